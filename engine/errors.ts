@@ -1,0 +1,7 @@
+/**
+ * An error that a user caused and can mend: its message says what is wrong, where, and what to do,
+ * in one line. Commands print it without a stack; streams send it as an `error` message.
+ */
+export class UserError extends Error {
+  override name = "UserError";
+}

@@ -1,0 +1,42 @@
+/** Half-width of the grid in buckets: k runs from -HALF_WIDTH to +HALF_WIDTH. */
+export const HALF_WIDTH = 50;
+
+/** Number of buckets, and so of rows, in a grid. */
+export const GRID_ROWS = 2 * HALF_WIDTH + 1;
+
+/**
+ * The float64 columns of a grid row, in the one order that every sink uses.
+ * `k` comes before them and `last_event_id` after them.
+ */
+export const FLOAT_FIELDS = [
+  "pressure_variant",
+  "vacuum_variant",
+  "add_mass",
+  "pull_mass",
+  "fill_mass",
+  "rest_depth",
+  "v_add",
+  "v_pull",
+  "v_fill",
+  "v_rest_depth",
+  "a_add",
+  "a_pull",
+  "a_fill",
+  "a_rest_depth",
+  "j_add",
+  "j_pull",
+  "j_fill",
+  "j_rest_depth",
+] as const;
+
+/** Name of a float64 grid column. */
+export type FloatField = (typeof FLOAT_FIELDS)[number];
+
+/** The columns of a bucket after `k`: the order of capture rows. */
+export const BUCKET_FIELDS = [...FLOAT_FIELDS, "last_event_id"] as const;
+
+/** Name of a bucket column after `k`. */
+export type BucketField = (typeof BUCKET_FIELDS)[number];
+
+/** All columns of a grid row, `k` first: the order of the wire. */
+export const GRID_FIELDS = ["k", ...BUCKET_FIELDS] as const;

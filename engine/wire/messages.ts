@@ -1,0 +1,108 @@
+/**
+ * The JSON messages of the stream, shared by server and browser. 64-bit integers are decimal
+ * strings; `event_id` is a number while it is below 2^53.
+ */
+
+/** First message: what is being streamed and how to read it. */
+export interface RuntimeConfigMessage {
+  type: "runtime_config";
+  product_type: string;
+  symbol: string;
+  symbol_root: string;
+  /** Dollars per unit of a price integer (1e-9). */
+  price_scale: number;
+  /** Dollars per tick. */
+  tick_size: number;
+  bucket_size_dollars: number;
+  rel_tick_size: number;
+  /** The half-width in force, in buckets. */
+  grid_max_ticks: number;
+  /** Dollars per point and contract. */
+  contract_multiplier: number;
+  qty_unit: string;
+  price_decimals: number;
+  config_version: string;
+  mode: "pre_prod" | "live";
+  deployment_stage: "pre_prod" | "live";
+  stream_format: "dense_grid";
+  grid_schema_fields: string[];
+  grid_rows: number;
+  data_source: "databento" | "simulator";
+  /** Session date, YYYY-MM-DD. */
+  dt: string;
+  /** HH:MM America/New_York, or null when the stream starts with the session. */
+  start_time: string | null;
+  /** Least event time between grids, milliseconds. */
+  throttle_ms: number;
+  /** Event seconds per wall second. */
+  speed: number;
+}
+
+/** How far the phases before the first grid have come. */
+export interface ProgressMessage {
+  type: "progress";
+  phase: "bootstrap" | "warmup";
+  /** Share of the phase, 0 to 1. */
+  fraction: number;
+  /** Records that reached the engine. */
+  events: number;
+  /** Event time reached, UTC nanoseconds since the epoch. */
+  ts_ns: string;
+}
+
+/** Heads a grid; the Arrow message that follows holds its rows. */
+export interface GridUpdateMessage {
+  type: "grid_update";
+  ts_ns: string;
+  event_id: number;
+  /** Dollars; 0 when a side of the book is empty. */
+  mid_price: number;
+  spot_ref_price_int: string;
+  best_bid_price_int: string;
+  best_ask_price_int: string;
+  book_valid: boolean;
+}
+
+/** Answer to every control message, and notice of a jump of the clock. */
+export interface StateMessage {
+  type: "state";
+  paused: boolean;
+  speed: number;
+  /** Event time of the stream's clock, UTC nanoseconds since the epoch. */
+  ts_ns: string;
+}
+
+/** The client fell behind and whole grids were left out. */
+export interface LagMessage {
+  type: "lag";
+  dropped: number;
+}
+
+/** The source is exhausted; more counts may be present. */
+export interface EndMessage {
+  type: "end";
+  reason: "end_of_file";
+  [count: string]: unknown;
+}
+
+/** What stopped the stream, or what was wrong with a control message. */
+export interface ErrorMessage {
+  type: "error";
+  message: string;
+}
+
+/** Everything a server sends as text. */
+export type ServerMessage =
+  | RuntimeConfigMessage
+  | ProgressMessage
+  | GridUpdateMessage
+  | StateMessage
+  | LagMessage
+  | EndMessage
+  | ErrorMessage;
+
+/** What a client may send. */
+export type ControlMessage =
+  | { type: "control"; action: "pause" | "resume" | "restart" }
+  | { type: "control"; action: "speed"; value: number }
+  | { type: "control"; action: "seek"; value: string };
