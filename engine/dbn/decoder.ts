@@ -1,0 +1,286 @@
+import { UserError } from "../errors.ts";
+import {
+  DBN_VERSION,
+  DEFINITION_BYTES,
+  HEADER,
+  MBO,
+  PRELUDE_BYTES,
+  RTYPE_DEFINITION,
+  RTYPE_MBO,
+  SCHEMA_MBO,
+  SCHEMA_MIXED,
+  schemaName,
+} from "./constants.ts";
+import { type Metadata, parseMetadata } from "./metadata.ts";
+
+/** What a decoder may be told; everything has a default. */
+export interface DbnDecoderOptions {
+  /** Size of the record buffer in bytes, at least 4 KiB; default 32,768 MBO records. */
+  capacity?: number;
+  /** What to call the input in messages; default "DBN input". */
+  name?: string;
+  /** Schemas that are taken; default mbo and mixed. */
+  schemas?: readonly number[];
+}
+
+/**
+ * Turns the bytes of a DBN file (versions 1 to 3, decompressed) into records, with no input or
+ * output in it: whoever has bytes gives them with {@link push}, or reads them into {@link space} and
+ * says so with {@link wrote}; then {@link next} goes from record to record until more is needed. The
+ * bytes may be cut anywhere.
+ *
+ * Records are not objects: `next` returns where in the buffer a record begins, and its fields are
+ * read from the typed arrays over that buffer, at the offsets in constants.ts.
+ *
+ * @example
+ * ```ts
+ * while ((n = await file.read(decoder.space())) !== null) {
+ *   decoder.wrote(n);
+ *   for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+ *     size += decoder.u32[(at + MBO.SIZE) >> 2]!;
+ *   }
+ * }
+ * decoder.finish();
+ * ```
+ */
+export class DbnDecoder {
+  /** The record buffer as bytes; the same array for the decoder's whole life. */
+  readonly u8: Uint8Array<ArrayBuffer>;
+  /** The record buffer as u32 words: the word at byte index `at` is `u32[at >> 2]`. */
+  readonly u32: Uint32Array<ArrayBuffer>;
+  /** The record buffer as i32 words. */
+  readonly i32: Int32Array<ArrayBuffer>;
+
+  readonly #name: string;
+  readonly #schemas: readonly number[];
+  /** Least length of a record by its rtype, in units of 4 bytes. */
+  readonly #leastWords = new Uint8Array(256).fill(HEADER.BYTES / 4);
+  #metadata: Metadata | null = null;
+  #header = new Uint8Array(PRELUDE_BYTES);
+  #headerFilled = 0;
+  #headerBytes = PRELUDE_BYTES;
+  /** Absolute byte of the file at index 0 of the buffer. */
+  #base = 0;
+  /** Index of the next record. */
+  #at = 0;
+  /** Index after the last byte given. */
+  #end = 0;
+  #records = 0;
+
+  constructor(options: DbnDecoderOptions = {}) {
+    const capacity = Math.max(options.capacity ?? 32768 * MBO.BYTES, 4096);
+    const buffer = new ArrayBuffer(Math.ceil(capacity / 8) * 8);
+    this.u8 = new Uint8Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.#name = options.name ?? "DBN input";
+    this.#schemas = options.schemas ?? [SCHEMA_MBO, SCHEMA_MIXED];
+    this.#leastWords[RTYPE_MBO] = MBO.BYTES / 4;
+  }
+
+  /** What the file says of itself; null until its header is complete. */
+  get metadata(): Metadata | null {
+    return this.#metadata;
+  }
+
+  /** Records of any type passed so far. */
+  get recordsRead(): number {
+    return this.#records;
+  }
+
+  /**
+   * How many bytes complete what the header is known to need: a reader that reads no more than this
+   * at a time meets the metadata before any byte of a record. Infinity once the header is complete.
+   */
+  get wanted(): number {
+    return this.#metadata === null ? this.#headerBytes - this.#headerFilled : Infinity;
+  }
+
+  /**
+   * Makes room for input. Positions that {@link next} returned are not valid after it.
+   *
+   * @returns The free part of the buffer, to be filled from its start; empty only while complete
+   * records wait for {@link next}.
+   */
+  space(): Uint8Array<ArrayBuffer> {
+    const left = this.#end - this.#at;
+    // Never moves more bytes than were passed since the last move, so moving is linear in the input.
+    if (this.#at > 0 && left <= this.#at) {
+      this.u8.copyWithin(0, this.#at, this.#end);
+      this.#base += this.#at;
+      this.#at = 0;
+      this.#end = left;
+    }
+    return this.u8.subarray(this.#end);
+  }
+
+  /**
+   * Says that input was put into what {@link space} returned.
+   *
+   * @param n How many bytes.
+   * @throws UserError when the header turns out to be one that cannot be read here.
+   */
+  wrote(n: number): void {
+    if (this.#metadata !== null) {
+      this.#end += n;
+      return;
+    }
+    let taken = 0;
+    while (this.#metadata === null && taken < n) {
+      const part = this.u8.subarray(taken, Math.min(n, taken + this.wanted));
+      this.#takeHeader(part);
+      taken += part.length;
+    }
+    this.u8.copyWithin(0, taken, n);
+    this.#end = n - taken;
+  }
+
+  /**
+   * Gives input by copying it.
+   *
+   * @param bytes The next bytes of the file.
+   * @returns How many of them were taken: fewer than there are when the buffer is full, the rest
+   * being due after {@link next} has returned -1.
+   * @throws UserError when the header turns out to be one that cannot be read here.
+   */
+  push(bytes: Uint8Array): number {
+    const space = this.space();
+    const taken = Math.min(space.length, bytes.length);
+    space.set(taken === bytes.length ? bytes : bytes.subarray(0, taken));
+    this.wrote(taken);
+    return taken;
+  }
+
+  /**
+   * Goes on to the next complete record of one type, passing all others by their length.
+   *
+   * @param rtype The record type.
+   * @returns The index in {@link u8} where the record begins, a multiple of 4; -1 when more input is
+   * needed.
+   * @throws UserError at a record shorter than its type allows.
+   */
+  next(rtype: number): number {
+    const { u8 } = this;
+    const end = this.#end;
+    let at = this.#at;
+    while (at + 1 < end) {
+      const words = u8[at]!;
+      const after = at + words * 4;
+      if (after > end) break;
+      const type = u8[at + 1]!;
+      if (words < this.#leastWords[type]!) this.#refuseLength(at);
+      this.#at = after;
+      this.#records++;
+      if (type === rtype) return at;
+      at = after;
+    }
+    return -1;
+  }
+
+  /**
+   * Tells where in the file a record is.
+   *
+   * @param at The record's index in the buffer, from {@link next}.
+   * @returns Its absolute byte offset in the decompressed file.
+   */
+  offsetOf(at: number): number {
+    return this.#base + at;
+  }
+
+  /**
+   * Goes on as if everything before an offset had been read: input given before is forgotten, the
+   * next byte given is the one at the offset. The header must be complete.
+   *
+   * @param offset Absolute byte of the decompressed file at which a record begins.
+   * @param records How many records come before it.
+   */
+  seek(offset: number, records: number): void {
+    if (this.#metadata === null || offset < this.#headerBytes) {
+      throw new UserError(
+        `${this.#name}: cannot go on at byte ${offset}, which is not after a complete header`,
+      );
+    }
+    this.#base = offset;
+    this.#at = 0;
+    this.#end = 0;
+    this.#records = records;
+  }
+
+  /**
+   * Says that the input has ended; to be called when {@link next} wants more and there is none.
+   *
+   * @throws UserError that says at which byte and record, when something is left incomplete.
+   */
+  finish(): void {
+    if (this.#metadata === null) {
+      throw new UserError(
+        `${this.#name}: truncated at byte ${this.#headerFilled}, ` +
+          `before the end of its header at byte ${this.#headerBytes}; get the file again`,
+      );
+    }
+    if (this.next(-1) === -1 && this.#at < this.#end) {
+      throw new UserError(
+        `${this.#name}: truncated at byte ${this.offsetOf(this.#end)}, within the record with ` +
+          `index ${this.#records} that begins at byte ${
+            this.offsetOf(this.#at)
+          }; get the file again`,
+      );
+    }
+  }
+
+  #takeHeader(part: Uint8Array): void {
+    const needed = this.#headerFilled + part.length;
+    if (needed > this.#header.length) {
+      // Grown by what arrives, not by what is declared: a hostile length reserves nothing.
+      const grown = new Uint8Array(Math.min(this.#headerBytes, needed * 2));
+      grown.set(this.#header.subarray(0, this.#headerFilled));
+      this.#header = grown;
+    }
+    this.#header.set(part, this.#headerFilled);
+    this.#headerFilled = needed;
+    if (needed < this.#headerBytes) return;
+    if (needed === PRELUDE_BYTES) this.#takePrelude();
+    if (needed === this.#headerBytes) this.#takeMetadata();
+  }
+
+  #takePrelude(): void {
+    const [d, b, n, version] = this.#header;
+    if (d !== 0x44 || b !== 0x42 || n !== 0x4e) {
+      throw new UserError(
+        `${this.#name}: not a DBN file: it does not begin with "DBN"; a file without its header ` +
+          `(a fragment) cannot be read`,
+      );
+    }
+    if (version === 0 || version! > DBN_VERSION) {
+      throw new UserError(
+        `${this.#name}: DBN version ${version} at byte 3 is not one of 1 to ${DBN_VERSION}, ` +
+          `the versions that can be read`,
+      );
+    }
+    this.#headerBytes += new DataView(this.#header.buffer).getUint32(4, true);
+  }
+
+  #takeMetadata(): void {
+    const metadata = parseMetadata(this.#header, this.#name);
+    if (!this.#schemas.includes(metadata.schema)) {
+      const wanted = this.#schemas.map(schemaName).join(" or ");
+      throw new UserError(
+        `${this.#name}: its schema is ${schemaName(metadata.schema)} (${metadata.schema} at ` +
+          `byte 24), which cannot be read here; give a file of schema ${wanted}`,
+      );
+    }
+    this.#leastWords[RTYPE_DEFINITION] = DEFINITION_BYTES[metadata.version]! / 4;
+    this.#base = this.#headerBytes;
+    this.#metadata = metadata;
+    this.#header = new Uint8Array(0);
+  }
+
+  #refuseLength(at: number): never {
+    const type = this.u8[at + 1]!;
+    throw new UserError(
+      `${this.#name}: the record with index ${this.#records} at byte ${this.offsetOf(at)} is ` +
+        `${this.u8[at]! * 4} bytes long, but one of rtype ${type} has at least ` +
+        `${this.#leastWords[type]! * 4}; the file is damaged`,
+    );
+  }
+}
