@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { UserError } from "./errors.ts";
+import { parseYamlFile } from "./yaml_file.ts";
+
+/** What kind of instrument it is, which decides its session and its bucket step. */
+export type ProductType = "future_mbo" | "equity_mbo";
+
+/** The locked instrument: instrument.yaml, field by field. */
+export interface InstrumentConfig {
+  product_type: ProductType;
+  /** Symbol of the venue, such as "MNQH6". */
+  symbol: string;
+  /** Its product, such as "MNQ". */
+  symbol_root: string;
+  /** Dollars per unit of a raw price; always 1e-9. */
+  price_scale: number;
+  /** Dollars per tick; the bucket step of futures. */
+  tick_size: number;
+  /** Dollars per bucket of equities. */
+  bucket_size_dollars: number;
+  /** Dollars per tick of the relative grid. */
+  rel_tick_size: number;
+  /** Half-width of the price grid in ticks, at least 50. */
+  grid_max_ticks: number;
+  /** Dollars per point and contract. */
+  contract_multiplier: number;
+  /** What sizes count, such as "contracts". */
+  qty_unit: string;
+  /** Decimals a price is shown with. */
+  price_decimals: number;
+}
+
+/** A check of one field's value: what it must be, in words and as a predicate. */
+type Rule = readonly [must: string, holds: (value: unknown) => boolean];
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const positive: Rule = ["a number above 0", (value) => isNumber(value) && value > 0];
+// Symbols become names of folders and files.
+const symbol: Rule = [
+  "a symbol of letters, digits, dots, dashes and underscores",
+  (value) => typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value),
+];
+
+const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
+  product_type: ["future_mbo or equity_mbo", (v) => v === "future_mbo" || v === "equity_mbo"],
+  symbol,
+  symbol_root: symbol,
+  price_scale: ["1e-9, the unit of raw prices", (value) => value === 1e-9],
+  tick_size: positive,
+  bucket_size_dollars: positive,
+  rel_tick_size: positive,
+  grid_max_ticks: [
+    "a whole number of at least 50",
+    (value) => Number.isSafeInteger(value) && (value as number) >= 50,
+  ],
+  contract_multiplier: positive,
+  qty_unit: ["text", (value) => typeof value === "string" && value.trim() !== ""],
+  price_decimals: [
+    "a whole number from 0 to 9",
+    (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
+  ],
+};
+
+/** Least bucket step in raw price units: i64 prices divided by it stay below 2^53. */
+const MIN_TICK_INT = 2000;
+
+/**
+ * Reads and checks the locked instrument.
+ *
+ * @param path The file; default: what VP_INSTRUMENT_CONFIG_PATH names, else instrument.yaml beside
+ * deno.json.
+ * @returns The configuration, every field present and in range.
+ * @throws UserError that names the file and the field.
+ */
+export function loadInstrument(path?: string): InstrumentConfig {
+  const file = path ?? (Deno.env.get("VP_INSTRUMENT_CONFIG_PATH") ||
+    fileURLToPath(new URL("../instrument.yaml", import.meta.url)));
+  const fields = parseYamlFile(file);
+  for (const [field, [must, holds]] of Object.entries(RULES)) {
+    if (!Object.hasOwn(fields, field)) {
+      throw new UserError(`${file}: ${field} is missing; it must be ${must}`);
+    }
+    const value = fields[field];
+    if (!holds(value)) {
+      throw new UserError(`${file}: ${field} is ${JSON.stringify(value)}, but must be ${must}`);
+    }
+  }
+  const config = Object.fromEntries(
+    Object.keys(RULES).map((field) => [field, fields[field]]),
+  ) as unknown as InstrumentConfig;
+  const step = stepField(config);
+  if (!(tickInt(config) >= MIN_TICK_INT && tickInt(config) <= Number.MAX_SAFE_INTEGER)) {
+    throw new UserError(
+      `${file}: ${step} is ${config[step]}, but must be from ${MIN_TICK_INT * 1e-9} to 9000000: ` +
+        `a finer step would give tick indices of 2^53 and more, which are not exact`,
+    );
+  }
+  return config;
+}
+
+/**
+ * The bucket step in raw price units of 1e-9 dollars.
+ *
+ * @param config The instrument.
+ * @returns round(tick_size / 1e-9) for futures, round(bucket_size_dollars / 1e-9) for equities.
+ */
+export function tickInt(config: InstrumentConfig): number {
+  return Math.round(config[stepField(config)] / 1e-9);
+}
+
+/**
+ * Tells one configuration from another.
+ *
+ * @param config The instrument.
+ * @returns First 12 hex digits of SHA-256 over the sorted `field=value` pairs joined by `|`.
+ */
+export function configVersion(config: InstrumentConfig): string {
+  const pairs = Object.entries(config).map(([field, value]) => `${field}=${value}`).sort();
+  return createHash("sha256").update(pairs.join("|")).digest("hex").slice(0, 12);
+}
+
+/**
+ * Refuses a request for any instrument but the locked one.
+ *
+ * @param config The locked instrument.
+ * @param requested The product type and symbol asked for.
+ * @throws UserError with requested and locked side by side.
+ */
+export function assertLocked(
+  config: InstrumentConfig,
+  requested: { product_type: string; symbol: string },
+): void {
+  if (
+    requested.product_type === config.product_type && requested.symbol === config.symbol
+  ) return;
+  throw new UserError(
+    `requested ${requested.product_type} ${requested.symbol}, but this installation is locked to ` +
+      `${config.product_type} ${config.symbol}; ask for that one or change instrument.yaml`,
+  );
+}
+
+function stepField(config: InstrumentConfig): "tick_size" | "bucket_size_dollars" {
+  return config.product_type === "future_mbo" ? "tick_size" : "bucket_size_dollars";
+}

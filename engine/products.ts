@@ -1,0 +1,63 @@
+import { fileURLToPath } from "node:url";
+import { UserError } from "./errors.ts";
+import { parseYamlFile } from "./yaml_file.ts";
+
+/** What is known of a futures product. */
+export interface Product {
+  /** Dollars per tick. */
+  tick: number;
+  /** Half-width of its price grid in ticks. */
+  grid_max_ticks: number;
+  /** Dollars per point and contract. */
+  multiplier: number;
+}
+
+/**
+ * Reads the known futures products.
+ *
+ * @param path The file; default products.yaml beside deno.json.
+ * @returns Product by root.
+ * @throws UserError that names the file, the root and the field.
+ */
+export function loadProducts(path?: string): Map<string, Product> {
+  const file = path ?? fileURLToPath(new URL("../products.yaml", import.meta.url));
+  const products = new Map<string, Product>();
+  for (const [root, value] of Object.entries(parseYamlFile(file))) {
+    const fields = Object(value) as Record<string, unknown>;
+    const number = (field: keyof Product): number => {
+      const found = fields[field];
+      if (typeof found === "number" && Number.isFinite(found) && found > 0) return found;
+      throw new UserError(
+        `${file}: ${root}: ${field} is ${JSON.stringify(found)}, but must be a number above 0`,
+      );
+    };
+    products.set(root, {
+      tick: number("tick"),
+      grid_max_ticks: number("grid_max_ticks"),
+      multiplier: number("multiplier"),
+    });
+  }
+  return products;
+}
+
+/**
+ * Finds the product of a futures symbol.
+ *
+ * @param symbol The symbol, such as "MNQH6".
+ * @param products The known products; default those of products.yaml.
+ * @returns The longest known root that the symbol begins with, such as "MNQ".
+ * @throws UserError when it begins with none.
+ */
+export function productRoot(symbol: string, products = loadProducts()): string {
+  let longest = "";
+  for (const root of products.keys()) {
+    if (symbol.startsWith(root) && root.length > longest.length) longest = root;
+  }
+  if (longest === "") {
+    throw new UserError(
+      `Cannot extract product root from futures symbol ${JSON.stringify(symbol)}: it begins with ` +
+        `none of ${[...products.keys()].join(", ")} (products.yaml)`,
+    );
+  }
+  return longest;
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { UserError } from "./errors.ts";
+
+/**
+ * Reads a small YAML file of named fields.
+ *
+ * @param file Its path.
+ * @returns The fields as parsed, not checked.
+ * @throws UserError with the file's name, when it cannot be read or is no YAML mapping.
+ */
+export function parseYamlFile(file: string): Record<string, unknown> {
+  let fields: unknown;
+  try {
+    fields = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
+    throw new UserError(`${file}: cannot be read: ${reason}`, { cause: error });
+  }
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    throw new UserError(`${file}: must hold fields, one "name: value" per line`);
+  }
+  return fields as Record<string, unknown>;
+}
