@@ -1,0 +1,92 @@
+/** What every command of this project has in common: how flags are read and how errors end. */
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { UserError } from "../engine/errors.ts";
+
+/** A flag that is unknown, misplaced or has a wrong value: exit code 2. */
+export class FlagError extends UserError {
+  override name = "FlagError";
+}
+
+/** Help was asked for and printed: nothing is left to do. */
+export class HelpShown extends Error {
+  override name = "HelpShown";
+}
+
+/**
+ * A command to add flags to.
+ *
+ * @param task Name of the task: `deno task <task>`
+ * @param description What it does, in one sentence
+ * @param examples Arguments of examples, each with what it does
+ * @returns The command; read its flags with {@link parseFlags}
+ */
+export function newCommand(
+  task: string,
+  description: string,
+  examples: readonly (readonly [args: string, what: string])[],
+): Command {
+  const lines = examples.map(([args, what]) =>
+    `  deno task ${[task, args].filter(Boolean).join(" ").padEnd(48)} ${what}`
+  );
+  return new Command(`deno task ${task}`)
+    .description(description)
+    .addHelpText("after", `\nExamples:\n${lines.join("\n")}`)
+    .helpOption("-h, --help", "show this help")
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    // Colours would make Commander read the environment, which no task is permitted to.
+    .configureOutput({
+      writeErr: () => {},
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      getOutHelpWidth: () => 100,
+    });
+}
+
+/**
+ * Reads flags. Prints help when asked.
+ *
+ * @param command The command with its flags
+ * @param args What the user wrote
+ * @returns The flags by name
+ * @throws {FlagError} When a flag is unknown or its value wrong
+ * @throws {HelpShown} When help was asked for
+ */
+export function parseFlags<Flags extends object>(
+  command: {
+    args: string[];
+    parse(args: readonly string[], from: { from: "user" }): { opts(): Flags };
+  },
+  args: readonly string[],
+): Flags {
+  try {
+    return command.parse(args, { from: "user" }).opts();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) throw new HelpShown();
+      if (error.code === "commander.excessArguments") {
+        throw new FlagError(`unexpected argument ${JSON.stringify(command.args[0])}`);
+      }
+      throw new FlagError(error.message.replace(/^error: /, ""));
+    }
+    if (error instanceof UserError) throw new FlagError(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Runs a command to its end. An error that the user can mend is printed in one line: exit code 2
+ * for flags, 1 for the rest.
+ *
+ * @param main The command
+ */
+export async function runCommand(main: () => void | Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    if (error instanceof HelpShown) return;
+    if (!(error instanceof UserError)) throw error;
+    console.error(`error: ${error.message}`);
+    Deno.exit(error instanceof FlagError ? 2 : 1);
+  }
+}

@@ -1,0 +1,14 @@
+/** What `serve` and the commands take when a flag is left out. */
+
+/** Session date, YYYY-MM-DD. */
+export const DEFAULT_DT = "2026-02-06";
+/** Port the server listens on. */
+export const DEFAULT_PORT = 8002;
+/** Address the server listens on: every interface. */
+export const DEFAULT_HOST = "0.0.0.0";
+/** Least event time between two grids, milliseconds. */
+export const DEFAULT_THROTTLE_MS = 25;
+/** Event seconds per wall second. */
+export const DEFAULT_SPEED = 1;
+/** Where raw files and caches are, from the project's folder. */
+export const DEFAULT_LAKE = "lake";

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { type Context as HonoContext, Hono } from "hono";
+import { except } from "hono/combine";
+import { compress } from "hono/compress";
+import { secureHeaders } from "hono/secure-headers";
+import { type Config, Context } from "./context.ts";
+import { HttpError } from "./error.ts";
+import { type FsRoutes, loadFsRoutes, METHODS, type Route } from "./fs_routes.ts";
+import { type Middleware, runMiddlewares } from "./middleware.ts";
+import { renderPage } from "./render.ts";
+
+const NO_ROUTES: FsRoutes = { routes: [], middleware: null, shell: null, errorPage: null };
+
+/**
+ * An application: middlewares, then the routes of its routes/ folder.
+ *
+ * @typeParam State What middlewares share
+ */
+export class App<State> {
+  /** Where the application's folders are: those beside server/, until said otherwise. */
+  readonly config: Config = { root: join(import.meta.dirname ?? ".", "../..") };
+  readonly #middlewares: Middleware<State>[] = [];
+  #usesFsRoutes = false;
+
+  /**
+   * Adds middlewares, the first outermost.
+   *
+   * @param middlewares What runs before the routes
+   * @returns This application
+   */
+  use(...middlewares: Middleware<State>[]): this {
+    this.#middlewares.push(...middlewares);
+    return this;
+  }
+
+  /**
+   * Adds the routes of the routes/ folder.
+   *
+   * @returns This application
+   */
+  fsRoutes(): this {
+    this.#usesFsRoutes = true;
+    return this;
+  }
+
+  /**
+   * The application as a function, for `Deno.serve` and for tests. Modules load at the first
+   * request.
+   *
+   * @returns What answers a request
+   */
+  handler(): (request: Request) => Promise<Response> {
+    let host: Promise<Hono> | undefined;
+    return async (request) => await (await (host ??= this.#host())).fetch(request);
+  }
+
+  /**
+   * Serves the application. Resolves once it listens.
+   *
+   * @param options Those of `Deno.serve`: port, hostname, signal, onListen
+   * @throws {Error} When a module of routes/ or islands/ does not load
+   * @throws {Deno.errors.AddrInUse} When the port is taken
+   */
+  async listen(options: Partial<Deno.ServeTcpOptions> = {}): Promise<void> {
+    const host = await this.#host();
+    Deno.serve(options, (request) => host.fetch(request));
+  }
+
+  async #host(): Promise<Hono> {
+    const files = this.#usesFsRoutes ? await loadFsRoutes(this.config.root) : NO_ROUTES;
+    const script = await clientScript(this.config.root);
+    const hono = new Hono();
+    // An upgrade's answer belongs to the socket: nothing may touch its headers or body.
+    hono.use(except(isUpgrade, compress(), secureHeaders({ strictTransportSecurity: false })));
+    for (const route of files.routes) {
+      for (const method of METHODS) {
+        const answer = answerTo(route, method, files, script);
+        if (answer !== null) {
+          hono.on(method, route.path, (c) => this.#run(c, answer, files, script));
+        }
+      }
+      hono.all(route.path, (c) => this.#run(c, refuse(405), files, script));
+    }
+    hono.notFound((c) => this.#run(c, refuse(404), files, script));
+    return hono;
+  }
+
+  async #run(
+    c: HonoContext,
+    answer: Middleware<unknown>,
+    files: FsRoutes,
+    script: string,
+  ): Promise<Response> {
+    const ctx = new Context<State>(this.config, c.req.raw, c.req.param());
+    const middlewares = files.middleware === null
+      ? this.#middlewares
+      : [...this.#middlewares, files.middleware];
+    try {
+      return await runMiddlewares<State>(middlewares, answer as Middleware<State>, ctx);
+    } catch (error) {
+      ctx.error = error;
+      const status = error instanceof HttpError ? error.status : 500;
+      if (files.errorPage === null) return new Response(`${status}`, { status });
+      return renderPage(files.errorPage, files.shell, ctx, script, status);
+    }
+  }
+}
+
+function isUpgrade(c: HonoContext): boolean {
+  return c.req.header("upgrade")?.toLowerCase() === "websocket";
+}
+
+function refuse(status: number): Middleware<unknown> {
+  return () => {
+    throw new HttpError(status);
+  };
+}
+
+function answerTo(
+  { handler, page }: Route,
+  method: (typeof METHODS)[number],
+  { shell }: FsRoutes,
+  script: string,
+): Middleware<unknown> | null {
+  const endpoint = handler[method];
+  if (endpoint !== undefined) return endpoint;
+  if (method !== "GET" || page === null) return null;
+  return (ctx) => renderPage(page, shell, ctx, script);
+}
+
+/** URL of the client script, with a version that changes when the script does. */
+async function clientScript(root: string): Promise<string> {
+  const url = "/build/client.js";
+  try {
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      await Deno.readFile(join(root, "static", url)),
+    );
+    return `${url}?v=${new Uint8Array(digest).toHex().slice(0, 12)}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return url;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+import { serveStatic } from "hono/serve-static";
+import type { Middleware } from "./middleware.ts";
+
+/**
+ * Answers with the files of `static/`; what is not there goes on to the routes. A file asked for
+ * with its version (`?v=`) may be kept for good, any other is asked for again with its ETag.
+ *
+ * @returns The middleware
+ */
+export function staticFiles<State>(): Middleware<State> {
+  let files: Hono | undefined;
+  return async (ctx) => {
+    files ??= fileServer(join(ctx.config.root, "static"));
+    const response = await files.fetch(ctx.req);
+    return response.status === 404 ? await ctx.next() : response;
+  };
+}
+
+function fileServer(root: string): Hono {
+  return new Hono().use(
+    etag(),
+    serveStatic({
+      root,
+      join,
+      getContent: (path) => readFile(path),
+      onFound: (_path, c) => {
+        const versioned = c.req.query("v") !== undefined;
+        c.header("Cache-Control", versioned ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    }),
+  );
+}
+
+async function readFile(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const absent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory;
+    if (absent) return null;
+    throw error;
+  }
+}

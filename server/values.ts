@@ -1,0 +1,131 @@
+/**
+ * Readers of the values that flags and query parameters share. Each takes the name the user wrote
+ * (`--dt` or `dt`), returns the value, or throws a UserError of one line that names both.
+ */
+import { UserError } from "../engine/errors.ts";
+import type { ProductType } from "../engine/instrument.ts";
+import { parseDate } from "../engine/session.ts";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+const PRODUCT_TYPES: readonly ProductType[] = ["future_mbo", "equity_mbo"];
+
+const SPEED_RANGE = { min: 0.1, max: 1000 } as const;
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A product type
+ * @throws {UserError} When it is none
+ */
+export function readProductType(name: string, text: string): ProductType {
+  const type = PRODUCT_TYPES.find((known) => known === text);
+  if (type !== undefined) return type;
+  throw wrong(name, text, `a product type: give ${PRODUCT_TYPES.join(" or ")}`);
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A symbol, safe in a path
+ * @throws {UserError} When it is none
+ */
+export function readSymbol(name: string, text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)) return text;
+  throw wrong(name, text, "a symbol: give letters and digits, such as MNQH6");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A calendar date, YYYY-MM-DD
+ * @throws {UserError} When it is none
+ */
+export function readDate(name: string, text: string): string {
+  try {
+    parseDate(text);
+    return text;
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${name}: ${error.message}`) : error;
+  }
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A time of day, HH:MM, America/New_York
+ * @throws {UserError} When it is none
+ */
+export function readStartTime(name: string, text: string): string {
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
+  throw wrong(name, text, "a time of day: give HH:MM of New York, such as 09:25");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns Milliseconds, 0 or more
+ * @throws {UserError} When it is none
+ */
+export function readThrottleMs(name: string, text: string): number {
+  return readNumber(name, text, 0, Number.MAX_SAFE_INTEGER / 1e6, "milliseconds, 0 or more");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns Event seconds per wall second
+ * @throws {UserError} When it is out of range or no number
+ */
+export function readSpeed(name: string, text: string): number {
+  const { min, max } = SPEED_RANGE;
+  return readNumber(name, text, min, max, `a speed: give a number from ${min} to ${max}`);
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A TCP port; 0 lets the system choose
+ * @throws {UserError} When it is none
+ */
+export function readPort(name: string, text: string): number {
+  const port = readNumber(name, text, 0, 65535, "a port: give 1 to 65535, or 0 for any free one");
+  if (Number.isInteger(port)) return port;
+  throw wrong(name, text, "a port: give a whole number");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A web origin: scheme, host and port, nothing after
+ * @throws {UserError} When it is none
+ */
+export function readOrigin(name: string, text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw wrong(
+    name,
+    text,
+    "an origin: give scheme, host and port, such as https://example.com:8443",
+  );
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A level of the log
+ * @throws {UserError} When it is none
+ */
+export function readLogLevel(name: string, text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level !== undefined) return level;
+  throw wrong(name, text, `a log level: give ${LOG_LEVELS.join(", ")}`);
+}
+
+function readNumber(name: string, text: string, min: number, max: number, what: string): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw wrong(name, text, what);
+}
+
+function wrong(name: string, text: string, what: string): UserError {
+  return new UserError(`${name}: ${JSON.stringify(text)} is not ${what}`);
+}
