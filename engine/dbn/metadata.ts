@@ -101,17 +101,17 @@ export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
  * @param metadata The file's metadata.
  * @param dt The requested date, "YYYY-MM-DD".
  * @param name What to call the input in messages.
- * @returns Requested symbol by instrument_id, of intervals with start_date <= dt < end_date; empty
- * symbols are left out.
+ * @returns Ids by requested symbol, of intervals with start_date <= dt < end_date; empty symbols are
+ * left out. One instrument may have been requested under several symbols.
  * @throws UserError with the byte position, when an interval that applies names no instrument_id.
  */
 export function instrumentIds(
   metadata: Metadata,
   dt: string,
   name = "DBN input",
-): Map<number, string> {
+): Map<string, number[]> {
   const date = Number(dt.replaceAll("-", ""));
-  const ids = new Map<number, string>();
+  const ids = new Map<string, number[]>();
   for (const { rawSymbol, intervals } of metadata.mappings) {
     for (const { startDate, endDate, symbol, offset } of intervals) {
       if (date < startDate || date >= endDate || symbol === "") continue;
@@ -122,7 +122,8 @@ export function instrumentIds(
             `which is no instrument_id; request the file with stype_out instrument_id`,
         );
       }
-      ids.set(id, rawSymbol);
+      const known = ids.get(rawSymbol) ?? [];
+      if (!known.includes(id)) ids.set(rawSymbol, [...known, id]);
     }
   }
   return ids;
