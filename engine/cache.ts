@@ -1,0 +1,136 @@
+import { createHash, randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { encodeBook, restoreBook } from "./cache_format.ts";
+import { UserError } from "./errors.ts";
+import { WARMUP_NS } from "./pipeline.ts";
+import type { EngineRun } from "./run.ts";
+
+/** Records applied between two looks at the event loop: a few milliseconds of work. */
+const SLICE = 20_000;
+
+/** How a book was come by. */
+export interface BookCacheResult {
+  /** The cache file; it does not exist when `problem` says why it could not be written. */
+  path: string;
+  /** Whether an existing cache was used. */
+  hit: boolean;
+  /** What was wrong with an existing cache, or with writing a new one; null when nothing was. */
+  problem: string | null;
+}
+
+/** What a caller may want to hear or say meanwhile. */
+export interface BookCacheOptions {
+  /** Folder of the lake, the cache lies in `cache/vp_book` below it. */
+  lake: string;
+  /** Called after each slice of a bootstrap. */
+  onProgress?: () => void;
+  /** Aborts a bootstrap. */
+  signal?: AbortSignal;
+}
+
+const building = new Map<string, Promise<unknown>>();
+
+/**
+ * Brings a run to the first record of warm-up: from the book cache when there is one for exactly
+ * this raw file and request, else by replaying the bootstrap and writing the cache
+ * (spec/pipeline.md, "Book cache"). A run without a start time has no bootstrap and is left alone.
+ *
+ * Several runs of one process that need the same cache build it once.
+ *
+ * @param run a run just opened
+ * @param options lake, progress, abortion
+ * @returns how the book was come by; null without a start time
+ * @throws UserError on a damaged raw file; the signal's reason when aborted
+ */
+export async function ensureBookCache(
+  run: EngineRun,
+  options: BookCacheOptions,
+): Promise<BookCacheResult | null> {
+  if (run.startNs === null) return null;
+  const key = cacheKey(run);
+  const path = cachePath(run, options.lake, key);
+  while (building.has(path)) {
+    // Whether that build went well is its own caller's concern: the cache file tells.
+    await building.get(path)!.catch(() => undefined);
+    options.signal?.throwIfAborted();
+  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  building.set(path, promise);
+  try {
+    return await readOrBuild(run, key, path, options);
+  } finally {
+    building.delete(path);
+    resolve();
+  }
+}
+
+/** Name of the cache file of a run, under the lake's folder. */
+function cachePath({ request }: EngineRun, lake: string, key: string): string {
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 16);
+  return `${lake}/cache/vp_book/${request.symbol}_${request.dt}_${hash}.book`;
+}
+
+function cacheKey({ request, replay, startNs }: EngineRun): string {
+  const { productType, symbol, dt } = request;
+  const { mtimeNs, size } = replay.bytes;
+  return [productType, symbol, dt, startNs! - BigInt(WARMUP_NS), mtimeNs, size].join(":");
+}
+
+async function readOrBuild(
+  run: EngineRun,
+  key: string,
+  path: string,
+  options: BookCacheOptions,
+): Promise<BookCacheResult> {
+  let problem: string | null = null;
+  const cached = await readIfThere(path);
+  if (cached !== null) {
+    try {
+      await restoreBook(run, cached, key);
+      return { path, hit: true, problem: null };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problem = `Book cache ${path} was rebuilt: ${error.message}`;
+    }
+  }
+  if (await bootstrap(run, options)) {
+    problem = await write(path, encodeBook(run, key)) ?? problem;
+  }
+  return { path, hit: false, problem };
+}
+
+/** Replays up to warm-up; false when the file ends before it. */
+async function bootstrap(run: EngineRun, options: BookCacheOptions): Promise<boolean> {
+  for (;;) {
+    const progress = await run.advance(SLICE);
+    if (progress !== "budget") return progress === "warmup";
+    options.onProgress?.();
+    await setImmediate();
+    options.signal?.throwIfAborted();
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Writes whole or not at all; returns what went wrong, for a run can go on without its cache. */
+async function write(path: string, bytes: Uint8Array): Promise<string | null> {
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    using file = await Deno.open(temporary, { write: true, createNew: true });
+    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    await file.sync();
+    await Deno.rename(temporary, path);
+    return null;
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => undefined);
+    return `Book cache ${path} was not written: ${(error as Error).message}`;
+  }
+}

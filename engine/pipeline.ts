@@ -1,0 +1,243 @@
+import { OrderBook } from "./book/book.ts";
+import { F_LAST, F_SNAPSHOT } from "./dbn/constants.ts";
+import type { GridFrame } from "./grid/frame.ts";
+import { Grid } from "./grid/grid.ts";
+import type { MboRecord } from "./record.ts";
+import type { RecordSource } from "./source/record_source.ts";
+
+/** What a call of `Pipeline.run` stopped at. */
+export type Stop =
+  /** A grid is in the frame. */
+  | "grid"
+  /** Bootstrap is over: the source's current record is the first of warm-up, not applied yet. */
+  | "warmup"
+  /** The budget of records is used up. */
+  | "budget"
+  /** The source has no more complete record: give it bytes, or end. */
+  | "input";
+
+/** Where the pipeline is: 1 book only, 2 full engine without grids, 3 grids. */
+export type Phase = 1 | 2 | 3;
+
+/** When phases begin and how often a grid may be emitted. */
+export interface PipelineOptions {
+  /** price_int units per tick. */
+  tickInt: number;
+  /** First emission, nanoseconds since the session's midnight; null emits from the first record. */
+  startTs: number | null;
+  /** Least event time between grids, whole nanoseconds. */
+  throttleNs: number;
+}
+
+/** The book bootstrap ends this long before the first emission, nanoseconds. */
+export const WARMUP_NS = 30 * 60 * 1e9;
+
+/** Counts of what went through, for statistics and the cache. */
+export interface PipelineCounters {
+  /** Records applied book-only. */
+  bookOnly: number;
+  /** Kept records whose ts is below the previous one's. */
+  tsBack: number;
+  /** Event id of the first such record; 0 when there is none. */
+  tsBackFirst: number;
+  /** Event boundaries of phases 2 and 3. */
+  boundaries: number;
+  grids: number;
+}
+
+/**
+ * Drives one engine over one source: phases, event boundaries, throttle (spec/pipeline.md and the
+ * last section of spec/engine.md).
+ *
+ * It is pulled: `run` works until there is something for the caller to do, so that the same code
+ * replays at full speed, in real time, or in slices that leave the event loop room.
+ */
+export class Pipeline {
+  readonly book: OrderBook;
+  readonly grid = new Grid();
+  readonly counters: PipelineCounters = {
+    bookOnly: 0,
+    tsBack: 0,
+    tsBackFirst: 0,
+    boundaries: 0,
+    grids: 0,
+  };
+  phase: Phase;
+
+  /** The record applied last. */
+  lastTs = -Infinity;
+  lastTsLo = 0;
+  lastTsHi = 0;
+
+  readonly #warmupTs: number;
+  readonly #emitTs: number;
+  readonly #throttleNs: number;
+  /** The source's current record was met but not applied. */
+  #held = false;
+  /** The last record was outside a snapshot and lacked F_LAST: its event may still go on. */
+  #eventOpen = false;
+  #emitted = false;
+  #emittedLo = 0;
+  #emittedHi = 0;
+
+  /**
+   * @param source the records
+   * @param frame receives each grid
+   * @param options when and how often
+   */
+  constructor(
+    readonly source: RecordSource,
+    readonly frame: GridFrame,
+    options: PipelineOptions,
+  ) {
+    const { tickInt, startTs, throttleNs } = options;
+    this.book = new OrderBook(tickInt);
+    this.#emitTs = startTs ?? -Infinity;
+    this.#warmupTs = startTs === null ? -Infinity : startTs - WARMUP_NS;
+    this.#throttleNs = throttleNs;
+    this.phase = startTs === null ? 3 : 1;
+  }
+
+  /**
+   * Works on records until there is something to do.
+   *
+   * @param budget most records to apply
+   * @returns what it stopped at
+   */
+  run(budget: number): Stop {
+    const { source } = this;
+    for (let left = budget; left > 0; left--) {
+      if (this.#held) {
+        this.#held = false;
+      } else {
+        if (!source.next()) return "input";
+        if (this.phase === 1) {
+          if (source.ts >= this.#warmupTs) {
+            this.phase = 2;
+            this.#held = true;
+            return "warmup";
+          }
+        } else if (this.#eventOpen && this.#isNewEvent(source)) {
+          this.#eventOpen = false;
+          if (this.#boundary()) {
+            this.#held = true;
+            return "grid";
+          }
+        }
+      }
+      if (this.phase === 1) {
+        this.#applyBookOnly(source);
+      } else if (this.#apply(source) && this.#boundary()) {
+        return "grid";
+      }
+    }
+    return "budget";
+  }
+
+  /**
+   * Goes on with a book that a cache gave back: what comes next is warm-up.
+   *
+   * @param lastTsNs time of the record applied last, UTC nanoseconds since the epoch
+   * @param counters as they were then
+   */
+  resumeAtWarmup(lastTsNs: bigint, counters: PipelineCounters): void {
+    this.lastTsLo = Number(lastTsNs & 0xffffffffn);
+    this.lastTsHi = Number(lastTsNs >> 32n);
+    Object.assign(this.counters, counters);
+    this.phase = 2;
+  }
+
+  #applyBookOnly(record: MboRecord): void {
+    if (this.book.inSnapshot && (record.flags & F_SNAPSHOT) === 0) this.book.endSnapshot();
+    this.#noteTime(record);
+    this.book.apply(record);
+    this.counters.bookOnly++;
+  }
+
+  /** Applies a record with the full engine; whether an event ends with it. */
+  #apply(record: MboRecord): boolean {
+    const { book, grid } = this;
+    const inSnapshot = (record.flags & F_SNAPSHOT) !== 0;
+    const isLast = (record.flags & F_LAST) !== 0;
+    if (book.inSnapshot && !inSnapshot) {
+      book.endSnapshot();
+      this.#followSnapshot();
+    }
+    this.#noteTime(record);
+    book.apply(record);
+    if (inSnapshot) {
+      this.#eventOpen = false;
+      if (isLast) this.#followSnapshot();
+      return isLast;
+    }
+    if (book.spotKnown) grid.shiftTo(book.spotTick);
+    for (let i = 0; i < book.touchCount; i++) {
+      const touch = book.touches[i as 0 | 1];
+      grid.touch(touch, record.ts, book.eventId, book.restDepth(touch.tick));
+    }
+    this.#eventOpen = !isLast;
+    return isLast;
+  }
+
+  #followSnapshot(): void {
+    if (this.book.spotKnown) this.grid.shiftTo(this.book.spotTick);
+    this.grid.rememberDepth(this.book);
+  }
+
+  #noteTime(record: MboRecord): void {
+    if (this.#before(record)) {
+      this.counters.tsBack++;
+      if (this.counters.tsBackFirst === 0) this.counters.tsBackFirst = this.book.eventId + 1;
+    }
+    this.lastTs = record.ts;
+    this.lastTsLo = record.tsLo;
+    this.lastTsHi = record.tsHi;
+  }
+
+  #before({ tsLo, tsHi }: MboRecord): boolean {
+    return tsHi === this.lastTsHi ? tsLo < this.lastTsLo : tsHi < this.lastTsHi;
+  }
+
+  #isNewEvent({ tsLo, tsHi }: MboRecord): boolean {
+    return tsLo !== this.lastTsLo || tsHi !== this.lastTsHi;
+  }
+
+  /** Passes an event boundary after the last record; whether it emits a grid. */
+  #boundary(): boolean {
+    this.counters.boundaries++;
+    if (this.phase === 2) {
+      if (this.lastTs < this.#emitTs) return false;
+      this.phase = 3;
+    }
+    if (this.#emitted) {
+      const since = (this.lastTsHi - this.#emittedHi) * 4294967296 +
+        (this.lastTsLo - this.#emittedLo);
+      if (since < this.#throttleNs) return false;
+    }
+    this.#emitted = true;
+    this.#emittedLo = this.lastTsLo;
+    this.#emittedHi = this.lastTsHi;
+    this.counters.grids++;
+    this.#writeFrame();
+    return true;
+  }
+
+  #writeFrame(): void {
+    const { frame, book } = this;
+    const { bids, asks } = book;
+    frame.tsLo = this.lastTsLo;
+    frame.tsHi = this.lastTsHi;
+    frame.ts = this.lastTs;
+    frame.eventId = book.eventId;
+    frame.bookValid = book.valid;
+    frame.spotKnown = book.spotKnown;
+    frame.spotTick = book.spotTick;
+    frame.bidPresent = bids.present;
+    frame.bidTick = bids.bestTick;
+    frame.bidRem = bids.bestRem;
+    frame.askPresent = asks.present;
+    frame.askTick = asks.bestTick;
+    frame.askRem = asks.bestRem;
+    this.grid.write(frame, this.lastTs, book);
+  }
+}

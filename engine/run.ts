@@ -1,0 +1,82 @@
+import { GridFrame } from "./grid/frame.ts";
+import { Pipeline } from "./pipeline.ts";
+import { sessionWindow, startTimeNs } from "./session.ts";
+import { midnightNs, Replay, type ReplayRequest } from "./source/replay.ts";
+
+/** A replay with the engine behind it. */
+export interface RunRequest extends ReplayRequest {
+  /** price_int units per tick. */
+  tickInt: number;
+  /** HH:MM America/New_York of the first grid; null emits from the first record. */
+  startTime: string | null;
+  /** Least event time between grids, milliseconds. */
+  throttleMs: number;
+}
+
+/** What `EngineRun.advance` came to. */
+export type Progress = "grid" | "warmup" | "budget" | "end";
+
+/**
+ * One pass of the engine over one file: what the server, capture and the analysis drive.
+ */
+export class EngineRun {
+  private constructor(
+    readonly request: RunRequest,
+    readonly replay: Replay,
+    readonly pipeline: Pipeline,
+    readonly frame: GridFrame,
+    /** First emission, UTC nanoseconds since the epoch; null without a start time. */
+    readonly startNs: bigint | null,
+  ) {}
+
+  /**
+   * Opens the file; nothing of it but the header is read.
+   *
+   * @param request file, session, start and throttle
+   * @throws UserError when the request is wrong or the file does not serve it
+   */
+  static async open(request: RunRequest): Promise<EngineRun> {
+    const { productType, dt, startTime, tickInt, throttleMs } = request;
+    const startNs = startTime === null
+      ? null
+      : startTimeNs(dt, startTime, sessionWindow(productType, dt));
+    const replay = await Replay.open(request);
+    const frame = new GridFrame(tickInt);
+    const pipeline = new Pipeline(replay.records, frame, {
+      tickInt,
+      startTs: startNs === null ? null : Number(startNs - midnightNs(dt)),
+      throttleNs: Math.round(throttleMs * 1e6),
+    });
+    return new EngineRun(request, replay, pipeline, frame, startNs);
+  }
+
+  /**
+   * Works until a grid is in `frame`, bootstrap is over, about `budget` records are done, or the
+   * file ends.
+   *
+   * @param budget most records to apply before returning
+   * @returns what it came to; a promise only when bytes had to be waited for
+   * @throws UserError on a damaged or truncated file
+   */
+  advance(budget: number): Progress | Promise<Progress> {
+    for (;;) {
+      const stop = this.pipeline.run(budget);
+      if (stop !== "input") return stop;
+      const more = this.replay.fill();
+      if (typeof more !== "boolean") {
+        return more.then((arrived) => arrived ? this.advance(budget) : this.#end());
+      }
+      if (!more) return this.#end();
+    }
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.replay.close();
+  }
+
+  #end(): Progress {
+    this.replay.decoder.finish();
+    return "end";
+  }
+}

@@ -1,0 +1,236 @@
+import { ACTION, F_LAST, F_SNAPSHOT, MBO, RTYPE_MBO, SIDE } from "../dbn/constants.ts";
+import type { DbnDecoder } from "../dbn/decoder.ts";
+import { UserError } from "../errors.ts";
+import type { MboRecord } from "../record.ts";
+
+const UNDEF_LO = -1;
+const UNDEF_PRICE_HIGH = 0x7fffffff;
+const UNDEF_SIZE_SIGNED = -1;
+
+/** Why records did not reach the engine, and how many did. */
+export interface SourceCounters {
+  /** MBO records of any instrument. */
+  mbo: number;
+  kept: number;
+  otherInstrument: number;
+  beforeWindow: number;
+  afterWindow: number;
+  undefinedPrice: number;
+  undefinedSize: number;
+  badSide: number;
+}
+
+/** The part of a source's state that outlives a record: what a book cache keeps of it. */
+export interface SourceState {
+  counters: SourceCounters;
+  /** Whether a snapshot that began with a Clear is under way, and the Clear's ts_event. */
+  clearActive: boolean;
+  clearLo: number;
+  clearHi: number;
+  /** The one instrument of a file that maps none; -1 before it is met. */
+  soleInstrument: number;
+}
+
+/** Which records a source keeps. */
+export interface SourceFilter {
+  /** Ids of the requested instrument; null when the file maps nothing and holds one instrument. */
+  instrumentIds: readonly number[] | null;
+  /** Session window, UTC nanoseconds since the epoch, end exclusive. */
+  startNs: bigint;
+  endNs: bigint;
+  /** Midnight UTC of the session's date: the origin of `ts`. */
+  midnightNs: bigint;
+  /** What to call the input in messages. */
+  name: string;
+}
+
+/**
+ * The records of one instrument in one session, in file order (spec/pipeline.md, "Which records
+ * reach the engine"). It is itself the current record: `next` overwrites its fields.
+ *
+ * Any source of bytes can drive it, through the decoder it reads from.
+ */
+export class RecordSource implements MboRecord {
+  action = 0;
+  side = 0;
+  flags = 0;
+  size = 0;
+  idLo = 0;
+  idHi = 0;
+  priceLo = 0;
+  priceHi = 0;
+  tsLo = 0;
+  tsHi = 0;
+  ts = 0;
+  /** Byte of the decompressed file at which the current record begins. */
+  offset = 0;
+
+  readonly counters: SourceCounters = {
+    mbo: 0,
+    kept: 0,
+    otherInstrument: 0,
+    beforeWindow: 0,
+    afterWindow: 0,
+    undefinedPrice: 0,
+    undefinedSize: 0,
+    badSide: 0,
+  };
+
+  readonly #ids: ReadonlySet<number> | null;
+  #soleId = -1;
+  readonly #startTs: number;
+  readonly #endTs: number;
+  readonly #midnightLo: number;
+  readonly #midnightHi: number;
+  #clearActive = false;
+  #clearEnds = false;
+  #clearLo = 0;
+  #clearHi = 0;
+
+  /**
+   * @param decoder gives the records; its header is complete
+   * @param filter which of them are kept
+   */
+  constructor(readonly decoder: DbnDecoder, readonly filter: SourceFilter) {
+    const { instrumentIds, startNs, endNs, midnightNs } = filter;
+    this.#ids = instrumentIds && instrumentIds.length > 1 ? new Set(instrumentIds) : null;
+    if (instrumentIds?.length === 1) this.#soleId = instrumentIds[0]!;
+    this.#startTs = Number(startNs - midnightNs);
+    this.#endTs = Number(endNs - midnightNs);
+    this.#midnightLo = Number(midnightNs & 0xffffffffn);
+    this.#midnightHi = Number(midnightNs >> 32n);
+  }
+
+  /**
+   * Goes on to the next kept record among the bytes that have arrived.
+   *
+   * @returns false when the decoder needs more input
+   * @throws UserError on a damaged record, or on a second instrument where none is mapped
+   */
+  next(): boolean {
+    const { decoder, counters } = this;
+    const { u8, u32, i32 } = decoder;
+    for (;;) {
+      const at = decoder.next(RTYPE_MBO);
+      if (at < 0) return false;
+      counters.mbo++;
+      const word = at >> 2;
+      const id = u32[word + (MBO.INSTRUMENT_ID >> 2)]!;
+      if (this.#ids === null ? id !== this.#soleId : !this.#ids.has(id)) {
+        if (!this.#adopts(id, at)) {
+          counters.otherInstrument++;
+          continue;
+        }
+      }
+      const action = u8[at + MBO.ACTION]!;
+      const flags = u8[at + MBO.FLAGS]!;
+      let tsLo = u32[word + (MBO.TS_EVENT >> 2)]!;
+      let tsHi = u32[word + (MBO.TS_EVENT >> 2) + 1]!;
+      const inSnapshot = (flags & F_SNAPSHOT) !== 0;
+      if (this.#clearEnds) {
+        this.#clearActive = false;
+        this.#clearEnds = false;
+      }
+      if (inSnapshot) {
+        if (action === ACTION.CLEAR) {
+          this.#clearActive = true;
+          this.#clearLo = tsLo;
+          this.#clearHi = tsHi;
+        } else if (this.#clearActive) {
+          tsLo = this.#clearLo;
+          tsHi = this.#clearHi;
+        }
+      }
+      const ts = (tsHi - this.#midnightHi) * 4294967296 + (tsLo - this.#midnightLo);
+      if (ts >= this.#endTs) {
+        counters.afterWindow++;
+        this.#clearEnds = inSnapshot && (flags & F_LAST) !== 0;
+        continue;
+      }
+      if (ts < this.#startTs && !inSnapshot && action !== ACTION.CLEAR) {
+        counters.beforeWindow++;
+        continue;
+      }
+      const side = u8[at + MBO.SIDE]!;
+      const sizeWord = i32[word + (MBO.SIZE >> 2)]!;
+      const priceLo = i32[word + (MBO.PRICE >> 2)]!;
+      const priceHi = i32[word + (MBO.PRICE >> 2) + 1]!;
+      if (action === ACTION.ADD || action === ACTION.MODIFY) {
+        if (priceLo === UNDEF_LO && priceHi === UNDEF_PRICE_HIGH) {
+          counters.undefinedPrice++;
+          continue;
+        }
+        if (side !== SIDE.ASK && side !== SIDE.BID) {
+          counters.badSide++;
+          continue;
+        }
+        if (sizeWord === UNDEF_SIZE_SIGNED) {
+          counters.undefinedSize++;
+          continue;
+        }
+      } else if (action === ACTION.FILL && sizeWord === UNDEF_SIZE_SIGNED) {
+        counters.undefinedSize++;
+        continue;
+      }
+      // A run ends with its F_LAST record, or before a kept record outside of it.
+      if (!inSnapshot) this.#clearActive = false;
+      else if ((flags & F_LAST) !== 0) this.#clearEnds = true;
+      counters.kept++;
+      this.action = action;
+      this.side = side;
+      this.flags = flags;
+      this.size = sizeWord >>> 0;
+      this.idLo = i32[word + (MBO.ORDER_ID >> 2)]!;
+      this.idHi = i32[word + (MBO.ORDER_ID >> 2) + 1]!;
+      this.priceLo = priceLo;
+      this.priceHi = priceHi;
+      this.tsLo = tsLo;
+      this.tsHi = tsHi;
+      this.ts = ts;
+      this.offset = decoder.offsetOf(at);
+      return true;
+    }
+  }
+
+  /**
+   * The state as it was before the current record, so that a source that resumes at `offset` reads
+   * it again and ends up the same. Call it when the current record is the first of a phase.
+   */
+  stateBeforeCurrent(): SourceState {
+    const { counters } = this;
+    return {
+      counters: { ...counters, mbo: counters.mbo - 1, kept: counters.kept - 1 },
+      clearActive: this.#clearActive,
+      clearLo: this.#clearLo,
+      clearHi: this.#clearHi,
+      soleInstrument: this.#soleId,
+    };
+  }
+
+  /**
+   * Takes up a state that `stateBeforeCurrent` gave.
+   *
+   * @param state the state
+   */
+  restore(state: SourceState): void {
+    Object.assign(this.counters, state.counters);
+    this.#clearActive = state.clearActive;
+    this.#clearEnds = false;
+    this.#clearLo = state.clearLo;
+    this.#clearHi = state.clearHi;
+    this.#soleId = state.soleInstrument;
+  }
+
+  /** Whether a file that maps nothing has this as its one instrument. */
+  #adopts(id: number, at: number): boolean {
+    if (this.filter.instrumentIds !== null) return false;
+    if (this.#soleId < 0) {
+      this.#soleId = id;
+      return true;
+    }
+    throw new UserError(
+      `${this.filter.name}: a second instrument_id ${id} (after ${this.#soleId}) at byte ` +
+        `${this.decoder.offsetOf(at)}, but the file maps no symbols; get a file with its mappings`,
+    );
+  }
+}
