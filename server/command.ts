@@ -26,7 +26,7 @@ export function newCommand(
   examples: readonly (readonly [args: string, what: string])[],
 ): Command {
   const lines = examples.map(([args, what]) =>
-    `  deno task ${[task, args].filter(Boolean).join(" ").padEnd(48)} ${what}`
+    `  deno task ${[task, args].filter(Boolean).join(" ").padEnd(36)} ${what}`
   );
   return new Command(`deno task ${task}`)
     .description(description)

@@ -1,0 +1,2 @@
+/** The page's address in earlier versions. */
+export { handler } from "./index.ts";

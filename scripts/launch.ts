@@ -1,0 +1,36 @@
+/**
+ * Starts a task with exactly the permissions it needs: its named set in deno.json, and what its
+ * flags and the environment name. Deno takes either a named set or flags, not both, so the set is
+ * turned into flags here.
+ *
+ * This script may itself run programs: the path of Deno is not known in advance, and who may start
+ * Deno may grant anything anyway. It reads project files only and depends on no package.
+ */
+import { clientIsStale } from "./launch/client_inputs.ts";
+import { permissionSet, runDeno } from "./launch/deno.ts";
+import { toArguments, union } from "./launch/grants.ts";
+import { TASKS } from "./launch/tasks.ts";
+
+const VARIABLES = ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"];
+
+if (import.meta.main) {
+  const [name = "", ...rest] = Deno.args;
+  // `deno task name -- --flag` hands the dashes on.
+  Deno.exit(await launch(name, rest[0] === "--" ? rest.slice(1) : rest));
+}
+
+async function launch(name: string, args: readonly string[]): Promise<number> {
+  const task = TASKS.get(name);
+  if (task === undefined) throw new Error(`scripts/launch/tasks.ts: no task "${name}"`);
+  const help = args.includes("--help") || args.includes("-h");
+  if (task.needsClient && !help && await clientIsStale()) {
+    const code = await launch("build", ["--quiet"]);
+    if (code !== 0) return code;
+  }
+  const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
+  const permissions = union([
+    await permissionSet(task.set),
+    ...task.grants.map((grant) => grant({ args, env })),
+  ]);
+  return await runDeno(["run", "-q", ...toArguments(permissions), task.script, ...args]);
+}

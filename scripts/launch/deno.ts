@@ -1,0 +1,40 @@
+import type { Permissions } from "./grants.ts";
+
+/**
+ * Runs Deno, the very program that runs this script. SIGINT and SIGTERM go on to it.
+ *
+ * @param args Arguments
+ * @param onOutput Takes what it writes to standard output; left out, that goes where ours goes
+ * @returns Its exit code
+ */
+export async function runDeno(
+  args: readonly string[],
+  onOutput?: (chunk: Uint8Array) => void,
+): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    stdin: "inherit",
+    stdout: onOutput ? "piped" : "inherit",
+    stderr: "inherit",
+  }).spawn();
+  const forwards = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+    const forward = () => child.kill(signal);
+    Deno.addSignalListener(signal, forward);
+    return { signal, forward };
+  });
+  if (onOutput) { for await (const chunk of child.stdout) onOutput(chunk); }
+  const { code } = await child.status;
+  for (const { signal, forward } of forwards) Deno.removeSignalListener(signal, forward);
+  return code;
+}
+
+/**
+ * @param name Name of a permission set in `deno.json`
+ * @returns The set
+ * @throws {Error} When there is none
+ */
+export async function permissionSet(name: string): Promise<Permissions> {
+  const { permissions } = JSON.parse(await Deno.readTextFile("deno.json"));
+  if (permissions[name] === undefined) throw new Error(`deno.json: no permission set "${name}"`);
+  return permissions[name];
+}

@@ -1,0 +1,96 @@
+/**
+ * What a task may do beyond its named permission set: what its flags and the environment name, and
+ * nothing else. Pure: the launcher reads, this computes.
+ */
+import { dirname } from "node:path";
+import { DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../server/defaults.ts";
+
+/** Kinds of permission, as `deno.json` names them. */
+const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;
+
+/** A permission set: of each kind all (true), or the things listed. */
+export type Permissions = { readonly [kind in (typeof KINDS)[number]]?: true | readonly string[] };
+
+/** What the user said. */
+export interface Given {
+  /** Arguments of the task. */
+  args: readonly string[];
+  /** Environment variables by name. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Tells what one flag or variable grants. */
+export type Grant = (given: Given) => Permissions;
+
+/** The lake is read, and its cache written: `--lake`, `VP_LAKE_ROOT`, else the project's. */
+export const lake: Grant = (given) => {
+  const root = flag(given, "--lake") || given.env["VP_LAKE_ROOT"] || DEFAULT_LAKE;
+  return { read: [root], write: [`${root}/cache`] };
+};
+
+/** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
+export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG_PATH"]);
+
+/** The server listens on `--host` and `--port`, and goes nowhere else. */
+export const address: Grant = (given) => {
+  const host = flag(given, "--host") || DEFAULT_HOST;
+  const port = flag(given, "--port") || DEFAULT_PORT;
+  return { net: [`${host.includes(":") ? `[${host}]` : host}:${port}`] };
+};
+
+/**
+ * @param name A flag whose value is a file to read
+ * @returns Its grant
+ */
+export function reads(name: string): Grant {
+  return (given) => readable(flag(given, name));
+}
+
+/**
+ * @param name A flag whose value is a file to write, `-` being standard output. The file's folder
+ * is granted, so that it can be written under another name and renamed.
+ * @returns Its grant
+ */
+export function writes(name: string): Grant {
+  return (given) => {
+    const path = flag(given, name);
+    return path === undefined || path === "-" ? {} : { write: [dirname(path)] };
+  };
+}
+
+/**
+ * @param sets Permission sets
+ * @returns The set that allows what any of them allows
+ */
+export function union(sets: readonly Permissions[]): Permissions {
+  const kinds = KINDS.map((kind) => {
+    const values = sets.map((set) => set[kind] ?? []);
+    return [kind, values.includes(true) || [...new Set(values.flat())]];
+  });
+  return Object.fromEntries(kinds);
+}
+
+/**
+ * @param permissions A permission set
+ * @returns It as arguments of `deno run`, `deno test` or `deno bench`, which then never ask
+ */
+export function toArguments(permissions: Permissions): string[] {
+  const flags = KINDS.flatMap((kind) => {
+    const value = permissions[kind];
+    if (value === true) return [`--allow-${kind}`];
+    if (value === undefined || value.length === 0) return [];
+    return [`--allow-${kind}=${value.map((one) => one.replaceAll(",", ",,")).join(",")}`];
+  });
+  return ["--no-prompt", ...flags];
+}
+
+function readable(path: string | undefined): Permissions {
+  return path ? { read: [path] } : {};
+}
+
+/** The value of `--name value` or `--name=value`, the last one given. */
+function flag({ args }: Given, name: string): string | undefined {
+  const at = args.findLastIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  const arg = args[at];
+  return arg === name ? args[at + 1] : arg?.slice(name.length + 1);
+}

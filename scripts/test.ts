@@ -1,0 +1,49 @@
+/** Runs the tests with the permission set `test` and says at the end how many passed. */
+import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { permissionSet, runDeno } from "./launch/deno.ts";
+import { toArguments, union } from "./launch/grants.ts";
+
+/** How much of the end of the output is kept to find the closing line in, characters. */
+const TAIL = 10_000;
+
+if (import.meta.main) await runCommand(test);
+
+async function test(): Promise<void> {
+  const command = newCommand("test", "Runs the tests with `deno test`.", [
+    ["", "all of them"],
+    ["tests/server", "those of one folder"],
+    ['--filter "book()"', "those whose name holds the words"],
+  ]).argument("[arguments...]", "files and flags of `deno test`").allowUnknownOption();
+  parseFlags(command, Deno.args);
+  const paths = command.args.some((arg) => arg.startsWith("tests")) ? [] : ["tests/"];
+  const temporary = { write: [Deno.env.get("TMPDIR") || "/tmp"] };
+  const permissions = union([await permissionSet("test"), temporary]);
+  const decoder = new TextDecoder();
+  let tail = "";
+  const code = await runDeno(
+    ["test", ...toArguments(permissions), ...command.args, ...paths],
+    (chunk) => {
+      Deno.stdout.writeSync(chunk);
+      tail = (tail + decoder.decode(chunk, { stream: true })).slice(-TAIL);
+    },
+  );
+  const line = summary(tail);
+  if (line !== null) console.log(line);
+  Deno.exit(code);
+}
+
+/**
+ * Counts the tests of a run.
+ *
+ * @param output What `deno test` wrote, without colours; its end suffices
+ * @returns `N passed, N failed`, then `, N skipped` when some were; null when the run did not come
+ * to its closing line
+ */
+export function summary(output: string): string | null {
+  const closing = output.split("\n").findLast((line) => /^(ok|FAILED) \| \d+ passed/.test(line));
+  if (closing === undefined) return null;
+  const count = (what: string) => new RegExp(`(\\d+) ${what}`).exec(closing)?.[1] ?? "0";
+  const skipped = count("ignored");
+  const rest = skipped === "0" ? "" : `, ${skipped} skipped`;
+  return `${count("passed")} passed, ${count("failed")} failed${rest}`;
+}
