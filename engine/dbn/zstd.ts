@@ -1,0 +1,121 @@
+import { pipeline, Readable } from "node:stream";
+import { createZstdDecompress } from "node:zlib";
+import { UserError } from "../errors.ts";
+import { ZstdFrameWalker } from "./zstd_frame.ts";
+
+/** Size of the pieces that come out, in bytes; short frames give shorter ones. */
+const OUTPUT_BYTES = 1 << 18;
+
+/**
+ * Decompresses a Zstandard file as a stream, no faster than the output is taken. Files of several
+ * frames one after another, empty and skippable ones among them, are read to their end: node:zlib
+ * stops after the first frame, so each is given a decompressor of its own.
+ *
+ * @param file The compressed bytes, cut anywhere.
+ * @param name What to call the file in messages.
+ * @returns The decompressed bytes in pieces of up to 256 KiB.
+ * @throws UserError naming the compressed byte reached, when the file is no Zstandard, damaged or
+ * truncated; what was complete has been delivered then.
+ */
+export async function* decompressZstd(
+  file: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  const input = new FrameInput(file, name);
+  try {
+    while (await input.more()) yield* decompressFrame(input, name);
+  } finally {
+    await input.close();
+  }
+}
+
+async function* decompressFrame(
+  input: FrameInput,
+  name: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  const start = input.offset;
+  const output = createZstdDecompress({ chunkSize: OUTPUT_BYTES });
+  // Its callback has nothing to do: a failure ends the loop below, which throws it.
+  pipeline(Readable.from(input.frame(), { objectMode: true, highWaterMark: 1 }), output, () => {});
+  try {
+    for await (const piece of output) yield piece as Uint8Array;
+  } catch (error) {
+    if (error === input.failure || error instanceof UserError) throw error;
+    throw new UserError(
+      `${name}: damaged Zstandard data in the frame that begins at byte ${start}, met by byte ` +
+        `${input.offset}: ${(error as Error).message}; get the file again`,
+      { cause: error },
+    );
+  }
+  if (!input.frameDone) {
+    throw new UserError(
+      `${name}: truncated at compressed byte ${input.offset}, within the Zstandard frame that ` +
+        `begins at byte ${start}; get the file again`,
+    );
+  }
+}
+
+/** The compressed input, one frame at a time. */
+class FrameInput {
+  /** Compressed bytes handed out so far. */
+  offset = 0;
+  /** Whether the frame that was read last is complete. */
+  frameDone = true;
+  /** What the file threw when it was read, as opposed to its decompression. */
+  failure: unknown = null;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #name: string;
+  #chunk: Uint8Array = new Uint8Array(0);
+
+  constructor(file: AsyncIterable<Uint8Array>, name: string) {
+    this.#chunks = file[Symbol.asyncIterator]();
+    this.#name = name;
+  }
+
+  /** Makes sure that the current chunk has bytes; false at the end of the input. */
+  async more(): Promise<boolean> {
+    while (this.#chunk.length === 0) {
+      const next = await this.#chunks.next().catch((error) => {
+        this.failure = error;
+        throw error;
+      });
+      if (next.done) return false;
+      this.#chunk = next.value;
+    }
+    return true;
+  }
+
+  /**
+   * The bytes of the frame that begins here, up to its end or the end of the input. No piece goes
+   * over the end of a block: an error that Deno's decompressor meets after it has filled an output
+   * piece once is thrown where nobody can catch it, and within one block there is none to meet then.
+   */
+  async *frame(): AsyncGenerator<Uint8Array, void, void> {
+    const walker = new ZstdFrameWalker();
+    this.frameDone = false;
+    while (!walker.done && await this.more()) {
+      const taken = this.#take(walker);
+      const part = this.#chunk.subarray(0, taken);
+      this.#chunk = this.#chunk.subarray(taken);
+      this.offset += taken;
+      this.frameDone = walker.done;
+      yield part;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  #take(walker: ZstdFrameWalker): number {
+    try {
+      return walker.take(this.#chunk);
+    } catch (error) {
+      throw new UserError(
+        `${this.#name}: not Zstandard between bytes ${this.offset} and ` +
+          `${this.offset + this.#chunk.length}: ${(error as Error).message}; get the file again`,
+        { cause: error },
+      );
+    }
+  }
+}

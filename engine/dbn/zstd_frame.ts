@@ -1,0 +1,98 @@
+import { UserError } from "../errors.ts";
+
+const MAGIC = 0xfd2fb528;
+const SKIPPABLE_MAGIC = 0x184d2a50;
+const RLE_BLOCK = 1;
+const RESERVED_BLOCK = 3;
+
+/** A step of a walk: a little-endian field to read, or bytes to pass over. */
+interface Step {
+  kind: "read" | "pass";
+  bytes: number;
+}
+
+/**
+ * Finds where a Zstandard frame and each of its blocks end without decompressing them, however the
+ * bytes are cut.
+ * Source: RFC 8878, section 3.1 (frame header, block header, checksum, skippable frames).
+ */
+export class ZstdFrameWalker {
+  /** Whether the frame's last byte was met. */
+  done = false;
+  readonly #steps = walk();
+  #step: Step;
+  #met = 0;
+  #value = 0;
+
+  /** Begins at the first byte of a frame. */
+  constructor() {
+    this.#step = this.#steps.next().value as Step;
+  }
+
+  /**
+   * Goes on through the input, to the end of the current part of the frame at most: its header, one
+   * of its blocks, or its checksum.
+   *
+   * @param bytes The next bytes of the input.
+   * @returns How many of them belong to that part.
+   * @throws UserError when they are no Zstandard frame; the message is to follow the position.
+   */
+  take(bytes: Uint8Array): number {
+    let at = 0;
+    let partEnds = false;
+    while (!partEnds && at < bytes.length) {
+      const { kind, bytes: wanted } = this.#step;
+      if (kind === "pass") {
+        const part = Math.min(wanted - this.#met, bytes.length - at);
+        this.#met += part;
+        at += part;
+      } else {
+        // Multiplied, not shifted: the fourth byte must not become a sign.
+        this.#value += bytes[at++]! * 2 ** (8 * this.#met++);
+      }
+      while (!this.done && this.#met === this.#step.bytes) {
+        partEnds ||= this.#step.kind === "pass";
+        this.#advance();
+      }
+    }
+    return at;
+  }
+
+  #advance(): void {
+    const { value: step, done } = this.#steps.next(this.#value);
+    this.#met = 0;
+    this.#value = 0;
+    if (done) this.done = true;
+    else this.#step = step;
+  }
+}
+
+function* walk(): Generator<Step, void, number> {
+  const magic = yield read(4);
+  if (magic - magic % 16 === SKIPPABLE_MAGIC) {
+    yield pass(yield read(4));
+    return;
+  }
+  if (magic !== MAGIC) throw new UserError("no Zstandard frame begins here");
+  const descriptor = yield read(1);
+  const singleSegment = descriptor >> 5 & 1;
+  const sizeBytes = [singleSegment, 2, 4, 8][descriptor >> 6]!;
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
+  yield pass((1 - singleSegment) + dictionaryBytes + sizeBytes);
+  for (let last = false; !last;) {
+    const header = yield read(3);
+    last = (header & 1) === 1;
+    const type = header >> 1 & 3;
+    if (type === RESERVED_BLOCK) throw new UserError("a block of a reserved type is not Zstandard");
+    yield pass(type === RLE_BLOCK ? 1 : header >> 3);
+  }
+  if (descriptor & 4) yield pass(4);
+}
+
+function read(bytes: number): Step {
+  return { kind: "read", bytes };
+}
+
+function pass(bytes: number): Step {
+  return { kind: "pass", bytes };
+}
