@@ -51,8 +51,17 @@ export interface Metadata {
   mappings: SymbolMapping[];
 }
 
-const SYMBOL_BYTES_V1 = 22;
 const NO_END = 0xffffffffffffffffn;
+
+/**
+ * The length of symbol strings in a version's metadata.
+ *
+ * @param version DBN version; from version 2 on the metadata says its own, usually this one.
+ * @returns Bytes, with the NUL that ends the string.
+ */
+export function symbolBytesOf(version: number): number {
+  return version === 1 ? 22 : 71;
+}
 
 /**
  * Reads the metadata of a DBN file. Whatever the bytes declare is checked against what is there
@@ -80,7 +89,7 @@ export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
     stypeOut: reader.u8(at + 1),
     tsOut: reader.u8(at + 2) !== 0,
   };
-  const symbolBytes = version === 1 ? SYMBOL_BYTES_V1 : reader.u16(53);
+  const symbolBytes = version === 1 ? symbolBytesOf(1) : reader.u16(53);
   if (symbolBytes < 2) {
     throw new UserError(`${name}: symbol length ${symbolBytes} at byte 53 cannot hold a symbol`);
   }
