@@ -1,0 +1,83 @@
+/** What is shown where there is no value yet. */
+export const NOTHING = "–";
+
+const NARROW_SPACE = "\u202f";
+const MINUS = "\u2212";
+
+const ET = new Intl.DateTimeFormat("en-US", {
+  timeZone: "America/New_York",
+  hourCycle: "h23",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+
+/** A wall-clock reading in America/New_York. */
+export interface EasternTime {
+  /** HH:MM:SS */
+  readonly clock: string;
+  /** EST or EDT. */
+  readonly zone: string;
+}
+
+/** Integer part in groups of three, for counts and prices; a real minus sign. */
+function group(digits: string): string {
+  const [whole = "", fraction] = digits.replace("-", MINUS).split(".");
+  const grouped = whole.replace(/(?<=\d)(?=(\d{3})+$)/g, NARROW_SPACE);
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** A count, its thousands set apart. */
+export function formatCount(count: number): string {
+  return group(count.toFixed(0));
+}
+
+/** A price in dollars with the instrument's decimals, its thousands set apart. */
+export function formatPrice(dollars: number, decimals: number): string {
+  return group(dollars.toFixed(decimals));
+}
+
+/** A force to one decimal, without a sign. */
+export function formatForce(value: number): string {
+  return group(value.toFixed(1));
+}
+
+/** A force to one decimal that always shows its sign, except for a zero. */
+export function formatSigned(value: number): string {
+  const digits = value.toFixed(1);
+  if (Number(digits) === 0) return "0.0";
+  return value > 0 ? `+${group(digits)}` : group(digits);
+}
+
+/** A share of 0 to 1 as a whole percentage. */
+export function formatPercent(share: number): string {
+  return `${Math.round(share * 100)}${NARROW_SPACE}%`;
+}
+
+/** Milliseconds since the epoch of a decimal string of nanoseconds since the epoch. */
+export function millisecondsOf(tsNs: string): number {
+  return Number(BigInt(tsNs) / 1_000_000n);
+}
+
+/**
+ * The clock in New York.
+ *
+ * @param epochMs Milliseconds since the epoch, UTC.
+ */
+export function easternTime(epochMs: number): EasternTime {
+  let clock = "";
+  let zone = "";
+  for (const part of ET.formatToParts(epochMs)) {
+    if (part.type === "timeZoneName") zone = part.value;
+    else if (part.type === "hour") clock = part.value;
+    else if (part.type === "minute" || part.type === "second") clock += `:${part.value}`;
+  }
+  return { clock, zone };
+}
+
+/** The clock in New York with milliseconds: HH:MM:SS.mmm */
+export function easternClock(epochMs: number): string {
+  const millis = ((epochMs % 1000) + 1000) % 1000;
+  return `${easternTime(epochMs).clock}.${String(millis).padStart(3, "0")}`;
+}

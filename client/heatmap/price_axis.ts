@@ -1,0 +1,43 @@
+/** Multiples of a power of ten that read as round prices. */
+const ROUND = [1, 2, 2.5, 5] as const;
+
+const NANO = 1e9;
+
+/** Decades tried above the tick; a tick that divides no round price in them has none. */
+const DECADES = 6;
+
+/**
+ * Distance between price labels: the least round price step that is a whole number of ticks and
+ * leaves the labels room, or just enough ticks where no round price is a multiple of the tick.
+ *
+ * @param tick Dollars per tick.
+ * @param rowHeight Pixels per tick.
+ * @param room Least pixels between labels.
+ * @returns Ticks, 1 or more.
+ */
+export function priceStep(tick: number, rowHeight: number, room: number): number {
+  if (rowHeight >= room) return 1;
+  // In billionths of a dollar ticks and steps are whole numbers, so the remainder is exact.
+  const tickInt = Math.round(tick * NANO);
+  const lowest = Math.floor(Math.log10(tickInt));
+  for (let exponent = lowest; exponent < lowest + DECADES; exponent++) {
+    for (const round of ROUND) {
+      const step = round * 10 ** exponent;
+      if (step % tickInt === 0 && (step / tickInt) * rowHeight >= room) return step / tickInt;
+    }
+  }
+  return Math.ceil(room / rowHeight);
+}
+
+/**
+ * Price ticks that get a label, highest first.
+ *
+ * @param top Topmost tick in view.
+ * @param rows Number of rows in view.
+ * @param step Ticks between labels, as `priceStep` gives it.
+ */
+export function priceTicks(top: number, rows: number, step: number): number[] {
+  const ticks: number[] = [];
+  for (let tick = Math.floor(top / step) * step; tick > top - rows; tick -= step) ticks.push(tick);
+  return ticks;
+}

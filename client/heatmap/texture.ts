@@ -1,0 +1,145 @@
+import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import type { ColumnHistory } from "./history.ts";
+import {
+  columnLeft,
+  columnsInView,
+  type Range,
+  rowsInView,
+  topTick,
+  type Viewport,
+} from "./viewport.ts";
+
+/** Columns painted in one go. */
+const BLOCK = 64;
+const NO_COLUMNS: Range = { from: 0, to: 0 };
+
+/**
+ * Which columns are still to be painted.
+ *
+ * @param drawn Columns that are painted.
+ * @param wanted Columns in view.
+ * @returns The new ones where the view moved on, all wanted ones where it jumped.
+ */
+export function columnsToPaint(drawn: Range, wanted: Range): Range {
+  const joins = wanted.from >= drawn.from && wanted.from <= drawn.to;
+  return joins ? { from: Math.min(drawn.to, wanted.to), to: wanted.to } : wanted;
+}
+
+/**
+ * Writes one column of cells into pixels.
+ *
+ * @param pixels Rows of `stride` pixels each, highest price first; the column must be clear.
+ * @param stride Pixels in a row.
+ * @param x Column to write.
+ * @param top Price tick of the first row.
+ * @param cells Cells of a grid, lowest price first; those outside the rows are left out.
+ * @param spotTick Price tick of the middle cell.
+ * @param palette Pixel by cell.
+ */
+export function paintColumn(
+  pixels: Uint32Array,
+  stride: number,
+  x: number,
+  top: number,
+  cells: Uint16Array,
+  spotTick: number,
+  palette: Uint32Array,
+): void {
+  const rows = pixels.length / stride;
+  const lowestRow = top - (spotTick - HALF_WIDTH);
+  for (let i = 0; i < GRID_ROWS; i++) {
+    const row = lowestRow - i;
+    if (row < 0 || row >= rows) continue;
+    pixels[row * stride + x] = palette[cells[i] ?? 0] ?? 0;
+  }
+}
+
+/**
+ * The heatmap as one offscreen picture, a pixel per cell: a ring of columns, with rows to spare
+ * above and below the view. Only columns that are not yet in it are painted; all of them when the
+ * view leaves its rows.
+ */
+export class HeatmapTexture {
+  readonly #context: OffscreenCanvasRenderingContext2D;
+  readonly #palette: Uint32Array;
+  readonly #block: ImageData;
+  readonly #pixels: Uint32Array;
+  #drawn: Range = NO_COLUMNS;
+  #top = 0;
+  #generation = -1;
+
+  /**
+   * @param view A view of the size that it is for.
+   * @param palette Pixel by cell.
+   */
+  constructor(view: Viewport, palette: Uint32Array) {
+    const columns = Math.ceil(view.width / view.columnWidth) + BLOCK;
+    const rows = rowsInView(view) * 2;
+    const context = new OffscreenCanvas(columns, rows).getContext("2d");
+    if (context === null) throw new Error("heatmap: this browser gives no 2D canvas");
+    this.#context = context;
+    this.#palette = palette;
+    this.#block = new ImageData(BLOCK, rows);
+    this.#pixels = new Uint32Array(this.#block.data.buffer);
+  }
+
+  /** Draws the part of a history that is in view; nothing where there are no columns. */
+  draw(target: CanvasRenderingContext2D, history: ColumnHistory, view: Viewport): void {
+    const { canvas } = this.#context;
+    const wanted = columnsInView(view, history.first);
+    this.#sync(history, view, wanted);
+    const rows = rowsInView(view);
+    const row = this.#top - topTick(view);
+    target.imageSmoothingEnabled = false;
+    for (const run of this.#runs(wanted, canvas.width)) {
+      const count = run.to - run.from;
+      target.drawImage(
+        canvas,
+        run.from % canvas.width,
+        row,
+        count,
+        rows,
+        columnLeft(view, run.from),
+        0,
+        count * view.columnWidth,
+        rows * view.rowHeight,
+      );
+    }
+  }
+
+  #sync(history: ColumnHistory, view: Viewport, wanted: Range): void {
+    const { canvas } = this.#context;
+    const rows = rowsInView(view);
+    const row = this.#top - topTick(view);
+    const fits = row >= 0 && row + rows <= canvas.height;
+    if (!fits || this.#generation !== history.generation) {
+      this.#generation = history.generation;
+      this.#drawn = NO_COLUMNS;
+      this.#top = topTick(view) + Math.floor((canvas.height - rows) / 2);
+    }
+    for (const run of this.#runs(columnsToPaint(this.#drawn, wanted), BLOCK)) {
+      this.#pixels.fill(0);
+      for (let column = run.from; column < run.to; column++) {
+        const spot = history.spotTick(column);
+        const cells = history.cells(column);
+        const x = column - run.from;
+        paintColumn(this.#pixels, BLOCK, x, this.#top, cells, spot, this.#palette);
+      }
+      const count = run.to - run.from;
+      const slot = run.from % canvas.width;
+      this.#context.putImageData(this.#block, slot, 0, 0, 0, count, canvas.height);
+    }
+    this.#drawn = wanted;
+  }
+
+  /** Cuts a range where the ring ends and wherever it is longer than `longest`. */
+  *#runs(range: Range, longest: number): Generator<Range> {
+    const width = this.#context.canvas.width;
+    for (let from = range.from; from < range.to;) {
+      const ringEnd = from - (from % width) + width;
+      const to = Math.min(range.to, ringEnd, from + longest);
+      yield { from, to };
+      from = to;
+    }
+  }
+}

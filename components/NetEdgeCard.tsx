@@ -1,0 +1,34 @@
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { formatForce, formatSigned } from "../client/format.ts";
+import { netBar, type Reading } from "../client/view_model.ts";
+import { useFigure } from "./use_figure.ts";
+
+/** Net edge as a figure and as a bar from the middle, and the two edges that it is made of. */
+export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
+  const net = useFigure(reading, (now) => formatSigned(now.net));
+  const bull = useFigure(reading, (now) => formatForce(now.bull));
+  const bear = useFigure(reading, (now) => formatForce(now.bear));
+  const direction = useComputed(() => directionOf(reading.value?.net ?? 0));
+  const bar = useComputed(() => {
+    const end = netBar(reading.value?.net ?? 0) * 50;
+    return `left:${50 + Math.min(0, end)}%;width:${Math.abs(end)}%`;
+  });
+  return (
+    <section class="card" aria-labelledby="net-edge-title">
+      <h2 id="net-edge-title">Net edge</h2>
+      <div class="row">
+        <span class="net-edge" data-testid="net-edge" data-direction={direction}>{net}</span>
+        <span class="dim">
+          bull <span class="figure">{bull}</span> · bear <span class="figure">{bear}</span>
+        </span>
+      </div>
+      <div class="net-bar" aria-hidden="true">
+        <span data-direction={direction} style={bar} />
+      </div>
+    </section>
+  );
+}
+
+function directionOf(net: number): "up" | "down" | "none" {
+  return net > 0 ? "up" : net < 0 ? "down" : "none";
+}

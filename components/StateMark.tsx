@@ -1,0 +1,38 @@
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { NOTHING } from "../client/format.ts";
+import type { MarketState } from "../client/view_model.ts";
+
+interface Look {
+  readonly direction: "up" | "down" | "none";
+  /** A shape besides the colour: filled for a bias, hollow for a lean. */
+  readonly shape: string;
+}
+
+const LOOKS: Record<MarketState, Look> = {
+  "UP BIAS": { direction: "up", shape: "▲" },
+  "UP LEAN": { direction: "up", shape: "△" },
+  "DOWN BIAS": { direction: "down", shape: "▼" },
+  "DOWN LEAN": { direction: "down", shape: "▽" },
+  "CHOP": { direction: "none", shape: "◇" },
+};
+
+const UNKNOWN: Look = { direction: "none", shape: "" };
+
+interface Props {
+  state: ReadonlySignal<MarketState | null>;
+  testId?: string;
+}
+
+/** A market state by word, shape and colour. */
+export function StateMark({ state, testId }: Props) {
+  const look = useComputed(() => state.value === null ? UNKNOWN : LOOKS[state.value]);
+  const direction = useComputed(() => look.value.direction);
+  const shape = useComputed(() => look.value.shape);
+  const word = useComputed(() => state.value ?? NOTHING);
+  return (
+    <span class="state-mark" data-direction={direction}>
+      <span class="shape" aria-hidden="true">{shape}</span>
+      <span class="word" data-testid={testId}>{word}</span>
+    </span>
+  );
+}

@@ -1,0 +1,57 @@
+import { useComputed } from "@preact/signals";
+import type { Dashboard } from "../client/dashboard.ts";
+import type { StreamStatus } from "../client/stream_client.ts";
+
+interface Notice {
+  readonly title: string;
+  /** The server's words, or our own where it said nothing. */
+  readonly said: string;
+  readonly advice: string;
+}
+
+const SILENT: Notice = { title: "", said: "", advice: "" };
+
+/** What went wrong with the stream and what to do about it; absent while all is well. */
+export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
+  const notice = useComputed(() => noticeOf(dashboard.status.value, dashboard.error.value));
+  const quiet = useComputed(() => notice.value === SILENT);
+  const mendable = useComputed(() => dashboard.status.value.kind !== "refused");
+  const title = useComputed(() => notice.value.title);
+  const said = useComputed(() => notice.value.said);
+  const advice = useComputed(() => notice.value.advice);
+  return (
+    <div class="notice" role="alert" data-testid="error" hidden={quiet}>
+      <strong>{title}</strong>
+      <p>{said}</p>
+      <p class="dim">
+        {advice} <a href="/vacuum-pressure" hidden={mendable}>Open the page as served</a>
+      </p>
+    </div>
+  );
+}
+
+function noticeOf(status: StreamStatus, error: string | null): Notice {
+  switch (status.kind) {
+    case "refused":
+      return {
+        title: "The server refused this stream",
+        said: status.message,
+        advice: "Correct the address of this page and load it again.",
+      };
+    case "reconnecting":
+      return {
+        title: error === null ? "No connection" : "The stream stopped",
+        said: error ?? "The server does not answer, or it closed the connection.",
+        advice: "This page connects again by itself. If it cannot, see that the server runs.",
+      };
+    case "streaming":
+      return error === null ? SILENT : {
+        title: "The server reports a problem",
+        said: error,
+        advice: "The stream goes on. Restart it if the picture stands still.",
+      };
+    case "connecting":
+    case "ended":
+      return SILENT;
+  }
+}

@@ -1,0 +1,16 @@
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { NOTHING } from "../client/format.ts";
+import type { Reading } from "../client/view_model.ts";
+
+/**
+ * Text of one figure of a reading, a dash while there is no reading.
+ *
+ * @param reading The reading shown.
+ * @param show Picks and formats the figure.
+ */
+export function useFigure(
+  reading: ReadonlySignal<Reading | null>,
+  show: (reading: Reading) => string,
+): ReadonlySignal<string> {
+  return useComputed(() => reading.value === null ? NOTHING : show(reading.value));
+}
