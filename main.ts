@@ -1,5 +1,6 @@
 import { App, staticFiles } from "fresh";
 import { UserError } from "./engine/errors.ts";
+import { authority } from "./server/address.ts";
 import { runCommand } from "./server/command.ts";
 import { parseServeFlags } from "./server/flags.ts";
 import { setLogLevel } from "./server/log.ts";
@@ -25,20 +26,24 @@ async function listen(hostname: string, port: number): Promise<void> {
   try {
     await app.listen({ hostname, port, onListen: announce });
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new UserError(`port ${port} of ${hostname} is in use: choose another with --port`);
-    }
-    if (error instanceof Deno.errors.AddrNotAvailable) {
-      throw new UserError(`${hostname} is no address of this machine: choose another with --host`);
-    }
-    throw error;
+    const reason = whyNotListening(error);
+    if (reason === null) throw error;
+    throw new UserError(`cannot listen on ${authority(hostname, port)}: ${reason}`);
   }
+}
+
+function whyNotListening(error: unknown): string | null {
+  const { AddrInUse, AddrNotAvailable, PermissionDenied } = Deno.errors;
+  if (error instanceof AddrInUse) return "the port is in use, choose another with --port";
+  if (error instanceof AddrNotAvailable) return "no such address here, choose another with --host";
+  if (error instanceof PermissionDenied) return "not permitted, choose a --port above 1023";
+  const unknownName = error instanceof Error && error.message.startsWith("failed to lookup");
+  return unknownName ? "no such name, choose another with --host" : null;
 }
 
 function announce({ hostname, port }: Deno.NetAddr): void {
   const everywhere = hostname === "0.0.0.0" || hostname === "::";
-  const host = everywhere ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
-  console.log(`http://${host}:${port}/vacuum-pressure`);
+  console.log(`http://${authority(everywhere ? "localhost" : hostname, port)}/vacuum-pressure`);
 }
 
 function stop(): void {

@@ -6,6 +6,7 @@
  * This script may itself run programs: the path of Deno is not known in advance, and who may start
  * Deno may grant anything anyway. It reads project files only and depends on no package.
  */
+import { UserError } from "../engine/errors.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
 import { toArguments, union } from "./launch/grants.ts";
@@ -16,7 +17,14 @@ const VARIABLES = ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"];
 if (import.meta.main) {
   const [name = "", ...rest] = Deno.args;
   // `deno task name -- --flag` hands the dashes on.
-  Deno.exit(await launch(name, rest[0] === "--" ? rest.slice(1) : rest));
+  const args = rest[0] === "--" ? rest.slice(1) : rest;
+  try {
+    Deno.exit(await launch(name, args));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`error: ${error.message}`);
+    Deno.exit(1);
+  }
 }
 
 async function launch(name: string, args: readonly string[]): Promise<number> {

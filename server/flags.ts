@@ -10,6 +10,7 @@ import {
 import type { LogLevel } from "./log.ts";
 import {
   readDate,
+  readHost,
   readLogLevel,
   readOrigin,
   readPort,
@@ -54,7 +55,7 @@ function serveCommand() {
     )
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)
-    .option("--host <host>", "address to listen on", DEFAULT_HOST)
+    .option("--host <host>", "address to listen on", (v) => readHost("--host", v), DEFAULT_HOST)
     .option(
       "--start-time <time>",
       "first grid, HH:MM New York (default: as the session opens)",

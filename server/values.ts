@@ -5,6 +5,7 @@
 import { UserError } from "../engine/errors.ts";
 import type { ProductType } from "../engine/instrument.ts";
 import { parseDate } from "../engine/session.ts";
+import { isHost, isPort } from "./address.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 const PRODUCT_TYPES: readonly ProductType[] = ["future_mbo", "equity_mbo"];
@@ -88,9 +89,19 @@ export function readSpeed(name: string, text: string): number {
  * @throws {UserError} When it is none
  */
 export function readPort(name: string, text: string): number {
-  const port = readNumber(name, text, 0, 65535, "a port: give 1 to 65535, or 0 for any free one");
-  if (Number.isInteger(port)) return port;
-  throw wrong(name, text, "a port: give a whole number");
+  if (isPort(text)) return Number(text);
+  throw wrong(name, text, "a port: give 1 to 65535, or 0 for any free one");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A name or address to listen on
+ * @throws {UserError} When it is none
+ */
+export function readHost(name: string, text: string): string {
+  if (isHost(text)) return text;
+  throw wrong(name, text, "a host: give a name or an address, such as 127.0.0.1");
 }
 
 /**

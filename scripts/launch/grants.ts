@@ -3,6 +3,8 @@
  * nothing else. Pure: the launcher reads, this computes.
  */
 import { dirname } from "node:path";
+import { UserError } from "../../engine/errors.ts";
+import { authority, isHost, isPort } from "../../server/address.ts";
 import { DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../server/defaults.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
@@ -34,8 +36,9 @@ export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG
 /** The server listens on `--host` and `--port`, and goes nowhere else. */
 export const address: Grant = (given) => {
   const host = flag(given, "--host") || DEFAULT_HOST;
-  const port = flag(given, "--port") || DEFAULT_PORT;
-  return { net: [`${host.includes(":") ? `[${host}]` : host}:${port}`] };
+  const port = flag(given, "--port") || `${DEFAULT_PORT}`;
+  // What is neither is refused by the task, in its own words.
+  return isHost(host) && isPort(port) ? { net: [authority(host, port)] } : {};
 };
 
 /**
@@ -73,13 +76,18 @@ export function union(sets: readonly Permissions[]): Permissions {
 /**
  * @param permissions A permission set
  * @returns It as arguments of `deno run`, `deno test` or `deno bench`, which then never ask
+ * @throws {UserError} When something listed holds a comma, which would grant two other things
  */
 export function toArguments(permissions: Permissions): string[] {
   const flags = KINDS.flatMap((kind) => {
     const value = permissions[kind];
     if (value === true) return [`--allow-${kind}`];
     if (value === undefined || value.length === 0) return [];
-    return [`--allow-${kind}=${value.map((one) => one.replaceAll(",", ",,")).join(",")}`];
+    const divided = value.find((one) => one.includes(","));
+    if (divided !== undefined) {
+      throw new UserError(`${divided}: Deno takes a comma for the end of a path; use one without`);
+    }
+    return [`--allow-${kind}=${value.join(",")}`];
   });
   return ["--no-prompt", ...flags];
 }
