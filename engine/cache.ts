@@ -10,8 +10,10 @@ const SLICE = 20_000;
 
 /** How a book was come by. */
 export interface BookCacheResult {
-  /** The cache file; it does not exist when `problem` says why it could not be written. */
+  /** The cache file. */
   path: string;
+  /** Whether it exists now; not when writing failed, or when the raw file ends before warm-up. */
+  stored: boolean;
   /** Whether an existing cache was used. */
   hit: boolean;
   /** What was wrong with an existing cache, or with writing a new one; null when nothing was. */
@@ -87,16 +89,15 @@ async function readOrBuild(
   if (cached !== null) {
     try {
       await restoreBook(run, cached, key);
-      return { path, hit: true, problem: null };
+      return { path, stored: true, hit: true, problem: null };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problem = `Book cache ${path} was rebuilt: ${error.message}`;
     }
   }
-  if (await bootstrap(run, options)) {
-    problem = await write(path, encodeBook(run, key)) ?? problem;
-  }
-  return { path, hit: false, problem };
+  if (!await bootstrap(run, options)) return { path, stored: false, hit: false, problem };
+  const unwritten = await write(path, encodeBook(run, key));
+  return { path, stored: unwritten === null, hit: false, problem: unwritten ?? problem };
 }
 
 /** Replays up to warm-up; false when the file ends before it. */

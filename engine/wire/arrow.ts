@@ -1,0 +1,46 @@
+import type { GridFrame } from "../grid/frame.ts";
+import { ArrowTemplate, setInt64 } from "./arrow_template.ts";
+import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "./fields.ts";
+
+/**
+ * Encodes grids as Arrow IPC streams (schema, one record batch of GRID_ROWS rows, end of stream).
+ * k is int32, last_event_id int64, the rest float64, without nulls.
+ */
+export class GridEncoder {
+  readonly #template: ArrowTemplate;
+  readonly #floats: { from: number; to: Float64Array }[] = [];
+  readonly #lastEventId: BigInt64Array | null = null;
+
+  /** @param fields bucket columns wanted, in any order; k always comes */
+  constructor(fields: readonly BucketField[]) {
+    const wanted = BUCKET_FIELDS.filter((field) => fields.includes(field));
+    const template = new ArrowTemplate([
+      ["k", "int32"],
+      ...wanted.map((field) => [field, field === "last_event_id" ? "int64" : "float64"] as const),
+    ], GRID_ROWS);
+    const k = template.int32("k");
+    for (let row = 0; row < GRID_ROWS; row++) k[row] = row - HALF_WIDTH;
+    for (const field of wanted) {
+      if (field === "last_event_id") this.#lastEventId = template.int64(field);
+      else {
+        const from = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
+        this.#floats.push({ from, to: template.float64(field) });
+      }
+    }
+    this.#template = template;
+  }
+
+  /**
+   * Encodes a grid.
+   *
+   * @param frame the grid
+   * @returns the Arrow IPC stream, overwritten by the next call: send or copy it first
+   */
+  encode(frame: GridFrame): Uint8Array<ArrayBuffer> {
+    for (const { from, to } of this.#floats) {
+      to.set(frame.values.subarray(from, from + GRID_ROWS));
+    }
+    if (this.#lastEventId !== null) setInt64(this.#lastEventId, 0, frame.lastEventId);
+    return this.#template.bytes;
+  }
+}

@@ -1,0 +1,77 @@
+import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
+import type { SessionRequest } from "../engine/request.ts";
+import { newCommand } from "../server/command.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
+import { readDate, readProductType, readStartTime, readSymbol } from "../server/values.ts";
+
+/**
+ * A command about one session, with the flags that name it; more may be added.
+ *
+ * @param task name of the task
+ * @param description what it does, in one sentence
+ * @param examples arguments of examples, each with what it does
+ */
+export function sessionCommand(
+  task: string,
+  description: string,
+  examples: readonly (readonly [args: string, what: string])[],
+) {
+  return newCommand(task, description, examples)
+    .option(
+      "--product-type <type>",
+      "future_mbo or equity_mbo (default: instrument.yaml)",
+      (v) => readProductType("--product-type", v),
+    )
+    .option(
+      "--symbol <symbol>",
+      "instrument (default: instrument.yaml)",
+      (v) => readSymbol("--symbol", v),
+    )
+    .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
+    .option(
+      "--start-time <time>",
+      "first grid, HH:MM New York",
+      (v) => readStartTime("--start-time", v),
+    )
+    .option(
+      "--lake <dir>",
+      `folder of raw files and caches (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+    )
+    .option("--input <file>", "a .dbn or .dbn.zst file, instead of what the lake holds");
+}
+
+/** What the flags of a session command say. */
+export interface SessionFlags {
+  productType?: string | undefined;
+  symbol?: string | undefined;
+  dt: string;
+  startTime?: string | undefined;
+  lake?: string | undefined;
+  input?: string | undefined;
+}
+
+/**
+ * Completes the flags with the locked instrument and the environment.
+ *
+ * @param flags the flags
+ * @param throttleMs least event time between grids
+ * @throws UserError when the instrument's configuration cannot be read
+ */
+export function completeSession(flags: SessionFlags, throttleMs: number): {
+  instrument: InstrumentConfig;
+  request: SessionRequest;
+  lake: string;
+} {
+  const instrument = loadInstrument();
+  return {
+    instrument,
+    request: {
+      productType: flags.productType ?? instrument.product_type,
+      symbol: flags.symbol ?? instrument.symbol,
+      dt: flags.dt,
+      startTime: flags.startTime ?? null,
+      throttleMs,
+    },
+    lake: flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
+  };
+}

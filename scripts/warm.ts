@@ -1,0 +1,69 @@
+import { ensureBookCache } from "../engine/cache.ts";
+import { UserError } from "../engine/errors.ts";
+import { resolveRequest } from "../engine/request.ts";
+import { EngineRun } from "../engine/run.ts";
+import { formatEt } from "../engine/session.ts";
+import { parseFlags, runCommand } from "../server/command.ts";
+import { DEFAULT_THROTTLE_MS } from "../server/defaults.ts";
+import { progressBar } from "./progress.ts";
+import { completeSession, sessionCommand } from "./session_command.ts";
+
+/** Start of the default book: five minutes before the New York stock market opens. */
+const DEFAULT_START = "09:25";
+
+async function warm(): Promise<void> {
+  const flags = parseFlags(
+    sessionCommand("warm", "Builds the book cache of a session, so that a start is quick.", [
+      ["--dt 2026-02-06 --start-time 09:25", "the book that a start at 09:25 New York needs"],
+      ["--lake /data/lake --start-time 15:00", "in another lake"],
+    ]),
+    Deno.args,
+  );
+  const startTime = flags.startTime ?? DEFAULT_START;
+  const { instrument, request, lake } = completeSession(
+    { ...flags, startTime },
+    DEFAULT_THROTTLE_MS,
+  );
+  const begun = performance.now();
+  const place = { lake, source: "databento" as const, input: flags.input };
+  const run = await EngineRun.open(await resolveRequest(instrument, request, place));
+  const bar = progressBar();
+  try {
+    const { replay, pipeline } = run;
+    const onProgress = () => {
+      const { position, size } = replay.bytes;
+      bar.update(position / size, `${pipeline.book.eventId} records, ${clock(run)}`);
+    };
+    const cache = await ensureBookCache(run, { lake, onProgress });
+    bar.stop();
+    if (pipeline.phase === 1) {
+      throw new UserError(
+        `${replay.request.path} ends at ${clock(run)}, before warm-up begins 30 minutes ahead of ` +
+          `${startTime}; choose an earlier --start-time`,
+      );
+    }
+    if (!cache!.stored) throw new UserError(cache!.problem!);
+    if (cache!.problem !== null) console.error(`warning: ${cache!.problem}`);
+    const { book } = pipeline;
+    console.log(`path     ${cache!.path}`);
+    console.log(`result   ${cache!.hit ? "hit" : "built"}`);
+    console.log(`records  ${book.eventId}`);
+    console.log(`orders   ${book.orderCount}`);
+    console.log(`spot     ${spotText(run, instrument.price_decimals)}`);
+    console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
+  } finally {
+    bar.stop();
+    run.close();
+  }
+}
+
+function spotText({ pipeline: { book }, request }: EngineRun, decimals: number): string {
+  if (!book.spotKnown) return "not known yet";
+  return (book.spotTick * request.tickInt * 1e-9).toFixed(decimals);
+}
+
+function clock({ pipeline: { lastTsHi, lastTsLo } }: EngineRun): string {
+  return formatEt((BigInt(lastTsHi) << 32n) | BigInt(lastTsLo));
+}
+
+await runCommand(warm);
