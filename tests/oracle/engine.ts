@@ -29,6 +29,8 @@ export interface OracleInput {
   readonly throttleNs: bigint;
   /** Only the last n boundaries may emit; absent: all. */
   readonly onlyLastBoundaries?: number | null;
+  /** Called before each kept record, with the book as it is then. */
+  readonly observe?: (book: Book, record: MboRecord) => void;
 }
 
 /** An emitted grid; an absent best price is 0, an unknown spot is null with 101 zero rows. */
@@ -78,6 +80,7 @@ export function runOracle(input: OracleInput): OracleRun {
   const grids: OracleGrid[] = [];
   let boundary = 0;
   kept.forEach((record, i) => {
+    input.observe?.(book, record);
     buckets = step(book, buckets, record, kept[i - 1], i + 1, tick, i >= bookOnly);
     if (!boundaryAt[i] || boundary++ < firstEligible) return;
     const last = grids.at(-1);

@@ -47,10 +47,11 @@ export function selectRecords(
     // A Clear sets snapshot time wherever it lies: its run then goes with it, in or out of the window.
     if (snapshot && raw.action === "R") clearTs = raw.ts;
     const ts: bigint = snapshot && clearTs !== null ? clearTs : raw.ts;
-    // The run ends with its F_LAST even when the run is outside the window; a malformed record is
-    // as if not in the file, so its F_LAST ends nothing.
-    if (snapshot && (raw.flags & F_LAST) !== 0 && !malformed) clearTs = null;
-    if (ts >= windowEnd) continue;
+    // The run ends with its F_LAST also where it is outside the window and nothing of it is kept.
+    // Inside, a malformed record is as if not in the file, so its F_LAST ends nothing.
+    const outside = ts >= windowEnd;
+    if (snapshot && (raw.flags & F_LAST) !== 0 && (outside || !malformed)) clearTs = null;
+    if (outside) continue;
     if (ts < windowStart && !snapshot && raw.action !== "R") continue;
     if (malformed) {
       skipped++;

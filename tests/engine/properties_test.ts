@@ -1,0 +1,277 @@
+/**
+ * The guarantees of a grid, each on generated sessions, and the whole engine against the plain
+ * oracle. A failure prints the seed and the smallest session that shows it.
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { zstdCompressSync } from "node:zlib";
+import { OrderBook } from "../../engine/book/book.ts";
+import type { BookSide } from "../../engine/book/side.ts";
+import { priceInt } from "../../engine/book/price.ts";
+import { ensureBookCache } from "../../engine/cache.ts";
+import { GridFrame } from "../../engine/grid/frame.ts";
+import { Grid } from "../../engine/grid/grid.ts";
+import { EngineRun } from "../../engine/run.ts";
+import { FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { type Session, sessions } from "../oracle/arbitrary.ts";
+import { bucketOf } from "../oracle/buckets.ts";
+import { type OracleGrid, runOracle } from "../oracle/engine.ts";
+import { drive, fingerprint, fingerprints } from "./drive.ts";
+
+const SESSIONS = sessions(60);
+
+function forAll(numRuns: number, holds: (session: Session) => void): void {
+  fc.assert(fc.property(SESSIONS, holds), { numRuns });
+}
+
+/** Runs a session to its end; the check sees every grid and the book behind it. */
+function forEachGrid(
+  numRuns: number,
+  check: (frame: GridFrame, book: OrderBook, session: Session) => void,
+): void {
+  let grids = 0;
+  forAll(numRuns, (session) => {
+    drive(session, (frame, pipeline) => {
+      grids++;
+      check(frame, pipeline.book, session);
+    });
+  });
+  assert.ok(grids > numRuns, `only ${grids} grids were looked at`);
+}
+
+Deno.test("engine equals the oracle on generated sessions", () => {
+  forAll(200, (session) => {
+    const expected = runOracle(session);
+    let index = 0;
+    const { book, counters, source } = drive(session, (frame) => {
+      const grid = expected.grids[index++];
+      assert.ok(grid, "a grid that the oracle does not have");
+      assertSameGrid(frame, grid);
+    });
+    assert.equal(index, expected.grids.length, "grids");
+    assert.equal(counters.grids, expected.grids.length, "emitted");
+    assert.equal(counters.boundaries, expected.boundaries, "boundaries");
+    assert.equal(counters.bookOnly, expected.bookOnly, "book only");
+    assert.equal(counters.tsBack, expected.backwards, "ts back");
+    assert.equal(book.eventId, expected.finalEventId, "event id");
+    const { kept, undefinedPrice, undefinedSize, badSide } = source.counters;
+    assert.equal(kept, expected.kept.length, "kept");
+    assert.equal(undefinedPrice + undefinedSize + badSide, expected.skipped, "skipped");
+    const orders = [...expected.book.orders].map(([id, { side, price, qty }]) =>
+      `${id} ${side} ${price} ${qty}`
+    );
+    assert.deepEqual(restingOrders(book).sort(), orders.sort());
+    assert.equal(book.valid, expected.book.valid, "book valid");
+    assert.equal(book.inSnapshot, expected.book.inSnapshot, "in snapshot");
+    const spot = book.spotKnown ? priceInt(book.spotTick, 0, book.tickInt) : null;
+    assert.equal(spot, expected.book.spot, "spot");
+  });
+});
+
+Deno.test("a grid has all 101 buckets", () => {
+  forEachGrid(50, (frame) => {
+    assert.equal(frame.lastEventId.length, GRID_ROWS);
+    for (const field of FLOAT_FIELDS) assert.equal(frame.column(field).length, GRID_ROWS);
+  });
+});
+
+Deno.test("no value of a grid is NaN or infinite", () => {
+  forEachGrid(100, (frame) => {
+    assert.ok(frame.values.every(Number.isFinite));
+    assert.ok(frame.lastEventId.every(Number.isFinite));
+    assert.ok(Number.isFinite(frame.midPrice));
+  });
+});
+
+Deno.test("pressure and vacuum are never negative", () => {
+  forEachGrid(100, (frame) => {
+    assert.ok(frame.column("pressure_variant").every((force) => force >= 0));
+    assert.ok(frame.column("vacuum_variant").every((force) => force >= 0));
+  });
+});
+
+Deno.test("rest_depth equals the book", () => {
+  forEachGrid(100, (frame, book, { tickInt }) => {
+    const depth = new Array<number>(GRID_ROWS).fill(0);
+    book.forEachOrder((_lo, _hi, price, _isBid, qty) => {
+      const k = bucketOf(price, frame.spot, tickInt);
+      if (k >= -HALF_WIDTH && k <= HALF_WIDTH) depth[Number(k) + HALF_WIDTH]! += qty;
+    });
+    if (!frame.spotKnown) depth.fill(0);
+    assert.deepEqual([...frame.column("rest_depth")], depth);
+  });
+});
+
+Deno.test("total depth equals the sum of resting orders", () => {
+  forEachGrid(100, (_frame, book) => {
+    let bids = 0;
+    let asks = 0;
+    book.forEachOrder((_lo, _hi, _price, isBid, qty) => {
+      if (isBid) bids += qty;
+      else asks += qty;
+    });
+    assert.equal(total(book.bids), bids);
+    assert.equal(total(book.asks), asks);
+  });
+});
+
+Deno.test("touched buckets are those whose last_event_id is the grid's event_id", () => {
+  let touched = 0;
+  forEachGrid(100, (frame, book) => {
+    const expected = new Set<number>();
+    for (const touch of book.touches.slice(0, book.touchCount)) {
+      const k = touch.tick - frame.spotTick;
+      if (frame.spotKnown && Math.abs(k) <= HALF_WIDTH) expected.add(k);
+    }
+    const marked = [...frame.lastEventId].flatMap((id, row) =>
+      id === frame.eventId ? [row - HALF_WIDTH] : []
+    );
+    assert.deepEqual(new Set(marked), expected);
+    touched += marked.length;
+  });
+  assert.ok(touched > 100, `only ${touched} touched buckets were looked at`);
+});
+
+Deno.test("a bucket that no record touched keeps its state through a spot shift", () => {
+  const step = fc.record({
+    shift: fc.integer({ min: -3, max: 3 }),
+    k: fc.integer({ min: -55, max: 55 }),
+    add: fc.nat({ max: 50 }),
+    pull: fc.nat({ max: 50 }),
+    fill: fc.nat({ max: 50 }),
+    rest: fc.nat({ max: 500 }),
+    gapNs: fc.nat({ max: 2_000_000_000 }),
+  });
+  const steps = fc.array(step, { minLength: 20, maxLength: 80, size: "max" });
+  const lastShift = fc.integer({ min: -110, max: 110 });
+  fc.assert(fc.property(steps, lastShift, (steps, lastShift) => {
+    const [grid, book] = [new Grid(), new OrderBook(250_000_000)];
+    let [spot, ts] = [0, 0];
+    grid.shiftTo(spot);
+    steps.forEach(({ shift, k, rest, gapNs, ...parts }, i) => {
+      grid.shiftTo(spot += shift);
+      grid.touch({ tick: spot + k, ...parts }, ts += gapNs, i + 1, rest);
+    });
+    const [before, after] = [new GridFrame(250_000_000), new GridFrame(250_000_000)];
+    grid.write(before, ts, book);
+    grid.shiftTo(spot + lastShift);
+    grid.write(after, ts, book);
+    for (let row = 0; row < GRID_ROWS; row++) {
+      assert.deepEqual(rowOf(after, row), rowOf(before, row + lastShift), `row ${row}`);
+    }
+  }));
+});
+
+Deno.test("the same records give the same grids bit for bit, however the input is cut", () => {
+  forAll(40, (session) => {
+    const whole = fingerprints(session);
+    for (const piece of [1, 7, 55, 56, 57]) {
+      assert.deepEqual(fingerprints(session, { piece, budget: Infinity }), whole);
+    }
+  });
+});
+
+Deno.test("the same records give the same grids bit for bit, with pauses in between", () => {
+  forAll(40, (session) => {
+    const whole = fingerprints(session);
+    for (const budget of [1, 3, 50]) {
+      assert.deepEqual(fingerprints(session, { piece: 1000, budget }), whole);
+    }
+  });
+});
+
+Deno.test("the same records give the same grids bit for bit, on a cache miss or hit, plain or zst", async () => {
+  const lake = await Deno.makeTempDir();
+  let hits = 0;
+  try {
+    const phased = SESSIONS.filter((session) => session.startTime !== null);
+    await fc.assert(
+      fc.asyncProperty(phased, async (session) => {
+        const plain = `${lake}/session_${hits}.dbn`;
+        await Deno.writeFile(plain, session.bytes);
+        await Deno.writeFile(`${plain}.zst`, zstdCompressSync(session.bytes));
+        const expected = fingerprints(session);
+        for (const path of [plain, plain, `${plain}.zst`, `${plain}.zst`]) {
+          const [grids, hit] = await replay(session, path, lake);
+          assert.deepEqual(grids, expected);
+          if (hit) hits++;
+        }
+      }),
+      { numRuns: 25 },
+    );
+  } finally {
+    await Deno.remove(lake, { recursive: true });
+  }
+  assert.ok(hits > 10, `only ${hits} cache hits`);
+});
+
+/** A run as the service does it: from a file, by way of the book cache. */
+async function replay(session: Session, path: string, lake: string): Promise<[string[], boolean]> {
+  const run = await EngineRun.open({ ...session, path, tickInt: Number(session.tickInt) });
+  const grids: string[] = [];
+  const cache = await ensureBookCache(run, { lake });
+  for (let progress = await run.advance(100); progress !== "end";) {
+    if (progress === "grid") grids.push(fingerprint(run.frame));
+    progress = await run.advance(100);
+  }
+  run.close();
+  assert.equal(cache?.problem, null);
+  return [grids, cache.hit];
+}
+
+/** Integers are exact; what `exp` feeds may differ in the last bits between implementations. */
+function assertSameGrid(frame: GridFrame, grid: OracleGrid): void {
+  assert.deepEqual(
+    {
+      tsNs: frame.tsNs,
+      eventId: frame.eventId,
+      midPrice: frame.midPrice,
+      spot: frame.spotKnown ? frame.spot : null,
+      bestBid: frame.bestBid,
+      bestAsk: frame.bestAsk,
+      bookValid: frame.bookValid,
+      lastEventId: [...frame.lastEventId],
+      restDepth: [...frame.column("rest_depth")],
+    },
+    {
+      tsNs: grid.tsNs,
+      eventId: grid.eventId,
+      midPrice: grid.midPrice,
+      spot: grid.spot,
+      bestBid: grid.bestBid,
+      bestAsk: grid.bestAsk,
+      bookValid: grid.bookValid,
+      lastEventId: grid.lastEventId,
+      restDepth: grid.column("rest_depth"),
+    },
+  );
+  for (const field of FLOAT_FIELDS) {
+    const actual = frame.column(field);
+    grid.column(field).forEach((value, i) => {
+      const scale = field.endsWith("_mass") ? 1e-4 * Math.abs(value) : Math.max(1, Math.abs(value));
+      const difference = Math.abs(actual[i]! - value);
+      assert.ok(difference <= 1e-8 * scale, `${field} row ${i}: ${actual[i]}, expected ${value}`);
+    });
+  }
+}
+
+/** Every value of a row; zeros for a row that is not on the grid. */
+function rowOf(frame: GridFrame, row: number): number[] {
+  if (row < 0 || row >= GRID_ROWS) return new Array(FLOAT_FIELDS.length + 1).fill(0);
+  return [...FLOAT_FIELDS.map((field) => frame.column(field)[row]!), frame.lastEventId[row]!];
+}
+
+function restingOrders(book: OrderBook): string[] {
+  const orders: string[] = [];
+  book.forEachOrder((lo, hi, price, isBid, qty) => {
+    const id = (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+    orders.push(`${id} ${isBid ? "B" : "A"} ${price} ${qty}`);
+  });
+  return orders;
+}
+
+function total(side: BookSide): number {
+  let sum = 0;
+  side.forEach((_tick, _rem, depth) => sum += depth);
+  return sum;
+}
