@@ -120,7 +120,7 @@ export function instrumentIds(
   name = "DBN input",
 ): Map<string, number[]> {
   const date = Number(dt.replaceAll("-", ""));
-  const ids = new Map<string, number[]>();
+  const ids = new Map<string, Set<number>>();
   for (const { rawSymbol, intervals } of metadata.mappings) {
     for (const { startDate, endDate, symbol, offset } of intervals) {
       if (date < startDate || date >= endDate || symbol === "") continue;
@@ -131,11 +131,12 @@ export function instrumentIds(
             `which is no instrument_id; request the file with stype_out instrument_id`,
         );
       }
-      const known = ids.get(rawSymbol) ?? [];
-      if (!known.includes(id)) ids.set(rawSymbol, [...known, id]);
+      const known = ids.get(rawSymbol);
+      if (known === undefined) ids.set(rawSymbol, new Set([id]));
+      else known.add(id);
     }
   }
-  return ids;
+  return new Map(Array.from(ids, ([symbol, set]) => [symbol, [...set]]));
 }
 
 /** Bounds-checked little-endian reads; every position is the absolute byte of the file. */
