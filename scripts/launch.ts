@@ -9,8 +9,8 @@
 import { UserError } from "../engine/errors.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
-import { toArguments, union } from "./launch/grants.ts";
-import { TASKS } from "./launch/tasks.ts";
+import { type Given, type Permissions, toArguments, union } from "./launch/grants.ts";
+import { type Task, TASKS } from "./launch/tasks.ts";
 
 const VARIABLES = ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"];
 
@@ -36,9 +36,15 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
     if (code !== 0) return code;
   }
   const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
-  const permissions = union([
-    await permissionSet(task.set),
-    ...task.grants.map((grant) => grant({ args, env })),
-  ]);
-  return await runDeno(["run", "-q", ...toArguments(permissions), task.script, ...args]);
+  const flags = toArguments(await permissionsOf(task, { args, env }));
+  return await runDeno(["run", "-q", ...flags, task.script, ...args]);
+}
+
+/**
+ * @param task A task
+ * @param given What the user said
+ * @returns All that the task may do
+ */
+export async function permissionsOf(task: Task, given: Given): Promise<Permissions> {
+  return union([await permissionSet(task.set), ...task.grants.map((grant) => grant(given))]);
 }

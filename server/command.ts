@@ -25,12 +25,14 @@ export function newCommand(
   description: string,
   examples: readonly (readonly [args: string, what: string])[],
 ): Command {
-  const lines = examples.map(([args, what]) =>
-    `  deno task ${[task, args].filter(Boolean).join(" ").padEnd(36)} ${what}`
-  );
+  const lines = examples.map(([args, what]) => [`  deno task ${task} ${args}`, what] as const);
+  const width = Math.max(...lines.map(([line]) => line.length)) + 2;
   return new Command(`deno task ${task}`)
     .description(description)
-    .addHelpText("after", `\nExamples:\n${lines.join("\n")}`)
+    .addHelpText(
+      "after",
+      `\nExamples:\n${lines.map(([line, what]) => line.padEnd(width) + what).join("\n")}`,
+    )
     .helpOption("-h, --help", "show this help")
     .showSuggestionAfterError(false)
     .exitOverride()

@@ -24,7 +24,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map([
       writes("--output"),
     ]),
   ],
-  ["warm", task("scripts/warm.ts", "warm", [lake, instrument])],
+  ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["build", task("scripts/build.ts", "build")],
   ["test", task("scripts/test.ts", "check", [], true)],
   ["check", task("scripts/check.ts", "check")],

@@ -11,6 +11,5 @@
 export { App } from "./app.ts";
 export type { Context } from "./context.ts";
 export { HttpError } from "./error.ts";
-export type { Middleware } from "./middleware.ts";
 export type { PageProps } from "./render.ts";
 export { staticFiles } from "./static_files.ts";

@@ -4,6 +4,9 @@ import { etag } from "hono/etag";
 import { serveStatic } from "hono/serve-static";
 import type { Middleware } from "./middleware.ts";
 
+/** Error codes of a path that names no file. */
+const NO_FILE = new Set<unknown>(["ENOENT", "EISDIR", "ENOTDIR", "EINVAL", "ENAMETOOLONG"]);
+
 /**
  * Answers with the files of `static/`; what is not there goes on to the routes. A file asked for
  * with its version (`?v=`) may be kept for good, any other is asked for again with its ETag.
@@ -38,9 +41,7 @@ async function readFile(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    const absent = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory;
-    if (absent) return null;
+    if (error instanceof Error && "code" in error && NO_FILE.has(error.code)) return null;
     throw error;
   }
 }

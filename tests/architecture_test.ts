@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path/posix";
+import { filesBelow, readProjectFile } from "./project.ts";
+
+/** Modules of the engine that stand under all others. */
+const BASICS = ["errors", "instrument", "products", "record", "session", "yaml_file"]
+  .map((name) => `engine/${name}.ts`);
+
+/** Who may import whom: a folder, and the folders and modules it may import besides itself. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  "engine": [],
+  "engine/dbn": BASICS,
+  "engine/source": [...BASICS, "engine/dbn"],
+  "engine/book": [...BASICS, "engine/dbn/constants.ts"],
+  "engine/grid": [...BASICS, "engine/book", "engine/wire/fields.ts"],
+  "engine/wire": [...BASICS, "engine/grid/frame.ts"],
+  "client": ["engine/wire"],
+  "components": ["client", "engine/wire"],
+  "islands": ["components", "client", "engine/wire"],
+  "routes": ["fresh", "engine", "components", "islands", "server"],
+  "server/fresh": [],
+  "server": ["engine"],
+};
+
+/** What a module imports: project paths, or bare specifiers as they are written. */
+async function importsOf(file: string): Promise<string[]> {
+  const source = await readProjectFile(file);
+  const clauses = source.matchAll(
+    /^(?:import |(?:import|export|})[^"'=;]* from )"([^"]+)";|\bimport\("([^"]+)"\)/gm,
+  );
+  return [...clauses].map((match) => match[1] ?? match[2] ?? "").map((specifier) =>
+    specifier.startsWith(".") ? join(dirname(file), specifier) : specifier
+  );
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The nearest folder that has a rule decides. */
+function ruleOf(file: string): string | undefined {
+  return Object.keys(ARROWS).filter((folder) => isWithin(file, folder))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+for (const [folder, allowed] of Object.entries(ARROWS)) {
+  Deno.test(`${folder} imports itself${allowed.map((to) => `, ${to}`).join("")}`, async () => {
+    const files = (await filesBelow(folder)).filter((file) => ruleOf(file) === folder);
+    assert.notEqual(files.length, 0);
+    for (const file of files) {
+      for (const target of await importsOf(file)) {
+        const ours = ruleOf(target) !== undefined || target.startsWith("scripts/") ||
+          target === "main.ts" || target === "fresh";
+        const permitted = [folder, ...allowed].some((to) => isWithin(target, to));
+        assert.ok(!ours || permitted, `${file} imports ${target}`);
+      }
+    }
+  });
+}
+
+Deno.test("the basics of the engine import one another alone", async () => {
+  for (const file of BASICS) {
+    for (const target of await importsOf(file)) {
+      assert.ok(!target.startsWith("engine/") || BASICS.includes(target), `${file}: ${target}`);
+    }
+  }
+});
+
+Deno.test("modules come from the import map, from node: or from beside, never by URL", async () => {
+  const { imports } = JSON.parse(await readProjectFile("deno.json"));
+  const folders = ["engine", "client", "components", "islands", "routes", "server", "tests"];
+  const files = (await Promise.all([...folders, "main.ts"].map(filesBelow))).flat();
+  for (const file of files) {
+    for (const target of await importsOf(file)) {
+      const mapped = Object.keys(imports).some((name) => isWithin(target, name));
+      const beside = ruleOf(target) !== undefined || /^(main\.ts|tests\/|scripts\/)/.test(target);
+      assert.ok(mapped || beside || target.startsWith("node:"), `${file} imports ${target}`);
+    }
+  }
+});
