@@ -4,6 +4,7 @@ import { authority } from "./server/address.ts";
 import { runCommand } from "./server/command.ts";
 import { parseServeFlags } from "./server/flags.ts";
 import { setLogLevel } from "./server/log.ts";
+import { closeAllStreams } from "./server/stream/streams.ts";
 import { configure, settingsFrom } from "./server/settings.ts";
 
 /** The service: static files, then the routes of routes/. */
@@ -46,6 +47,7 @@ function announce({ hostname, port }: Deno.NetAddr): void {
   console.log(`http://${authority(everywhere ? "localhost" : hostname, port)}/vacuum-pressure`);
 }
 
-function stop(): void {
+async function stop(): Promise<void> {
+  await closeAllStreams();
   Deno.exit(0);
 }

@@ -48,7 +48,7 @@ export async function ensureBookCache(
   run: EngineRun,
   options: BookCacheOptions,
 ): Promise<BookCacheResult | null> {
-  if (run.startNs === null) return null;
+  if (run.request.startNs === null) return null;
   const key = cacheKey(run);
   const path = cachePath(run, options.lake, key);
   while (building.has(path)) {
@@ -72,8 +72,8 @@ function cachePath({ request }: EngineRun, lake: string, key: string): string {
   return `${lake}/cache/vp_book/${request.symbol}_${request.dt}_${hash}.book`;
 }
 
-function cacheKey({ request, replay, startNs }: EngineRun): string {
-  const { productType, symbol, dt } = request;
+function cacheKey({ request, replay }: EngineRun): string {
+  const { productType, symbol, dt, startNs } = request;
   const { mtimeNs, size } = replay.bytes;
   return [productType, symbol, dt, startNs! - BigInt(WARMUP_NS), mtimeNs, size].join(":");
 }

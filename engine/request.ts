@@ -1,5 +1,6 @@
 import { assertLocked, type InstrumentConfig, tickInt } from "./instrument.ts";
 import type { RunRequest } from "./run.ts";
+import { sessionWindow, startTimeNs } from "./session.ts";
 import { type DataSource, findRawFile } from "./source/lake.ts";
 
 /** A session as a user asks for it. */
@@ -29,19 +30,26 @@ export interface RawPlace {
  * @param instrument the locked instrument
  * @param request the session
  * @param place where its records are
- * @throws UserError when another instrument is asked for, or no file serves the request
+ * @throws UserError when another instrument is asked for, the start time is none of that session's,
+ * or no file serves the request
  */
 export async function resolveRequest(
   instrument: InstrumentConfig,
   request: SessionRequest,
   place: RawPlace,
 ): Promise<RunRequest> {
-  const { symbol, dt } = request;
+  const { symbol, dt, startTime, throttleMs } = request;
   assertLocked(instrument, { product_type: request.productType, symbol });
   const { product_type: productType } = instrument;
+  const startNs = startTime === null
+    ? null
+    : startTimeNs(dt, startTime, sessionWindow(productType, dt));
   return {
-    ...request,
     productType,
+    symbol,
+    dt,
+    startNs,
+    throttleMs,
     tickInt: tickInt(instrument),
     path: place.input ?? await findRawFile({ ...place, productType, symbol, dt }),
   };

@@ -1,14 +1,13 @@
 import { GridFrame } from "./grid/frame.ts";
 import { Pipeline } from "./pipeline.ts";
-import { sessionWindow, startTimeNs } from "./session.ts";
 import { midnightNs, Replay, type ReplayRequest } from "./source/replay.ts";
 
 /** A replay with the engine behind it. */
 export interface RunRequest extends ReplayRequest {
   /** price_int units per tick. */
   tickInt: number;
-  /** HH:MM America/New_York of the first grid; null emits from the first record. */
-  startTime: string | null;
+  /** First emission, UTC nanoseconds since the epoch; null emits from the first record. */
+  startNs: bigint | null;
   /** Least event time between grids, milliseconds. */
   throttleMs: number;
 }
@@ -25,8 +24,6 @@ export class EngineRun {
     readonly replay: Replay,
     readonly pipeline: Pipeline,
     readonly frame: GridFrame,
-    /** First emission, UTC nanoseconds since the epoch; null without a start time. */
-    readonly startNs: bigint | null,
   ) {}
 
   /**
@@ -36,10 +33,7 @@ export class EngineRun {
    * @throws UserError when the request is wrong or the file does not serve it
    */
   static async open(request: RunRequest): Promise<EngineRun> {
-    const { productType, dt, startTime, tickInt, throttleMs } = request;
-    const startNs = startTime === null
-      ? null
-      : startTimeNs(dt, startTime, sessionWindow(productType, dt));
+    const { dt, startNs, tickInt, throttleMs } = request;
     const replay = await Replay.open(request);
     const frame = new GridFrame(tickInt);
     const pipeline = new Pipeline(replay.records, frame, {
@@ -47,7 +41,7 @@ export class EngineRun {
       startTs: startNs === null ? null : Number(startNs - midnightNs(dt)),
       throttleNs: Math.round(throttleMs * 1e6),
     });
-    return new EngineRun(request, replay, pipeline, frame, startNs);
+    return new EngineRun(request, replay, pipeline, frame);
   }
 
   /**

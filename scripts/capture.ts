@@ -99,12 +99,12 @@ async function writeGrids(
 }
 
 /** When a capture stops, nanoseconds since the session's midnight. */
-function endOf({ request, startNs }: EngineRun, endTime: string | undefined): number {
+function endOf({ request }: EngineRun, endTime: string | undefined): number {
   if (endTime === undefined) return Infinity;
-  const { productType, dt, startTime } = request;
+  const { productType, dt, startNs } = request;
   const endNs = startTimeNs(dt, endTime, sessionWindow(productType, dt));
   if (startNs !== null && endNs <= startNs) {
-    throw new FlagError(`--end-time ${endTime} is not after --start-time ${startTime}`);
+    throw new FlagError(`--end-time ${endTime} is not after --start-time`);
   }
   return Number(endNs - midnightNs(dt));
 }

@@ -10,7 +10,8 @@ import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 const PRODUCT_TYPES: readonly ProductType[] = ["future_mbo", "equity_mbo"];
 
-const SPEED_RANGE = { min: 0.1, max: 1000 } as const;
+/** Speeds that a stream can play at, event seconds per wall second. */
+export const SPEED_RANGE = { min: 0.1, max: 1000 } as const;
 
 /**
  * @param name What the value is called

@@ -1,0 +1,81 @@
+import { UserError } from "../../engine/errors.ts";
+import type { ControlMessage } from "../../engine/wire/messages.ts";
+import { SPEED_RANGE } from "../values.ts";
+
+/** Longest control message, characters. */
+export const MAX_CONTROL_LENGTH = 1_024;
+
+const RATE_WINDOW_MS = 1_000;
+const MAX_IN_WINDOW = 50;
+
+/**
+ * Reads a control message.
+ *
+ * @param data what the client sent
+ * @returns the message, every field checked
+ * @throws UserError that says what is wrong with it
+ */
+export function parseControl(data: unknown): ControlMessage {
+  if (typeof data !== "string") throw new UserError("controls are text messages; this one is not");
+  const message = parseObject(data);
+  if (message["type"] !== "control") {
+    throw new UserError(`type ${show(message["type"])} is not "control", the one type taken here`);
+  }
+  const { action, value } = message;
+  switch (action) {
+    case "pause":
+    case "resume":
+    case "restart":
+      return { type: "control", action };
+    case "speed": {
+      const { min, max } = SPEED_RANGE;
+      if (typeof value === "number" && value >= min && value <= max) {
+        return { type: "control", action, value };
+      }
+      throw new UserError(`speed ${show(value)} is not a number from ${min} to ${max}`);
+    }
+    case "seek":
+      if (typeof value === "string") return { type: "control", action, value };
+      throw new UserError(`seek ${show(value)} is not a time; send "HH:MM:SS", New York`);
+  }
+  throw new UserError(
+    `action ${show(action)} is not known; send pause, resume, restart, speed or seek`,
+  );
+}
+
+/** Counts control messages and tells a flood. */
+export class ControlRate {
+  #windowMs: number;
+  #count = 0;
+
+  /** @param wall a monotonic clock, milliseconds */
+  constructor(readonly wall: () => number = () => performance.now()) {
+    this.#windowMs = wall();
+  }
+
+  /** Counts a message; whether there are too many. */
+  isFlood(): boolean {
+    const now = this.wall();
+    if (now - this.#windowMs >= RATE_WINDOW_MS) {
+      this.#windowMs = now;
+      this.#count = 0;
+    }
+    return ++this.#count > MAX_IN_WINDOW;
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Not JSON at all: the same message.
+  }
+  throw new UserError("a control message is a JSON object, and this is none");
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "(missing)" : JSON.stringify(value).slice(0, 40);
+}

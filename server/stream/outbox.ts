@@ -1,0 +1,123 @@
+const utf8 = new TextEncoder();
+
+/** The part of a WebSocket that an outbox uses. */
+export interface OutboxSocket {
+  readonly bufferedAmount: number;
+  readonly readyState: number;
+  send(data: string | ArrayBufferView<ArrayBuffer>): void;
+}
+
+/** Bytes that may wait for a client before grids are left out. */
+export const MAX_WAITING_BYTES = 2 * 1024 * 1024;
+/** How long bytes may wait before grids are left out, milliseconds. */
+export const MAX_WAITING_MS = 2_000;
+/** How long a client may take nothing before it is given up, milliseconds. */
+export const MAX_STALLED_MS = 30_000;
+
+/**
+ * What is sent to one client, bounded by bytes and by age (spec/stream.md, "Slow client").
+ *
+ * Past the bound whole grids are left out, and the newest one is kept aside; when the client has
+ * caught up, a `lag` message says how many were left out, and the newest follows.
+ */
+export class Outbox {
+  #newest: { head: string; rows: Uint8Array<ArrayBuffer> } | null = null;
+  #dropped = 0;
+  /** Bytes sent in all, and after each message that has not been taken yet, with its time. */
+  #sent = 0;
+  readonly #untaken: { sent: number; ms: number }[] = [];
+  #taken = 0;
+  #takenMs: number;
+
+  /**
+   * @param socket the client
+   * @param wall a monotonic clock, milliseconds
+   */
+  constructor(
+    readonly socket: OutboxSocket,
+    readonly wall: () => number = () => performance.now(),
+  ) {
+    this.#takenMs = wall();
+  }
+
+  /** Sends a message that is never left out. */
+  text(message: object): void {
+    this.#send(JSON.stringify(message));
+  }
+
+  /**
+   * Sends a grid, or keeps it aside when the client is behind.
+   *
+   * @param head the grid_update message
+   * @param rows its Arrow stream; may be overwritten after the call
+   */
+  grid(head: object, rows: Uint8Array<ArrayBuffer>): void {
+    if (this.#isBehind()) {
+      if (this.#newest !== null) this.#dropped++;
+      this.#newest = { head: JSON.stringify(head), rows: rows.slice() };
+      return;
+    }
+    this.#catchUp();
+    this.#pair(JSON.stringify(head), rows);
+  }
+
+  /**
+   * Looks at what the client has taken; to be called now and then, also when there is nothing new.
+   *
+   * @returns false when the client has taken nothing for MAX_STALLED_MS
+   */
+  attend(): boolean {
+    if (!this.#isBehind()) this.#catchUp();
+    return this.#untaken.length === 0 || this.wall() - this.#stalledSince() < MAX_STALLED_MS;
+  }
+
+  /** Sends the grid kept aside, if there is one: nothing newer will come. */
+  flush(): void {
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (this.#newest === null) return;
+    const { head, rows } = this.#newest;
+    this.#newest = null;
+    if (this.#dropped > 0) {
+      this.text({ type: "lag", dropped: this.#dropped });
+      this.#dropped = 0;
+    }
+    this.#pair(head, rows);
+  }
+
+  #isBehind(): boolean {
+    this.#measure();
+    const oldest = this.#untaken[0];
+    if (oldest === undefined) return false;
+    return this.#sent - this.#taken > MAX_WAITING_BYTES ||
+      this.wall() - oldest.ms > MAX_WAITING_MS;
+  }
+
+  #measure(): void {
+    const taken = this.#sent - this.socket.bufferedAmount;
+    if (taken > this.#taken) {
+      this.#taken = taken;
+      this.#takenMs = this.wall();
+    }
+    while (this.#untaken.length > 0 && this.#untaken[0]!.sent <= taken) this.#untaken.shift();
+  }
+
+  #pair(head: string, rows: Uint8Array<ArrayBuffer>): void {
+    this.#send(head);
+    this.#send(rows);
+  }
+
+  #send(data: string | Uint8Array<ArrayBuffer>): void {
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    this.socket.send(data);
+    this.#sent += typeof data === "string" ? utf8.encode(data).length : data.length;
+    this.#untaken.push({ sent: this.#sent, ms: this.wall() });
+  }
+
+  /** Since when the client has taken nothing, while something waits for it. */
+  #stalledSince(): number {
+    return Math.max(this.#takenMs, this.#untaken[0]!.ms);
+  }
+}

@@ -1,0 +1,54 @@
+import { WARMUP_NS } from "../../engine/pipeline.ts";
+import type { EngineRun } from "../../engine/run.ts";
+import { midnightNs } from "../../engine/source/replay.ts";
+import type { ProgressMessage } from "../../engine/wire/messages.ts";
+import type { Outbox } from "./outbox.ts";
+
+const LEAST_MS = 100;
+
+/** Sends how far a stream has come before its first grid, at most ten times a second. */
+export class ProgressReporter {
+  #lastMs = -Infinity;
+
+  /**
+   * @param run the run that is on its way
+   * @param outbox takes the messages
+   * @param wall a monotonic clock, milliseconds
+   */
+  constructor(
+    readonly run: EngineRun,
+    readonly outbox: Outbox,
+    readonly wall: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * Reports, unless it was done just now.
+   *
+   * @param phase what is under way
+   */
+  report(phase: ProgressMessage["phase"]): void {
+    const now = this.wall();
+    if (now - this.#lastMs < LEAST_MS) return;
+    this.#lastMs = now;
+    const { replay, pipeline } = this.run;
+    const share = phase === "bootstrap"
+      ? replay.bytes.position / replay.bytes.size
+      : this.#warmupShare();
+    const message: ProgressMessage = {
+      type: "progress",
+      phase,
+      fraction: Math.min(1, Math.max(0, share)),
+      events: pipeline.book.eventId,
+      ts_ns: `${(BigInt(pipeline.lastTsHi) << 32n) | BigInt(pipeline.lastTsLo)}`,
+    };
+    this.outbox.text(message);
+  }
+
+  /** Event time since warm-up began; without a start time, the share of the file. */
+  #warmupShare(): number {
+    const { pipeline, replay, request: { startNs, dt } } = this.run;
+    if (startNs === null) return replay.bytes.position / replay.bytes.size;
+    const left = Number(startNs - midnightNs(dt)) - pipeline.lastTs;
+    return 1 - left / WARMUP_NS;
+  }
+}
