@@ -1,8 +1,10 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { formatForce, formatPercent, formatSigned } from "../client/format.ts";
-import type { MarketState, Reading } from "../client/view_model.ts";
+import type { MarketState, Reading, RiskFlag } from "../client/view_model.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
+
+const WARNINGS: readonly RiskFlag[] = ["SUPPORT FAILING", "RESISTANCE THINNING"];
 
 /** The reading on one line, and what the heatmap's colours mean. */
 export function BottomBar({ reading }: { reading: ReadonlySignal<Reading | null> }) {
@@ -12,6 +14,7 @@ export function BottomBar({ reading }: { reading: ReadonlySignal<Reading | null>
   const bear = useFigure(reading, (now) => formatForce(now.bear));
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
   const risk = useFigure(reading, (now) => now.risk);
+  const alarm = useComputed(() => WARNINGS.includes(reading.value?.risk ?? "BALANCED"));
   return (
     <footer class="bottom-bar">
       <StateMark state={state} />
@@ -27,7 +30,9 @@ export function BottomBar({ reading }: { reading: ReadonlySignal<Reading | null>
       <span>
         conviction <span class="figure">{conviction}</span>
       </span>
-      <span class="risk">{risk}</span>
+      <span data-alarm={alarm}>
+        <span class="word">{risk}</span>
+      </span>
       <span class="space" />
       <span class="legend" role="group" aria-label="Legend">
         <span class="draining">draining</span>

@@ -3,7 +3,7 @@ import { NOTHING } from "../client/format.ts";
 import type { MarketState } from "../client/view_model.ts";
 
 interface Look {
-  readonly direction: "up" | "down" | "none";
+  readonly direction: "up" | "down" | "none" | "unknown";
   /** A shape besides the colour: filled for a bias, hollow for a lean. */
   readonly shape: string;
 }
@@ -16,7 +16,7 @@ const LOOKS: Record<MarketState, Look> = {
   "CHOP": { direction: "none", shape: "◇" },
 };
 
-const UNKNOWN: Look = { direction: "none", shape: "" };
+const UNKNOWN: Look = { direction: "unknown", shape: "" };
 
 interface Props {
   state: ReadonlySignal<MarketState | null>;

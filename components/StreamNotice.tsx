@@ -24,7 +24,8 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
       <strong>{title}</strong>
       <p>{said}</p>
       <p class="dim">
-        {advice} <a href="/vacuum-pressure" hidden={mendable}>Open the page as served</a>
+        {advice}{" "}
+        <a href="/vacuum-pressure" hidden={mendable}>Open it with the server's own settings</a>
       </p>
     </div>
   );
@@ -36,7 +37,7 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
       return {
         title: "The server refused this stream",
         said: status.message,
-        advice: "Correct the address of this page and load it again.",
+        advice: "Correct the address of this page, or:",
       };
     case "reconnecting":
       return {

@@ -49,7 +49,7 @@ export function TopBar({ dashboard, panelOpen, onTogglePanel }: Props) {
       <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
       <span class="space" />
       <StreamState dashboard={dashboard} />
-      <span class="count" title="Number of the last record that reached the engine">
+      <span class="count event" title="Number of the last record that reached the engine">
         event <span data-testid="event-id">{event}</span>
       </span>
       <span class="count">

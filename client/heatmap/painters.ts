@@ -88,7 +88,7 @@ export function paintPriceAxis(
   const { context, theme, ratio } = surface;
   const label = (at: number) => (at * tick).toFixed(decimals);
   const middle = (at: number) => rowTop(view, at) + view.rowHeight / 2;
-  const right = width - 10 * ratio;
+  const right = width - 8 * ratio;
   context.fillStyle = theme.panel;
   context.fillRect(0, 0, width, view.height);
   setFont(surface, "right");
@@ -106,7 +106,6 @@ export function paintPriceAxis(
   context.fillStyle = theme.spot;
   context.fillRect(0, Math.round(spotY - 9 * ratio), width, 18 * ratio);
   context.fillStyle = theme.ground;
-  context.font = `600 ${context.font}`;
   context.fillText(label(spotTick), right, spotY);
 }
 

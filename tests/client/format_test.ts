@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import {
+  easternClock,
+  easternTime,
+  formatCount,
+  formatForce,
+  formatPercent,
+  formatPrice,
+  formatSigned,
+  millisecondsOf,
+} from "../../client/format.ts";
+
+const THIN = "\u202f";
+
+Deno.test("formatCount() sets thousands apart", () => {
+  assert.equal(formatCount(0), "0");
+  assert.equal(formatCount(999), "999");
+  assert.equal(formatCount(38412), `38${THIN}412`);
+  assert.equal(formatCount(1234567), `1${THIN}234${THIN}567`);
+});
+
+Deno.test("formatPrice() keeps the instrument's decimals and groups only whole dollars", () => {
+  assert.equal(formatPrice(25014.25, 2), `25${THIN}014.25`);
+  assert.equal(formatPrice(1.08455, 5), "1.08455");
+  assert.equal(formatPrice(-37.63, 2), "\u221237.63");
+  assert.equal(formatPrice(100, 0), "100");
+});
+
+Deno.test("formatSigned() always shows the sign, but none for what rounds to zero", () => {
+  assert.equal(formatSigned(118.44), "+118.4");
+  assert.equal(formatSigned(-1234.5), `\u22121${THIN}234.5`);
+  assert.equal(formatSigned(0), "0.0");
+  assert.equal(formatSigned(-0.04), "0.0");
+});
+
+Deno.test("formatForce() and formatPercent() round to what the panel shows", () => {
+  assert.equal(formatForce(33.25), "33.3");
+  assert.equal(formatPercent(0.644), `64${THIN}%`);
+  assert.equal(formatPercent(1), `100${THIN}%`);
+});
+
+Deno.test("millisecondsOf() truncates nanoseconds that no double holds", () => {
+  assert.equal(millisecondsOf("1770388867325999999"), 1770388867325);
+});
+
+Deno.test("easternTime() knows winter from summer time", () => {
+  const winter = Date.parse("2026-02-06T14:41:07Z");
+  const summer = Date.parse("2026-07-06T13:41:07Z");
+  assert.deepEqual(easternTime(winter), { clock: "09:41:07", zone: "EST" });
+  assert.deepEqual(easternTime(summer), { clock: "09:41:07", zone: "EDT" });
+});
+
+Deno.test("easternTime() starts the day at 00, not 24", () => {
+  assert.equal(easternTime(Date.parse("2026-02-06T05:00:00Z")).clock, "00:00:00");
+});
+
+Deno.test("easternClock() adds milliseconds of three digits", () => {
+  assert.equal(easternClock(Date.parse("2026-02-06T14:41:07.005Z")), "09:41:07.005");
+});
