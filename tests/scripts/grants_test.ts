@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../engine/errors.ts";
+import {
+  address,
+  type Given,
+  instrument,
+  lake,
+  reads,
+  toArguments,
+  union,
+  writes,
+} from "../../scripts/launch/grants.ts";
+
+function given(args: string[], env: Record<string, string> = {}): Given {
+  return { args, env };
+}
+
+Deno.test("lake() takes the flag, then the variable, then the project's lake", () => {
+  const env = { VP_LAKE_ROOT: "/var/lake" };
+  const at = (root: string) => ({ read: [root], write: [`${root}/cache`] });
+  assert.deepEqual(lake(given(["--lake", "/flag/lake"], env)), at("/flag/lake"));
+  assert.deepEqual(lake(given(["--lake=/flag/lake"], env)), at("/flag/lake"));
+  assert.deepEqual(lake(given([], env)), at("/var/lake"));
+  assert.deepEqual(lake(given([], { VP_LAKE_ROOT: "" })), at("lake"));
+});
+
+Deno.test("lake() takes the last of repeated flags, as the task does", () => {
+  assert.deepEqual(lake(given(["--lake", "a", "--lake=b"])).read, ["b"]);
+});
+
+Deno.test("lake() takes no flag whose name only begins alike", () => {
+  assert.deepEqual(lake(given(["--lake-house", "a", "--lakes=b"])).read, ["lake"]);
+});
+
+Deno.test("instrument() grants reading the configuration that is named, if any", () => {
+  assert.deepEqual(instrument(given([], { VP_INSTRUMENT_CONFIG_PATH: "/es.yaml" })), {
+    read: ["/es.yaml"],
+  });
+  assert.deepEqual(instrument(given([])), {});
+});
+
+Deno.test("address() grants one host and port", () => {
+  assert.deepEqual(address(given([])), { net: ["0.0.0.0:8002"] });
+  assert.deepEqual(address(given(["--host", "127.0.0.1", "--port=0"])), { net: ["127.0.0.1:0"] });
+  assert.deepEqual(address(given(["--host", "::1"])), { net: ["[::1]:8002"] });
+});
+
+Deno.test("address() grants nothing for what is no host or port", () => {
+  for (const args of [["--port", "80x"], ["--port", "70000"], ["--host", "*"], ["--host", "a,b"]]) {
+    assert.deepEqual(address(given(args)), {}, args.join(" "));
+  }
+});
+
+Deno.test("reads() and writes() grant the file read and the folder written", () => {
+  assert.deepEqual(reads("--input")(given(["--input", "/in/day.dbn"])), { read: ["/in/day.dbn"] });
+  assert.deepEqual(reads("--input")(given([])), {});
+  assert.deepEqual(writes("--output")(given(["--output=/out/a.jsonl"])), { write: ["/out"] });
+  assert.deepEqual(writes("--output")(given(["--output", "a.jsonl"])), { write: ["."] });
+  assert.deepEqual(writes("--output")(given(["--output", "-"])), {});
+  assert.deepEqual(writes("--output")(given(["--output"])), {});
+});
+
+Deno.test("union() joins sets without repeating, and all swallows some", () => {
+  const { read, run, net } = union([{ read: ["a"], run: true }, { read: ["b", "a"], run: ["c"] }]);
+  assert.deepEqual({ read, run, net }, { read: ["a", "b"], run: true, net: [] });
+});
+
+Deno.test("toArguments() writes what is granted, leaves out what is not, and never asks", () => {
+  assert.deepEqual(toArguments({ read: ["a", "b"], write: [], run: true }), [
+    "--no-prompt",
+    "--allow-read=a,b",
+    "--allow-run",
+  ]);
+  assert.deepEqual(toArguments({}), ["--no-prompt"]);
+});
+
+Deno.test("toArguments() refuses a comma, which would grant two other paths", () => {
+  assert.throws(() => toArguments({ read: ["/data/a,/etc"] }), UserError);
+});
