@@ -10,9 +10,9 @@ export interface TimeTick {
 }
 
 /**
- * Round times that get a label. Columns are grids and so not evenly spread in time: the axis is
- * filled coarse to fine, and a gap between labels takes the next finer ones only when all of them
- * fit. So a burst gets finer labels than a lull, and labels stay put while the view moves on.
+ * Round times that get a label. Columns are grids and so not evenly spread in time: a round time is
+ * labelled at the finest step at which its neighbours leave it room. So a burst gets finer labels
+ * than a lull, and labels stay put while the view moves on.
  *
  * @param from First column in view.
  * @param to Column after the last one in view.
@@ -26,26 +26,18 @@ export function timeTicks(
   timeOf: (column: number) => number,
   room: number,
 ): TimeTick[] {
-  let placed: TimeTick[] = [];
+  const placed = new Map<number, TimeTick>();
   for (const step of STEPS) {
-    const finer = crossings(from, to, timeOf, step);
-    const merged: TimeTick[] = [];
-    let next = 0;
-    for (let gap = 0; gap <= placed.length; gap++) {
-      const right = placed[gap];
-      const inside: TimeTick[] = [];
-      for (; next < finer.length; next++) {
-        const tick = finer[next];
-        if (tick === undefined || (right !== undefined && tick.timeMs >= right.timeMs)) break;
-        const left = placed[gap - 1];
-        if (left === undefined || tick.timeMs > left.timeMs) inside.push(tick);
-      }
-      if (allFit(placed[gap - 1], inside, right, room)) merged.push(...inside);
-      if (right !== undefined) merged.push(right);
-    }
-    placed = merged;
+    const ticks = crossings(from, to, timeOf, step);
+    ticks.forEach((tick, i) => {
+      const left = ticks[i - 1]?.column ?? Number.NEGATIVE_INFINITY;
+      const right = ticks[i + 1]?.column ?? Number.POSITIVE_INFINITY;
+      // Where a coarser time is passed a finer one is too, so labels of all steps keep apart.
+      const fits = tick.column - left >= room && right - tick.column >= room;
+      if (fits && !placed.has(tick.column)) placed.set(tick.column, tick);
+    });
   }
-  return placed;
+  return [...placed.values()].sort((a, b) => a.column - b.column);
 }
 
 /** The columns at which time passes a whole multiple of `step`. */
@@ -65,18 +57,4 @@ function crossings(
     ticks.push({ column, timeMs: passed * step });
   }
   return ticks;
-}
-
-function allFit(
-  left: TimeTick | undefined,
-  inside: readonly TimeTick[],
-  right: TimeTick | undefined,
-  room: number,
-): boolean {
-  let last = left;
-  for (const tick of inside) {
-    if (last !== undefined && tick.column - last.column < room) return false;
-    last = tick;
-  }
-  return last === undefined || right === undefined || right.column - last.column >= room;
 }

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { priceStep, priceTicks } from "../../../client/heatmap/price_axis.ts";
+
+const STEPS: readonly [string, number, number, number, number][] = [
+  ["every tick where each has room", 0.25, 32, 32, 1],
+  ["half dollars of quarters", 0.25, 20, 32, 2],
+  ["whole dollars of quarters", 0.25, 8, 32, 4],
+  ["two dollars of quarters", 0.25, 5, 32, 8],
+  ["cents of half cents", 0.005, 16, 32, 2],
+  ["2.5 cents of half cents", 0.005, 7, 32, 5],
+  ["tenths of a basis point", 0.00005, 10, 32, 4],
+  ["dimes", 0.1, 8, 32, 5],
+  ["quarters of 64ths", 0.015625, 8, 32, 16],
+];
+
+for (const [name, tick, rowHeight, room, expected] of STEPS) {
+  Deno.test(`priceStep() labels ${name}`, () => {
+    assert.equal(priceStep(tick, rowHeight, room), expected);
+  });
+}
+
+Deno.test("priceStep() falls back to enough ticks where no round price fits the tick", () => {
+  assert.equal(priceStep(0.03, 8, 32), 4);
+});
+
+Deno.test("priceTicks() gives round prices in view, highest first", () => {
+  assert.deepEqual(priceTicks(19, 12, 4), [16, 12, 8]);
+  assert.deepEqual(priceTicks(16, 9, 4), [16, 12, 8]);
+  assert.deepEqual(priceTicks(3, 10, 4), [0, -4]);
+});
