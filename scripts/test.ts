@@ -1,4 +1,5 @@
 /** Runs the tests with the permission set `test` and says at the end how many passed. */
+import { stripVTControlCharacters } from "node:util";
 import { newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
 import { toArguments, union } from "./launch/grants.ts";
@@ -35,12 +36,14 @@ async function test(): Promise<void> {
 /**
  * Counts the tests of a run.
  *
- * @param output What `deno test` wrote, without colours; its end suffices
+ * @param output What `deno test` wrote, coloured or not; its end suffices
  * @returns `N passed, N failed`, then `, N skipped` when some were; null when the run did not come
  * to its closing line
  */
 export function summary(output: string): string | null {
-  const closing = output.split("\n").findLast((line) => /^(ok|FAILED) \| \d+ passed/.test(line));
+  const closing = stripVTControlCharacters(output).split("\n").findLast((line) =>
+    /^(ok|FAILED) \| \d+ passed/.test(line)
+  );
   if (closing === undefined) return null;
   const count = (what: string) => new RegExp(`(\\d+) ${what}`).exec(closing)?.[1] ?? "0";
   const skipped = count("ignored");

@@ -20,6 +20,13 @@ Deno.test("summary() takes the last closing line, for tests may print one of the
   );
 });
 
+Deno.test("summary() sees through colours", () => {
+  assert.equal(
+    summary("\x1b[0m\x1b[32mok\x1b[0m | 7 passed | 0 failed \x1b[0m\x1b[38;5;245m(2s)\x1b[0m\n"),
+    "7 passed, 0 failed",
+  );
+});
+
 Deno.test("summary() is null when the run did not come to its end", () => {
   assert.equal(summary("error: Type checking failed.\n"), null);
 });
