@@ -10,7 +10,7 @@ await runCommand(async () => {
     Deno.args,
   );
   let failed = 0;
-  for (const args of [["fmt", "--check"], ["lint"], ["check"]]) {
+  for (const args of [["fmt", "--check"], ["lint"], ["check", "-q"]]) {
     if (await runDeno(args) !== 0) failed++;
   }
   Deno.exit(failed === 0 ? 0 : 1);
