@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  assertLocked,
+  configVersion,
+  type InstrumentConfig,
+  loadInstrument,
+  tickInt,
+} from "../../engine/instrument.ts";
+
+const DEFAULT: InstrumentConfig = {
+  product_type: "future_mbo",
+  symbol: "MNQH6",
+  symbol_root: "MNQ",
+  price_scale: 1e-9,
+  tick_size: 0.25,
+  bucket_size_dollars: 0.25,
+  rel_tick_size: 0.25,
+  grid_max_ticks: 400,
+  contract_multiplier: 2,
+  qty_unit: "contracts",
+  price_decimals: 2,
+};
+
+/** Runs with a configuration file of this text. */
+function withFile<T>(text: string, run: (path: string) => T): T {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = join(folder, "some.yaml");
+    Deno.writeTextFileSync(path, text);
+    return run(path);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** A configuration file with some fields changed; undefined leaves a field out. */
+function yaml(fields: { [field in keyof InstrumentConfig]?: unknown }): string {
+  return Object.entries({ ...DEFAULT, ...fields })
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => `${field}: ${JSON.stringify(value)}`).join("\n");
+}
+
+/** Runs with an environment that names a configuration file, or none. */
+function withEnvironment<T>(path: string, run: () => T): T {
+  const before = Deno.env.get("VP_INSTRUMENT_CONFIG_PATH");
+  Deno.env.set("VP_INSTRUMENT_CONFIG_PATH", path);
+  try {
+    return run();
+  } finally {
+    if (before === undefined) Deno.env.delete("VP_INSTRUMENT_CONFIG_PATH");
+    else Deno.env.set("VP_INSTRUMENT_CONFIG_PATH", before);
+  }
+}
+
+Deno.test("loadInstrument() reads instrument.yaml of the project by default", () => {
+  assert.deepEqual(withEnvironment("", () => loadInstrument()), DEFAULT);
+});
+
+Deno.test("loadInstrument() reads the file that the environment names, or the one it is given", () => {
+  withFile(yaml({ symbol: "MNQM6" }), (named) => {
+    assert.equal(withEnvironment(named, () => loadInstrument()).symbol, "MNQM6");
+    withFile(yaml({ symbol: "MNQU6" }), (given) => {
+      assert.equal(withEnvironment(named, () => loadInstrument(given)).symbol, "MNQU6");
+    });
+  });
+});
+
+Deno.test("loadInstrument() names a missing field with its file", () => {
+  for (const field of Object.keys(DEFAULT)) {
+    withFile(yaml({ [field]: undefined }), (path) => {
+      assert.throws(() => loadInstrument(path), (error: Error) => {
+        assert.equal(error.name, "UserError");
+        return error.message.startsWith(`${path}: ${field} is missing; it must be `);
+      });
+    });
+  }
+});
+
+Deno.test("loadInstrument() names a mistyped or out-of-range field with its file", () => {
+  const wrong: { [field in keyof InstrumentConfig]: unknown[] } = {
+    product_type: ["futures", 1, null],
+    symbol: ["", "../etc", "MNQ H6", 6, null],
+    symbol_root: ["", "M/N", true],
+    price_scale: ["1e-9", 1e-8, 0],
+    tick_size: [0, -0.25, "0.25", null, 0.000001, 1e8],
+    bucket_size_dollars: [0, "x"],
+    rel_tick_size: [0, [0.25]],
+    grid_max_ticks: [49, 50.5, "400", -400],
+    contract_multiplier: [0, -2, "2"],
+    qty_unit: ["", " ", 5],
+    price_decimals: [-1, 2.5, 10, "2"],
+  };
+  for (const [field, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      withFile(yaml({ [field]: value }), (path) => {
+        assert.throws(() => loadInstrument(path), (error: Error) => {
+          assert.equal(error.name, "UserError");
+          return error.message.startsWith(`${path}: ${field} is `);
+        }, `${field}: ${JSON.stringify(value)}`);
+      });
+    }
+  }
+});
+
+Deno.test("loadInstrument() refuses what is no number in YAML's own ways", () => {
+  for (const value of [".nan", ".inf", "~"]) {
+    withFile(yaml({ tick_size: undefined }) + `\ntick_size: ${value}`, (path) => {
+      assert.throws(
+        () => loadInstrument(path),
+        /: tick_size is null, but must be a number above 0/,
+      );
+    });
+  }
+});
+
+Deno.test("loadInstrument() refuses a file that is absent, no YAML, or no fields, by name", () => {
+  assert.throws(() => loadInstrument("no/such.yaml"), {
+    name: "UserError",
+    message: /^no\/such.yaml: cannot be read: /,
+  });
+  for (const text of ["a: [", "- 1", "5", "", "symbol: A\nsymbol: B"]) {
+    withFile(text, (path) => {
+      assert.throws(() => loadInstrument(path), (error: Error) => {
+        assert.equal(error.name, "UserError");
+        return error.message.startsWith(`${path}: `) && !error.message.includes("\n");
+      });
+    });
+  }
+});
+
+Deno.test("loadInstrument() takes the finest step whose tick indices are exact", () => {
+  withFile(
+    yaml({ tick_size: 0.000002 }),
+    (path) => assert.equal(tickInt(loadInstrument(path)), 2000),
+  );
+  withFile(yaml({ tick_size: 0.000001999 }), (path) => {
+    assert.throws(() => loadInstrument(path), /tick_size is 0.000001999, .* 2\^53/);
+  });
+  assert.ok(2 ** 63 / 2000 < 2 ** 53);
+});
+
+Deno.test("tickInt() is the tick of futures and the bucket of equities in units of 1e-9", () => {
+  const sizes = { tick_size: 0.00005, bucket_size_dollars: 0.01 };
+  assert.equal(tickInt({ ...DEFAULT, ...sizes }), 50_000);
+  assert.equal(tickInt({ ...DEFAULT, ...sizes, product_type: "equity_mbo" }), 10_000_000);
+});
+
+Deno.test("configVersion() hashes the sorted fields", () => {
+  const pairs = "bucket_size_dollars=0.25|contract_multiplier=2|grid_max_ticks=400|" +
+    "price_decimals=2|price_scale=1e-9|product_type=future_mbo|qty_unit=contracts|" +
+    "rel_tick_size=0.25|symbol=MNQH6|symbol_root=MNQ|tick_size=0.25";
+  const expected = createHash("sha256").update(pairs).digest("hex").slice(0, 12);
+  assert.equal(configVersion(DEFAULT), expected);
+  const reversed = Object.fromEntries(Object.entries(DEFAULT).reverse());
+  assert.equal(configVersion(reversed as unknown as InstrumentConfig), expected);
+  assert.notEqual(configVersion({ ...DEFAULT, tick_size: 0.5 }), expected);
+});
+
+Deno.test("assertLocked() refuses another instrument with requested and locked side by side", () => {
+  assertLocked(DEFAULT, { product_type: "future_mbo", symbol: "MNQH6" });
+  for (
+    const requested of [
+      { product_type: "future_mbo", symbol: "ESH6" },
+      { product_type: "equity_mbo", symbol: "MNQH6" },
+    ]
+  ) {
+    assert.throws(() => assertLocked(DEFAULT, requested), {
+      name: "UserError",
+      message: new RegExp(
+        `requested ${requested.product_type} ${requested.symbol}.* locked to future_mbo MNQH6`,
+      ),
+    });
+  }
+});
