@@ -25,7 +25,7 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
       <p>{said}</p>
       <p class="dim">
         {advice}{" "}
-        <a href="/vacuum-pressure" hidden={mendable}>Open it with the server's own settings</a>
+        <a href="/vacuum-pressure" hidden={mendable}>open it with the server's own settings</a>
       </p>
     </div>
   );
@@ -37,7 +37,7 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
       return {
         title: "The server refused this stream",
         said: status.message,
-        advice: "Correct the address of this page, or:",
+        advice: "Correct the address of this page, or",
       };
     case "reconnecting":
       return {

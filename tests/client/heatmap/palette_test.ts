@@ -10,7 +10,7 @@ import {
 
 const COLOURS: HeatmapColours = {
   ground: parseHex("#0b0e14"),
-  neutral: parseHex("#454f60"),
+  neutral: parseHex("#363f4d"),
   pressure: parseHex("#2fbf9f"),
   vacuum: parseHex("#e0528b"),
 };
