@@ -30,5 +30,7 @@ export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | nul
 }
 
 function directionOf(net: number): "up" | "down" | "none" {
-  return net > 0 ? "up" : net < 0 ? "down" : "none";
+  // What is shown as 0.0 takes no side.
+  if (Math.abs(net) < 0.05) return "none";
+  return net > 0 ? "up" : "down";
 }
