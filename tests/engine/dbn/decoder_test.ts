@@ -196,6 +196,7 @@ Deno.test("DbnDecoder refuses a record shorter than its type allows, with its po
     assert.equal(records.length, 1);
     assert.ok(error instanceof UserError);
     assert.match(error.message, new RegExp(`^bad.dbn: .*index 1 at byte ${at} is ${words * 4} b`));
+    assert.equal(decode(cut(file, 1), { name: "bad.dbn" }).error?.message, error.message);
   }
 });
 
