@@ -26,8 +26,18 @@ export type Grant = (given: Given) => Permissions;
 
 /** The lake is read, and its cache written: `--lake`, `VP_LAKE_ROOT`, else the project's. */
 export const lake: Grant = (given) => {
-  const root = flag(given, "--lake") || given.env["VP_LAKE_ROOT"] || DEFAULT_LAKE;
+  const root = lakeRoot(given);
   return { read: [root], write: [`${root}/cache`] };
+};
+
+/**
+ * What is simulated goes where `--output` says, else to the lake's own place for it. Renaming a file
+ * takes leave to read it too.
+ */
+export const simulated: Grant = (given) => {
+  const output = flag(given, "--output");
+  const dir = output ? dirname(output) : `${lakeRoot(given)}/raw/source=simulator`;
+  return { read: [dir], write: [dir] };
 };
 
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
@@ -94,6 +104,10 @@ export function toArguments(permissions: Permissions): string[] {
 
 function readable(path: string | undefined): Permissions {
   return path ? { read: [path] } : {};
+}
+
+function lakeRoot(given: Given): string {
+  return flag(given, "--lake") || given.env["VP_LAKE_ROOT"] || DEFAULT_LAKE;
 }
 
 /** The value of `--name value` or `--name=value`, the last one given. */

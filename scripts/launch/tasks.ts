@@ -1,4 +1,4 @@
-import { address, type Grant, instrument, lake, reads, writes } from "./grants.ts";
+import { address, type Grant, instrument, lake, reads, simulated, writes } from "./grants.ts";
 
 /** A task of `deno.json`. */
 export interface Task {
@@ -25,6 +25,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map([
     ]),
   ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
+  ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],
   ["build", task("scripts/build.ts", "build")],
   ["test", task("scripts/test.ts", "check", [], true)],
   ["check", task("scripts/check.ts", "check")],

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
+import { contractOf } from "./contracts.ts";
+import { type SimulatedSession, Simulation, SIMULATOR_DEFAULTS } from "./simulation.ts";
+
+/** Events simulated between two breaths of the event loop: a few milliseconds of work. */
+const SLICE = 5_000;
+
+/** Files being made by this process, by path. */
+const making = new Map<string, Promise<void>>();
+
+/** Which simulated session is asked for. */
+export interface SimulatedRequest extends Pick<SimulatedSession, "symbol" | "dt"> {
+  /** Folder of the lake. */
+  lake: string;
+}
+
+/**
+ * Where the lake keeps a simulated session.
+ *
+ * @param request the session
+ * @returns path of its file, there or not
+ * @throws UserError when the symbol is no known future
+ */
+export function simulatedPath({ lake, symbol, dt }: SimulatedRequest): string {
+  const { root } = contractOf(symbol);
+  return `${lake}/raw/source=simulator/product_type=future_mbo/symbol=${root}` +
+    `/table=market_by_order_dbn/simulated_${symbol}_${dt.replaceAll("-", "")}.mbo.dbn`;
+}
+
+/**
+ * Sees to it that the lake has a simulated session: makes the default one when it has none. Several
+ * callers and processes may ask at once; all end with the same file.
+ *
+ * @param request the session
+ * @param onProgress called now and then with the share that is done, 0 to 1, when one is made
+ * @returns path of the file, and whether it was made now
+ * @throws UserError when the symbol is no known future, or the file cannot be written
+ */
+export async function ensureSimulated(
+  request: SimulatedRequest,
+  onProgress?: (share: number) => void,
+): Promise<{ path: string; made: boolean }> {
+  const path = simulatedPath(request);
+  if (await exists(path)) return { path, made: false };
+  const { symbol, dt } = request;
+  let promise = making.get(path);
+  if (promise === undefined) {
+    promise = writeSimulated({ symbol, dt, ...SIMULATOR_DEFAULTS }, path, onProgress)
+      .finally(() => making.delete(path));
+    making.set(path, promise);
+  }
+  await promise;
+  return { path, made: true };
+}
+
+/**
+ * Simulates a session into a file, which has its name only when it is whole; one of that name is
+ * replaced.
+ *
+ * @param session what to simulate
+ * @param path the file; folders are made as needed
+ * @param onProgress called now and then with the share that is done, 0 to 1
+ * @throws UserError when the session is none that can be, or the file cannot be written
+ */
+export async function writeSimulated(
+  session: SimulatedSession,
+  path: string,
+  onProgress?: (share: number) => void,
+): Promise<void> {
+  // A name of its own for each writer: two at once do not mix, and the last to rename wins.
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await Deno.mkdir(folderOf(path), { recursive: true });
+    using file = await Deno.open(part, { write: true, createNew: true });
+    const simulation = new Simulation(session, (bytes) => {
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    });
+    while (simulation.advance(SLICE)) {
+      onProgress?.(simulation.share);
+      await setImmediate();
+    }
+    await file.sync();
+    await Deno.rename(part, path);
+  } catch (error) {
+    await Deno.remove(part).catch(() => undefined);
+    if (!(error instanceof Error && "code" in error)) throw error;
+    throw new UserError(`${path} cannot be written: ${error.message}; choose another place`);
+  }
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash + 1);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+/** Writes a simulated session into the lake, for a machine without licensed data. */
+import { loadInstrument } from "../engine/instrument.ts";
+import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
+import { SIMULATOR_DEFAULTS } from "../engine/source/simulator/simulation.ts";
+import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
+import { readDate, readStartTime, readSymbol } from "../server/values.ts";
+import { progressBar } from "./progress.ts";
+
+const { seed, from, to, eventsPerSecond } = SIMULATOR_DEFAULTS;
+
+const command = () =>
+  newCommand("simulate", "Writes a simulated session of a future into the lake.", [
+    ["", "the locked instrument on its default date"],
+    ["--seed 7 --events-per-second 300", "another session, a busier one"],
+    ["--from 09:20 --to 10:00 --output short.dbn", "a short one, to a file of its own"],
+  ])
+    .option(
+      "--symbol <symbol>",
+      "future to simulate (default: instrument.yaml)",
+      (v) => readSymbol("--symbol", v),
+    )
+    .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
+    .option(
+      "--seed <number>",
+      "another number, another session; 0 to 4294967295",
+      (v) => readWhole("--seed", v, 0, 0xffffffff),
+      seed as number,
+    )
+    .option(
+      "--from <time>",
+      "when it becomes busy, HH:MM New York",
+      (v) => readStartTime("--from", v),
+      from as string,
+    )
+    .option(
+      "--to <time>",
+      "when it ends, HH:MM New York",
+      (v) => readStartTime("--to", v),
+      to as string,
+    )
+    .option(
+      "--events-per-second <number>",
+      "records a second while busy, on average; 1 to 1000",
+      (v) => readWhole("--events-per-second", v, 1, 1000),
+      eventsPerSecond as number,
+    )
+    .option("--lake <dir>", `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`)
+    .option("--output <file>", "file to write instead of the lake's");
+
+function readWhole(name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw new FlagError(
+    `${name}: ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`,
+  );
+}
+
+async function simulate(): Promise<void> {
+  const { lake, output, symbol, ...flags } = parseFlags(command(), Deno.args);
+  if (flags.to <= flags.from) {
+    throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
+  }
+  const session = { ...flags, symbol: symbol ?? loadInstrument().symbol };
+  const path = output ?? simulatedPath({
+    ...session,
+    lake: lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
+  });
+  const begun = performance.now();
+  const bar = progressBar();
+  try {
+    await writeSimulated(session, path, (share) => bar.update(share, "of the session"));
+  } finally {
+    bar.stop();
+  }
+  console.log(`path     ${path}`);
+  console.log(`data     simulated: ${session.symbol} on ${session.dt}, seed ${session.seed}`);
+  console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
+}
+
+await runCommand(simulate);
