@@ -1,0 +1,69 @@
+/** Prints statistics of sessions side by side, as a Markdown table. */
+import { DbnDecoder } from "../engine/dbn/decoder.ts";
+import { UserError } from "../engine/errors.ts";
+import { loadProducts, productRoot } from "../engine/products.ts";
+import { sessionWindow, startTimeNs } from "../engine/session.ts";
+import { openByteSource } from "../engine/source/byte_source.ts";
+import { midnightNs, Replay } from "../engine/source/replay.ts";
+import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { readStartTime } from "../server/values.ts";
+import { SessionStatistics } from "./compare/statistics.ts";
+import { statisticsTable } from "./compare/table.ts";
+
+/** The symbol that a file was requested for first, and the UTC date on which it begins. */
+async function sessionOf(path: string): Promise<{ symbol: string; dt: string }> {
+  const decoder = new DbnDecoder({ name: path, capacity: 4096 });
+  const bytes = openByteSource(path);
+  try {
+    while (decoder.metadata === null) {
+      if (!await bytes.fill(decoder)) decoder.finish();
+    }
+  } finally {
+    bytes.close();
+  }
+  const { symbols: [symbol], start } = decoder.metadata;
+  if (symbol === undefined) throw new UserError(`${path}: its metadata names no symbol`);
+  return { symbol, dt: new Date(Number(start / 1_000_000n)).toISOString().slice(0, 10) };
+}
+
+/**
+ * @param text A file, and with "@HH:MM" or "@HH:MM-HH:MM" the part of it that counts, New York
+ * @returns Its heading and statistics
+ */
+async function statisticsOf(text: string): Promise<[string, SessionStatistics]> {
+  const [, path = text, from, to] = /^(.+)@([\d:]+)(?:-([\d:]+))?$/.exec(text) ?? [];
+  const { symbol, dt } = await sessionOf(path);
+  const window = sessionWindow("future_mbo", dt);
+  const midnight = midnightNs(dt);
+  const timeOf = (time: string) =>
+    Number(startTimeNs(dt, readStartTime(text, time), window) - midnight);
+  const statistics = new SessionStatistics(
+    Math.round(loadProducts().get(productRoot(symbol))!.tick * 1e9),
+    from === undefined ? 0 : timeOf(from),
+    to === undefined ? Infinity : timeOf(to),
+  );
+  const replay = await Replay.open({ path, productType: "future_mbo", symbol, dt });
+  try {
+    const { records } = replay;
+    do {
+      while (records.next() && records.ts < statistics.endTs) statistics.add(records);
+    } while (records.ts < statistics.endTs && await replay.fill());
+  } finally {
+    replay.close();
+  }
+  return [`${symbol} ${dt}${from ? ` from ${from}` : ""}${to ? ` to ${to}` : ""}`, statistics];
+}
+
+await runCommand(async () => {
+  const command = newCommand("compare", "Compares sessions: a Markdown table of statistics.", [
+    ["a.dbn", "one session, whole"],
+    ["a.dbn.zst@18:01 b.dbn@09:30-10:30", "from 18:01 New York, and one hour"],
+  ]).argument(
+    "<files...>",
+    ".dbn or .dbn.zst files of futures, each with @from or @from-to if in part",
+  );
+  parseFlags(command, Deno.args);
+  const columns: [string, SessionStatistics][] = [];
+  for (const text of command.args) columns.push(await statisticsOf(text));
+  console.log(statisticsTable(columns));
+});
