@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import type { OrderBook } from "../../../engine/book/book.ts";
+import { ACTION, F_LAST, F_SNAPSHOT, RTYPE_MBO } from "../../../engine/dbn/constants.ts";
+import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
+import { type MboFields, readMboFields } from "../../../engine/dbn/records.ts";
+import { UserError } from "../../../engine/errors.ts";
+import { findRawFile } from "../../../engine/source/lake.ts";
+import { contractOf } from "../../../engine/source/simulator/contracts.ts";
+import {
+  ensureSimulated,
+  simulatedPath,
+  writeSimulated,
+} from "../../../engine/source/simulator/simulated_file.ts";
+import {
+  type SimulatedSession,
+  Simulation,
+  SIMULATOR_DEFAULTS,
+} from "../../../engine/source/simulator/simulation.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
+import type { Session } from "../../oracle/arbitrary.ts";
+import { drive } from "../drive.ts";
+
+const SHORT: SimulatedSession = {
+  symbol: "MNQH6",
+  dt: "2026-02-06",
+  seed: 1,
+  from: "09:28",
+  to: "09:32",
+  eventsPerSecond: 60,
+};
+
+function simulate(session: SimulatedSession): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  const simulation = new Simulation(session, (bytes) => blocks.push(bytes.slice()));
+  while (simulation.advance(1000));
+  const all = new Uint8Array(blocks.reduce((length, block) => length + block.length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block, at);
+    at += block.length;
+  }
+  return all;
+}
+
+const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+const BYTES = simulate(SHORT);
+const SESSION: Session = {
+  bytes: BYTES,
+  records: [],
+  productType: "future_mbo",
+  symbol: SHORT.symbol,
+  dt: SHORT.dt,
+  tickInt: 250_000_000n,
+  startTime: null,
+  startNs: null,
+  throttleMs: 0,
+  throttleNs: 0n,
+  [fc.toStringMethod]: () => "a simulated session",
+};
+
+/** Every MBO record of the short session, of all instruments. */
+function records(): MboFields[] {
+  const decoder = new DbnDecoder();
+  const found: MboFields[] = [];
+  for (let given = 0; given < BYTES.length;) {
+    given += decoder.push(BYTES.subarray(given));
+    for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+      found.push(readMboFields(decoder.u8, at));
+    }
+  }
+  decoder.finish();
+  return found;
+}
+
+const RECORDS = records();
+const INSTRUMENT = RECORDS.at(-1)!.instrumentId;
+const OWN = RECORDS.filter((record) => record.instrumentId === INSTRUMENT);
+const LIVE = OWN.filter((record) => (record.flags & F_SNAPSHOT) === 0);
+
+/** Records of each event of the short session, the snapshot left out. */
+const EVENTS = LIVE.reduce<MboFields[][]>((events, record, i) => {
+  if (i === 0 || (LIVE[i - 1]!.flags & F_LAST) !== 0) events.push([]);
+  events.at(-1)!.push(record);
+  return events;
+}, []);
+
+const formOf = (event: MboFields[]) => String.fromCharCode(...event.map((record) => record.action));
+
+Deno.test("Simulation gives the same bytes for the same session, on every machine", () => {
+  assert.equal(digest(simulate(SHORT)), digest(BYTES));
+  // A change of the model changes this; a change of machine must not.
+  assert.equal(digest(BYTES), "e03464cc7167630fb7b48c6b0e1a989a11a4b718418d44228253ade338a7dccf");
+});
+
+Deno.test("Simulation gives other bytes for another seed", () => {
+  assert.notEqual(digest(simulate({ ...SHORT, seed: 2 })), digest(BYTES));
+});
+
+Deno.test("Simulation writes about as many records a second as asked for", () => {
+  const busy = Temporal.Instant.from("2026-02-06T09:28:00-05:00").epochNanoseconds;
+  const seconds = 4 * 60;
+  const rate = LIVE.filter((record) => record.tsEvent >= busy).length / seconds;
+  assert.ok(rate > 45 && rate < 75, `${rate} records a second`);
+});
+
+Deno.test("Simulation ends before its end, and is quiet until it begins", () => {
+  const at = (time: string) => Temporal.Instant.from(`2026-02-06T${time}-05:00`).epochNanoseconds;
+  assert.ok(LIVE.at(-1)!.tsEvent < at("09:32:00"));
+  assert.ok(LIVE.at(-1)!.tsEvent > at("09:31:55"));
+  const hour = LIVE.filter(({ tsEvent }) => tsEvent >= at("04:00:00") && tsEvent < at("05:00:00"));
+  assert.ok(hour.length > 300 && hour.length < 4000, `${hour.length} records in a quiet hour`);
+});
+
+Deno.test("a simulated file passes every rule of its reader: only other instruments are dropped", () => {
+  const { source: { counters }, counters: { tsBack } } = drive(SESSION, () => {});
+  const { mbo, kept, otherInstrument, ...dropped } = counters;
+  assert.equal(kept, OWN.length);
+  assert.equal(mbo, kept + otherInstrument);
+  assert.ok(otherInstrument >= 22, `${otherInstrument} records of other instruments`);
+  assert.deepEqual(new Set(Object.values(dropped)), new Set([0]));
+  assert.equal(tsBack, 0);
+});
+
+Deno.test("a simulated file maps its symbol, the next contract and their spread", () => {
+  const decoder = new DbnDecoder();
+  decoder.push(BYTES);
+  const { version, dataset, symbols, mappings } = decoder.metadata!;
+  assert.deepEqual([version, dataset], [3, "GLBX.MDP3"]);
+  assert.deepEqual(symbols, ["MNQH6", "MNQM6", "MNQH6-MNQM6"]);
+  const ids = mappings.map(({ intervals }) => Number(intervals[0]!.symbol));
+  assert.deepEqual(new Set(RECORDS.map((record) => record.instrumentId)), new Set(ids));
+});
+
+Deno.test("a simulated file begins with a snapshot: a Clear at midnight, then adds entered before", () => {
+  const midnight = Temporal.Instant.from("2026-02-06T00:00:00Z").epochNanoseconds;
+  const snapshot = OWN.slice(0, OWN.length - LIVE.length);
+  assert.ok(snapshot.length > 5000);
+  assert.equal(snapshot[0]!.action, ACTION.CLEAR);
+  assert.equal(snapshot[0]!.tsEvent, midnight);
+  for (const [i, { action, flags, tsEvent }] of snapshot.slice(1).entries()) {
+    assert.equal(action, ACTION.ADD);
+    assert.ok(tsEvent < midnight);
+    assert.equal((flags & F_LAST) !== 0, i === snapshot.length - 2);
+  }
+});
+
+Deno.test("simulated times, sequences and order numbers rise", () => {
+  for (const [i, record] of LIVE.entries()) {
+    assert.ok(record.tsRecv > record.tsEvent);
+    assert.ok(record.tsInDelta > 0);
+    const before = LIVE[i - 1];
+    if (before === undefined) continue;
+    const isNewEvent = (before.flags & F_LAST) !== 0;
+    assert.ok(isNewEvent ? record.tsEvent > before.tsEvent : record.tsEvent === before.tsEvent);
+    assert.ok(record.tsRecv >= before.tsRecv);
+    assert.ok(record.sequence >= before.sequence);
+  }
+  const taken = EVENTS.map(([first]) => first!)
+    .filter(({ action }) => action === ACTION.ADD || action === ACTION.TRADE);
+  for (const [i, { orderId }] of taken.entries()) {
+    assert.ok(i === 0 || orderId > taken[i - 1]!.orderId);
+  }
+  assert.ok(taken[0]!.orderId > 2n ** 32n);
+});
+
+Deno.test("simulated events have the venue's forms", () => {
+  const forms = new Set(EVENTS.map(formOf));
+  for (const form of forms) assert.match(form, /^(?:[ACM]|(?:TF+)+[CM]+A?)$/);
+  for (const form of ["A", "C", "M", "TFC", "TFM", "TFFCC", "TFFCM"]) {
+    assert.ok(forms.has(form), form);
+  }
+  assert.ok(EVENTS.some((event) => formOf(event).lastIndexOf("T") > 0), "a trade at two prices");
+  assert.ok(EVENTS.some((event) => formOf(event).endsWith("A")), "a rest that stays");
+});
+
+Deno.test("simulated records name orders that rest, and change them as they say", () => {
+  const orders = new Map<bigint, MboFields>();
+  const modifies = { up: 0, down: 0, price: 0 };
+  for (const record of OWN.slice(1)) {
+    const { action, orderId, size, side, price } = record;
+    if (action === ACTION.TRADE) continue;
+    const known = orders.get(orderId);
+    assert.ok(size > 0);
+    if (action === ACTION.ADD) assert.equal(known, undefined, `order ${orderId} is added twice`);
+    else assert.equal(known?.side, side, `order ${orderId} is not there`);
+    if (action === ACTION.CANCEL) assert.equal(size, known?.size);
+    if (action === ACTION.FILL) {
+      assert.ok(size <= known!.size);
+      assert.equal(price, known!.price);
+      continue;
+    }
+    if (action === ACTION.MODIFY && known) {
+      if (price !== known.price) modifies.price++;
+      else if (size > known.size) modifies.up++;
+      else modifies.down++;
+    }
+    if (action === ACTION.CANCEL) orders.delete(orderId);
+    else orders.set(orderId, record);
+  }
+  assert.ok(Math.min(...Object.values(modifies)) > 50, JSON.stringify(modifies));
+});
+
+Deno.test("a trade's fills add up to it, and what they leave is what the venue says", () => {
+  const snapshot = OWN.slice(0, OWN.length - LIVE.length);
+  const sizes = new Map(snapshot.map(({ orderId, size }) => [orderId, size]));
+  for (const event of EVENTS) {
+    const filled = new Map<bigint, number>();
+    let open = 0;
+    for (const { action, orderId, size } of event) {
+      if (action === ACTION.TRADE) open += size;
+      if (action === ACTION.FILL) {
+        open -= size;
+        filled.set(orderId, size);
+      } else if (action === ACTION.MODIFY && filled.has(orderId)) {
+        assert.equal(size, sizes.get(orderId)! - filled.get(orderId)!);
+      } else if (action === ACTION.CANCEL && filled.has(orderId)) {
+        assert.equal(size, filled.get(orderId));
+      }
+    }
+    assert.equal(open, 0);
+    for (const { action, orderId, size } of event) {
+      if (action !== ACTION.FILL && action !== ACTION.TRADE) sizes.set(orderId, size);
+    }
+  }
+});
+
+Deno.test("the engine's guarantees hold on a simulated session, at every grid", () => {
+  let grids = 0;
+  drive(SESSION, (frame, { book }) => {
+    assert.ok(frame.bidTick < frame.askTick, `crossed at event ${frame.eventId}`);
+    if (grids++ % 50 !== 0) return;
+    assert.ok(frame.values.every(Number.isFinite));
+    assert.ok(frame.column("pressure_variant").every((force) => force >= 0));
+    assert.ok(frame.column("vacuum_variant").every((force) => force >= 0));
+    assert.deepEqual([...frame.column("rest_depth")], depthOf(book, frame.spotTick));
+  });
+  assert.ok(grids > 10_000);
+});
+
+/** Depth of a grid's rows, summed up from the orders. */
+function depthOf(book: OrderBook, spotTick: number): number[] {
+  const depth = new Array<number>(GRID_ROWS).fill(0);
+  book.forEachOrder((_lo, _hi, price, _isBid, qty) => {
+    const row = Number(price / 250_000_000n) - spotTick + HALF_WIDTH;
+    if (row >= 0 && row < GRID_ROWS) depth[row]! += qty;
+  });
+  return depth;
+}
+
+Deno.test("the price moves in a simulated session", () => {
+  const spots = new Set<number>();
+  drive(SESSION, (frame) => spots.add(frame.spotTick));
+  assert.ok(spots.size > 8, `${spots.size} prices`);
+});
+
+Deno.test("Simulation refuses times that leave nothing, or are outside the session", () => {
+  const refused = (change: Partial<SimulatedSession>, message: RegExp) =>
+    assert.throws(() => simulate({ ...SHORT, ...change }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, message);
+      return true;
+    });
+  refused({ to: "09:28" }, /09:28/);
+  refused({ from: "19:30", to: "20:00" }, /outside the session/);
+  refused({ dt: "2026-02-30" }, /not a date/);
+  refused({ symbol: "XXH6" }, /Cannot extract product root/);
+});
+
+Deno.test("contractOf() knows the tick and the next contract of a future", () => {
+  const next = (symbol: string) => contractOf(symbol).nextSymbol;
+  assert.deepEqual(["MNQH6", "ESZ9", "ESZ29", "CLF6", "CLX6", "6EM6"].map(next), [
+    ...["MNQM6", "ESH0", "ESH30", "CLG6", "CLZ6", "6EU6"],
+  ]);
+  const { root, tickInt, startTick } = contractOf("6EM6");
+  assert.deepEqual([root, tickInt], ["6E", 50_000]);
+  assert.ok(startTick > 8192);
+});
+
+Deno.test("contractOf() refuses what is no contract", () => {
+  for (const symbol of ["MNQ", "MNQA6", "MNQH6-MNQM6", "AAPL"]) {
+    assert.throws(() => contractOf(symbol), UserError, symbol);
+  }
+});
+
+Deno.test("ensureSimulated() makes the default session once, where the lake finds it", async () => {
+  const lake = await Deno.makeTempDir();
+  try {
+    const request = { lake, symbol: "MNQH6", dt: "2026-02-06" };
+    const shares: number[] = [];
+    const [first, second] = await Promise.all([
+      ensureSimulated(request, (share) => shares.push(share)),
+      ensureSimulated(request),
+    ]);
+    const path = simulatedPath(request);
+    assert.deepEqual([first, second], [{ path, made: true }, { path, made: true }]);
+    assert.deepEqual(shares, shares.toSorted((a, b) => a - b));
+    assert.ok(shares.length > 10 && shares.every((share) => share >= 0 && share <= 1));
+    const found = { ...request, source: "simulator", productType: "future_mbo" } as const;
+    assert.equal(await findRawFile(found), path);
+    const { size, mtime } = await Deno.stat(path);
+    const records = size / 56;
+    assert.ok(records > 1.4e6 && records < 1.7e6, `${records} records`);
+    assert.deepEqual(await ensureSimulated(request), { path, made: false });
+    assert.deepEqual((await Deno.stat(path)).mtime, mtime);
+    assert.equal([...Deno.readDirSync(path.slice(0, path.lastIndexOf("/")))].length, 1);
+  } finally {
+    await Deno.remove(lake, { recursive: true });
+  }
+});
+
+Deno.test("writeSimulated() leaves nothing behind when it cannot write, or what to write", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${dir}/taken`);
+    await assert.rejects(writeSimulated(SHORT, `${dir}/taken`), /cannot be written/);
+    const bad = { ...SHORT, ...SIMULATOR_DEFAULTS, to: "08:00" };
+    await assert.rejects(writeSimulated(bad, `${dir}/bad.dbn`), UserError);
+    assert.deepEqual([...Deno.readDirSync(dir)].map((entry) => entry.name), ["taken"]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { projectFile } from "../project.ts";
+
+interface Result {
+  code: number;
+  out: string;
+  err: string;
+}
+
+async function deno(args: string[]): Promise<Result> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: projectFile("."),
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** Starts the task as deno.json does, with its own permissions. */
+function simulate(...args: string[]): Promise<Result> {
+  return deno(["run", "-q", "-P=launch", "scripts/launch.ts", "simulate", ...args]);
+}
+
+const SHORT = ["--from", "09:29", "--to", "09:31", "--events-per-second", "20"];
+const IN_LAKE = "raw/source=simulator/product_type=future_mbo/symbol=ES/table=market_by_order_dbn";
+
+async function withFolder(test: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await test(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+function namesIn(dir: string): string[] {
+  return [...Deno.readDirSync(dir)].map((entry) => entry.name);
+}
+
+Deno.test("simulate writes a session into the lake's own place for it, and says where", async () => {
+  await withFolder(async (dir) => {
+    const { code, out, err } = await simulate("--lake", dir, "--symbol", "ESH6", ...SHORT);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.deepEqual(namesIn(`${dir}/${IN_LAKE}`), ["simulated_ESH6_20260206.mbo.dbn"]);
+    assert.ok(out.includes(`${dir}/${IN_LAKE}/simulated_ESH6_20260206.mbo.dbn`), out);
+    assert.match(out, /simulated: ESH6 on 2026-02-06, seed 1/);
+  });
+});
+
+Deno.test("simulate --output writes a file of its own, replacing one of that name", async () => {
+  await withFolder(async (dir) => {
+    const output = `${dir}/short.dbn`;
+    await Deno.writeTextFile(output, "something else");
+    const { code, err } = await simulate("--output", output, "--seed", "7", ...SHORT);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.deepEqual(namesIn(dir), ["short.dbn"]);
+    const bytes = await Deno.readFile(output);
+    assert.equal(new TextDecoder().decode(bytes.subarray(0, 3)), "DBN");
+  });
+});
+
+Deno.test("simulate names a wrong flag and its value in one line, with exit code 2", async () => {
+  const wrong: [string[], RegExp][] = [
+    [["--seed", "-1"], /--seed: "-1" is not a whole number from 0 to 4294967295/],
+    [["--seed", "4294967296"], /--seed: "4294967296"/],
+    [["--events-per-second", "0"], /--events-per-second: "0" is not a whole number from 1 to 1000/],
+    [["--events-per-second", "1e3"], /--events-per-second: "1e3"/],
+    [["--from", "8:30"], /--from: "8:30"/],
+    [["--to", "24:00"], /--to: "24:00"/],
+    [["--from", "12:00"], /--to 12:00 is not after --from 12:00/],
+    [["--dt", "2026-02-30"], /--dt: "2026-02-30"/],
+    [["--symbol", "../x"], /--symbol: "..\/x"/],
+    [["--speed", "2"], /unknown option '--speed'/],
+  ];
+  const results = await Promise.all(wrong.map(([args]) => simulate(...args)));
+  for (const [i, { code, out, err }] of results.entries()) {
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /^error: [^\n]+\n$/);
+    assert.match(err, wrong[i]![1]);
+  }
+});
+
+Deno.test("simulate tells in one line what it cannot simulate or write", async () => {
+  await withFolder(async (dir) => {
+    const [unknown, folder] = await Promise.all([
+      simulate("--symbol", "AAPL", "--lake", dir),
+      simulate("--output", dir, ...SHORT),
+    ]);
+    for (const { code, err } of [unknown, folder]) {
+      assert.equal(code, 1);
+      assert.match(err, /^error: [^\n]+\n$/);
+    }
+    assert.match(unknown.err, /Cannot extract product root from futures symbol "AAPL"/);
+    assert.match(folder.err, /cannot be written/);
+    assert.deepEqual(namesIn(dir), []);
+  });
+});
+
+Deno.test("compare_sessions prints a column of statistics for each session", async () => {
+  await withFolder(async (dir) => {
+    const output = `${dir}/short.dbn`;
+    assert.equal((await simulate("--output", output, ...SHORT)).code, 0);
+    const { code, out, err } = await deno([
+      ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
+      ...["scripts/compare_sessions.ts", output, `${output}@09:29-09:31`],
+    ]);
+    assert.deepEqual([code, err], [0, ""]);
+    const [heading, rule, ...rows] = out.trimEnd().split("\n");
+    assert.equal(heading, "|  | MNQH6 2026-02-06 | MNQH6 2026-02-06 from 09:29 to 09:31 |");
+    assert.equal(rule, "| --- | --- | --- |");
+    assert.ok(rows.length > 20);
+    for (const row of rows) {
+      assert.equal(row.split("|").length, 5, row);
+      assert.ok(!row.includes("NaN"), row);
+    }
+  });
+});
