@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { simulated } from "../../scripts/launch/grants.ts";
 import { projectFile } from "../project.ts";
 
 interface Result {
@@ -39,6 +40,15 @@ async function withFolder(test: (dir: string) => Promise<void>): Promise<void> {
 function namesIn(dir: string): string[] {
   return [...Deno.readDirSync(dir)].map((entry) => entry.name);
 }
+
+Deno.test("simulated() grants the lake's own place for simulated data, or that of --output", () => {
+  const at = (dir: string) => ({ read: [dir], write: [dir] });
+  const env = { VP_LAKE_ROOT: "/var/lake" };
+  assert.deepEqual(simulated({ args: [], env: {} }), at("lake/raw/source=simulator"));
+  assert.deepEqual(simulated({ args: [], env }), at("/var/lake/raw/source=simulator"));
+  assert.deepEqual(simulated({ args: ["--lake=a"], env }), at("a/raw/source=simulator"));
+  assert.deepEqual(simulated({ args: ["--output", "/out/a.dbn"], env }), at("/out"));
+});
 
 Deno.test("simulate writes a session into the lake's own place for it, and says where", async () => {
   await withFolder(async (dir) => {
