@@ -25,15 +25,13 @@ export class ProgressReporter {
    * Reports, unless it was done just now.
    *
    * @param phase what is under way
+   * @param share how much of it is done, 0 to 1; default: told by file and event time
    */
-  report(phase: ProgressMessage["phase"]): void {
+  report(phase: ProgressMessage["phase"], share = this.#share(phase)): void {
     const now = this.wall();
     if (now - this.#lastMs < LEAST_MS) return;
     this.#lastMs = now;
-    const { replay, pipeline } = this.run;
-    const share = phase === "bootstrap"
-      ? replay.bytes.position / replay.bytes.size
-      : this.#warmupShare();
+    const { pipeline } = this.run;
     const message: ProgressMessage = {
       type: "progress",
       phase,
@@ -44,11 +42,12 @@ export class ProgressReporter {
     this.outbox.text(message);
   }
 
-  /** Event time since warm-up began; without a start time, the share of the file. */
-  #warmupShare(): number {
+  /** Warm-up is measured in event time; bootstrap, and a run without a start, by the file. */
+  #share(phase: ProgressMessage["phase"]): number {
     const { pipeline, replay, request: { startNs, dt } } = this.run;
-    if (startNs === null) return replay.bytes.position / replay.bytes.size;
-    const left = Number(startNs - midnightNs(dt)) - pipeline.lastTs;
-    return 1 - left / WARMUP_NS;
+    if (phase === "bootstrap" || startNs === null) {
+      return replay.bytes.position / replay.bytes.size;
+    }
+    return 1 - (Number(startNs - midnightNs(dt)) - pipeline.lastTs) / WARMUP_NS;
   }
 }

@@ -50,6 +50,8 @@ export class StreamSession {
   #restart = false;
   /** No grid before this event time (ms since midnight) is sent; -Infinity when not seeking. */
   #seekMs = -Infinity;
+  /** After a seek or restart one grid is shown even while paused. */
+  #showNext = false;
   /** Event time of the last grid sent, ms since midnight; null before the first. */
   #lastMs: number | null = null;
 
@@ -125,6 +127,7 @@ export class StreamSession {
       case "restart":
         this.#restart = true;
         this.#seekMs = -Infinity;
+        this.#showNext = true;
         break;
       case "seek":
         this.#seek(message.value);
@@ -145,6 +148,7 @@ export class StreamSession {
     this.#seekMs = Number(toNs - this.#midnightNs) / NS_PER_MS;
     // The engine only goes forward: what lies behind is reached from the start.
     if (this.#lastMs !== null && this.#seekMs <= this.#lastMs) this.#restart = true;
+    this.#showNext = true;
     this.#clock.set(this.#seekMs);
   }
 
@@ -185,7 +189,7 @@ export class StreamSession {
             turnEnds = Math.max(turnEnds, performance.now());
           }
         } else {
-          progress.report("warmup");
+          progress.report("warmup", this.#seekShare(ms));
         }
       } else if (this.#lastMs === null) {
         progress.report("warmup");
@@ -198,20 +202,32 @@ export class StreamSession {
     return false;
   }
 
-  /** Waits until a grid is due; false when it no longer is wanted. */
+  /** Waits until a grid is due; false when it is no longer wanted. */
   async #wait(ms: number): Promise<boolean> {
-    const jumped = this.#lastMs !== null && (ms < this.#lastMs || ms - this.#lastMs > MAX_GAP_MS);
-    if (this.#lastMs === null || jumped || this.#seekMs > -Infinity) {
-      this.#seekMs = -Infinity;
-      this.#clock.set(ms);
-      if (jumped) this.outbox.text(this.#state());
-    }
+    const isFirst = this.#lastMs === null || this.#seekMs > -Infinity;
+    const jumped = !isFirst && (ms < this.#lastMs! || ms - this.#lastMs! > MAX_GAP_MS);
+    this.#seekMs = -Infinity;
+    if (isFirst || jumped) this.#clock.set(ms);
+    if (jumped) this.outbox.text(this.#state());
     for (;;) {
       if (this.#stopped || this.#restart || ms < this.#seekMs) return false;
       const left = this.#clock.until(ms);
-      if (left === 0) return true;
+      if (left === 0 || this.#showNext) {
+        this.#showNext = false;
+        return true;
+      }
       await this.#wakeup.wait(left);
     }
+  }
+
+  /** How much of the way to a seek's target is behind, from the last grid or the start. */
+  #seekShare(ms: number): number {
+    const { startTime, dt } = this.request;
+    const startMs = startTime === null
+      ? 0
+      : Number(etTimeNs(dt, `${startTime}:00`) - this.#midnightNs) / NS_PER_MS;
+    const fromMs = this.#lastMs ?? startMs;
+    return (ms - fromMs) / (this.#seekMs - fromMs);
   }
 
   #send(run: EngineRun): void {

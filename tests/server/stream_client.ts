@@ -1,0 +1,109 @@
+/** A server on a port of its own and plain clients of its stream. */
+import type { ServerMessage } from "../../engine/wire/messages.ts";
+import { app } from "../../main.ts";
+import { configure, type ServerSettings, settings } from "../../server/settings.ts";
+import { closeAllStreams } from "../../server/stream/streams.ts";
+
+/** A message as it came: text parsed, binary as bytes. */
+export type Received = ServerMessage | Uint8Array;
+
+/** A running server. */
+export interface TestServer extends AsyncDisposable {
+  readonly port: number;
+  /** Opens a stream with a query such as "start_time=09:35". */
+  connect(query: string): StreamReader;
+}
+
+/**
+ * Serves the application in this process.
+ *
+ * @param changes settings that differ from those of serving without flags
+ */
+export function serveApp(changes: Partial<ServerSettings>): TestServer {
+  const before = settings();
+  configure({ ...before, ...changes });
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, app.handler());
+  return {
+    port: server.addr.port,
+    connect: (query) => new StreamReader(server.addr.port, query),
+    async [Symbol.asyncDispose]() {
+      await closeAllStreams();
+      await server.shutdown();
+      configure(before);
+    },
+  };
+}
+
+/** A client that reads a stream message by message. */
+export class StreamReader {
+  readonly socket: WebSocket;
+  /** Close code and reason, once it has closed. */
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #received: Received[] = [];
+  #arrival = Promise.withResolvers<void>();
+  #isClosed = false;
+
+  constructor(port: number, query: string) {
+    this.socket = new WebSocket(
+      `ws://127.0.0.1:${port}/v1/vacuum-pressure/stream${query && `?${query}`}`,
+    );
+    this.socket.binaryType = "arraybuffer";
+    this.socket.addEventListener("message", ({ data }) => {
+      this.#received.push(typeof data === "string" ? JSON.parse(data) : new Uint8Array(data));
+      this.#arrive();
+    });
+    const { promise, resolve } = Promise.withResolvers<{ code: number; reason: string }>();
+    this.closed = promise;
+    this.socket.addEventListener("close", ({ code, reason }) => {
+      this.#isClosed = true;
+      resolve({ code, reason });
+      this.#arrive();
+    });
+  }
+
+  /** The next message; null when the stream has closed. */
+  async next(): Promise<Received | null> {
+    for (;;) {
+      const message = this.#received.shift();
+      if (message !== undefined) return message;
+      if (this.#isClosed) return null;
+      await this.#arrival.promise;
+    }
+  }
+
+  /** Goes on to the next message of a type, passing others. */
+  async until<Type extends ServerMessage["type"]>(
+    type: Type,
+  ): Promise<Extract<ServerMessage, { type: Type }>> {
+    for (;;) {
+      const message = await this.next();
+      if (message === null) throw new Error(`the stream closed before a ${type} message`);
+      if (!(message instanceof Uint8Array) && message.type === type) {
+        return message as Extract<ServerMessage, { type: Type }>;
+      }
+    }
+  }
+
+  /** All messages up to the close. */
+  async rest(): Promise<Received[]> {
+    const all: Received[] = [];
+    for (let message = await this.next(); message; message = await this.next()) all.push(message);
+    return all;
+  }
+
+  /** Sends a control; its answer is a `state` or `error` message. */
+  control(action: string, value?: unknown): void {
+    this.socket.send(JSON.stringify({ type: "control", action, value }));
+  }
+
+  /** Closes from this side and waits for the other. */
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.closed;
+  }
+
+  #arrive(): void {
+    this.#arrival.resolve();
+    this.#arrival = Promise.withResolvers<void>();
+  }
+}
