@@ -68,12 +68,41 @@ export function smallSession(): Uint8Array {
   return bytes;
 }
 
-function writeRecords(write: (fields: Partial<MboFields>) => void): void {
+interface Order {
+  readonly id: bigint;
+  readonly side: string;
+  /** Ticks from the middle. */
+  readonly ticks: number;
+  size: number;
+}
+
+type Write = (fields: Partial<MboFields>) => void;
+
+const code = (letter: string) => letter.charCodeAt(0);
+
+const price = (side: string, ticks: number) =>
+  100_000n * TICK + TICK * BigInt(side === "B" ? -ticks : ticks);
+
+/** A trade in the venue's form: T, F, then C or M with what is left. */
+function writeTrade(write: Write, order: Order, tsEvent: bigint, size: number): void {
+  const at = { tsEvent, price: price(order.side, order.ticks), orderId: order.id, flags: 0 };
+  const aggressor = order.side === "B" ? "A" : "B";
+  write({ ...at, action: code("T"), side: code(aggressor), orderId: 0n, size });
+  write({ ...at, action: code("F"), side: code(order.side), size });
+  const left = order.size - size;
+  write({
+    ...at,
+    action: code(left === 0 ? "C" : "M"),
+    side: code(order.side),
+    size: left === 0 ? order.size : left,
+    flags: F_LAST,
+  });
+  order.size = left;
+}
+
+function writeRecords(write: Write): void {
   const random = lehmer(20260206);
-  const code = (letter: string) => letter.charCodeAt(0);
-  const price = (side: string, ticks: number) =>
-    100_000n * TICK + TICK * BigInt(side === "B" ? -ticks : ticks);
-  const orders: { id: bigint; side: string; ticks: number; size: number }[] = [];
+  const orders: Order[] = [];
   let nextId = 6_413_238_832_874n;
   const add = (side: string, ticks: number, more: Partial<MboFields>) => {
     const order = { id: nextId++, side, ticks, size: 1 + random(9) };
@@ -125,25 +154,8 @@ function writeRecords(write: (fields: Partial<MboFields>) => void): void {
         tsEvent,
       });
     } else {
-      trade(order);
+      writeTrade(write, order, tsEvent, 1 + random(order.size));
       if (order.size === 0) orders.splice(orders.indexOf(order), 1);
-    }
-
-    function trade(order: { id: bigint; side: string; ticks: number; size: number }): void {
-      const size = 1 + random(order.size);
-      const at = { tsEvent, price: price(order.side, order.ticks), orderId: order.id, flags: 0 };
-      const aggressor = order.side === "B" ? "A" : "B";
-      write({ ...at, action: code("T"), side: code(aggressor), orderId: 0n, size });
-      write({ ...at, action: code("F"), side: code(order.side), size });
-      const left = order.size - size;
-      write({
-        ...at,
-        action: code(left === 0 ? "C" : "M"),
-        side: code(order.side),
-        size: left === 0 ? order.size : left,
-        flags: F_LAST,
-      });
-      order.size = left;
     }
   }
 }

@@ -85,6 +85,7 @@ const TICKS = [250_000_000n, 10_000_000n, 50_000n, 7_812_501n];
  */
 export function sessions(maxOps: number): fc.Arbitrary<Session> {
   return fc.record({
+    opened: fc.boolean(),
     ops: fc.array(op, { minLength: 1, maxLength: maxOps, size: "max" }),
     centre: fc.oneof({ weight: 4, arbitrary: fc.constant(CENTRES[0]!) }, {
       weight: 2,
@@ -95,8 +96,9 @@ export function sessions(maxOps: number): fc.Arbitrary<Session> {
     where: fc.constantFrom("phases", "phases", "phases", "open", "close"),
     phased: fc.boolean(),
     throttleMs: fc.constantFrom(0, 0, 0, 0.0004, 25, 1000),
-  }).map(({ ops, centre, tickInt, productType, where, phased, throttleMs }) => {
-    const records = play(ops, centre, tickInt, FIRST_NS[where][productType]);
+  }).map(({ opened, ops, centre, tickInt, productType, where, phased, throttleMs }) => {
+    const opening: Op[] = opened ? [{ kind: "jump", gap: 0n, ticks: 0 }] : [];
+    const records = play([...opening, ...ops], centre, tickInt, FIRST_NS[where][productType]);
     const hasStart = phased && where === "phases";
     return {
       bytes: encodeDbn(MAPPINGS, records),

@@ -88,7 +88,7 @@ Deno.test("sessions() reaches every row of the book rules often", () => {
   const count = (name: string) => hits.set(name, (hits.get(name) ?? 0) + 1);
   let shifts = 0;
   let jumps = 0;
-  for (const session of fc.sample(sessions(60), { numRuns: 150, seed: 7 })) {
+  for (const session of fc.sample(sessions(60), { numRuns: 250, seed: 7 })) {
     let previous: MboRecord | undefined;
     let spot: bigint | null = null;
     const observe = (book: Book, record: MboRecord) => {

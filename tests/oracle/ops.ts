@@ -100,14 +100,14 @@ const clearAge: fc.Arbitrary<bigint> = fc.oneof(
 
 const place: fc.Arbitrary<Place> = fc.record({
   ticks: fc.oneof(
-    { weight: 8, arbitrary: fc.integer({ min: -4, max: 4 }) },
+    { weight: 10, arbitrary: fc.integer({ min: -3, max: 3 }) },
     { weight: 4, arbitrary: fc.integer({ min: -55, max: 55 }) },
     { weight: 1, arbitrary: fc.integer({ min: -40_000, max: 40_000 }) },
   ),
   rest: fc.oneof(
-    { weight: 6, arbitrary: fc.constant(0) },
-    { weight: 2, arbitrary: fc.integer({ min: 0, max: 1000 }) },
-    { weight: 1, arbitrary: fc.constantFrom(1, 499, 500, 501, 999) },
+    { weight: 8, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.constant(500) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 999 }) },
   ),
   extreme: seldom(24, fc.nat({ max: 20 })),
   crossing: weighted(9, false, true),
@@ -168,8 +168,25 @@ const trade = event(
   fc.tuple(
     fc.array(step(["T", "F", "A"]), { maxLength: 1 }),
     fc.array(step(["F"]), { minLength: 1, maxLength: 2 }),
-    fc.array(step(["C", "C", "M", "M", "A", "F", "R"]), { minLength: 1, maxLength: 3 }),
+    fc.array(
+      fc.oneof(
+        { weight: 24, arbitrary: step(["C", "C", "M", "M", "A", "F"]) },
+        { weight: 1, arbitrary: step(["R"]) },
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
   ).map((groups) => groups.flat()),
+);
+
+/** Fills of parts that cancels of parts account for, one after another, as on Nasdaq. */
+const parts = event(
+  fc.tuple(fc.integer({ min: 10, max: 30 }), place, fc.array(fc.nat({ max: 9 }), { maxLength: 6 }))
+    .map(([whole, place, sizes]) => [
+      { action: "A", size: whole, place, side: null, end: "no" as const },
+      ...sizes.map((size, i) => (
+        { action: i < 2 ? "F" : "C", size, place: null, side: null, end: "no" as const }
+      )),
+    ]),
 );
 
 const snapshot: fc.Arbitrary<Op> = fc.record({
@@ -214,7 +231,8 @@ const foreign: fc.Arbitrary<Op> = fc.record({
 export const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 24, arbitrary: single },
   { weight: 12, arbitrary: trade },
-  { weight: 4, arbitrary: jump },
+  { weight: 2, arbitrary: parts },
+  { weight: 3, arbitrary: jump },
   { weight: 3, arbitrary: foreign },
   { weight: 2, arbitrary: snapshot },
   { weight: 1, arbitrary: clear },
