@@ -95,7 +95,9 @@ class ZstdBytes implements ByteSource {
 
   fill(decoder: DbnDecoder): boolean | Promise<boolean> {
     if (this.#piece.length === 0) return this.#fillNext(decoder);
-    this.#piece = this.#piece.subarray(decoder.push(this.#piece));
+    // As with a plain file, the header first and alone, so that a skip may still lead anywhere.
+    const wanted = this.#piece.subarray(0, Math.min(this.#piece.length, decoder.wanted));
+    this.#piece = this.#piece.subarray(decoder.push(wanted));
     return true;
   }
 

@@ -60,14 +60,17 @@ export function reads(name: string): Grant {
 }
 
 /**
- * @param name A flag whose value is a file to write, `-` being standard output. The file's folder
- * is granted, so that it can be written under another name and renamed.
+ * @param name A flag whose value is a file to write, `-` being standard output. Its
+ * .part is granted too: it is written under that name and then renamed.
  * @returns Its grant
  */
 export function writes(name: string): Grant {
   return (given) => {
     const path = flag(given, name);
-    return path === undefined || path === "-" ? {} : { write: [dirname(path)] };
+    if (path === undefined || path === "-") return {};
+    // Renaming needs both rights on both names.
+    const files = [path, `${path}.part`];
+    return { read: files, write: files };
   };
 }
 

@@ -51,11 +51,13 @@ Deno.test("address() grants nothing for what is no host or port", () => {
   }
 });
 
-Deno.test("reads() and writes() grant the file read and the folder written", () => {
+Deno.test("reads() and writes() grant the file named, and the .part that becomes it", () => {
   assert.deepEqual(reads("--input")(given(["--input", "/in/day.dbn"])), { read: ["/in/day.dbn"] });
   assert.deepEqual(reads("--input")(given([])), {});
-  assert.deepEqual(writes("--output")(given(["--output=/out/a.jsonl"])), { write: ["/out"] });
-  assert.deepEqual(writes("--output")(given(["--output", "a.jsonl"])), { write: ["."] });
+  assert.deepEqual(writes("--output")(given(["--output=/out/a.jsonl"])), {
+    read: ["/out/a.jsonl", "/out/a.jsonl.part"],
+    write: ["/out/a.jsonl", "/out/a.jsonl.part"],
+  });
   assert.deepEqual(writes("--output")(given(["--output", "-"])), {});
   assert.deepEqual(writes("--output")(given(["--output"])), {});
 });
