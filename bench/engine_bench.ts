@@ -1,35 +1,38 @@
-/** The engine over a small made session held in a file, as the service reads it. */
-import { EngineRun, type RunRequest } from "../engine/run.ts";
+/** The engine over a small made session held in memory. */
+import { DbnDecoder } from "../engine/dbn/decoder.ts";
+import { GridFrame } from "../engine/grid/frame.ts";
+import { Pipeline } from "../engine/pipeline.ts";
+import { sessionWindow } from "../engine/session.ts";
+import { RecordSource } from "../engine/source/record_source.ts";
+import { midnightNs } from "../engine/source/replay.ts";
 import { GridEncoder } from "../engine/wire/arrow.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
-import { SMALL_DT, smallSession } from "../tests/small_session.ts";
+import { SMALL_DT, SMALL_INSTRUMENT_ID, smallSession } from "../tests/small_session.ts";
 
-const path = await Deno.makeTempFile({ suffix: ".dbn" });
-await Deno.writeFile(path, smallSession());
-globalThis.addEventListener("unload", () => Deno.removeSync(path));
+const TICK_INT = 250_000_000;
+const bytes = smallSession();
+const decoder = new DbnDecoder({ capacity: bytes.length });
+const encoder = new GridEncoder(BUCKET_FIELDS);
+decoder.push(bytes);
+// The prelude tells how long the metadata behind it is.
+const firstRecord = 8 + new DataView(bytes.buffer).getUint32(4, true);
 
-const request: RunRequest = {
-  path,
-  productType: "future_mbo",
-  symbol: "MNQH6",
-  dt: SMALL_DT,
-  tickInt: 250_000_000,
-  startNs: null,
-  throttleMs: 25,
-};
-
-async function play(onGrid: (run: EngineRun) => void, throttleMs: number): Promise<void> {
-  const run = await EngineRun.open({ ...request, throttleMs });
-  for (let at = await run.advance(1e6); at !== "end"; at = await run.advance(1e6)) {
-    if (at === "grid") onGrid(run);
-  }
-  run.close();
+function play(throttleNs: number, onGrid: (frame: GridFrame) => void): void {
+  decoder.seek(firstRecord, 0);
+  decoder.push(bytes.subarray(firstRecord));
+  const source = new RecordSource(decoder, {
+    ...sessionWindow("future_mbo", SMALL_DT),
+    midnightNs: midnightNs(SMALL_DT),
+    instrumentIds: [SMALL_INSTRUMENT_ID],
+    name: "session",
+  });
+  const options = { tickInt: TICK_INT, startTs: null, throttleNs };
+  const pipeline = new Pipeline(source, new GridFrame(TICK_INT), options);
+  while (pipeline.run(Infinity) === "grid") onGrid(pipeline.frame);
 }
 
-Deno.bench("full engine, one grid (23,500 records)", () => play(() => {}, 86_400_000));
-
-const encoder = new GridEncoder(BUCKET_FIELDS);
+Deno.bench("full engine, one grid (23,500 records)", () => play(86_400e9, () => {}));
 Deno.bench(
-  "full engine, a grid every 25 ms, encoded as Arrow (23,500 records)",
-  () => play((run) => void encoder.encode(run.frame), 25),
+  "full engine, a grid every 25 ms as Arrow",
+  () => play(25e6, (frame) => encoder.encode(frame)),
 );

@@ -8,7 +8,8 @@ export const SMALL_DT = "2026-02-06";
 /** A start time with warm-up, bootstrap and grids around it. */
 export const SMALL_START = "09:35";
 
-const INSTRUMENT_ID = 42005347;
+/** Its instrument_id. */
+export const SMALL_INSTRUMENT_ID = 42005347;
 const OTHER_ID = 42007021;
 const MIDNIGHT_NS = 1_770_336_000_000_000_000n;
 const TICK = 250_000_000n;
@@ -37,13 +38,13 @@ export function smallSession(): Uint8Array {
     start: MIDNIGHT_NS,
     end: MIDNIGHT_NS + 86_400_000_000_000n,
     symbols: ["MNQH6", "MNQM6"],
-    mappings: [mapping("MNQH6", INSTRUMENT_ID), mapping("MNQM6", OTHER_ID)],
+    mappings: [mapping("MNQH6", SMALL_INSTRUMENT_ID), mapping("MNQM6", OTHER_ID)],
   })];
   const write = (fields: Partial<MboFields>) => {
     const { tsEvent = 0n } = fields;
     parts.push(encodeMbo({
       publisherId: 1,
-      instrumentId: INSTRUMENT_ID,
+      instrumentId: SMALL_INSTRUMENT_ID,
       orderId: 0n,
       price: 0x7fffffffffffffffn,
       size: 0,
