@@ -2,10 +2,11 @@ import { App, staticFiles } from "fresh";
 import { UserError } from "./engine/errors.ts";
 import { authority } from "./server/address.ts";
 import { runCommand } from "./server/command.ts";
+import { defaultSession } from "./server/default_session.ts";
 import { parseServeFlags } from "./server/flags.ts";
-import { setLogLevel } from "./server/log.ts";
+import { log, setLogLevel } from "./server/log.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
-import { configure, settingsFrom } from "./server/settings.ts";
+import { configure, type ServerSettings, settingsFrom } from "./server/settings.ts";
 
 /** The service: static files, then the routes of routes/. */
 export const app: App<unknown> = new App<unknown>()
@@ -20,7 +21,16 @@ async function serve(): Promise<void> {
   setLogLevel(settings.logLevel);
   configure(settings);
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+  await tellSession(settings);
   await listen(flags.host, flags.port);
+}
+
+/** Says what will be served when nothing else is asked for; without data the page says why. */
+async function tellSession({ symbol, dt }: ServerSettings): Promise<void> {
+  const session = await defaultSession();
+  if (session.source === null) log("WARNING", session.problem);
+  else if (session.source === "databento") log("INFO", `${symbol} on ${dt}: Databento`);
+  else log("INFO", `${symbol} on ${dt}: SIMULATED, no Databento file is there`);
 }
 
 async function listen(hostname: string, port: number): Promise<void> {

@@ -1,7 +1,8 @@
 import { assertLocked, type InstrumentConfig, tickInt } from "./instrument.ts";
 import type { RunRequest } from "./run.ts";
 import { sessionWindow, startTimeNs } from "./session.ts";
-import { type DataSource, findRawFile } from "./source/lake.ts";
+import type { DataSource } from "./source/data_source.ts";
+import { findRawFile, rawFileAt } from "./source/lake.ts";
 
 /** A session as a user asks for it. */
 export interface SessionRequest {
@@ -19,9 +20,21 @@ export interface SessionRequest {
 export interface RawPlace {
   /** Folder of the lake. */
   lake: string;
-  source: DataSource;
   /** A .dbn or .dbn.zst file that is taken instead of what the lake holds. */
   input?: string | undefined;
+  /**
+   * First grid of simulated data, HH:MM America/New_York, when the request names none; left out,
+   * that begins with the session too.
+   */
+  simulatedStart?: string | undefined;
+}
+
+/** A session as it is run. */
+export interface ResolvedRequest extends RunRequest {
+  /** Where the records come from. */
+  source: DataSource;
+  /** First grid in force, HH:MM America/New_York; null emits from the first record. */
+  startTime: string | null;
 }
 
 /**
@@ -37,20 +50,28 @@ export async function resolveRequest(
   instrument: InstrumentConfig,
   request: SessionRequest,
   place: RawPlace,
-): Promise<RunRequest> {
-  const { symbol, dt, startTime, throttleMs } = request;
+): Promise<ResolvedRequest> {
+  const { symbol, dt, throttleMs } = request;
   assertLocked(instrument, { product_type: request.productType, symbol });
   const { product_type: productType } = instrument;
-  const startNs = startTime === null
-    ? null
-    : startTimeNs(dt, startTime, sessionWindow(productType, dt));
+  const nsOf = (time: string | null) =>
+    time === null ? null : startTimeNs(dt, time, sessionWindow(productType, dt));
+  // A wrong start time is told before any file is looked for.
+  nsOf(request.startTime);
+  const { path, source } = place.input === undefined
+    ? await findRawFile({ lake: place.lake, productType, symbol, dt })
+    : await rawFileAt(place.input);
+  const simulatedStart = source === "simulator" ? place.simulatedStart ?? null : null;
+  const startTime = request.startTime ?? simulatedStart;
   return {
     productType,
     symbol,
     dt,
-    startNs,
+    startTime,
+    startNs: nsOf(startTime),
     throttleMs,
     tickInt: tickInt(instrument),
-    path: place.input ?? await findRawFile({ ...place, productType, symbol, dt }),
+    path,
+    source,
   };
 }

@@ -2,6 +2,8 @@
 
 /** Session date, YYYY-MM-DD. */
 export const DEFAULT_DT = "2026-02-06";
+/** First grid of simulated data that is served without a start time, HH:MM New York. */
+export const SIMULATED_START = "09:25";
 /** Port the server listens on. */
 export const DEFAULT_PORT = 8002;
 /** Address the server listens on: every interface. */

@@ -1,5 +1,4 @@
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
-import type { DataSource } from "../engine/source/lake.ts";
 import { DEFAULT_LAKE } from "./defaults.ts";
 import { parseServeFlags, type ServeFlags } from "./flags.ts";
 import type { LogLevel } from "./log.ts";
@@ -23,8 +22,6 @@ export interface ServerSettings {
   /** Web origins, besides this server's own and localhost, that may open the stream. */
   allowOrigins: readonly string[];
   logLevel: LogLevel;
-  /** Where the data comes from. */
-  dataSource: DataSource;
 }
 
 let current: ServerSettings | undefined;
@@ -68,6 +65,5 @@ export function settingsFrom(flags: ServeFlags): ServerSettings {
     lake: flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
     allowOrigins: flags.allowOrigin ?? [],
     logLevel: flags.logLevel,
-    dataSource: "databento",
   };
 }

@@ -1,33 +1,69 @@
 import { SCHEMA_MBO } from "../dbn/constants.ts";
+import { DbnDecoder } from "../dbn/decoder.ts";
+import type { Metadata } from "../dbn/metadata.ts";
 import { UserError } from "../errors.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
-import { DbnDecoder } from "../dbn/decoder.ts";
-
-/** Where data comes from, as named in paths, messages and on the page. */
-export type DataSource = "databento" | "simulator";
+import { type DataSource, dataSourceOf } from "./data_source.ts";
 
 /** What is asked of the lake. */
 export interface LakeRequest {
   /** Folder of the lake. */
   lake: string;
-  source: DataSource;
   productType: string;
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
 }
 
+/** A raw file, and where its records come from: its own metadata says so. */
+export interface RawFile {
+  path: string;
+  source: DataSource;
+}
+
+/** The lake has no file of a session at all. */
+export class NoRawFile extends UserError {
+  override name = "NoRawFile";
+}
+
 const DAY_NS = 86_400_000_000_000n;
 
 /**
- * Finds the one raw file of a session (spec/pipeline.md, "Where raw files are").
+ * Finds the one raw file of a session (spec/pipeline.md, "Where raw files are"). A Databento file
+ * wins over a simulated one.
  *
  * @param request the session
- * @returns path of the file
- * @throws UserError when the folder is missing, no file fits, or several do
+ * @returns the file
+ * @throws NoRawFile when the lake has none, real or simulated
+ * @throws UserError when one is there but does not fit, or several do
  */
-export async function findRawFile(request: LakeRequest): Promise<string> {
-  const dir = await rawDirectory(request);
+export async function findRawFile(request: LakeRequest): Promise<RawFile> {
+  try {
+    return await findIn("databento", request);
+  } catch (missing) {
+    if (!(missing instanceof NoRawFile)) throw missing;
+    try {
+      return await findIn("simulator", request);
+    } catch (error) {
+      // What is missing first of all is the real day.
+      throw error instanceof NoRawFile ? missing : error;
+    }
+  }
+}
+
+/**
+ * Looks into a raw file's metadata.
+ *
+ * @param path a .dbn or .dbn.zst file
+ * @returns the file
+ * @throws UserError when it cannot be read or is no DBN file
+ */
+export async function rawFileAt(path: string): Promise<RawFile> {
+  return { path, source: dataSourceOf((await readMetadata(path)).dataset) };
+}
+
+async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile> {
+  const dir = await rawDirectory(source, request);
   const stamp = request.dt.replaceAll("-", "");
   const files = [...Deno.readDirSync(dir)].filter((entry) => !entry.isDirectory).map((e) => e.name)
     .filter((name) => name.endsWith(".dbn") || name.endsWith(".dbn.zst")).sort();
@@ -36,31 +72,34 @@ export async function findRawFile(request: LakeRequest): Promise<string> {
     name.endsWith(".dbn") || !dated.includes(name.slice(0, -".zst".length))
   );
   if (candidates.length === 0) {
-    throw new UserError(
+    throw new NoRawFile(
       `No .dbn or .dbn.zst file for ${request.dt} in ${dir}; ` +
         (files.length === 0 ? "the folder holds none" : `files there: ${files.join(", ")}`) +
-        `; fetch the day or choose another --dt`,
+        `; fetch the day, choose another --dt, or make one with ` +
+        `"deno task simulate --dt ${request.dt}"`,
     );
   }
-  const fitting: string[] = [];
+  const fitting: RawFile[] = [];
   const refused: string[] = [];
   for (const name of candidates) {
-    const reason = await whyNot(`${dir}/${name}`, request.dt);
-    if (reason === null) fitting.push(name);
-    else refused.push(reason);
+    const found = await fileOrReason(`${dir}/${name}`, request.dt);
+    if (typeof found === "string") refused.push(found);
+    else fitting.push(found);
   }
   if (fitting.length > 1) {
     throw new UserError(
-      `Several files hold ${request.dt} in ${dir}: ${fitting.join(", ")}; leave one of them there`,
+      `Several files hold ${request.dt} in ${dir}: ` +
+        `${fitting.map(({ path }) => path.slice(dir.length + 1)).join(", ")}; ` +
+        `leave one of them there`,
     );
   }
-  if (fitting.length === 0) throw new UserError(refused.join("; "));
-  return `${dir}/${fitting[0]}`;
+  if (fitting[0] === undefined) throw new UserError(refused.join("; "));
+  return fitting[0];
 }
 
 /** The folder of a session's raw files; for futures the longest prefix of the symbol that exists. */
-async function rawDirectory(request: LakeRequest): Promise<string> {
-  const { lake, source, productType, symbol } = request;
+async function rawDirectory(source: DataSource, request: LakeRequest): Promise<string> {
+  const { lake, productType, symbol, dt } = request;
   const base = `${lake}/raw/source=${source}/product_type=${productType}`;
   const path = (dir: string) => `${base}/symbol=${dir}/table=market_by_order_dbn`;
   const shortest = productType === "future_mbo" ? 1 : symbol.length;
@@ -69,9 +108,10 @@ async function rawDirectory(request: LakeRequest): Promise<string> {
     if (await isDirectory(dir)) return dir;
   }
   const example = productType === "future_mbo" ? symbol.replace(/[A-Z]\d{1,2}$/, "") : symbol;
-  throw new UserError(
+  throw new NoRawFile(
     `Raw DBN directory not found: ${path(example || symbol)}; put the day's .dbn file there, ` +
-      `name another lake with --lake or VP_LAKE_ROOT, or give a file with --input where a command takes it`,
+      `name another lake with --lake or VP_LAKE_ROOT, or make a session with ` +
+      `"deno task simulate --dt ${dt}"`,
   );
 }
 
@@ -86,26 +126,33 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-/** Why a file does not count for a date, or null when it does. */
-async function whyNot(path: string, dt: string): Promise<string | null> {
-  const decoder = new DbnDecoder({ name: path, capacity: 4096, schemas: [SCHEMA_MBO] });
-  let bytes: ByteSource | null = null;
+/** A file that counts for a date, or why it does not. */
+async function fileOrReason(path: string, dt: string): Promise<RawFile | string> {
+  let metadata: Metadata;
   try {
-    bytes = openByteSource(path);
-    while (decoder.metadata === null) {
-      if (!await bytes.fill(decoder)) decoder.finish();
-    }
+    metadata = await readMetadata(path, [SCHEMA_MBO]);
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
-  } finally {
-    bytes?.close();
   }
-  const { start, end } = decoder.metadata;
+  const { start, end, dataset } = metadata;
   const midnight = BigInt(Date.parse(`${dt}T00:00:00Z`)) * 1_000_000n;
   if (start >= midnight + DAY_NS || (end !== null && end <= midnight)) {
     return `${path}: its metadata says that it covers another day than ${dt}; ` +
       `rename it or choose its date`;
   }
-  return null;
+  return { path, source: dataSourceOf(dataset) };
+}
+
+async function readMetadata(path: string, schemas?: readonly number[]): Promise<Metadata> {
+  const decoder = new DbnDecoder({ name: path, capacity: 4096, ...(schemas && { schemas }) });
+  const bytes: ByteSource = openByteSource(path);
+  try {
+    while (decoder.metadata === null) {
+      if (!await bytes.fill(decoder)) decoder.finish();
+    }
+  } finally {
+    bytes.close();
+  }
+  return decoder.metadata;
 }

@@ -1,18 +1,20 @@
-import { configVersion } from "../../engine/instrument.ts";
+import { configVersion, type InstrumentConfig } from "../../engine/instrument.ts";
+import type { ResolvedRequest } from "../../engine/request.ts";
 import { GRID_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { RuntimeConfigMessage } from "../../engine/wire/messages.ts";
-import type { ServerSettings } from "../settings.ts";
 import type { StreamRequest } from "./stream_request.ts";
 
 /**
  * The first message of a stream: what is streamed and how to read it.
  *
  * @param request what the client asked for
- * @param settings the server's
+ * @param resolved what became of it: the source, and the start time in force
+ * @param instrument the locked instrument
  */
 export function runtimeConfig(
   request: StreamRequest,
-  { instrument, dataSource }: ServerSettings,
+  resolved: Pick<ResolvedRequest, "source" | "startTime">,
+  instrument: InstrumentConfig,
 ): RuntimeConfigMessage {
   const fields: readonly string[] = request.fields;
   return {
@@ -25,9 +27,9 @@ export function runtimeConfig(
     stream_format: "dense_grid",
     grid_schema_fields: GRID_FIELDS.filter((field) => field === "k" || fields.includes(field)),
     grid_rows: GRID_ROWS,
-    data_source: dataSource,
+    data_source: resolved.source,
     dt: request.dt,
-    start_time: request.startTime,
+    start_time: resolved.startTime,
     throttle_ms: request.throttleMs,
     speed: request.speed,
   };

@@ -8,6 +8,7 @@ import { midnightNs } from "../../engine/source/replay.ts";
 import { GridEncoder } from "../../engine/wire/arrow.ts";
 import { gridHead } from "../../engine/wire/jsonl.ts";
 import type { ControlMessage, StateMessage } from "../../engine/wire/messages.ts";
+import { SIMULATED_START } from "../defaults.ts";
 import { log } from "../log.ts";
 import type { ServerSettings } from "../settings.ts";
 import { EventClock } from "./event_clock.ts";
@@ -43,6 +44,8 @@ export class StreamSession {
   readonly #wakeup = new Wakeup();
   readonly #encoder: GridEncoder;
   readonly #midnightNs: bigint;
+  /** First grid in force, HH:MM America/New_York; null emits from the first record. */
+  #startTime: string | null;
   /** Whether the request was found good: what fails from then on is not the client's fault. */
   accepted = false;
   #stopped = false;
@@ -68,6 +71,7 @@ export class StreamSession {
     this.#clock = new EventClock(request.speed);
     this.#encoder = new GridEncoder(request.fields);
     this.#midnightNs = midnightNs(request.dt);
+    this.#startTime = request.startTime;
   }
 
   /**
@@ -78,12 +82,13 @@ export class StreamSession {
    */
   async run(): Promise<StreamEnd> {
     const { settings, request, outbox } = this;
-    const place = { lake: settings.lake, source: settings.dataSource };
+    const place = { lake: settings.lake, simulatedStart: SIMULATED_START };
     const runRequest = await resolveRequest(settings.instrument, request, place);
+    this.#startTime = runRequest.startTime;
     this.accepted = true;
     let run = await EngineRun.open({ ...runRequest, capacity: DECODER_BYTES });
     try {
-      outbox.text(runtimeConfig(request, settings));
+      outbox.text(runtimeConfig(request, runRequest, settings.instrument));
       for (;;) {
         const ended = await this.#play(run);
         if (this.#stopped) return "stopped";
@@ -137,7 +142,8 @@ export class StreamSession {
   }
 
   #seek(value: string): void {
-    const { dt, startTime } = this.request;
+    const { dt } = this.request;
+    const startTime = this.#startTime;
     const toNs = etTimeNs(dt, value);
     if (startTime !== null && toNs < etTimeNs(dt, `${startTime}:00`)) {
       throw new UserError(
@@ -222,10 +228,9 @@ export class StreamSession {
 
   /** How much of the way to a seek's target is behind, from the last grid or the start. */
   #seekShare(ms: number): number {
-    const { startTime, dt } = this.request;
-    const startMs = startTime === null
+    const startMs = this.#startTime === null
       ? 0
-      : Number(etTimeNs(dt, `${startTime}:00`) - this.#midnightNs) / NS_PER_MS;
+      : Number(etTimeNs(this.request.dt, `${this.#startTime}:00`) - this.#midnightNs) / NS_PER_MS;
     const fromMs = this.#lastMs ?? startMs;
     return (ms - fromMs) / (this.#seekMs - fromMs);
   }

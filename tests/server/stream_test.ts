@@ -51,7 +51,7 @@ async function captured({ lake }: SmallLake) {
   };
   const instrument = loadInstrument(projectFile("instrument.yaml"));
   const run = await EngineRun.open(
-    await resolveRequest(instrument, request, { lake, source: "databento" }),
+    await resolveRequest(instrument, request, { lake }),
   );
   await ensureBookCache(run, { lake });
   const line = jsonLines(BUCKET_FIELDS);

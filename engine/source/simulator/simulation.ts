@@ -2,6 +2,7 @@ import { SCHEMA_MBO } from "../../dbn/constants.ts";
 import { encodeMetadata } from "../../dbn/encoder.ts";
 import { UserError } from "../../errors.ts";
 import { parseDate, sessionWindow, startTimeNs } from "../../session.ts";
+import { SIMULATED_DATASET } from "../data_source.ts";
 import { Bystander } from "./bystander.ts";
 import { Clock } from "./clock.ts";
 import { type Contract, contractOf } from "./contracts.ts";
@@ -167,7 +168,7 @@ function metadataOf(
     Number(parseDate(dt).add({ days }).toString().replaceAll("-", ""));
   const symbols = [symbol, nextSymbol, `${symbol}-${nextSymbol}`];
   return encodeMetadata({
-    dataset: "GLBX.MDP3",
+    dataset: SIMULATED_DATASET,
     schema: SCHEMA_MBO,
     start,
     end,

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
+import { UserError } from "../../../engine/errors.ts";
+import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";
+import { findRawFile, type LakeRequest, NoRawFile } from "../../../engine/source/lake.ts";
+
+const DAY_NS = 86_400_000_000_000n;
+const MIDNIGHT_NS = Temporal.Instant.from("2026-02-06T00:00:00Z").epochNanoseconds;
+
+interface Made {
+  source?: "databento" | "simulator";
+  folder?: string;
+  name: string;
+  dataset?: string;
+  schema?: number;
+  start?: bigint;
+}
+
+/** Metadata of a day without records: all that the lake looks at. */
+function header({ dataset = "GLBX.MDP3", schema = 0, start = MIDNIGHT_NS }: Made): Uint8Array {
+  return encodeMetadata({
+    dataset,
+    schema,
+    start,
+    end: start + DAY_NS,
+    symbols: ["MNQH6"],
+    mappings: [],
+  });
+}
+
+/** Looks for MNQH6 on 2026-02-06 in a lake that holds the given files. */
+async function find(files: readonly Made[], request: Partial<LakeRequest> = {}) {
+  const lake = await Deno.makeTempDir();
+  try {
+    for (const file of files) {
+      const { source = "databento", folder = "MNQ", name } = file;
+      const dir = `${lake}/raw/source=${source}/product_type=future_mbo/symbol=${folder}` +
+        "/table=market_by_order_dbn";
+      await Deno.mkdir(dir, { recursive: true });
+      await Deno.writeFile(`${dir}/${name}`, header(file));
+    }
+    const found = await findRawFile({
+      lake,
+      productType: "future_mbo",
+      symbol: "MNQH6",
+      dt: "2026-02-06",
+      ...request,
+    });
+    return { ...found, path: found.path.slice(lake.length + 1) };
+  } finally {
+    await Deno.remove(lake, { recursive: true });
+  }
+}
+
+const REAL = { name: "glbx-mdp3-20260206.mbo.dbn" };
+const SIMULATED = {
+  source: "simulator",
+  dataset: SIMULATED_DATASET,
+  name: "simulated_MNQH6_20260206.mbo.dbn",
+} as const;
+
+Deno.test("findRawFile() takes a Databento file before a simulated one", async () => {
+  const found = await find([SIMULATED, REAL]);
+  assert.equal(found.source, "databento");
+  assert.match(found.path, /source=databento.*symbol=MNQ\/.*\/glbx-mdp3-20260206\.mbo\.dbn$/);
+});
+
+Deno.test("findRawFile() takes a simulated file where the folder of real ones lacks the day", async () => {
+  const found = await find([SIMULATED, { name: "glbx-mdp3-20260205.mbo.dbn" }]);
+  assert.equal(found.source, "simulator");
+});
+
+Deno.test("findRawFile() goes by what a file says of itself, wherever it lies", async () => {
+  assert.equal((await find([{ ...SIMULATED, source: "databento" }])).source, "simulator");
+});
+
+Deno.test("findRawFile() does not fall back on simulated data when a real file is unfit", async () => {
+  const otherDay = { ...REAL, start: MIDNIGHT_NS - DAY_NS };
+  await assert.rejects(find([SIMULATED, otherDay]), (error) => {
+    assert.ok(error instanceof UserError && !(error instanceof NoRawFile));
+    assert.match(error.message, /covers another day than 2026-02-06/);
+    return true;
+  });
+  await assert.rejects(find([SIMULATED, { ...REAL, schema: 1 }]), /its schema is/);
+});
+
+Deno.test("findRawFile() takes the longest prefix of a future's symbol that has a folder", async () => {
+  assert.match((await find([REAL, { ...REAL, folder: "MNQH6" }])).path, /symbol=MNQH6\//);
+  assert.match((await find([{ ...REAL, folder: "M" }, REAL])).path, /symbol=MNQ\//);
+});
+
+Deno.test("findRawFile() prefers the plain file to its compressed twin", async () => {
+  assert.match((await find([REAL, { name: `${REAL.name}.zst` }])).path, /\.dbn$/);
+});
+
+Deno.test("findRawFile() lists files that could each be the day", async () => {
+  await assert.rejects(
+    find([REAL, { name: "again-20260206.dbn" }]),
+    /Several files hold 2026-02-06 in .*: again-20260206\.dbn, glbx-mdp3-20260206\.mbo\.dbn;/,
+  );
+});
+
+Deno.test("findRawFile() says what is missing and what to do", async () => {
+  await assert.rejects(find([]), (error) => {
+    assert.ok(error instanceof NoRawFile);
+    assert.match(error.message, /^Raw DBN directory not found: .*source=databento.*symbol=MNQ\//);
+    assert.match(error.message, /deno task simulate --dt 2026-02-06/);
+    return true;
+  });
+  await assert.rejects(find([{ name: "glbx-mdp3-20260205.mbo.dbn" }]), (error) => {
+    assert.ok(error instanceof NoRawFile);
+    assert.match(error.message, /^No \.dbn or \.dbn\.zst file for 2026-02-06 in /);
+    assert.match(error.message, /files there: glbx-mdp3-20260205\.mbo\.dbn/);
+    return true;
+  });
+});

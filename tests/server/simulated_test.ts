@@ -1,0 +1,37 @@
+/** Streams of simulated data: marked as such, and moving at once. */
+import assert from "node:assert/strict";
+import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
+import { SMALL_DT, smallLake } from "../small_session.ts";
+import { serveApp } from "./stream_client.ts";
+
+/** A lake whose one file says of itself that it is simulated. */
+async function simulatedLake() {
+  const made = await smallLake();
+  using file = await Deno.open(made.path, { write: true });
+  await file.seek(8, Deno.SeekMode.Start);
+  await file.write(new TextEncoder().encode(SIMULATED_DATASET.padEnd(16, "\0")));
+  return made;
+}
+
+Deno.test("a stream of simulated data says so and starts at 09:25 when it is asked for no time", async () => {
+  await using made = await simulatedLake();
+  await using server = serveApp({ lake: made.lake });
+  const reader = server.connect("speed=1000");
+  const config = await reader.until("runtime_config");
+  assert.deepEqual([config.data_source, config.start_time], ["simulator", "09:25"]);
+  const { ts_ns } = await reader.until("grid_update");
+  const start = Temporal.ZonedDateTime.from(`${SMALL_DT}T09:25[America/New_York]`);
+  assert.ok(BigInt(ts_ns) >= start.epochNanoseconds);
+  await reader.close();
+});
+
+Deno.test("a stream of simulated data starts when it is asked to, and seeks from there", async () => {
+  await using made = await simulatedLake();
+  await using server = serveApp({ lake: made.lake });
+  const reader = server.connect("start_time=09:35");
+  assert.equal((await reader.until("runtime_config")).start_time, "09:35");
+  await reader.until("grid_update");
+  reader.control("seek", "09:30:00");
+  assert.match((await reader.until("error")).message, /before this stream's start_time 09:35/);
+  await reader.close();
+});
