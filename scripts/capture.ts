@@ -113,7 +113,7 @@ async function capture(): Promise<void> {
   const flags = captureFlags(Deno.args);
   const { instrument, request, lake } = completeSession(flags, flags.throttleMs);
   const begun = performance.now();
-  const place = { lake, source: "databento" as const, input: flags.input };
+  const place = { lake, input: flags.input };
   const run = await EngineRun.open(await resolveRequest(instrument, request, place));
   const bar = progressBar();
   let output: OutputFile | null = null;

@@ -9,8 +9,8 @@
 import { UserError } from "../engine/errors.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
-import { type Given, type Permissions, toArguments, union } from "./launch/grants.ts";
-import { type Task, TASKS } from "./launch/tasks.ts";
+import { flag, type Given, type Permissions, toArguments, union } from "./launch/grants.ts";
+import { FIRST_SESSION, SESSION_FLAGS, type Task, TASKS } from "./launch/tasks.ts";
 
 const VARIABLES = ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"];
 
@@ -36,7 +36,17 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
     if (code !== 0) return code;
   }
   const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
-  const flags = toArguments(await permissionsOf(task, { args, env }));
+  const given = { args, env };
+  const namesSession = SESSION_FLAGS.some((name) => flag(given, name) !== undefined);
+  if (task.needsSession && !help && !namesSession) {
+    const code = await run(FIRST_SESSION, given, [name, ...args]);
+    if (code !== 0) return code;
+  }
+  return await run(task, given, args);
+}
+
+async function run(task: Task, given: Given, args: readonly string[]): Promise<number> {
+  const flags = toArguments(await permissionsOf(task, given));
   return await runDeno(["run", "-q", ...flags, task.script, ...args]);
 }
 

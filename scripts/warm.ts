@@ -25,7 +25,7 @@ async function warm(): Promise<void> {
     DEFAULT_THROTTLE_MS,
   );
   const begun = performance.now();
-  const place = { lake, source: "databento" as const, input: flags.input };
+  const place = { lake, input: flags.input };
   const run = await EngineRun.open(await resolveRequest(instrument, request, place));
   const bar = progressBar();
   try {

@@ -2,22 +2,8 @@ import assert from "node:assert/strict";
 import { permissionsOf } from "../scripts/launch.ts";
 import { toArguments } from "../scripts/launch/grants.ts";
 import { TASKS } from "../scripts/launch/tasks.ts";
+import { deno, launcher, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
-
-/** Starts Deno in the project's folder. */
-function deno(args: string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: projectFile("."),
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-/** Starts the launcher as the tasks of deno.json do. */
-function launcher(args: string[]): Deno.Command {
-  return deno(["run", "-q", "-P=launch", "scripts/launch.ts", ...args]);
-}
 
 /** Runs a probe with the permissions that serving gets, and says what it was allowed. */
 async function allowedToServe(lake: string): Promise<string[]> {
@@ -55,15 +41,56 @@ Deno.test("a wrong flag of a task is one line on standard error and exit code 2"
   assert.match(new TextDecoder().decode(stderr), /^error: --port: "eighty" [^\n]*\n$/);
 });
 
-Deno.test("serve prints the page's address, answers there, and ends with 0 when told to", async () => {
-  const child = launcher(["serve", "--host", "127.0.0.1", "--port", "0"]).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const line = (await reader.read()).value ?? "";
-  assert.match(line, /^http:\/\/127\.0\.0\.1:\d+\/vacuum-pressure\n$/);
-  const health = await fetch(new URL("/health", line.trim()));
-  assert.equal((await health.json()).status, "ok");
-  child.kill("SIGTERM");
-  assert.equal((await child.status).code, 0);
-  await reader.cancel();
-  await child.stderr.cancel();
+/** The raw files below a lake. */
+async function rawFiles(dir: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(dir)) {
+    if (entry.isDirectory) names.push(...await rawFiles(`${dir}/${entry.name}`));
+    else names.push(entry.name);
+  }
+  return names;
+}
+
+Deno.test("serve makes a simulated session when its lake has none, says so, and serves it", async () => {
+  const lake = await Deno.makeTempDir();
+  const health = async (address: URL) => {
+    const answer = await (await fetch(new URL("/health", address))).json();
+    assert.deepEqual([answer.status, answer.data_source], ["ok", "simulator"]);
+  };
+  const first = await whileServing(["--lake", lake], health);
+  assert.equal(first.code, 0);
+  assert.match(
+    first.said,
+    /^No Databento file for MNQH6 on 2026-02-06: making a simulated session/,
+  );
+  assert.match(first.said, /INFO MNQH6 on 2026-02-06: SIMULATED/);
+  assert.deepEqual(await rawFiles(lake), ["simulated_MNQH6_20260206.mbo.dbn"]);
+  const second = await whileServing(["--lake", lake], health);
+  assert.equal(second.code, 0);
+  assert.doesNotMatch(second.said, /making a simulated session/);
+  await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("serve makes nothing for a date that is asked for, and says what is missing", async () => {
+  const lake = await Deno.makeTempDir();
+  const { code, said } = await whileServing(
+    ["--lake", lake, "--dt", "2026-02-06"],
+    async (address) => {
+      const answer = await (await fetch(new URL("/health", address))).json();
+      assert.deepEqual([answer.status, answer.data_source], ["ok", null]);
+    },
+  );
+  assert.equal(code, 0);
+  assert.match(said, /WARNING Raw DBN directory not found: /);
+  assert.deepEqual(await rawFiles(lake), []);
+  await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("serve looks at its flags before it makes anything", async () => {
+  const lake = await Deno.makeTempDir();
+  const { code, stderr } = await launcher(["serve", "--lake", lake, "--speed", "fast"]).output();
+  assert.equal(code, 2);
+  assert.match(new TextDecoder().decode(stderr), /^error: --speed: "fast" [^\n]*\n$/);
+  assert.deepEqual(await rawFiles(lake), []);
+  await Deno.remove(lake, { recursive: true });
 });

@@ -30,6 +30,9 @@ export const lake: Grant = (given) => {
   return { read: [root], write: [`${root}/cache`] };
 };
 
+/** The lake is read and nothing in it written. */
+export const lakeToRead: Grant = (given) => ({ read: [lakeRoot(given)] });
+
 /**
  * What is simulated goes where `--output` says, else to the lake's own place for it. Renaming a file
  * takes leave to read it too.
@@ -113,8 +116,12 @@ function lakeRoot(given: Given): string {
   return flag(given, "--lake") || given.env["VP_LAKE_ROOT"] || DEFAULT_LAKE;
 }
 
-/** The value of `--name value` or `--name=value`, the last one given. */
-function flag({ args }: Given, name: string): string | undefined {
+/**
+ * @param given What the user said
+ * @param name A flag
+ * @returns The value of `--name value` or `--name=value`, the last one given
+ */
+export function flag({ args }: Given, name: string): string | undefined {
   const at = args.findLastIndex((arg) => arg === name || arg.startsWith(`${name}=`));
   const arg = args[at];
   return arg === name ? args[at + 1] : arg?.slice(name.length + 1);

@@ -1,4 +1,13 @@
-import { address, type Grant, instrument, lake, reads, simulated, writes } from "./grants.ts";
+import {
+  address,
+  type Grant,
+  instrument,
+  lake,
+  lakeToRead,
+  reads,
+  simulated,
+  writes,
+} from "./grants.ts";
 
 /** A task of `deno.json`. */
 export interface Task {
@@ -10,11 +19,16 @@ export interface Task {
   grants: readonly Grant[];
   /** Whether the client script is made first when it is stale. */
   needsClient: boolean;
+  /**
+   * Whether it is about the default session when no flag names another: a simulated one is made
+   * first when there is no Databento file.
+   */
+  needsSession: boolean;
 }
 
 /** Every task, by the name it has in `deno.json`. */
 export const TASKS: ReadonlyMap<string, Task> = new Map([
-  ["serve", task("main.ts", "serve", [lake, instrument, address], true)],
+  ["serve", task("main.ts", "serve", [lake, instrument, address], "client", "session")],
   [
     "capture",
     task("scripts/capture.ts", "capture", [
@@ -27,12 +41,33 @@ export const TASKS: ReadonlyMap<string, Task> = new Map([
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],
   ["build", task("scripts/build.ts", "build")],
-  ["test", task("scripts/test.ts", "check", [], true)],
+  ["test", task("scripts/test.ts", "check", [], "client")],
   ["check", task("scripts/check.ts", "check")],
   ["ok", task("scripts/ok.ts", "check")],
   ["bench", task("scripts/bench.ts", "check")],
 ]);
 
-function task(script: string, set: string, grants: Grant[] = [], needsClient = false): Task {
-  return { script, set, grants, needsClient };
+/** Makes the first session of a task that needs one: `first_session.ts TASK ARGUMENTS`. */
+export const FIRST_SESSION: Task = task("scripts/first_session.ts", "simulate", [
+  lakeToRead,
+  simulated,
+  instrument,
+]);
+
+/** Flags that name a session: what they name is there or an error. */
+export const SESSION_FLAGS = ["--dt", "--input"] as const;
+
+function task(
+  script: string,
+  set: string,
+  grants: Grant[] = [],
+  ...needs: ("client" | "session")[]
+): Task {
+  return {
+    script,
+    set,
+    grants,
+    needsClient: needs.includes("client"),
+    needsSession: needs.includes("session"),
+  };
 }

@@ -1,14 +1,10 @@
 /** The page in a real browser, on a real session: Debian's Chromium against the server. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { chromium, type Page } from "playwright-core";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { hasShared, sharedFile } from "../shared_data.ts";
 import { serveApp } from "../server/stream_client.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) console.error("Browser tests are skipped: no Chromium is installed.");
+import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
 
 const ES_LOCK = `product_type: future_mbo
 symbol: ESH4
@@ -78,16 +74,7 @@ Deno.test({
       speed: 20,
       lake,
     });
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-      ],
-    });
+    const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       await page.goto(`http://127.0.0.1:${server.port}/vacuum-pressure`);

@@ -1,0 +1,46 @@
+/**
+ * Sees to it that a task which names no session has one: a machine without a Databento file of the
+ * locked instrument on the default date gets a simulated one. Not a task by itself; the launcher
+ * runs it before those that need it, with the permissions of `simulate`.
+ */
+import { UserError } from "../engine/errors.ts";
+import { loadInstrument } from "../engine/instrument.ts";
+import { findRawFile, NoRawFile } from "../engine/source/lake.ts";
+import { ensureSimulated } from "../engine/source/simulator/simulated_file.ts";
+import { runCommand } from "../server/command.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
+import { parseServeFlags } from "../server/flags.ts";
+import { progressBar } from "./progress.ts";
+
+/** Reads the flags of each task that needs a session, so that wrong ones end it before any work. */
+const PARSERS: Readonly<
+  Record<string, (args: readonly string[]) => { lake?: string | undefined }>
+> = { serve: parseServeFlags };
+
+await runCommand(async () => {
+  const [task = "", ...args] = Deno.args;
+  const parse = PARSERS[task];
+  if (parse === undefined) throw new Error(`no task ${JSON.stringify(task)} needs a session`);
+  const { lake = Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE } = parse(args);
+  const { product_type: productType, symbol } = loadInstrument();
+  const request = { lake, productType, symbol, dt: DEFAULT_DT };
+  if (productType !== "future_mbo" || await isThere(request)) return;
+  console.error(`No Databento file for ${symbol} on ${DEFAULT_DT}: making a simulated session.`);
+  const bar = progressBar();
+  try {
+    await ensureSimulated(request, (share) => bar.update(share, "of the session"));
+  } finally {
+    bar.stop();
+  }
+});
+
+/** Whether there is a file; one that does not fit counts, and the task itself says what is wrong. */
+async function isThere(request: Parameters<typeof findRawFile>[0]): Promise<boolean> {
+  try {
+    await findRawFile(request);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return !(error instanceof NoRawFile);
+  }
+}

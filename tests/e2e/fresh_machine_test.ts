@@ -1,0 +1,43 @@
+/** What someone sees who has no market data: `deno task serve` and a browser, nothing else. */
+import assert from "node:assert/strict";
+import { chromium, type Page } from "playwright-core";
+import { whileServing } from "../launcher.ts";
+import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+
+/** The text of an element once it differs from what it was. */
+async function next(page: Page, id: string, before: string | null): Promise<string | null> {
+  await page.waitForFunction(
+    ([id, before]) => document.querySelector(`[data-testid="${id}"]`)?.textContent !== before,
+    [id, before],
+  );
+  return await page.getByTestId(id).textContent();
+}
+
+Deno.test({
+  name: "serve without any data ends in a moving page that is marked as simulated",
+  ignore: !hasChromium,
+  // Playwright keeps a pipe to the browser that outlives close() for a moment.
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    const lake = await Deno.makeTempDir({ prefix: "spymaster_empty_" });
+    const browser = await chromium.launch(CHROMIUM_OPTIONS);
+    try {
+      await whileServing(["--lake", lake], async (address) => {
+        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+        await page.goto(address.href);
+        const nothing = await page.getByTestId("event-time").textContent();
+        const first = await next(page, "event-time", nothing);
+        assert.match(first ?? "", /^09:2[56]:/);
+        const spot = await page.getByTestId("spot").textContent();
+        await next(page, "event-time", first);
+        await next(page, "spot", spot);
+        assert.ok(await page.getByTestId("simulated").isVisible());
+        assert.equal(await page.getByTestId("simulated").textContent(), "SIMULATED");
+      });
+    } finally {
+      await browser.close();
+      await Deno.remove(lake, { recursive: true });
+    }
+  },
+});

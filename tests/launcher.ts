@@ -1,0 +1,49 @@
+/** Tasks as a user starts them. */
+import assert from "node:assert/strict";
+import { projectFile } from "./project.ts";
+
+/**
+ * @param args arguments of Deno
+ * @returns a command that runs it in the project's folder, its output kept
+ */
+export function deno(args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: projectFile("."),
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/**
+ * @param args a task and its arguments
+ * @returns a command that starts the launcher as the tasks of deno.json do
+ */
+export function launcher(args: string[]): Deno.Command {
+  return deno(["run", "-q", "-P=launch", "scripts/launch.ts", ...args]);
+}
+
+/**
+ * Starts `deno task serve` on a free port, waits for what is done with it, and stops it.
+ *
+ * @param args its further flags
+ * @param use is given the page's address
+ * @returns its exit code, and what it wrote to standard error
+ */
+export async function whileServing(
+  args: string[],
+  use: (address: URL) => Promise<void>,
+): Promise<{ code: number; said: string }> {
+  const child = launcher(["serve", "--host", "127.0.0.1", "--port", "0", ...args]).spawn();
+  const said = new Response(child.stderr).text();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    const line = (await reader.read()).value ?? "";
+    assert.match(line, /^http:\/\/127\.0\.0\.1:\d+\/vacuum-pressure\n$/);
+    await use(new URL(line.trim()));
+  } finally {
+    child.kill("SIGTERM");
+    await reader.cancel();
+  }
+  return { code: (await child.status).code, said: await said };
+}
