@@ -48,7 +48,7 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
     maybeBad: book.maybeBad,
     inSnapshot: book.inSnapshot,
     twoSided: twoSided && { bid: `${twoSided.bid}`, ask: `${twoSided.ask}` },
-    lastTsNs: `${(BigInt(pipeline.lastTsHi) << 32n) | BigInt(pipeline.lastTsLo)}`,
+    lastTsNs: `${pipeline.lastTsNs}`,
     counters: pipeline.counters,
     source: replay.records.stateBeforeCurrent(),
   };

@@ -119,6 +119,11 @@ export class Pipeline {
     this.phase = startTs === null ? 3 : 1;
   }
 
+  /** Time of the record applied last, UTC nanoseconds since the epoch. */
+  get lastTsNs(): bigint {
+    return (BigInt(this.lastTsHi) << 32n) | BigInt(this.lastTsLo);
+  }
+
   /**
    * Works on records until there is something to do.
    *

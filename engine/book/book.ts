@@ -1,4 +1,11 @@
-import { ACTION, F_LAST, F_MAYBE_BAD_BOOK, F_SNAPSHOT, SIDE, UNDEF_SIZE } from "../dbn/constants.ts";
+import {
+  ACTION,
+  F_LAST,
+  F_MAYBE_BAD_BOOK,
+  F_SNAPSHOT,
+  SIDE,
+  UNDEF_SIZE,
+} from "../dbn/constants.ts";
 import type { MboRecord } from "../record.ts";
 import { EventFills } from "./event_fills.ts";
 import { OddPrices } from "./odd_prices.ts";

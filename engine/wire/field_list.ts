@@ -18,7 +18,7 @@ export function parseFields(text: string): BucketField[] {
 /** What a stream is asked to send. */
 export interface StreamFields {
   /** Bucket columns. */
-  columns: BucketField[];
+  columns: readonly BucketField[];
   /** Whether executions are wanted. */
   trades: boolean;
 }

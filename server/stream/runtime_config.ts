@@ -14,7 +14,7 @@ export function runtimeConfig(
   request: StreamRequest,
   { instrument, dataSource }: ServerSettings,
 ): RuntimeConfigMessage {
-  const fields: readonly string[] = request.fields;
+  const fields: readonly string[] = request.fields.columns;
   return {
     type: "runtime_config",
     ...instrument,

@@ -1,7 +1,7 @@
 import { assertLocked } from "../../engine/instrument.ts";
 import type { SessionRequest } from "../../engine/request.ts";
-import { parseFields } from "../../engine/wire/field_list.ts";
-import { BUCKET_FIELDS, type BucketField } from "../../engine/wire/fields.ts";
+import { parseStreamFields, type StreamFields } from "../../engine/wire/field_list.ts";
+import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import type { ServerSettings } from "../settings.ts";
 import {
   readDate,
@@ -16,8 +16,8 @@ import {
 export interface StreamRequest extends SessionRequest {
   /** Event seconds per wall second. */
   speed: number;
-  /** Bucket columns wanted. */
-  fields: readonly BucketField[];
+  /** What of each grid is sent. */
+  fields: StreamFields;
 }
 
 /**
@@ -42,7 +42,10 @@ export function readStreamRequest(
     startTime: read<string | null>("start_time", readStartTime, settings.startTime),
     throttleMs: read("throttle_ms", readThrottleMs, settings.throttleMs),
     speed: read("speed", readSpeed, settings.speed),
-    fields: read<readonly BucketField[]>("fields", (_, text) => parseFields(text), BUCKET_FIELDS),
+    fields: read<StreamFields>("fields", (_, text) => parseStreamFields(text), {
+      columns: BUCKET_FIELDS,
+      trades: false,
+    }),
   };
   assertLocked(settings.instrument, { product_type: request.productType, symbol: request.symbol });
   return request;
