@@ -118,7 +118,8 @@ export class Playhead {
     if (this.paused && !wasAskedFor) return Infinity;
     const leaps = this.hasArrived && !wasAskedFor && this.#isFar(ms);
     if (wasAskedFor || leaps || !this.hasArrived) this.#clock.set(ms);
-    else if (this.#clock.until(ms) > 0) return this.#clock.until(ms);
+    const left = wasAskedFor ? 0 : this.#clock.until(ms);
+    if (left > 0) return left;
     if (wasAskedFor) this.#due--;
     this.#targetMs = null;
     this.#seekMs = -Infinity;
