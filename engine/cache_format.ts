@@ -7,7 +7,7 @@ import type { SourceState } from "./source/record_source.ts";
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; SHA-256 of all before it.
 const MAGIC = "VPBOOK\r\n";
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 24;
 const ORDER_WORDS = 6;
 const DIGEST_BYTES = 32;
@@ -20,6 +20,7 @@ interface CacheHead {
   recordsBefore: number;
   eventId: number;
   valid: boolean;
+  maybeBad: boolean;
   inSnapshot: boolean;
   twoSided: { bid: string; ask: string } | null;
   lastTsNs: string;
@@ -44,9 +45,10 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
     recordsBefore: replay.decoder.recordsRead - 1,
     eventId: book.eventId,
     valid: book.valid,
+    maybeBad: book.maybeBad,
     inSnapshot: book.inSnapshot,
     twoSided: twoSided && { bid: `${twoSided.bid}`, ask: `${twoSided.ask}` },
-    lastTsNs: `${(BigInt(pipeline.lastTsHi) << 32n) | BigInt(pipeline.lastTsLo)}`,
+    lastTsNs: `${pipeline.lastTsNs}`,
     counters: pipeline.counters,
     source: replay.records.stateBeforeCurrent(),
   };
@@ -103,6 +105,7 @@ export async function restoreBook(run: EngineRun, bytes: Uint8Array, key: string
   }
   book.eventId = head.eventId;
   book.valid = head.valid;
+  book.maybeBad = head.maybeBad;
   book.inSnapshot = head.inSnapshot;
   replay.records.restore(head.source);
   pipeline.resumeAtWarmup(BigInt(head.lastTsNs), head.counters);

@@ -1,5 +1,12 @@
 import { OrderBook } from "./book/book.ts";
-import { F_LAST, F_SNAPSHOT } from "./dbn/constants.ts";
+import {
+  ACTION,
+  F_LAST,
+  F_SNAPSHOT,
+  UNDEF_PRICE_HI,
+  UNDEF_PRICE_LO,
+  UNDEF_SIZE,
+} from "./dbn/constants.ts";
 import type { GridFrame } from "./grid/frame.ts";
 import { Grid } from "./grid/grid.ts";
 import type { MboRecord } from "./record.ts";
@@ -19,6 +26,16 @@ export type Stop =
 /** Where the pipeline is: 1 book only, 2 full engine without grids, 3 grids. */
 export type Phase = 1 | 2 | 3;
 
+/** Hears of executions, in file order; each before the grid that shows what it did. */
+export interface TradeSink {
+  /**
+   * An execution: a T record with a size above 0 and a price.
+   *
+   * @param record the record, overwritten by the next
+   */
+  trade(record: MboRecord): void;
+}
+
 /** When phases begin and how often a grid may be emitted. */
 export interface PipelineOptions {
   /** price_int units per tick. */
@@ -27,6 +44,8 @@ export interface PipelineOptions {
   startTs: number | null;
   /** Least event time between grids, whole nanoseconds. */
   throttleNs: number;
+  /** Hears of executions from startTs on; absent: nobody does. */
+  trades?: TradeSink | undefined;
 }
 
 /** The book bootstrap ends this long before the first emission, nanoseconds. */
@@ -72,6 +91,7 @@ export class Pipeline {
   readonly #warmupTs: number;
   readonly #emitTs: number;
   readonly #throttleNs: number;
+  readonly #trades: TradeSink | null;
   /** The source's current record was met but not applied. */
   #held = false;
   /** The last record was outside a snapshot and lacked F_LAST: its event may still go on. */
@@ -90,12 +110,18 @@ export class Pipeline {
     readonly frame: GridFrame,
     options: PipelineOptions,
   ) {
-    const { tickInt, startTs, throttleNs } = options;
+    const { tickInt, startTs, throttleNs, trades } = options;
     this.book = new OrderBook(tickInt);
     this.#emitTs = startTs ?? -Infinity;
     this.#warmupTs = startTs === null ? -Infinity : startTs - WARMUP_NS;
     this.#throttleNs = throttleNs;
+    this.#trades = trades ?? null;
     this.phase = startTs === null ? 3 : 1;
+  }
+
+  /** Time of the record applied last, UTC nanoseconds since the epoch. */
+  get lastTsNs(): bigint {
+    return (BigInt(this.lastTsHi) << 32n) | BigInt(this.lastTsLo);
   }
 
   /**
@@ -165,6 +191,7 @@ export class Pipeline {
     }
     this.#noteTime(record);
     book.apply(record);
+    if (this.#trades !== null && record.action === ACTION.TRADE) this.#tell(this.#trades, record);
     if (inSnapshot) {
       this.#eventOpen = false;
       if (isLast) this.#followSnapshot();
@@ -177,6 +204,14 @@ export class Pipeline {
     }
     this.#eventOpen = !isLast;
     return isLast;
+  }
+
+  #tell(sink: TradeSink, record: MboRecord): void {
+    // The event that the first grid shows is still warm-up's, and its executions count.
+    if (this.phase === 2 && record.ts < this.#emitTs) return;
+    const { size, priceLo, priceHi } = record;
+    const priced = priceLo >>> 0 !== UNDEF_PRICE_LO || priceHi !== UNDEF_PRICE_HI;
+    if (size > 0 && size !== UNDEF_SIZE && priced) sink.trade(record);
   }
 
   #followSnapshot(): void {
@@ -230,6 +265,7 @@ export class Pipeline {
     frame.ts = this.lastTs;
     frame.eventId = book.eventId;
     frame.bookValid = book.valid;
+    frame.maybeBadBook = book.maybeBad;
     frame.spotKnown = book.spotKnown;
     frame.spotTick = book.spotTick;
     frame.bidPresent = bids.present;

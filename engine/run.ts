@@ -1,5 +1,5 @@
 import { GridFrame } from "./grid/frame.ts";
-import { Pipeline } from "./pipeline.ts";
+import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { midnightNs, Replay, type ReplayRequest } from "./source/replay.ts";
 
 /** A replay with the engine behind it. */
@@ -30,9 +30,10 @@ export class EngineRun {
    * Opens the file; nothing of it but the header is read.
    *
    * @param request file, session, start and throttle
+   * @param trades hears of executions from the start on
    * @throws UserError when the request is wrong or the file does not serve it
    */
-  static async open(request: RunRequest): Promise<EngineRun> {
+  static async open(request: RunRequest, trades?: TradeSink): Promise<EngineRun> {
     const { dt, startNs, tickInt, throttleMs } = request;
     const replay = await Replay.open(request);
     const frame = new GridFrame(tickInt);
@@ -40,6 +41,7 @@ export class EngineRun {
       tickInt,
       startTs: startNs === null ? null : Number(startNs - midnightNs(dt)),
       throttleNs: Math.round(throttleMs * 1e6),
+      trades,
     });
     return new EngineRun(request, replay, pipeline, frame);
   }

@@ -1,4 +1,11 @@
-import { ACTION, F_LAST, F_SNAPSHOT, SIDE, UNDEF_SIZE } from "../dbn/constants.ts";
+import {
+  ACTION,
+  F_LAST,
+  F_MAYBE_BAD_BOOK,
+  F_SNAPSHOT,
+  SIDE,
+  UNDEF_SIZE,
+} from "../dbn/constants.ts";
 import type { MboRecord } from "../record.ts";
 import { EventFills } from "./event_fills.ts";
 import { OddPrices } from "./odd_prices.ts";
@@ -37,6 +44,8 @@ export class OrderBook {
   eventId = 0;
   /** False after a Clear and inside a snapshot. */
   valid = false;
+  /** Whether the source doubts the book (F_MAYBE_BAD_BOOK): from such a record to a snapshot. */
+  maybeBad = false;
   /** Whether a run of snapshot records is under way. */
   inSnapshot = false;
   /** Whether spot is known, and its tick (spot is always a whole number of ticks). */
@@ -89,6 +98,7 @@ export class OrderBook {
       this.#eventTsHi = tsHi;
     }
     if ((flags & F_SNAPSHOT) === 0) {
+      if ((flags & F_MAYBE_BAD_BOOK) !== 0) this.maybeBad = true;
       this.valid = true;
       this.#change(record);
       this.#updateSpot();
@@ -97,8 +107,12 @@ export class OrderBook {
     }
     if (!this.inSnapshot) {
       this.inSnapshot = true;
+      // Nothing shows the book within a snapshot, so a doubt that its end clears may go now; then
+      // one that its own records raise outlives it.
+      this.maybeBad = false;
       if (record.action !== ACTION.CLEAR && this.#orders.size > 0) this.#clear();
     }
+    if ((flags & F_MAYBE_BAD_BOOK) !== 0) this.maybeBad = true;
     this.valid = false;
     this.#change(record);
     this.touchCount = 0;

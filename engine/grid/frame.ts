@@ -17,6 +17,8 @@ export class GridFrame {
   eventId = 0;
   /** False after a Clear and inside a snapshot. */
   bookValid = false;
+  /** Whether the source doubts the book: records were lost, and no snapshot has come since. */
+  maybeBadBook = false;
   /** Whether spot, best bid and best ask exist; an absent one is 0 on the wire. */
   spotKnown = false;
   bidPresent = false;

@@ -1,6 +1,9 @@
 import { UserError } from "../errors.ts";
 import { type BucketField, GRID_FIELDS } from "./fields.ts";
 
+/** What stands among the columns in a stream's `fields` to ask for executions. */
+const TRADES = "trades";
+
 /**
  * Reads a list of grid columns.
  *
@@ -9,12 +12,37 @@ import { type BucketField, GRID_FIELDS } from "./fields.ts";
  * @throws UserError that names the first unknown one and lists the known
  */
 export function parseFields(text: string): BucketField[] {
+  return knownNames(text, GRID_FIELDS).filter((name): name is BucketField => name !== "k");
+}
+
+/** What a stream is asked to send. */
+export interface StreamFields {
+  /** Bucket columns. */
+  columns: readonly BucketField[];
+  /** Whether executions are wanted. */
+  trades: boolean;
+}
+
+/**
+ * Reads a stream's `fields`: grid columns and `trades`.
+ *
+ * @param text names separated by commas; `trades` alone means k and executions
+ * @returns the bucket columns named, and whether executions are wanted
+ * @throws UserError that names the first unknown one and lists the known
+ */
+export function parseStreamFields(text: string): StreamFields {
+  const names = knownNames(text, [...GRID_FIELDS, TRADES]);
+  const columns = names.filter((name): name is BucketField => name !== "k" && name !== TRADES);
+  return { columns, trades: names.includes(TRADES) };
+}
+
+function knownNames<Name extends string>(text: string, known: readonly Name[]): Name[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  const known: readonly string[] = GRID_FIELDS;
-  const unknown = names.find((name) => !known.includes(name));
+  const isKnown = (name: string): name is Name => (known as readonly string[]).includes(name);
+  const unknown = names.find((name) => !isKnown(name));
   if (unknown !== undefined || names.length === 0) {
     const what = unknown === undefined ? "no column named" : `unknown column ${unknown}`;
-    throw new UserError(`fields: ${what}; choose from ${GRID_FIELDS.join(", ")}`);
+    throw new UserError(`fields: ${what}; choose from ${known.join(", ")}`);
   }
-  return names.filter((name): name is BucketField => name !== "k");
+  return names.filter(isKnown);
 }

@@ -16,6 +16,7 @@ export function gridHead(frame: GridFrame): Omit<GridUpdateMessage, "type"> {
     best_bid_price_int: `${frame.bestBid}`,
     best_ask_price_int: `${frame.bestAsk}`,
     book_valid: frame.bookValid,
+    ...(frame.maybeBadBook ? { maybe_bad_book: true } : {}),
   };
 }
 

@@ -61,6 +61,25 @@ export interface GridUpdateMessage {
   best_bid_price_int: string;
   best_ask_price_int: string;
   book_valid: boolean;
+  /** Present when the source lost records and no snapshot has mended the book since. */
+  maybe_bad_book?: true;
+}
+
+/** Who took liquidity: seller, buyer, or nobody (an auction, say). */
+export type TradeSide = "A" | "B" | "N";
+
+/** One execution: event time, price_int, contracts, the aggressor's side as the venue tells it. */
+export type Trade = [ts_ns: string, price_int: string, size: number, side: TradeSide];
+
+/** Executions since the grid before, sent just before a grid to a client that asked for them. */
+export interface TradesMessage {
+  type: "trades";
+  /** Of the grid that follows. */
+  ts_ns: string;
+  /** In file order. */
+  trades: Trade[];
+  /** Present when there were too many: how many came before the first of `trades`. */
+  dropped?: number;
 }
 
 /** Answer to every control message, and notice of a jump of the clock. */
@@ -91,11 +110,28 @@ export interface ErrorMessage {
   message: string;
 }
 
+/** Answer to a request for the outline of a session. */
+export interface SessionOutlineMessage {
+  /** Session date, YYYY-MM-DD. */
+  dt: string;
+  symbol: string;
+  data_source: RuntimeConfigMessage["data_source"];
+  /** Where the session window begins: that of the first bin. */
+  window_start_ns: string;
+  /** Event time of the first and last kept record in the window; null when there is none. */
+  start_ns: string | null;
+  end_ns: string | null;
+  bin_seconds: 60;
+  /** Kept records in each minute of the window. */
+  records: number[];
+}
+
 /** Everything a server sends as text. */
 export type ServerMessage =
   | RuntimeConfigMessage
   | ProgressMessage
   | GridUpdateMessage
+  | TradesMessage
   | StateMessage
   | LagMessage
   | EndMessage
@@ -103,6 +139,6 @@ export type ServerMessage =
 
 /** What a client may send. */
 export type ControlMessage =
-  | { type: "control"; action: "pause" | "resume" | "restart" }
+  | { type: "control"; action: "pause" | "resume" | "restart" | "step" }
   | { type: "control"; action: "speed"; value: number }
   | { type: "control"; action: "seek"; value: string };

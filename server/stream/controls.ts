@@ -26,6 +26,7 @@ export function parseControl(data: unknown): ControlMessage {
     case "pause":
     case "resume":
     case "restart":
+    case "step":
       return { type: "control", action };
     case "speed": {
       const { min, max } = SPEED_RANGE;
@@ -39,7 +40,7 @@ export function parseControl(data: unknown): ControlMessage {
       throw new UserError(`seek ${show(value)} is not a time; send "HH:MM:SS", New York`);
   }
   throw new UserError(
-    `action ${show(action)} is not known; send pause, resume, restart, speed or seek`,
+    `action ${show(action)} is not known; send pause, resume, step, restart, speed or seek`,
   );
 }
 

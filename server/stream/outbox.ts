@@ -1,4 +1,11 @@
+import { TradeTape } from "./trade_tape.ts";
+
 const utf8 = new TextEncoder();
+
+/** What heads a grid; its time also heads the executions that go before it. */
+export interface GridHead {
+  ts_ns: string;
+}
 
 /** The part of a WebSocket that an outbox uses. */
 export interface OutboxSocket {
@@ -18,10 +25,13 @@ export const MAX_STALLED_MS = 30_000;
  * What is sent to one client, bounded by bytes and by age (spec/stream.md, "Slow client").
  *
  * Past the bound whole grids are left out, and the newest one is kept aside; when the client has
- * caught up, a `lag` message says how many were left out, and the newest follows.
+ * caught up, a `lag` message says how many were left out, and the newest follows. Executions of
+ * grids that were left out go with it, as many as a message holds.
  */
 export class Outbox {
-  #newest: { head: string; rows: Uint8Array<ArrayBuffer> } | null = null;
+  #newest: { head: GridHead; rows: Uint8Array<ArrayBuffer> } | null = null;
+  /** Executions up to the newest grid. */
+  readonly #trades = new TradeTape();
   #dropped = 0;
   /** Bytes sent in all, and after each message that has not been taken yet, with its time. */
   #sent = 0;
@@ -50,15 +60,25 @@ export class Outbox {
    *
    * @param head the grid_update message
    * @param rows its Arrow stream; may be overwritten after the call
+   * @param trades executions since the grid before, taken off; null when none are wanted
    */
-  grid(head: object, rows: Uint8Array<ArrayBuffer>): void {
+  grid(head: GridHead, rows: Uint8Array<ArrayBuffer>, trades: TradeTape | null): void {
     if (this.#isBehind()) {
       if (this.#newest !== null) this.#dropped++;
-      this.#newest = { head: JSON.stringify(head), rows: rows.slice() };
+      this.#newest = { head, rows: rows.slice() };
+      trades?.moveTo(this.#trades);
       return;
     }
     this.#catchUp();
-    this.#pair(JSON.stringify(head), rows);
+    this.#pair(head, rows, trades);
+  }
+
+  /** Leaves out the grid kept aside, if there is one: the client has asked to be elsewhere. */
+  discard(): void {
+    if (this.#newest === null) return;
+    this.#newest = null;
+    this.#trades.clear();
+    this.#dropped++;
   }
 
   /**
@@ -80,11 +100,7 @@ export class Outbox {
     if (this.#newest === null) return;
     const { head, rows } = this.#newest;
     this.#newest = null;
-    if (this.#dropped > 0) {
-      this.text({ type: "lag", dropped: this.#dropped });
-      this.#dropped = 0;
-    }
-    this.#pair(head, rows);
+    this.#pair(head, rows, this.#trades);
   }
 
   #isBehind(): boolean {
@@ -104,8 +120,14 @@ export class Outbox {
     while (this.#untaken.length > 0 && this.#untaken[0]!.sent <= taken) this.#untaken.shift();
   }
 
-  #pair(head: string, rows: Uint8Array<ArrayBuffer>): void {
-    this.#send(head);
+  #pair(head: GridHead, rows: Uint8Array<ArrayBuffer>, trades: TradeTape | null): void {
+    if (this.#dropped > 0) {
+      this.text({ type: "lag", dropped: this.#dropped });
+      this.#dropped = 0;
+    }
+    const message = trades?.take(head.ts_ns);
+    if (message) this.text(message);
+    this.text(head);
     this.#send(rows);
   }
 

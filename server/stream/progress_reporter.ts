@@ -37,7 +37,7 @@ export class ProgressReporter {
       phase,
       fraction: Math.min(1, Math.max(0, share)),
       events: pipeline.book.eventId,
-      ts_ns: `${(BigInt(pipeline.lastTsHi) << 32n) | BigInt(pipeline.lastTsLo)}`,
+      ts_ns: `${pipeline.lastTsNs}`,
     };
     this.outbox.text(message);
   }

@@ -16,7 +16,7 @@ export function runtimeConfig(
   resolved: Pick<ResolvedRequest, "source" | "startTime">,
   instrument: InstrumentConfig,
 ): RuntimeConfigMessage {
-  const fields: readonly string[] = request.fields;
+  const fields: readonly string[] = request.fields.columns;
   return {
     type: "runtime_config",
     ...instrument,

@@ -1,24 +1,19 @@
-import { assertLocked } from "../../engine/instrument.ts";
 import type { SessionRequest } from "../../engine/request.ts";
-import { parseFields } from "../../engine/wire/field_list.ts";
-import { BUCKET_FIELDS, type BucketField } from "../../engine/wire/fields.ts";
+import { parseStreamFields, type StreamFields } from "../../engine/wire/field_list.ts";
+import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
+import { readParameter, readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import {
-  readDate,
-  readProductType,
-  readSpeed,
-  readStartTime,
-  readSymbol,
-  readThrottleMs,
-} from "../values.ts";
+import { readSpeed, readStartTime, readThrottleMs } from "../values.ts";
 
 /** What a client asked to be streamed. */
 export interface StreamRequest extends SessionRequest {
   /** Event seconds per wall second. */
   speed: number;
-  /** Bucket columns wanted. */
-  fields: readonly BucketField[];
+  /** What of each grid is sent. */
+  fields: StreamFields;
 }
+
+const ALL_COLUMNS: StreamFields = { columns: BUCKET_FIELDS, trades: false };
 
 /**
  * Reads the query of a stream; what it leaves out comes from the server's settings.
@@ -31,19 +26,13 @@ export function readStreamRequest(
   query: URLSearchParams,
   settings: ServerSettings,
 ): StreamRequest {
-  const read = <T>(name: string, reader: (name: string, text: string) => T, otherwise: T): T => {
-    const text = query.get(name);
-    return text === null || text === "" ? otherwise : reader(name, text);
-  };
-  const request = {
-    productType: read("product_type", readProductType as typeof readSymbol, settings.productType),
-    symbol: read("symbol", readSymbol, settings.symbol),
-    dt: read("dt", readDate, settings.dt),
+  const read = <T>(name: string, reader: (name: string, text: string) => T, otherwise: T): T =>
+    readParameter(query, name, reader, otherwise);
+  return {
+    ...readSessionQuery(query, settings),
     startTime: read<string | null>("start_time", readStartTime, settings.startTime),
     throttleMs: read("throttle_ms", readThrottleMs, settings.throttleMs),
     speed: read("speed", readSpeed, settings.speed),
-    fields: read<readonly BucketField[]>("fields", (_, text) => parseFields(text), BUCKET_FIELDS),
+    fields: read("fields", (_, text) => parseStreamFields(text), ALL_COLUMNS),
   };
-  assertLocked(settings.instrument, { product_type: request.productType, symbol: request.symbol });
-  return request;
 }

@@ -2,28 +2,26 @@ import { setImmediate } from "node:timers/promises";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { UserError } from "../../engine/errors.ts";
 import { resolveRequest } from "../../engine/request.ts";
-import { EngineRun } from "../../engine/run.ts";
-import { etTimeNs } from "../../engine/session.ts";
+import { EngineRun, type RunRequest } from "../../engine/run.ts";
+import { etTimeNs, sessionWindow } from "../../engine/session.ts";
 import { midnightNs } from "../../engine/source/replay.ts";
 import { GridEncoder } from "../../engine/wire/arrow.ts";
 import { gridHead } from "../../engine/wire/jsonl.ts";
-import type { ControlMessage, StateMessage } from "../../engine/wire/messages.ts";
+import type { ControlMessage, EndMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../defaults.ts";
 import { log } from "../log.ts";
 import type { ServerSettings } from "../settings.ts";
-import { EventClock } from "./event_clock.ts";
 import type { Outbox } from "./outbox.ts";
+import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
+import { TradeTape } from "./trade_tape.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** Records applied at a time, and wall milliseconds of work before other streams have their turn. */
 const SLICE = 1_000;
 const TURN_MS = 5;
-
-/** A gap in event time that is not waited for, milliseconds. */
-const MAX_GAP_MS = 60_000;
 
 /** The decoder's buffer is small here: there is one for every client. */
 const DECODER_BYTES = 64 * 1024;
@@ -40,23 +38,17 @@ export type StreamEnd = "end_of_file" | "stopped";
  * the socket stops it with `stop`.
  */
 export class StreamSession {
-  readonly #clock: EventClock;
+  readonly #playhead: Playhead;
   readonly #wakeup = new Wakeup();
   readonly #encoder: GridEncoder;
+  /** Executions since the last grid; null when the client has not asked for them. */
+  readonly #trades: TradeTape | null;
   readonly #midnightNs: bigint;
-  /** First grid in force, HH:MM America/New_York; null emits from the first record. */
+  /** First grid in force, HH:MM America/New_York; null begins with the session. */
   #startTime: string | null;
   /** Whether the request was found good: what fails from then on is not the client's fault. */
   accepted = false;
   #stopped = false;
-  /** What a control asked for that the loop has not done yet. */
-  #restart = false;
-  /** No grid before this event time (ms since midnight) is sent; -Infinity when not seeking. */
-  #seekMs = -Infinity;
-  /** After a seek or restart one grid is shown even while paused. */
-  #showNext = false;
-  /** Event time of the last grid sent, ms since midnight; null before the first. */
-  #lastMs: number | null = null;
 
   /**
    * @param request what is streamed
@@ -68,10 +60,11 @@ export class StreamSession {
     readonly settings: ServerSettings,
     readonly outbox: Outbox,
   ) {
-    this.#clock = new EventClock(request.speed);
-    this.#encoder = new GridEncoder(request.fields);
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
+    this.#playhead = new Playhead(request.speed, this.#startMs());
+    this.#encoder = new GridEncoder(request.fields.columns);
+    this.#trades = request.fields.trades ? new TradeTape() : null;
   }
 
   /**
@@ -85,22 +78,21 @@ export class StreamSession {
     const place = { lake: settings.lake, simulatedStart: SIMULATED_START };
     const runRequest = await resolveRequest(settings.instrument, request, place);
     this.#startTime = runRequest.startTime;
+    this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
-    let run = await EngineRun.open({ ...runRequest, capacity: DECODER_BYTES });
+    let run = await this.#open(runRequest);
     try {
       outbox.text(runtimeConfig(request, runRequest, settings.instrument));
       for (;;) {
         const ended = await this.#play(run);
         if (this.#stopped) return "stopped";
-        if (ended && !this.#restart) {
-          outbox.flush();
-          outbox.text(endMessage(run));
+        if (ended && !this.#playhead.rewinds) {
+          this.#end(run);
           return "end_of_file";
         }
-        this.#restart = false;
-        this.#lastMs = null;
+        this.#playhead.rewound();
         run.close();
-        run = await EngineRun.open({ ...runRequest, capacity: DECODER_BYTES });
+        run = await this.#open(runRequest);
       }
     } finally {
       run.close();
@@ -121,41 +113,46 @@ export class StreamSession {
    * @throws UserError when it cannot be done
    */
   control(message: ControlMessage): StateMessage {
+    const playhead = this.#playhead;
     switch (message.action) {
       case "pause":
       case "resume":
-        this.#clock.paused = message.action === "pause";
+        playhead.paused = message.action === "pause";
+        break;
+      case "step":
+        if (!playhead.paused) throw new UserError("step is for a paused stream; send pause first");
+        playhead.step();
         break;
       case "speed":
-        this.#clock.speed = message.value;
+        playhead.speed = message.value;
         break;
       case "restart":
-        this.#restart = true;
-        this.#seekMs = -Infinity;
-        this.#showNext = true;
+        playhead.restart();
+        this.outbox.discard();
         break;
       case "seek":
-        this.#seek(message.value);
+        playhead.seek(this.#seekMs(message.value));
+        this.outbox.discard();
     }
     this.#wakeup.signal();
     return this.#state();
   }
 
-  #seek(value: string): void {
-    const { dt } = this.request;
+  #open(request: RunRequest): Promise<EngineRun> {
+    this.#trades?.clear();
+    return EngineRun.open({ ...request, capacity: DECODER_BYTES }, this.#trades ?? undefined);
+  }
+
+  #seekMs(value: string): number {
     const startTime = this.#startTime;
-    const toNs = etTimeNs(dt, value);
-    if (startTime !== null && toNs < etTimeNs(dt, `${startTime}:00`)) {
+    const toMs = this.#msOf(etTimeNs(this.request.dt, value));
+    if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
         `seek ${value} is before this stream's start_time ${startTime}; ` +
           `open a stream with an earlier start_time`,
       );
     }
-    this.#seekMs = Number(toNs - this.#midnightNs) / NS_PER_MS;
-    // The engine only goes forward: what lies behind is reached from the start.
-    if (this.#lastMs !== null && this.#seekMs <= this.#lastMs) this.#restart = true;
-    this.#showNext = true;
-    this.#clock.set(this.#seekMs);
+    return toMs;
   }
 
   /** Plays a run until it ends (true), or a restart or stop interrupts it (false). */
@@ -163,7 +160,7 @@ export class StreamSession {
     const progress = new ProgressReporter(run, this.outbox);
     const aborted = new AbortController();
     const unhook = this.#wakeup.onSignal(() => {
-      if (this.#stopped || this.#restart) aborted.abort();
+      if (this.#stopped || this.#playhead.rewinds) aborted.abort();
     });
     try {
       const cache = await ensureBookCache(run, {
@@ -182,22 +179,22 @@ export class StreamSession {
   }
 
   async #emit(run: EngineRun, progress: ProgressReporter): Promise<boolean> {
+    const playhead = this.#playhead;
     let turnEnds = performance.now() + TURN_MS;
-    while (!this.#stopped && !this.#restart) {
+    while (!this.#stopped && !playhead.rewinds) {
       const pending = run.advance(SLICE);
       const reached = typeof pending === "string" ? pending : await pending;
       if (reached === "end") return true;
       if (reached === "grid") {
         const ms = run.frame.ts / NS_PER_MS;
-        if (ms >= this.#seekMs) {
-          if (await this.#wait(ms)) {
-            this.#send(run);
-            turnEnds = Math.max(turnEnds, performance.now());
-          }
+        if (await this.#awaits(ms)) {
+          this.#send(run);
+          turnEnds = Math.max(turnEnds, performance.now());
         } else {
-          progress.report("warmup", this.#seekShare(ms));
+          this.#trades?.clear();
+          if (!playhead.rewinds) progress.report("warmup", playhead.share(ms));
         }
-      } else if (this.#lastMs === null) {
+      } else if (!playhead.hasBegun) {
         progress.report("warmup");
       }
       if (performance.now() >= turnEnds) {
@@ -208,52 +205,54 @@ export class StreamSession {
     return false;
   }
 
-  /** Waits until a grid is due; false when it is no longer wanted. */
-  async #wait(ms: number): Promise<boolean> {
-    const isFirst = this.#lastMs === null || this.#seekMs > -Infinity;
-    const jumped = !isFirst && (ms < this.#lastMs! || ms - this.#lastMs! > MAX_GAP_MS);
-    this.#seekMs = -Infinity;
-    if (isFirst || jumped) this.#clock.set(ms);
-    if (jumped) this.outbox.text(this.#state());
-    for (;;) {
-      if (this.#stopped || this.#restart || ms < this.#seekMs) return false;
-      const left = this.#clock.until(ms);
-      if (left === 0 || this.#showNext) {
-        this.#showNext = false;
-        return true;
-      }
-      await this.#wakeup.wait(left);
+  /** Waits until a grid is due; false when it is not wanted. */
+  async #awaits(ms: number): Promise<boolean> {
+    while (!this.#stopped) {
+      const turn = this.#playhead.turn(ms);
+      if (turn === "leap") this.outbox.text(this.#state());
+      if (typeof turn === "string") return turn !== "pass";
+      await this.#wakeup.wait(turn);
     }
+    return false;
   }
 
-  /** How much of the way to a seek's target is behind, from the last grid or the start. */
-  #seekShare(ms: number): number {
-    const startMs = this.#startTime === null
-      ? 0
-      : Number(etTimeNs(this.request.dt, `${this.#startTime}:00`) - this.#midnightNs) / NS_PER_MS;
-    const fromMs = this.#lastMs ?? startMs;
-    return (ms - fromMs) / (this.#seekMs - fromMs);
-  }
-
-  #send(run: EngineRun): void {
-    const { frame } = run;
-    this.#lastMs = frame.ts / NS_PER_MS;
+  #send({ frame }: EngineRun): void {
     const head = { type: "grid_update", ...gridHead(frame) };
-    this.outbox.grid(head, this.#encoder.encode(frame));
+    this.outbox.grid(head, this.#encoder.encode(frame), this.#trades);
+  }
+
+  #end(run: EngineRun): void {
+    this.outbox.flush();
+    // What was executed after the last grid; past it, when the end was reached by a seek.
+    const { pipeline } = run;
+    const trades = this.#playhead.hasArrived ? this.#trades?.take(`${pipeline.lastTsNs}`) : null;
+    if (trades) this.outbox.text(trades);
+    this.outbox.text(endMessage(run));
   }
 
   #state(): StateMessage {
-    const ns = this.#midnightNs + BigInt(Math.round(this.#clock.ms * NS_PER_MS));
-    return {
-      type: "state",
-      paused: this.#clock.paused,
-      speed: this.#clock.speed,
-      ts_ns: `${ns < 0n ? 0n : ns}`,
-    };
+    const ns = this.#midnightNs + BigInt(Math.round(this.#playhead.ms * NS_PER_MS));
+    const { paused, speed } = this.#playhead;
+    return { type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` };
+  }
+
+  /** Where the stream begins, on the scale of the playhead: at its start time or with the session. */
+  #startMs(): number {
+    const { settings: { instrument }, request: { dt } } = this;
+    return this.#msOf(
+      this.#startTime === null
+        ? sessionWindow(instrument.product_type, dt).startNs
+        : etTimeNs(dt, `${this.#startTime}:00`),
+    );
+  }
+
+  /** On the scale of the playhead. */
+  #msOf(ns: bigint): number {
+    return Number(ns - this.#midnightNs) / NS_PER_MS;
   }
 }
 
-function endMessage({ replay, pipeline }: EngineRun) {
+function endMessage({ replay, pipeline }: EngineRun): EndMessage {
   return {
     type: "end",
     reason: "end_of_file",

@@ -1,5 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import { log } from "../log.ts";
+import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate, MAX_CONTROL_LENGTH, parseControl } from "./controls.ts";
 import { Outbox } from "./outbox.ts";
@@ -99,8 +100,7 @@ function refuse(socket: WebSocket, outbox: Outbox, error: unknown, code: number)
     return close(socket, INTERNAL_ERROR, message);
   }
   log("WARNING", `stream refused: ${error.message}`);
-  // Where the lake is on this machine is nobody's business.
-  const message = error.message.replaceAll(settings().lake, "lake");
+  const message = publicMessage(error, settings().lake);
   outbox.text({ type: "error", message });
   close(socket, code, message);
 }

@@ -1,0 +1,164 @@
+import { EventClock } from "./event_clock.ts";
+
+/** A gap in event time that is not waited for, milliseconds. */
+const MAX_GAP_MS = 60_000;
+
+/** What is to be done with a grid. */
+export type Turn =
+  /** Show it now. */
+  | "show"
+  /** Show it now, and tell that the clock has moved there over a gap, or back. */
+  | "leap"
+  /** Pass it by: it lies before what is sought, or the run is to start over. */
+  | "pass"
+  /** Ask again after so many wall milliseconds (Infinity: after the next control). */
+  | number;
+
+/**
+ * Where one client is in event time, and where it wants to be: pace, pause, seeks and steps.
+ * Times are milliseconds since the session's midnight, as those of the grids are.
+ */
+export class Playhead {
+  /** Whether the run has to start over: what is wanted lies behind. */
+  rewinds = false;
+  readonly #clock: EventClock;
+  #startMs: number;
+  /** Where the client is to arrive, until a grid has been shown there; then null. */
+  #targetMs: number | null;
+  /** No grid before this is shown; -Infinity when not seeking. */
+  #seekMs = -Infinity;
+  /** The last grid shown, and the last shown or passed by; null before there is one. */
+  #shownMs: number | null = null;
+  #passedMs: number | null = null;
+  /** Grids to show at once, even while paused. */
+  #due = 0;
+
+  /**
+   * @param speed event seconds per wall second
+   * @param startMs where the stream begins
+   * @param wall a monotonic clock, milliseconds
+   */
+  constructor(speed: number, startMs: number, wall?: () => number) {
+    this.#clock = new EventClock(speed, wall);
+    this.#startMs = startMs;
+    this.#targetMs = startMs;
+  }
+
+  /**
+   * Moves the beginning of a stream that has shown nothing yet.
+   *
+   * @param ms where it begins
+   */
+  startsAt(ms: number): void {
+    this.#startMs = ms;
+    if (this.#seekMs === -Infinity) this.#targetMs = ms;
+  }
+
+  get paused(): boolean {
+    return this.#clock.paused;
+  }
+
+  set paused(paused: boolean) {
+    this.#clock.paused = paused;
+  }
+
+  get speed(): number {
+    return this.#clock.speed;
+  }
+
+  set speed(speed: number) {
+    this.#clock.speed = speed;
+  }
+
+  /** Event time now: the clock's, or where the client is to arrive. */
+  get ms(): number {
+    return this.#targetMs ?? this.#clock.ms;
+  }
+
+  /** Whether a grid has been shown since the start, or the last restart or seek. */
+  get hasArrived(): boolean {
+    return this.#targetMs === null;
+  }
+
+  /** Whether the run has come to a grid, shown or not. */
+  get hasBegun(): boolean {
+    return this.#passedMs !== null;
+  }
+
+  /** Shows the next grid, then stays where it is. */
+  step(): void {
+    this.#due++;
+  }
+
+  /** Goes back to the start. */
+  restart(): void {
+    this.#arriveAt(this.#startMs);
+    this.#seekMs = -Infinity;
+    this.rewinds = true;
+  }
+
+  /**
+   * Goes to the first grid at or after a time.
+   *
+   * @param ms the time
+   */
+  seek(ms: number): void {
+    this.#arriveAt(ms);
+    this.#seekMs = ms;
+    // The engine only goes forward: what lies behind is reached from the start.
+    if (this.#passedMs !== null && ms <= this.#passedMs) this.rewinds = true;
+  }
+
+  /** Tells that the run begins anew. */
+  rewound(): void {
+    this.rewinds = false;
+    this.#shownMs = null;
+    this.#passedMs = null;
+  }
+
+  /**
+   * Decides on the next grid; all but a wait counts as done.
+   *
+   * @param ms its event time
+   */
+  turn(ms: number): Turn {
+    if (this.rewinds || ms < this.#seekMs) {
+      this.#passedMs = ms;
+      return "pass";
+    }
+    const wasAskedFor = this.#due > 0;
+    if (this.paused && !wasAskedFor) return Infinity;
+    const leaps = this.hasArrived && !wasAskedFor && this.#isFar(ms);
+    if (wasAskedFor || leaps || !this.hasArrived) this.#clock.set(ms);
+    const left = wasAskedFor ? 0 : this.#clock.until(ms);
+    if (left > 0) return left;
+    if (wasAskedFor) this.#due--;
+    this.#targetMs = null;
+    this.#seekMs = -Infinity;
+    this.#shownMs = ms;
+    this.#passedMs = ms;
+    return leaps ? "leap" : "show";
+  }
+
+  /**
+   * How much of the way to where the client is to arrive is behind, from the last grid shown or
+   * from the start.
+   *
+   * @param ms event time reached
+   * @returns the share, 0 to 1 while it is on its way
+   */
+  share(ms: number): number {
+    const fromMs = this.#shownMs ?? this.#startMs;
+    return (ms - fromMs) / (this.#seekMs - fromMs);
+  }
+
+  #isFar(ms: number): boolean {
+    const since = ms - this.#shownMs!;
+    return since < 0 || since > MAX_GAP_MS;
+  }
+
+  #arriveAt(ms: number): void {
+    this.#targetMs = ms;
+    this.#due = 1;
+  }
+}

@@ -1,0 +1,66 @@
+import { SIDE } from "../../engine/dbn/constants.ts";
+import type { TradeSink } from "../../engine/pipeline.ts";
+import type { MboRecord } from "../../engine/record.ts";
+import type { Trade, TradeSide, TradesMessage } from "../../engine/wire/messages.ts";
+
+/** Executions that one `trades` message holds at most: the newest, some 600 kB. */
+export const MAX_TRADES = 10_000;
+
+/** Executions that wait for the grid they are sent with; past MAX_TRADES the oldest are let go. */
+export class TradeTape implements TradeSink {
+  #trades: Trade[] = [];
+  #dropped = 0;
+
+  trade({ tsLo, tsHi, priceLo, priceHi, size, side }: MboRecord): void {
+    const tsNs = (BigInt(tsHi) << 32n) | BigInt(tsLo);
+    const price = (BigInt(priceHi) << 32n) | BigInt(priceLo >>> 0);
+    this.#trades.push([`${tsNs}`, `${price}`, size, aggressor(side)]);
+    this.#bound();
+  }
+
+  /**
+   * Takes what waits off the tape.
+   *
+   * @param tsNs event time of the grid that it goes with, UTC nanoseconds since the epoch
+   * @returns the message; null when nothing waits
+   */
+  take(tsNs: string): TradesMessage | null {
+    if (this.#trades.length === 0) return null;
+    this.#trim();
+    const message: TradesMessage = { type: "trades", ts_ns: tsNs, trades: this.#trades };
+    if (this.#dropped > 0) message.dropped = this.#dropped;
+    this.clear();
+    return message;
+  }
+
+  /** Moves what waits to the end of another tape. */
+  moveTo(other: TradeTape): void {
+    other.#trades = other.#trades.concat(this.#trades);
+    other.#dropped += this.#dropped;
+    other.#bound();
+    this.clear();
+  }
+
+  /** Forgets what waits. */
+  clear(): void {
+    this.#trades = [];
+    this.#dropped = 0;
+  }
+
+  /** Lets twice as many wait, so that letting go costs little for each. */
+  #bound(): void {
+    if (this.#trades.length >= 2 * MAX_TRADES) this.#trim();
+  }
+
+  #trim(): void {
+    const tooMany = this.#trades.length - MAX_TRADES;
+    if (tooMany <= 0) return;
+    this.#trades = this.#trades.slice(tooMany);
+    this.#dropped += tooMany;
+  }
+}
+
+function aggressor(side: number): TradeSide {
+  if (side === SIDE.ASK) return "A";
+  return side === SIDE.BID ? "B" : "N";
+}
