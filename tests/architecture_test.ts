@@ -13,6 +13,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "engine/source": [...BASICS, "engine/dbn"],
   "engine/book": [...BASICS, "engine/dbn/constants.ts"],
   "engine/grid": [...BASICS, "engine/book", "engine/wire/fields.ts"],
+  "engine/regime": [
+    ...BASICS,
+    "engine/grid/frame.ts",
+    "engine/run.ts",
+    "engine/source",
+    "engine/wire/fields.ts",
+  ],
   "engine/wire": [...BASICS, "engine/grid/frame.ts"],
   "client": ["engine/wire"],
   "components": ["client", "engine/wire"],

@@ -1,0 +1,99 @@
+import { setImmediate } from "node:timers/promises";
+import type { EngineRun } from "../run.ts";
+import { RegimeAnalysis } from "./analysis.ts";
+import { SnapshotBatch } from "./batch.ts";
+import { evaluationOf } from "./evaluation.ts";
+import type { RegimeParams } from "./params.ts";
+import type { RegimeSubject } from "./payload.ts";
+import type { RegimeResult } from "./result.ts";
+
+/** Records applied between two looks at the event loop: a few milliseconds of work. */
+const SLICE = 20_000;
+
+/** Does the analysis of what is captured: in this thread, or in another. */
+export interface Analyst {
+  /**
+   * Takes snapshots.
+   *
+   * @param batch the snapshots, no longer the caller's
+   * @returns an empty batch to fill next
+   */
+  push(batch: SnapshotBatch): SnapshotBatch | Promise<SnapshotBatch>;
+  /** @returns all that was found */
+  finish(): RegimeResult | Promise<RegimeResult>;
+}
+
+/** What a caller may want to hear or say meanwhile. */
+export interface AnalyzeOptions {
+  /**
+   * Called after each slice of the capture.
+   *
+   * @param share of the file that is read, 0 to 1
+   * @param run the run, for more
+   */
+  onProgress?: (share: number, run: EngineRun) => void;
+  /** Ends the analysis early. */
+  signal?: AbortSignal;
+  /** Does the figures; default: this thread. */
+  analyst?: Analyst;
+}
+
+/**
+ * Captures a run and analyses it (spec/analysis.md).
+ *
+ * @param run a run that has its book (`ensureBookCache`), and nothing emitted yet
+ * @param subject what is analysed, and when
+ * @param params with what
+ * @param options progress, abortion, another thread
+ * @returns all that was found
+ * @throws UserError on a damaged file, or when there are too few snapshots; the signal's reason when
+ * aborted
+ */
+export async function analyze(
+  run: EngineRun,
+  subject: RegimeSubject,
+  params: RegimeParams,
+  options: AnalyzeOptions = {},
+): Promise<RegimeResult> {
+  const { onProgress, signal, analyst = sameThread(subject, params) } = options;
+  const { frame, replay: { bytes } } = run;
+  const { endTs } = evaluationOf(subject.dt, subject.window);
+  let batch = new SnapshotBatch();
+  for (let looked = 0;;) {
+    const pending = run.advance(SLICE);
+    const progress = typeof pending === "string" ? pending : await pending;
+    if (progress === "end") break;
+    if (progress === "grid") {
+      if (frame.ts >= endTs) break;
+      if (batch.add(frame)) {
+        const empty = analyst.push(batch);
+        batch = empty instanceof SnapshotBatch ? empty : await empty;
+      }
+    }
+    const { eventId } = run.pipeline.book;
+    if (eventId - looked < SLICE) continue;
+    looked = eventId;
+    onProgress?.(bytes.position / bytes.size, run);
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  await analyst.push(batch);
+  return await analyst.finish();
+}
+
+/**
+ * @param subject what is analysed, and when
+ * @param params with what
+ * @returns an analyst that works as it is called
+ */
+export function sameThread(subject: RegimeSubject, params: RegimeParams): Analyst {
+  const analysis = new RegimeAnalysis(subject, params);
+  return {
+    push(batch) {
+      analysis.push(batch);
+      batch.count = 0;
+      return batch;
+    },
+    finish: () => analysis.finish(),
+  };
+}

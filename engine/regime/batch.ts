@@ -1,0 +1,71 @@
+import { FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
+import type { GridFrame } from "../grid/frame.ts";
+
+/** Snapshots in a batch. */
+export const BATCH = 64;
+
+/** Values of a snapshot's two forces: pressure of every bucket, then vacuum. */
+export const FORCES = 2 * GRID_ROWS;
+
+/** The derivatives that projection rolls, in the order a snapshot holds them. */
+export const CHAIN_FIELDS = FLOAT_FIELDS.slice(FLOAT_FIELDS.indexOf("v_rest_depth"));
+
+/** Values of a snapshot's derivatives. */
+export const CHAINS = CHAIN_FIELDS.length * GRID_ROWS;
+
+const CHAINS_AT = FLOAT_FIELDS.indexOf("v_rest_depth") * GRID_ROWS;
+const HEAD = 4;
+const LENGTH = BATCH * (HEAD + FORCES + CHAINS);
+
+/**
+ * Up to 64 snapshots: what the analysis needs of a grid, and no more. All of it lies in one buffer,
+ * so that a batch can be handed to another thread and back.
+ */
+export class SnapshotBatch {
+  count = 0;
+  /** Event time, nanoseconds since midnight UTC of the date. */
+  readonly ts: Float64Array;
+  /** Mid price, dollars. */
+  readonly mid: Float64Array;
+  /** best bid + best ask, exactly: whole ticks, and what is left, 0 to one tick, in price_int. */
+  readonly touchTicks: Float64Array;
+  readonly touchRest: Float64Array;
+  /** FORCES values of each snapshot. */
+  readonly forces: Float64Array;
+  /** CHAINS values of each snapshot. */
+  readonly chains: Float64Array;
+
+  /** @param buffer that of another batch, to see what it holds */
+  constructor(readonly buffer: ArrayBuffer = new ArrayBuffer(LENGTH * 8)) {
+    let at = 0;
+    const take = (length: number) =>
+      new Float64Array(buffer, 8 * (at += length) - 8 * length, length);
+    this.ts = take(BATCH);
+    this.mid = take(BATCH);
+    this.touchTicks = take(BATCH);
+    this.touchRest = take(BATCH);
+    this.forces = take(BATCH * FORCES);
+    this.chains = take(BATCH * CHAINS);
+  }
+
+  /**
+   * Takes in a grid, unless its book is not valid or it has no mid above 0.
+   *
+   * @param frame the grid
+   * @returns whether the batch is full now
+   */
+  add(frame: GridFrame): boolean {
+    const mid = frame.midPrice;
+    if (!frame.bookValid || !(mid > 0)) return false;
+    const i = this.count++;
+    this.ts[i] = frame.ts;
+    this.mid[i] = mid;
+    const rest = frame.bidRem + frame.askRem;
+    const carry = rest >= frame.tickInt ? 1 : 0;
+    this.touchTicks[i] = frame.bidTick + frame.askTick + carry;
+    this.touchRest[i] = rest - carry * frame.tickInt;
+    this.forces.set(frame.values.subarray(0, FORCES), i * FORCES);
+    this.chains.set(frame.values.subarray(CHAINS_AT, CHAINS_AT + CHAINS), i * CHAINS);
+    return this.count === BATCH;
+  }
+}

@@ -1,0 +1,89 @@
+import type { DataSource } from "../source/lake.ts";
+import type { RegimeParams, RegimeWindow } from "./params.ts";
+import type { HitRate } from "./projection.ts";
+import { type HourlyMetrics, stabilityOf } from "./stability.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { type Trade, type TradeMetrics, tradeMetrics } from "./trades.ts";
+import type { Stability } from "./stability.ts";
+
+/** What is analysed. */
+export interface RegimeSubject {
+  productType: string;
+  symbol: string;
+  /** Session date, YYYY-MM-DD. */
+  dt: string;
+  /** Where the data comes from. */
+  dataSource: DataSource;
+  window: RegimeWindow;
+}
+
+/** The JSON output of an analysis (spec/analysis.md, "Output"). Undefined figures are null. */
+export interface RegimePayload {
+  instrument: { product_type: string; symbol: string; dt: string };
+  /** Simulated data is named as such. */
+  data_source: DataSource;
+  window: { start_time: string; eval_start: string; eval_end: string };
+  directional_params: {
+    directional_bands: readonly number[];
+    micro_windows: readonly number[];
+    spectrum_threshold: number;
+    directional_edge_threshold: number;
+    signal_cooldown: number;
+  };
+  trade_target_params: { tp_ticks: number; sl_ticks: number; max_hold_snapshots: number };
+  trade_metrics: TradeMetrics;
+  hourly_metrics: HourlyMetrics[];
+  stability: Stability;
+  /** By horizon in milliseconds. */
+  projection_horizon_metrics: Record<string, HitRate>;
+  event_count: number;
+}
+
+/**
+ * @param subject what was analysed
+ * @param params with what
+ * @param evaluation when, with its hours
+ * @param trades every event with its outcome
+ * @param hitRates of each horizon
+ */
+export function regimePayload(
+  subject: RegimeSubject,
+  params: RegimeParams,
+  evaluation: Evaluation,
+  trades: readonly Trade[],
+  hitRates: readonly HitRate[],
+): RegimePayload {
+  const { productType, symbol, dt, dataSource, window } = subject;
+  const hourly = evaluation.hours.map(({ startTs, endTs, window }) => ({
+    ...tradeMetrics(trades.filter(({ ts }) => ts >= startTs && ts < endTs), endTs - startTs),
+    window,
+  }));
+  return {
+    instrument: { product_type: productType, symbol, dt },
+    data_source: dataSource,
+    window: {
+      start_time: window.startTime,
+      eval_start: window.evalStart,
+      eval_end: window.evalEnd,
+    },
+    directional_params: {
+      directional_bands: params.directionalBands,
+      micro_windows: params.microWindows,
+      spectrum_threshold: params.spectrumThreshold,
+      directional_edge_threshold: params.directionalEdgeThreshold,
+      signal_cooldown: params.signalCooldown,
+    },
+    trade_target_params: {
+      tp_ticks: params.tpTicks,
+      sl_ticks: params.slTicks,
+      max_hold_snapshots: params.maxHoldSnapshots,
+    },
+    trade_metrics: tradeMetrics(trades, evaluation.endTs - evaluation.startTs),
+    hourly_metrics: hourly,
+    stability: stabilityOf(hourly, params),
+    projection_horizon_metrics: Object.fromEntries(
+      params.projectionHorizonsMs.map((ms, i) => [`${ms}`, hitRates[i]!]),
+    ),
+    event_count: trades.length,
+  };
+}
