@@ -1,4 +1,4 @@
-import type { DataSource } from "../source/lake.ts";
+import type { DataSource } from "../source/data_source.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { HitRate } from "./projection.ts";
 import { type HourlyMetrics, stabilityOf } from "./stability.ts";
