@@ -10,11 +10,13 @@ import { readDate, readProductType, readStartTime, readSymbol } from "../server/
  * @param task name of the task
  * @param description what it does, in one sentence
  * @param examples arguments of examples, each with what it does
+ * @param startTime what the start time is, for the help
  */
 export function sessionCommand(
   task: string,
   description: string,
   examples: readonly (readonly [args: string, what: string])[],
+  startTime = "first grid, HH:MM New York",
 ) {
   return newCommand(task, description, examples)
     .option(
@@ -30,7 +32,7 @@ export function sessionCommand(
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option(
       "--start-time <time>",
-      "first grid, HH:MM New York",
+      startTime,
       (v) => readStartTime("--start-time", v),
     )
     .option(

@@ -4,7 +4,7 @@ import { simulatedPath, writeSimulated } from "../engine/source/simulator/simula
 import { SIMULATOR_DEFAULTS } from "../engine/source/simulator/simulation.ts";
 import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { readDate, readStartTime, readSymbol } from "../server/values.ts";
+import { readDate, readStartTime, readSymbol, readWhole } from "../server/values.ts";
 import { progressBar } from "./progress.ts";
 
 const { seed, from, to, eventsPerSecond } = SIMULATOR_DEFAULTS;
@@ -47,14 +47,6 @@ const command = () =>
     )
     .option("--lake <dir>", `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`)
     .option("--output <file>", "file to write instead of the lake's");
-
-function readWhole(name: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value >= least && value <= most) return value;
-  throw new FlagError(
-    `${name}: ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`,
-  );
-}
 
 async function simulate(): Promise<void> {
   const { lake, output, symbol, ...flags } = parseFlags(command(), Deno.args);

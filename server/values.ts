@@ -132,7 +132,60 @@ export function readLogLevel(name: string, text: string): LogLevel {
   throw wrong(name, text, `a log level: give ${LOG_LEVELS.join(", ")}`);
 }
 
-function readNumber(name: string, text: string, min: number, max: number, what: string): number {
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @param least Least value
+ * @param most Greatest value
+ * @returns A whole number
+ * @throws {UserError} When it is none or out of range
+ */
+export function readWhole(
+  name: string,
+  text: string,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
+  const value = /^-?\d{1,16}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER
+    ? `, ${least} or more`
+    : ` from ${least} to ${most}`;
+  throw wrong(name, text, `a whole number${range}`);
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @param readOne Reads each of its parts
+ * @returns The parts between commas, ascending, each once
+ * @throws {UserError} When one of them is wrong
+ */
+export function readList(
+  name: string,
+  text: string,
+  readOne: (name: string, text: string) => number,
+): number[] {
+  const values = text.split(",").map((part) => readOne(name, part.trim()));
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @param min Least value
+ * @param max Greatest value
+ * @param what What it has to be, for the message
+ * @returns A number
+ * @throws {UserError} When it is none or out of range
+ */
+export function readNumber(
+  name: string,
+  text: string,
+  min: number,
+  max: number,
+  what: string,
+): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
   throw wrong(name, text, what);

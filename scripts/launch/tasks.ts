@@ -38,6 +38,15 @@ export const TASKS: ReadonlyMap<string, Task> = new Map([
       writes("--output"),
     ]),
   ],
+  [
+    "analyze",
+    task("scripts/analyze.ts", "analyze", [
+      lake,
+      instrument,
+      reads("--input"),
+      writes("--json-output"),
+    ], "session"),
+  ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],
   ["build", task("scripts/build.ts", "build")],

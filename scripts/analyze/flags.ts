@@ -1,0 +1,286 @@
+import { Option } from "@commander-js/extra-typings";
+import { evaluationOf } from "../../engine/regime/evaluation.ts";
+import {
+  DEFAULT_WINDOW,
+  REGIME_DEFAULTS,
+  type RegimeParams,
+  type RegimeWindow,
+} from "../../engine/regime/params.ts";
+import { HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { UserError } from "../../engine/errors.ts";
+import { FlagError, parseFlags } from "../../server/command.ts";
+import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
+import type { LogLevel } from "../../server/log.ts";
+import {
+  readList,
+  readLogLevel,
+  readNumber,
+  readStartTime,
+  readThrottleMs,
+  readWhole,
+} from "../../server/values.ts";
+import { sessionCommand, type SessionFlags } from "../session_command.ts";
+
+/** What `deno task analyze` was asked for, every value checked. */
+export interface AnalyzeFlags extends SessionFlags {
+  window: RegimeWindow;
+  params: RegimeParams;
+  /** Least event time between grids, milliseconds. */
+  throttleMs: number;
+  /** File for the JSON output, or - for standard output. */
+  jsonOutput?: string | undefined;
+  logLevel: LogLevel;
+  /** What was left out of the lists, in words. */
+  warnings: string[];
+}
+
+const whole = (name: string, least: number) => (text: string) => readWhole(name, text, least);
+
+const positive = (name: string) => (text: string) => {
+  const value = readNumber(name, text, 0, Number.MAX_VALUE, "a number above 0");
+  if (value > 0) return value;
+  throw new UserError(`${name}: ${JSON.stringify(text)} is not a number above 0`);
+};
+
+const notNegative = (name: string) => (text: string) =>
+  readNumber(name, text, 0, Number.MAX_VALUE, "a number, 0 or more");
+
+const list = (name: string, least: number) => (text: string) =>
+  readList(name, text, (name, part) => readWhole(name, part, least));
+
+/** A flag with a value, read and defaulted. */
+function option<Flags extends string, Value>(
+  flags: Flags,
+  description: string,
+  read: (text: string) => Value,
+  value: Value,
+) {
+  return new Option(flags, description).argParser<Value>(read)
+    .default(value, Array.isArray(value) ? value.join(",") : `${value}`);
+}
+
+function command() {
+  const d = REGIME_DEFAULTS;
+  return sessionCommand(
+    "analyze",
+    "Evaluates directional regimes of a session offline; the same inputs, the same output.",
+    [
+      ["", "the locked instrument on its default date, 09:00 to 12:00"],
+      ["--dt 2026-02-06 --start-time 09:00 --eval-start 09:30 --eval-minutes 60", "one hour"],
+      ["--projection-buckets -4,4 --json-output regime.json", "other buckets; a file of figures"],
+    ],
+    `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
+  )
+    .addOption(
+      new Option("--mode <mode>", "what is analysed").choices(["regime"]).default("regime"),
+    )
+    .option(
+      "--eval-start <time>",
+      `evaluation begins, HH:MM New York (default: ${DEFAULT_WINDOW.evalStart})`,
+      (v) => readStartTime("--eval-start", v),
+    )
+    .option(
+      "--eval-end <time>",
+      `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
+      (v) => readStartTime("--eval-end", v),
+    )
+    .option(
+      "--eval-minutes <minutes>",
+      "length of the evaluation, instead of --eval-end",
+      whole("--eval-minutes", 1),
+    )
+    .addOption(option(
+      "--throttle-ms <ms>",
+      "least event time between grids, above 0",
+      (v) => positiveThrottle(v),
+      DEFAULT_THROTTLE_MS,
+    ))
+    .addOption(option(
+      "--normalization-window <snapshots>",
+      "trailing window of the robust z-score",
+      whole("--normalization-window", 2),
+      d.normalizationWindow,
+    ))
+    .addOption(option(
+      "--normalization-min-periods <snapshots>",
+      "values below which a z-score is undefined",
+      whole("--normalization-min-periods", 2),
+      d.normalizationMinPeriods,
+    ))
+    .addOption(option(
+      "--directional-bands <buckets>",
+      `widths of the bands beside spot, up to ${HALF_WIDTH}`,
+      list("--directional-bands", 1),
+      d.directionalBands,
+    ))
+    .addOption(option(
+      "--micro-windows <snapshots>",
+      "windows that composites are rolled over",
+      list("--micro-windows", 1),
+      d.microWindows,
+    ))
+    .addOption(option(
+      "--spectrum-threshold <score>",
+      "score from which a side is in pressure; its negative: vacuum",
+      positive("--spectrum-threshold"),
+      d.spectrumThreshold,
+    ))
+    .addOption(option(
+      "--directional-edge-threshold <edge>",
+      "edge from which the direction is up; its negative: down",
+      positive("--directional-edge-threshold"),
+      d.directionalEdgeThreshold,
+    ))
+    .addOption(option(
+      "--signal-cooldown <snapshots>",
+      "least distance between two events",
+      whole("--signal-cooldown", 0),
+      d.signalCooldown,
+    ))
+    .addOption(option("--tp-ticks <ticks>", "target", whole("--tp-ticks", 1), d.tpTicks))
+    .addOption(option("--sl-ticks <ticks>", "stop", whole("--sl-ticks", 1), d.slTicks))
+    .addOption(option(
+      "--max-hold-snapshots <snapshots>",
+      "snapshots after which a trade is closed",
+      whole("--max-hold-snapshots", 1),
+      d.maxHoldSnapshots,
+    ))
+    .addOption(option(
+      "--stability-max-drift <ratio>",
+      "relative drift across hours above which the gate fails",
+      notNegative("--stability-max-drift"),
+      d.stabilityMaxDrift,
+    ))
+    .addOption(option(
+      "--stability-min-signals-per-hour <events>",
+      "events in an hour below which the gate fails",
+      notNegative("--stability-min-signals-per-hour"),
+      d.stabilityMinSignalsPerHour,
+    ))
+    .addOption(option(
+      "--projection-horizons-ms <ms>",
+      "how far ahead buckets are projected",
+      list("--projection-horizons-ms", 1),
+      d.projectionHorizonsMs,
+    ))
+    .addOption(option(
+      "--projection-rollup-windows <snapshots>",
+      "windows that derivatives are rolled over",
+      list("--projection-rollup-windows", 1),
+      d.projectionRollupWindows,
+    ))
+    .addOption(option(
+      "--projection-buckets <k>",
+      `buckets whose projection is printed, -${HALF_WIDTH} to ${HALF_WIDTH}`,
+      list("--projection-buckets", -Number.MAX_SAFE_INTEGER),
+      d.projectionBuckets,
+    ))
+    .option("--json-output <file>", "file for the figures as JSON, or - for standard output")
+    .addOption(option(
+      "--log-level <level>",
+      "least level that is logged: DEBUG, INFO, WARNING or ERROR",
+      (v) => readLogLevel("--log-level", v),
+      "INFO" as LogLevel,
+    ));
+}
+
+/**
+ * Reads the flags of `deno task analyze`.
+ *
+ * @param args what the user wrote
+ * @returns the flags, every one checked
+ * @throws FlagError when a flag is unknown or its value wrong: one line that names both
+ * @throws HelpShown when help was asked for
+ */
+export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
+  const flags = parseFlags(command(), args);
+  const warnings: string[] = [];
+  const within = (name: string, values: readonly number[]) => {
+    const kept = values.filter((value) => Math.abs(value) <= HALF_WIDTH);
+    const dropped = values.filter((value) => !kept.includes(value));
+    const left = `${name}: ${dropped.join(",")} reach beyond ${HALF_WIDTH} buckets`;
+    if (kept.length === 0) throw new FlagError(`${left}, and nothing else is given`);
+    if (dropped.length > 0) warnings.push(`${left} and are left out`);
+    return kept;
+  };
+  const { normalizationWindow, normalizationMinPeriods } = flags;
+  if (normalizationMinPeriods > normalizationWindow) {
+    throw new FlagError(
+      `--normalization-min-periods ${normalizationMinPeriods} is above ` +
+        `--normalization-window ${normalizationWindow}`,
+    );
+  }
+  return {
+    ...flags,
+    window: windowOf(flags),
+    params: {
+      ...flags,
+      directionalBands: within("--directional-bands", flags.directionalBands),
+      projectionBuckets: within("--projection-buckets", flags.projectionBuckets),
+    },
+    warnings,
+  };
+}
+
+function positiveThrottle(text: string): number {
+  const ms = readThrottleMs("--throttle-ms", text);
+  // Grids at one event time have no derivative in time.
+  if (Math.round(ms * 1e6) > 0) return ms;
+  throw new UserError(`--throttle-ms: ${JSON.stringify(text)} is not above 0`);
+}
+
+interface Times {
+  dt: string;
+  startTime?: string | undefined;
+  evalStart?: string | undefined;
+  evalEnd?: string | undefined;
+  evalMinutes?: number | undefined;
+}
+
+/** The hours of an analysis: start <= eval-start < eval-end, on one day. */
+function windowOf({ dt, startTime, evalStart, evalEnd, evalMinutes }: Times): RegimeWindow {
+  if (evalEnd !== undefined && evalMinutes !== undefined) {
+    throw new FlagError(
+      `--eval-minutes ${evalMinutes} and --eval-end ${evalEnd} both say when it ends; give one`,
+    );
+  }
+  const window = {
+    startTime: startTime ?? DEFAULT_WINDOW.startTime,
+    evalStart: evalStart ?? DEFAULT_WINDOW.evalStart,
+    evalEnd: evalEnd ?? DEFAULT_WINDOW.evalEnd,
+  };
+  if (evalMinutes !== undefined) {
+    const end = minutesOf(window.evalStart) + evalMinutes;
+    if (end >= 24 * 60) {
+      throw new FlagError(
+        `--eval-minutes ${evalMinutes} from --eval-start ${window.evalStart} goes past midnight`,
+      );
+    }
+    window.evalEnd = clockOf(end);
+  }
+  if (window.evalStart < window.startTime) {
+    throw new FlagError(
+      `--eval-start ${window.evalStart} is before --start-time ${window.startTime}`,
+    );
+  }
+  if (window.evalEnd <= window.evalStart) {
+    throw new FlagError(
+      `--eval-end ${window.evalEnd} is not after --eval-start ${window.evalStart}`,
+    );
+  }
+  try {
+    evaluationOf(dt, window);
+  } catch (error) {
+    throw error instanceof UserError ? new FlagError(error.message) : error;
+  }
+  return window;
+}
+
+function minutesOf(time: string): number {
+  return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
+}
+
+function clockOf(minutes: number): string {
+  const two = (value: number) => `${value}`.padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

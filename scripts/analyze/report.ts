@@ -1,0 +1,167 @@
+import type { InstrumentConfig } from "../../engine/instrument.ts";
+import type { RegimeParams } from "../../engine/regime/params.ts";
+import type { RegimeResult } from "../../engine/regime/result.ts";
+import { direction, POSTURES, sideState, signOf } from "../../engine/regime/states.ts";
+import type { TradeMetrics } from "../../engine/regime/trades.ts";
+import { formatEt } from "../../engine/session.ts";
+import { HALF_WIDTH } from "../../engine/wire/fields.ts";
+
+/** What stands for a figure that is undefined. */
+const NONE = "–";
+
+const count = (value: number) => value.toLocaleString("en-US");
+const percent = (share: number | null) => share === null ? NONE : `${(share * 100).toFixed(1)} %`;
+const signed = (value: number, digits: number) => (value < 0 ? "" : "+") + value.toFixed(digits);
+const decimal = (value: number | null, digits: number) =>
+  value === null ? NONE : value.toFixed(digits);
+
+/**
+ * Writes an analysis for people.
+ *
+ * @param result the analysis
+ * @param params what it was made with
+ * @param instrument what was analysed
+ * @param seconds how long it took
+ * @returns lines, without a newline at the end
+ */
+export function regimeReport(
+  result: RegimeResult,
+  params: RegimeParams,
+  instrument: InstrumentConfig,
+  seconds: number,
+): string {
+  return [
+    headerLines(result),
+    captureLines(result, instrument),
+    spectrumLines(result, params),
+    tradeLines(result),
+    hourLines(result),
+    projectionLines(result, params),
+    [`Done in ${seconds.toFixed(2)} s.`],
+  ].map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function headerLines({ payload }: RegimeResult): string[] {
+  const { instrument, window, data_source: source } = payload;
+  const named = source === "simulator" ? "SIMULATED data" : "Databento data";
+  return [
+    `Regimes of ${instrument.symbol} (${instrument.product_type}) on ${instrument.dt}, ${named}`,
+    `captured from ${window.start_time}, evaluated ${window.eval_start} to ${window.eval_end}, ` +
+    "New York",
+  ];
+}
+
+function captureLines({ capture }: RegimeResult, instrument: InstrumentConfig): string[] {
+  const { snapshots, evalSnapshots, midMin, midMax } = capture;
+  const { price_decimals: decimals, tick_size: tick } = instrument;
+  const dollars = (mid: number) => mid.toFixed(decimals + 1);
+  return [
+    "Capture",
+    ...aligned([
+      ["  snapshots", `${count(snapshots)}, of which ${count(evalSnapshots)} evaluated`],
+      [
+        "  mid range",
+        `${((midMax - midMin) / tick).toFixed(1)} ticks (${dollars(midMin)} to ${dollars(midMax)})`,
+      ],
+    ], "left"),
+  ];
+}
+
+function spectrumLines(result: RegimeResult, params: RegimeParams): string[] {
+  const { lastSpectrum, series, midnightNs } = result;
+  const last = series.ts.length - 1;
+  const side = (score: number) =>
+    `${signed(score, 3)} ${sideState(signOf(score, params.spectrumThreshold))}`;
+  const rows = lastSpectrum.map((row) => [
+    `  ${row.band}`,
+    row.side,
+    row.pressure.toFixed(2),
+    row.vacuum.toFixed(2),
+    signed(row.composite, 3),
+    signed(row.rolled, 3),
+    signed(row.d1, 3),
+    signed(row.d2, 3),
+    signed(row.d3, 3),
+    signed(row.score, 3),
+    row.state,
+  ]);
+  return [
+    `Last snapshot, ${formatEt(midnightNs + BigInt(series.ts[last]!))}`,
+    ...aligned([
+      [
+        ...["  band", "side", "pressure", "vacuum", "composite", "rolled"],
+        ...["d1 /s", "d2 /s²", "d3 /s³", "score", "state"],
+      ],
+      ...rows,
+    ]),
+    `  above ${side(series.aboveScore[last]!)}, below ${side(series.belowScore[last]!)}`,
+    `  posture ${POSTURES[series.posture[last]!]}, ` +
+    `direction ${direction(series.direction[last]!)} ` +
+    `(edge ${signed(series.directionEdge[last]!, 3)})`,
+  ];
+}
+
+const METRIC_HEADS = ["events", "per hour", "tp first", "sl first", "timeout", "median ms"];
+
+function metricCells(metrics: TradeMetrics): string[] {
+  return [
+    count(metrics.n_events),
+    metrics.events_per_hour.toFixed(1),
+    percent(metrics.tp_before_sl_rate),
+    percent(metrics.sl_before_tp_rate),
+    percent(metrics.timeout_rate),
+    decimal(metrics.median_time_to_outcome_ms, 0),
+  ];
+}
+
+function tradeLines({ payload }: RegimeResult): string[] {
+  const { tp_ticks, sl_ticks, max_hold_snapshots } = payload.trade_target_params;
+  return [
+    `Trades: target ${tp_ticks} ticks, stop ${sl_ticks}, ` +
+    `at most ${count(max_hold_snapshots)} snapshots`,
+    ...aligned([["", ...METRIC_HEADS], ["", ...metricCells(payload.trade_metrics)]]),
+  ];
+}
+
+function hourLines({ payload }: RegimeResult): string[] {
+  const { hourly_metrics: hours, stability } = payload;
+  return [
+    "Stability by the hour",
+    ...aligned([
+      ["  hour", ...METRIC_HEADS],
+      ...hours.map((hour) => [`  ${hour.window}`, ...metricCells(hour)]),
+    ]),
+    `  drift of tp first ${decimal(stability.tp_before_sl_rate_drift, 3)}, ` +
+    `of events per hour ${decimal(stability.events_per_hour_drift, 3)}`,
+    `  gate ${stability.passed ? "passed" : "failed"}`,
+    ...stability.reasons.map((reason) => `    ${reason}`),
+  ];
+}
+
+function projectionLines({ payload, projection }: RegimeResult, params: RegimeParams): string[] {
+  const heads = projection.horizons.map(({ ms }) => `${ms} ms`);
+  const rates = Object.values(payload.projection_horizon_metrics);
+  return [
+    "Projected composites at the last evaluated snapshot",
+    ...aligned([
+      ["  k", "now", ...heads],
+      ...params.projectionBuckets.map((k) => [
+        `  ${signed(k, 0)}`,
+        signed(projection.current[k + HALF_WIDTH]!, 3),
+        ...projection.horizons.map(({ projected }) => signed(projected[k + HALF_WIDTH]!, 3)),
+      ]),
+      ["  hit rate", "", ...rates.map((rate) => percent(rate.delta_sign_hit_rate))],
+      ["  pairs", "", ...rates.map((rate) => count(rate.n_pairs))],
+    ]),
+  ];
+}
+
+/** Lays cells out in columns: the first to the left, the others to the right or likewise. */
+function aligned(rows: readonly string[][], others: "left" | "right" = "right"): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) =>
+    row.map((cell, i) =>
+      i === 0 || others === "left" ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)
+    ).join("  ").trimEnd()
+  );
+}
