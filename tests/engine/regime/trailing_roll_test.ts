@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { inverseRootWeights, TrailingRoll } from "../../../engine/regime/trailing_roll.ts";
+
+/** roll(x; windows) at one place, by summing each window anew. */
+function plainRoll(values: readonly number[], windows: readonly number[]): number {
+  const raw = windows.map((w) => 1 / Math.sqrt(w));
+  const total = raw.reduce((sum, g) => sum + g, 0);
+  return windows.reduce((sum, w, i) => {
+    const held = values.slice(-w);
+    return sum + raw[i]! / total * held.reduce((s, x) => s + x, 0) / held.length;
+  }, 0);
+}
+
+const windows = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 });
+
+Deno.test("TrailingRoll is the weighted mean of plain trailing means, for every series", () => {
+  fc.assert(
+    fc.property(
+      windows,
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.double({ noNaN: true, min: -100, max: 100 }), { minLength: 5, maxLength: 200 }),
+      (lengths, series, flat) => {
+        const roll = new TrailingRoll(series, lengths);
+        const rolled = new Float64Array(series);
+        const steps = Math.floor(flat.length / series);
+        for (let i = 0; i < steps; i++) {
+          roll.push(Float64Array.from(flat), i * series, rolled);
+          for (let s = 0; s < series; s++) {
+            const seen = Array.from({ length: i + 1 }, (_, j) => flat[j * series + s]!);
+            const expected = plainRoll(seen, lengths);
+            assert.ok(Math.abs(rolled[s]! - expected) <= 1e-11, `${rolled[s]} for ${expected}`);
+          }
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("TrailingRoll forgets what has left its windows: dead buckets are exactly 0", () => {
+  const roll = new TrailingRoll(1, [3, 8]);
+  const rolled = new Float64Array(1);
+  for (const x of [1e15, 0.1, -7.3, 1e-9]) roll.push(Float64Array.of(x), 0, rolled);
+  for (let i = 0; i < 8; i++) roll.push(Float64Array.of(0), 0, rolled);
+  assert.equal(rolled[0], 0);
+});
+
+Deno.test("inverseRootWeights() sum to 1 and fall with the root of the length", () => {
+  const [a, b] = inverseRootWeights([4, 16]) as [number, number];
+  assert.equal(a + b, 1);
+  assert.ok(Math.abs(a / b - 2) < 1e-15);
+});

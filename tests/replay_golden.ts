@@ -1,0 +1,81 @@
+/** Goldens that a user makes from real days, and their replay. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { UserError } from "../engine/errors.ts";
+import type { ProductType } from "../engine/instrument.ts";
+import type { RegimePayload } from "../engine/regime/payload.ts";
+import { findRawFile } from "../engine/source/lake.ts";
+import { launcher } from "./launcher.ts";
+
+/**
+ * @param dir folder of goldens
+ * @returns file names of those there
+ */
+export function goldensIn(dir: string): string[] {
+  const names = [...Deno.readDirSync(dir)].map(({ name }) => name);
+  return names.filter((name) => /^golden_.*\.json$/.test(name)).sort();
+}
+
+/**
+ * @param lake where the raw file should be
+ * @param session whose it is
+ * @returns why its real file cannot be replayed, null when it can
+ */
+export async function whyMissing(
+  lake: string,
+  { product_type: productType, symbol, dt }: RegimePayload["instrument"],
+): Promise<string | null> {
+  try {
+    const request = { lake, productType: productType as ProductType, symbol, dt };
+    const { source, path } = await findRawFile(request);
+    return source === "databento" ? null : `${path} is simulated; a real day is wanted`;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Analyses a session again and holds the figures against its golden.
+ *
+ * @param golden path of the golden
+ * @param lake where the raw file is
+ */
+export async function replay(golden: string, lake: string): Promise<void> {
+  const expected: RegimePayload = JSON.parse(await Deno.readTextFile(golden));
+  const args = ["analyze", "--lake", lake, "--json-output", "-", ...flagsOf(expected)];
+  const { code, stdout, stderr } = await launcher(args).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), expected);
+}
+
+/** The flags that a golden was made with; the others had their defaults. */
+function flagsOf(payload: RegimePayload): string[] {
+  const { instrument, window, directional_params: d, trade_target_params: t } = payload;
+  const flags: Record<string, unknown> = {
+    "--product-type": instrument.product_type,
+    "--symbol": instrument.symbol,
+    "--dt": instrument.dt,
+    "--start-time": window.start_time,
+    "--eval-start": window.eval_start,
+    "--eval-end": window.eval_end,
+    "--directional-bands": d.directional_bands,
+    "--micro-windows": d.micro_windows,
+    "--spectrum-threshold": d.spectrum_threshold,
+    "--directional-edge-threshold": d.directional_edge_threshold,
+    "--signal-cooldown": d.signal_cooldown,
+    "--tp-ticks": t.tp_ticks,
+    "--sl-ticks": t.sl_ticks,
+    "--max-hold-snapshots": t.max_hold_snapshots,
+    "--projection-horizons-ms": Object.keys(payload.projection_horizon_metrics),
+  };
+  return Object.entries(flags).map(([name, value]) => `${name}=${value}`);
+}
+
+/**
+ * @param dir folder of goldens
+ * @param name one of them
+ */
+export async function readGolden(dir: string, name: string): Promise<RegimePayload> {
+  return JSON.parse(await Deno.readTextFile(join(dir, name)));
+}
