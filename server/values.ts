@@ -10,6 +10,9 @@ import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 const PRODUCT_TYPES: readonly ProductType[] = ["future_mbo", "equity_mbo"];
 
+/** Most dates that a list or a range may come to: more than the weekdays of a year. */
+export const MOST_DATES = 366;
+
 /** Speeds that a stream can play at, event seconds per wall second. */
 export const SPEED_RANGE = { min: 0.1, max: 1000 } as const;
 
@@ -49,6 +52,55 @@ export function readDate(name: string, text: string): string {
   } catch (error) {
     throw error instanceof UserError ? new UserError(`${name}: ${error.message}`) : error;
   }
+}
+
+/** Dates of a list or a range. */
+export interface Dates {
+  /** Calendar dates, YYYY-MM-DD, ascending, each once; at least one. */
+  dates: readonly string[];
+  /** Whether they were written as a range, whose days need not all have data. */
+  isRange: boolean;
+}
+
+/**
+ * Reads several dates: a list (`2026-02-05,2026-02-06`), or a range with both its ends
+ * (`2026-02-02..2026-02-06`). A range leaves out Saturdays and Sundays; a list keeps what it names.
+ *
+ * @param name What the value is called
+ * @param text Its text
+ * @returns The dates
+ * @throws {UserError} When a date is none, a range runs backwards or holds no weekday, or there are
+ * more than {@link MOST_DATES}
+ */
+export function readDates(name: string, text: string): Dates {
+  const ends = text.split("..");
+  const isRange = ends.length > 1;
+  const dates = isRange ? weekdays(name, text, ends) : [
+    ...new Set(text.split(",").map((part) => readDate(name, part.trim()))),
+  ].sort();
+  if (dates.length > MOST_DATES) {
+    throw wrong(name, text, `a year or less: give ${MOST_DATES} dates at most`);
+  }
+  return { dates, isRange };
+}
+
+/** The weekdays of a range; one more than {@link MOST_DATES} at most. */
+function weekdays(name: string, text: string, ends: readonly string[]): string[] {
+  const [first, last, ...more] = ends.map((end) => parseDate(readDate(name, end.trim())));
+  const order = Temporal.PlainDate.compare(first!, last!);
+  if (more.length > 0 || order > 0) {
+    throw wrong(name, text, "a range: give the earlier date first, such as 2026-02-02..2026-02-06");
+  }
+  const dates: string[] = [];
+  for (
+    let date = first!;
+    Temporal.PlainDate.compare(date, last!) <= 0 && dates.length <= MOST_DATES;
+    date = date.add({ days: 1 })
+  ) {
+    if (date.dayOfWeek <= 5) dates.push(`${date}`);
+  }
+  if (dates.length > 0) return dates;
+  throw wrong(name, text, "a range with a weekday in it: list weekend dates, separated by commas");
 }
 
 /**
