@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import { midnightNs } from "../source/replay.ts";
 import { GRID_ROWS } from "../wire/fields.ts";
-import { CHAINS, FORCES, type SnapshotBatch } from "./batch.ts";
+import { FORCES, type SnapshotBatch } from "./batch.ts";
 import { Column } from "./column.ts";
 import { type Evaluation, evaluationOf } from "./evaluation.ts";
 import { findEvents } from "./events.ts";
@@ -60,6 +60,7 @@ export class RegimeAnalysis {
    * @param batch the snapshots, free again afterwards
    */
   push(batch: SnapshotBatch): void {
+    this.projection.roll(batch.chains, batch.count);
     for (let i = 0; i < batch.count; i++) this.#snapshot(batch, i);
   }
 
@@ -89,7 +90,7 @@ export class RegimeAnalysis {
         signOf(belowScore, params.spectrumThreshold),
       ),
     );
-    this.projection.push(ts, batch.forces, i * FORCES, batch.chains, i * CHAINS, evaluated);
+    this.projection.push(i, ts, batch.forces, evaluated);
   }
 
   /**

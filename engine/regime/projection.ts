@@ -1,5 +1,5 @@
 import { GRID_ROWS } from "../wire/fields.ts";
-import { CHAIN_FIELDS, CHAINS } from "./batch.ts";
+import { BATCH, CHAIN_FIELDS, CHAINS, FORCES } from "./batch.ts";
 import { TINY } from "./spectrum.ts";
 import { TrailingRoll } from "./trailing_roll.ts";
 
@@ -10,6 +10,8 @@ const [V_REST, A_ADD, A_PULL, A_FILL, A_REST, J_ADD, J_PULL, J_FILL, J_REST] = C
   _field,
   i,
 ) => i * GRID_ROWS) as [number, number, number, number, number, number, number, number, number];
+
+const [D_P, D_V, D2_P, D2_V] = [0, GRID_ROWS, 2 * GRID_ROWS, 3 * GRID_ROWS] as const;
 
 /** How often the sign of a projected change came true. */
 export interface HitRate {
@@ -38,7 +40,9 @@ export class Projection {
 
   readonly #horizons: readonly Horizon[];
   readonly #roll: TrailingRoll;
-  readonly #rolled = new Float64Array(CHAINS);
+  /** Of every snapshot of a batch. */
+  readonly #rolled = new Float64Array(BATCH * CHAINS);
+  readonly #slopes = new Float64Array(4 * GRID_ROWS);
   #waiting: Waiting;
   /** Number of the next snapshot that is evaluated, and of the oldest that still waits. */
   #next = 0;
@@ -55,37 +59,35 @@ export class Projection {
   }
 
   /**
+   * Rolls the derivatives of the next snapshots, which are then pushed one by one.
+   *
+   * @param chains the derivatives of CHAIN_FIELDS, snapshot after snapshot
+   * @param count how many snapshots, up to BATCH
+   */
+  roll(chains: Float64Array, count: number): void {
+    this.#roll.push(chains, count, this.#rolled);
+  }
+
+  /**
+   * Goes on by a snapshot of those rolled last.
+   *
+   * @param i which of them
    * @param ts event time, nanoseconds; greater than the last one
-   * @param forces holds pressure and vacuum of every bucket from `forcesAt` on
-   * @param forcesAt where the snapshot's forces begin
-   * @param chains holds the derivatives of CHAIN_FIELDS from `chainsAt` on
-   * @param chainsAt where the snapshot's derivatives begin
+   * @param forces pressure and vacuum of every bucket, snapshot after snapshot
    * @param evaluated whether its projections count
    */
-  push(
-    ts: number,
-    forces: Float64Array,
-    forcesAt: number,
-    chains: Float64Array,
-    chainsAt: number,
-    evaluated: boolean,
-  ): void {
-    this.#roll.push(chains, chainsAt, this.#rolled);
+  push(i: number, ts: number, forces: Float64Array, evaluated: boolean): void {
+    const forcesAt = i * FORCES;
     const { current } = this;
     for (let row = 0; row < GRID_ROWS; row++) {
       current[row] = composite(forces[forcesAt + row]!, forces[forcesAt + GRID_ROWS + row]!);
     }
     this.#resolve(ts);
     if (!evaluated) return;
+    slopes(this.#rolled, i * CHAINS, this.#slopes);
     for (let h = 0; h < this.#horizons.length; h++) {
-      project(
-        forces,
-        forcesAt,
-        this.#rolled,
-        this.#horizons[h]!.seconds,
-        this.projected,
-        h * GRID_ROWS,
-      );
+      const { seconds } = this.#horizons[h]!;
+      project(forces, forcesAt, this.#slopes, seconds, this.projected, h * GRID_ROWS);
     }
     this.#wait(ts);
   }
@@ -225,32 +227,40 @@ function changes(
   }
 }
 
+/** First and second derivatives of both forces of every bucket: dP, dV, d2P, d2V, row by row. */
+function slopes(rolled: Float64Array, at: number, slopes: Float64Array): void {
+  for (let row = 0; row < GRID_ROWS; row++) {
+    const from = at + row;
+    const vRest = rolled[V_REST + from]!;
+    const aAdd = rolled[A_ADD + from]!;
+    const aPull = rolled[A_PULL + from]!;
+    const aRest = rolled[A_REST + from]!;
+    const jAdd = rolled[J_ADD + from]!;
+    const jPull = rolled[J_PULL + from]!;
+    const jRest = rolled[J_REST + from]!;
+    const rising = vRest > 0 ? 0.5 : 0;
+    const falling = vRest < 0 ? 0.5 : 0;
+    slopes[D_P + row] = aAdd + rising * aRest + (aAdd > 0 ? 0.3 * jAdd : 0);
+    slopes[D_V + row] = aPull + 1.5 * rolled[A_FILL + from]! - falling * aRest +
+      (aPull > 0 ? 0.3 * jPull : 0);
+    slopes[D2_P + row] = jAdd + rising * jRest;
+    slopes[D2_V + row] = jPull + 1.5 * rolled[J_FILL + from]! - falling * jRest;
+  }
+}
+
 function project(
   forces: Float64Array,
   forcesAt: number,
-  rolled: Float64Array,
+  slopes: Float64Array,
   h: number,
   projected: Float64Array,
   to: number,
 ): void {
   const half = h * h / 2;
   for (let row = 0; row < GRID_ROWS; row++) {
-    const vRest = rolled[V_REST + row]!;
-    const aAdd = rolled[A_ADD + row]!;
-    const aPull = rolled[A_PULL + row]!;
-    const aRest = rolled[A_REST + row]!;
-    const jAdd = rolled[J_ADD + row]!;
-    const jPull = rolled[J_PULL + row]!;
-    const jRest = rolled[J_REST + row]!;
-    const rising = vRest > 0 ? 0.5 : 0;
-    const falling = vRest < 0 ? 0.5 : 0;
-    const dP = aAdd + rising * aRest + (aAdd > 0 ? 0.3 * jAdd : 0);
-    const dV = aPull + 1.5 * rolled[A_FILL + row]! - falling * aRest +
-      (aPull > 0 ? 0.3 * jPull : 0);
-    const d2P = jAdd + rising * jRest;
-    const d2V = jPull + 1.5 * rolled[J_FILL + row]! - falling * jRest;
-    const p = forces[forcesAt + row]! + dP * h + d2P * half;
-    const v = forces[forcesAt + GRID_ROWS + row]! + dV * h + d2V * half;
+    const p = forces[forcesAt + row]! + slopes[D_P + row]! * h + slopes[D2_P + row]! * half;
+    const v = forces[forcesAt + GRID_ROWS + row]! + slopes[D_V + row]! * h +
+      slopes[D2_V + row]! * half;
     projected[to + row] = composite(p > 0 ? p : 0, v > 0 ? v : 0);
   }
 }

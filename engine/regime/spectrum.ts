@@ -70,7 +70,7 @@ export class Spectrum {
     this.#side(forces, at, 1);
     this.#side(forces, at, -1);
     this.#before.set(this.rolled);
-    this.#roll.push(this.composite, 0, this.rolled);
+    this.#roll.push(this.composite, 1, this.rolled);
     const gap = ts - this.#ts; // NaN at first
     this.#ts = ts;
     const seconds = gap > LEAST_GAP_NS ? gap / 1e9 : Infinity;

@@ -25,15 +25,15 @@ export class TrailingRoll {
   }
 
   /**
-   * Goes on by one value of every series.
+   * Goes on by some values of every series.
    *
-   * @param values holds a value for each series, from `at` on
-   * @param at where they begin
-   * @param rolled receives the rolled value of each series; another array than `values`
+   * @param values row after row, each with a value for every series
+   * @param count how many rows
+   * @param rolled receives the rolled values likewise; another array than `values`
    */
-  push(values: Float64Array, at: number, rolled: Float64Array): void {
-    rolled.fill(0);
-    for (const window of this.#windows) window.push(values, at, rolled);
+  push(values: Float64Array, count: number, rolled: Float64Array): void {
+    rolled.fill(0, 0, count * this.series);
+    for (const window of this.#windows) window.push(values, count, rolled);
   }
 }
 
@@ -47,33 +47,54 @@ export function inverseRootWeights(lengths: readonly number[]): number[] {
   return raw.map((weight) => weight / total);
 }
 
-/** One window over all series. */
+/** Series that are worked on together: as many as a cache line holds. */
+const LANES = 8;
+
+/**
+ * One window over all series. Eight series at a time take all the rows there are, so that what is
+ * kept of them stays in the fastest cache meanwhile.
+ */
 class Window {
-  /** A row of series for each value of a block: the current block's values so far, then the tails
-   * of the block before; after the last a row of zeros, the tail of nothing. */
-  readonly #rows: Float64Array;
-  readonly #heads: Float64Array;
+  /**
+   * Of each eight series a block: the current block's values so far, then the tails of the block
+   * before; after the last a row of zeros, the tail of nothing.
+   */
+  readonly #blocks: readonly Float64Array[];
+  readonly #heads: readonly Float64Array[];
   /** Place in the current block. */
   #place = 0;
   /** Values seen, until they fill the window. */
   #count = 0;
 
   constructor(readonly length: number, readonly weight: number, readonly series: number) {
-    this.#rows = new Float64Array((length + 1) * series);
-    this.#heads = new Float64Array(series);
+    const groups = Math.ceil(series / LANES);
+    const make = (size: number) => Array.from({ length: groups }, () => new Float64Array(size));
+    this.#blocks = make((length + 1) * LANES);
+    this.#heads = make(LANES);
   }
 
   /** Adds the weighted means of this window to `rolled`. */
-  push(values: Float64Array, at: number, rolled: Float64Array): void {
-    const { length, series } = this;
-    const rows = this.#rows;
-    const row = this.#place * series;
-    if (this.#count < length) this.#count++;
-    addMeans(this.#heads, values, at, rolled, rows, row, this.weight / this.#count);
-    if (++this.#place < length) return;
-    for (let r = length - 2; r >= 0; r--) addRow(rows, r * series, series);
-    this.#heads.fill(0);
-    this.#place = 0;
+  push(values: Float64Array, count: number, rolled: Float64Array): void {
+    const { length, weight, series } = this;
+    for (let group = 0; group < this.#blocks.length; group++) {
+      const block = this.#blocks[group]!;
+      const heads = this.#heads[group]!;
+      const first = group * LANES;
+      const lanes = Math.min(LANES, series - first);
+      let place = this.#place;
+      let seen = this.#count;
+      for (let row = 0; row < count; row++) {
+        if (seen < length) seen++;
+        addMeans(heads, block, place, values, row * series + first, rolled, lanes, weight / seen);
+        if (++place === length) {
+          makeTails(block, length);
+          heads.fill(0);
+          place = 0;
+        }
+      }
+    }
+    this.#place = (this.#place + count) % length;
+    this.#count = Math.min(length, this.#count + count);
   }
 }
 
@@ -81,24 +102,25 @@ class Window {
 
 function addMeans(
   heads: Float64Array,
+  block: Float64Array,
+  place: number,
   values: Float64Array,
   at: number,
   rolled: Float64Array,
-  rows: Float64Array,
-  row: number,
+  lanes: number,
   factor: number,
 ): void {
-  const series = heads.length;
-  for (let s = 0; s < series; s++) {
-    const value = values[at + s]!;
-    const head = heads[s]! + value;
-    heads[s] = head;
-    rows[row + s] = value;
-    rolled[s] = rolled[s]! + factor * (head + rows[row + series + s]!);
+  const row = place * LANES;
+  for (let lane = 0; lane < lanes; lane++) {
+    const value = values[at + lane]!;
+    const head = heads[lane]! + value;
+    heads[lane] = head;
+    block[row + lane] = value;
+    rolled[at + lane] = rolled[at + lane]! + factor * (head + block[row + LANES + lane]!);
   }
 }
 
-/** Adds the next row to one, which makes a value the tail that begins with it. */
-function addRow(rows: Float64Array, row: number, series: number): void {
-  for (let s = row; s < row + series; s++) rows[s] = rows[s + series]! + rows[s]!;
+/** Adds to each row the one after it, from the last but one back: values become the tails. */
+function makeTails(block: Float64Array, length: number): void {
+  for (let i = (length - 1) * LANES - 1; i >= 0; i--) block[i] = block[i + LANES]! + block[i]!;
 }

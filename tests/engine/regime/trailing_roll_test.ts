@@ -18,18 +18,22 @@ Deno.test("TrailingRoll is the weighted mean of plain trailing means, for every 
   fc.assert(
     fc.property(
       windows,
-      fc.integer({ min: 1, max: 5 }),
-      fc.array(fc.double({ noNaN: true, min: -100, max: 100 }), { minLength: 5, maxLength: 200 }),
-      (lengths, series, flat) => {
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 1, max: 7 }),
+      fc.array(fc.double({ noNaN: true, min: -100, max: 100 }), { minLength: 20, maxLength: 300 }),
+      (lengths, series, pace, flat) => {
         const roll = new TrailingRoll(series, lengths);
-        const rolled = new Float64Array(series);
+        const rolled = new Float64Array(series * pace);
         const steps = Math.floor(flat.length / series);
-        for (let i = 0; i < steps; i++) {
-          roll.push(Float64Array.from(flat), i * series, rolled);
-          for (let s = 0; s < series; s++) {
+        for (let from = 0; from < steps; from += pace) {
+          const count = Math.min(pace, steps - from);
+          roll.push(Float64Array.from(flat.slice(from * series)), count, rolled);
+          for (let at = 0; at < count * series; at++) {
+            const i = from + Math.floor(at / series);
+            const s = at % series;
             const seen = Array.from({ length: i + 1 }, (_, j) => flat[j * series + s]!);
             const expected = plainRoll(seen, lengths);
-            assert.ok(Math.abs(rolled[s]! - expected) <= 1e-11, `${rolled[s]} for ${expected}`);
+            assert.ok(Math.abs(rolled[at]! - expected) <= 1e-11, `${rolled[at]} for ${expected}`);
           }
         }
       },
@@ -41,8 +45,8 @@ Deno.test("TrailingRoll is the weighted mean of plain trailing means, for every 
 Deno.test("TrailingRoll forgets what has left its windows: dead buckets are exactly 0", () => {
   const roll = new TrailingRoll(1, [3, 8]);
   const rolled = new Float64Array(1);
-  for (const x of [1e15, 0.1, -7.3, 1e-9]) roll.push(Float64Array.of(x), 0, rolled);
-  for (let i = 0; i < 8; i++) roll.push(Float64Array.of(0), 0, rolled);
+  for (const x of [1e15, 0.1, -7.3, 1e-9]) roll.push(Float64Array.of(x), 1, rolled);
+  for (let i = 0; i < 8; i++) roll.push(Float64Array.of(0), 1, rolled);
   assert.equal(rolled[0], 0);
 });
 
