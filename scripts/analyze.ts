@@ -2,6 +2,7 @@
 import { ensureBookCache } from "../engine/cache.ts";
 import { analyze } from "../engine/regime/analyze.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
+import { otherThread } from "../engine/regime/other_thread.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
 import { runCommand } from "../server/command.ts";
@@ -33,9 +34,9 @@ await runCommand(async () => {
     if (cache?.problem) log("WARNING", cache.problem);
     log("DEBUG", `book cache ${cache?.hit ? "hit" : "built"}`);
     const { productType, symbol, dt, source: dataSource } = resolved;
-    const result = await analyze(run, { productType, symbol, dt, dataSource, window }, params, {
-      onProgress,
-    });
+    const subject = { productType, symbol, dt, dataSource, window };
+    using analyst = otherThread(subject, params);
+    const result = await analyze(run, subject, params, { onProgress, analyst });
     bar.stop();
     const seconds = (performance.now() - begun) / 1e3;
     // Standard output holds one thing: the figures when they go there, else the report.
