@@ -20,6 +20,20 @@ export function openOutput(path: string): OutputFile {
   return path === "-" ? standardOutput() : partFile(path);
 }
 
+/**
+ * Makes a folder, and those above it, where there are none.
+ *
+ * @param path the folder
+ * @throws UserError when it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(`${path} cannot be made: ${(error as Error).message}`);
+  }
+}
+
 function standardOutput(): OutputFile {
   return {
     write: (bytes) => writeAll(Deno.stdout, bytes, "standard output"),

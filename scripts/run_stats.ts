@@ -1,5 +1,6 @@
 import type { BookCacheResult } from "../engine/cache.ts";
 import type { EngineRun } from "../engine/run.ts";
+import type { DataSource } from "../engine/source/data_source.ts";
 
 /** Wall seconds that the parts of a run took. */
 export interface RunSeconds {
@@ -13,16 +14,24 @@ export interface RunSeconds {
  * What a finished run read, kept, dropped and emitted.
  *
  * @param run the run
+ * @param source where its records come from
  * @param cache how its book was come by; null without a bootstrap
  * @param seconds wall time of its parts
  * @returns one flat object for a JSON line; a rate over no records is null
  */
-export function runStats(run: EngineRun, cache: BookCacheResult | null, seconds: RunSeconds) {
+export function runStats(
+  run: EngineRun,
+  source: DataSource,
+  cache: BookCacheResult | null,
+  seconds: RunSeconds,
+) {
   const { replay: { decoder, records }, pipeline: { book, counters } } = run;
   const { mbo, kept, ...dropped } = records.counters;
   const engineRecords = kept - counters.bookOnly;
   const built = cache !== null && !cache.hit;
   return {
+    dt: run.request.dt,
+    data_source: source,
     records_read: decoder.recordsRead,
     records_kept: kept,
     records_book_only: counters.bookOnly,

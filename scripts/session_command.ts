@@ -1,8 +1,20 @@
+import { Option } from "@commander-js/extra-typings";
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
 import type { SessionRequest } from "../engine/request.ts";
 import { newCommand } from "../server/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { readDate, readProductType, readStartTime, readSymbol } from "../server/values.ts";
+import {
+  type Dates,
+  readDate,
+  readDates,
+  readProductType,
+  readStartTime,
+  readSymbol,
+} from "../server/values.ts";
+
+type Examples = readonly (readonly [args: string, what: string])[];
+
+const START_TIME = "first grid, HH:MM New York";
 
 /**
  * A command about one session, with the flags that name it; more may be added.
@@ -15,9 +27,31 @@ import { readDate, readProductType, readStartTime, readSymbol } from "../server/
 export function sessionCommand(
   task: string,
   description: string,
-  examples: readonly (readonly [args: string, what: string])[],
-  startTime = "first grid, HH:MM New York",
+  examples: Examples,
+  startTime = START_TIME,
 ) {
+  const dt = new Option("--dt <date>", "session date, YYYY-MM-DD")
+    .argParser<string>((v) => readDate("--dt", v)).default(DEFAULT_DT, DEFAULT_DT);
+  return commandWith(task, description, examples, startTime).addOption(dt);
+}
+
+/**
+ * A command about one session or several: its --dt may list dates or span them.
+ *
+ * @param task name of the task
+ * @param description what it does, in one sentence
+ * @param examples arguments of examples, each with what it does
+ */
+export function sessionsCommand(task: string, description: string, examples: Examples) {
+  const dt = new Option(
+    "--dt <dates>",
+    "session date, YYYY-MM-DD; a list with commas; or FIRST..LAST, without weekends",
+  ).argParser<Dates>((v) => readDates("--dt", v))
+    .default<Dates>({ dates: [DEFAULT_DT], isRange: false }, DEFAULT_DT);
+  return commandWith(task, description, examples, START_TIME).addOption(dt);
+}
+
+function commandWith(task: string, description: string, examples: Examples, startTime: string) {
   return newCommand(task, description, examples)
     .option(
       "--product-type <type>",
@@ -29,7 +63,6 @@ export function sessionCommand(
       "instrument (default: instrument.yaml)",
       (v) => readSymbol("--symbol", v),
     )
-    .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option(
       "--start-time <time>",
       startTime,

@@ -84,6 +84,14 @@ export function readDates(name: string, text: string): Dates {
   return { dates, isRange };
 }
 
+/**
+ * @param dt Dates as they were given
+ * @returns Whether several could be meant: a list or a range, even when one date is left of it
+ */
+export function areSeveral({ dates, isRange }: Dates): boolean {
+  return isRange || dates.length > 1;
+}
+
 /** The weekdays of a range; one more than {@link MOST_DATES} at most. */
 function weekdays(name: string, text: string, ends: readonly string[]): string[] {
   const [first, last, ...more] = ends.map((end) => parseDate(readDate(name, end.trim())));

@@ -5,7 +5,8 @@
 import { dirname } from "node:path";
 import { UserError } from "../../engine/errors.ts";
 import { authority, isHost, isPort } from "../../server/address.ts";
-import { DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../server/defaults.ts";
+import { DEFAULT_DT, DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../server/defaults.ts";
+import { areSeveral, readDates } from "../../server/values.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
 const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;
@@ -41,6 +42,12 @@ export const simulated: Grant = (given) => {
   const output = flag(given, "--output");
   const dir = output ? dirname(output) : `${lakeRoot(given)}/raw/source=simulator`;
   return { read: [dir], write: [dir] };
+};
+
+/** What is captured goes to the file that `--output` names; with several dates that is a folder. */
+export const captured: Grant = (given) => {
+  const dir = flag(given, "--output");
+  return dir && namesSeveral(given) ? { read: [dir], write: [dir] } : writes("--output")(given);
 };
 
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
@@ -106,6 +113,16 @@ export function toArguments(permissions: Permissions): string[] {
     return [`--allow-${kind}=${value.join(",")}`];
   });
   return ["--no-prompt", ...flags];
+}
+
+/** Whether `--dt` is a list or a range. What is no date is refused by the task, in its own words. */
+function namesSeveral(given: Given): boolean {
+  try {
+    return areSeveral(readDates("--dt", flag(given, "--dt") ?? DEFAULT_DT));
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 function readable(path: string | undefined): Permissions {

@@ -1,5 +1,6 @@
 import {
   address,
+  captured,
   type Grant,
   instrument,
   lake,
@@ -35,7 +36,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map([
       lake,
       instrument,
       reads("--input"),
-      writes("--output"),
+      captured,
     ]),
   ],
   [

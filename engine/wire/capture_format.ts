@@ -1,0 +1,29 @@
+import { ArrowGridWriter } from "./arrow_file.ts";
+import type { BucketField } from "./fields.ts";
+import type { GridWriter } from "./grid_writer.ts";
+import { jsonLines } from "./jsonl.ts";
+import { ParquetGridWriter } from "./parquet_file.ts";
+
+/** Formats that grids are captured in. */
+export const CAPTURE_FORMATS = ["jsonl", "arrow", "parquet"] as const;
+
+/** Name of a format that grids are captured in. */
+export type CaptureFormat = (typeof CAPTURE_FORMATS)[number];
+
+/** How the name of a file of each format ends. */
+export const FILE_ENDING = { jsonl: "jsonl", arrow: "arrows", parquet: "parquet" } as const;
+
+/**
+ * Makes a writer of grids.
+ *
+ * @param format format of the file
+ * @param fields bucket columns wanted, in any order
+ * @returns the writer of one file
+ */
+export function gridWriter(format: CaptureFormat, fields: readonly BucketField[]): GridWriter {
+  if (format === "arrow") return new ArrowGridWriter(fields);
+  if (format === "parquet") return new ParquetGridWriter(fields);
+  const line = jsonLines(fields);
+  const encoder = new TextEncoder();
+  return { add: (frame) => encoder.encode(line(frame)), end: () => new Uint8Array(0) };
+}

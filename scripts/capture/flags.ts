@@ -1,0 +1,77 @@
+import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/wire/capture_format.ts";
+import { parseFields } from "../../engine/wire/field_list.ts";
+import { FlagError, parseFlags } from "../../server/command.ts";
+import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
+import { areSeveral, readStartTime, readThrottleMs } from "../../server/values.ts";
+import { sessionsCommand } from "../session_command.ts";
+
+/** What `deno task capture` was asked for. */
+export type CaptureFlags = ReturnType<typeof parseCaptureFlags>;
+
+/**
+ * Reads the flags of `deno task capture`.
+ *
+ * @param args what the user wrote
+ * @returns the flags, every one checked
+ * @throws FlagError when a flag is unknown or its value wrong
+ * @throws HelpShown when help was asked for
+ */
+export function parseCaptureFlags(args: readonly string[]) {
+  const flags = parseFlags(command(), args);
+  if (areSeveral(flags.dt)) {
+    if (flags.input !== undefined) {
+      throw new FlagError("--input is the file of one session; give one date with it");
+    }
+    if (flags.output === "-") {
+      throw new FlagError("--output - takes one session; name a folder for several dates");
+    }
+  }
+  return flags;
+}
+
+function command() {
+  return sessionsCommand("capture", "Writes the grids of a session, or of several, to files.", [
+    ["--start-time 09:25 --output grids.jsonl", "grids from 09:25 New York as JSON lines"],
+    ["--format arrow --output grids.arrows", "as an Arrow IPC stream, for Python"],
+    ["--input day.dbn.zst --output - --stats", "one file, to standard output, with statistics"],
+    [
+      "--dt 2026-02-02..2026-02-06 --format parquet --output grids",
+      "a week, for DuckDB or Spark: grids/dt=.../symbol=.../grids.parquet",
+    ],
+  ])
+    .option(
+      "--end-time <time>",
+      "stop at this time, HH:MM New York (default: the end of the file)",
+      (v) => readStartTime("--end-time", v),
+    )
+    .option(
+      "--throttle-ms <ms>",
+      "least event time between grids",
+      (v) => readThrottleMs("--throttle-ms", v),
+      DEFAULT_THROTTLE_MS,
+    )
+    .option(
+      "--format <format>",
+      CAPTURE_FORMATS.join(", ").replace(/, (\w+)$/, " or $1"),
+      readFormat,
+      "jsonl" as CaptureFormat,
+    )
+    .option(
+      "--fields <names>",
+      "bucket columns, separated by commas (default: all)",
+      (v) => parseFields(v),
+    )
+    .option("--stats", "print what was read, kept, dropped and emitted as a JSON line on stderr")
+    .requiredOption(
+      "--output <path>",
+      "file to write, or - for standard output; with a list or range of dates, a folder",
+    );
+}
+
+function readFormat(text: string): CaptureFormat {
+  const format = CAPTURE_FORMATS.find((known) => known === text);
+  if (format !== undefined) return format;
+  throw new FlagError(
+    `--format ${JSON.stringify(text)} is not one of ${CAPTURE_FORMATS.join(", ")}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { ensureBookCache } from "../../engine/cache.ts";
+import type { ResolvedRequest } from "../../engine/request.ts";
+import { EngineRun } from "../../engine/run.ts";
+import { type CaptureFormat, gridWriter } from "../../engine/wire/capture_format.ts";
+import type { BucketField } from "../../engine/wire/fields.ts";
+import type { GridWriter } from "../../engine/wire/grid_writer.ts";
+import { openOutput, type OutputFile } from "../output_file.ts";
+import { type ProgressBar, progressBar } from "../progress.ts";
+import { runStats } from "../run_stats.ts";
+
+/** Records applied between two looks at the progress bar. */
+const SLICE = 50_000;
+
+/** A session to capture. */
+export interface CaptureJob {
+  request: ResolvedRequest;
+  /** No grid at or after this time, nanoseconds since the session's midnight. */
+  endTs: number;
+  /** Folder of the lake. */
+  lake: string;
+  format: CaptureFormat;
+  /** Bucket columns wanted, in any order. */
+  fields: readonly BucketField[];
+  /** File to make or replace, or "-" for standard output. */
+  output: string;
+  /** What stands before the progress. */
+  label: string;
+}
+
+/**
+ * Writes the grids of a session to a file, whole or not at all.
+ *
+ * @param job what to write, and where
+ * @returns what was read, kept, dropped and emitted
+ * @throws UserError when the session cannot be read or the file not be written
+ */
+export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof runStats>> {
+  const { request, lake, format, fields } = job;
+  if (request.source === "simulator") {
+    console.error(`note: ${request.symbol} on ${request.dt} is simulated data`);
+  }
+  const begun = performance.now();
+  const run = await EngineRun.open(request);
+  const bar = progressBar();
+  const show = () => showProgress(bar, run, job.label);
+  let output: OutputFile | null = null;
+  try {
+    output = openOutput(job.output);
+    const cache = await ensureBookCache(run, { lake, onProgress: show });
+    if (cache?.problem) console.error(`warning: ${cache.problem}`);
+    const bootstrapped = performance.now();
+    await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
+    output.finish();
+    output = null;
+    return runStats(run, request.source, cache, {
+      bootstrap: (bootstrapped - begun) / 1e3,
+      engine: (performance.now() - bootstrapped) / 1e3,
+    });
+  } finally {
+    bar.stop();
+    output?.discard();
+    run.close();
+  }
+}
+
+/** Drives a run, at its first record or at warm-up, to its end and writes its grids. */
+async function writeGrids(
+  run: EngineRun,
+  endTs: number,
+  writer: GridWriter,
+  output: OutputFile,
+  show: () => void,
+): Promise<void> {
+  for (;;) {
+    const pending = run.advance(SLICE);
+    const progress = typeof pending === "string" ? pending : await pending;
+    if (progress === "end") break;
+    if (progress === "grid") {
+      if (run.frame.ts >= endTs) break;
+      const bytes = writer.add(run.frame);
+      if (bytes !== null) output.write(bytes);
+    } else show();
+  }
+  output.write(writer.end());
+}
+
+function showProgress(bar: ProgressBar, { replay, pipeline }: EngineRun, label: string): void {
+  const { position, size } = replay.bytes;
+  bar.update(position / size, `${label}${pipeline.book.eventId} records`);
+}

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { tableFromIPC } from "apache-arrow";
+import { ROW_GROUP_GRIDS } from "../../engine/wire/parquet_file.ts";
+import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { duckdb } from "../duckdb.ts";
+import { launcher } from "../launcher.ts";
+import { SMALL_START, smallLake } from "../small_session.ts";
+
+async function task(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout, stderr } = await launcher(args).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** Adds a short simulated session to a lake. */
+async function simulate(lake: string, dt: string): Promise<void> {
+  const short = ["--from", "09:29", "--to", "09:33", "--events-per-second", "30"];
+  const { code, err } = await task("simulate", "--lake", lake, "--dt", dt, ...short);
+  assert.equal(code, 0, err);
+}
+
+/** The files below a folder, from there. */
+function filesIn(dir: string): string[] {
+  return [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(`${dir}/${name}`).map((inner) => `${name}/${inner}`) : [name]
+  ).sort();
+}
+
+/** A value as text that tells all floats and all 64-bit integers apart. */
+function text(value: unknown): string {
+  return Object.is(value, -0) ? "-0" : `${value}`;
+}
+
+/** Rows of a JSON lines capture, as the other formats have them. */
+function jsonRows(lines: string): string[][] {
+  return lines.trimEnd().split("\n").flatMap((line) => {
+    const grid = JSON.parse(line);
+    const head = [
+      ...[grid.ts_ns, grid.event_id, grid.mid_price, grid.spot_ref_price_int],
+      ...[grid.best_bid_price_int, grid.best_ask_price_int, grid.book_valid],
+    ].map(text);
+    return grid.buckets.map((bucket: number[], row: number) => [
+      ...head,
+      `${row - HALF_WIDTH}`,
+      ...bucket.map(text),
+    ]);
+  });
+}
+
+Deno.test("capture writes the same grids as JSON lines, Arrow and Parquet", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const path = (format: string) => `${lake}/grids.${format}`;
+  const wanted = ["--lake", lake, "--start-time", SMALL_START, "--throttle-ms", "1500"];
+  for (const format of ["jsonl", "arrow", "parquet"]) {
+    const args = [...wanted, "--format", format, "--output", path(format)];
+    assert.deepEqual(await task("capture", ...args), { code: 0, out: "", err: "" });
+  }
+  const fromJson = jsonRows(await Deno.readTextFile(path("jsonl")));
+  assert.ok(fromJson.length > 100 * GRID_ROWS);
+
+  const table = tableFromIPC(await Deno.readFile(path("arrow")));
+  const columns = table.schema.fields.map(({ name }) => table.getChild(name)!);
+  const fromArrow = Array.from(
+    { length: table.numRows },
+    (_, row) => columns.map((column) => text(column.get(row))),
+  );
+  assert.deepEqual(fromArrow, fromJson);
+
+  const [parquet] = await duckdb(lake, ["SELECT * FROM 'grids.parquet'"]);
+  assert.deepEqual(parquet!.columns, table.schema.fields.map(({ name }) => name));
+  const sqlTypes: Readonly<Record<string, string>> = {
+    Int64: "BIGINT",
+    Int32: "INTEGER",
+    Float64: "DOUBLE",
+    Bool: "BOOLEAN",
+  };
+  assert.deepEqual(parquet!.types, table.schema.fields.map(({ type }) => sqlTypes[`${type}`]));
+  assert.deepEqual(parquet!.rows, fromArrow);
+});
+
+Deno.test("capture writes Parquet in row groups of bounded size, whatever the session's length", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const args = ["--lake", lake, "--throttle-ms", "300", "--format", "parquet", "--stats"];
+  const { code, err } = await task("capture", ...args, "--output", `${lake}/grids.parquet`);
+  const { grids } = JSON.parse(err);
+  assert.deepEqual([code, grids > 2 * ROW_GROUP_GRIDS], [0, true]);
+  const [groups] = await duckdb(lake, [
+    `SELECT any_value(row_group_num_rows), sum(total_uncompressed_size), count(*)
+     FROM parquet_metadata('grids.parquet') GROUP BY row_group_id ORDER BY row_group_id`,
+  ]);
+  const rows = groups!.rows.map((row) => Number(row[0]));
+  const most = ROW_GROUP_GRIDS * GRID_ROWS;
+  assert.equal(rows.length, Math.ceil(grids / ROW_GROUP_GRIDS));
+  assert.ok(rows.slice(0, -1).every((count) => count === most), `${rows}`);
+  assert.equal(rows.reduce((sum, count) => sum + count), grids * GRID_ROWS);
+  for (const [, bytes, columns] of groups!.rows) {
+    assert.equal(Number(columns), 8 + BUCKET_FIELDS.length);
+    assert.ok(Number(bytes) < 1.1 * most * 8 * Number(columns), bytes);
+  }
+});
+
+Deno.test("capture lays a range of days out as partitions, and goes on when a day has none or fails", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  await simulate(lake, "2026-02-04");
+  await simulate(lake, "2026-02-10");
+  // Its name says the 9th, its content the 6th.
+  await Deno.copyFile(path, path.replace("20260206", "20260209"));
+  const output = `${lake}/grids`;
+  const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-11", "--throttle-ms", "5000"];
+  const { code, out, err } = await task(
+    ...["capture", ...args, "--format", "parquet", "--output", output, "--stats"],
+  );
+  const partition = (dt: string) => `dt=${dt}/symbol=MNQH6/grids.parquet`;
+  const days = ["2026-02-04", "2026-02-06", "2026-02-10"];
+  assert.deepEqual([code, out], [1, ""], err);
+  assert.deepEqual(filesIn(output), days.map(partition));
+
+  const stats = err.split("\n").filter((line) => line.startsWith("{")).map((l) => JSON.parse(l));
+  assert.deepEqual(stats.map(({ dt, data_source }) => [dt, data_source]), [
+    ["2026-02-04", "simulator"],
+    ["2026-02-06", "databento"],
+    ["2026-02-10", "simulator"],
+  ]);
+  const done = (i: number) =>
+    `${days[i]}: ${stats[i].grids} grids in ${output}/${partition(days[i]!)}`;
+  const said = err.split("\n").filter((line) => !line.startsWith("{"));
+  assert.match(said[5]!, /^2026-02-09: failed: .* covers another day than 2026-02-09/);
+  assert.deepEqual(said.toSpliced(5, 1), [
+    "2026-02-05: skipped, no data",
+    "2026-02-11: skipped, no data",
+    "note: MNQH6 on 2026-02-04 is simulated data",
+    done(0),
+    done(1),
+    "note: MNQH6 on 2026-02-10 is simulated data",
+    done(2),
+    "error: 1 of 4 days failed: 2026-02-09",
+    "",
+  ]);
+
+  const [counted] = await duckdb(lake, [
+    `SELECT dt, symbol, count(*) FROM read_parquet('grids/*/*/*.parquet', hive_partitioning = true)
+     GROUP BY ALL ORDER BY ALL`,
+  ]);
+  assert.deepEqual(
+    counted!.rows,
+    stats.map(({ dt, grids }) => [dt, "MNQH6", `${grids * GRID_ROWS}`]),
+  );
+});
+
+Deno.test("capture names the files of a list of days after their format", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  await simulate(lake, "2026-02-05");
+  for (const [format, name] of [["arrow", "grids.arrows"], ["jsonl", "grids.jsonl"]]) {
+    const output = `${lake}/${format}`;
+    const { code } = await task(
+      ...["capture", "--lake", lake, "--dt", "2026-02-06,2026-02-05", "--throttle-ms", "60000"],
+      ...["--format", format!, "--output", output, "--fields", "rest_depth"],
+    );
+    const folders = ["dt=2026-02-05/symbol=MNQH6", "dt=2026-02-06/symbol=MNQH6"];
+    assert.deepEqual([code, filesIn(output)], [0, folders.map((folder) => `${folder}/${name}`)]);
+  }
+});
+
+Deno.test("capture tells in one line which days have no data, and writes nothing", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const output = `${lake}/grids`;
+  const missing: [string, RegExp][] = [
+    ["2026-02-04,2026-02-05,2026-02-06", /^error: No data for 2026-02-04, 2026-02-05: No .dbn /],
+    ["2026-02-02..2026-02-05", /^error: No data for any day of the range: No .dbn .* 2026-02-02/],
+  ];
+  for (const [dt, message] of missing) {
+    const { code, err } = await task("capture", "--lake", lake, "--dt", dt, "--output", output);
+    assert.equal(code, 1);
+    assert.match(err, message);
+    assert.equal(err.indexOf("\n"), err.length - 1);
+    assert.throws(() => Deno.statSync(output), Deno.errors.NotFound);
+  }
+});
+
+Deno.test("capture refuses flags that do not go together, in one line, with exit code 2", async () => {
+  const range = ["--dt", "2026-02-02..2026-02-06"];
+  const wrong: [string[], RegExp][] = [
+    [[...range, "--output", "-"], /--output - takes one session; name a folder/],
+    [[...range, "--output", "grids", "--input", "a.dbn"], /--input is the file of one session/],
+    [["--dt", "2026-02-06..2026-02-02", "--output", "grids"], /--dt: .* is not a range/],
+    [
+      [...range, "--output", "grids", "--start-time", "09:30", "--end-time", "09:30"],
+      /--end-time 09:30 is not after --start-time/,
+    ],
+    [
+      ["--output", "grids", "--format", "csv"],
+      /--format "csv" is not one of jsonl, arrow, parquet/,
+    ],
+    [[], /--output/],
+  ];
+  const results = await Promise.all(wrong.map(([args]) => task("capture", ...args)));
+  for (const [i, { code, out, err }] of results.entries()) {
+    assert.deepEqual([code, out], [2, ""], err);
+    assert.match(err, /^error: [^\n]+\n$/);
+    assert.match(err, wrong[i]![1]);
+  }
+});
