@@ -1,57 +1,153 @@
-/** Evaluates directional regimes of a session offline (spec/analysis.md). */
-import { ensureBookCache } from "../engine/cache.ts";
-import { analyze } from "../engine/regime/analyze.ts";
-import type { RegimePayload } from "../engine/regime/payload.ts";
+/** Evaluates directional regimes of one session or several offline (spec/analysis.md). */
+import { UserError } from "../engine/errors.ts";
+import type { InstrumentConfig } from "../engine/instrument.ts";
+import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/day.ts";
+import { analyzeDays } from "../engine/regime/days.ts";
 import { otherThread } from "../engine/regime/other_thread.ts";
-import { resolveRequest } from "../engine/request.ts";
-import { EngineRun } from "../engine/run.ts";
+import { pooledMetrics } from "../engine/regime/pooled.ts";
+import type { RegimePayload } from "../engine/regime/payload.ts";
+import type { RegimeResult } from "../engine/regime/result.ts";
+import type { Trade } from "../engine/regime/trades.ts";
+import { resolveRequest, type SessionRequest } from "../engine/request.ts";
+import { findRawFile } from "../engine/source/lake.ts";
 import { runCommand } from "../server/command.ts";
 import { log, setLogLevel } from "../server/log.ts";
-import { parseAnalyzeFlags } from "./analyze/flags.ts";
+import { areSeveral } from "../server/values.ts";
+import { daysReport } from "./analyze/days_report.ts";
+import { type AnalyzeFlags, parseAnalyzeFlags } from "./analyze/flags.ts";
 import { regimeReport } from "./analyze/report.ts";
 import { openOutput } from "./output_file.ts";
 import { progressBar } from "./progress.ts";
 import { completeSession } from "./session_command.ts";
+import { datesWithData } from "./session_dates.ts";
+
+/** What the flags, the locked instrument and the environment come to. */
+interface Session {
+  flags: AnalyzeFlags;
+  instrument: InstrumentConfig;
+  request: SessionRequest;
+  lake: string;
+}
 
 await runCommand(async () => {
   const flags = parseAnalyzeFlags(Deno.args);
   setLogLevel(flags.logLevel);
   for (const warning of flags.warnings) log("WARNING", warning);
-  const { window, params } = flags;
-  const session = { ...flags, startTime: window.startTime };
-  const { instrument, request, lake } = completeSession(session, flags.throttleMs);
-  const begun = performance.now();
-  const resolved = await resolveRequest(instrument, request, { lake, input: flags.input });
-  log("DEBUG", `${resolved.path}: ${resolved.source}`);
-  const run = await EngineRun.open(resolved);
-  const bar = progressBar();
-  try {
-    const onProgress = () => {
-      const { position, size } = run.replay.bytes;
-      bar.update(position / size, `${run.pipeline.book.eventId} records`);
-    };
-    const cache = await ensureBookCache(run, { lake, onProgress });
-    if (cache?.problem) log("WARNING", cache.problem);
-    log("DEBUG", `book cache ${cache?.hit ? "hit" : "built"}`);
-    const { productType, symbol, dt, source: dataSource } = resolved;
-    const subject = { productType, symbol, dt, dataSource, window };
-    using analyst = otherThread(subject, params);
-    const result = await analyze(run, subject, params, { onProgress, analyst });
-    bar.stop();
-    const seconds = (performance.now() - begun) / 1e3;
-    // Standard output holds one thing: the figures when they go there, else the report.
-    if (flags.jsonOutput !== "-") console.log(regimeReport(result, params, instrument, seconds));
-    if (flags.jsonOutput !== undefined) writeJson(flags.jsonOutput, result.payload);
-  } finally {
-    bar.stop();
-    run.close();
-  }
+  const { window: { startTime }, dt: { dates } } = flags;
+  const session = {
+    flags,
+    ...completeSession({ ...flags, dt: dates[0]!, startTime }, flags.throttleMs),
+  };
+  if (areSeveral(flags.dt)) await analyzeSeveral(session);
+  else await analyzeOne(session);
 });
 
-function writeJson(path: string, payload: RegimePayload): void {
+async function analyzeOne(session: Session): Promise<void> {
+  const { flags, request } = session;
+  const begun = performance.now();
+  const day = await dayOf(session, request.dt);
+  const bar = progressBar();
+  let result: RegimeResult;
+  try {
+    using analyst = otherThread(subjectOf(day), day.params);
+    result = await analyzeDay(day, {
+      analyst,
+      onProgress: (share, records) => bar.update(share, `${records} records`),
+      onWarning: (message) => log("WARNING", message),
+    });
+  } finally {
+    bar.stop();
+  }
+  say(session, regimeReport(result, flags.params, session.instrument));
+  say(session, `\n${doneIn(begun)}`);
+  if (flags.jsonOutput !== undefined) writeJson(flags.jsonOutput, result.payload);
+}
+
+async function analyzeSeveral(session: Session): Promise<void> {
+  const { flags, instrument, request, lake } = session;
+  const { product_type: productType } = instrument;
+  const begun = performance.now();
+  const dates = await datesWithData(
+    flags.dt,
+    (dt) => findRawFile({ lake, productType, symbol: request.symbol, dt }),
+    (dt) => log("WARNING", `${dt}: skipped, no data`),
+  );
+  const failed: { dt: string; error: string }[] = [];
+  const found: { report: string; payload: RegimePayload; trades: readonly Trade[] }[] = [];
+  const days: DayRequest[] = [];
+  const note = (dt: string, error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    log("ERROR", `${dt}: failed: ${error.message}`);
+    failed.push({ dt, error: error.message });
+  };
+  for (const dt of dates) {
+    try {
+      days.push(await dayOf(session, dt));
+    } catch (error) {
+      note(dt, error);
+    }
+  }
+  const bar = progressBar();
+  const shares = days.map(() => 0);
+  try {
+    // Of a day its text and its trades are kept, not its series: a year of those is gigabytes.
+    const results = analyzeDays(days, Math.max(1, navigator.hardwareConcurrency), {
+      onProgress(index, share) {
+        shares[index] = share;
+        const done = shares.reduce((sum, one) => sum + one, 0) / days.length;
+        bar.update(done, `of ${days.length} days`);
+      },
+      onWarning: (index, message) => log("WARNING", `${days[index]!.request.dt}: ${message}`),
+    }).map(async (finding) => {
+      const result = await finding;
+      const { payload, trades } = result;
+      return { report: regimeReport(result, flags.params, instrument), payload, trades };
+    });
+    // All are waited for, so that one that fails stops no other.
+    for (const [index, settled] of (await Promise.allSettled(results)).entries()) {
+      if (settled.status === "fulfilled") found.push(settled.value);
+      else note(days[index]!.request.dt, settled.reason);
+    }
+  } finally {
+    bar.stop();
+  }
+  for (const { report } of found) say(session, `${report}\n`);
+  const payloads = found.map(({ payload }) => payload);
+  const pooled = pooledMetrics(found, flags.params);
+  say(session, daysReport(payloads, pooled));
+  say(session, `\n${doneIn(begun)}`);
+  if (flags.jsonOutput !== undefined) {
+    writeJson(flags.jsonOutput, { days: payloads, pooled, failed });
+  }
+  if (failed.length > 0) {
+    throw new UserError(
+      `${failed.length} of ${dates.length} days failed: ${failed.map(({ dt }) => dt).join(", ")}`,
+    );
+  }
+}
+
+async function dayOf({ flags, instrument, request, lake }: Session, dt: string) {
+  const resolved = await resolveRequest(instrument, { ...request, dt }, {
+    lake,
+    input: flags.input,
+  });
+  log("DEBUG", `${resolved.path}: ${resolved.source}`);
+  return { request: resolved, lake, window: flags.window, params: flags.params };
+}
+
+/** Prints a part of the report; standard output holds the figures alone when they go there. */
+function say({ flags }: Session, text: string): void {
+  if (flags.jsonOutput !== "-") console.log(text);
+}
+
+function doneIn(begun: number): string {
+  return `Done in ${((performance.now() - begun) / 1e3).toFixed(2)} s.`;
+}
+
+function writeJson(path: string, figures: unknown): void {
   const output = openOutput(path);
   try {
-    output.write(new TextEncoder().encode(`${JSON.stringify(payload, null, 2)}\n`));
+    output.write(new TextEncoder().encode(`${JSON.stringify(figures, null, 2)}\n`));
   } catch (error) {
     output.discard();
     throw error;

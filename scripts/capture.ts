@@ -11,7 +11,7 @@ import { areSeveral } from "../server/values.ts";
 import { type CaptureFlags, parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
 import { captureSession } from "./capture/session_capture.ts";
-import { datesWithData } from "./capture/session_dates.ts";
+import { datesWithData } from "./session_dates.ts";
 import { makeFolder } from "./output_file.ts";
 import { completeSession } from "./session_command.ts";
 

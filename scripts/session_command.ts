@@ -41,14 +41,20 @@ export function sessionCommand(
  * @param task name of the task
  * @param description what it does, in one sentence
  * @param examples arguments of examples, each with what it does
+ * @param startTime what the start time is, for the help
  */
-export function sessionsCommand(task: string, description: string, examples: Examples) {
+export function sessionsCommand(
+  task: string,
+  description: string,
+  examples: Examples,
+  startTime = START_TIME,
+) {
   const dt = new Option(
     "--dt <dates>",
     "session date, YYYY-MM-DD; a list with commas; or FIRST..LAST, without weekends",
   ).argParser<Dates>((v) => readDates("--dt", v))
     .default<Dates>({ dates: [DEFAULT_DT], isRange: false }, DEFAULT_DT);
-  return commandWith(task, description, examples, START_TIME).addOption(dt);
+  return commandWith(task, description, examples, startTime).addOption(dt);
 }
 
 function commandWith(task: string, description: string, examples: Examples, startTime: string) {

@@ -18,13 +18,18 @@ export interface Stability {
 }
 
 /**
- * The gate over the hours: each has enough events, and neither the rate of targets reached nor that
- * of events drifts too far.
+ * The gate over the hours of a day, or over days: each has enough events, and neither the rate of
+ * targets reached nor that of events drifts too far.
  *
  * @param hours the hours in order
  * @param params least number of events and greatest drift
+ * @param across what they are called together
  */
-export function stabilityOf(hours: readonly HourlyMetrics[], params: RegimeParams): Stability {
+export function stabilityOf(
+  hours: readonly HourlyMetrics[],
+  params: RegimeParams,
+  across = "hours",
+): Stability {
   const { stabilityMaxDrift: limit, stabilityMinSignalsPerHour: least } = params;
   const targets = driftOf(hours.map((hour) => hour.tp_before_sl_rate));
   const events = driftOf(hours.map((hour) => hour.events_per_hour));
@@ -35,7 +40,9 @@ export function stabilityOf(hours: readonly HourlyMetrics[], params: RegimeParam
     const [name, drift] of [["tp_before_sl_rate", targets], ["events_per_hour", events]] as const
   ) {
     if (drift !== null && drift > limit) {
-      reasons.push(`${name} drifts by ${drift.toFixed(3)} across the hours, more than ${limit}`);
+      reasons.push(
+        `${name} drifts by ${drift.toFixed(3)} across the ${across}, more than ${limit}`,
+      );
     }
   }
   return {

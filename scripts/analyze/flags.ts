@@ -12,6 +12,8 @@ import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
 import type { LogLevel } from "../../server/log.ts";
 import {
+  areSeveral,
+  type Dates,
   readList,
   readLogLevel,
   readNumber,
@@ -19,10 +21,12 @@ import {
   readThrottleMs,
   readWhole,
 } from "../../server/values.ts";
-import { sessionCommand, type SessionFlags } from "../session_command.ts";
+import { type SessionFlags, sessionsCommand } from "../session_command.ts";
 
 /** What `deno task analyze` was asked for, every value checked. */
-export interface AnalyzeFlags extends SessionFlags {
+export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
+  /** Session dates. */
+  dt: Dates;
   window: RegimeWindow;
   params: RegimeParams;
   /** Least event time between grids, milliseconds. */
@@ -61,13 +65,14 @@ function option<Flags extends string, Value>(
 
 function command() {
   const d = REGIME_DEFAULTS;
-  return sessionCommand(
+  return sessionsCommand(
     "analyze",
     "Evaluates directional regimes of a session offline; the same inputs, the same output.",
     [
       ["", "the locked instrument on its default date, 09:00 to 12:00"],
       ["--dt 2026-02-06 --start-time 09:00 --eval-start 09:30 --eval-minutes 60", "one hour"],
       ["--projection-buckets -4,4 --json-output regime.json", "other buckets; a file of figures"],
+      ["--dt 2026-02-02..2026-02-06", "a week, its days side by side, and what they say together"],
     ],
     `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
   )
@@ -203,6 +208,9 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
     if (dropped.length > 0) warnings.push(`${left} and are left out`);
     return kept;
   };
+  if (flags.input !== undefined && areSeveral(flags.dt)) {
+    throw new FlagError(`--input ${flags.input} is one file; give --dt one date`);
+  }
   const { normalizationWindow, normalizationMinPeriods } = flags;
   if (normalizationMinPeriods > normalizationWindow) {
     throw new FlagError(
@@ -230,7 +238,7 @@ function positiveThrottle(text: string): number {
 }
 
 interface Times {
-  dt: string;
+  dt: Dates;
   startTime?: string | undefined;
   evalStart?: string | undefined;
   evalEnd?: string | undefined;
@@ -269,7 +277,7 @@ function windowOf({ dt, startTime, evalStart, evalEnd, evalMinutes }: Times): Re
     );
   }
   try {
-    evaluationOf(dt, window);
+    for (const date of dt.dates) evaluationOf(date, window);
   } catch (error) {
     throw error instanceof UserError ? new FlagError(error.message) : error;
   }

@@ -10,9 +10,12 @@ import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 const NONE = "–";
 
 const count = (value: number) => value.toLocaleString("en-US");
-const percent = (share: number | null) => share === null ? NONE : `${(share * 100).toFixed(1)} %`;
+/** @param share of 1, or null for undefined */
+export const percent = (share: number | null) =>
+  share === null ? NONE : `${(share * 100).toFixed(1)} %`;
 const signed = (value: number, digits: number) => (value < 0 ? "" : "+") + value.toFixed(digits);
-const decimal = (value: number | null, digits: number) =>
+/** @param value a figure, or null for undefined */
+export const decimal = (value: number | null, digits: number) =>
   value === null ? NONE : value.toFixed(digits);
 
 /**
@@ -21,14 +24,12 @@ const decimal = (value: number | null, digits: number) =>
  * @param result the analysis
  * @param params what it was made with
  * @param instrument what was analysed
- * @param seconds how long it took
  * @returns lines, without a newline at the end
  */
 export function regimeReport(
   result: RegimeResult,
   params: RegimeParams,
   instrument: InstrumentConfig,
-  seconds: number,
 ): string {
   return [
     headerLines(result),
@@ -37,7 +38,6 @@ export function regimeReport(
     tradeLines(result),
     hourLines(result),
     projectionLines(result, params),
-    [`Done in ${seconds.toFixed(2)} s.`],
   ].map((lines) => lines.join("\n")).join("\n\n");
 }
 
@@ -101,9 +101,14 @@ function spectrumLines(result: RegimeResult, params: RegimeParams): string[] {
   ];
 }
 
-const METRIC_HEADS = ["events", "per hour", "tp first", "sl first", "timeout", "median ms"];
+/** Heads of the columns that {@link metricCells} fills. */
+export const METRIC_HEADS = ["events", "per hour", "tp first", "sl first", "timeout", "median ms"];
 
-function metricCells(metrics: TradeMetrics): string[] {
+/**
+ * @param metrics of any stretch of time
+ * @returns a cell for each figure
+ */
+export function metricCells(metrics: TradeMetrics): string[] {
   return [
     count(metrics.n_events),
     metrics.events_per_hour.toFixed(1),
@@ -156,8 +161,14 @@ function projectionLines({ payload, projection }: RegimeResult, params: RegimePa
   ];
 }
 
-/** Lays cells out in columns: the first to the left, the others to the right or likewise. */
-function aligned(rows: readonly string[][], others: "left" | "right" = "right"): string[] {
+/**
+ * Lays cells out in columns.
+ *
+ * @param rows all of the same length
+ * @param others where columns after the first are aligned
+ * @returns a line for each row
+ */
+export function aligned(rows: readonly string[][], others: "left" | "right" = "right"): string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map((row) =>
     row.map((cell, i) =>

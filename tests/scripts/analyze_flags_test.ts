@@ -11,7 +11,7 @@ Deno.test("parseAnalyzeFlags() takes the defaults of the method when nothing is 
   }
   assert.deepEqual(params.projectionBuckets, projectionBuckets);
   assert.deepEqual(window, { startTime: "09:00", evalStart: "09:00", evalEnd: "12:00" });
-  assert.deepEqual([throttleMs, dt, warnings], [25, "2026-02-06", []]);
+  assert.deepEqual([throttleMs, dt.dates, warnings], [25, ["2026-02-06"], []]);
 });
 
 Deno.test("parseAnalyzeFlags() sorts lists and makes them unique, negative ones too", () => {
@@ -81,6 +81,8 @@ const WRONG: readonly (readonly [args: string, message: RegExp])[] = [
   ["--projection-horizons-ms 0.5", /--projection-horizons-ms: "0.5"/],
   ["--projection-rollup-windows 0", /--projection-rollup-windows: "0"/],
   ["--projection-buckets 51,-51", /--projection-buckets: -51,51 reach beyond 50 buckets/],
+  ["--dt 2026-02-06..2026-02-02", /--dt: "2026-02-06\.\.2026-02-02"/],
+  ["--input a.dbn --dt 2026-02-05,2026-02-06", /--input a\.dbn is one file; give --dt one date/],
   ["--log-level LOUD", /--log-level: "LOUD"/],
   ["--fast", /unknown option '--fast'/],
   ["today", /unexpected argument "today"/],

@@ -1,0 +1,71 @@
+/** Several days in one analysis, as a user starts it. */
+import assert from "node:assert/strict";
+import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
+import { launcher } from "../launcher.ts";
+
+const DAYS = ["2026-02-04", "2026-02-05"] as const;
+
+/** A lake with two short simulated days, and one whose file is cut short. */
+async function lakeOfDays() {
+  const lake = await Deno.makeTempDir();
+  for (const [seed, dt] of [...DAYS, "2026-02-06"].entries()) {
+    const path = simulatedPath({ lake, symbol: "MNQH6", dt });
+    const session = { symbol: "MNQH6", dt, seed, from: "09:00", to: "09:20", eventsPerSecond: 40 };
+    await writeSimulated(session, path);
+    if (!DAYS.some((day) => day === dt)) await Deno.truncate(path, 500_001);
+  }
+  return { lake, [Symbol.asyncDispose]: () => Deno.remove(lake, { recursive: true }) };
+}
+
+async function analyze(lake: string, ...args: string[]) {
+  const json = `${lake}/out.json`;
+  const window = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:20"];
+  const { code, stdout, stderr } = await launcher(
+    ["analyze", "--lake", lake, ...window, "--json-output", json, ...args],
+  ).output();
+  const decoder = new TextDecoder();
+  const written = await Deno.readTextFile(json).catch(() => "null");
+  return {
+    code,
+    out: decoder.decode(stdout),
+    err: decoder.decode(stderr),
+    figures: JSON.parse(written),
+  };
+}
+
+Deno.test("analyze of a range reports each day with data, skips the others, and pools", async () => {
+  await using made = await lakeOfDays();
+  const { code, out, err, figures } = await analyze(made.lake, "--dt", "2026-02-02..2026-02-05");
+  assert.equal(code, 0, err);
+  for (const dt of DAYS) assert.match(out, new RegExp(`on ${dt}, SIMULATED data`));
+  for (const dt of ["2026-02-02", "2026-02-03"]) assert.match(err, new RegExp(`${dt}: skipped`));
+  assert.match(out, /^2 days together$/m);
+  assert.equal(figures.pooled.n_days, 2);
+  assert.equal(
+    figures.pooled.n_events,
+    figures.days.reduce((sum: number, day: { event_count: number }) => sum + day.event_count, 0),
+  );
+  // A day says the same whether it is analysed alone or beside others.
+  for (const [i, dt] of DAYS.entries()) {
+    const alone = await analyze(made.lake, "--dt", dt);
+    assert.deepEqual(figures.days[i], alone.figures);
+  }
+});
+
+Deno.test("analyze goes on past a day that fails, names it, and ends with 1", async () => {
+  await using made = await lakeOfDays();
+  const { code, out, err, figures } = await analyze(made.lake, "--dt", "2026-02-04..2026-02-06");
+  assert.equal(code, 1);
+  assert.match(err, /ERROR 2026-02-06: failed: .*truncated at byte/);
+  assert.match(err, /^error: 1 of 3 days failed: 2026-02-06$/m);
+  assert.match(out, /^2 days together$/m);
+  assert.deepEqual(figures.failed.map(({ dt }: { dt: string }) => dt), ["2026-02-06"]);
+});
+
+Deno.test("analyze of listed dates wants data for each of them", async () => {
+  await using made = await lakeOfDays();
+  const { code, err, figures } = await analyze(made.lake, "--dt", "2026-02-03,2026-02-04");
+  assert.equal(code, 1);
+  assert.match(err, /^error: No data for 2026-02-03: /m);
+  assert.equal(figures, null);
+});
