@@ -82,7 +82,8 @@ export class ParquetGridWriter implements GridWriter {
   #writeGroup(): void {
     const rows = this.#grids * GRID_ROWS;
     const columnData = this.#columns.map((column) => this.#source(column, rows));
-    this.#writer.write({ columnData, rowGroupSize: rows });
+    // A column of a group is below the size at which readers want pages.
+    this.#writer.write({ columnData, rowGroupSize: rows, pageSize: 0 });
     this.#grids = 0;
   }
 
@@ -94,12 +95,11 @@ export class ParquetGridWriter implements GridWriter {
       int64: ints[name]!,
       float64: floats[name]!,
     };
-    const isBucket = name === "k" || (this.#fields as readonly string[]).includes(name);
     return {
       name,
       data: rows === this.#k.length ? values[type] : values[type].slice(0, rows),
-      // Every group holds all buckets, so that their bounds would let no reader skip one.
-      statistics: !isBucket,
+      // Grids come in order of time: readers of a stretch of it skip whole groups by these bounds.
+      statistics: name === "ts_ns",
       // A dictionary of floats would make -0 and 0 the same.
       ...(type === "float64" ? { encoding: "PLAIN" } : {}),
     };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UserError } from "../../engine/errors.ts";
 import {
   address,
+  captured,
   type Given,
   instrument,
   lake,
@@ -60,6 +61,19 @@ Deno.test("reads() and writes() grant the file named, and the .part that becomes
   });
   assert.deepEqual(writes("--output")(given(["--output", "-"])), {});
   assert.deepEqual(writes("--output")(given(["--output"])), {});
+});
+
+Deno.test("captured() grants one file for one date, and the folder for a list or a range", () => {
+  const files = ["grids", "grids.part"];
+  const folder = { read: ["grids"], write: ["grids"] };
+  const of = (...args: string[]) => captured(given(["--output", "grids", ...args]));
+  assert.deepEqual(of(), { read: files, write: files });
+  assert.deepEqual(of("--dt", "2026-02-06"), { read: files, write: files });
+  assert.deepEqual(of("--dt", "2026-02-05,2026-02-06"), folder);
+  assert.deepEqual(of("--dt=2026-02-06..2026-02-06"), folder);
+  assert.deepEqual(of("--dt", "2026-02-06..x"), { read: files, write: files });
+  assert.deepEqual(captured(given(["--output", "-", "--dt", "2026-02-06"])), {});
+  assert.deepEqual(captured(given(["--dt", "2026-02-05,2026-02-06"])), {});
 });
 
 Deno.test("union() joins sets without repeating, and all swallows some", () => {
