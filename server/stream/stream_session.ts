@@ -3,7 +3,7 @@ import { ensureBookCache } from "../../engine/cache.ts";
 import { UserError } from "../../engine/errors.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import { EngineRun, type RunRequest } from "../../engine/run.ts";
-import { etTimeNs, sessionWindow } from "../../engine/session.ts";
+import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
 import { midnightNs } from "../../engine/source/replay.ts";
 import { GridEncoder } from "../../engine/wire/arrow.ts";
 import { gridHead } from "../../engine/wire/jsonl.ts";
@@ -145,7 +145,15 @@ export class StreamSession {
 
   #seekMs(value: string): number {
     const startTime = this.#startTime;
-    const toMs = this.#msOf(etTimeNs(this.request.dt, value));
+    const { startNs, endNs } = this.#window();
+    const toNs = etTimeNs(this.request.dt, value);
+    if (toNs < startNs || toNs >= endNs) {
+      const bound = toNs < startNs
+        ? `begins at ${formatEt(startNs)}`
+        : `ends at ${formatEt(endNs)}`;
+      throw new UserError(`seek ${value} is outside the session, which ${bound}`);
+    }
+    const toMs = this.#msOf(toNs);
     if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
         `seek ${value} is before this stream's start_time ${startTime}; ` +
@@ -238,12 +246,15 @@ export class StreamSession {
 
   /** Where the stream begins, on the scale of the playhead: at its start time or with the session. */
   #startMs(): number {
-    const { settings: { instrument }, request: { dt } } = this;
     return this.#msOf(
       this.#startTime === null
-        ? sessionWindow(instrument.product_type, dt).startNs
-        : etTimeNs(dt, `${this.#startTime}:00`),
+        ? this.#window().startNs
+        : etTimeNs(this.request.dt, `${this.#startTime}:00`),
     );
+  }
+
+  #window(): SessionWindow {
+    return sessionWindow(this.settings.instrument.product_type, this.request.dt);
   }
 
   /** On the scale of the playhead. */

@@ -8,8 +8,9 @@ import { BUCKET_FIELDS, GRID_FIELDS } from "../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { jsonLines } from "../../engine/wire/jsonl.ts";
 import { projectFile } from "../project.ts";
-import { SMALL_DT, SMALL_START, type SmallLake, smallLake } from "../small_session.ts";
-import { type Received, serveApp, type StreamReader } from "./stream_client.ts";
+import { SMALL_DT, SMALL_START } from "../small_session.ts";
+import { answer, type ServedSession, serveSmall } from "./served_session.ts";
+import type { Received } from "./stream_client.ts";
 
 const QUERY = `start_time=${SMALL_START}&speed=1000`;
 
@@ -21,27 +22,8 @@ function droppedIn(message: Received): number {
   return message instanceof Uint8Array || message.type !== "lag" ? 0 : message.dropped;
 }
 
-async function serveSmall() {
-  const small = await smallLake();
-  const server = serveApp({
-    instrument: loadInstrument(projectFile("instrument.yaml")),
-    productType: "future_mbo",
-    symbol: "MNQH6",
-    dt: SMALL_DT,
-    lake: small.lake,
-  });
-  return {
-    server,
-    small,
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await small[Symbol.asyncDispose]();
-    },
-  };
-}
-
 /** The grids that a capture of the same request writes, parsed. */
-async function captured({ lake }: SmallLake) {
+async function captured({ lake }: ServedSession) {
   const request = {
     productType: "future_mbo",
     symbol: "MNQH6",
@@ -74,7 +56,7 @@ Deno.test("the stream sends configuration, progress, grid pairs equal to the cap
   assert.equal(types.at(-1), "end");
   assert.deepEqual(await stream.closed, { code: 1000, reason: "end_of_file" });
 
-  const expected = new Map((await captured(served.small)).map((grid) => [grid.event_id, grid]));
+  const expected = new Map((await captured(served)).map((grid) => [grid.event_id, grid]));
   assert.ok(expected.size > 500);
   const body = messages.slice(firstGrid, -1);
   // A slow machine may be told that it lagged; nothing else may be missing.
@@ -127,16 +109,6 @@ Deno.test("fields= sends the columns named, and k", async () => {
   assert.deepEqual(names, ["k", "pressure_variant", "rest_depth"]);
 });
 
-/** Answers to a control, passing grids that were on their way. */
-async function answer(stream: StreamReader) {
-  for (;;) {
-    const message = await stream.next();
-    assert.ok(message, "the stream closed");
-    if (message instanceof Uint8Array) continue;
-    if (message.type === "state" || message.type === "error") return message;
-  }
-}
-
 Deno.test("pause holds the grids back, resume lets them go, speed is told", async () => {
   await using served = await serveSmall();
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=50`);
@@ -162,7 +134,7 @@ Deno.test("pause holds the grids back, resume lets them go, speed is told", asyn
 
 Deno.test("seek goes on at an event time, forward and back, with the grids of a plain run", async () => {
   await using served = await serveSmall();
-  const expected = await captured(served.small);
+  const expected = await captured(served);
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
   await stream.until("grid_update");
   for (const [time, ns] of [["09:38:30", 1770388710n], ["09:36:00", 1770388560n]] as const) {
@@ -252,7 +224,7 @@ for (
     assert.deepEqual(more, []);
     assert.ok(error && !(error instanceof Uint8Array) && error.type === "error");
     assert.match(error.message, message);
-    assert.ok(!error.message.includes(served.small.lake), "a path of the machine is told");
+    assert.ok(!error.message.includes(served.lake), "a path of the machine is told");
     const { code, reason } = await stream.closed;
     assert.equal(code, 1008);
     assert.ok(new TextEncoder().encode(reason).length <= 123);
@@ -261,7 +233,7 @@ for (
 
 Deno.test("a truncated file ends the stream with an error and 1011, after its whole grids", async () => {
   await using served = await serveSmall();
-  const { path } = served.small;
+  const { path } = served;
   await Deno.truncate(path, (await Deno.stat(path)).size - 20);
   const stream = served.server.connect(QUERY);
   const messages = await stream.rest();
@@ -282,7 +254,7 @@ Deno.test("many clients have each their own clock", async () => {
   streams[0]!.control("pause");
   await answer(streams[0]!);
   const all = await Promise.all(streams.slice(1).map((stream) => stream.rest()));
-  const expected = (await captured(served.small)).map((grid) => grid.event_id);
+  const expected = (await captured(served)).map((grid) => grid.event_id);
   for (const messages of all) {
     const updates = messages.filter((m): m is GridUpdateMessage => typeOf(m) === "grid_update");
     const ids = updates.map((update) => update.event_id);

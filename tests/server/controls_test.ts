@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
+import { SMALL_START } from "../small_session.ts";
+import { answer, nyNs, plainGrids, serveSmall, stateOf } from "./served_session.ts";
+import type { StreamReader } from "./stream_client.ts";
+
+/** Waits until the stream stands: the last grid shown before it was paused, if one was on its way. */
+async function pause(stream: StreamReader): Promise<GridUpdateMessage> {
+  let shown = await stream.until("grid_update");
+  stream.control("pause");
+  for (;;) {
+    const message = await stream.next();
+    assert.ok(message, "the stream closed");
+    if (message instanceof Uint8Array) continue;
+    if (message.type === "state") return shown;
+    if (message.type === "grid_update") shown = message;
+  }
+}
+
+/** The next two messages, a grid; then nothing but the state that is asked for. */
+async function oneGrid(stream: StreamReader): Promise<GridUpdateMessage> {
+  const grid = await stream.next();
+  assert.ok(grid && !(grid instanceof Uint8Array) && grid.type === "grid_update");
+  assert.ok(await stream.next() instanceof Uint8Array);
+  stream.control("speed", 1);
+  const state = await stream.next();
+  assert.deepEqual(state, { type: "state", paused: true, speed: 1, ts_ns: grid.ts_ns });
+  return grid;
+}
+
+Deno.test("step while running gets an error that says what to do, and the stream goes on", async () => {
+  await using served = await serveSmall();
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=10`);
+  await stream.until("grid_update");
+  stream.control("step");
+  assert.deepEqual(await answer(stream), {
+    type: "error",
+    message: "step is for a paused stream; send pause first",
+  });
+  await stream.until("grid_update");
+  await stream.close();
+});
+
+Deno.test("each step of a paused stream shows exactly the next grid, and the state is its time", async () => {
+  await using served = await serveSmall();
+  const grids = await plainGrids(served, SMALL_START);
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  const { event_id } = await pause(stream);
+  let at = grids.findIndex(({ eventId }) => eventId === event_id);
+  assert.ok(at >= 0);
+  let { ts_ns } = await (stream.control("speed", 1), stateOf(stream));
+  for (let i = 0; i < 5; i++) {
+    stream.control("step");
+    const state = await stateOf(stream);
+    assert.deepEqual(state, { type: "state", paused: true, speed: 1, ts_ns });
+    const grid = await oneGrid(stream);
+    assert.equal(grid.event_id, grids[++at]!.eventId);
+    ts_ns = grid.ts_ns;
+  }
+  stream.control("resume");
+  await stateOf(stream);
+  assert.equal((await stream.until("grid_update")).event_id, grids[at + 1]!.eventId);
+  await stream.close();
+});
+
+Deno.test("steps sent at once show as many grids", async () => {
+  await using served = await serveSmall();
+  const grids = await plainGrids(served, SMALL_START);
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  const { event_id } = await pause(stream);
+  const at = grids.findIndex(({ eventId }) => eventId === event_id);
+  for (let i = 0; i < 3; i++) stream.control("step");
+  assert.equal((await stream.until("grid_update")).event_id, grids[at + 1]!.eventId);
+  assert.equal((await stream.until("grid_update")).event_id, grids[at + 2]!.eventId);
+  await stream.next();
+  assert.equal((await oneGrid(stream)).event_id, grids[at + 3]!.eventId);
+  await stream.close();
+});
+
+for (const time of ["09:38:30", "09:35:30"]) {
+  Deno.test(`a seek to ${time} while paused tells that time, then that of the grid shown there`, async () => {
+    await using served = await serveSmall();
+    const grids = await plainGrids(served, SMALL_START);
+    const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+    await pause(stream);
+    stream.control("seek", "09:37:00");
+    await stateOf(stream);
+    await stream.until("grid_update");
+    stream.control("seek", time);
+    const ns = nyNs(served.dt, time);
+    const state = await stateOf(stream);
+    assert.deepEqual(state, { type: "state", paused: true, speed: 1, ts_ns: `${ns}` });
+    let next = await stream.next();
+    while (next && !(next instanceof Uint8Array) && next.type === "progress") {
+      next = await stream.next();
+    }
+    const at = grids.findIndex(({ tsNs }) => tsNs >= ns);
+    assert.ok(next && !(next instanceof Uint8Array) && next.type === "grid_update");
+    assert.equal(next.event_id, grids[at]!.eventId);
+    await stream.next();
+    stream.control("step");
+    assert.equal((await stateOf(stream)).ts_ns, `${grids[at]!.tsNs}`);
+    assert.equal((await oneGrid(stream)).event_id, grids[at + 1]!.eventId);
+    await stream.close();
+  });
+}
+
+Deno.test("a restart while paused tells the start, shows the first grid and stays paused", async () => {
+  await using served = await serveSmall();
+  const [first] = await plainGrids(served, SMALL_START);
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  await pause(stream);
+  stream.control("restart");
+  assert.equal((await stateOf(stream)).ts_ns, `${nyNs(served.dt, `${SMALL_START}:00`)}`);
+  const grid = await stream.until("grid_update");
+  assert.equal(grid.event_id, first!.eventId);
+  await stream.next();
+  stream.control("pause");
+  assert.deepEqual(await stream.next(), {
+    type: "state",
+    paused: true,
+    speed: 1,
+    ts_ns: grid.ts_ns,
+  });
+  await stream.close();
+});
+
+Deno.test("a stream that is stepped past its last grid ends", async () => {
+  await using served = await serveSmall();
+  const last = (await plainGrids(served, SMALL_START)).at(-1)!;
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  await pause(stream);
+  stream.control("seek", "09:38:57");
+  await stateOf(stream);
+  assert.notEqual((await stream.until("grid_update")).event_id, last.eventId);
+  stream.control("step");
+  assert.equal((await stream.until("grid_update")).event_id, last.eventId);
+  assert.equal((await stream.until("end")).event_id, served.kept.length);
+  assert.equal((await stream.closed).code, 1000);
+});
+
+for (const [query, time] of [["start_time=09:35", "19:30:00"], ["", "23:59:59"]] as const) {
+  Deno.test(`a seek to ${time}, after the session, gets an error and the stream goes on (${query})`, async () => {
+    await using served = await serveSmall();
+    const stream = served.server.connect(`${query}&speed=10`);
+    await stream.until("grid_update");
+    stream.control("seek", time);
+    const { message } = await stream.until("error");
+    assert.match(message, /^seek .* is outside the session, which ends at 19:00:00.000 EST/);
+    await stream.until("grid_update");
+    await stream.close();
+  });
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { MboRecord } from "../../engine/record.ts";
+import {
+  MAX_STALLED_MS,
+  MAX_WAITING_BYTES,
+  MAX_WAITING_MS,
+  Outbox,
+} from "../../server/stream/outbox.ts";
+import { MAX_TRADES, TradeTape } from "../../server/stream/trade_tape.ts";
+
+/** A socket that takes what the test lets it take, and a clock that the test moves. */
+function bench() {
+  const sent: (string | number)[] = [];
+  const socket = {
+    bufferedAmount: 0,
+    readyState: WebSocket.OPEN,
+    send(data: string | ArrayBufferView) {
+      this.bufferedAmount += typeof data === "string" ? data.length : data.byteLength;
+      sent.push(typeof data === "string" ? data : data.byteLength);
+    },
+  };
+  const clock = { ms: 0 };
+  return { sent, socket, clock, outbox: new Outbox(socket, () => clock.ms) };
+}
+
+function record(size: number): MboRecord {
+  const none = { action: 0, flags: 0, idLo: 0, idHi: 0, ts: 0 };
+  return { ...none, side: 65, size, priceLo: -2, priceHi: 0, tsLo: 5, tsHi: 1 };
+}
+
+function tapeOf(...sizes: number[]): TradeTape {
+  const tape = new TradeTape();
+  for (const size of sizes) tape.trade(record(size));
+  return tape;
+}
+
+const rows = (length: number) => new Uint8Array(length);
+
+const summary = (sent: (string | number)[]) =>
+  sent.map((data) => {
+    if (typeof data === "number") return data;
+    const { type, trades, dropped, ts_ns } = JSON.parse(data);
+    if (type === "trades") return `trades ${trades.map((trade: unknown[]) => trade[2])}`;
+    return dropped === undefined ? ts_ns : `lag ${dropped}`;
+  });
+
+Deno.test("the executions of grids left out go before the newest, after the lag message", () => {
+  const { sent, socket, outbox } = bench();
+  outbox.grid({ ts_ns: "1" }, rows(MAX_WAITING_BYTES + 1), tapeOf(1));
+  outbox.grid({ ts_ns: "2" }, rows(2), tapeOf(2, 3));
+  outbox.grid({ ts_ns: "3" }, rows(3), tapeOf());
+  outbox.grid({ ts_ns: "4" }, rows(4), tapeOf(4));
+  assert.deepEqual(summary(sent), ["trades 1", "1", MAX_WAITING_BYTES + 1]);
+  socket.bufferedAmount = 0;
+  assert.equal(outbox.attend(), true);
+  assert.deepEqual(summary(sent).slice(3), ["lag 2", "trades 2,3,4", "4", 4]);
+});
+
+Deno.test("a grid left out because it waited too long is told of too", () => {
+  const { sent, socket, clock, outbox } = bench();
+  outbox.grid({ ts_ns: "1" }, rows(1), null);
+  clock.ms = MAX_WAITING_MS + 1;
+  outbox.grid({ ts_ns: "2" }, rows(2), null);
+  outbox.grid({ ts_ns: "3" }, rows(3), null);
+  socket.bufferedAmount = 0;
+  outbox.grid({ ts_ns: "4" }, rows(4), null);
+  assert.deepEqual(summary(sent), ["1", 1, "lag 1", "3", 3, "4", 4]);
+});
+
+Deno.test("a grid discarded takes its executions with it, and counts as left out", () => {
+  const { sent, socket, outbox } = bench();
+  outbox.grid({ ts_ns: "1" }, rows(MAX_WAITING_BYTES + 1), tapeOf());
+  outbox.grid({ ts_ns: "2" }, rows(2), tapeOf(2));
+  outbox.discard();
+  socket.bufferedAmount = 0;
+  outbox.grid({ ts_ns: "3" }, rows(3), tapeOf(3));
+  assert.deepEqual(summary(sent).slice(2), ["lag 1", "trades 3", "3", 3]);
+});
+
+Deno.test("a client that takes nothing for half a minute is given up, one that takes a byte is not", () => {
+  const { socket, clock, outbox } = bench();
+  outbox.grid({ ts_ns: "1" }, rows(100), null);
+  clock.ms = MAX_STALLED_MS - 1;
+  assert.equal(outbox.attend(), true);
+  socket.bufferedAmount -= 1;
+  assert.equal(outbox.attend(), true);
+  clock.ms = 2 * MAX_STALLED_MS - 2;
+  assert.equal(outbox.attend(), true);
+  clock.ms++;
+  assert.equal(outbox.attend(), false);
+});
+
+Deno.test("a trades message holds the newest executions and counts those before them", () => {
+  const sizes = Array.from({ length: 2 * MAX_TRADES + 5 }, (_, i) => i + 1);
+  const older = tapeOf(...sizes);
+  const tape = new TradeTape();
+  older.moveTo(tape);
+  tape.trade(record(7));
+  const message = tape.take("9")!;
+  assert.equal(message.ts_ns, "9");
+  assert.deepEqual(
+    message.trades.map(([, , size]) => size),
+    [...sizes, 7].slice(-MAX_TRADES),
+  );
+  assert.equal(message.dropped, sizes.length + 1 - MAX_TRADES);
+  assert.deepEqual(message.trades.at(-1), ["4294967301", "4294967294", 7, "A"]);
+  assert.equal(older.take("9"), null);
+  assert.equal(tape.take("9"), null);
+});
