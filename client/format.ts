@@ -50,6 +50,21 @@ export function formatSigned(value: number): string {
   return value > 0 ? `+${group(digits)}` : group(digits);
 }
 
+/** A count that always shows its sign, except for a zero. */
+export function formatSignedCount(count: number): string {
+  const digits = group(count.toFixed(0));
+  return count > 0 && digits !== "0" ? `+${digits}` : digits.replace(/^\u22120$/, "0");
+}
+
+/** A stretch of time as one reads it: "0.25 s", "12.3 s", "4 min 05 s". */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
 /** A share of 0 to 1 as a whole percentage. */
 export function formatPercent(share: number): string {
   return `${Math.round(share * 100)}${NARROW_SPACE}%`;
