@@ -40,7 +40,13 @@ export function formatPrice(dollars: number, decimals: number): string {
 
 /** A force to one decimal, without a sign. */
 export function formatForce(value: number): string {
-  return group(value.toFixed(1));
+  return formatFixed(value, 1);
+}
+
+/** A figure with so many decimals; what rounds to zero has no sign. */
+export function formatFixed(value: number, decimals: number): string {
+  const digits = value.toFixed(decimals);
+  return group(Number(digits) === 0 ? digits.replace("-", "") : digits);
 }
 
 /** A force to one decimal that always shows its sign, except for a zero. */
@@ -63,6 +69,11 @@ export function formatDuration(ms: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.floor(seconds);
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** Words in sentence case: "UP BIAS" reads "Up bias". */
+export function sentenceCase(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 
 /** A share of 0 to 1 as a whole percentage. */

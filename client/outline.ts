@@ -12,15 +12,21 @@ export interface Outline {
   readonly records: readonly number[];
 }
 
+/** A first minute that is followed by so many empty ones is the book's snapshot alone. */
+const LONE_MINUTES = 60;
+
 /**
- * Cuts the minutes without data off both ends of a session.
+ * Cuts the minutes without data off both ends of a session, and off its beginning a snapshot that
+ * stands alone.
  *
  * @returns null when the session has no data at all.
  */
 export function outlineOf(message: SessionOutlineMessage): Outline | null {
   const { records } = message;
-  const first = records.findIndex((count) => count > 0);
-  if (first < 0) return null;
+  const opening = records.findIndex((count) => count > 0);
+  if (opening < 0) return null;
+  const second = records.findIndex((count, i) => count > 0 && i > opening);
+  const first = second - opening > LONE_MINUTES ? second : opening;
   const last = records.findLastIndex((count) => count > 0);
   const startMs = millisecondsOf(message.window_start_ns);
   return {

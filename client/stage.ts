@@ -67,7 +67,12 @@ export class Stage {
     const { bucketSize: tick, decimals } = transport.instrument.value;
     const look: Look = { theme, contrast, leastTrade: trades ? least : null };
     this.heatmap.draw(recording, camera.view, look, { tick, decimals }, target);
-    this.charts.draw(recording, camera, theme, x === null ? null : x / devicePixelRatio);
+    this.charts.draw(
+      recording,
+      camera,
+      theme,
+      x === null ? null : Math.floor(x / devicePixelRatio),
+    );
     const keptFromMs = recording.end === 0 ? null : recording.history.time(recording.first);
     this.#scrubber.draw(outline.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
   }

@@ -1,6 +1,12 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
-import { formatCount, formatForce, formatPercent, formatSigned } from "../client/format.ts";
+import {
+  formatCount,
+  formatForce,
+  formatPercent,
+  formatSigned,
+  sentenceCase,
+} from "../client/format.ts";
 import { isWarning, type MarketState } from "../client/view_model.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
@@ -13,7 +19,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
-  const risk = useFigure(reading, (now) => now.risk);
+  const risk = useFigure(reading, (now) => sentenceCase(now.risk));
   const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
   return (
     <footer class="bottom-bar">
@@ -22,9 +28,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
       <Named name="bull" figure={bull} />
       <Named name="bear" figure={bear} />
       <Named name="conviction" figure={conviction} />
-      <span data-alarm={alarm}>
-        <span class="word">{risk}</span>
-      </span>
+      <span class="risk" data-alarm={alarm}>{risk}</span>
       <span class="space" />
       <Legend dashboard={dashboard} />
     </footer>

@@ -50,7 +50,9 @@ export function ChartRows({ dashboard, host }: Props) {
       <div class="chart-row">
         <div class="chart-legend">
           <h2>Mid</h2>
-          <Entry name="price" figure={mid} line="spot" />
+          <div class="entry alone">
+            <span class="figure">{mid}</span>
+          </div>
         </div>
         <div class="chart" ref={host(2)} data-testid="chart-mid" />
       </div>

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { NOTHING } from "../client/format.ts";
+import { NOTHING, sentenceCase } from "../client/format.ts";
 import { type Guidance, longGuidance, shortGuidance } from "../client/guidance.ts";
 import { isWarning, type Reading } from "../client/view_model.ts";
 import { useFigure } from "./use_figure.ts";
@@ -12,7 +12,7 @@ interface Props {
 export function GuidanceCard({ reading }: Props) {
   const long = useComputed(() => reading.value === null ? null : longGuidance(reading.value));
   const short = useComputed(() => reading.value === null ? null : shortGuidance(reading.value));
-  const risk = useFigure(reading, (now) => now.risk);
+  const risk = useFigure(reading, (now) => sentenceCase(now.risk));
   const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
   const calm = useComputed(() => !alarm.value);
   return (
@@ -24,7 +24,7 @@ export function GuidanceCard({ reading }: Props) {
         <span class="strong">Risk</span>
         <span>
           <span class="shape" aria-hidden="true" hidden={calm}>!</span>
-          <span class="word" data-testid="risk">{risk}</span>
+          <span data-testid="risk">{risk}</span>
         </span>
       </div>
     </section>
@@ -38,13 +38,15 @@ interface SideProps {
 }
 
 function Side({ name, guidance, testId }: SideProps) {
-  const word = useComputed(() => guidance.value?.word ?? NOTHING);
+  const word = useComputed(() =>
+    guidance.value === null ? NOTHING : sentenceCase(guidance.value.word)
+  );
   const reason = useComputed(() => guidance.value?.reason ?? "");
   return (
     <>
       <div class="line">
         <span>{name}</span>
-        <span class="word strong" data-testid={testId}>{word}</span>
+        <span class="strong" data-testid={testId}>{word}</span>
       </div>
       <p class="reason">{reason}</p>
     </>

@@ -5,6 +5,7 @@ import type { Dashboard } from "../client/dashboard.ts";
 import {
   easternClock,
   formatCount,
+  formatFixed,
   formatPrice,
   formatSignedCount,
   NOTHING,
@@ -99,7 +100,7 @@ function Figure({ cell, field, digits, tone = "" }: FigureProps) {
   const text = useComputed(() => {
     const value = cell.value?.value(field) ?? null;
     if (value === null) return NOTHING;
-    return digits === 0 ? formatCount(value) : formatPrice(value, digits);
+    return digits === 0 ? formatCount(value) : formatFixed(value, digits);
   });
   return <td class={tone}>{text}</td>;
 }

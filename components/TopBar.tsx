@@ -50,10 +50,12 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
         <span class="small">{dt}</span>
       </span>
       <span class="pair contract">
-        <span class="strong">{symbol}</span>
+        <span>
+          <span class="strong">{symbol}</span>{" "}
+          <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
+        </span>
         <span class="small">{contract}</span>
       </span>
-      <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
       <span class="space" />
       <StreamState dashboard={dashboard} />
       <span class="pair count">

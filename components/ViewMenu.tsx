@@ -12,9 +12,9 @@ import type { Dashboard } from "../client/dashboard.ts";
 import type { PageCommands } from "../client/shortcuts.ts";
 
 const PALETTE_LABELS: Record<PaletteName, string> = {
-  sea: "Sea: green and magenta",
-  safe: "Colour-blind safe: blue and orange",
-  classic: "Classic: lime and red",
+  sea: "Green and magenta",
+  safe: "Blue and orange, colour-blind safe",
+  classic: "Lime and red",
 };
 const THEME_LABELS: Record<ThemeName, string> = { dark: "Dark", light: "Light" };
 const PART_LABELS: Record<Part, string> = {

@@ -25,7 +25,9 @@ export interface ChartSpec {
 /** CSS pixels. */
 const AXIS_WIDTH = 72;
 const FONT_SIZE = 11;
-const STEPS = 2;
+const STEPS = 3;
+/** Characters of a label, so that labels end under those of the price axis. */
+const LABEL_LENGTH = 8;
 
 /** One uPlot chart over the columns in view; its value axis lies under the price axis. */
 export class Chart {
@@ -134,5 +136,5 @@ function seriesOf({ colour, width, dashed }: LineStyle, theme: Theme): uPlot.Ser
 }
 
 function label(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace("-", "\u2212");
+  return value.toFixed(decimals).replace("-", "\u2212").padStart(LABEL_LENGTH, "\u2007");
 }

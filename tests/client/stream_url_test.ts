@@ -10,7 +10,9 @@ Deno.test("streamUrl() leaves out what the page leaves out", () => {
 
 Deno.test("streamUrl() passes on the stream's parameters and keeps the page's own", () => {
   const query = "?symbol=ESH4&dt=2023-12-25&start_time=18:30&speed=2&palette=blue&fields=k";
-  const url = new URL(streamUrl("https://host", new URLSearchParams(query), ["rest_depth", "last_event_id"]));
+  const url = new URL(
+    streamUrl("https://host", new URLSearchParams(query), ["rest_depth", "last_event_id"]),
+  );
   assert.equal(url.protocol, "wss:");
   assert.deepEqual(Object.fromEntries(url.searchParams), {
     symbol: "ESH4",
@@ -22,7 +24,9 @@ Deno.test("streamUrl() passes on the stream's parameters and keeps the page's ow
 });
 
 Deno.test("streamUrl() passes on a wrong value for the server to name", () => {
-  const url = new URL(streamUrl("http://host", new URLSearchParams("?speed=a b&dt="), ["rest_depth"]));
+  const url = new URL(
+    streamUrl("http://host", new URLSearchParams("?speed=a b&dt="), ["rest_depth"]),
+  );
   assert.equal(url.searchParams.get("speed"), "a b");
   assert.equal(url.searchParams.get("dt"), "");
 });
