@@ -1,178 +1,214 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { BucketField } from "../engine/wire/fields.ts";
-import type {
-  GridUpdateMessage,
-  ProgressMessage,
-  RuntimeConfigMessage,
-} from "../engine/wire/messages.ts";
-import { millisecondsOf } from "./format.ts";
-import { columnOf, type Grid, readGrid } from "./grid.ts";
-import type { HeatmapView } from "./heatmap/heatmap_view.ts";
-import { bucketsOf, type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
-import { StreamClient, type StreamHandlers, type StreamStatus } from "./stream_client.ts";
-import { type Reading, readingOf } from "./view_model.ts";
+import type { GridUpdateMessage, Trade } from "../engine/wire/messages.ts";
+import { type CellReading, cellReadingAt } from "./cell_reading.ts";
+import type { Choices, Part } from "./choices.ts";
+import { columnOf, type Grid } from "./grid.ts";
+import { Camera } from "./heatmap/camera.ts";
+import { Crosshair, type Target } from "./heatmap/crosshair.ts";
+import { columnMiddle } from "./heatmap/viewport.ts";
+import type { PageDefaults } from "./instrument.ts";
+import { type Moment, momentAt } from "./moment.ts";
+import { CELL_FIELDS } from "./moment_ring.ts";
+import { type Outline, seekClock } from "./outline.ts";
+import type { PageAddress } from "./page_address.ts";
+import { Recording } from "./recording.ts";
+import type { Stage } from "./stage.ts";
+import { Transport } from "./transport.ts";
+import type { Reading } from "./view_model.ts";
 
-/** The columns that the page draws and sums; the stream is asked for no others. */
-export const PAGE_FIELDS: readonly BucketField[] = [
-  "pressure_variant",
-  "vacuum_variant",
-  "rest_depth",
-  "last_event_id",
-];
+/** What the page needs of each grid; the stream is asked for nothing else. */
+export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "last_event_id", "trades"];
 
-/** What the page shows of the newest grid. */
-export interface Moment {
-  /** Grids received since the page was opened. */
-  readonly grids: number;
-  readonly eventId: number;
-  /** Event time, milliseconds since the epoch. */
-  readonly timeMs: number;
-  /** Dollars, or null while spot is unknown. */
-  readonly spot: number | null;
-  readonly reading: Reading;
+/** Redraws are this far apart where motion is to be reduced, milliseconds. */
+const CALM_MS = 250;
+
+/** Ends of the colour scales. */
+export interface Scales {
+  readonly net: number;
+  readonly depth: number;
 }
 
 /**
- * State of the page: hears the stream, feeds the heatmap, and holds what the components show as
- * signals. Grids come at any rate; signals of the newest grid change once per animation frame.
+ * State of the page: takes grids at any rate, and once per animation frame draws them and changes
+ * the signals that the components show. What is pointed at decides on the moment shown.
  */
-export class Dashboard implements StreamHandlers {
-  readonly status = signal<StreamStatus>({ kind: "connecting" });
-  /** The server's word on whether its clock stands still. */
-  readonly paused = signal(false);
-  /** Last error that the server reported, until the stream goes on. */
-  readonly error = signal<string | null>(null);
-  /** Grids that the server left out because this client fell behind. */
-  readonly dropped = signal(0);
-  readonly instrument;
+export class Dashboard {
+  readonly transport: Transport;
+  readonly recording: Recording = new Recording();
+  readonly camera: Camera = new Camera();
+  readonly crosshair: Crosshair = new Crosshair();
+  readonly choices;
+  /** The moment shown: the one pointed at, else the newest. */
   readonly moment = signal<Moment | null>(null);
-  /** How far the phases before the first grid have come, null when there is nothing to tell. */
-  readonly progress = signal<ProgressMessage | null>(null);
-  /** Whether the first grid of this run is still to come. */
-  readonly waiting = signal(true);
-  /** Whether the stream takes control messages. */
-  readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
+  readonly reading: ReadonlySignal<Reading | null> = computed(() =>
+    this.moment.value?.reading ?? null
+  );
+  /** The cell under the crosshair. */
+  readonly cell = signal<CellReading | null>(null);
+  /** Grids received since the page was opened. */
+  readonly grids = signal(0);
+  readonly following = signal(true);
+  readonly scales = signal<Scales>({ net: 0, depth: 0 });
+  readonly outline = signal<Outline | null>(null);
+  /** Where the scrubber is being dragged to, milliseconds since the epoch. */
+  readonly drag = signal<number | null>(null);
 
-  #client: StreamClient | null = null;
-  #heatmap: HeatmapView | null = null;
+  readonly #address: PageAddress;
+  #stage: Stage | null = null;
   #frame: number | null = null;
-  #grid: Grid | null = null;
-  #header: GridUpdateMessage | null = null;
-  #spot: number | null = null;
-  #grids = 0;
-
-  /** @param defaults What the server would stream by itself, shown until the stream tells. */
-  constructor(defaults: PageDefaults) {
-    this.instrument = signal<Instrument>(instrumentOf(defaults));
-  }
+  #drawnAt = -Infinity;
+  #received = 0;
 
   /**
-   * Connects and draws until told to stop.
-   *
-   * @param url Address of the stream.
-   * @param heatmap What draws the grids.
-   * @returns What stops it.
+   * @param defaults What the server would stream by itself, shown until the stream tells.
+   * @param address What the page's address says.
    */
-  start(url: string, heatmap: HeatmapView): () => void {
-    this.#heatmap = heatmap;
-    const client = new StreamClient(url, this);
-    this.#client = client;
-    client.connect();
-    return () => {
-      client.stop();
-      if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-      this.#frame = null;
-    };
+  constructor(defaults: PageDefaults, address: PageAddress) {
+    this.#address = address;
+    this.choices = signal<Choices>(address.choices);
+    this.camera.columnPixels = this.choices.value.columnPixels;
+    this.camera.rowPixels = this.choices.value.rowPixels;
+    this.transport = new Transport(defaults, this);
   }
 
-  /** Pauses the stream, or lets it go on. */
-  togglePause(): void {
-    this.#client?.send({ type: "control", action: this.paused.value ? "resume" : "pause" });
-  }
-
-  /** Starts the stream over, also after its end or a refusal. */
-  restart(): void {
-    this.#client?.restart();
+  /** Draws on a stage from now on; null stops. */
+  show(stage: Stage | null): void {
+    this.#stage = stage;
+    if (stage !== null) return this.requestDraw();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
   }
 
   /** Draws before the next repaint, however often it is asked to. */
   requestDraw(): void {
-    this.#frame ??= requestAnimationFrame(() => {
+    if (this.#stage === null) return;
+    this.#frame ??= requestAnimationFrame((now) => {
       this.#frame = null;
-      // The canvases are measured while the layout is still clean, then the text changes.
-      const { bucketSize: tick, decimals } = this.instrument.value;
-      this.#heatmap?.draw({ tick, decimals });
-      this.#showMoment();
+      if (this.#stage?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
+      this.#drawnAt = now;
+      this.#draw();
     });
   }
 
-  onStatus(status: StreamStatus): void {
-    this.status.value = status;
+  /** Changes choices and notes them in the address. */
+  choose(change: Partial<Choices>): void {
+    this.choices.value = { ...this.choices.value, ...change };
+    this.#address.put(this.choices.value);
+    this.requestDraw();
   }
 
-  onConfig(message: RuntimeConfigMessage): void {
-    this.instrument.value = instrumentOf(message);
-    this.error.value = null;
-    this.paused.value = false;
-    this.progress.value = null;
-    this.waiting.value = true;
+  /** Hides a part of the page, or shows it again. */
+  togglePart(part: Part): void {
+    const { hidden } = this.choices.value;
+    this.choose({
+      hidden: hidden.includes(part) ? hidden.filter((name) => name !== part) : [...hidden, part],
+    });
   }
 
-  onProgress(message: ProgressMessage): void {
-    this.progress.value = message;
-    this.waiting.value = true;
+  /** Notes how far the camera is zoomed. */
+  noteZoom(): void {
+    const { columnPixels, rowPixels } = this.camera;
+    this.choose({ columnPixels, rowPixels });
   }
 
-  onState({ paused }: { paused: boolean }): void {
-    this.paused.value = paused;
-    this.error.value = null;
+  /** Follows the newest column again, with nothing pointed at. */
+  follow(): void {
+    this.crosshair.pin(null);
+    this.camera.follow(this.recording);
+    this.requestDraw();
   }
 
-  onLag({ dropped }: { dropped: number }): void {
-    this.dropped.value += dropped;
+  /** Goes to a time of day, "HH:MM:SS" New York, and notes it in the address. */
+  seek(clock: string): void {
+    this.#address.set("start_time", clock.slice(0, 5));
+    this.follow();
+    this.transport.seek(clock);
   }
 
-  onError(message: string): void {
-    this.error.value = message;
+  /** Goes to a time, milliseconds since the epoch. */
+  seekMs(timeMs: number): void {
+    this.seek(seekClock(timeMs));
   }
 
-  onGrid(header: GridUpdateMessage, bytes: ArrayBuffer): void {
-    let grid: Grid;
-    try {
-      grid = readGrid(bytes);
-    } catch (error) {
-      this.error.value = `A grid could not be read: ${String(error)}`;
-      return;
-    }
-    this.waiting.value = false;
-    // Event ids only grow within a run: a smaller one is the first of another run.
-    if (this.#header !== null && header.event_id < this.#header.event_id) this.#heatmap?.clear();
-    this.#grids++;
-    this.#grid = grid;
-    this.#header = header;
-    this.#spot = null;
-    if (spotKnown(header, grid)) {
-      const tick = bucketsOf(header.spot_ref_price_int, this.instrument.value);
-      this.#spot = tick * this.instrument.value.bucketSize;
-      this.#heatmap?.record(grid, tick, millisecondsOf(header.ts_ns));
+  /** Starts the stream over. */
+  restart(): void {
+    this.follow();
+    this.transport.restart();
+  }
+
+  /** Asks for another speed and notes it in the address. */
+  setSpeed(value: number): void {
+    this.#address.set("speed", String(value));
+    this.transport.setSpeed(value);
+  }
+
+  /**
+   * Moves by grids while paused: back through what is kept, forward up to the newest, then on by
+   * asking the server for the next.
+   */
+  stepBy(grids: 1 | -1): void {
+    const newest = this.recording.end - 1;
+    if (newest < 0 || !this.transport.paused.value) return;
+    const at = this.crosshair.pinned ?? newest;
+    if (at + grids > newest) return this.transport.step();
+    const column = Math.max(this.recording.first, at + grids);
+    this.crosshair.point(null);
+    this.crosshair.pin(column === newest ? null : column);
+    this.camera.reveal(column, this.recording);
+    this.requestDraw();
+  }
+
+  onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void {
+    this.#received++;
+    if (spotKnown(head, grid)) {
+      const anew = this.recording.record(head, grid, this.transport.instrument.value, trades);
+      if (anew) {
+        this.crosshair.pin(null);
+        this.camera.follow(this.recording);
+      }
     }
     this.requestDraw();
   }
 
-  #showMoment(): void {
-    if (this.#grid === null || this.#header === null) return;
-    this.moment.value = {
-      grids: this.#grids,
-      eventId: this.#header.event_id,
-      timeMs: millisecondsOf(this.#header.ts_ns),
-      spot: this.#spot,
-      reading: readingOf(this.#grid),
-    };
+  /** The newest event time, or null before there is one. */
+  get nowMs(): number | null {
+    const { end, history } = this.recording;
+    return end === 0 ? null : history.time(end - 1);
+  }
+
+  #draw(): void {
+    const { recording, camera } = this;
+    this.#stage?.fit(this);
+    const view = camera.update(recording);
+    const target = recording.end === 0 ? null : this.crosshair.target(view, recording.first);
+    // The canvases are measured while the layout is still clean, then the text changes.
+    this.#stage?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
+    this.#tell(target);
+  }
+
+  #tell(target: Target | null): void {
+    const { recording } = this;
+    const { bucketSize } = this.transport.instrument.value;
+    this.grids.value = this.#received;
+    this.following.value = this.camera.following;
+    if (recording.end === 0) {
+      this.moment.value = null;
+      this.cell.value = null;
+      return;
+    }
+    const column = target?.column ?? recording.end - 1;
+    this.moment.value = momentAt(recording, column, bucketSize);
+    this.cell.value = target?.tick == null
+      ? null
+      : cellReadingAt(recording, column, target.tick, bucketSize);
+    const { netScale: net, depthScale: depth } = recording;
+    const { scales } = this;
+    if (net !== scales.value.net || depth !== scales.value.depth) scales.value = { net, depth };
   }
 }
 
 /** An unknown spot is sent as "0" with empty rows; a price of 0 has a book around it. */
-function spotKnown(header: GridUpdateMessage, grid: Grid): boolean {
-  return header.spot_ref_price_int !== "0" ||
+function spotKnown(head: GridUpdateMessage, grid: Grid): boolean {
+  return head.spot_ref_price_int !== "0" ||
     columnOf(grid, "rest_depth").some((depth) => depth > 0);
 }

@@ -40,7 +40,13 @@ export function formatPrice(dollars: number, decimals: number): string {
 
 /** A force to one decimal, without a sign. */
 export function formatForce(value: number): string {
-  return group(value.toFixed(1));
+  return formatFixed(value, 1);
+}
+
+/** A figure with so many decimals; what rounds to zero has no sign. */
+export function formatFixed(value: number, decimals: number): string {
+  const digits = value.toFixed(decimals);
+  return group(Number(digits) === 0 ? digits.replace("-", "") : digits);
 }
 
 /** A force to one decimal that always shows its sign, except for a zero. */
@@ -48,6 +54,26 @@ export function formatSigned(value: number): string {
   const digits = value.toFixed(1);
   if (Number(digits) === 0) return "0.0";
   return value > 0 ? `+${group(digits)}` : group(digits);
+}
+
+/** A count that always shows its sign, except for a zero. */
+export function formatSignedCount(count: number): string {
+  const digits = group(count.toFixed(0));
+  return count > 0 && digits !== "0" ? `+${digits}` : digits.replace(/^\u22120$/, "0");
+}
+
+/** A stretch of time as one reads it: "0.25 s", "12.3 s", "4 min 05 s". */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** Words in sentence case: "UP BIAS" reads "Up bias". */
+export function sentenceCase(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 
 /** A share of 0 to 1 as a whole percentage. */

@@ -52,11 +52,16 @@ export function instrumentOf(source: RuntimeConfigMessage | PageDefaults): Instr
   };
 }
 
+/** Size of a bucket in billionths of a dollar. */
+export function bucketIntOf(instrument: Instrument): number {
+  return Math.round(instrument.bucketSize * PRICE_UNITS);
+}
+
 /**
  * A spot price in buckets, the rows of the heatmap.
  *
  * @param spotInt `spot_ref_price_int` of a grid: a whole number of buckets in billionths of a dollar.
  */
 export function bucketsOf(spotInt: string, instrument: Instrument): number {
-  return Number(BigInt(spotInt) / BigInt(Math.round(instrument.bucketSize * PRICE_UNITS)));
+  return Number(BigInt(spotInt) / BigInt(bucketIntOf(instrument)));
 }

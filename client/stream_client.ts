@@ -1,11 +1,13 @@
 import type {
   ControlMessage,
+  EndMessage,
   GridUpdateMessage,
   LagMessage,
   ProgressMessage,
   RuntimeConfigMessage,
   ServerMessage,
   StateMessage,
+  TradesMessage,
 } from "../engine/wire/messages.ts";
 import { reconnectDelay } from "./backoff.ts";
 
@@ -27,8 +29,12 @@ export interface StreamHandlers {
   onProgress(message: ProgressMessage): void;
   /** A grid: its header and its Arrow IPC bytes. */
   onGrid(header: GridUpdateMessage, bytes: ArrayBuffer): void;
+  /** Executions since the grid before; the grid follows. */
+  onTrades(message: TradesMessage): void;
   onState(message: StateMessage): void;
   onLag(message: LagMessage): void;
+  /** Nothing more comes: the source is exhausted. */
+  onEnd(message: EndMessage): void;
   /** An error message of the server, fatal or not. */
   onError(message: string): void;
 }
@@ -80,7 +86,7 @@ export const BROWSER: StreamEnvironment = {
  * know, and connects again by itself unless the source ended or the server refused the request.
  */
 export class StreamClient {
-  readonly #url: string;
+  readonly #url: () => string;
   readonly #handlers: StreamHandlers;
   readonly #environment: StreamEnvironment;
   #socket: StreamSocket | null = null;
@@ -94,11 +100,15 @@ export class StreamClient {
   #lastWords: string | null = null;
 
   /**
-   * @param url `ws:` or `wss:` address of the stream.
+   * @param url Gives the `ws:` or `wss:` address of the stream, at every connection anew.
    * @param handlers Who hears what it says.
    * @param environment Sockets, timers and chance; the browser's by default.
    */
-  constructor(url: string, handlers: StreamHandlers, environment: StreamEnvironment = BROWSER) {
+  constructor(
+    url: () => string,
+    handlers: StreamHandlers,
+    environment: StreamEnvironment = BROWSER,
+  ) {
     this.#url = url;
     this.#handlers = handlers;
     this.#environment = environment;
@@ -113,7 +123,7 @@ export class StreamClient {
     this.#lastWords = null;
     this.#handlers.onStatus({ kind: "connecting" });
     // A socket that was given up still reports: only the one in use is listened to.
-    const socket: StreamSocket = this.#environment.open(this.#url, {
+    const socket: StreamSocket = this.#environment.open(this.#url(), {
       onMessage: (data) => {
         if (this.#socket === socket) this.#receive(data);
       },
@@ -175,13 +185,15 @@ export class StreamClient {
       case "grid_update":
         this.#header = message;
         return;
+      case "trades":
+        return this.#handlers.onTrades(message);
       case "state":
         return this.#handlers.onState(message);
       case "lag":
         return this.#handlers.onLag(message);
       case "end":
         this.#ended = true;
-        return;
+        return this.#handlers.onEnd(message);
       case "error":
         this.#lastWords = message.message;
         return this.#handlers.onError(message.message);

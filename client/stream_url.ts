@@ -1,27 +1,50 @@
-import type { BucketField } from "../engine/wire/fields.ts";
-
 const STREAM_PATH = "/v1/vacuum-pressure/stream";
+const SESSION_PATH = "/v1/vacuum-pressure/session";
 
+/** Page parameters that name a session. */
+const SESSION = ["product_type", "symbol", "dt"] as const;
 /** Page parameters that the stream understands; any other stays with the page. */
-const PASSED_ON = ["product_type", "symbol", "dt", "start_time", "throttle_ms", "speed"] as const;
+const PASSED_ON = [...SESSION, "start_time", "throttle_ms", "speed"] as const;
 
 /**
  * Address of the stream that belongs to a page.
  *
  * @param origin Origin of the page, `http:` or `https:`.
- * @param query The page's query, with or without its question mark. What it leaves out is left to
- * the server.
- * @param fields The columns wanted.
+ * @param query The page's query. What it leaves out is left to the server.
+ * @param fields What is wanted of each grid.
  * @returns A `ws:` or `wss:` address on the same host.
  */
-export function streamUrl(origin: string, query: string, fields: readonly BucketField[]): string {
-  const url = new URL(STREAM_PATH, origin);
+export function streamUrl(
+  origin: string,
+  query: URLSearchParams,
+  fields: readonly string[],
+): string {
+  const url = addressOf(origin, STREAM_PATH, query, PASSED_ON);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const given = new URLSearchParams(query);
-  for (const name of PASSED_ON) {
-    const value = given.get(name);
-    if (value !== null) url.searchParams.set(name, value);
-  }
   url.searchParams.set("fields", fields.join(","));
   return url.href;
+}
+
+/**
+ * Address of the outline of the session that a page shows.
+ *
+ * @param origin Origin of the page.
+ * @param query The page's query.
+ */
+export function outlineUrl(origin: string, query: URLSearchParams): string {
+  return addressOf(origin, SESSION_PATH, query, SESSION).href;
+}
+
+function addressOf(
+  origin: string,
+  path: string,
+  query: URLSearchParams,
+  names: readonly string[],
+): URL {
+  const url = new URL(path, origin);
+  for (const name of names) {
+    const value = query.get(name);
+    if (value !== null) url.searchParams.set(name, value);
+  }
+  return url;
 }

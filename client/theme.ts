@@ -8,6 +8,9 @@ export interface Theme {
   readonly text: string;
   readonly dim: string;
   readonly spot: string;
+  readonly pressure: string;
+  readonly vacuum: string;
+  readonly warning: string;
   readonly font: string;
   readonly heatmap: HeatmapColours;
 }
@@ -28,6 +31,9 @@ export function readTheme(element: Element): Theme {
     text: property("--text"),
     dim: property("--dim"),
     spot: property("--spot"),
+    pressure: property("--pressure"),
+    vacuum: property("--vacuum"),
+    warning: property("--warning"),
     font: style.fontFamily,
     heatmap: {
       ground: parseHex(property("--ground")),

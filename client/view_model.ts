@@ -36,38 +36,52 @@ export type RiskFlag =
   | "DOWN ADVANTAGE"
   | "BALANCED";
 
+/** Sums of a grid on either side of spot: all that the panels are made of. */
+export interface Sums extends Forces {
+  /** Rest depth of the buckets above spot, contracts or shares. */
+  readonly restAbove: number;
+  /** Rest depth of the buckets below spot. */
+  readonly restBelow: number;
+}
+
 /** Everything the panels say about one grid. */
 export interface Reading extends Edge {
-  readonly forces: Forces;
+  readonly sums: Sums;
   readonly state: MarketState;
   /** One sentence of why the state is what it is. */
   readonly why: string;
   readonly risk: RiskFlag;
 }
 
-const BIAS = 5;
-const LEAN = 2;
+/** Net edge past which aligned forces amount to a bias. */
+export const BIAS = 5;
+/** Net edge past which one side leads. */
+export const LEAN = 2;
 /** Net edge at which the bar shows tanh(1). */
 const NET_BAR_SCALE = 200;
 
 /**
- * Sums the forces on either side of spot.
+ * Sums a grid on either side of spot.
  *
- * @param grid A grid; forces that were not sent count as 0.
+ * @param grid A grid; columns that were not sent count as 0.
  */
-export function sumForces(grid: Grid): Forces {
+export function sumsOf(grid: Grid): Sums {
   const pressure = columnOf(grid, "pressure_variant");
   const vacuum = columnOf(grid, "vacuum_variant");
+  const rest = columnOf(grid, "rest_depth");
   let pressureAbove = 0, pressureBelow = 0, vacuumAbove = 0, vacuumBelow = 0;
+  let restAbove = 0, restBelow = 0;
   for (let i = 0; i < HALF_WIDTH; i++) {
     pressureBelow += pressure[i] ?? 0;
     vacuumBelow += vacuum[i] ?? 0;
+    restBelow += rest[i] ?? 0;
   }
   for (let i = HALF_WIDTH + 1; i < GRID_ROWS; i++) {
     pressureAbove += pressure[i] ?? 0;
     vacuumAbove += vacuum[i] ?? 0;
+    restAbove += rest[i] ?? 0;
   }
-  return { pressureAbove, pressureBelow, vacuumAbove, vacuumBelow };
+  return { pressureAbove, pressureBelow, vacuumAbove, vacuumBelow, restAbove, restBelow };
 }
 
 /** The edges that a set of force sums gives. */
@@ -127,6 +141,11 @@ export function riskOf(forces: Forces, edge: Edge): RiskFlag {
   return "BALANCED";
 }
 
+/** Whether a risk flag is one to be warned of. */
+export function isWarning(risk: RiskFlag): boolean {
+  return risk === "SUPPORT FAILING" || risk === "RESISTANCE THINNING";
+}
+
 function drains(vacuum: number, pressure: number): boolean {
   return vacuum > Math.max(1.15 * pressure, 2);
 }
@@ -136,10 +155,9 @@ export function netBar(net: number): number {
   return Math.tanh(net / NET_BAR_SCALE);
 }
 
-/** Reads a grid the way the panels show it. */
-export function readingOf(grid: Grid): Reading {
-  const forces = sumForces(grid);
-  const edge = edgeOf(forces);
+/** Reads the sums of a grid the way the panels show them. */
+export function readingOf(sums: Sums): Reading {
+  const edge = edgeOf(sums);
   const state = stateOf(edge);
-  return { ...edge, forces, state, why: whyOf(edge, state), risk: riskOf(forces, edge) };
+  return { ...edge, sums, state, why: whyOf(edge, state), risk: riskOf(sums, edge) };
 }

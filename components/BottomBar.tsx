@@ -1,45 +1,66 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { formatForce, formatPercent, formatSigned } from "../client/format.ts";
-import type { MarketState, Reading, RiskFlag } from "../client/view_model.ts";
+import type { Dashboard } from "../client/dashboard.ts";
+import {
+  formatCount,
+  formatForce,
+  formatPercent,
+  formatSigned,
+  sentenceCase,
+} from "../client/format.ts";
+import { isWarning, type MarketState } from "../client/view_model.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 
-const WARNINGS: readonly RiskFlag[] = ["SUPPORT FAILING", "RESISTANCE THINNING"];
-
 /** The reading on one line, and what the heatmap's colours mean. */
-export function BottomBar({ reading }: { reading: ReadonlySignal<Reading | null> }) {
+export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
+  const { reading } = dashboard;
   const state = useComputed<MarketState | null>(() => reading.value?.state ?? null);
   const net = useFigure(reading, (now) => formatSigned(now.net));
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
-  const risk = useFigure(reading, (now) => now.risk);
-  const alarm = useComputed(() => WARNINGS.includes(reading.value?.risk ?? "BALANCED"));
+  const risk = useFigure(reading, (now) => sentenceCase(now.risk));
+  const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
   return (
     <footer class="bottom-bar">
       <StateMark state={state} />
-      <span>
-        net <span class="figure wide">{net}</span>
-      </span>
-      <span>
-        bull <span class="figure">{bull}</span>
-      </span>
-      <span>
-        bear <span class="figure">{bear}</span>
-      </span>
-      <span>
-        conviction <span class="figure">{conviction}</span>
-      </span>
-      <span data-alarm={alarm}>
-        <span class="word">{risk}</span>
-      </span>
+      <Named name="net" figure={net} />
+      <Named name="bull" figure={bull} />
+      <Named name="bear" figure={bear} />
+      <Named name="conviction" figure={conviction} />
+      <span class="risk" data-alarm={alarm}>{risk}</span>
       <span class="space" />
-      <span class="legend" role="group" aria-label="Legend">
-        <span class="draining">draining</span>
-        <span class="ramp" aria-hidden="true" />
-        <span class="building">building</span>
-        <span class="brightness">brightness: resting depth, log</span>
-      </span>
+      <Legend dashboard={dashboard} />
     </footer>
+  );
+}
+
+function Named({ name, figure }: { name: string; figure: ReadonlySignal<string> }) {
+  return (
+    <span>
+      {name} <span class="figure">{figure}</span>
+    </span>
+  );
+}
+
+/** Both scales of the heatmap with the values at their ends. */
+function Legend({ dashboard }: { dashboard: Dashboard }) {
+  const { scales } = dashboard;
+  const most = useComputed(() => formatSigned(scales.value.net));
+  const least = useComputed(() => formatSigned(-scales.value.net));
+  const deepest = useComputed(() => formatCount(scales.value.depth));
+  return (
+    <span class="legend" role="group" aria-label="Legend of the heatmap">
+      <span class="draining">draining</span>
+      <span class="figure end" data-testid="legend-least">{least}</span>
+      <span class="ramp" aria-hidden="true" />
+      <span class="figure start" data-testid="legend-most">{most}</span>
+      <span class="building">building</span>
+      <span class="brightness">
+        depth, log <span class="figure">0</span>
+        <span class="ramp depth" aria-hidden="true" />
+        <span class="figure start" data-testid="legend-depth">{deepest}</span>
+      </span>
+    </span>
   );
 }

@@ -9,10 +9,9 @@ export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | nul
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
   const direction = useComputed(() => directionOf(reading.value?.net ?? 0));
-  const bar = useComputed(() => {
-    const end = netBar(reading.value?.net ?? 0) * 50;
-    return `left:${50 + Math.min(0, end)}%;width:${Math.abs(end)}%`;
-  });
+  const end = useComputed(() => netBar(reading.value?.net ?? 0) * 50);
+  const left = useComputed(() => Math.min(0, end.value));
+  const length = useComputed(() => Math.abs(end.value));
   return (
     <section class="card" aria-labelledby="net-edge-title">
       <h2 id="net-edge-title">Net edge</h2>
@@ -22,9 +21,11 @@ export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | nul
           bull <span class="figure">{bull}</span> · bear <span class="figure">{bear}</span>
         </span>
       </div>
-      <div class="net-bar" aria-hidden="true">
-        <span data-direction={direction} style={bar} />
-      </div>
+      <svg class="net-bar" viewBox="-50 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="track" x="-50" width="100" height="6" />
+        <rect data-direction={direction} x={left} width={length} height="6" fill="currentColor" />
+        <rect class="zero" x="-0.2" width="0.4" height="6" />
+      </svg>
     </section>
   );
 }

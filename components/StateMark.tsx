@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { NOTHING } from "../client/format.ts";
+import { NOTHING, sentenceCase } from "../client/format.ts";
 import type { MarketState } from "../client/view_model.ts";
 
 interface Look {
@@ -28,11 +28,11 @@ export function StateMark({ state, testId }: Props) {
   const look = useComputed(() => state.value === null ? UNKNOWN : LOOKS[state.value]);
   const direction = useComputed(() => look.value.direction);
   const shape = useComputed(() => look.value.shape);
-  const word = useComputed(() => state.value ?? NOTHING);
+  const word = useComputed(() => state.value === null ? NOTHING : sentenceCase(state.value));
   return (
     <span class="state-mark" data-direction={direction}>
       <span class="shape" aria-hidden="true">{shape}</span>
-      <span class="word" data-testid={testId}>{word}</span>
+      <span data-testid={testId}>{word}</span>
     </span>
   );
 }

@@ -7,20 +7,25 @@ interface Notice {
   /** The server's words, or our own where it said nothing. */
   readonly said: string;
   readonly advice: string;
+  /** Whether something went wrong. */
+  readonly alarm: boolean;
 }
 
-const SILENT: Notice = { title: "", said: "", advice: "" };
+const SILENT: Notice = { title: "", said: "", advice: "", alarm: false };
 
-/** What went wrong with the stream and what to do about it; absent while all is well. */
+/** What there is to say about the stream and what to do about it; absent while all is well. */
 export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
-  const notice = useComputed(() => noticeOf(dashboard.status.value, dashboard.error.value));
+  const notice = useComputed(() =>
+    noticeOf(dashboard.transport.status.value, dashboard.transport.error.value)
+  );
   const quiet = useComputed(() => notice.value === SILENT);
-  const mendable = useComputed(() => dashboard.status.value.kind !== "refused");
+  const mendable = useComputed(() => dashboard.transport.status.value.kind !== "refused");
+  const alarm = useComputed(() => notice.value.alarm);
   const title = useComputed(() => notice.value.title);
   const said = useComputed(() => notice.value.said);
   const advice = useComputed(() => notice.value.advice);
   return (
-    <div class="notice" role="alert" data-testid="error" hidden={quiet}>
+    <div class="notice" role="alert" data-testid="error" data-alarm={alarm} hidden={quiet}>
       <strong>{title}</strong>
       <p>{said}</p>
       <p class="dim">
@@ -38,21 +43,30 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
         title: "The server refused this stream",
         said: status.message,
         advice: "Correct the address of this page, or",
+        alarm: true,
       };
     case "reconnecting":
       return {
         title: error === null ? "No connection" : "The stream stopped",
         said: error ?? "The server does not answer, or it closed the connection.",
         advice: "This page connects again by itself. If it cannot, see that the server runs.",
+        alarm: true,
       };
     case "streaming":
       return error === null ? SILENT : {
         title: "The server reports a problem",
         said: error,
         advice: "The stream goes on. Restart it if the picture stands still.",
+        alarm: true,
+      };
+    case "ended":
+      return {
+        title: "End of file",
+        said: "The session has been played to its end.",
+        advice: "Restart, or seek an earlier time.",
+        alarm: false,
       };
     case "connecting":
-    case "ended":
       return SILENT;
   }
 }

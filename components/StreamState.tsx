@@ -2,42 +2,41 @@ import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
 import { formatCount, formatPercent } from "../client/format.ts";
 
-const PHASES = { bootstrap: "Building the book", warmup: "Warming up" } as const;
+const PHASES = { bootstrap: "building the book", warmup: "warming up" } as const;
 
 /** What the connection is doing and, until the first grid, how far the phases have come. */
 export function StreamState({ dashboard }: { dashboard: Dashboard }) {
-  const { status, paused, progress, waiting, live, dropped } = dashboard;
+  const { status, paused, progress, waiting, live, dropped } = dashboard.transport;
   const kind = useComputed(() =>
     status.value.kind === "streaming" && paused.value ? "paused" : status.value.kind
   );
-  const text = useComputed(() => kind.value === "ended" ? "End of file" : kind.value);
+  const text = useComputed(() => kind.value === "ended" ? "end of file" : kind.value);
   const countdown = useComputed(() =>
     status.value.kind === "reconnecting" ? ` in ${status.value.seconds} s` : ""
   );
   const idle = useComputed(() => !live.value || !waiting.value);
   const phase = useComputed(() =>
-    progress.value === null ? "Waiting for the first grid" : PHASES[progress.value.phase]
+    progress.value === null ? "waiting for the first grid" : PHASES[progress.value.phase]
   );
   const fraction = useComputed(() => progress.value?.fraction ?? 0);
   const percent = useComputed(() =>
     progress.value === null ? "" : formatPercent(progress.value.fraction)
   );
-  const none = useComputed(() => dropped.value === 0);
+  const none = useComputed(() => dropped.value === 0 || !idle.value);
   const lost = useComputed(() => `${formatCount(dropped.value)} dropped`);
   return (
-    <>
-      <span class="phase" data-testid="phase" hidden={idle}>
-        {phase} <progress max={1} value={fraction} aria-label="Progress of the phase" />{" "}
+    <span class="pair stream">
+      <span class="connection" data-testid="connection" data-kind={kind}>
+        <span>{text}</span>
+        <span>{countdown}</span>
+      </span>
+      <span class="small phase" data-testid="phase" hidden={idle}>
+        {phase} <progress max={1} value={fraction} aria-label="Progress of the phase" />
         <span class="percent">{percent}</span>
       </span>
-      <span class="connection" data-testid="connection" data-kind={kind}>
-        <span role="status">{text}</span>
-        {/* A countdown read out every second would drown everything else. */}
-        <span aria-hidden="true">{countdown}</span>
-      </span>
-      <span class="dropped" hidden={none} title="Grids left out because this page fell behind">
+      <span class="small dropped" hidden={none} title="Left out because this page fell behind">
         {lost}
       </span>
-    </>
+    </span>
   );
 }

@@ -1,30 +1,32 @@
-import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { type Signal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
 import { easternClock, easternTime, formatCount, formatPrice, NOTHING } from "../client/format.ts";
+import type { PageCommands } from "../client/shortcuts.ts";
 import { StreamState } from "./StreamState.tsx";
 import { Transport } from "./Transport.tsx";
+import { ViewMenu } from "./ViewMenu.tsx";
 
 interface Props {
   dashboard: Dashboard;
+  commands: PageCommands;
   /** Whether the side panel is unfolded where there is no room for it by default. */
-  panelOpen: ReadonlySignal<boolean>;
-  onTogglePanel(): void;
+  panelOpen: Signal<boolean>;
 }
 
 /** What is shown, when in the market's time, how the stream does, and the controls. */
-export function TopBar({ dashboard, panelOpen, onTogglePanel }: Props) {
-  const { moment, instrument } = dashboard;
-  const spot = useComputed(() => {
-    const dollars = moment.value?.spot ?? null;
-    return dollars === null ? NOTHING : formatPrice(dollars, instrument.value.decimals);
-  });
+export function TopBar({ dashboard, commands, panelOpen }: Props) {
+  const { moment } = dashboard;
+  const { instrument, dt } = dashboard.transport;
+  const spot = useComputed(() =>
+    moment.value === null ? NOTHING : formatPrice(moment.value.spot, instrument.value.decimals)
+  );
   const clock = useComputed(() =>
     moment.value === null ? NOTHING : easternClock(moment.value.timeMs)
   );
   const zone = useComputed(() =>
     moment.value === null ? "ET" : easternTime(moment.value.timeMs).zone
   );
-  const grids = useComputed(() => formatCount(moment.value?.grids ?? 0));
+  const grids = useComputed(() => formatCount(dashboard.grids.value));
   const event = useComputed(() =>
     moment.value === null ? NOTHING : formatCount(moment.value.eventId)
   );
@@ -34,36 +36,57 @@ export function TopBar({ dashboard, panelOpen, onTogglePanel }: Props) {
     return `${productType} · tick ${tickSize} · bucket ${bucketSize} · ×${multiplier}`;
   });
   const real = useComputed(() => !instrument.value.simulated);
+  const past = useComputed(() => moment.value?.behindMs != null);
   return (
     <header class="top-bar">
       <h1 class="name">Spymaster</h1>
       <span class="spot" aria-label="Spot" role="group">
         <span data-testid="spot">{spot}</span>
       </span>
-      <span class="event-time" data-testid="event-time" title="Event time in New York">
-        <span>{clock}</span> <span class="strong">{zone}</span>
+      <span class="pair event-time" data-past={past} title="Event time in New York">
+        <span data-testid="event-time">
+          <span class="strong">{clock}</span> <span>{zone}</span>
+        </span>
+        <span class="small">{dt}</span>
       </span>
-      <span class="contract">
-        <span class="strong">{symbol}</span> <span class="details">{contract}</span>
+      <span class="pair contract">
+        <span>
+          <span class="strong">{symbol}</span>{" "}
+          <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
+        </span>
+        <span class="small">{contract}</span>
       </span>
-      <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
       <span class="space" />
       <StreamState dashboard={dashboard} />
-      <span class="count event" title="Number of the last record that reached the engine">
-        event <span data-testid="event-id">{event}</span>
-      </span>
-      <span class="count">
-        <span data-testid="grids-received">{grids}</span> grids
+      <span class="pair count">
+        <span>
+          <span class="figure" data-testid="grids-received">{grids}</span> grids
+        </span>
+        <span class="small" title="Number of the last record that reached the engine">
+          event <span data-testid="event-id">{event}</span>
+        </span>
       </span>
       <Transport dashboard={dashboard} />
+      <ViewMenu dashboard={dashboard} commands={commands} />
       <button
         type="button"
         class="panel-toggle"
         aria-expanded={panelOpen}
         aria-controls="panel"
-        onClick={onTogglePanel}
+        onClick={() => panelOpen.value = !panelOpen.value}
       >
         Panel
+      </button>
+      <button
+        type="button"
+        class="square"
+        data-testid="help"
+        aria-label="Keys"
+        aria-keyshortcuts="?"
+        title="Keys (?)"
+        onClick={() => commands.showHelp()}
+      >
+        ?
       </button>
     </header>
   );

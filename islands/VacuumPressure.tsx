@@ -1,13 +1,20 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { Dashboard, PAGE_FIELDS } from "../client/dashboard.ts";
-import { HeatmapView } from "../client/heatmap/heatmap_view.ts";
+import { Dashboard } from "../client/dashboard.ts";
 import type { PageDefaults } from "../client/instrument.ts";
-import { streamUrl } from "../client/stream_url.ts";
-import { readTheme } from "../client/theme.ts";
+import { PageAddress } from "../client/page_address.ts";
+import { runPage } from "../client/page.ts";
+import { savePicture, saveTable } from "../client/saving.ts";
+import type { PageCommands } from "../client/shortcuts.ts";
+import { Stage } from "../client/stage.ts";
+import { Announcer } from "../components/Announcer.tsx";
 import { BottomBar } from "../components/BottomBar.tsx";
-import { NetEdgeCard } from "../components/NetEdgeCard.tsx";
-import { StateCard } from "../components/StateCard.tsx";
+import { ChartRows } from "../components/ChartRows.tsx";
+import { HelpSheet } from "../components/HelpSheet.tsx";
+import { PictureNotes } from "../components/PictureNotes.tsx";
+import { ReadingPanel } from "../components/ReadingPanel.tsx";
+import { Readout } from "../components/Readout.tsx";
+import { Scrubber } from "../components/Scrubber.tsx";
 import { StreamNotice } from "../components/StreamNotice.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 
@@ -18,62 +25,79 @@ interface Props {
   query: string;
 }
 
-/** Elements that the space bar belongs to while they have the focus. */
-const TAKES_SPACE = "button, a, input, select, textarea, [contenteditable]";
-
 /**
  * The page: a shell that the server renders, which connects to the stream once it runs in a
  * browser. It renders once; what changes per grid are signals that write their own text.
  */
 export default function VacuumPressure({ defaults, query }: Props) {
-  const dashboard = useMemo(() => new Dashboard(defaults), []);
-  const reading = useComputed(() => dashboard.moment.value?.reading ?? null);
+  const address = useMemo(() => new PageAddress(query), []);
+  const dashboard = useMemo(() => new Dashboard(defaults, address), []);
   const panelOpen = useSignal(false);
   const map = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
+  const profile = useRef<HTMLCanvasElement>(null);
+  const scrubber = useRef<HTMLCanvasElement>(null);
+  const picture = useRef<HTMLElement>(null);
+  const lower = useRef<HTMLDivElement>(null);
+  const sheet = useRef<HTMLDialogElement>(null);
+  const stage = useRef<Stage | null>(null);
+  const hosts = useMemo<(HTMLDivElement | null)[]>(() => [], []);
+  const commands = useMemo<PageCommands>(() => ({
+    dashboard,
+    showHelp: () => sheet.current?.showModal(),
+    focusSeek: () => document.querySelector<HTMLElement>("[name=time]")?.focus(),
+    savePicture: () => void (stage.current && savePicture(dashboard, stage.current)),
+    saveTable: () => saveTable(dashboard),
+  }), []);
 
   useEffect(() => {
-    if (map.current === null || axis.current === null) return;
-    const view = new HeatmapView(map.current, axis.current, readTheme(map.current));
-    const stop = dashboard.start(streamUrl(location.origin, query, PAGE_FIELDS), view);
-    const resized = new ResizeObserver(() => dashboard.requestDraw());
-    resized.observe(map.current);
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== " " || event.repeat) return;
-      if (event.target instanceof Element && event.target.closest(TAKES_SPACE)) return;
-      event.preventDefault();
-      dashboard.togglePause();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => {
-      document.removeEventListener("keydown", onKey);
-      resized.disconnect();
-      stop();
-    };
+    const [mapCanvas, axisCanvas, profileCanvas] = [map.current, axis.current, profile.current];
+    if (mapCanvas === null || axisCanvas === null || profileCanvas === null) return;
+    if (scrubber.current === null || picture.current === null || lower.current === null) return;
+    stage.current = new Stage({
+      map: mapCanvas,
+      axis: axisCanvas,
+      profile: profileCanvas,
+      scrubber: scrubber.current,
+      charts: hosts.filter((host) => host !== null),
+    });
+    return runPage(commands, address, stage.current, picture.current, lower.current);
   }, []);
 
+  const hidden = useComputed(() => dashboard.choices.value.hidden.join(" "));
   return (
-    <div class="dashboard" data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}>
-      <TopBar
-        dashboard={dashboard}
-        panelOpen={panelOpen}
-        onTogglePanel={() => panelOpen.value = !panelOpen.value}
-      />
-      <main class="heatmap">
+    <div
+      class="dashboard"
+      data-theme={useComputed(() => dashboard.choices.value.theme)}
+      data-palette={useComputed(() => dashboard.choices.value.palette)}
+      data-hidden={hidden}
+      data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}
+    >
+      <TopBar dashboard={dashboard} commands={commands} panelOpen={panelOpen} />
+      <canvas ref={profile} class="profile" role="img" aria-label="Rest depth by price" />
+      <main class="heatmap" ref={picture}>
         <canvas
           ref={map}
           data-testid="heatmap"
           role="img"
-          aria-label="Heatmap of the order book, price by time: green builds, magenta drains, brighter is deeper; a white line is spot"
+          aria-label="Heatmap of the order book, price by time: one hue builds, the other drains, brighter is deeper; a white line is spot"
         />
+        <PictureNotes dashboard={dashboard} />
         <StreamNotice dashboard={dashboard} />
+        <Readout dashboard={dashboard} />
       </main>
       <canvas ref={axis} class="price-axis" role="img" aria-label="Price axis with spot marked" />
-      <aside class="panel" id="panel" aria-label="Reading of the latest grid">
-        <StateCard reading={reading} />
-        <NetEdgeCard reading={reading} />
-      </aside>
-      <BottomBar reading={reading} />
+      <Scrubber dashboard={dashboard} canvas={scrubber} />
+      <div class="charts" ref={lower}>
+        <ChartRows
+          dashboard={dashboard}
+          host={(index) => (element) => void (hosts[index] = element)}
+        />
+      </div>
+      <ReadingPanel dashboard={dashboard} />
+      <BottomBar dashboard={dashboard} />
+      <HelpSheet dialog={sheet} />
+      <Announcer dashboard={dashboard} />
     </div>
   );
 }

@@ -1,102 +1,98 @@
-import type { Grid } from "../grid.ts";
+import { formatCount } from "../format.ts";
+import type { Recording } from "../recording.ts";
 import type { Theme } from "../theme.ts";
-import { ColumnHistory } from "./history.ts";
-import { paintPriceAxis, paintTimeAxis, paintTrail, type Surface } from "./painters.ts";
+import type { Camera } from "./camera.ts";
+import { Canvas } from "./canvas.ts";
+import type { Target } from "./crosshair.ts";
+import { paintCrosshair, paintTimeAxis, paintTrail, type Surface } from "./painters.ts";
 import { buildPalette } from "./palette.ts";
-import { ColumnRecorder } from "./recorder.ts";
+import { paintPriceAxis, type PriceScale } from "./price_axis_painter.ts";
+import { paintProfile } from "./profile_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
-import { fitRowHeight, followSpot, type Viewport } from "./viewport.ts";
+import { paintTrades } from "./trades_painter.ts";
+import type { Viewport } from "./viewport.ts";
 
-/** Ten minutes at 40 grids a second. */
-const HISTORY_COLUMNS = 24_000;
-
-/** Prices of the instrument shown. */
-export interface PriceScale {
-  /** Dollars per tick. */
-  readonly tick: number;
-  readonly decimals: number;
+/** How the picture is to look. */
+export interface Look {
+  readonly theme: Theme;
+  /** Exponent on depth. */
+  readonly contrast: number;
+  /** Smallest execution shown, or null to show none. */
+  readonly leastTrade: number | null;
 }
 
-/** The heatmap and its price axis on their canvases: takes grids at any rate, draws when told. */
+/** The heatmap, the price axis on its right and the depth profile on its left. */
 export class HeatmapView {
-  readonly #history = new ColumnHistory(HISTORY_COLUMNS);
-  readonly #recorder = new ColumnRecorder(this.#history);
-  readonly #palette: Uint32Array;
-  readonly #theme: Theme;
-  readonly #map: CanvasRenderingContext2D;
-  readonly #axis: CanvasRenderingContext2D;
+  readonly map: Canvas;
+  readonly axis: Canvas;
+  readonly profile: Canvas;
+  #look: Look | null = null;
+  #palette: Uint32Array = new Uint32Array(0);
   #texture: HeatmapTexture | null = null;
-  #view: Viewport = { width: 0, height: 0, rowHeight: 1, columnWidth: 1, anchor: 0, end: 0 };
+  #textureKey = "";
 
-  /**
-   * @param map Canvas of the heatmap.
-   * @param axis Canvas of the price axis beside it, of the same height.
-   * @throws Error when the browser gives no 2D canvas.
-   */
-  constructor(map: HTMLCanvasElement, axis: HTMLCanvasElement, theme: Theme) {
-    this.#map = contextOf(map);
-    this.#axis = contextOf(axis);
-    this.#theme = theme;
-    this.#palette = buildPalette(theme.heatmap);
+  /** @throws Error when the browser gives no 2D canvas. */
+  constructor(map: HTMLCanvasElement, axis: HTMLCanvasElement, profile: HTMLCanvasElement) {
+    this.map = new Canvas(map);
+    this.axis = new Canvas(axis);
+    this.profile = new Canvas(profile);
+  }
+
+  /** Takes on the size that the page gives it. */
+  fit(camera: Camera, ratio: number): void {
+    for (const canvas of [this.map, this.axis, this.profile]) canvas.fit(ratio);
+    camera.resize(this.map.width, this.map.height, ratio);
   }
 
   /**
-   * Adds a grid as the newest column.
+   * Draws what the camera sees.
    *
-   * @param spotTick Its spot in ticks.
-   * @param timeMs Its event time, milliseconds since the epoch.
+   * @param target What is pointed at.
    */
-  record(grid: Grid, spotTick: number, timeMs: number): void {
-    this.#recorder.record(grid, spotTick, timeMs);
-  }
-
-  /** Forgets all columns, for another run of the stream. */
-  clear(): void {
-    this.#recorder.clear();
-  }
-
-  /** Draws the newest columns in the canvases' present size. */
-  draw(scale: PriceScale): void {
+  draw(
+    recording: Recording,
+    view: Viewport,
+    look: Look,
+    scale: PriceScale,
+    target: Target | null,
+  ): void {
+    if (!this.map.shown) return;
     const ratio = devicePixelRatio;
-    this.#fit(ratio);
-    const view = this.#view;
-    if (view.width === 0 || view.height === 0) return;
-    const map: Surface = { context: this.#map, theme: this.#theme, ratio };
-    map.context.fillStyle = this.#theme.ground;
+    this.#prepare(view, look);
+    const map: Surface = { context: this.map.context, theme: look.theme, ratio };
+    map.context.fillStyle = look.theme.ground;
     map.context.fillRect(0, 0, view.width, view.height);
-    const axisWidth = this.#axis.canvas.width;
-    if (this.#history.end === 0) {
-      this.#axis.clearRect(0, 0, axisWidth, view.height);
+    if (recording.end === 0) {
+      this.axis.context.clearRect(0, 0, this.axis.width, this.axis.height);
+      this.profile.context.clearRect(0, 0, this.profile.width, this.profile.height);
       return;
     }
-    const spotTick = this.#history.spotTick(this.#history.end - 1);
-    this.#view = { ...view, end: this.#history.end, anchor: followSpot(view, spotTick) };
-    this.#texture?.draw(map.context, this.#history, this.#view);
-    paintTrail(map, this.#history, this.#view);
-    paintTimeAxis(map, this.#history, this.#view);
-    const axis: Surface = { ...map, context: this.#axis };
-    paintPriceAxis(axis, this.#view, axisWidth, spotTick, scale.tick, scale.decimals);
+    this.#texture?.draw(map.context, recording.history, view);
+    paintTrail(map, recording.history, view);
+    if (look.leastTrade !== null) {
+      paintTrades(map, recording.trades, view, recording.first, look.leastTrade);
+    }
+    paintTimeAxis(map, recording.history, view);
+    if (target !== null) paintCrosshair(map, view, target);
+    const column = target?.column ?? recording.end - 1;
+    const axis: Surface = { ...map, context: this.axis.context };
+    const marks = { spot: recording.spotTick(column), pointed: target?.tick ?? null };
+    paintPriceAxis(axis, view, this.axis.width, marks, scale);
+    if (!this.profile.shown) return;
+    const profile: Surface = { ...map, context: this.profile.context };
+    paintProfile(profile, view, this.profile.width, recording, column, formatCount);
   }
 
-  /** Gives the canvases a pixel per device pixel; a new size needs a new texture. */
-  #fit(ratio: number): void {
-    const width = Math.round(this.#map.canvas.clientWidth * ratio);
-    const height = Math.round(this.#map.canvas.clientHeight * ratio);
-    const axisWidth = Math.round(this.#axis.canvas.clientWidth * ratio);
-    if (this.#axis.canvas.width !== axisWidth) this.#axis.canvas.width = axisWidth;
-    if (this.#view.width === width && this.#view.height === height) return;
-    this.#map.canvas.width = width;
-    this.#map.canvas.height = height;
-    this.#axis.canvas.height = height;
-    const rowHeight = fitRowHeight(height);
-    const columnWidth = Math.max(1, Math.round(ratio));
-    this.#view = { ...this.#view, width, height, rowHeight, columnWidth };
-    this.#texture = width > 0 && height > 0 ? new HeatmapTexture(this.#view, this.#palette) : null;
+  /** A new look needs new colours; those, a new size or another zoom need a new texture. */
+  #prepare(view: Viewport, look: Look): void {
+    if (this.#look?.theme !== look.theme || this.#look.contrast !== look.contrast) {
+      this.#palette = buildPalette(look.theme.heatmap, look.contrast);
+      this.#texture = null;
+    }
+    this.#look = look;
+    const key = `${view.width} ${view.height} ${view.rowHeight} ${view.groupWidth} ${view.stride}`;
+    if (this.#texture !== null && this.#textureKey === key) return;
+    this.#textureKey = key;
+    this.#texture = new HeatmapTexture(view, this.#palette);
   }
-}
-
-function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const context = canvas.getContext("2d");
-  if (context === null) throw new Error("heatmap: this browser gives no 2D canvas");
-  return context;
 }

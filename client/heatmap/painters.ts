@@ -1,21 +1,14 @@
 import { easternTime } from "../format.ts";
 import type { Theme } from "../theme.ts";
+import type { Target } from "./crosshair.ts";
 import type { ColumnHistory } from "./history.ts";
-import { priceStep, priceTicks } from "./price_axis.ts";
 import { timeTicks } from "./time_axis.ts";
-import {
-  columnLeft,
-  columnsInView,
-  rowsInView,
-  rowTop,
-  topTick,
-  type Viewport,
-} from "./viewport.ts";
+import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const TIME_LABEL_ROOM = 96;
-const PRICE_LABEL_ROOM = 32;
 const FONT_SIZE = 12;
+const DASH = 3;
 
 /** A canvas and what is needed to paint on it. */
 export interface Surface {
@@ -31,11 +24,24 @@ export function paintTrail(surface: Surface, history: ColumnHistory, view: Viewp
   const { from, to } = columnsInView(view, history.first);
   if (from === to) return;
   context.beginPath();
-  for (let column = from; column < to; column++) {
-    const x = columnLeft(view, column) + view.columnWidth / 2;
-    const y = rowTop(view, history.spotTick(column)) + view.rowHeight / 2;
-    if (column === from) context.moveTo(x, y);
-    else context.lineTo(x, y);
+  const middle = view.rowHeight / 2;
+  let y = NaN;
+  // One point a group: of its columns the last one is the one that is painted.
+  for (let column = lastOfGroup(view, from); from < to; column += view.stride) {
+    const at = Math.min(column, to - 1);
+    const x = columnMiddle(view, at);
+    const next = rowTop(view, history.spotTick(at)) + middle;
+    if (Number.isNaN(y)) context.moveTo(x, next);
+    else if (next !== y) {
+      // Spot holds until it changes: steps, not slopes.
+      context.lineTo(x, y);
+      context.lineTo(x, next);
+    }
+    y = next;
+    if (at === to - 1) {
+      context.lineTo(x + view.groupWidth / 2, y);
+      break;
+    }
   }
   context.lineJoin = "round";
   context.strokeStyle = theme.ground;
@@ -50,12 +56,12 @@ export function paintTrail(surface: Surface, history: ColumnHistory, view: Viewp
 export function paintTimeAxis(surface: Surface, history: ColumnHistory, view: Viewport): void {
   const { context, theme, ratio } = surface;
   const { from, to } = columnsInView(view, history.first);
-  const room = Math.ceil((TIME_LABEL_ROOM * ratio) / view.columnWidth);
+  const room = Math.ceil((TIME_LABEL_ROOM * ratio * view.stride) / view.groupWidth);
   setFont(surface, "center");
   const y = view.height - 12 * ratio;
   const half = 26 * ratio;
   for (const { column, timeMs } of timeTicks(from, to, (at) => history.time(at), room)) {
-    const x = columnLeft(view, column);
+    const x = columnMiddle(view, column) - view.groupWidth / 2;
     if (x < half || x > view.width - half) continue;
     const text = easternTime(timeMs).clock;
     context.fillStyle = theme.dim;
@@ -68,49 +74,36 @@ export function paintTimeAxis(surface: Surface, history: ColumnHistory, view: Vi
   }
 }
 
-/**
- * Prices down the axis, spot marked.
- *
- * @param view The heatmap's view; the axis has its height.
- * @param width Width of the axis in device pixels.
- * @param spotTick Latest spot in ticks.
- * @param tick Dollars per tick.
- * @param decimals Decimals of a price.
- */
-export function paintPriceAxis(
-  surface: Surface,
-  view: Viewport,
-  width: number,
-  spotTick: number,
-  tick: number,
-  decimals: number,
-): void {
+/** Dashed lines through what is pointed at. */
+export function paintCrosshair(surface: Surface, view: Viewport, target: Target): void {
   const { context, theme, ratio } = surface;
-  const label = (at: number) => (at * tick).toFixed(decimals);
-  const middle = (at: number) => rowTop(view, at) + view.rowHeight / 2;
-  const right = width - 8 * ratio;
-  context.fillStyle = theme.panel;
-  context.fillRect(0, 0, width, view.height);
-  setFont(surface, "right");
-  const spotY = middle(spotTick);
-  const step = priceStep(tick, view.rowHeight, PRICE_LABEL_ROOM * ratio);
-  for (const at of priceTicks(topTick(view), rowsInView(view), step)) {
-    const y = middle(at);
-    if (y < 8 * ratio || y > view.height - 8 * ratio) continue;
-    context.fillStyle = theme.line;
-    context.fillRect(0, Math.round(y), 4 * ratio, ratio);
-    if (Math.abs(y - spotY) < 18 * ratio) continue;
-    context.fillStyle = theme.dim;
-    context.fillText(label(at), right, y);
+  const x = Math.floor(columnMiddle(view, target.column)) + 0.5;
+  context.beginPath();
+  context.moveTo(x, 0);
+  context.lineTo(x, view.height);
+  if (target.tick !== null) {
+    const y = Math.floor(rowTop(view, target.tick) + view.rowHeight / 2) + 0.5;
+    context.moveTo(0, y);
+    context.lineTo(view.width, y);
   }
-  context.fillStyle = theme.spot;
-  context.fillRect(0, Math.round(spotY - 9 * ratio), width, 18 * ratio);
-  context.fillStyle = theme.ground;
-  context.fillText(label(spotTick), right, spotY);
+  context.setLineDash([DASH * ratio, DASH * ratio]);
+  context.strokeStyle = theme.dim;
+  context.lineWidth = ratio;
+  context.stroke();
+  context.setLineDash([]);
 }
 
-function setFont({ context, theme, ratio }: Surface, align: CanvasTextAlign): void {
-  context.font = `${FONT_SIZE * ratio}px ${theme.font}`;
+/** The page's font on a canvas, in the middle of its line. */
+export function setFont(
+  { context, theme, ratio }: Surface,
+  align: CanvasTextAlign,
+  size: number = FONT_SIZE,
+): void {
+  context.font = `${size * ratio}px ${theme.font}`;
   context.textAlign = align;
   context.textBaseline = "middle";
+}
+
+function lastOfGroup({ stride }: Viewport, column: number): number {
+  return (Math.floor(column / stride) + 1) * stride - 1;
 }

@@ -16,7 +16,7 @@ export interface HeatmapColours {
 }
 
 /** Exponent on depth: log depths crowd near the top, this spreads them again. */
-const CONTRAST = 2;
+export const DEFAULT_CONTRAST = 2;
 
 /**
  * Reads a colour as CSS writes it.
@@ -45,22 +45,32 @@ export function mix(from: Rgb, to: Rgb, share: number): Rgb {
  *
  * @param net -1 (vacuum) to 1 (pressure).
  * @param depth 0 (nothing) to 1.
+ * @param contrast Exponent on depth: more darkens what is shallow.
  */
-export function cellColour(colours: HeatmapColours, net: number, depth: number): Rgb {
+export function cellColour(
+  colours: HeatmapColours,
+  net: number,
+  depth: number,
+  contrast: number = DEFAULT_CONTRAST,
+): Rgb {
   const hue = mix(colours.neutral, net > 0 ? colours.pressure : colours.vacuum, Math.abs(net));
-  return mix(colours.ground, hue, depth ** CONTRAST);
+  return mix(colours.ground, hue, depth ** contrast);
 }
 
 /**
  * The colour of every cell there can be, so that drawing a cell is one look-up.
  *
+ * @param contrast Exponent on depth.
  * @returns A pixel by cell, opaque, in the byte order of canvas image data on a little-endian
  * machine (the only kind that runs a browser).
  */
-export function buildPalette(colours: HeatmapColours): Uint32Array {
+export function buildPalette(
+  colours: HeatmapColours,
+  contrast: number = DEFAULT_CONTRAST,
+): Uint32Array {
   const pixels = new Uint32Array(CELL_VALUES);
   for (let cell = 0; cell < CELL_VALUES; cell++) {
-    const [red, green, blue] = cellColour(colours, netOfCell(cell), depthOfCell(cell));
+    const [red, green, blue] = cellColour(colours, netOfCell(cell), depthOfCell(cell), contrast);
     pixels[cell] = 0xff000000 | (Math.round(blue) << 16) | (Math.round(green) << 8) |
       Math.round(red);
   }

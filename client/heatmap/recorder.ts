@@ -58,6 +58,16 @@ export class ColumnRecorder {
     this.#lastDepths.set(depths);
   }
 
+  /** Largest |pressure - vacuum| that the colours expect now. */
+  get netScale(): number {
+    return this.#netScale.value;
+  }
+
+  /** Largest rest depth that the colours expect now. */
+  get depthScale(): number {
+    return this.#depthScale.value;
+  }
+
   /** Starts over with an empty history, for another run of the stream. */
   clear(): void {
     this.#history.clear();

@@ -1,26 +1,26 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { ColumnHistory } from "./history.ts";
 import {
-  columnLeft,
   columnsInView,
+  groupLeft,
   type Range,
   rowsInView,
   topTick,
   type Viewport,
 } from "./viewport.ts";
 
-/** Columns painted in one go. */
+/** Groups painted in one go. */
 const BLOCK = 64;
-const NO_COLUMNS: Range = { from: 0, to: 0 };
+const NOTHING: Range = { from: 0, to: 0 };
 
 /**
- * Which columns are still to be painted.
+ * Which groups are still to be painted.
  *
- * @param drawn Columns that are painted.
- * @param wanted Columns in view.
+ * @param drawn Groups that are painted and whole.
+ * @param wanted Groups in view.
  * @returns The new ones where the view moved on, all wanted ones where it jumped.
  */
-export function columnsToPaint(drawn: Range, wanted: Range): Range {
+export function groupsToPaint(drawn: Range, wanted: Range): Range {
   const joins = wanted.from >= drawn.from && wanted.from <= drawn.to;
   return joins ? { from: Math.min(drawn.to, wanted.to), to: wanted.to } : wanted;
 }
@@ -55,30 +55,34 @@ export function paintColumn(
 }
 
 /**
- * The heatmap as one offscreen picture, a pixel per cell: a ring of columns, with rows to spare
- * above and below the view. Only columns that are not yet in it are painted; all of them when the
- * view leaves its rows.
+ * The heatmap as one offscreen picture, a pixel per price and group of columns: a ring of groups,
+ * with rows to spare above and below the view. Only groups that are not yet in it are painted, and
+ * the newest again while it fills; all of them when the view leaves its rows. In a group of several
+ * columns the latest lies on top.
  */
 export class HeatmapTexture {
   readonly #context: OffscreenCanvasRenderingContext2D;
   readonly #palette: Uint32Array;
+  readonly #stride: number;
   readonly #block: ImageData;
   readonly #pixels: Uint32Array;
-  #drawn: Range = NO_COLUMNS;
+  /** Groups that are painted and whole. */
+  #drawn: Range = NOTHING;
   #top = 0;
   #generation = -1;
 
   /**
-   * @param view A view of the size that it is for.
+   * @param view A view of the size and zoom that it is for.
    * @param palette Pixel by cell.
    */
   constructor(view: Viewport, palette: Uint32Array) {
-    const columns = Math.ceil(view.width / view.columnWidth) + BLOCK;
+    const groups = Math.ceil(view.width / view.groupWidth) + BLOCK;
     const rows = rowsInView(view) * 2;
-    const context = new OffscreenCanvas(columns, rows).getContext("2d");
+    const context = new OffscreenCanvas(groups, rows).getContext("2d");
     if (context === null) throw new Error("heatmap: this browser gives no 2D canvas");
     this.#context = context;
     this.#palette = palette;
+    this.#stride = view.stride;
     this.#block = new ImageData(BLOCK, rows);
     this.#pixels = new Uint32Array(this.#block.data.buffer);
   }
@@ -86,7 +90,11 @@ export class HeatmapTexture {
   /** Draws the part of a history that is in view; nothing where there are no columns. */
   draw(target: CanvasRenderingContext2D, history: ColumnHistory, view: Viewport): void {
     const { canvas } = this.#context;
-    const wanted = columnsInView(view, history.first);
+    const columns = columnsInView(view, history.first);
+    const wanted = {
+      from: Math.floor(columns.from / this.#stride),
+      to: Math.ceil(columns.to / this.#stride),
+    };
     this.#sync(history, view, wanted);
     const rows = rowsInView(view);
     const row = this.#top - topTick(view);
@@ -99,9 +107,9 @@ export class HeatmapTexture {
         row,
         count,
         rows,
-        columnLeft(view, run.from),
+        groupLeft(view, run.from),
         0,
-        count * view.columnWidth,
+        count * view.groupWidth,
         rows * view.rowHeight,
       );
     }
@@ -114,22 +122,28 @@ export class HeatmapTexture {
     const fits = row >= 0 && row + rows <= canvas.height;
     if (!fits || this.#generation !== history.generation) {
       this.#generation = history.generation;
-      this.#drawn = NO_COLUMNS;
+      this.#drawn = NOTHING;
       this.#top = topTick(view) + Math.floor((canvas.height - rows) / 2);
     }
-    for (const run of this.#runs(columnsToPaint(this.#drawn, wanted), BLOCK)) {
+    for (const run of this.#runs(groupsToPaint(this.#drawn, wanted), BLOCK)) {
       this.#pixels.fill(0);
-      for (let column = run.from; column < run.to; column++) {
-        const spot = history.spotTick(column);
-        const cells = history.cells(column);
-        const x = column - run.from;
-        paintColumn(this.#pixels, BLOCK, x, this.#top, cells, spot, this.#palette);
+      for (let group = run.from; group < run.to; group++) {
+        this.#paintGroup(group, group - run.from, history);
       }
-      const count = run.to - run.from;
       const slot = run.from % canvas.width;
-      this.#context.putImageData(this.#block, slot, 0, 0, 0, count, canvas.height);
+      this.#context.putImageData(this.#block, slot, 0, 0, 0, run.to - run.from, canvas.height);
     }
-    this.#drawn = wanted;
+    const whole = Math.floor(history.end / this.#stride);
+    this.#drawn = { from: wanted.from, to: Math.min(wanted.to, whole) };
+  }
+
+  #paintGroup(group: number, x: number, history: ColumnHistory): void {
+    const to = Math.min(history.end, (group + 1) * this.#stride);
+    for (let column = Math.max(history.first, group * this.#stride); column < to; column++) {
+      const spot = history.spotTick(column);
+      const cells = history.cells(column);
+      paintColumn(this.#pixels, BLOCK, x, this.#top, cells, spot, this.#palette);
+    }
   }
 
   /** Cuts a range where the ring ends and wherever it is longer than `longest`. */

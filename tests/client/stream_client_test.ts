@@ -56,10 +56,12 @@ class Bench {
       onProgress: ({ phase, fraction }) => this.log.push(`${phase} ${fraction}`),
       onGrid: ({ event_id }, bytes) => this.log.push(`grid ${event_id} ${bytes.byteLength}`),
       onState: ({ paused }) => this.log.push(`paused ${paused}`),
+      onTrades: ({ trades }) => this.log.push(`trades ${trades.length}`),
+      onEnd: ({ reason }) => this.log.push(reason),
       onLag: ({ dropped }) => this.log.push(`lag ${dropped}`),
       onError: (message) => this.log.push(`error ${message}`),
     };
-    this.client = new StreamClient("ws://host/stream", handlers, environment);
+    this.client = new StreamClient(() => "ws://host/stream", handlers, environment);
     this.client.connect();
   }
 

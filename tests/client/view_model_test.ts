@@ -9,7 +9,8 @@ import {
   readingOf,
   riskOf,
   stateOf,
-  sumForces,
+  type Sums,
+  sumsOf,
   whyOf,
 } from "../../client/view_model.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
@@ -24,7 +25,7 @@ function forces(
   return { pressureAbove, pressureBelow, vacuumAbove, vacuumBelow };
 }
 
-Deno.test("sumForces() leaves out the bucket of spot and tells above from below", () => {
+Deno.test("sumsOf() leaves out the bucket of spot and tells above from below", () => {
   const pressure_variant = new Float64Array(GRID_ROWS);
   const vacuum_variant = new Float64Array(GRID_ROWS);
   pressure_variant.set([1, 2], 0);
@@ -34,12 +35,18 @@ Deno.test("sumForces() leaves out the bucket of spot and tells above from below"
   vacuum_variant[0] = 16;
   vacuum_variant[HALF_WIDTH] = 1000;
   vacuum_variant[GRID_ROWS - 1] = 32;
-  const grid: Grid = { columns: { pressure_variant, vacuum_variant } };
-  assert.deepEqual(sumForces(grid), forces(8, 7, 32, 16));
+  const rest_depth = new Float64Array(GRID_ROWS).fill(1);
+  const grid: Grid = { columns: { pressure_variant, vacuum_variant, rest_depth } };
+  const expected: Sums = { ...forces(8, 7, 32, 16), restAbove: 50, restBelow: 50 };
+  assert.deepEqual(sumsOf(grid), expected);
 });
 
-Deno.test("sumForces() counts columns that were not sent as nothing", () => {
-  assert.deepEqual(sumForces({ columns: {} }), forces(0, 0, 0, 0));
+Deno.test("sumsOf() counts columns that were not sent as nothing", () => {
+  assert.deepEqual(sumsOf({ columns: {} }), {
+    ...forces(0, 0, 0, 0),
+    restAbove: 0,
+    restBelow: 0,
+  });
 });
 
 Deno.test("edgeOf() adds pressure below to vacuum above, and the mirror", () => {
@@ -128,7 +135,7 @@ Deno.test("netBar() is centred, odd, and reaches tanh(1) at 200", () => {
 });
 
 Deno.test("readingOf() reads an empty grid as chop without conviction", () => {
-  const reading = readingOf({ columns: {} });
+  const reading = readingOf(sumsOf({ columns: {} }));
   assert.equal(reading.state, "CHOP");
   assert.equal(reading.risk, "BALANCED");
   assert.equal(reading.conviction, 0);

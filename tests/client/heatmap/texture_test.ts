@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import { columnsToPaint, paintColumn } from "../../../client/heatmap/texture.ts";
+import { groupsToPaint, paintColumn } from "../../../client/heatmap/texture.ts";
 import { CELL_VALUES } from "../../../client/heatmap/cell.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
 
-Deno.test("columnsToPaint() paints only what the view moved on to", () => {
+Deno.test("groupsToPaint() paints only what the view moved on to", () => {
   const drawn = { from: 100, to: 200 };
-  assert.deepEqual(columnsToPaint(drawn, { from: 101, to: 203 }), { from: 200, to: 203 });
-  assert.deepEqual(columnsToPaint(drawn, { from: 100, to: 200 }), { from: 200, to: 200 });
-  assert.deepEqual(columnsToPaint(drawn, { from: 150, to: 180 }), { from: 180, to: 180 });
+  assert.deepEqual(groupsToPaint(drawn, { from: 101, to: 203 }), { from: 200, to: 203 });
+  assert.deepEqual(groupsToPaint(drawn, { from: 100, to: 200 }), { from: 200, to: 200 });
+  assert.deepEqual(groupsToPaint(drawn, { from: 150, to: 180 }), { from: 180, to: 180 });
 });
 
-Deno.test("columnsToPaint() paints all of a view that jumped", () => {
+Deno.test("groupsToPaint() paints all of a view that jumped", () => {
   const drawn = { from: 100, to: 200 };
   for (const wanted of [{ from: 99, to: 150 }, { from: 201, to: 300 }, { from: 0, to: 5 }]) {
-    assert.deepEqual(columnsToPaint(drawn, wanted), wanted);
+    assert.deepEqual(groupsToPaint(drawn, wanted), wanted);
   }
 });
 

@@ -1,22 +1,26 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  columnLeft,
+  columnAt,
+  columnMiddle,
   columnsInView,
-  fitRowHeight,
   FOLLOW_MARGIN,
   followSpot,
+  groupLeft,
   rowsInView,
   rowTop,
+  tickAt,
   topTick,
   type Viewport,
 } from "../../../client/heatmap/viewport.ts";
+import { fitRowHeight } from "../../../client/heatmap/zoom.ts";
 
 const VIEW: Viewport = {
   width: 952,
   height: 820,
   rowHeight: 8,
-  columnWidth: 2,
+  groupWidth: 2,
+  stride: 1,
   anchor: 1000,
   end: 5000,
 };
@@ -36,9 +40,39 @@ Deno.test("rowTop() puts the highest price on top and the anchor in the middle",
   assert.equal(rowsInView(VIEW), 103);
 });
 
-Deno.test("columnLeft() ends the last column at the right edge", () => {
-  assert.equal(columnLeft(VIEW, 4999), 950);
-  assert.equal(columnLeft(VIEW, 4524), 0);
+Deno.test("groupLeft() ends the last group at the right edge", () => {
+  assert.equal(groupLeft(VIEW, 4999), 950);
+  assert.equal(groupLeft(VIEW, 4524), 0);
+  assert.equal(groupLeft({ ...VIEW, groupWidth: 1, stride: 8, end: 4999 }, 624), 951);
+});
+
+Deno.test("columnAt() and tickAt() find what columnMiddle() and rowTop() place", () => {
+  const views = fc.record({
+    groupWidth: fc.integer({ min: 1, max: 16 }),
+    stride: fc.constantFrom(1, 2, 8, 32),
+    rowHeight: fc.integer({ min: 1, max: 32 }),
+    end: fc.integer({ min: 1, max: 9000 }),
+  });
+  fc.assert(fc.property(views, fc.nat(), fc.nat(), (parts, a, b) => {
+    const view = { ...VIEW, ...parts };
+    const { from, to } = columnsInView(view, 0);
+    const column = from + a % (to - from);
+    const x = columnMiddle(view, column);
+    if (x >= 0) {
+      const found = columnAt(view, x, 0);
+      assert.ok(found !== null && found >= column);
+      assert.equal(Math.floor(found / view.stride), Math.floor(column / view.stride));
+    }
+    const tick = topTick(view) - b % rowsInView(view);
+    assert.equal(tickAt(view, rowTop(view, tick)), tick);
+  }));
+});
+
+Deno.test("columnAt() is null beyond the view and before the first column", () => {
+  assert.equal(columnAt(VIEW, -1, 0), null);
+  assert.equal(columnAt(VIEW, 952, 0), null);
+  assert.equal(columnAt(VIEW, 0, 4525), null);
+  assert.equal(columnAt(VIEW, 2, 4525), 4525);
 });
 
 Deno.test("columnsInView() shows what fits, and no more than there is", () => {

@@ -1,0 +1,98 @@
+import type { Camera } from "../heatmap/camera.ts";
+import type { Recording } from "../recording.ts";
+import type { Theme } from "../theme.ts";
+import { Chart, type ChartSpec } from "./chart.ts";
+import { ChartData } from "./chart_data.ts";
+
+/** Net edge with bull and bear. */
+const EDGE: ChartSpec = {
+  lines: [
+    { line: "bull", colour: "pressure", width: 1 },
+    { line: "bear", colour: "vacuum", width: 1, dashed: true },
+    { line: "net", colour: "spot", width: 1.5 },
+  ],
+  fromZero: true,
+  leastStep: 1,
+  decimals: 0,
+};
+
+/** The four forces: what drives up is solid, what drives down is dashed. */
+const FORCES: ChartSpec = {
+  lines: [
+    { line: "vacuum_above", colour: "vacuum", width: 1 },
+    { line: "pressure_below", colour: "pressure", width: 1 },
+    { line: "pressure_above", colour: "pressure", width: 1, dashed: true },
+    { line: "vacuum_below", colour: "vacuum", width: 1, dashed: true },
+  ],
+  fromZero: true,
+  leastStep: 1,
+  decimals: 0,
+};
+
+/** Middle of the best bid and the best ask. */
+const MID: ChartSpec = {
+  lines: [{ line: "mid", colour: "spot", width: 1.5 }],
+  fromZero: false,
+  leastStep: 0.01,
+  decimals: 2,
+};
+
+const SPECS: readonly ChartSpec[] = [EDGE, FORCES, MID];
+
+/** The charts below the heatmap: they show the columns that it shows, with one cursor. */
+export class Charts {
+  readonly data: ChartData = new ChartData();
+  readonly #hosts: readonly HTMLElement[];
+  #charts: Chart[] = [];
+  #theme: Theme | null = null;
+
+  /** @param hosts An element for each chart, each as wide as heatmap and price axis together. */
+  constructor(hosts: readonly HTMLElement[]) {
+    this.#hosts = hosts;
+  }
+
+  /** The charts' canvases, for a picture of the view. */
+  get canvases(): HTMLCanvasElement[] {
+    return this.#charts.map((chart) => chart.canvas);
+  }
+
+  /** Takes on the size that the page gives them. */
+  fit(): void {
+    this.#charts.forEach((chart, i) => {
+      const host = this.#hosts[i];
+      if (host !== undefined && host.clientWidth > 0) {
+        chart.resize(host.clientWidth, host.clientHeight);
+      }
+    });
+  }
+
+  /**
+   * Draws what the camera sees.
+   *
+   * @param x Where the cursor is, CSS pixels, or null.
+   */
+  draw(recording: Recording, camera: Camera, theme: Theme, x: number | null): void {
+    if ((this.#hosts[0]?.clientWidth ?? 0) === 0) return;
+    if (theme !== this.#theme) this.#rebuild(theme);
+    this.data.fill(recording.moments, camera.view, recording.first);
+    const span = camera.span;
+    for (const chart of this.#charts) {
+      chart.draw(this.data, span);
+      chart.point(x);
+    }
+  }
+
+  destroy(): void {
+    for (const chart of this.#charts) chart.destroy();
+    this.#charts = [];
+  }
+
+  #rebuild(theme: Theme): void {
+    this.destroy();
+    this.#theme = theme;
+    this.#charts = this.#hosts.flatMap((host, i) => {
+      const spec = SPECS[i];
+      return spec === undefined ? [] : [new Chart(host, spec, theme)];
+    });
+  }
+}

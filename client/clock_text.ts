@@ -1,0 +1,18 @@
+/**
+ * Reads a time of day as people write it.
+ *
+ * @param text "9:41", "09:41:07" or "0941".
+ * @returns "HH:MM:SS", or null when it is no time of day.
+ */
+export function readClock(text: string): string | null {
+  const match = /^\s*(\d{1,2}):?(\d{2})(?::?(\d{2}))?\s*$/.exec(text);
+  if (match === null) return null;
+  const [, hour = "", minute = "", second = "00"] = match;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  return `${hour.padStart(2, "0")}:${minute}:${second}`;
+}
+
+/** The minute of a time of day: "HH:MM" of "HH:MM:SS". */
+export function minuteOf(clock: string): string {
+  return clock.slice(0, 5);
+}

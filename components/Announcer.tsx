@@ -1,0 +1,26 @@
+import { useComputed } from "@preact/signals";
+import type { Dashboard } from "../client/dashboard.ts";
+
+const PHASES = { bootstrap: "Building the book", warmup: "Warming up" } as const;
+
+/** Tells who does not see the page what the stream does; grids are not announced. */
+export function Announcer({ dashboard }: { dashboard: Dashboard }) {
+  const { status, paused, waiting, progress, speed } = dashboard.transport;
+  const phase = useComputed(() => progress.value?.phase ?? null);
+  const words = useComputed(() => {
+    switch (status.value.kind) {
+      case "connecting":
+        return "Connecting";
+      case "reconnecting":
+        return "Connection lost, connecting again";
+      case "ended":
+        return "End of file";
+      case "refused":
+        return "The server refused this stream";
+      case "streaming":
+        if (waiting.value) return phase.value === null ? "Connected" : PHASES[phase.value];
+        return paused.value ? "Paused" : `Playing at ${speed.value} times`;
+    }
+  });
+  return <p class="unseen" role="status" aria-live="polite" data-testid="announcer">{words}</p>;
+}

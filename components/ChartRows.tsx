@@ -1,0 +1,80 @@
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import type { RefCallback } from "preact";
+import type { Dashboard } from "../client/dashboard.ts";
+import { formatForce, formatPrice, formatSigned, NOTHING } from "../client/format.ts";
+import { useFigure } from "./use_figure.ts";
+
+interface Props {
+  dashboard: Dashboard;
+  /** Takes the element of each chart, top to bottom. */
+  host(index: number): RefCallback<HTMLDivElement>;
+}
+
+/** The charts' names and figures; the lines are drawn by uPlot. */
+export function ChartRows({ dashboard, host }: Props) {
+  const { reading, moment, transport } = dashboard;
+  const net = useFigure(reading, (now) => formatSigned(now.net));
+  const bull = useFigure(reading, (now) => formatForce(now.bull));
+  const bear = useFigure(reading, (now) => formatForce(now.bear));
+  const vacuumAbove = useFigure(reading, ({ sums }) => formatForce(sums.vacuumAbove));
+  const pressureBelow = useFigure(reading, ({ sums }) => formatForce(sums.pressureBelow));
+  const pressureAbove = useFigure(reading, ({ sums }) => formatForce(sums.pressureAbove));
+  const vacuumBelow = useFigure(reading, ({ sums }) => formatForce(sums.vacuumBelow));
+  const mid = useComputed(() => {
+    const dollars = moment.value?.mid ?? NaN;
+    if (Number.isNaN(dollars)) return NOTHING;
+    // A middle lies on half a tick.
+    return formatPrice(dollars, transport.instrument.value.decimals + 1);
+  });
+  return (
+    <>
+      <div class="chart-row">
+        <div class="chart-legend">
+          <h2>Edge</h2>
+          <Entry name="net" figure={net} line="spot" />
+          <Entry name="bull" figure={bull} line="building" />
+          <Entry name="bear" figure={bear} line="draining dashed" />
+        </div>
+        <div class="chart" ref={host(0)} data-testid="chart-edge" />
+      </div>
+      <div class="chart-row">
+        <div class="chart-legend">
+          <h2>Forces</h2>
+          <Entry name="vac ↑" figure={vacuumAbove} line="draining" />
+          <Entry name="press ↓" figure={pressureBelow} line="building" />
+          <Entry name="press ↑" figure={pressureAbove} line="building dashed" />
+          <Entry name="vac ↓" figure={vacuumBelow} line="draining dashed" />
+        </div>
+        <div class="chart" ref={host(1)} data-testid="chart-forces" />
+      </div>
+      <div class="chart-row">
+        <div class="chart-legend">
+          <h2>Mid</h2>
+          <div class="entry alone">
+            <span class="figure">{mid}</span>
+          </div>
+        </div>
+        <div class="chart" ref={host(2)} data-testid="chart-mid" />
+      </div>
+    </>
+  );
+}
+
+interface EntryProps {
+  name: string;
+  figure: ReadonlySignal<string>;
+  /** Classes of the sample of the line. */
+  line: string;
+}
+
+function Entry({ name, figure, line }: EntryProps) {
+  return (
+    <div class="entry">
+      <svg class={`sample ${line}`} viewBox="0 0 14 2" aria-hidden="true">
+        <path d="M0 1h14" stroke="currentColor" stroke-width="2" />
+      </svg>
+      <span>{name}</span>
+      <span class="figure">{figure}</span>
+    </div>
+  );
+}

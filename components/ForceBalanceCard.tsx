@@ -1,0 +1,49 @@
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { formatForce } from "../client/format.ts";
+import type { Forces, Reading } from "../client/view_model.ts";
+import { useFigure } from "./use_figure.ts";
+
+interface Row {
+  readonly label: string;
+  readonly force: keyof Forces;
+  readonly tone: "draining" | "building";
+}
+
+const ROWS: readonly Row[] = [
+  { label: "Vacuum above", force: "vacuumAbove", tone: "draining" },
+  { label: "Pressure above", force: "pressureAbove", tone: "building" },
+  { label: "Pressure below", force: "pressureBelow", tone: "building" },
+  { label: "Vacuum below", force: "vacuumBelow", tone: "draining" },
+];
+
+/** The four forces that the edges are made of, each with its share of the largest. */
+export function ForceBalanceCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
+  return (
+    <section class="card" aria-labelledby="balance-title">
+      <h2 id="balance-title">Force balance</h2>
+      {ROWS.map((row) => <ForceRow key={row.force} row={row} reading={reading} />)}
+    </section>
+  );
+}
+
+function ForceRow({ row, reading }: { row: Row; reading: ReadonlySignal<Reading | null> }) {
+  const figure = useFigure(reading, ({ sums }) => formatForce(sums[row.force]));
+  const length = useComputed(() => shareOfLargest(reading.value, row.force) * 100);
+  return (
+    <div class="force-row">
+      <span>{row.label}</span>
+      <svg class={row.tone} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="track" width="100" height="4" />
+        <rect width={length} height="4" fill="currentColor" />
+      </svg>
+      <span class={`figure ${row.tone}`}>{figure}</span>
+    </div>
+  );
+}
+
+function shareOfLargest(reading: Reading | null, force: keyof Forces): number {
+  if (reading === null) return 0;
+  const { vacuumAbove, pressureAbove, pressureBelow, vacuumBelow } = reading.sums;
+  const largest = Math.max(vacuumAbove, pressureAbove, pressureBelow, vacuumBelow);
+  return largest > 0 ? reading.sums[force] / largest : 0;
+}

@@ -1,0 +1,52 @@
+import { useComputed } from "@preact/signals";
+import type { Dashboard } from "../client/dashboard.ts";
+import { formatDuration, formatPrice } from "../client/format.ts";
+import type { Moment } from "../client/moment.ts";
+import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID } from "../client/moment_ring.ts";
+
+/** What there is to know about the picture: that it is the past, or that its book is doubtful. */
+export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
+  const { moment, following, transport } = dashboard;
+  const past = useComputed(() => {
+    const behindMs = moment.value?.behindMs ?? null;
+    return behindMs === null ? "" : `${formatDuration(behindMs)} before the newest grid`;
+  });
+  const live = useComputed(() => past.value === "");
+  const warning = useComputed(() =>
+    bookWarning(moment.value, transport.instrument.value.decimals) ?? ""
+  );
+  const sound = useComputed(() => warning.value === "");
+  return (
+    <>
+      <div class="notes">
+        <span class="chip" data-testid="past" hidden={live}>{past}</span>
+        <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
+          <span aria-hidden="true">!</span> <span>{warning}</span>
+        </span>
+      </div>
+      <button
+        type="button"
+        class="follow"
+        data-testid="follow"
+        title="F"
+        hidden={following}
+        onClick={() => dashboard.follow()}
+      >
+        Follow ▸
+      </button>
+    </>
+  );
+}
+
+/** What is wrong with the book of a moment, the worst first; null when nothing is. */
+function bookWarning(moment: Moment | null, decimals: number): string | null {
+  if (moment === null) return null;
+  const { book, bestBid, bestAsk } = moment;
+  if (book & BOOK_CROSSED) {
+    const bid = formatPrice(bestBid, decimals);
+    const ask = formatPrice(bestAsk, decimals);
+    return `Crossed book: best bid ${bid} above best ask ${ask}`;
+  }
+  if (book & BOOK_IN_DOUBT) return "Book in doubt: the source lost records, no snapshot since";
+  return book & BOOK_INVALID ? "Book not valid yet" : null;
+}

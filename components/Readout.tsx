@@ -1,0 +1,106 @@
+import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { CellReading } from "../client/cell_reading.ts";
+import type { Dashboard } from "../client/dashboard.ts";
+import {
+  easternClock,
+  formatCount,
+  formatFixed,
+  formatPrice,
+  formatSignedCount,
+  NOTHING,
+} from "../client/format.ts";
+import type { CellField } from "../client/moment_ring.ts";
+
+const DERIVATIVES = ["v", "a", "j"] as const;
+const MASSES = ["add", "pull", "fill", "rest_depth"] as const;
+/** Between the pointer and the readout, CSS pixels. */
+const GAP = 16;
+
+/** What the cell under the crosshair holds. */
+export function Readout({ dashboard }: { dashboard: Dashboard }) {
+  const { cell, crosshair, transport } = dashboard;
+  const box = useRef<HTMLDivElement>(null);
+  const hidden = useComputed(() => cell.value === null);
+  const head = useComputed(() => {
+    const now = cell.value;
+    if (now === null) return "";
+    const price = formatPrice(now.price, transport.instrument.value.decimals);
+    return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
+  });
+  // The readout keeps to the side of the pointer that has room for it.
+  useSignalEffect(() => {
+    const element = box.current;
+    const { place } = crosshair;
+    if (cell.value === null || element === null || place === null || place.y === null) return;
+    const { clientWidth, clientHeight } = element.offsetParent ?? document.body;
+    const x = place.x / devicePixelRatio;
+    const y = place.y / devicePixelRatio;
+    const { offsetWidth, offsetHeight } = element;
+    const left = x + GAP + offsetWidth < clientWidth ? x + GAP : x - GAP - offsetWidth;
+    const top = y + GAP + offsetHeight < clientHeight ? y + GAP : y - GAP - offsetHeight;
+    element.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(0, top))}px)`;
+  });
+  const rows = DERIVATIVES.map((order) => (
+    <tr key={order}>
+      <th scope="row">{order}</th>
+      {MASSES.map((mass) => (
+        <Figure
+          key={mass}
+          cell={cell}
+          field={`${order}_${mass}`}
+          digits={1}
+        />
+      ))}
+    </tr>
+  ));
+  return (
+    <div ref={box} class="readout" data-testid="readout" hidden={hidden}>
+      <p class="dim">{head}</p>
+      <table class="readout-forces">
+        <tbody>
+          <tr>
+            <th scope="row">Pressure</th>
+            <Figure cell={cell} field="pressure_variant" digits={2} tone="building" />
+          </tr>
+          <tr>
+            <th scope="row">Vacuum</th>
+            <Figure cell={cell} field="vacuum_variant" digits={2} tone="draining" />
+          </tr>
+          <tr>
+            <th scope="row">Rest depth</th>
+            <Figure cell={cell} field="rest_depth" digits={0} />
+          </tr>
+        </tbody>
+      </table>
+      <table class="readout-chain">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">add</th>
+            <th scope="col">pull</th>
+            <th scope="col">fill</th>
+            <th scope="col">rest</th>
+          </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+      </table>
+    </div>
+  );
+}
+
+interface FigureProps {
+  cell: ReadonlySignal<CellReading | null>;
+  field: CellField;
+  digits: number;
+  tone?: string;
+}
+
+function Figure({ cell, field, digits, tone = "" }: FigureProps) {
+  const text = useComputed(() => {
+    const value = cell.value?.value(field) ?? null;
+    if (value === null) return NOTHING;
+    return digits === 0 ? formatCount(value) : formatFixed(value, digits);
+  });
+  return <td class={tone}>{text}</td>;
+}

@@ -1,0 +1,147 @@
+import { useComputed } from "@preact/signals";
+import {
+  CONTRAST_RANGE,
+  type PaletteName,
+  PALETTES,
+  type Part,
+  PARTS,
+  type ThemeName,
+  THEMES,
+} from "../client/choices.ts";
+import type { Dashboard } from "../client/dashboard.ts";
+import type { PageCommands } from "../client/shortcuts.ts";
+
+const PALETTE_LABELS: Record<PaletteName, string> = {
+  sea: "Green and magenta",
+  safe: "Blue and orange, colour-blind safe",
+  classic: "Lime and red",
+};
+const THEME_LABELS: Record<ThemeName, string> = { dark: "Dark", light: "Light" };
+const PART_LABELS: Record<Part, string> = {
+  panel: "Reading panel",
+  profile: "Depth profile",
+  charts: "Charts",
+};
+
+interface Props {
+  dashboard: Dashboard;
+  commands: PageCommands;
+}
+
+/** What the page shows and in which colours, and how to take it away. */
+export function ViewMenu({ dashboard, commands }: Props) {
+  const { choices } = dashboard;
+  const contrast = useComputed(() => choices.value.contrast);
+  const contrastText = useComputed(() => choices.value.contrast.toFixed(2));
+  const least = useComputed(() => choices.value.least);
+  const trades = useComputed(() => choices.value.trades);
+  const themes = useComputed(() =>
+    THEMES.map((name) => (
+      <label key={name} class="choice">
+        <input
+          type="radio"
+          name="theme"
+          checked={choices.value.theme === name}
+          onChange={() => dashboard.choose({ theme: name })}
+        />
+        {THEME_LABELS[name]}
+      </label>
+    ))
+  );
+  const palettes = useComputed(() =>
+    PALETTES.map((name) => (
+      <label key={name} class="choice">
+        <input
+          type="radio"
+          name="palette"
+          value={name}
+          checked={choices.value.palette === name}
+          onChange={() => dashboard.choose({ palette: name })}
+        />
+        <span class="swatches" data-palette={name} aria-hidden="true">
+          <span class="swatch draining" />
+          <span class="swatch building" />
+        </span>
+        {PALETTE_LABELS[name]}
+      </label>
+    ))
+  );
+  const parts = useComputed(() =>
+    PARTS.map((part) => (
+      <label key={part} class="choice">
+        <input
+          type="checkbox"
+          checked={!choices.value.hidden.includes(part)}
+          onChange={() => dashboard.togglePart(part)}
+        />
+        {PART_LABELS[part]}
+      </label>
+    ))
+  );
+  return (
+    <>
+      <button type="button" data-testid="view" popovertarget="view-menu">View</button>
+      <div class="menu" id="view-menu" popover="auto">
+        <fieldset>
+          <legend>Palette</legend>
+          {palettes}
+        </fieldset>
+        <fieldset>
+          <legend>Contrast</legend>
+          <label class="choice">
+            <input
+              type="range"
+              data-testid="contrast"
+              aria-label="Contrast of the heatmap"
+              {...CONTRAST_RANGE}
+              value={contrast}
+              onInput={(event) => dashboard.choose({ contrast: Number(event.currentTarget.value) })}
+            />
+            <span class="figure">{contrastText}</span>
+          </label>
+        </fieldset>
+        <fieldset>
+          <legend>Theme</legend>
+          <div class="across">{themes}</div>
+        </fieldset>
+        <fieldset>
+          <legend>Trades</legend>
+          <label class="choice">
+            <input
+              type="checkbox"
+              data-testid="trades"
+              checked={trades}
+              onChange={(event) => dashboard.choose({ trades: event.currentTarget.checked })}
+            />
+            Show trades
+          </label>
+          <label class="choice">
+            of at least
+            <input
+              type="number"
+              data-testid="least"
+              min={1}
+              step={1}
+              value={least}
+              onChange={(event) =>
+                dashboard.choose({ least: Math.max(1, Number(event.currentTarget.value) || 1) })}
+            />
+          </label>
+          <p class="note">Filled: a buyer took it. Ring: a seller did. Area is size.</p>
+        </fieldset>
+        <fieldset>
+          <legend>Parts</legend>
+          {parts}
+        </fieldset>
+        <div class="across">
+          <button type="button" data-testid="save-png" onClick={() => commands.savePicture()}>
+            Save picture
+          </button>
+          <button type="button" data-testid="save-csv" onClick={() => commands.saveTable()}>
+            Save CSV
+          </button>
+        </div>
+      </div>
+    </>
+  );
+}
