@@ -15,7 +15,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "engine/grid": [...BASICS, "engine/book", "engine/wire/fields.ts"],
   "engine/regime": [
     ...BASICS,
+    "engine/cache.ts",
     "engine/grid/frame.ts",
+    "engine/request.ts",
     "engine/run.ts",
     "engine/source",
     "engine/wire/fields.ts",
