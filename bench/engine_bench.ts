@@ -1,38 +1,93 @@
-/** The engine over a small made session held in memory. */
-import { DbnDecoder } from "../engine/dbn/decoder.ts";
-import { GridFrame } from "../engine/grid/frame.ts";
-import { Pipeline } from "../engine/pipeline.ts";
-import { sessionWindow } from "../engine/session.ts";
-import { RecordSource } from "../engine/source/record_source.ts";
-import { midnightNs } from "../engine/source/replay.ts";
+/** The stages of the engine over a dense day, each as a ratio to decoding in the same process. */
+import { SIDE } from "../engine/dbn/constants.ts";
+import { EngineRun } from "../engine/run.ts";
+import { etTimeNs } from "../engine/session.ts";
 import { GridEncoder } from "../engine/wire/arrow.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
-import { SMALL_DT, SMALL_INSTRUMENT_ID, smallSession } from "../tests/small_session.ts";
+import { DENSE_DAY, denseDay } from "./dense_day.ts";
+import { type Measured, nsPerUnit, printTable, runsOf } from "./measure.ts";
 
 const TICK_INT = 250_000_000;
-const bytes = smallSession();
-const decoder = new DbnDecoder({ capacity: bytes.length });
-const encoder = new GridEncoder(BUCKET_FIELDS);
-decoder.push(bytes);
-// The prelude tells how long the metadata behind it is.
-const firstRecord = 8 + new DataView(bytes.buffer).getUint32(4, true);
+const DAY_MS = 86_400_000;
 
-function play(throttleNs: number, onGrid: (frame: GridFrame) => void): void {
-  decoder.seek(firstRecord, 0);
-  decoder.push(bytes.subarray(firstRecord));
-  const source = new RecordSource(decoder, {
-    ...sessionWindow("future_mbo", SMALL_DT),
-    midnightNs: midnightNs(SMALL_DT),
-    instrumentIds: [SMALL_INSTRUMENT_ID],
-    name: "session",
+const runs = runsOf(Deno.args);
+const path = await denseDay();
+
+function open(startTime: string | null, throttleMs: number): Promise<EngineRun> {
+  const { symbol, dt } = DENSE_DAY;
+  return EngineRun.open({
+    path,
+    symbol,
+    dt,
+    productType: "future_mbo",
+    tickInt: TICK_INT,
+    startNs: startTime === null ? null : etTimeNs(dt, `${startTime}:00`),
+    throttleMs,
   });
-  const options = { tickInt: TICK_INT, startTs: null, throttleNs };
-  const pipeline = new Pipeline(source, new GridFrame(TICK_INT), options);
-  while (pipeline.run(Infinity) === "grid") onGrid(pipeline.frame);
 }
 
-Deno.bench("full engine, one grid (23,500 records)", () => play(86_400e9, () => {}));
-Deno.bench(
-  "full engine, a grid every 25 ms as Arrow",
-  () => play(25e6, (frame) => encoder.encode(frame)),
+/** Reads every record and adds up its fields, so that none is left out. */
+async function decode(): Promise<number> {
+  using run = disposable(await open(null, 0));
+  const { records, bytes, decoder } = run.run.replay;
+  let sum = 0;
+  do {
+    while (records.next()) {
+      sum += records.tsLo + records.priceLo + records.priceHi + records.idLo + records.size;
+      sum += records.side === SIDE.BID ? records.action : records.flags;
+    }
+  } while (await bytes.fill(decoder));
+  if (!Number.isFinite(sum)) throw new Error("not decoded");
+  return records.counters.mbo;
+}
+
+/** Drives a run to its end; every grid is handed over. */
+async function drive(
+  startTime: string | null,
+  throttleMs: number,
+  onGrid: (run: EngineRun) => void,
+): Promise<void> {
+  using run = disposable(await open(startTime, throttleMs));
+  for (;;) {
+    const pending = run.run.advance(50_000);
+    const progress = typeof pending === "string" ? pending : await pending;
+    if (progress === "end") return;
+    if (progress === "grid") onGrid(run.run);
+  }
+}
+
+function disposable(run: EngineRun): { run: EngineRun } & Disposable {
+  return { run, [Symbol.dispose]: () => run.close() };
+}
+
+const records = await decode();
+const encoder = new GridEncoder(BUCKET_FIELDS);
+let grids = 0;
+const rows: Measured[] = [
+  await nsPerUnit("read and decode", runs, records, async () => void await decode()),
+  // Warm-up would begin after the file's end: book only, all the way.
+  await nsPerUnit("book only", runs, records, () => drive("18:59", 25, () => {})),
+  await nsPerUnit("full engine, one grid", runs, records, () => drive(null, DAY_MS, () => {})),
+  await nsPerUnit("full engine, a grid every 25 ms as Arrow", runs, records, () => {
+    grids = 0;
+    return drive(null, 25, ({ frame }) => {
+      encoder.encode(frame);
+      grids++;
+    });
+  }),
+];
+const base = rows[0]!.median;
+printTable([
+  ["stage", "ns a record", "least", "most", "M records/s", "ratio"],
+  ...rows.map(({ name, median, min, max }) => [
+    name,
+    ...[median, min, max].map((value) => value.toFixed(1)),
+    (1e3 / median).toFixed(1),
+    (median / base).toFixed(1),
+  ]),
+]);
+const [emitted, engine] = [rows[3]!.median, rows[2]!.median];
+console.log(
+  `\n${records.toLocaleString("en-US")} records, ${grids.toLocaleString("en-US")} grids: ` +
+    `${((emitted - engine) * records / grids / 1e3).toFixed(2)} µs a grid, encoding included`,
 );

@@ -1,24 +1,41 @@
-/** Runs the benchmarks with the permission set `bench`. */
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
-import { permissionSet, runDeno } from "./launch/deno.ts";
-import { toArguments, union } from "./launch/grants.ts";
+/**
+ * Runs benchmarks. They have all permissions, as tests do: they start tasks and a browser, and keep
+ * their input in the system's temporary folder.
+ */
+import { availableParallelism, cpus } from "node:os";
+import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { runDeno } from "./launch/deno.ts";
+
+const SUFFIX = "_bench.ts";
 
 await runCommand(async () => {
-  const command = newCommand("bench", "Runs the benchmarks of bench/ with `deno bench`.", [
+  const names = await benchmarks();
+  const command = newCommand("bench", "Measures speed, one benchmark after another.", [
     ["", "all of them"],
-    ["--filter book", "those whose name holds the word"],
-    ["bench/book_bench.ts --json", "one file, as JSON"],
-  ]).argument("[arguments...]", "files and flags of `deno bench`").allowUnknownOption();
+    ["engine", "one of them"],
+    ["engine --runs 9", "with nine runs of each row instead of five"],
+  ]).argument("[arguments...]", `names (${names.join(", ")}) and their flags`).allowUnknownOption();
   parseFlags(command, Deno.args);
-  const args = command.args.some((arg) => arg.startsWith("bench/")) ? [] : ["bench/"];
-  const temporary = { write: [Deno.env.get("TMPDIR") || "/tmp"] };
-  const permissions = union([await permissionSet("bench"), temporary]);
-  Deno.exit(
-    await runDeno([
-      "bench",
-      ...toArguments(permissions),
-      ...command.args,
-      ...args,
-    ]),
+  const flagsFrom = command.args.findIndex((arg) => arg.startsWith("-"));
+  const chosen = flagsFrom < 0 ? command.args : command.args.slice(0, flagsFrom);
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new FlagError(`${JSON.stringify(unknown)} is no benchmark; choose ${names.join(", ")}`);
+  }
+  console.log(
+    `${availableParallelism()} cores of ${cpus()[0]?.model}, ${Deno.build.os}, ` +
+      `Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`,
   );
+  const flags = flagsFrom < 0 ? [] : command.args.slice(flagsFrom);
+  for (const name of chosen.length > 0 ? chosen : names) {
+    console.log(`\n${name}`);
+    const code = await runDeno(["run", "-q", "--allow-all", `bench/${name}${SUFFIX}`, ...flags]);
+    if (code !== 0) Deno.exit(code);
+  }
 });
+
+async function benchmarks(): Promise<string[]> {
+  const files = await Array.fromAsync(Deno.readDir("bench"), ({ name }) => name);
+  return files.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length))
+    .sort();
+}
