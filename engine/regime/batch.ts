@@ -1,5 +1,6 @@
 import { FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
 import type { GridFrame } from "../grid/frame.ts";
+import { padded } from "./trailing_roll.ts";
 
 /** Snapshots in a batch. */
 export const BATCH = 64;
@@ -10,8 +11,10 @@ export const FORCES = 2 * GRID_ROWS;
 /** The derivatives that projection rolls, in the order a snapshot holds them. */
 export const CHAIN_FIELDS = FLOAT_FIELDS.slice(FLOAT_FIELDS.indexOf("v_rest_depth"));
 
-/** Values of a snapshot's derivatives. */
-export const CHAINS = CHAIN_FIELDS.length * GRID_ROWS;
+const CHAIN_VALUES = CHAIN_FIELDS.length * GRID_ROWS;
+
+/** Length of a snapshot's derivatives: a row as {@link TrailingRoll} takes it. */
+export const CHAINS = padded(CHAIN_VALUES);
 
 const CHAINS_AT = FLOAT_FIELDS.indexOf("v_rest_depth") * GRID_ROWS;
 const HEAD = 4;
@@ -65,7 +68,7 @@ export class SnapshotBatch {
     this.touchTicks[i] = frame.bidTick + frame.askTick + carry;
     this.touchRest[i] = rest - carry * frame.tickInt;
     this.forces.set(frame.values.subarray(0, FORCES), i * FORCES);
-    this.chains.set(frame.values.subarray(CHAINS_AT, CHAINS_AT + CHAINS), i * CHAINS);
+    this.chains.set(frame.values.subarray(CHAINS_AT, CHAINS_AT + CHAIN_VALUES), i * CHAINS);
     return this.count === BATCH;
   }
 }

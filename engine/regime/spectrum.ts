@@ -1,7 +1,7 @@
 import { GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
 import type { RegimeParams } from "./params.ts";
 import { RobustZ } from "./robust_z.ts";
-import { inverseRootWeights, TrailingRoll } from "./trailing_roll.ts";
+import { inverseRootWeights, padded, TrailingRoll } from "./trailing_roll.ts";
 
 /** Keeps a composite defined where both forces are 0. */
 export const TINY = 1e-12;
@@ -46,7 +46,7 @@ export class Spectrum {
     this.#bands = params.directionalBands;
     this.#weights = inverseRootWeights(this.#bands);
     this.lanes = 2 * this.#bands.length;
-    const column = () => new Float64Array(this.lanes);
+    const column = () => new Float64Array(padded(this.lanes));
     this.pressure = column();
     this.vacuum = column();
     this.composite = column();

@@ -13,28 +13,39 @@
  * order of summation is the definition. A mean is the sum times 1/count.
  */
 export class TrailingRoll {
+  /** Values in a row: one for every series, then zeros up to a multiple of four. */
+  readonly stride: number;
   readonly #windows: readonly Window[];
 
   /**
    * @param series how many series
    * @param windows lengths in values, each once, at least one
    */
-  constructor(readonly series: number, windows: readonly number[]) {
+  constructor(series: number, windows: readonly number[]) {
+    this.stride = padded(series);
     const weights = inverseRootWeights(windows);
-    this.#windows = windows.map((length, i) => new Window(length, weights[i]!, series));
+    this.#windows = windows.map((length, i) => new Window(length, weights[i]!, this.stride));
   }
 
   /**
    * Goes on by some values of every series.
    *
-   * @param values row after row, each with a value for every series
+   * @param values row after row of `stride` values
    * @param count how many rows
    * @param rolled receives the rolled values likewise; another array than `values`
    */
   push(values: Float64Array, count: number, rolled: Float64Array): void {
-    rolled.fill(0, 0, count * this.series);
+    rolled.fill(0, 0, count * this.stride);
     for (const window of this.#windows) window.push(values, count, rolled);
   }
+}
+
+/**
+ * @param series how many series are rolled side by side
+ * @returns length of a row that holds them: the next multiple of four
+ */
+export function padded(series: number): number {
+  return Math.ceil(series / LANES) * LANES;
 }
 
 /**
@@ -47,80 +58,108 @@ export function inverseRootWeights(lengths: readonly number[]): number[] {
   return raw.map((weight) => weight / total);
 }
 
-/** Series that are worked on together: as many as a cache line holds. */
-const LANES = 8;
+/** Series that are worked on together, their heads in registers. */
+const LANES = 4;
 
-/**
- * One window over all series. Eight series at a time take all the rows there are, so that what is
- * kept of them stays in the fastest cache meanwhile.
- */
+/** One window over all series. Four series at a time take all the rows there are. */
 class Window {
   /**
-   * Of each eight series a block: the current block's values so far, then the tails of the block
+   * Of each four series a block: the current block's values so far, then the tails of the block
    * before; after the last a row of zeros, the tail of nothing.
    */
   readonly #blocks: readonly Float64Array[];
-  readonly #heads: readonly Float64Array[];
+  readonly #heads: Float64Array;
+  /** Weight by count, of each row of a push. */
+  #factors = new Float64Array(0);
   /** Place in the current block. */
   #place = 0;
   /** Values seen, until they fill the window. */
   #count = 0;
 
-  constructor(readonly length: number, readonly weight: number, readonly series: number) {
-    const groups = Math.ceil(series / LANES);
-    const make = (size: number) => Array.from({ length: groups }, () => new Float64Array(size));
-    this.#blocks = make((length + 1) * LANES);
-    this.#heads = make(LANES);
+  constructor(readonly length: number, readonly weight: number, readonly stride: number) {
+    const block = () => new Float64Array((length + 1) * LANES);
+    this.#blocks = Array.from({ length: stride / LANES }, block);
+    this.#heads = new Float64Array(stride);
   }
 
   /** Adds the weighted means of this window to `rolled`. */
   push(values: Float64Array, count: number, rolled: Float64Array): void {
-    const { length, weight, series } = this;
+    const { length, weight, stride } = this;
+    if (this.#factors.length < count) this.#factors = new Float64Array(count);
+    const factors = this.#factors;
+    const seen = this.#count;
+    for (let row = 0; row < count; row++) factors[row] = weight / Math.min(length, seen + row + 1);
     for (let group = 0; group < this.#blocks.length; group++) {
       const block = this.#blocks[group]!;
-      const heads = this.#heads[group]!;
       const first = group * LANES;
-      const lanes = Math.min(LANES, series - first);
       let place = this.#place;
-      let seen = this.#count;
-      for (let row = 0; row < count; row++) {
-        if (seen < length) seen++;
-        addMeans(heads, block, place, values, row * series + first, rolled, lanes, weight / seen);
-        if (++place === length) {
-          makeTails(block, length);
-          heads.fill(0);
-          place = 0;
-        }
+      for (let row = 0; row < count;) {
+        const rows = Math.min(count - row, length - place);
+        const at = row * stride + first;
+        addMeans(this.#heads, first, block, place, values, rolled, at, stride, factors, row, rows);
+        row += rows;
+        place += rows;
+        if (place < length) continue;
+        makeTails(block);
+        this.#heads.fill(0, first, first + LANES);
+        place = 0;
       }
     }
     this.#place = (this.#place + count) % length;
-    this.#count = Math.min(length, this.#count + count);
+    this.#count = Math.min(length, seen + count);
   }
 }
 
-// The two loops stand alone so that they are compiled once and well.
+// The two loops stand alone so that they are compiled once and well. Four heads, or tails, are four
+// sums that need not wait for one another.
 
 function addMeans(
   heads: Float64Array,
+  first: number,
   block: Float64Array,
   place: number,
   values: Float64Array,
-  at: number,
   rolled: Float64Array,
-  lanes: number,
-  factor: number,
+  at: number,
+  stride: number,
+  factors: Float64Array,
+  row: number,
+  rows: number,
 ): void {
-  const row = place * LANES;
-  for (let lane = 0; lane < lanes; lane++) {
-    const value = values[at + lane]!;
-    const head = heads[lane]! + value;
-    heads[lane] = head;
-    block[row + lane] = value;
-    rolled[at + lane] = rolled[at + lane]! + factor * (head + block[row + LANES + lane]!);
+  let head0 = heads[first]!;
+  let head1 = heads[first + 1]!;
+  let head2 = heads[first + 2]!;
+  let head3 = heads[first + 3]!;
+  let b = place * LANES;
+  for (const end = row + rows; row < end; row++) {
+    const factor = factors[row]!;
+    head0 += block[b] = values[at]!;
+    head1 += block[b + 1] = values[at + 1]!;
+    head2 += block[b + 2] = values[at + 2]!;
+    head3 += block[b + 3] = values[at + 3]!;
+    rolled[at] = rolled[at]! + factor * (head0 + block[b + 4]!);
+    rolled[at + 1] = rolled[at + 1]! + factor * (head1 + block[b + 5]!);
+    rolled[at + 2] = rolled[at + 2]! + factor * (head2 + block[b + 6]!);
+    rolled[at + 3] = rolled[at + 3]! + factor * (head3 + block[b + 7]!);
+    at += stride;
+    b += LANES;
   }
+  heads[first] = head0;
+  heads[first + 1] = head1;
+  heads[first + 2] = head2;
+  heads[first + 3] = head3;
 }
 
 /** Adds to each row the one after it, from the last but one back: values become the tails. */
-function makeTails(block: Float64Array, length: number): void {
-  for (let i = (length - 1) * LANES - 1; i >= 0; i--) block[i] = block[i + LANES]! + block[i]!;
+function makeTails(block: Float64Array): void {
+  let tail0 = 0;
+  let tail1 = 0;
+  let tail2 = 0;
+  let tail3 = 0;
+  for (let b = block.length - 2 * LANES; b >= 0; b -= LANES) {
+    tail0 = block[b] = block[b]! + tail0;
+    tail1 = block[b + 1] = block[b + 1]! + tail1;
+    tail2 = block[b + 2] = block[b + 2]! + tail2;
+    tail3 = block[b + 3] = block[b + 3]! + tail3;
+  }
 }

@@ -23,17 +23,24 @@ Deno.test("TrailingRoll is the weighted mean of plain trailing means, for every 
       fc.array(fc.double({ noNaN: true, min: -100, max: 100 }), { minLength: 20, maxLength: 300 }),
       (lengths, series, pace, flat) => {
         const roll = new TrailingRoll(series, lengths);
-        const rolled = new Float64Array(series * pace);
+        const { stride } = roll;
+        const values = new Float64Array(stride * pace);
+        const rolled = new Float64Array(stride * pace);
         const steps = Math.floor(flat.length / series);
         for (let from = 0; from < steps; from += pace) {
           const count = Math.min(pace, steps - from);
-          roll.push(Float64Array.from(flat.slice(from * series)), count, rolled);
-          for (let at = 0; at < count * series; at++) {
-            const i = from + Math.floor(at / series);
-            const s = at % series;
-            const seen = Array.from({ length: i + 1 }, (_, j) => flat[j * series + s]!);
-            const expected = plainRoll(seen, lengths);
-            assert.ok(Math.abs(rolled[at]! - expected) <= 1e-11, `${rolled[at]} for ${expected}`);
+          for (let row = 0; row < count; row++) {
+            const at = (from + row) * series;
+            values.set(flat.slice(at, at + series), row * stride);
+          }
+          roll.push(values, count, rolled);
+          for (let row = 0; row < count; row++) {
+            for (let s = 0; s < series; s++) {
+              const seen = Array.from({ length: from + row + 1 }, (_, j) => flat[j * series + s]!);
+              const got = rolled[row * stride + s]!;
+              const expected = plainRoll(seen, lengths);
+              assert.ok(Math.abs(got - expected) <= 1e-11, `${got} for ${expected}`);
+            }
           }
         }
       },
@@ -44,9 +51,14 @@ Deno.test("TrailingRoll is the weighted mean of plain trailing means, for every 
 
 Deno.test("TrailingRoll forgets what has left its windows: dead buckets are exactly 0", () => {
   const roll = new TrailingRoll(1, [3, 8]);
-  const rolled = new Float64Array(1);
-  for (const x of [1e15, 0.1, -7.3, 1e-9]) roll.push(Float64Array.of(x), 1, rolled);
-  for (let i = 0; i < 8; i++) roll.push(Float64Array.of(0), 1, rolled);
+  const row = new Float64Array(roll.stride);
+  const rolled = new Float64Array(roll.stride);
+  for (const x of [1e15, 0.1, -7.3, 1e-9]) {
+    row[0] = x;
+    roll.push(row, 1, rolled);
+  }
+  row[0] = 0;
+  for (let i = 0; i < 8; i++) roll.push(row, 1, rolled);
   assert.equal(rolled[0], 0);
 });
 
