@@ -5,11 +5,13 @@ import { runCommand } from "./server/command.ts";
 import { defaultSession } from "./server/default_session.ts";
 import { parseServeFlags } from "./server/flags.ts";
 import { log, setLogLevel } from "./server/log.ts";
+import { refusal } from "./server/refusal.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
-import { configure, type ServerSettings, settingsFrom } from "./server/settings.ts";
+import { configure, type ServerSettings, settings, settingsFrom } from "./server/settings.ts";
 
-/** The service: static files, then the routes of routes/. */
+/** The service: what is refused outright, static files, then the routes of routes/. */
 export const app: App<unknown> = new App<unknown>()
+  .use((ctx) => refusal(ctx.url, settings()) ?? ctx.next())
   .use(staticFiles())
   .fsRoutes();
 
@@ -17,11 +19,11 @@ if (import.meta.main) await runCommand(serve);
 
 async function serve(): Promise<void> {
   const flags = parseServeFlags(Deno.args);
-  const settings = settingsFrom(flags);
-  setLogLevel(settings.logLevel);
-  configure(settings);
+  const chosen = settingsFrom(flags);
+  setLogLevel(chosen.logLevel);
+  configure(chosen);
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
-  await tellSession(settings);
+  await tellSession(chosen);
   await listen(flags.host, flags.port);
 }
 

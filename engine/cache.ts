@@ -85,15 +85,15 @@ async function readOrBuild(
   options: BookCacheOptions,
 ): Promise<BookCacheResult> {
   let problem: string | null = null;
-  const cached = await readIfThere(path);
-  if (cached !== null) {
-    try {
+  try {
+    const cached = await readIfThere(path);
+    if (cached !== null) {
       await restoreBook(run, cached, key);
       return { path, stored: true, hit: true, problem: null };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problem = `Book cache ${path} was rebuilt: ${error.message}`;
     }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problem = `Book cache ${path} was rebuilt: ${error.message}`;
   }
   if (!await bootstrap(run, options)) return { path, stored: false, hit: false, problem };
   const unwritten = await write(path, encodeBook(run, key));
@@ -116,7 +116,8 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    // A disk that fails here costs the time of a bootstrap, not the run.
+    throw new UserError(`reading it failed: ${(error as Error).message}`);
   }
 }
 

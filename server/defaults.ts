@@ -12,5 +12,10 @@ export const DEFAULT_HOST = "0.0.0.0";
 export const DEFAULT_THROTTLE_MS = 25;
 /** Event seconds per wall second. */
 export const DEFAULT_SPEED = 1;
+/** Streams that may be open at once, and those of them that may come from one address. */
+export const DEFAULT_MAX_STREAMS = 256;
+export const DEFAULT_MAX_STREAMS_PER_ADDRESS = 64;
+/** Silence after which a client is asked for a sign of life, seconds. */
+export const IDLE_SECONDS = 30;
 /** Where raw files and caches are, from the project's folder. */
 export const DEFAULT_LAKE = "lake";

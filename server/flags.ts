@@ -3,6 +3,8 @@ import {
   DEFAULT_DT,
   DEFAULT_HOST,
   DEFAULT_LAKE,
+  DEFAULT_MAX_STREAMS,
+  DEFAULT_MAX_STREAMS_PER_ADDRESS,
   DEFAULT_PORT,
   DEFAULT_SPEED,
   DEFAULT_THROTTLE_MS,
@@ -19,6 +21,7 @@ import {
   readStartTime,
   readSymbol,
   readThrottleMs,
+  readWhole,
 } from "./values.ts";
 
 /** The flags of `deno task serve`; product type and symbol default to the locked instrument's. */
@@ -79,8 +82,20 @@ function serveCommand() {
     )
     .option(
       "--allow-origin <origin...>",
-      "further web origins that may open the stream",
+      "further web origins that this server has or that may open the stream",
       (v, all: string[] = []) => [...all, readOrigin("--allow-origin", v)],
+    )
+    .option(
+      "--max-streams <n>",
+      "streams that may be open at once",
+      (v) => readWhole("--max-streams", v, 1),
+      DEFAULT_MAX_STREAMS,
+    )
+    .option(
+      "--max-streams-per-address <n>",
+      "those of them that may come from one address",
+      (v) => readWhole("--max-streams-per-address", v, 1),
+      DEFAULT_MAX_STREAMS_PER_ADDRESS,
     )
     .option(
       "--log-level <level>",

@@ -1,5 +1,5 @@
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
-import { DEFAULT_LAKE } from "./defaults.ts";
+import { DEFAULT_LAKE, IDLE_SECONDS } from "./defaults.ts";
 import { parseServeFlags, type ServeFlags } from "./flags.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -19,8 +19,16 @@ export interface ServerSettings {
   speed: number;
   /** Folder of raw files and caches. */
   lake: string;
-  /** Web origins, besides this server's own and localhost, that may open the stream. */
+  /** Name or address that the server listens on. */
+  host: string;
+  /** Web origins that may open the stream besides localhost; the server goes by their names too. */
   allowOrigins: readonly string[];
+  /** Streams that may be open at once. */
+  maxStreams: number;
+  /** Those of them that may come from one address. */
+  maxStreamsPerAddress: number;
+  /** Seconds of silence after which a client is asked for a sign of life; again as many to give it. */
+  idleSeconds: number;
   logLevel: LogLevel;
 }
 
@@ -63,7 +71,11 @@ export function settingsFrom(flags: ServeFlags): ServerSettings {
     throttleMs: flags.throttleMs,
     speed: flags.speed,
     lake: flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
+    host: flags.host,
     allowOrigins: flags.allowOrigin ?? [],
+    maxStreams: flags.maxStreams,
+    maxStreamsPerAddress: flags.maxStreamsPerAddress,
+    idleSeconds: IDLE_SECONDS,
     logLevel: flags.logLevel,
   };
 }

@@ -137,7 +137,13 @@ export type ServerMessage =
   | EndMessage
   | ErrorMessage;
 
-/** What a client may send. */
+/** A client with credit says how many grids it has taken since the stream was opened; no answer. */
+export interface AckMessage {
+  type: "ack";
+  grids: number;
+}
+
+/** What a client may ask for; each is answered by a state or an error. */
 export type ControlMessage =
   | { type: "control"; action: "pause" | "resume" | "restart" | "step" }
   | { type: "control"; action: "speed"; value: number }

@@ -9,6 +9,29 @@ import { type FsRoutes, loadFsRoutes, METHODS, type Route } from "./fs_routes.ts
 import { type Middleware, runMiddlewares } from "./middleware.ts";
 import { renderPage } from "./render.ts";
 
+/** Scripts, styles and pictures of this server alone, nothing inline, and no page around this one. */
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+/** Where a request came from that no server took: a test's. */
+const NOWHERE: Deno.ServeHandlerInfo = {
+  remoteAddr: { transport: "tcp", hostname: "localhost", port: 0 },
+  completed: Promise.resolve(),
+};
+
+/** What Hono hands on with a request. */
+interface Environment {
+  Bindings: { info: Deno.ServeHandlerInfo };
+}
+
 const NO_ROUTES: FsRoutes = { routes: [], middleware: null, shell: null, errorPage: null };
 
 /**
@@ -49,9 +72,13 @@ export class App<State> {
    *
    * @returns What answers a request
    */
-  handler(): (request: Request) => Promise<Response> {
-    let host: Promise<Hono> | undefined;
-    return async (request) => await (await (host ??= this.#host())).fetch(request);
+  handler(): (
+    request: Request,
+    info?: Deno.ServeHandlerInfo,
+  ) => Promise<Response> {
+    let host: Promise<Hono<Environment>> | undefined;
+    return async (request, info = NOWHERE) =>
+      await (await (host ??= this.#host())).fetch(request, { info });
   }
 
   /**
@@ -63,15 +90,22 @@ export class App<State> {
    */
   async listen(options: Partial<Deno.ServeTcpOptions> = {}): Promise<void> {
     const host = await this.#host();
-    Deno.serve(options, (request) => host.fetch(request));
+    Deno.serve(options, (request, info) => host.fetch(request, { info }));
   }
 
-  async #host(): Promise<Hono> {
+  async #host(): Promise<Hono<Environment>> {
     const files = this.#usesFsRoutes ? await loadFsRoutes(this.config.root) : NO_ROUTES;
     const script = await clientScript(this.config.root);
-    const hono = new Hono();
+    const hono = new Hono<Environment>();
     // An upgrade's answer belongs to the socket: nothing may touch its headers or body.
-    hono.use(except(isUpgrade, compress(), secureHeaders({ strictTransportSecurity: false })));
+    hono.use(except(
+      isUpgrade,
+      compress(),
+      secureHeaders({
+        strictTransportSecurity: false,
+        contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      }),
+    ));
     for (const route of files.routes) {
       for (const method of METHODS) {
         const answer = answerTo(route, method, files, script);
@@ -86,12 +120,12 @@ export class App<State> {
   }
 
   async #run(
-    c: HonoContext,
+    c: HonoContext<Environment>,
     answer: Middleware<unknown>,
     files: FsRoutes,
     script: string,
   ): Promise<Response> {
-    const ctx = new Context<State>(this.config, c.req.raw, c.req.param());
+    const ctx = new Context<State>(this.config, c.req.raw, c.env.info, c.req.param());
     const middlewares = files.middleware === null
       ? this.#middlewares
       : [...this.#middlewares, files.middleware];

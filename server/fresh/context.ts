@@ -14,6 +14,8 @@ export class Context<State> {
   readonly config: Config;
   /** The request as it came. A WebSocket upgrade takes this very object. */
   readonly req: Request;
+  /** Where the request came from. */
+  readonly info: Deno.ServeHandlerInfo;
   /** The request's URL, parsed. */
   readonly url: URL;
   /** The `[name]` parts of the matched route. */
@@ -28,11 +30,18 @@ export class Context<State> {
   /**
    * @param config The application's configuration
    * @param req The request
+   * @param info Where it came from
    * @param params The `[name]` parts of the matched route
    */
-  constructor(config: Config, req: Request, params: Readonly<Record<string, string>>) {
+  constructor(
+    config: Config,
+    req: Request,
+    info: Deno.ServeHandlerInfo,
+    params: Readonly<Record<string, string>>,
+  ) {
     this.config = config;
     this.req = req;
+    this.info = info;
     this.url = new URL(req.url);
     this.params = params;
   }

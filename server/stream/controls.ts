@@ -1,5 +1,5 @@
 import { UserError } from "../../engine/errors.ts";
-import type { ControlMessage } from "../../engine/wire/messages.ts";
+import type { AckMessage, ControlMessage } from "../../engine/wire/messages.ts";
 import { SPEED_RANGE } from "../values.ts";
 
 /** Longest control message, characters. */
@@ -9,19 +9,32 @@ const RATE_WINDOW_MS = 1_000;
 const MAX_IN_WINDOW = 50;
 
 /**
- * Reads a control message.
+ * Reads what a client sends.
  *
- * @param data what the client sent
+ * @param data the message as it came
  * @returns the message, every field checked
  * @throws UserError that says what is wrong with it
  */
-export function parseControl(data: unknown): ControlMessage {
+export function parseMessage(data: unknown): ControlMessage | AckMessage {
   if (typeof data !== "string") throw new UserError("controls are text messages; this one is not");
   const message = parseObject(data);
-  if (message["type"] !== "control") {
-    throw new UserError(`type ${show(message["type"])} is not "control", the one type taken here`);
+  switch (message["type"]) {
+    case "control":
+      return parseControl(message);
+    case "ack":
+      return parseAck(message);
   }
-  const { action, value } = message;
+  throw new UserError(`type ${show(message["type"])} is not "control" or "ack"`);
+}
+
+function parseAck({ grids }: Record<string, unknown>): AckMessage {
+  if (typeof grids === "number" && Number.isSafeInteger(grids) && grids >= 0) {
+    return { type: "ack", grids };
+  }
+  throw new UserError(`ack of ${show(grids)} grids is no count of them`);
+}
+
+function parseControl({ action, value }: Record<string, unknown>): ControlMessage {
   switch (action) {
     case "pause":
     case "resume":

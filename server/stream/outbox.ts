@@ -1,3 +1,4 @@
+import { UserError } from "../../engine/errors.ts";
 import { TradeTape } from "./trade_tape.ts";
 
 const utf8 = new TextEncoder();
@@ -27,6 +28,9 @@ export const MAX_STALLED_MS = 30_000;
  * Past the bound whole grids are left out, and the newest one is kept aside; when the client has
  * caught up, a `lag` message says how many were left out, and the newest follows. Executions of
  * grids that were left out go with it, as many as a message holds.
+ *
+ * What has left for the network counts as taken, unless the client has given credit: then no more
+ * grids are on their way than it has room for (docs/stream.md, "Acknowledgement credit").
  */
 export class Outbox {
   #newest: { head: GridHead; rows: Uint8Array<ArrayBuffer> } | null = null;
@@ -38,6 +42,13 @@ export class Outbox {
   readonly #untaken: { sent: number; ms: number }[] = [];
   #taken = 0;
   #takenMs: number;
+  /** Grids that may be on their way. */
+  #credit = Infinity;
+  /** Grids sent in all, and those that the client has acknowledged. */
+  #grids = 0;
+  #acknowledged = 0;
+  /** When the client acknowledged last, or its credit ran out. */
+  #acknowledgedMs = 0;
 
   /**
    * @param socket the client
@@ -48,6 +59,37 @@ export class Outbox {
     readonly wall: () => number = () => performance.now(),
   ) {
     this.#takenMs = wall();
+  }
+
+  /** Bytes that wait for the client in this process. */
+  get waitingBytes(): number {
+    return this.socket.bufferedAmount + (this.#newest?.rows.length ?? 0);
+  }
+
+  /**
+   * Bounds the grids on their way to a client that acknowledges them; to be called before the first.
+   *
+   * @param credit how many there may be
+   */
+  limit(credit: number): void {
+    this.#credit = credit;
+  }
+
+  /**
+   * Hears what the client has taken.
+   *
+   * @param grids how many, since the stream was opened
+   * @throws UserError when they are fewer than before, or more than were sent
+   */
+  acknowledge(grids: number): void {
+    if (grids < this.#acknowledged || grids > this.#grids) {
+      throw new UserError(
+        `ack of ${grids} grids: ${this.#acknowledged} were acknowledged and ${this.#grids} sent`,
+      );
+    }
+    this.#acknowledged = grids;
+    this.#acknowledgedMs = this.wall();
+    if (!this.#isBehind()) this.#catchUp();
   }
 
   /** Sends a message that is never left out. */
@@ -84,11 +126,14 @@ export class Outbox {
   /**
    * Looks at what the client has taken; to be called now and then, also when there is nothing new.
    *
-   * @returns false when the client has taken nothing for MAX_STALLED_MS
+   * @returns false when the client has taken nothing for MAX_STALLED_MS, or acknowledged nothing
+   * for as long while a grid waits for it
    */
   attend(): boolean {
     if (!this.#isBehind()) this.#catchUp();
-    return this.#untaken.length === 0 || this.wall() - this.#stalledSince() < MAX_STALLED_MS;
+    const now = this.wall();
+    if (this.#owes() && this.#newest && now - this.#acknowledgedMs >= MAX_STALLED_MS) return false;
+    return this.#untaken.length === 0 || now - this.#stalledSince() < MAX_STALLED_MS;
   }
 
   /** Sends the grid kept aside, if there is one: nothing newer will come. */
@@ -103,8 +148,14 @@ export class Outbox {
     this.#pair(head, rows, this.#trades);
   }
 
+  /** Whether the client's credit is used up. */
+  #owes(): boolean {
+    return this.#grids - this.#acknowledged >= this.#credit;
+  }
+
   #isBehind(): boolean {
     this.#measure();
+    if (this.#owes()) return true;
     const oldest = this.#untaken[0];
     if (oldest === undefined) return false;
     return this.#sent - this.#taken > MAX_WAITING_BYTES ||
@@ -129,6 +180,8 @@ export class Outbox {
     if (message) this.text(message);
     this.text(head);
     this.#send(rows);
+    this.#grids++;
+    if (this.#owes()) this.#acknowledgedMs = this.wall();
   }
 
   #send(data: string | Uint8Array<ArrayBuffer>): void {

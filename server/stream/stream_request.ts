@@ -3,7 +3,7 @@ import { parseStreamFields, type StreamFields } from "../../engine/wire/field_li
 import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import { readParameter, readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import { readSpeed, readStartTime, readThrottleMs } from "../values.ts";
+import { readSpeed, readStartTime, readThrottleMs, readWhole } from "../values.ts";
 
 /** What a client asked to be streamed. */
 export interface StreamRequest extends SessionRequest {
@@ -11,7 +11,12 @@ export interface StreamRequest extends SessionRequest {
   speed: number;
   /** What of each grid is sent. */
   fields: StreamFields;
+  /** Grids that may be on their way unacknowledged; null for a client that acknowledges none. */
+  credit: number | null;
 }
+
+/** Most credit that is taken: more bounds nothing. */
+const MAX_CREDIT = 10_000;
 
 const ALL_COLUMNS: StreamFields = { columns: BUCKET_FIELDS, trades: false };
 
@@ -33,6 +38,11 @@ export function readStreamRequest(
     startTime: read<string | null>("start_time", readStartTime, settings.startTime),
     throttleMs: read("throttle_ms", readThrottleMs, settings.throttleMs),
     speed: read("speed", readSpeed, settings.speed),
+    credit: read<number | null>(
+      "credit",
+      (name, text) => readWhole(name, text, 1, MAX_CREDIT),
+      null,
+    ),
     fields: read("fields", (_, text) => parseStreamFields(text), ALL_COLUMNS),
   };
 }

@@ -64,6 +64,7 @@ export class StreamSession {
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs());
     this.#encoder = new GridEncoder(request.fields.columns);
+    if (request.credit !== null) outbox.limit(request.credit);
     this.#trades = request.fields.trades ? new TradeTape() : null;
   }
 

@@ -1,9 +1,11 @@
 import { UserError } from "../../engine/errors.ts";
+import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { log } from "../log.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
-import { ControlRate, MAX_CONTROL_LENGTH, parseControl } from "./controls.ts";
+import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
 import { Outbox } from "./outbox.ts";
+import { Seats } from "./seats.ts";
 import { readStreamRequest } from "./stream_request.ts";
 import { StreamSession } from "./stream_session.ts";
 
@@ -16,42 +18,52 @@ const INTERNAL_ERROR = 1011;
 /** Bytes that a close reason may have (RFC 6455, 5.5). */
 const MAX_REASON_BYTES = 123;
 
+/** How long clients have to let go when the server stops, milliseconds. */
+const GRACE_MS = 5_000;
+
 /** How often waiting bytes are looked at, milliseconds. */
 const ATTEND_MS = 100;
 
-const open = new Map<WebSocket, Promise<void>>();
+/** Counts the streams under way. */
+export const seats: Seats = new Seats();
 
-/** Streams under way. */
-export function streamCount(): number {
-  return open.size;
-}
+/** Sockets, each until it has closed and its stream has ended. */
+const open = new Map<WebSocket, Promise<void>>();
 
 /**
  * Serves a stream to a client until either side ends it.
  *
  * @param socket the client, not open yet
  * @param query what it asks for
+ * @param address where it comes from
  */
-export function serveStream(socket: WebSocket, query: URLSearchParams): void {
+export function serveStream(socket: WebSocket, query: URLSearchParams, address: string): void {
+  const leave = seats.take(address);
   socket.binaryType = "arraybuffer";
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  open.set(socket, closed);
-  socket.addEventListener("close", () => {
+  let work = Promise.resolve();
+  socket.addEventListener("open", () => work = stream(socket, query));
+  socket.addEventListener("close", () => resolve(), { once: true });
+  // A seat is free when nothing is done for it any more.
+  const ended = closed.then(() => work).then(() => {
     open.delete(socket);
-    resolve();
+    leave();
   });
+  open.set(socket, ended);
   // What follows an error is a close; there is nothing to do but to know of it.
   socket.addEventListener("error", (event) => {
     log("DEBUG", `stream: ${event instanceof ErrorEvent ? event.message : "socket error"}`);
   });
-  socket.addEventListener("open", () => void stream(socket, query));
 }
 
-/** Ends all streams; resolves when their clients have let go. */
+/** Ends all streams; resolves when their clients have let go, or have had the time to. */
 export async function closeAllStreams(): Promise<void> {
   const closing = [...open.values()];
   for (const socket of open.keys()) close(socket, GOING_AWAY, "the server stops");
-  await Promise.all(closing);
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, GRACE_MS);
+  await Promise.race([Promise.all(closing), late]);
+  clearTimeout(timer);
 }
 
 async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> {
@@ -67,7 +79,7 @@ async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> 
   try {
     const request = readStreamRequest(query, settings());
     session = new StreamSession(request, settings(), outbox);
-    takeControls(socket, session, outbox);
+    takeMessages(socket, session, outbox);
     log("INFO", `stream of ${request.symbol} ${request.dt} from ${request.startTime ?? "open"}`);
     if (await session.run() === "end_of_file") close(socket, NORMAL, "end_of_file");
   } catch (error) {
@@ -75,20 +87,38 @@ async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> 
   }
 }
 
-function takeControls(socket: WebSocket, session: StreamSession, outbox: Outbox): void {
+function takeMessages(socket: WebSocket, session: StreamSession, outbox: Outbox): void {
   const rate = new ControlRate();
   socket.addEventListener("message", ({ data }) => {
-    if (rate.isFlood()) return close(socket, POLICY_VIOLATION, "too many messages");
     if ((data.length ?? data.byteLength) > MAX_CONTROL_LENGTH) {
       return close(socket, TOO_BIG, `messages have at most ${MAX_CONTROL_LENGTH} characters`);
     }
     try {
-      outbox.text(session.control(parseControl(data)));
+      const answer = answerTo(data, session, outbox);
+      if (answer === null) return;
+      if (rate.isFlood()) return close(socket, POLICY_VIOLATION, "too many messages");
+      outbox.text(answer);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      outbox.text({ type: "error", message: error.message });
+      refuse(socket, outbox, error, INTERNAL_ERROR);
     }
   });
+}
+
+/** Does what a message asks for; null for an acknowledgement, of which there are as many as grids. */
+function answerTo(
+  data: unknown,
+  session: StreamSession,
+  outbox: Outbox,
+): StateMessage | ErrorMessage | null {
+  try {
+    const message = parseMessage(data);
+    if (message.type === "control") return session.control(message);
+    outbox.acknowledge(message.grids);
+    return null;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { type: "error", message: error.message };
+  }
 }
 
 /** Tells a client why its stream stops; what is not a UserError stays in the log. */

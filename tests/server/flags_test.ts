@@ -9,6 +9,8 @@ Deno.test("parseServeFlags() has a default for all that the instrument does not 
     host: "0.0.0.0",
     throttleMs: 25,
     speed: 1,
+    maxStreams: 256,
+    maxStreamsPerAddress: 64,
     logLevel: "INFO",
   });
 });
@@ -25,11 +27,14 @@ Deno.test("parseServeFlags() reads every flag", () => {
     speed: 0.1,
     lake: "/data/lake",
     allowOrigin: ["https://a.example", "http://b.example:81"],
+    maxStreams: 8,
+    maxStreamsPerAddress: 2,
     logLevel: "DEBUG",
   };
   const args = "--product-type equity_mbo --symbol BRK.B --dt 2025-12-31 --port 0 --host ::1 " +
     "--start-time 09:25 --throttle-ms 12.5 --speed .1 --lake=/data/lake " +
-    "--allow-origin https://a.example http://b.example:81 --log-level DEBUG";
+    "--allow-origin https://a.example http://b.example:81 --max-streams 8 " +
+    "--max-streams-per-address=2 --log-level DEBUG";
   assert.deepEqual(parseServeFlags(args.split(" ")), flags);
 });
 
@@ -53,6 +58,8 @@ const WRONG = [
   ["--speed", "Infinity"],
   ["--allow-origin", "example.com"],
   ["--allow-origin", "https://example.com/path"],
+  ["--max-streams", "0"],
+  ["--max-streams-per-address", "many"],
   ["--log-level", "debug"],
 ] as const;
 

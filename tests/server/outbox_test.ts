@@ -107,3 +107,28 @@ Deno.test("a trades message holds the newest executions and counts those before 
   assert.equal(older.take("9"), null);
   assert.equal(tape.take("9"), null);
 });
+
+Deno.test("with credit no more grids are sent than it allows, the newest is kept, and a stall is told", () => {
+  const { sent, socket, clock, outbox } = bench();
+  outbox.limit(2);
+  const grid = (i: number) => outbox.grid({ ts_ns: `${i}` }, rows(i), null);
+  for (let i = 1; i <= 4; i++) {
+    grid(i);
+    // All that was sent has left for the network.
+    socket.bufferedAmount = 0;
+  }
+  assert.deepEqual(summary(sent), ["1", 1, "2", 2]);
+  outbox.acknowledge(1);
+  assert.deepEqual(summary(sent).slice(4), ["lag 1", "4", 4]);
+  assert.throws(() => outbox.acknowledge(0), /0 grids: 1 were acknowledged and 3 sent/);
+  assert.throws(() => outbox.acknowledge(4), /4 grids: 1 were acknowledged and 3 sent/);
+  socket.bufferedAmount = 0;
+  clock.ms = MAX_STALLED_MS;
+  assert.equal(outbox.attend(), true, "nothing waits");
+  grid(5);
+  assert.equal(outbox.attend(), false);
+  outbox.acknowledge(3);
+  socket.bufferedAmount = 0;
+  assert.equal(outbox.attend(), true);
+  assert.deepEqual(summary(sent).slice(7), ["5", 5]);
+});

@@ -10,6 +10,7 @@ import { jsonLines } from "../../engine/wire/jsonl.ts";
 import { projectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START } from "../small_session.ts";
 import { answer, type ServedSession, serveSmall } from "./served_session.ts";
+import { upgrade } from "./raw_client.ts";
 import type { Received } from "./stream_client.ts";
 
 const QUERY = `start_time=${SMALL_START}&speed=1000`;
@@ -267,29 +268,17 @@ Deno.test("many clients have each their own clock", async () => {
 });
 
 Deno.test("a page of a foreign origin may not open the stream, one named by --allow-origin may", async () => {
-  await using served = await serveSmall();
-  const upgrade = async (origin: string, host = "localhost") => {
-    const { port } = served.server;
-    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    await connection.write(new TextEncoder().encode([
-      "GET /v1/vacuum-pressure/stream HTTP/1.1",
-      `Host: ${host}:${port}`,
-      "Connection: Upgrade",
-      "Upgrade: websocket",
-      "Sec-WebSocket-Version: 13",
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-      `Origin: ${origin}`,
-      "",
-      "",
-    ].join("\r\n")));
-    const bytes = new Uint8Array(1024);
-    const n = await connection.read(bytes);
-    return new TextDecoder().decode(bytes.subarray(0, n ?? 0)).split(" ")[1];
+  await using served = await serveSmall(undefined, { allowOrigins: ["https://desk.example"] });
+  const { port } = served.server;
+  const status = async (Origin: string, Host = `localhost:${port}`) => {
+    using asked = await upgrade(port, "", { Origin, Host });
+    return asked.status;
   };
-  assert.equal(await upgrade("https://evil.example"), "403");
-  assert.equal(await upgrade("null"), "403");
-  assert.equal(await upgrade("http://localhost:3000"), "101");
-  assert.equal(await upgrade("http://127.0.0.1"), "101");
-  assert.equal(await upgrade(`http://desk.example:${served.server.port}`, "desk.example"), "101");
-  assert.equal(await upgrade("https://desk.example.evil.example", "desk.example"), "403");
+  assert.equal(await status("https://evil.example"), 403);
+  assert.equal(await status("null"), 403);
+  assert.equal(await status("http://localhost:3000"), 101);
+  assert.equal(await status("http://127.0.0.1"), 101);
+  assert.equal(await status("https://desk.example"), 101);
+  assert.equal(await status("https://desk.example", "desk.example"), 101);
+  assert.equal(await status("https://desk.example.evil.example", "desk.example"), 403);
 });

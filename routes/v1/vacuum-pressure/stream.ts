@@ -1,28 +1,38 @@
 import type { Context } from "fresh";
 import { settings } from "../../../server/settings.ts";
 import { isAllowedOrigin } from "../../../server/stream/origin.ts";
-import { serveStream } from "../../../server/stream/streams.ts";
-
-/** Seconds of silence after which a client is asked for a sign of life. */
-const IDLE_SECONDS = 30;
+import { seats, serveStream } from "../../../server/stream/streams.ts";
 
 /** The stream: grids of one session over a WebSocket. */
 export const handler = {
   GET(ctx: Context<unknown>): Response {
     if (ctx.req.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-      return new Response("This address is a WebSocket: open it with one.\n", {
-        status: 426,
-        headers: { upgrade: "websocket" },
-      });
+      return say(426, "This address is a WebSocket: open it with one.", { upgrade: "websocket" });
     }
-    if (!isAllowedOrigin(ctx.req, settings().allowOrigins)) {
+    const { allowOrigins, idleSeconds, ...limits } = settings();
+    if (!isAllowedOrigin(ctx.req, allowOrigins)) {
       const origin = ctx.req.headers.get("origin");
-      return new Response(`Origin ${origin} may not open the stream; see --allow-origin.\n`, {
-        status: 403,
-      });
+      return say(403, `Origin ${origin} may not open the stream; see --allow-origin.`);
     }
-    const { socket, response } = Deno.upgradeWebSocket(ctx.req, { idleTimeout: IDLE_SECONDS });
-    serveStream(socket, ctx.url.searchParams);
+    const { remoteAddr } = ctx.info;
+    const address = "hostname" in remoteAddr ? remoteAddr.hostname : "";
+    switch (seats.refusal(address, limits)) {
+      case "address full":
+        return say(429, `${address} has as many streams open as one address may; close one.`);
+      case "server full":
+        return say(503, "As many streams are open as there may be; try again.", {
+          "retry-after": "10",
+        });
+    }
+    const { socket, response } = Deno.upgradeWebSocket(ctx.req, { idleTimeout: idleSeconds });
+    serveStream(socket, ctx.url.searchParams, address);
     return response;
   },
 };
+
+function say(status: number, line: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${line}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", ...headers },
+  });
+}

@@ -1,0 +1,50 @@
+/** The pages under their Content-Security-Policy, in a real browser. */
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+import { serveSmall } from "../server/served_session.ts";
+import { SMALL_START } from "../small_session.ts";
+import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+
+Deno.test({
+  name:
+    "the page streams without offending its Content-Security-Policy, which stops an inline script",
+  ignore: !hasChromium,
+  // Playwright keeps a pipe to the browser that outlives close() for a moment.
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using served = await serveSmall(undefined, { startTime: SMALL_START, speed: 10 });
+    const browser = await chromium.launch(CHROMIUM_OPTIONS);
+    try {
+      const page = await browser.newPage();
+      const offences: string[] = [];
+      page.on("console", (message) => {
+        if (/Content.Security.Policy/i.test(message.text())) offences.push(message.text());
+      });
+      const origin = `http://127.0.0.1:${served.server.port}`;
+      for (const path of ["/nowhere", "/vacuum-pressure"]) {
+        const response = await page.goto(`${origin}${path}`);
+        const policy = response?.headers()["content-security-policy"] ?? "";
+        assert.match(policy, /default-src 'none'/);
+        assert.doesNotMatch(policy, /unsafe/);
+      }
+      await page.waitForFunction(() =>
+        Number(
+          document.querySelector('[data-testid="grids-received"]')?.textContent
+            ?.replace(/\D/g, ""),
+        ) > 20
+      );
+      assert.deepEqual(offences, []);
+      const ran = await page.evaluate(() => {
+        const script = document.createElement("script");
+        script.textContent = "document.title = 'ran'";
+        document.body.append(script);
+        return document.title === "ran";
+      });
+      assert.equal(ran, false);
+      assert.equal(offences.length, 1);
+    } finally {
+      await browser.close();
+    }
+  },
+});

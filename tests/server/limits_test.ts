@@ -1,0 +1,175 @@
+/** Who is let in, how many, and what becomes of clients that are dead or greedy. */
+import assert from "node:assert/strict";
+import { MAX_TARGET_LENGTH, refusal } from "../../server/refusal.ts";
+import { SMALL_START } from "../small_session.ts";
+import { type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";
+import { plainGrids, serveSmall } from "./served_session.ts";
+
+const START = `start_time=${SMALL_START}`;
+
+/** Opens a stream, asking until those that were closed before it have left. */
+async function letIn(port: number): Promise<RawUpgrade> {
+  for (;;) {
+    const asked = await upgrade(port, START);
+    if (asked.status !== 429) return asked;
+    asked[Symbol.dispose]();
+  }
+}
+
+Deno.test("refusal() takes localhost, addresses, --host and the hosts of --allow-origin alone", () => {
+  const settings = { host: "Desk.example", allowOrigins: ["https://desk2.example:8443"] };
+  const status = (url: string) => refusal(new URL(url), settings)?.status ?? null;
+  for (
+    const known of [
+      "http://localhost:8002/",
+      "http://127.0.0.1:8002/",
+      "http://[::1]:8002/",
+      "http://10.1.2.3/",
+      "http://desk.example:9000/",
+      "http://desk2.example:8443/",
+    ]
+  ) assert.equal(status(known), null, known);
+  for (
+    const foreign of [
+      "http://evil.example:8002/",
+      "http://localhost.evil.example/",
+      "http://127.0.0.1.evil.example/",
+      "http://desk2.example:9000/",
+      "http://xdesk.example/",
+    ]
+  ) assert.equal(status(foreign), 421, foreign);
+});
+
+Deno.test("refusal() bounds path and query", () => {
+  const settings = { host: "localhost", allowOrigins: [] };
+  const status = (length: number) =>
+    refusal(new URL(`http://localhost/${"a".repeat(length - 1)}`), settings)?.status ?? null;
+  assert.equal(status(MAX_TARGET_LENGTH), null);
+  assert.equal(status(MAX_TARGET_LENGTH + 1), 414);
+});
+
+Deno.test("a name that points here but is not ours gets neither page nor stream", async () => {
+  await using served = await serveSmall();
+  const { port } = served.server;
+  using foreign = await upgrade(port, START, { Host: `evil.example:${port}` });
+  assert.equal(foreign.status, 421);
+  using samePage = await upgrade(port, START, {
+    Host: `evil.example:${port}`,
+    Origin: `http://evil.example:${port}`,
+  });
+  assert.equal(samePage.status, 421);
+  for (const path of ["/vacuum-pressure", "/health", "/vacuum_pressure.css"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(new TextEncoder().encode(
+      `GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+    ));
+    assert.match(await new Response(connection.readable).text(), /^HTTP\/1.1 421 /, path);
+  }
+  using ours = await upgrade(port, START);
+  assert.equal(ours.status, 101);
+});
+
+Deno.test("streams past the limit of an address or of the server are refused, and room comes back", async () => {
+  await using served = await serveSmall(undefined, { maxStreams: 3, maxStreamsPerAddress: 2 });
+  const { server } = served;
+  const open = [server.connect(START), server.connect(START)];
+  for (const stream of open) await stream.until("runtime_config");
+  using third = await upgrade(server.port, START);
+  assert.equal(third.status, 429);
+  assert.match(third.answer, /127\.0\.0\.1 has as many streams open/);
+  await open[0]!.close();
+  using again = await letIn(server.port);
+  assert.equal(again.status, 101);
+  await open[1]!.close();
+});
+
+Deno.test("a full server says so to whoever comes next", async () => {
+  await using served = await serveSmall(undefined, { maxStreams: 1 });
+  const stream = served.server.connect(START);
+  await stream.until("runtime_config");
+  using next = await upgrade(served.server.port, START);
+  assert.equal(next.status, 503);
+  assert.match(next.answer, /retry-after: 10/i);
+  await stream.close();
+});
+
+Deno.test("a client that gives no sign of life is let go, and its seat is free again", async () => {
+  await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreamsPerAddress: 1 });
+  const { port } = served.server;
+  using dead = await upgrade(port, `${START}&speed=0.1`);
+  assert.equal(dead.status, 101);
+  using early = await upgrade(port, START);
+  assert.equal(early.status, 429);
+  // It reads, but answers no ping.
+  await untilClosed(dead.connection);
+  using next = await letIn(port);
+  assert.equal(next.status, 101);
+});
+
+Deno.test("clients that vanish while they are being let in leave no seat taken", async () => {
+  await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreamsPerAddress: 8 });
+  const { server } = served;
+  for (let i = 0; i < 8; i++) {
+    const gone = await upgrade(server.port, START);
+    gone[Symbol.dispose]();
+  }
+  // Each of these is let in only when the seats of those before it have come back.
+  for (let i = 0; i < 16; i++) {
+    using next = await letIn(server.port);
+    assert.equal(next.status, 101);
+  }
+});
+
+Deno.test("a client that stops reading is bounded, and the streams of others are whole", async () => {
+  await using served = await serveSmall();
+  const { server } = served;
+  const query = `${START}&speed=1000`;
+  const expected = (await plainGrids(served, SMALL_START)).length;
+  using stuck = await upgrade(server.port, query);
+  assert.equal(stuck.status, 101);
+  const others = [1, 2, 3].map(() => server.connect(query));
+  for (const stream of others) {
+    const messages = await stream.rest();
+    const grids = messages.filter((m) => m instanceof Uint8Array).length;
+    const dropped = messages.reduce(
+      (sum, m) => sum + (m instanceof Uint8Array || m.type !== "lag" ? 0 : m.dropped),
+      0,
+    );
+    assert.equal(grids + dropped, expected);
+    assert.deepEqual(await stream.closed, { code: 1000, reason: "end_of_file" });
+  }
+});
+
+Deno.test("credit bounds the grids that are on their way; acknowledging lets the newest follow", async () => {
+  await using served = await serveSmall();
+  const stream = served.server.connect(`${START}&speed=1000&credit=3`);
+  let taken = 0;
+  let dropped = 0;
+  let unanswered = 0;
+  for (let message = await stream.next(); message; message = await stream.next()) {
+    if (message instanceof Uint8Array) {
+      taken++;
+      assert.ok(++unanswered <= 3 || taken > 3);
+      if (unanswered === 3) {
+        stream.socket.send(JSON.stringify({ type: "ack", grids: taken }));
+        unanswered = 0;
+      }
+    } else if (message.type === "lag") dropped += message.dropped;
+    else assert.notEqual(message.type, "error");
+  }
+  assert.deepEqual(await stream.closed, { code: 1000, reason: "end_of_file" });
+  assert.ok(taken >= 3);
+  assert.equal(taken + dropped, (await plainGrids(served, SMALL_START)).length);
+});
+
+Deno.test("an acknowledgement that cannot be true gets an error, and the stream goes on", async () => {
+  await using served = await serveSmall();
+  const stream = served.server.connect(`${START}&speed=10&credit=100`);
+  await stream.until("grid_update");
+  for (const grids of [1_000_000, -1, 0.5, "1"]) {
+    stream.socket.send(JSON.stringify({ type: "ack", grids }));
+    assert.match((await stream.until("error")).message, /^ack of /);
+  }
+  await stream.until("grid_update");
+  await stream.close();
+});
