@@ -196,8 +196,7 @@ export class StreamSession {
       if (reached === "end") return true;
       if (reached === "grid") {
         const ms = run.frame.ts / NS_PER_MS;
-        if (await this.#awaits(ms)) {
-          this.#send(run);
+        if (await this.#show(run, ms)) {
           turnEnds = Math.max(turnEnds, performance.now());
         } else {
           this.#trades?.clear();
@@ -214,12 +213,17 @@ export class StreamSession {
     return false;
   }
 
-  /** Waits until a grid is due; false when it is not wanted. */
-  async #awaits(ms: number): Promise<boolean> {
+  /** Waits until a grid is due and sends it; false when it is not wanted. */
+  async #show(run: EngineRun, ms: number): Promise<boolean> {
     while (!this.#stopped) {
       const turn = this.#playhead.turn(ms);
+      if (turn === "pass") return false;
       if (turn === "leap") this.outbox.text(this.#state());
-      if (typeof turn === "string") return turn !== "pass";
+      if (typeof turn === "string") {
+        // Without waiting in between, or a control could be answered first and be belied by it.
+        this.#send(run);
+        return true;
+      }
       await this.#wakeup.wait(turn);
     }
     return false;
