@@ -8,17 +8,19 @@ import { pooledMetrics } from "../engine/regime/pooled.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
 import type { RegimeResult } from "../engine/regime/result.ts";
 import type { Trade } from "../engine/regime/trades.ts";
+import { regimeView } from "../engine/regime/view.ts";
 import { resolveRequest, type SessionRequest } from "../engine/request.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { runCommand } from "../server/command.ts";
 import { log, setLogLevel } from "../server/log.ts";
 import { areSeveral } from "../server/values.ts";
 import { daysReport } from "./analyze/days_report.ts";
-import { type AnalyzeFlags, parseAnalyzeFlags } from "./analyze/flags.ts";
+import { type AnalyzeFlags, parseAnalyzeFlags } from "../server/regime/flags.ts";
+import { regimePage, titleOf } from "./analyze/page.ts";
 import { regimeReport } from "./analyze/report.ts";
 import { openOutput } from "./output_file.ts";
 import { progressBar } from "./progress.ts";
-import { completeSession } from "./session_command.ts";
+import { completeSession } from "../server/session_command.ts";
 import { datesWithData } from "./session_dates.ts";
 
 /** What the flags, the locked instrument and the environment come to. */
@@ -27,6 +29,15 @@ interface Session {
   instrument: InstrumentConfig;
   request: SessionRequest;
   lake: string;
+}
+
+/** What is kept of one of several days. */
+interface DayFinding {
+  report: string;
+  payload: RegimePayload;
+  trades: readonly Trade[];
+  /** For the page, when one is asked for. */
+  view: string | null;
 }
 
 await runCommand(async () => {
@@ -38,6 +49,10 @@ await runCommand(async () => {
     flags,
     ...completeSession({ ...flags, dt: dates[0]!, startTime }, flags.throttleMs),
   };
+  // What cannot be written is told before the work, not after it.
+  for (const path of [flags.jsonOutput, flags.htmlOutput]) {
+    if (path !== undefined) openOutput(path).discard();
+  }
   if (areSeveral(flags.dt)) await analyzeSeveral(session);
   else await analyzeOne(session);
 });
@@ -61,6 +76,15 @@ async function analyzeOne(session: Session): Promise<void> {
   say(session, regimeReport(result, flags.params, session.instrument));
   say(session, `\n${doneIn(begun)}`);
   if (flags.jsonOutput !== undefined) writeJson(flags.jsonOutput, result.payload);
+  if (flags.htmlOutput !== undefined) {
+    writeFile(flags.htmlOutput, regimePage([viewOf(session, result)], titleOf([day.request])));
+  }
+}
+
+/** The view of a day as JSON: of several days, text takes the least room until all are there. */
+function viewOf({ flags, instrument }: Session, result: RegimeResult, days = 1): string {
+  const { params, throttleMs } = flags;
+  return JSON.stringify(regimeView(result, { params, throttleMs, instrument, days }));
 }
 
 async function analyzeSeveral(session: Session): Promise<void> {
@@ -73,7 +97,7 @@ async function analyzeSeveral(session: Session): Promise<void> {
     (dt) => log("WARNING", `${dt}: skipped, no data`),
   );
   const failed: { dt: string; error: string }[] = [];
-  const found: { report: string; payload: RegimePayload; trades: readonly Trade[] }[] = [];
+  const found: DayFinding[] = [];
   const days: DayRequest[] = [];
   const note = (dt: string, error: unknown) => {
     if (!(error instanceof UserError)) throw error;
@@ -101,7 +125,12 @@ async function analyzeSeveral(session: Session): Promise<void> {
     }).map(async (finding) => {
       const result = await finding;
       const { payload, trades } = result;
-      return { report: regimeReport(result, flags.params, instrument), payload, trades };
+      return {
+        report: regimeReport(result, flags.params, instrument),
+        payload,
+        trades,
+        view: flags.htmlOutput === undefined ? null : viewOf(session, result, days.length),
+      };
     });
     // All are waited for, so that one that fails stops no other.
     for (const [index, settled] of (await Promise.allSettled(results)).entries()) {
@@ -118,6 +147,13 @@ async function analyzeSeveral(session: Session): Promise<void> {
   say(session, `\n${doneIn(begun)}`);
   if (flags.jsonOutput !== undefined) {
     writeJson(flags.jsonOutput, { days: payloads, pooled, failed });
+  }
+  if (flags.htmlOutput !== undefined && found.length > 0) {
+    const views = found.flatMap(({ view }) => view ?? []);
+    writeFile(
+      flags.htmlOutput,
+      regimePage(views, titleOf(days.map(({ request }) => request)), pooled),
+    );
   }
   if (failed.length > 0) {
     throw new UserError(
@@ -145,9 +181,13 @@ function doneIn(begun: number): string {
 }
 
 function writeJson(path: string, figures: unknown): void {
+  writeFile(path, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+function writeFile(path: string, text: string): void {
   const output = openOutput(path);
   try {
-    output.write(new TextEncoder().encode(`${JSON.stringify(figures, null, 2)}\n`));
+    output.write(new TextEncoder().encode(text));
   } catch (error) {
     output.discard();
     throw error;

@@ -1,28 +1,38 @@
-/** Makes the client script: every island, and what brings it to life in the browser. */
+/**
+ * Makes the client scripts: every island with what brings it to life in the browser, and the page
+ * that an analysis is written as.
+ */
 import { gzipSync } from "node:zlib";
 import { newCommand, parseFlags, runCommand } from "../server/command.ts";
-import { CLIENT_SCRIPT, noteClientInputs } from "./launch/client_inputs.ts";
+import { CLIENT_SCRIPT, noteClientInputs, STANDALONE_SCRIPT } from "./launch/client_inputs.ts";
 import { runDeno } from "./launch/deno.ts";
 
 const ENTRY = "static/build/entry.ts";
+const STANDALONE_ENTRY = "components/regime/standalone.tsx";
 
 await runCommand(async () => {
   const { quiet } = parseFlags(
-    newCommand("build", "Makes the client script in static/build/, minified.", [
-      ["", "and print its size"],
+    newCommand("build", "Makes the client scripts in static/build/, minified.", [
+      ["", "and print their sizes"],
       ["--quiet", "print nothing unless it fails"],
     ]).option("--quiet", "print nothing unless it fails"),
     Deno.args,
   );
   await Deno.mkdir("static/build", { recursive: true });
   await Deno.writeTextFile(ENTRY, entry(await islandNames()));
+  await bundle(ENTRY, CLIENT_SCRIPT);
+  await bundle(STANDALONE_ENTRY, STANDALONE_SCRIPT);
+  await noteClientInputs();
+  if (quiet) return;
+  for (const script of [CLIENT_SCRIPT, STANDALONE_SCRIPT]) await printSize(script);
+});
+
+async function bundle(entry: string, script: string): Promise<void> {
   const code = await runDeno([
-    ...["bundle", "-q", "--platform", "browser", "--minify", "--output", CLIENT_SCRIPT, ENTRY],
+    ...["bundle", "-q", "--platform", "browser", "--minify", "--output", script, entry],
   ]);
   if (code !== 0) Deno.exit(code);
-  await noteClientInputs();
-  if (!quiet) await printSize();
-});
+}
 
 async function islandNames(): Promise<string[]> {
   const files = await Array.fromAsync(Deno.readDir("islands"), (entry) => entry.name);
@@ -38,8 +48,8 @@ function entry(islands: readonly string[]): string {
   ].join("\n");
 }
 
-async function printSize(): Promise<void> {
-  const script = await Deno.readFile(CLIENT_SCRIPT);
+async function printSize(path: string): Promise<void> {
+  const script = await Deno.readFile(path);
   const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
-  console.log(`${CLIENT_SCRIPT}: ${kib(script.length)}, ${kib(gzipSync(script).length)} gzipped`);
+  console.log(`${path}: ${kib(script.length)}, ${kib(gzipSync(script).length)} gzipped`);
 }

@@ -13,7 +13,7 @@ import { partitionFile } from "./capture/layout.ts";
 import { captureSession } from "./capture/session_capture.ts";
 import { datesWithData } from "./session_dates.ts";
 import { makeFolder } from "./output_file.ts";
-import { completeSession } from "./session_command.ts";
+import { completeSession } from "../server/session_command.ts";
 
 await runCommand(async () => {
   const flags = parseCaptureFlags(Deno.args);

@@ -10,7 +10,7 @@ import { ensureSimulated } from "../engine/source/simulator/simulated_file.ts";
 import { runCommand } from "../server/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
 import { parseServeFlags } from "../server/flags.ts";
-import { parseAnalyzeFlags } from "./analyze/flags.ts";
+import { parseAnalyzeFlags } from "../server/regime/flags.ts";
 import { progressBar } from "./progress.ts";
 
 /** Reads the flags of each task that needs a session, so that wrong ones end it before any work. */

@@ -31,12 +31,16 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
   const task = TASKS.get(name);
   if (task === undefined) throw new Error(`scripts/launch/tasks.ts: no task "${name}"`);
   const help = args.includes("--help") || args.includes("-h");
-  if (task.needsClient && !help && await clientIsStale()) {
+  const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
+  const given = { args, env };
+  const { needsClient } = task;
+  const shows = typeof needsClient === "string"
+    ? flag(given, needsClient) !== undefined
+    : needsClient;
+  if (shows && !help && await clientIsStale()) {
     const code = await launch("build", ["--quiet"]);
     if (code !== 0) return code;
   }
-  const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
-  const given = { args, env };
   const namesSession = SESSION_FLAGS.some((name) => flag(given, name) !== undefined);
   if (task.needsSession && !help && !namesSession) {
     const code = await run(FIRST_SESSION, given, [name, ...args]);

@@ -6,7 +6,7 @@ import { formatEt } from "../engine/session.ts";
 import { parseFlags, runCommand } from "../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../server/defaults.ts";
 import { progressBar } from "./progress.ts";
-import { completeSession, sessionCommand } from "./session_command.ts";
+import { completeSession, sessionCommand } from "../server/session_command.ts";
 
 /** Start of the default book: five minutes before the New York stock market opens. */
 const DEFAULT_START = "09:25";

@@ -21,6 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "engine/run.ts",
     "engine/source",
     "engine/wire/fields.ts",
+    "engine/wire/regime_view.ts",
   ],
   "engine/wire": [...BASICS, "engine/grid/frame.ts"],
   "client": ["engine/wire"],

@@ -3,7 +3,7 @@ import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
 import { areSeveral, readStartTime, readThrottleMs } from "../../server/values.ts";
-import { sessionsCommand } from "../session_command.ts";
+import { sessionsCommand } from "../../server/session_command.ts";
 
 /** What `deno task capture` was asked for. */
 export type CaptureFlags = ReturnType<typeof parseCaptureFlags>;

@@ -3,10 +3,13 @@ import { createHash } from "node:crypto";
 /** The client script, from the project's folder. */
 export const CLIENT_SCRIPT = "static/build/client.js";
 
-/** Tells from which inputs the client script was made. */
+/** The script of the page that `analyze --html-output` writes, from the project's folder. */
+export const STANDALONE_SCRIPT = "static/build/standalone.js";
+
+/** Tells from which inputs the client scripts were made. */
 const FINGERPRINT = "static/build/inputs.sha256";
 
-/** All that goes into the client script. */
+/** All that goes into the client scripts. */
 const INPUTS = [
   "client",
   "components",
@@ -19,15 +22,15 @@ const INPUTS = [
 ];
 
 /**
- * @returns Whether the client script is missing or was made from other inputs
+ * @returns Whether a client script is missing or was made from other inputs
  */
 export async function clientIsStale(): Promise<boolean> {
-  const [script, made] = await Promise.all([stat(CLIENT_SCRIPT), stat(FINGERPRINT)]);
-  if (!script || !made) return true;
+  const made = await Promise.all([CLIENT_SCRIPT, STANDALONE_SCRIPT, FINGERPRINT].map(stat));
+  if (made.includes(null)) return true;
   return await Deno.readTextFile(FINGERPRINT) !== await fingerprint();
 }
 
-/** Notes that the client script was made from its inputs as they are now. */
+/** Notes that the client scripts were made from their inputs as they are now. */
 export async function noteClientInputs(): Promise<void> {
   await Deno.writeTextFile(FINGERPRINT, await fingerprint());
 }

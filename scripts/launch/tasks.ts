@@ -18,8 +18,8 @@ export interface Task {
   set: string;
   /** What flags and the environment grant besides. */
   grants: readonly Grant[];
-  /** Whether the client script is made first when it is stale. */
-  needsClient: boolean;
+  /** Whether the client scripts are made first when they are stale, or the flag with which they are. */
+  needsClient: boolean | `--${string}`;
   /**
    * Whether it is about the default session when no flag names another: a simulated one is made
    * first when there is no Databento file.
@@ -28,7 +28,7 @@ export interface Task {
 }
 
 /** Every task, by the name it has in `deno.json`. */
-export const TASKS: ReadonlyMap<string, Task> = new Map([
+export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ["serve", task("main.ts", "serve", [lake, instrument, address], "client", "session")],
   [
     "capture",
@@ -41,12 +41,16 @@ export const TASKS: ReadonlyMap<string, Task> = new Map([
   ],
   [
     "analyze",
-    task("scripts/analyze.ts", "analyze", [
-      lake,
-      instrument,
-      reads("--input"),
-      writes("--json-output"),
-    ], "session"),
+    {
+      ...task("scripts/analyze.ts", "analyze", [
+        lake,
+        instrument,
+        reads("--input"),
+        writes("--json-output"),
+        writes("--html-output"),
+      ], "session"),
+      needsClient: "--html-output",
+    },
   ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],

@@ -1,8 +1,8 @@
 import { Option } from "@commander-js/extra-typings";
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
 import type { SessionRequest } from "../engine/request.ts";
-import { newCommand } from "../server/command.ts";
-import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
+import { newCommand } from "./command.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "./defaults.ts";
 import {
   type Dates,
   readDate,
@@ -10,7 +10,7 @@ import {
   readProductType,
   readStartTime,
   readSymbol,
-} from "../server/values.ts";
+} from "./values.ts";
 
 type Examples = readonly (readonly [args: string, what: string])[];
 

@@ -8,9 +8,9 @@ import {
 } from "../../engine/regime/params.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { UserError } from "../../engine/errors.ts";
-import { FlagError, parseFlags } from "../../server/command.ts";
-import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
-import type { LogLevel } from "../../server/log.ts";
+import { FlagError, parseFlags } from "../command.ts";
+import { DEFAULT_THROTTLE_MS } from "../defaults.ts";
+import type { LogLevel } from "../log.ts";
 import {
   areSeveral,
   type Dates,
@@ -20,7 +20,7 @@ import {
   readStartTime,
   readThrottleMs,
   readWhole,
-} from "../../server/values.ts";
+} from "../values.ts";
 import { type SessionFlags, sessionsCommand } from "../session_command.ts";
 
 /** What `deno task analyze` was asked for, every value checked. */
@@ -33,6 +33,8 @@ export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   throttleMs: number;
   /** File for the JSON output, or - for standard output. */
   jsonOutput?: string | undefined;
+  /** File for the page with charts. */
+  htmlOutput?: string | undefined;
   logLevel: LogLevel;
   /** What was left out of the lists, in words. */
   warnings: string[];
@@ -72,6 +74,7 @@ function command() {
       ["", "the locked instrument on its default date, 09:00 to 12:00"],
       ["--dt 2026-02-06 --start-time 09:00 --eval-start 09:30 --eval-minutes 60", "one hour"],
       ["--projection-buckets -4,4 --json-output regime.json", "other buckets; a file of figures"],
+      ["--html-output regime.html", "a page with charts, to open in a browser"],
       ["--dt 2026-02-02..2026-02-06", "a week, its days side by side, and what they say together"],
     ],
     `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
@@ -181,6 +184,7 @@ function command() {
       d.projectionBuckets,
     ))
     .option("--json-output <file>", "file for the figures as JSON, or - for standard output")
+    .option("--html-output <file>", "file for a page with charts, which needs no network")
     .addOption(option(
       "--log-level <level>",
       "least level that is logged: DEBUG, INFO, WARNING or ERROR",
@@ -210,6 +214,13 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   };
   if (flags.input !== undefined && areSeveral(flags.dt)) {
     throw new FlagError(`--input ${flags.input} is one file; give --dt one date`);
+  }
+  const { jsonOutput, htmlOutput } = flags;
+  if (htmlOutput === "-" || htmlOutput === "") {
+    throw new FlagError(`--html-output: ${JSON.stringify(htmlOutput)} is not a file; name one`);
+  }
+  if (htmlOutput !== undefined && htmlOutput === jsonOutput) {
+    throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);
   }
   const { normalizationWindow, normalizationMinPeriods } = flags;
   if (normalizationMinPeriods > normalizationWindow) {

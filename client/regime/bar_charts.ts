@@ -1,0 +1,126 @@
+import uPlot from "uplot";
+import { OUTCOME_NAMES, type RegimeView } from "../../engine/wire/regime_view.ts";
+import { formatCount } from "../format.ts";
+import type { Theme } from "../theme.ts";
+import { outcomeColour } from "./markers.ts";
+import { boundText, timeClasses } from "./outcome_times.ts";
+
+/** CSS pixels. */
+const HEIGHT = 200;
+const GUTTER = 64;
+const LABELS = 30;
+
+/**
+ * Draws how long events took to their outcome: a bar for each class of times, outcomes stacked.
+ *
+ * @param host Element that the chart fills
+ * @param view The analysis
+ * @param theme Its colours
+ */
+export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): uPlot {
+  const classes = timeClasses(view.events);
+  const positions = classes.map((_, i) => i);
+  // Each series is drawn over the one before: from the whole bar down to its first part.
+  const stacked = OUTCOME_NAMES.map((_, outcome) =>
+    classes.map(({ counts }) => counts.slice(0, outcome + 1).reduce((sum, n) => sum + n, 0))
+  ).reverse();
+  const bars = uPlot.paths.bars!({ size: [0.8, 60] });
+  return new uPlot(
+    {
+      ...frameOf(host),
+      ...axesOf(theme, {
+        labels: classes.map(({ to }) => `< ${boundText(to)}`),
+        valueText: formatCount,
+      }),
+      scales: scalesOf(positions.length, (_, max) => [0, Math.max(1, max * 1.08)]),
+      series: [
+        {},
+        ...OUTCOME_NAMES.map((_, i) => {
+          const colour = outcomeColour(OUTCOME_NAMES.length - 1 - i, theme);
+          return { stroke: colour, fill: colour, width: 0, paths: bars, points: { show: false } };
+        }),
+      ],
+    },
+    [positions, ...stacked] as uPlot.AlignedData,
+    host,
+  );
+}
+
+/**
+ * Draws the hit rate of each horizon against chance.
+ *
+ * @param host Element that the chart fills
+ * @param view The analysis
+ * @param theme Its colours
+ */
+export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme): uPlot {
+  const horizons = Object.entries(view.figures.projection_horizon_metrics);
+  const positions = horizons.map((_, i) => i);
+  const rates = horizons.map(([, { delta_sign_hit_rate: rate }]) => rate);
+  const far = Math.max(0.05, ...rates.map((rate) => rate === null ? 0 : Math.abs(rate - 0.5)));
+  return new uPlot(
+    {
+      ...frameOf(host),
+      ...axesOf(theme, {
+        labels: horizons.map(([ms]) => boundText(Number(ms))),
+        valueText: (value) => `${(value * 100).toFixed(1)} %`,
+      }),
+      scales: scalesOf(positions.length, () => [0.5 - far * 1.2, 0.5 + far * 1.2]),
+      series: [
+        {},
+        {
+          stroke: theme.spot,
+          width: 1,
+          points: { show: true, size: 8, fill: theme.panel, stroke: theme.spot, width: 2 },
+        },
+        { stroke: theme.warning, width: 1, dash: [6, 4], points: { show: false } },
+      ],
+    },
+    [positions, rates, positions.map(() => 0.5)] as uPlot.AlignedData,
+    host,
+  );
+}
+
+function frameOf(host: HTMLElement) {
+  return {
+    width: host.clientWidth,
+    height: HEIGHT,
+    padding: [8, 12, 0, 0] as [number, number, number, number],
+    legend: { show: false },
+    cursor: { show: false },
+  };
+}
+
+function scalesOf(count: number, range: (min: number, max: number) => [number, number]) {
+  return {
+    x: { time: false, range: (): [number, number] => [-0.6, count - 0.4] },
+    y: { range: (_: uPlot, min: number, max: number) => range(min, max) },
+  };
+}
+
+interface Axes {
+  labels: readonly string[];
+  valueText: (value: number) => string;
+}
+
+function axesOf(theme: Theme, { labels, valueText }: Axes): Pick<uPlot.Options, "axes"> {
+  const font = `11px ${theme.font}`;
+  const common = { stroke: theme.dim, font, ticks: { show: false } };
+  return {
+    axes: [
+      {
+        ...common,
+        size: LABELS,
+        grid: { show: false },
+        splits: labels.map((_, i) => i),
+        values: [...labels],
+      },
+      {
+        ...common,
+        size: GUTTER,
+        grid: { stroke: theme.line, width: 1 },
+        values: (_: uPlot, splits: number[]) => splits.map(valueText),
+      },
+    ],
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  DIRECTION_NAMES,
+  OUTCOME_NAMES,
+  POSTURE_NAMES,
+  SIDE_STATE_NAMES,
+} from "../../engine/wire/regime_view.ts";
+import { easternClock, easternTime, formatPrice } from "../format.ts";
+import { countUpTo, type Line, type RegimeModel, type Ribbon } from "./model.ts";
+import { eventCounts, sharesOf, type Span } from "./shares.ts";
+
+/** What the charts say at the cursor. */
+export interface RegimeReading {
+  /** HH:MM:SS.mmm with the zone, America/New_York. */
+  readonly time: string;
+  readonly mid: string;
+  readonly edge: string;
+  readonly direction: (typeof DIRECTION_NAMES)[number];
+  readonly posture: string;
+  /** State of each lane of the model. */
+  readonly lanes: readonly string[];
+  /** Events in the column under the cursor: up and down, each by outcome. */
+  readonly up: readonly number[];
+  readonly down: readonly number[];
+}
+
+/** Words for a name of the JSON output: "two_sided_vacuum" reads "two-sided vacuum". */
+export function words(name: string): string {
+  return name.replace("two_sided", "two-sided").replaceAll("_", " ");
+}
+
+/** Words for an outcome, and the sign that stands for it in charts and tables. */
+export const OUTCOMES: readonly { readonly sign: string; readonly words: string }[] = [
+  { sign: "✓", words: "target first" },
+  { sign: "✗", words: "stop first" },
+  { sign: "○", words: "timed out" },
+];
+
+/** Words for a direction, and its sign. */
+export const DIRECTION_SIGNS = { up: "▲", down: "▼", flat: "–" } as const;
+
+/** An edge with its sign, to three decimals. */
+export function edgeText(edge: number): string {
+  const digits = Math.abs(edge).toFixed(3);
+  return Number(digits) === 0 ? digits : `${edge < 0 ? "\u2212" : "+"}${digits}`;
+}
+
+/** A mid with a decimal more than prices have: it lies between two of them. */
+export function midText(model: Pick<RegimeModel, "view">, mid: number): string {
+  return formatPrice(mid, model.view.price_decimals + 1);
+}
+
+/**
+ * Reads the charts at a time. States are those held longest in the column around it.
+ *
+ * @param model what the charts show
+ * @param ms milliseconds since the epoch
+ * @param columnMs how much time a column of the picture stands for
+ */
+export function readingAt(model: RegimeModel, ms: number, columnMs: number): RegimeReading {
+  const { view } = model;
+  const half = Math.max(columnMs, view.column_ms) / 2;
+  const span = { from: Math.max(view.from_ms, ms - half), to: Math.min(view.to_ms, ms + half) };
+  const counts = [...eventCounts(model.events, span, 1)];
+  const outcomes = OUTCOME_NAMES.length;
+  return {
+    time: `${easternClock(Math.round(ms))} ${easternTime(ms).zone}`,
+    mid: midText(model, valueAt(model.mid, ms)),
+    edge: edgeText(valueAt(model.edge, ms)),
+    direction: longest(model.direction, span, DIRECTION_NAMES),
+    posture: words(longest(model.posture, span, POSTURE_NAMES)),
+    lanes: model.lanes.map(({ ribbon }) => longest(ribbon, span, SIDE_STATE_NAMES)),
+    up: counts.slice(0, outcomes),
+    down: counts.slice(outcomes),
+  };
+}
+
+/** The last value at or before a time, else the first. */
+function valueAt({ times, values }: Line, ms: number): number {
+  return values[Math.max(0, countUpTo(times, ms) - 1)]!;
+}
+
+function longest<Name extends string>(ribbon: Ribbon, span: Span, names: readonly Name[]): Name {
+  const shares = sharesOf(ribbon, span, 1, names.length);
+  return names[shares.indexOf(Math.max(...shares))]!;
+}

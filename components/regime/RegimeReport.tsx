@@ -1,0 +1,139 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+import type { RegimeView } from "../../engine/wire/regime_view.ts";
+import { formatCount } from "../../client/format.ts";
+import { hitRatesChart, timesChart } from "../../client/regime/bar_charts.ts";
+import type { RegimeBoard } from "../../client/regime/board.ts";
+import { regimeModel } from "../../client/regime/model.ts";
+import { readTheme, type Theme } from "../../client/theme.ts";
+import { EventsTable } from "./EventsTable.tsx";
+import { RegimeCharts } from "./RegimeCharts.tsx";
+import { HitRatesTable, ParametersTable, StretchesTable } from "./RegimeTables.tsx";
+import { TRADE_HEADS, tradeCells } from "./figures.ts";
+
+/** How much of the day is shown around an event, milliseconds. */
+const AROUND_EVENT = 120_000;
+
+/** An analysis of a day: its figures, its charts over time, its tables. */
+export function RegimeReport(
+  { view, theme }: { view: RegimeView; theme: string },
+) {
+  const model = useMemo(() => regimeModel(view), [view]);
+  const board = useSignal<RegimeBoard | null>(null);
+  const charts = useRef<HTMLDivElement>(null);
+  const { figures } = view;
+  const { tp_ticks, sl_ticks, max_hold_snapshots } = figures.trade_target_params;
+  const seek = (index: number) => {
+    board.value?.seek(model.events.times[index]!, AROUND_EVENT);
+    charts.current?.scrollIntoView({ block: "start" });
+  };
+  return (
+    <article class="regime-report" data-testid="regime-report">
+      <RegimeHeader view={view} />
+      <dl class="regime-figures" data-testid="regime-figures">
+        {tradeCells(figures.trade_metrics).map((value, i) => (
+          <div key={i}>
+            <dt>{TRADE_HEADS[i]}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="regime-note">
+        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${
+          formatCount(max_hold_snapshots)
+        } snapshots. Entries are at the mid, without spread, fees, queue or delay: `}
+        <strong>this is not a trading claim.</strong>
+      </p>
+      <div ref={charts}>
+        <RegimeCharts model={model} theme={theme} board={board} />
+      </div>
+      <section class="regime-panel">
+        <h2>Stability by the hour</h2>
+        <StretchesTable
+          name="hour"
+          rows={figures.hourly_metrics}
+          stability={figures.stability}
+          across="hours"
+        />
+      </section>
+      <div class="regime-pair">
+        <section class="regime-panel">
+          <h2>Time to outcome, events</h2>
+          <SmallChart
+            name="Distribution of the time to outcome"
+            view={view}
+            theme={theme}
+            draw={timesChart}
+          />
+          <p class="regime-note">
+            From bottom to top of a bar: ✓ target first, ✗ stop first, ○ timed out.
+          </p>
+        </section>
+        <section class="regime-panel">
+          <h2>Projection, hit rate by horizon</h2>
+          <SmallChart
+            name="Hit rate of the projection by horizon"
+            view={view}
+            theme={theme}
+            draw={hitRatesChart}
+          />
+          <HitRatesTable view={view} />
+          <p class="regime-note">The dashed line is chance, 50 %.</p>
+        </section>
+      </div>
+      <details class="regime-panel">
+        <summary>Events, each with its outcome</summary>
+        <EventsTable model={model} onSeek={seek} />
+      </details>
+      <details class="regime-panel">
+        <summary>Parameters</summary>
+        <ParametersTable view={view} />
+      </details>
+    </article>
+  );
+}
+
+function RegimeHeader({ view: { figures, snapshots, eval_snapshots } }: { view: RegimeView }) {
+  const { instrument, window } = figures;
+  return (
+    <header class="regime-title">
+      <h1>
+        {`Regimes of ${instrument.symbol} on ${instrument.dt}`}
+        {figures.data_source === "simulator" && (
+          <span class="regime-badge" data-testid="regime-simulated">SIMULATED</span>
+        )}
+      </h1>
+      <p>
+        {`${instrument.product_type}, captured from ${window.start_time}, evaluated ` +
+          `${window.eval_start} to ${window.eval_end} New York: ${formatCount(snapshots)} ` +
+          `snapshots, of which ${formatCount(eval_snapshots)} evaluated`}
+      </p>
+    </header>
+  );
+}
+
+/** A chart that is drawn once, and anew for another theme or width. */
+function SmallChart(
+  { name, view, theme, draw }: {
+    name: string;
+    view: RegimeView;
+    theme: string;
+    draw: (host: HTMLElement, view: RegimeView, theme: Theme) => uPlot;
+  },
+) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current!;
+    const plot = draw(element, view, readTheme(element));
+    const sizes = new ResizeObserver(() =>
+      plot.setSize({ width: element.clientWidth, height: plot.height })
+    );
+    sizes.observe(element);
+    return () => {
+      sizes.disconnect();
+      plot.destroy();
+    };
+  }, [view, theme]);
+  return <div ref={host} class="regime-chart" role="img" aria-label={name} />;
+}
