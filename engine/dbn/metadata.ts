@@ -90,8 +90,12 @@ export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
     tsOut: reader.u8(at + 2) !== 0,
   };
   const symbolBytes = version === 1 ? symbolBytesOf(1) : reader.u16(53);
-  if (symbolBytes < 2) {
-    throw new UserError(`${name}: symbol length ${symbolBytes} at byte 53 cannot hold a symbol`);
+  // No version is written with less, and much less would make strings of many times the file.
+  if (symbolBytes < symbolBytesOf(1)) {
+    throw new UserError(
+      `${name}: symbol length ${symbolBytes} at byte 53 is less than the ${symbolBytesOf(1)} ` +
+        `of the first version; the file is damaged`,
+    );
   }
   reader.at = 108;
   reader.skip(reader.count(1, "bytes of schema definition"));

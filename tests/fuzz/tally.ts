@@ -1,0 +1,50 @@
+/** Counts what became of the cases of a fuzz run, by the kind of their outcome. */
+export class Tally {
+  readonly kinds = new Map<string, number>();
+  cases = 0;
+  /** The case that took longest, milliseconds. */
+  slowestMs = 0;
+
+  /**
+   * Runs a case and counts its outcome.
+   *
+   * @param label says how to repeat it
+   * @param run returns its error message, or null for success
+   * @throws Error with the label, when the case throws
+   */
+  case(label: string, run: () => string | null): void {
+    const begun = performance.now();
+    try {
+      this.#count(run(), begun);
+    } catch (error) {
+      throw new Error(`${label}: ${error}`, { cause: error });
+    }
+  }
+
+  /** As `case`, for one that is waited for. */
+  async caseAsync(label: string, run: () => Promise<string | null>): Promise<void> {
+    const begun = performance.now();
+    try {
+      this.#count(await run(), begun);
+    } catch (error) {
+      throw new Error(`${label}: ${error}`, { cause: error });
+    }
+  }
+
+  /** Kinds with their counts, most frequent first. */
+  get table(): [kind: string, count: number][] {
+    return [...this.kinds].sort(([, a], [, b]) => b - a);
+  }
+
+  #count(message: string | null, begun: number): void {
+    this.cases++;
+    this.slowestMs = Math.max(this.slowestMs, performance.now() - begun);
+    const kind = message === null ? "success" : kindOf(message);
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+  }
+}
+
+/** A message without what is particular in it. */
+function kindOf(message: string): string {
+  return message.replaceAll(/"[^]*"/g, "…").replaceAll(/-?\d+/g, "N").slice(0, 70);
+}
