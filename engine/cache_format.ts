@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { BookCounters } from "./book/counters.ts";
 import { UserError } from "./errors.ts";
 import type { EngineRun } from "./run.ts";
 import type { PipelineCounters } from "./pipeline.ts";
@@ -7,7 +8,7 @@ import type { SourceState } from "./source/record_source.ts";
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; SHA-256 of all before it.
 const MAGIC = "VPBOOK\r\n";
-const VERSION = 2;
+const VERSION = 3;
 const HEADER_BYTES = 24;
 const ORDER_WORDS = 6;
 const DIGEST_BYTES = 32;
@@ -25,6 +26,7 @@ interface CacheHead {
   twoSided: { bid: string; ask: string } | null;
   lastTsNs: string;
   counters: PipelineCounters;
+  book: BookCounters;
   source: SourceState;
 }
 
@@ -50,6 +52,7 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
     twoSided: twoSided && { bid: `${twoSided.bid}`, ask: `${twoSided.ask}` },
     lastTsNs: `${pipeline.lastTsNs}`,
     counters: pipeline.counters,
+    book: book.counters,
     source: replay.records.stateBeforeCurrent(),
   };
   let json = new TextEncoder().encode(JSON.stringify(head));
@@ -107,6 +110,7 @@ export async function restoreBook(run: EngineRun, bytes: Uint8Array, key: string
   book.valid = head.valid;
   book.maybeBad = head.maybeBad;
   book.inSnapshot = head.inSnapshot;
+  Object.assign(book.counters, head.book);
   replay.records.restore(head.source);
   pipeline.resumeAtWarmup(BigInt(head.lastTsNs), head.counters);
   await replay.skipTo(head.offset, head.recordsBefore);

@@ -61,6 +61,8 @@ export interface PipelineCounters {
   tsBackFirst: number;
   /** Event boundaries of phases 2 and 3. */
   boundaries: number;
+  /** Those of them at which the book was crossed. */
+  crossed: number;
   grids: number;
 }
 
@@ -79,6 +81,7 @@ export class Pipeline {
     tsBack: 0,
     tsBackFirst: 0,
     boundaries: 0,
+    crossed: 0,
     grids: 0,
   };
   phase: Phase;
@@ -240,6 +243,7 @@ export class Pipeline {
   /** Passes an event boundary after the last record; whether it emits a grid. */
   #boundary(): boolean {
     this.counters.boundaries++;
+    if (this.book.crossed) this.counters.crossed++;
     if (this.phase === 2) {
       if (this.lastTs < this.#emitTs) return false;
       this.phase = 3;

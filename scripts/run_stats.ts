@@ -1,4 +1,5 @@
 import type { BookCacheResult } from "../engine/cache.ts";
+import { integrityCounts } from "../engine/integrity_counts.ts";
 import type { EngineRun } from "../engine/run.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
 
@@ -44,7 +45,7 @@ export function runStats(
       undefined_size: dropped.undefinedSize,
       bad_side: dropped.badSide,
     },
-    ts_back: counters.tsBack,
+    ...integrityCounts(run),
     ts_back_first_event_id: counters.tsBackFirst || null,
     boundaries: counters.boundaries,
     grids: counters.grids,

@@ -7,6 +7,7 @@ import {
   UNDEF_SIZE,
 } from "../dbn/constants.ts";
 import type { MboRecord } from "../record.ts";
+import { type BookCounters, noBookCounters } from "./counters.ts";
 import { EventFills } from "./event_fills.ts";
 import { OddPrices } from "./odd_prices.ts";
 import { OrderTable } from "./order_table.ts";
@@ -53,6 +54,7 @@ export class OrderBook {
   spotTick = 0;
   readonly bids = new BookSide(true);
   readonly asks = new BookSide(false);
+  readonly counters: BookCounters = noBookCounters();
 
   /** Touches of the last record applied: the first `touchCount` of two. */
   touchCount = 0;
@@ -76,6 +78,13 @@ export class OrderBook {
   /** @param tickInt price_int units per tick */
   constructor(readonly tickInt: number) {
     this.#price = new PriceSplitter(tickInt);
+  }
+
+  /** Whether the best bid is at or above the best ask, as in an auction. */
+  get crossed(): boolean {
+    const { bids, asks } = this;
+    if (!bids.present || !asks.present || bids.bestTick < asks.bestTick) return false;
+    return bids.bestTick > asks.bestTick || bids.bestRem >= asks.bestRem;
   }
 
   /** Orders that rest. */
@@ -217,14 +226,20 @@ export class OrderBook {
     this.#fills.forget(idLo, idHi);
     const { tick, rem } = this.#split(priceLo, priceHi);
     const slot = this.#orders.find(idLo, idHi);
-    if (slot >= 0) this.#remove(slot);
+    if (slot >= 0) {
+      this.counters.duplicateAdds++;
+      this.#remove(slot);
+    }
     this.#insert(idLo, idHi, tick, rem, side === SIDE.BID, size);
     this.#touch(tick, rem, size, 0, 0);
   }
 
   #cancel({ idLo, idHi, size }: MboRecord): void {
     const slot = this.#orders.find(idLo, idHi);
-    if (slot < 0) return;
+    if (slot < 0) {
+      this.counters.unknownCancels++;
+      return;
+    }
     const qty = this.#orders.qtyAt(slot);
     let cut = qty;
     if (size === UNDEF_SIZE) {
@@ -245,6 +260,7 @@ export class OrderBook {
         return;
       }
       const refreshed = this.#fills.takenWhole(idLo, idHi);
+      if (!refreshed) this.counters.unknownModifies++;
       this.#fills.forget(idLo, idHi);
       const { tick, rem } = this.#split(priceLo, priceHi);
       this.#insert(idLo, idHi, tick, rem, side === SIDE.BID, size);
@@ -276,7 +292,11 @@ export class OrderBook {
 
   #fill({ idLo, idHi, size }: MboRecord): void {
     const slot = this.#orders.find(idLo, idHi);
-    if (slot < 0 || size === 0) return;
+    if (size === 0) return;
+    if (slot < 0) {
+      this.counters.unknownFills++;
+      return;
+    }
     const qty = this.#orders.qtyAt(slot);
     const cut = Math.min(size, qty);
     this.#reduce(slot, cut, 0, size);

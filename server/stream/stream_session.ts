@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { UserError } from "../../engine/errors.ts";
+import { integrityCounts } from "../../engine/integrity_counts.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import { EngineRun, type RunRequest } from "../../engine/run.ts";
 import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
@@ -268,7 +269,8 @@ export class StreamSession {
   }
 }
 
-function endMessage({ replay, pipeline }: EngineRun): EndMessage {
+function endMessage(run: EngineRun): EndMessage {
+  const { replay, pipeline } = run;
   return {
     type: "end",
     reason: "end_of_file",
@@ -276,7 +278,7 @@ function endMessage({ replay, pipeline }: EngineRun): EndMessage {
     records_kept: replay.records.counters.kept,
     boundaries: pipeline.counters.boundaries,
     grids: pipeline.counters.grids,
-    ts_back: pipeline.counters.tsBack,
+    ...integrityCounts(run),
     event_id: pipeline.book.eventId,
   };
 }

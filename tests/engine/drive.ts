@@ -17,16 +17,22 @@ export interface Cut {
   readonly budget: number;
 }
 
+/** What of a session the engine is driven by. */
+export type DriveInput = Pick<
+  Session,
+  "bytes" | "dt" | "productType" | "symbol" | "tickInt" | "startNs" | "throttleNs"
+>;
+
 const WHOLE: Cut = { piece: Infinity, budget: Infinity };
 
 /**
- * @param session a generated session
+ * @param session a session
  * @param onGrid called with each grid, which the next one overwrites
  * @param cut how the input is cut; default all at once
  * @returns the pipeline at the end of the input
  */
 export function drive(
-  session: Session,
+  session: DriveInput,
   onGrid: (frame: GridFrame, pipeline: Pipeline) => void,
   cut: Cut = WHOLE,
 ): Pipeline {

@@ -65,7 +65,10 @@ Deno.test("parseMetadata() refuses hostile counts and lengths with their positio
       });
     }
   }
-  assert.throws(() => parseMetadata(withU32(53, 0)), /symbol length 0 at byte 53 is less than the 22/);
+  assert.throws(
+    () => parseMetadata(withU32(53, 0)),
+    /symbol length 0 at byte 53 is less than the 22/,
+  );
   assert.throws(() => parseMetadata(withU32(53, 0xffff)), UserError);
 });
 

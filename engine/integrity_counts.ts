@@ -1,0 +1,22 @@
+import type { EngineRun } from "./run.ts";
+
+/**
+ * What is worth knowing of a source's soundness, by the names that `--stats`, the stream's `end`
+ * and `/health` share.
+ *
+ * @param run a run, under way or ended
+ * @returns counts since the first record, those before a cached book included
+ */
+export function integrityCounts({ pipeline: { book, counters } }: EngineRun) {
+  return {
+    ts_back: counters.tsBack,
+    unknown_cancels: book.counters.unknownCancels,
+    unknown_modifies: book.counters.unknownModifies,
+    unknown_fills: book.counters.unknownFills,
+    duplicate_adds: book.counters.duplicateAdds,
+    crossed_boundaries: counters.crossed,
+  };
+}
+
+/** Counts of {@link integrityCounts}. */
+export type IntegrityCounts = ReturnType<typeof integrityCounts>;
