@@ -9,6 +9,9 @@ const BASICS = ["errors", "instrument", "products", "record", "session", "yaml_f
 /** Who may import whom: a folder, and the folders and modules it may import besides itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "engine": [],
+  // The client of the service stands alone, so that another project can take it.
+  "engine/databento": ["engine/errors.ts"],
+  "engine/databento/batch": [...BASICS, "engine/databento", "engine/dbn"],
   "engine/dbn": BASICS,
   "engine/source": [...BASICS, "engine/dbn"],
   "engine/book": [...BASICS, "engine/dbn/constants.ts"],
