@@ -169,7 +169,9 @@ export class HistoricalClient {
   }
 
   async #number(name: string, request: DataRequest, options: CallOptions): Promise<number> {
-    const value = await this.#post(name, { ...request }, options);
+    const { dataset, symbols, schema, stype_in, stype_out, start, end } = request;
+    const form = { dataset, symbols, schema, stype_in, stype_out, start, end };
+    const value = await this.#post(name, form, options);
     if (typeof value === "number" && value >= 0) return value;
     throw unreadable(name, "a number", value);
   }

@@ -54,8 +54,11 @@ export interface Call<T> {
   signal?: AbortSignal | undefined;
 }
 
-/** The connection failed before the answer was complete. */
-class ConnectionLost extends Error {}
+/**
+ * The connection failed before the answer was complete. A reader of an answer may throw it too: the
+ * request is sent again then.
+ */
+export class ConnectionLost extends Error {}
 
 /**
  * Sends requests to the service: authentication, warnings, retries with back-off and jitter,

@@ -44,6 +44,13 @@ export const simulated: Grant = (given) => {
   return { read: [dir], write: [dir] };
 };
 
+/** What is downloaded goes to the lake's raw files, and its log is appended to `--log-file`. */
+export const downloaded: Grant = (given) => {
+  const raw = `${lakeRoot(given)}/raw`;
+  const log = flag(given, "--log-file");
+  return { read: [raw], write: log ? [raw, log] : [raw] };
+};
+
 /** What is captured goes to the file that `--output` names; with several dates that is a folder. */
 export const captured: Grant = (given) => {
   const dir = flag(given, "--output");

@@ -1,6 +1,7 @@
 import {
   address,
   captured,
+  downloaded,
   type Grant,
   instrument,
   lake,
@@ -37,6 +38,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       instrument,
       reads("--input"),
       captured,
+      downloaded,
     ]),
   ],
   [
@@ -54,6 +56,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],
+  ["download", task("scripts/download.ts", "download", [downloaded])],
   ["build", task("scripts/build.ts", "build")],
   ["test", task("scripts/test.ts", "check", [], "client")],
   ["check", task("scripts/check.ts", "check")],

@@ -1,0 +1,200 @@
+import type { Definition } from "../../dbn/records.ts";
+import { UserError } from "../../errors.ts";
+import type { HistoricalClient } from "../historical.ts";
+import { ServiceError } from "../service_error.ts";
+import { readDefinitions } from "./definitions.ts";
+import { writeDurably } from "./durable.ts";
+import type { OnEvent } from "./events.ts";
+import { candidateParents, expiringParents } from "./option_parents.ts";
+import { DATASET, dayAfter } from "./wanted_job.ts";
+
+/** The options of a day. */
+export interface FoundOptions {
+  /** The parent they were found under, such as "MQ1.OPT". */
+  parent: string;
+  /** When they expire, YYYY-MM-DD, UTC. */
+  expiration: string;
+  /** Their raw symbols, ascending. */
+  symbols: string[];
+}
+
+/** What was found out about a root on a day. */
+export interface FoundDay {
+  /** Raw symbol of the front month, such as "MNQH6". */
+  frontMonth: string;
+  /** Its options; null while nobody asked. */
+  options: FoundOptions | null;
+}
+
+/** What discovery works with. */
+export interface DiscoveryContext {
+  client: HistoricalClient;
+  /** Folder of the lake, where answers are kept: the definitions they come from are billed. */
+  lake: string;
+  onEvent: OnEvent;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds the front month of a root on a day, and its options (spec: front month by volume; the first
+ * parent that resolves). What is known already is not asked again.
+ *
+ * @param root Root of the future.
+ * @param date YYYY-MM-DD.
+ * @param withOptions Whether the options are wanted too.
+ * @param context Client, lake and so on.
+ * @throws UserError when there is none; ServiceError when the service does not tell.
+ */
+export async function discover(
+  root: string,
+  date: string,
+  withOptions: boolean,
+  context: DiscoveryContext,
+): Promise<FoundDay> {
+  const path = foundPath(context.lake, root, date);
+  let found = await readFound(path);
+  if (found === null) {
+    found = { frontMonth: await findFrontMonth(root, date, context), options: null };
+    writeDurably(path, toJson(root, date, found));
+    context.onEvent({ verb: "front", key: `${root}|${date}`, detail: found.frontMonth });
+  }
+  if (withOptions && found.options === null) {
+    found = { ...found, options: await findOptions(root, date, found.frontMonth, context) };
+    writeDurably(path, toJson(root, date, found));
+    const { parent, expiration, symbols } = found.options!;
+    const detail = `${symbols.length} of ${parent} that expire on ${expiration}`;
+    context.onEvent({ verb: "options", key: `${root}|${date}`, detail });
+  }
+  return found;
+}
+
+/** Where the answers for a root and day are kept. */
+export function foundPath(lake: string, root: string, date: string): string {
+  return `${lake}/raw/source=databento/dataset=definition/venue=glbx/type=futures_options/` +
+    `symbol=${root}/resolved_${date}.json`;
+}
+
+async function findFrontMonth(
+  root: string,
+  date: string,
+  context: DiscoveryContext,
+): Promise<string> {
+  const symbol = `${root}.v.0`;
+  const [front] = await definitionsOf(symbol, "continuous", date, context, 1);
+  if (front !== undefined) return front.rawSymbol;
+  throw new UserError(
+    `${root} on ${date}: no definition of ${symbol}, so no front month; ` +
+      `choose a day of trading and a root of ${DATASET}`,
+  );
+}
+
+async function findOptions(
+  root: string,
+  date: string,
+  frontMonth: string,
+  context: DiscoveryContext,
+): Promise<FoundOptions> {
+  const parent = await firstResolved(root, date, context);
+  const definitions = await definitionsOf(parent, "parent", date, context);
+  const options = definitions.filter(({ instrumentClass, underlying, rawSymbol }) =>
+    "CP".includes(instrumentClass) && underlying === frontMonth && !isUserDefined(rawSymbol)
+  ).map(({ rawSymbol, expiration }) => ({ rawSymbol, expires: dateOf(expiration) }));
+  const isToday = expiringParents(root, date).includes(parent);
+  const dates = options.map(({ expires }) => expires)
+    .filter((expires) => isToday ? expires === date : expires >= date).sort();
+  const [expiration] = dates;
+  if (expiration === undefined) {
+    throw new UserError(
+      `${root} on ${date}: none of the ${definitions.length} definitions of ${parent} is an ` +
+        `option on ${frontMonth} that expires ${isToday ? "that day" : "then or later"}`,
+    );
+  }
+  const symbols = options.filter(({ expires }) => expires === expiration)
+    .map(({ rawSymbol }) => rawSymbol);
+  return { parent, expiration, symbols: [...new Set(symbols)].sort() };
+}
+
+async function firstResolved(
+  root: string,
+  date: string,
+  { client, onEvent, signal }: DiscoveryContext,
+): Promise<string> {
+  const parents = candidateParents(root, date);
+  for (const parent of parents) {
+    try {
+      const { symbols } = await client.resolve({
+        dataset: DATASET,
+        symbols: [parent],
+        stype_in: "parent",
+        stype_out: "instrument_id",
+        start: date,
+        end: dayAfter(date),
+      }, { signal });
+      if (symbols.some((symbol) => !isUserDefined(symbol))) return parent;
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !isUnknownSymbol(error)) throw error;
+      onEvent({ verb: "skip", key: `${root}|${date}`, detail: `${parent}: ${error.message}` });
+    }
+  }
+  throw new UserError(`${root} on ${date}: no options, none of ${parents.join(", ")} resolves`);
+}
+
+/** Whether the parent is at fault, as opposed to the key, the account or the service. */
+function isUnknownSymbol({ status }: ServiceError): boolean {
+  return status === 400 || status === 404 || status === 422;
+}
+
+function definitionsOf(
+  symbol: string,
+  stypeIn: "continuous" | "parent",
+  date: string,
+  { client, signal }: DiscoveryContext,
+  limit?: number,
+): Promise<Definition[]> {
+  const request = {
+    dataset: DATASET,
+    symbols: [symbol],
+    schema: "definition",
+    stype_in: stypeIn,
+    stype_out: "instrument_id",
+    start: date,
+    end: dayAfter(date),
+    ...(limit !== undefined && { limit }),
+  };
+  const name = `definitions of ${symbol} on ${date}`;
+  return client.getRange(request, (bytes) => readDefinitions(bytes, name), { signal });
+}
+
+/** Spreads that users define on the fly, of which there are thousands. */
+function isUserDefined(symbol: string): boolean {
+  return symbol.startsWith("UD:");
+}
+
+/** Calendar day, UTC, of a time in nanoseconds; after all others when it is undefined. */
+function dateOf(ns: bigint): string {
+  const ms = Number(ns / 1_000_000n);
+  return ms < 8.64e15 ? new Date(ms).toISOString().slice(0, 10) : "9999-12-31";
+}
+
+function toJson(root: string, date: string, { frontMonth, options }: FoundDay): string {
+  return `${JSON.stringify({ root, date, front_month: frontMonth, options }, null, 1)}\n`;
+}
+
+/** What was kept; null when nothing was, or it cannot be read: then it is found out anew. */
+async function readFound(path: string): Promise<FoundDay | null> {
+  try {
+    const { front_month: frontMonth, options } = Object(JSON.parse(await Deno.readTextFile(path)));
+    const ok = typeof frontMonth === "string" && (options === null || isFoundOptions(options));
+    return ok ? { frontMonth, options } : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isFoundOptions(value: unknown): value is FoundOptions {
+  const { parent, expiration, symbols } = Object(value);
+  return typeof parent === "string" && typeof expiration === "string" &&
+    Array.isArray(symbols) && symbols.length > 0 &&
+    symbols.every((symbol) => typeof symbol === "string");
+}

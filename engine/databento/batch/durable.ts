@@ -1,0 +1,137 @@
+/** Files that are whole or absent, whatever happens to the process or the machine meanwhile. */
+import { createHash } from "node:crypto";
+import { dirname } from "node:path";
+import { UserError } from "../../errors.ts";
+
+/** Size and hash of a file. */
+export interface Fingerprint {
+  /** Bytes. */
+  size: number;
+  /** SHA-256, 64 hexadecimal digits. */
+  sha256: string;
+}
+
+/**
+ * Writes a text file at once: it has its old content or the new one at any time.
+ *
+ * @param path The file; its folder is made when it is absent.
+ * @param text Its content.
+ * @throws UserError when it cannot be written.
+ */
+export function writeDurably(path: string, text: string): void {
+  onDisk(path, () => {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    const part = `${path}.part`;
+    {
+      using file = Deno.openSync(part, { write: true, create: true, truncate: true });
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      file.syncSync();
+    }
+    renameDurably(part, path);
+  });
+}
+
+/**
+ * Gives a file that is synced its final name, and syncs the folder.
+ *
+ * @param from Its name so far.
+ * @param to Its name from now on, in the same folder.
+ */
+export function renameDurably(from: string, to: string): void {
+  Deno.renameSync(from, to);
+  using folder = Deno.openSync(dirname(to));
+  folder.syncSync();
+}
+
+/**
+ * Removes a file that may be absent.
+ *
+ * @param path The file.
+ */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
+ * @param path A file
+ * @returns Its size in bytes; null when there is none
+ */
+export function sizeIfThere(path: string): number | null {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/**
+ * Reads a file through.
+ *
+ * @param path The file.
+ * @param signal Ends it early.
+ * @returns What it is.
+ */
+export async function fingerprintOf(path: string, signal?: AbortSignal): Promise<Fingerprint> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of bytesOf(path)) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { size, sha256: hash.digest("hex") };
+}
+
+/**
+ * @param path A file
+ * @returns Its bytes in pieces
+ */
+export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  using file = await Deno.open(path);
+  for (;;) {
+    const block = new Uint8Array(1 << 18);
+    const n = await file.read(block);
+    if (n === null) return;
+    yield block.subarray(0, n);
+  }
+}
+
+/**
+ * Writes all of a piece.
+ *
+ * @param file An open file.
+ * @param bytes The piece.
+ */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+}
+
+/**
+ * Turns what the file system refuses into a line for the user.
+ *
+ * @param path The file concerned.
+ * @param action Works on it.
+ * @returns What it returns.
+ * @throws UserError that names the file.
+ */
+export function onDisk<T>(path: string, action: () => T): T {
+  const told = (error: unknown): never => {
+    // Of what is thrown here, only the errors of the system have a code: a full disk, no permission.
+    if (error instanceof Error && "code" in error && typeof error.code === "string") {
+      throw new UserError(`${path}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  };
+  try {
+    const result = action();
+    return result instanceof Promise ? result.catch(told) as T : result;
+  } catch (error) {
+    return told(error);
+  }
+}

@@ -1,0 +1,154 @@
+import { UserError } from "../../errors.ts";
+import type { HistoricalClient } from "../historical.ts";
+import { ServiceError } from "../service_error.ts";
+import type { OnEvent } from "./events.ts";
+import type { JobTracker, TrackedJob } from "./job_tracker.ts";
+import { digestOf, type WantedJob } from "./wanted_job.ts";
+
+/** What submission works with. */
+export interface SubmissionContext {
+  client: HistoricalClient;
+  tracker: JobTracker;
+  onEvent: OnEvent;
+  /** Wait between two submissions, milliseconds. */
+  pauseMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** What to do about a wanted job: pay for it, or rely on what is there. */
+export type Decision = "submit" | "resubmit" | "reuse" | "skip";
+
+/** How long a submission whose answer was lost may take to be seen in the list of jobs, milliseconds. */
+const SETTLE_MS = 10_000;
+
+/** How far the clocks of this machine and the service may be apart, milliseconds. */
+export const CLOCK_MARGIN_MS = 3_600_000;
+
+/** How often a job is submitted whose submission was lost on the way. */
+const TRIES = 3;
+
+/**
+ * @param job A job that should be there
+ * @param tracked What the tracker has of its key
+ * @returns What has to be done for it
+ */
+export function decide(job: WantedJob, tracked: Readonly<TrackedJob> | undefined): Decision {
+  if (tracked === undefined) return "submit";
+  if (tracked.digest !== digestOf(job.request)) return "resubmit";
+  switch (tracked.state) {
+    case "error":
+    case "expired":
+      return "resubmit";
+    case "done":
+    case "downloaded":
+      return "skip";
+    default:
+      return "reuse";
+  }
+}
+
+/**
+ * Submits jobs, each once. The intent is in the tracker before the request leaves; when no answer
+ * comes, or the process ends before it is written down, the service's own list of jobs is asked
+ * whether it was taken, before anything is paid for again.
+ */
+export class Submission {
+  readonly #context: SubmissionContext;
+  #submitted = 0;
+
+  /** @param context Client, tracker and so on. */
+  constructor(context: SubmissionContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Settles the intents of a run that ended before it knew. To be called before anything is
+   * submitted.
+   *
+   * @throws ServiceError when the service does not tell.
+   */
+  async reconcile(): Promise<void> {
+    const { tracker, onEvent } = this.#context;
+    for (const [key, job] of tracker.inState("submitting")) {
+      if (await this.#find(key, job)) continue;
+      tracker.update(key, { state: "error", problem: "the service did not get it" });
+      onEvent({ verb: "lost", key, detail: "the service did not get it" });
+    }
+  }
+
+  /**
+   * Sees to it that a job is there.
+   *
+   * @param job The job.
+   * @throws UserError when the service refuses it, or cannot be reached.
+   */
+  async ensure(job: WantedJob): Promise<void> {
+    const { client, tracker, onEvent, pauseMs, signal } = this.#context;
+    const { key, request } = job;
+    const tracked = tracker.jobs.get(key);
+    const decision = decide(job, tracked);
+    if (decision === "skip" || decision === "reuse") {
+      onEvent({ verb: decision, key, detail: `job ${tracked!.id} is ${tracked!.state}` });
+      return;
+    }
+    if (this.#submitted++ > 0) await client.transport.clock.sleep(pauseMs, signal);
+    tracker.intend(key, digestOf(request), request.symbols.length);
+    for (let tries = 1;; tries++) {
+      try {
+        const { id, state } = await client.submitJob(request, { signal });
+        tracker.update(key, { id, state });
+        onEvent({ verb: decision, key, detail: `job ${id}, ${symbolsText(request.symbols)}` });
+        return;
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        if (error.refused || error.status === 429) {
+          tracker.update(key, { state: "error", problem: error.message });
+          throw error;
+        }
+        tracker.update(key, { problem: error.message });
+        onEvent({ verb: "unsure", key, detail: `${error.message}; looking whether it was taken` });
+        if (await this.#find(key, tracker.jobs.get(key)!)) return;
+        if (tries === TRIES) {
+          tracker.update(key, { state: "error", problem: error.message });
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** Looks for an intended job among those the service has; true when it is there. */
+  async #find(key: string, job: Readonly<TrackedJob>): Promise<boolean> {
+    const { client, tracker, onEvent, signal } = this.#context;
+    const { clock } = client.transport;
+    const due = Date.parse(job.updated_at) + SETTLE_MS - clock.now();
+    if (due > 0) await clock.sleep(Math.min(due, SETTLE_MS), signal);
+    const since = Date.parse(job.intended_at) - CLOCK_MARGIN_MS;
+    for (const { id, state } of await client.listJobs(since, { signal })) {
+      if (state === "expired" || tracker.knows(id)) continue;
+      const { request } = await client.jobDetails(id, { signal });
+      if (digestOf(request) !== job.digest) continue;
+      tracker.update(key, { id, state, problem: null });
+      onEvent({ verb: "found", key, detail: `job ${id} had been taken` });
+      return true;
+    }
+    return false;
+  }
+}
+
+/**
+ * @param symbols Symbols of a request
+ * @returns The one, or how many
+ */
+export function symbolsText(symbols: readonly string[]): string {
+  return symbols.length === 1 ? symbols[0]! : `${symbols.length} symbols`;
+}
+
+/**
+ * @param error What was thrown
+ * @returns Its message, when the user can mend it
+ * @throws The error itself otherwise
+ */
+export function problemOf(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  throw error;
+}

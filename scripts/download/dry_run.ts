@@ -1,0 +1,54 @@
+import type { DiscoveryContext } from "../../engine/databento/batch/discovery.ts";
+import type { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
+import { decide, type Decision, symbolsText } from "../../engine/databento/batch/submission.ts";
+import { forEachJob, type WantedDays } from "../../engine/databento/batch/submit_days.ts";
+import { aligned } from "../analyze/report.ts";
+
+const WORDS: Readonly<Record<Decision, string>> = {
+  submit: "would be submitted",
+  resubmit: "would be submitted again",
+  reuse: "is in flight",
+  skip: "is there",
+};
+
+/**
+ * Finds out what a run would submit, and what Databento estimates for it. Nothing is submitted.
+ *
+ * @param days what is wanted
+ * @param tracker jobs so far
+ * @param context client, lake and so on; hears of each job
+ * @returns a table for people, and how many days or jobs failed
+ */
+export async function dryRun(
+  days: WantedDays,
+  tracker: JobTracker,
+  context: DiscoveryContext,
+): Promise<{ table: string; failed: number }> {
+  const { client, onEvent, signal } = context;
+  const rows = [["job", "symbols", "it", "US$", "MB"]];
+  const total = { dollars: 0, bytes: 0, jobs: 0 };
+  const failed = await forEachJob(days, context, async (job) => {
+    const decision = decide(job, tracker.jobs.get(job.key));
+    const row = [job.key, symbolsText(job.request.symbols), WORDS[decision]];
+    if (decision === "reuse" || decision === "skip") {
+      rows.push([...row, "", ""]);
+      onEvent({ verb: "dry-run", key: job.key, detail: row.slice(1).join(", ") });
+      return;
+    }
+    const { request } = job;
+    const dollars = await client.getCost(request, { signal });
+    const bytes = await client.getBillableSize(request, { signal });
+    total.dollars += dollars;
+    total.bytes += bytes;
+    total.jobs++;
+    rows.push([...row, ...figures(dollars, bytes)]);
+    const detail = `${row.slice(1).join(", ")}, US$ ${dollars.toFixed(2)}, ${bytes} bytes`;
+    onEvent({ verb: "dry-run", key: job.key, detail });
+  });
+  rows.push(["total", "", `${total.jobs} to submit`, ...figures(total.dollars, total.bytes)]);
+  return { table: aligned(rows).join("\n"), failed };
+}
+
+function figures(dollars: number, bytes: number): [string, string] {
+  return [dollars.toFixed(2), (bytes / 1e6).toFixed(1)];
+}

@@ -1,0 +1,54 @@
+import { onDisk } from "../../engine/databento/batch/durable.ts";
+import type { JobEvent } from "../../engine/databento/batch/events.ts";
+import { type ProgressBar, progressBar } from "../progress.ts";
+
+/**
+ * Writes what happens to a file and to the terminal: lines of ISO time, verb, key and detail, or JSON
+ * lines; and a bar while a file is downloaded.
+ */
+export class JobLog implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #json: boolean;
+  readonly #now: () => number;
+  #bar: ProgressBar | null = null;
+
+  /**
+   * @param path the file, which is appended to
+   * @param json whether the terminal gets JSON lines on standard output
+   * @param now time, milliseconds since the epoch
+   * @throws UserError when the file cannot be written
+   */
+  constructor(path: string, json: boolean, now: () => number) {
+    this.#file = onDisk(path, () => Deno.openSync(path, { append: true, create: true }));
+    this.#json = json;
+    this.#now = now;
+  }
+
+  /** Writes an event. */
+  write({ verb, key, detail }: JobEvent): void {
+    this.#endBar();
+    const time = new Date(this.#now()).toISOString();
+    const line = `${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim();
+    this.#file.writeSync(new TextEncoder().encode(`${line}\n`));
+    if (this.#json) console.log(JSON.stringify({ time, verb, key, detail }));
+    else console.error(line);
+  }
+
+  /** Shows how a download gets on. */
+  progress(filename: string, bytes: number, size: number): void {
+    this.#bar ??= progressBar();
+    const mb = (n: number) => (n / 1e6).toFixed(1);
+    this.#bar.update(size === 0 ? 1 : bytes / size, `${filename} ${mb(bytes)} of ${mb(size)} MB`);
+    if (bytes === size) this.#endBar();
+  }
+
+  [Symbol.dispose](): void {
+    this.#endBar();
+    this.#file.close();
+  }
+
+  #endBar(): void {
+    this.#bar?.stop();
+    this.#bar = null;
+  }
+}
