@@ -49,7 +49,7 @@ export interface Call<T> {
   read: (answer: Answer) => Promise<T>;
   /** Which statuses are tried again, 0 standing for a lost connection; default the transient ones. */
   retryOn?: (status: number) => boolean;
-  /** A figure that grows while tries get on: as long as it does they are not counted. */
+  /** A figure that grows while tries get on: those that take it further than before do not count. */
   progress?: () => number;
   signal?: AbortSignal | undefined;
 }
@@ -119,7 +119,7 @@ export class Transport {
       const { error, retryAfter } = failed;
       const progress = call.progress?.() ?? 0;
       if (progress > reached) tries = 1;
-      reached = progress;
+      reached = Math.max(reached, progress);
       if (!retryOn(error.status) || tries >= retry.attempts) throw error;
       const wait = retryDelay(retry, tries, random(), retryAfter);
       onRetry(`${error.message}; trying again in ${(wait / 1_000).toFixed(1)} s`);

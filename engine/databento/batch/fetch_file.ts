@@ -91,8 +91,10 @@ async function fill(
       await onDisk(part, () => writeAll(sink, chunk));
       at += chunk.length;
       onProgress?.(at);
+      // A connection that is lost from here on is no loss.
+      if (at === size) return;
     }
-    if (at < size) throw new ConnectionLost(`it ended at byte ${at} of ${size}`);
+    throw new ConnectionLost(`it ended at byte ${at} of ${size}`);
   };
   onProgress?.(at);
   if (at < size) {

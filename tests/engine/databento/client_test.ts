@@ -58,7 +58,7 @@ function faults(name: string, ...list: (Fault | undefined)[]): FakeService["faul
 }
 
 Deno.test("the client sends what the service documents, with the key as the user", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   const client = clientOf(service);
   assert.equal(await client.getCost(REQUEST), 1.5);
   assert.equal(await client.getBillableSize(REQUEST), 3_000_000_000);
@@ -82,7 +82,7 @@ Deno.test("the client sends what the service documents, with the key as the user
 });
 
 Deno.test("the client waits as long as Retry-After says, and longer from try to try", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   const clock = recordingClock();
   service.fault = faults(
     "metadata.get_cost",
@@ -100,7 +100,7 @@ Deno.test("the client waits as long as Retry-After says, and longer from try to 
 });
 
 Deno.test("the client gives up after its tries and says what the service said last", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   service.fault = () => ({ status: 502, detail: { case: "x", message: "bad\n gateway" } });
   await assert.rejects(clientOf(service).getCost(REQUEST), (error: ServiceError) => {
     assert.equal(error.message, "metadata.get_cost: the service answers 502: bad gateway");
@@ -111,7 +111,7 @@ Deno.test("the client gives up after its tries and says what the service said la
 });
 
 Deno.test("the client asks once for what the service refuses", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   service.fault = () => ({ status: 422, detail: "symbol is wrong" });
   await assert.rejects(clientOf(service).getCost(REQUEST), (error: ServiceError) => {
     assert.match(error.message, /422: symbol is wrong$/);
@@ -121,7 +121,7 @@ Deno.test("the client asks once for what the service refuses", async () => {
 });
 
 Deno.test("submitJob() tries again after 429 and after nothing else", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   service.fault = faults("batch.submit_job", { status: 429 }, { status: 429 });
   await clientOf(service).submitJob(BATCH);
   assert.equal(service.count("batch.submit_job"), 3);
@@ -134,7 +134,7 @@ Deno.test("submitJob() tries again after 429 and after nothing else", async () =
 });
 
 Deno.test("the client shows the warnings of X-Warning", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   const warnings: string[] = [];
   const client = clientOf(service, { onWarning: (text) => warnings.push(text) });
   service.warning = JSON.stringify(["the first", "the second"]);
@@ -145,7 +145,7 @@ Deno.test("the client shows the warnings of X-Warning", async () => {
 });
 
 Deno.test("the key is in no error, warning or retry, even when the service repeats it", async () => {
-  await using service = new FakeService("db-right");
+  await using service = await FakeService.start("db-right");
   const key = "db-wrong-but-secret";
   const said: string[] = [];
   const keep = (text: string) => void said.push(text);
@@ -153,8 +153,7 @@ Deno.test("the key is in no error, warning or retry, even when the service repea
   await client.getCost(REQUEST).catch(({ message, stack }) => said.push(message, stack));
   assert.match(said[0]!, /401: Authentication failed for \(key\):; check DATABENTO_API_KEY$/);
   service.warning = `["${key} is old"]`;
-  const other = new FakeService(key);
-  await using _ = other;
+  await using other = await FakeService.start(key);
   other.warning = service.warning;
   other.fault = () => ({ status: 500, detail: `${key} ${btoa(`${key}:`)}` });
   const second = clientOf(other, { key, onWarning: keep, onRetry: keep });
@@ -173,7 +172,7 @@ Deno.test("a key that cannot be one is refused without being shown", () => {
 });
 
 Deno.test("a connection that falls silent is lost, and the request sent again", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   const job = await clientOf(service).submitJob(BATCH);
   const [, file] = await clientOf(service).listFiles(job.id);
   service.fault = faults("download", { stallAt: 3000 });
@@ -185,7 +184,7 @@ Deno.test("a connection that falls silent is lost, and the request sent again", 
 });
 
 Deno.test("aborting ends a request and a wait with the signal's reason", async () => {
-  await using service = new FakeService();
+  await using service = await FakeService.start();
   const controller = new AbortController();
   const reason = new Error("stopped");
   service.fault = () => {

@@ -1,4 +1,7 @@
 /** Plays Databento's historical service on loopback, with the faults that real ones have. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import {
   type Asked,
   compressedFile,
@@ -30,7 +33,7 @@ export interface Fault {
   corrupt?: boolean;
   /** Sends fewer bytes than the file has, and ends as if that were all. */
   short?: boolean;
-  /** Sends one byte at a time. */
+  /** Sends a few bytes at a time. */
   slow?: boolean;
 }
 
@@ -50,6 +53,8 @@ export interface FakeJob {
   /** How often it was listed; it goes on by one state each time. */
   listed: number;
   expired: boolean;
+  /** Its data file. */
+  file: Uint8Array;
 }
 
 const STATES = ["received", "queued", "processing", "done"];
@@ -72,19 +77,24 @@ export class FakeService {
   /** Header X-Warning of every answer. */
   warning: string | null = null;
   now: () => number = () => Date.now();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  // Node's server, which can cut a connection after what was sent has left.
+  readonly #server = createServer((request, response) => this.#serve(request, response));
   readonly #stalled = new AbortController();
 
-  constructor(readonly key = "db-0123456789abcdefghijklmnopqrs") {
-    this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      (request) => this.#answer(request),
-    );
+  private constructor(readonly key: string) {}
+
+  /** Begins to listen on a free port. */
+  static async start(key = "db-0123456789abcdefghijklmnopqrs"): Promise<FakeService> {
+    const service = new FakeService(key);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    service.#server.listen(0, "127.0.0.1", resolve);
+    await promise;
+    return service;
   }
 
   /** Scheme, host and port. */
   get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** How many requests of a name came. */
@@ -94,19 +104,37 @@ export class FakeService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stalled.abort();
-    await this.#server.shutdown();
+    this.#server.closeAllConnections();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    await promise;
   }
 
-  async #answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const text = await request.text();
-    const form: Asked = Object.fromEntries([...url.searchParams, ...new URLSearchParams(text)]);
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await this.#answer(request, await text(request));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.flushHeaders();
+    try {
+      for await (const piece of answer.body ?? []) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        response.write(piece, () => resolve());
+        await promise;
+      }
+      response.end();
+    } catch {
+      response.destroy();
+    }
+  }
+
+  async #answer({ url: path, headers }: IncomingMessage, body: string): Promise<Response> {
+    const url = new URL(path!, this.url);
+    const form: Asked = Object.fromEntries([...url.searchParams, ...new URLSearchParams(body)]);
     const name = url.pathname.startsWith("/v0/batch/download/")
       ? "download"
       : url.pathname.replace("/v0/", "");
-    const seen: Seen = { name, form, range: request.headers.get("range") };
+    const seen: Seen = { name, form, range: headers.range ?? null };
     this.seen.push(seen);
-    const given = request.headers.get("authorization");
+    const given = headers.authorization;
     if (given !== `Basic ${btoa(`${this.key}:`)}`) {
       return problem(401, `Authentication failed for ${atob((given ?? "").slice(6))}`);
     }
@@ -135,7 +163,14 @@ export class FakeService {
         return Response.json(form["schema"] === "mbo" ? 3_000_000_000 : 40_000_000);
       case "batch.submit_job": {
         const id = `GLBX-20260210-${`${this.jobs.length + 1}`.padStart(4, "0")}`;
-        const job = { id, asked: form, received: this.now(), listed: 0, expired: false };
+        const job = {
+          id,
+          asked: form,
+          received: this.now(),
+          listed: 0,
+          expired: false,
+          file: compressedFile(form),
+        };
         this.jobs.push(job);
         return Response.json(details(job));
       }
@@ -198,20 +233,20 @@ export class FakeService {
     });
     return [
       file("metadata.json", new Uint8Array(2)),
-      file(dataFileName(job.asked), compressedFile(job.asked)),
+      file(dataFileName(job.asked), job.file),
     ];
   }
 
   #download(path: string, range: string | null, fault: Fault | undefined): Response {
     const job = this.#job(path.split("/").at(-2));
     if (!job || job.expired) return problem(404, "the job has expired");
-    const whole = compressedFile(job.asked);
+    const whole = job.file.slice();
     if (fault?.corrupt) whole[whole.length >> 1]! ^= 1;
     const from = fault?.ignoreRange ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
     if (from >= whole.length) return problem(416, "out of range");
     const bytes = whole.subarray(from, fault?.short ? whole.length - 100 : whole.length);
     const end = Math.min(fault?.cutAt ?? Infinity, fault?.stallAt ?? Infinity, bytes.length);
-    const size = fault?.slow ? 1 : PIECE;
+    const size = fault?.slow ? 16 : PIECE;
     const pieces = Array.from(
       { length: Math.ceil(end / size) },
       (_, i) => bytes.subarray(i * size, Math.min(end, (i + 1) * size)),
@@ -269,8 +304,7 @@ function stream(
         controller.enqueue(piece as Uint8Array<ArrayBuffer>);
         await more.onPiece?.();
       } else if (lost) {
-        // Deno prints what a body ends with: nothing.
-        controller.error("");
+        controller.error(new Error("made to lose the connection"));
       } else if (more.forEver) {
         await new Promise<void>((done) => more.forEver!.addEventListener("abort", () => done()));
         controller.close();
