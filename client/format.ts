@@ -4,12 +4,12 @@ export const NOTHING = "–";
 const NARROW_SPACE = "\u202f";
 const MINUS = "\u2212";
 
+const HOUR_MS = 3_600_000;
+
 const ET = new Intl.DateTimeFormat("en-US", {
   timeZone: "America/New_York",
   hourCycle: "h23",
   hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
   timeZoneName: "short",
 });
 
@@ -86,20 +86,42 @@ export function millisecondsOf(tsNs: string): number {
   return Number(BigInt(tsNs) / 1_000_000n);
 }
 
+/** An hour since the epoch, and how far New York is behind UTC in it. */
+interface ZoneHour {
+  readonly hour: number;
+  readonly behindHours: number;
+  readonly zone: string;
+}
+
+/** Clocks change on the hour, and nearly every time asked for lies in the hour of the one before. */
+let known: ZoneHour = zoneIn(0);
+
+function zoneIn(hour: number): ZoneHour {
+  let local = 0;
+  let zone = "";
+  for (const part of ET.formatToParts(hour * HOUR_MS)) {
+    if (part.type === "timeZoneName") zone = part.value;
+    else if (part.type === "hour") local = Number(part.value);
+  }
+  return { hour, behindHours: hourOfDay(hour - local), zone };
+}
+
+function hourOfDay(hours: number): number {
+  return ((hours % 24) + 24) % 24;
+}
+
 /**
  * The clock in New York.
  *
  * @param epochMs Milliseconds since the epoch, UTC.
  */
 export function easternTime(epochMs: number): EasternTime {
-  let clock = "";
-  let zone = "";
-  for (const part of ET.formatToParts(epochMs)) {
-    if (part.type === "timeZoneName") zone = part.value;
-    else if (part.type === "hour") clock = part.value;
-    else if (part.type === "minute" || part.type === "second") clock += `:${part.value}`;
-  }
-  return { clock, zone };
+  const hour = Math.floor(epochMs / HOUR_MS);
+  if (hour !== known.hour) known = zoneIn(hour);
+  const seconds = Math.floor((epochMs - hour * HOUR_MS) / 1000);
+  const clock = [hourOfDay(hour - known.behindHours), Math.floor(seconds / 60), seconds % 60]
+    .map((part) => String(part).padStart(2, "0")).join(":");
+  return { clock, zone: known.zone };
 }
 
 /** The clock in New York with milliseconds: HH:MM:SS.mmm */

@@ -9,7 +9,8 @@ import type {
   TradesMessage,
 } from "../engine/wire/messages.ts";
 import { minuteOf } from "./clock_text.ts";
-import { type Grid, readGrid } from "./grid.ts";
+import type { Grid } from "./grid.ts";
+import { GridReader } from "./grid_reader.ts";
 import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
 import { StreamClient, type StreamHandlers, type StreamStatus } from "./stream_client.ts";
 
@@ -47,6 +48,7 @@ export class Transport implements StreamHandlers {
   readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
   readonly #sink: GridSink;
+  readonly #reader = new GridReader();
   #from: string | null = null;
   #client: StreamClient | null = null;
   #trades: readonly Trade[] = NO_TRADES;
@@ -159,7 +161,7 @@ export class Transport implements StreamHandlers {
     this.#trades = NO_TRADES;
     let grid: Grid;
     try {
-      grid = readGrid(bytes);
+      grid = this.#reader.read(bytes);
     } catch (error) {
       this.error.value = `A grid could not be read: ${String(error)}`;
       return;

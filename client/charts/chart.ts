@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import type { Theme } from "../theme.ts";
 import type { ChartData, Line } from "./chart_data.ts";
+import { linePath } from "./line_path.ts";
 import { scaleLabels, type ValueScale, valueScale } from "./value_scale.ts";
 
 /** A line and how it is told from the others. */
@@ -131,7 +132,7 @@ export class Chart {
 
 function seriesOf({ colour, width, dashed }: LineStyle, theme: Theme): uPlot.Series {
   const stroke = theme[colour];
-  const base = { stroke, width, points: { show: false }, spanGaps: false };
+  const base = { stroke, width, points: { show: false }, spanGaps: false, paths: linePath };
   return dashed ? { ...base, dash: [4, 3] } : base;
 }
 

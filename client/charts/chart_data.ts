@@ -1,6 +1,5 @@
 import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
 import type { MomentRing } from "../moment_ring.ts";
-import { edgeOf } from "../view_model.ts";
 
 /** The lines of the charts, in the order of their columns. */
 export const LINES = [
@@ -70,16 +69,21 @@ export class ChartData {
     let i = 0;
     for (let group = Math.floor(from / stride); group * stride < to && i < MOST_POINTS; group++) {
       const column = Math.min(to, (group + 1) * stride) - 1;
-      const sums = moments.sums(column);
-      const edge = edgeOf(sums);
+      const pressureAbove = moments.force(column, 0);
+      const pressureBelow = moments.force(column, 1);
+      const vacuumAbove = moments.force(column, 2);
+      const vacuumBelow = moments.force(column, 3);
+      // The edges of view_model.ts, without an object for each point.
+      const bull = pressureBelow + vacuumAbove;
+      const bear = pressureAbove + vacuumBelow;
       this.#xs[i] = (group + 0.5) * stride;
-      lines.net[i] = edge.net;
-      lines.bull[i] = edge.bull;
-      lines.bear[i] = edge.bear;
-      lines.vacuum_above[i] = sums.vacuumAbove;
-      lines.pressure_below[i] = sums.pressureBelow;
-      lines.pressure_above[i] = sums.pressureAbove;
-      lines.vacuum_below[i] = sums.vacuumBelow;
+      lines.net[i] = bull - bear;
+      lines.bull[i] = bull;
+      lines.bear[i] = bear;
+      lines.vacuum_above[i] = vacuumAbove;
+      lines.pressure_below[i] = pressureBelow;
+      lines.pressure_above[i] = pressureAbove;
+      lines.vacuum_below[i] = vacuumBelow;
       lines.mid[i] = moments.mid(column);
       i++;
     }

@@ -5,7 +5,7 @@ import type { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
 import type { Target } from "./crosshair.ts";
 import { paintCrosshair, paintTimeAxis, paintTrail, type Surface } from "./painters.ts";
-import { buildPalette } from "./palette.ts";
+import { buildPalette, buildRamp } from "./palette.ts";
 import { paintPriceAxis, type PriceScale } from "./price_axis_painter.ts";
 import { paintProfile } from "./profile_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
@@ -28,6 +28,7 @@ export class HeatmapView {
   readonly profile: Canvas;
   #look: Look | null = null;
   #palette: Uint32Array = new Uint32Array(0);
+  #ramp: readonly string[] = [];
   #texture: HeatmapTexture | null = null;
   #textureKey = "";
 
@@ -80,13 +81,14 @@ export class HeatmapView {
     paintPriceAxis(axis, view, this.axis.width, marks, scale);
     if (!this.profile.shown) return;
     const profile: Surface = { ...map, context: this.profile.context };
-    paintProfile(profile, view, this.profile.width, recording, column, formatCount);
+    paintProfile(profile, view, this.profile.width, recording, column, this.#ramp, formatCount);
   }
 
   /** A new look needs new colours; those, a new size or another zoom need a new texture. */
   #prepare(view: Viewport, look: Look): void {
     if (this.#look?.theme !== look.theme || this.#look.contrast !== look.contrast) {
       this.#palette = buildPalette(look.theme.heatmap, look.contrast);
+      this.#ramp = buildRamp(look.theme.heatmap);
       this.#texture = null;
     }
     this.#look = look;

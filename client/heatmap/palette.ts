@@ -76,3 +76,14 @@ export function buildPalette(
   }
   return pixels;
 }
+
+/**
+ * The colours of bars that are as deep as can be, as CSS writes them: from all vacuum to all
+ * pressure, by the high byte of a cell.
+ */
+export function buildRamp(colours: HeatmapColours): string[] {
+  return Array.from({ length: 256 }, (_, high) => {
+    const [red, green, blue] = cellColour(colours, netOfCell(high << 8), 1);
+    return `rgb(${Math.round(red)} ${Math.round(green)} ${Math.round(blue)})`;
+  });
+}

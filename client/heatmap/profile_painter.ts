@@ -1,8 +1,6 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { Recording } from "../recording.ts";
-import { netOfCell } from "./cell.ts";
 import { setFont, type Surface } from "./painters.ts";
-import { mix, type Rgb } from "./palette.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
@@ -16,6 +14,7 @@ const FOOT = 22;
  * @param view The heatmap's view; the profile has its height.
  * @param width Device pixels.
  * @param column The moment.
+ * @param ramp Colour by the high byte of a cell (palette.ts).
  * @param show Formats a depth.
  */
 export function paintProfile(
@@ -24,6 +23,7 @@ export function paintProfile(
   width: number,
   recording: Recording,
   column: number,
+  ramp: readonly string[],
   show: (depth: number) => string,
 ): void {
   const { context, theme, ratio } = surface;
@@ -39,14 +39,12 @@ export function paintProfile(
   const middle = Math.round(width / 2);
   const room = middle - EDGE * ratio;
   const gap = view.rowHeight > 3 ? ratio : 0;
-  const { neutral, pressure, vacuum } = theme.heatmap;
   for (let row = 0; row < GRID_ROWS; row++) {
     const depth = moments.cell(column, row, "rest_depth");
     if (depth <= 0 || row === HALF_WIDTH) continue;
     const y = rowTop(view, spot + row - HALF_WIDTH);
     const length = Math.max(ratio, (depth / deepest) * room);
-    const net = netOfCell(cells[row] ?? 0);
-    context.fillStyle = css(mix(neutral, net > 0 ? pressure : vacuum, Math.abs(net)));
+    context.fillStyle = ramp[(cells[row] ?? 0) >> 8] ?? theme.dim;
     context.fillRect(
       row < HALF_WIDTH ? middle - length : middle,
       y,
@@ -66,8 +64,4 @@ export function paintProfile(
   context.fillText("ask", width - EDGE * ratio, y);
   setFont(surface, "center");
   context.fillText(show(deepest), middle, y);
-}
-
-function css([red, green, blue]: Rgb): string {
-  return `rgb(${Math.round(red)} ${Math.round(green)} ${Math.round(blue)})`;
 }

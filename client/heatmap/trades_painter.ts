@@ -1,4 +1,4 @@
-import { BUYER, SELLER, type TradesRing } from "../trades_ring.ts";
+import { BUYER, NOBODY, SELLER, type TradesRing } from "../trades_ring.ts";
 import type { Surface } from "./painters.ts";
 import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 
@@ -28,20 +28,27 @@ export function paintTrades(
   least: number,
 ): void {
   const { from, to } = columnsInView(view, first);
+  // A path for each side, by its number: filling many bubbles at once costs little more than one.
+  const paths = [new Path2D(), new Path2D(), new Path2D()] as const;
   trades.visit(from, to, view.stride, least, (column, tick, size, side) => {
     const x = columnMiddle(view, column);
     const y = rowTop(view, tick) + view.rowHeight / 2;
     const radius = tradeRadius(size) * ratio;
     if (y < -radius || y > view.height + radius) return;
-    const colour = side === BUYER ? theme.pressure : side === SELLER ? theme.vacuum : theme.dim;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.globalAlpha = 0.85;
-    context.fillStyle = side === SELLER ? theme.ground : colour;
-    context.fill();
-    context.globalAlpha = 1;
-    context.strokeStyle = side === SELLER ? colour : theme.spot;
-    context.lineWidth = (side === SELLER ? 2 : 1) * ratio;
-    context.stroke();
+    const path = paths[side];
+    path?.moveTo(x + radius, y);
+    path?.arc(x, y, radius, 0, 2 * Math.PI);
   });
+  const bubbles = (path: Path2D, fill: string, line: string, width: number) => {
+    context.globalAlpha = 0.85;
+    context.fillStyle = fill;
+    context.fill(path);
+    context.globalAlpha = 1;
+    context.strokeStyle = line;
+    context.lineWidth = width * ratio;
+    context.stroke(path);
+  };
+  bubbles(paths[NOBODY], theme.dim, theme.spot, 1);
+  bubbles(paths[SELLER], theme.ground, theme.vacuum, 2);
+  bubbles(paths[BUYER], theme.pressure, theme.spot, 1);
 }

@@ -61,7 +61,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ["test", task("scripts/test.ts", "check", [], "client")],
   ["check", task("scripts/check.ts", "check")],
   ["ok", task("scripts/ok.ts", "check")],
-  ["bench", task("scripts/bench.ts", "bench")],
+  ["bench", task("scripts/bench.ts", "bench", [], "client")],
 ]);
 
 /** Makes the first session of a task that needs one: `first_session.ts TASK ARGUMENTS`. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   easternClock,
   easternTime,
@@ -52,6 +53,17 @@ Deno.test("easternTime() knows winter from summer time", () => {
 
 Deno.test("easternTime() starts the day at 00, not 24", () => {
   assert.equal(easternTime(Date.parse("2026-02-06T05:00:00Z")).clock, "00:00:00");
+});
+
+Deno.test("easternTime() is what the time zone database says, at any time and in any order", () => {
+  const moments = fc.integer({ min: 0, max: Date.parse("2060-01-01T00:00:00Z") });
+  fc.assert(fc.property(moments, (epochMs) => {
+    const there = Temporal.Instant.fromEpochMilliseconds(epochMs)
+      .toZonedDateTimeISO("America/New_York");
+    const zone = there.offset === "-05:00" ? "EST" : "EDT";
+    const clock = there.toPlainTime().toString({ smallestUnit: "second" });
+    assert.deepEqual(easternTime(epochMs), { clock, zone });
+  }));
 });
 
 Deno.test("easternClock() adds milliseconds of three digits", () => {

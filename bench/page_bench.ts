@@ -1,0 +1,87 @@
+/**
+ * The page's script, without a network: time a frame over a recorded minute at 40 grids a second, and
+ * memory over half an hour of them.
+ */
+import { gzipSync } from "node:zlib";
+import { type CDPSession, chromium, type Page } from "playwright-core";
+import { PAGE_FIELDS } from "../client/dashboard.ts";
+import { CLIENT_SCRIPT } from "../scripts/launch/client_inputs.ts";
+import { CHROMIUM_OPTIONS } from "../tests/e2e/browser.ts";
+import { openFed, play, push } from "./fed_page.ts";
+import { printTable } from "./measure.ts";
+import { recordGrids } from "./recorded_grids.ts";
+import { CATEGORIES, scriptPerFrame } from "./script_time.ts";
+
+/** A minute at the pace of the default throttle. */
+const GRIDS = 2_400;
+const EVERY_MS = 25;
+/** Minutes pushed to see whether memory grows. */
+const MINUTES = 30;
+
+const MB = 1e6;
+
+const recorded = await recordGrids(GRIDS, PAGE_FIELDS);
+const browser = await chromium.launch(CHROMIUM_OPTIONS);
+try {
+  const page = await openFed(browser, recorded);
+  await browser.startTracing(page, { categories: [...CATEGORIES] });
+  await play(page, EVERY_MS);
+  const trace = new TextDecoder().decode(await browser.stopTracing());
+  printFrames(scriptPerFrame(trace));
+  await page.close();
+  printMemory(await usageByMinute(await openFed(browser, recorded)));
+  const script = await Deno.readFile(CLIENT_SCRIPT);
+  const kb = (bytes: number) => (bytes / 1024).toFixed(1);
+  console.log(
+    `\nclient script: ${kb(script.length)} KB, ${kb(gzipSync(script).length)} KB gzipped`,
+  );
+} finally {
+  await browser.close();
+}
+
+function printFrames(frames: readonly number[]): void {
+  const sorted = frames.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(2);
+  printTable([
+    ["script a frame", "frames", "median ms", "p95 ms", "p99 ms", "most ms"],
+    ["1440×900", `${frames.length}`, at(0.5), at(0.95), at(0.99), at(1)],
+  ]);
+}
+
+/** Bytes in use after a collection. */
+interface Usage {
+  /** JavaScript objects. */
+  heap: number;
+  /** Memory behind typed arrays. */
+  arrays: number;
+}
+
+async function usageByMinute(page: Page): Promise<Usage[]> {
+  const client = await page.context().newCDPSession(page);
+  const usage: Usage[] = [];
+  for (let minute = 0; minute < MINUTES; minute++) {
+    await push(page, minute);
+    usage.push(await usageNow(client));
+  }
+  return usage;
+}
+
+async function usageNow(client: CDPSession): Promise<Usage> {
+  await client.send("HeapProfiler.collectGarbage");
+  const { usedSize, backingStorageSize } = await client.send("Runtime.getHeapUsage");
+  return { heap: usedSize, arrays: backingStorageSize };
+}
+
+function printMemory(usage: readonly Usage[]): void {
+  const row = (name: string, values: readonly number[]) => {
+    const first = values[0]!;
+    const change = Math.max(...values.map((value) => Math.abs(value - first)));
+    return [name, ...[first, values.at(-1)!, change].map((bytes) => (bytes / MB).toFixed(1))];
+  };
+  console.log("");
+  printTable([
+    ["memory in use, MB", "after 1 minute", `after ${usage.length}`, "furthest from the first"],
+    row("objects", usage.map(({ heap }) => heap)),
+    row("typed arrays", usage.map(({ arrays }) => arrays)),
+  ]);
+}
