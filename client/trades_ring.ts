@@ -5,6 +5,16 @@ export const NOBODY = 0;
 export const BUYER = 1;
 export const SELLER = 2;
 
+/** Takes an execution: its column, price in ticks, contracts or shares, and side. */
+export type TradeVisitor = (column: number, tick: number, size: number, side: number) => void;
+
+interface Sum {
+  column: number;
+  readonly tick: number;
+  readonly side: number;
+  size: number;
+}
+
 /** The last executions, oldest overwritten first, in the columns of the heatmap. */
 export class TradesRing {
   readonly capacity: number;
@@ -12,6 +22,8 @@ export class TradesRing {
   readonly #ticks: Float64Array;
   readonly #sizes: Float64Array;
   readonly #sides: Uint8Array;
+  /** Executions of the block that is being visited. */
+  readonly #sums: Sum[] = [];
   #end = 0;
 
   /** @param capacity Number of executions kept. */
@@ -48,35 +60,39 @@ export class TradesRing {
   }
 
   /**
-   * Gives the executions of some columns, oldest first. Those that follow one another on one side at
-   * one price within a group count as one.
+   * Gives the executions of some columns, earliest first. Those on one side at one price within a
+   * block of columns count as one, at the last of them.
    *
    * @param from First column.
    * @param to Column after the last one.
-   * @param stride Columns in a group.
+   * @param block Columns in a block; blocks are counted from column 0.
    * @param least Smallest size given.
    */
-  visit(
-    from: number,
-    to: number,
-    stride: number,
-    least: number,
-    visitor: (column: number, tick: number, size: number, side: number) => void,
-  ): void {
-    let column = -1, tick = NaN, size = 0, side = NOBODY;
-    for (let i = this.#firstAt(from); i < this.#end; i++) {
+  visit(from: number, to: number, block: number, least: number, visitor: TradeVisitor): void {
+    // From the beginning of the first block on, so that a sum does not change as it leaves the view.
+    const start = Math.floor(from / block) * block;
+    const sums = this.#sums;
+    sums.length = 0;
+    let blockEnd = start + block;
+    for (let i = this.#firstAt(start); i < this.#end; i++) {
       const slot = i % this.capacity;
-      const at = this.#columns[slot] ?? 0;
-      if (at >= to) break;
-      const joins = Math.floor(at / stride) === Math.floor(column / stride) &&
-        this.#ticks[slot] === tick && this.#sides[slot] === side;
-      if (!joins && size >= least && column >= 0) visitor(column, tick, size, side);
-      size = (joins ? size : 0) + (this.#sizes[slot] ?? 0);
-      column = at;
-      tick = this.#ticks[slot] ?? 0;
-      side = this.#sides[slot] ?? NOBODY;
+      const column = this.#columns[slot] ?? 0;
+      if (column >= to) break;
+      if (column >= blockEnd) {
+        give(sums, least, visitor);
+        blockEnd = (Math.floor(column / block) + 1) * block;
+      }
+      const tick = this.#ticks[slot] ?? 0;
+      const side = this.#sides[slot] ?? NOBODY;
+      const size = this.#sizes[slot] ?? 0;
+      const sum = sums.find((known) => known.tick === tick && known.side === side);
+      if (sum === undefined) sums.push({ column, tick, side, size });
+      else {
+        sum.column = column;
+        sum.size += size;
+      }
     }
-    if (size >= least && column >= 0) visitor(column, tick, size, side);
+    give(sums, least, visitor);
   }
 
   /** Forgets all executions, for another run of the stream. */
@@ -95,4 +111,11 @@ export class TradesRing {
     }
     return low;
   }
+}
+
+function give(sums: Sum[], least: number, visitor: TradeVisitor): void {
+  for (const { column, tick, size, side } of sums) {
+    if (size >= least) visitor(column, tick, size, side);
+  }
+  sums.length = 0;
 }

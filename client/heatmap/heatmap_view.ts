@@ -6,7 +6,7 @@ import { Canvas } from "./canvas.ts";
 import type { Target } from "./crosshair.ts";
 import { paintCrosshair, paintTimeAxis, paintTrail, type Surface } from "./painters.ts";
 import { buildPalette, buildRamp } from "./palette.ts";
-import { paintPriceAxis, type PriceScale } from "./price_axis_painter.ts";
+import { paintPriceAxis, type PriceMarks, type PriceScale } from "./price_axis_painter.ts";
 import { paintProfile } from "./profile_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
 import { paintTrades } from "./trades_painter.ts";
@@ -31,6 +31,8 @@ export class HeatmapView {
   #ramp: readonly string[] = [];
   #texture: HeatmapTexture | null = null;
   #textureKey = "";
+  /** What the axis shows; a canvas that was cleared or resized shows nothing. */
+  #axisKey = "";
 
   /** @throws Error when the browser gives no 2D canvas. */
   constructor(map: HTMLCanvasElement, axis: HTMLCanvasElement, profile: HTMLCanvasElement) {
@@ -65,6 +67,7 @@ export class HeatmapView {
     map.context.fillRect(0, 0, view.width, view.height);
     if (recording.end === 0) {
       this.axis.context.clearRect(0, 0, this.axis.width, this.axis.height);
+      this.#axisKey = "";
       this.profile.context.clearRect(0, 0, this.profile.width, this.profile.height);
       return;
     }
@@ -76,12 +79,25 @@ export class HeatmapView {
     paintTimeAxis(map, recording.history, view);
     if (target !== null) paintCrosshair(map, view, target);
     const column = target?.column ?? recording.end - 1;
-    const axis: Surface = { ...map, context: this.axis.context };
-    const marks = { spot: recording.spotTick(column), pointed: target?.tick ?? null };
-    paintPriceAxis(axis, view, this.axis.width, marks, scale);
+    this.#drawAxis(map, view, scale, {
+      spot: recording.spotTick(column),
+      pointed: target?.tick ?? null,
+    });
     if (!this.profile.shown) return;
     const profile: Surface = { ...map, context: this.profile.context };
     paintProfile(profile, view, this.profile.width, recording, column, this.#ramp, formatCount);
+  }
+
+  /** The price axis stands still most of the time. */
+  #drawAxis(map: Surface, view: Viewport, scale: PriceScale, marks: PriceMarks): void {
+    const { width } = this.axis;
+    const key = [
+      ...[width, map.ratio, view.height, view.rowHeight, view.anchor, marks.spot, marks.pointed],
+      ...[scale.tick, scale.decimals, map.theme.panel, map.theme.spot],
+    ].join(" ");
+    if (key === this.#axisKey) return;
+    this.#axisKey = key;
+    paintPriceAxis({ ...map, context: this.axis.context }, view, width, marks, scale);
   }
 
   /** A new look needs new colours; those, a new size or another zoom need a new texture. */

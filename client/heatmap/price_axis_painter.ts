@@ -42,7 +42,7 @@ export function paintPriceAxis(
   context.fillRect(0, 0, width, view.height);
   setFont(surface, "right");
   const spotY = clamp(middle(marks.spot), view.height, ratio);
-  const pointedY = marks.pointed === null ? null : middle(marks.pointed);
+  const pointedY = pointedPlace(marks, middle, spotY, LABEL_HEIGHT * ratio);
   const step = priceStep(tick, view.rowHeight, LABEL_ROOM * ratio);
   const covered = (y: number, by: number | null) =>
     by !== null && Math.abs(y - by) < LABEL_HEIGHT * ratio;
@@ -65,6 +65,19 @@ export function paintPriceAxis(
   if (marks.pointed !== null && pointedY !== null) {
     mark(pointedY, label(marks.pointed), theme.line, theme.text);
   }
+}
+
+/** What is pointed at is marked beside spot where both marks would lie on each other. */
+function pointedPlace(
+  { spot, pointed }: PriceMarks,
+  middle: (tick: number) => number,
+  spotY: number,
+  labelHeight: number,
+): number | null {
+  if (pointed === null || pointed === spot) return null;
+  const y = middle(pointed);
+  if (Math.abs(y - spotY) >= labelHeight) return y;
+  return pointed > spot ? spotY - labelHeight : spotY + labelHeight;
 }
 
 /** Spot stays marked at the edge that it lies beyond. */

@@ -5,6 +5,8 @@ import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.t
 /** CSS pixels: of one contract, and the most there is. */
 const LEAST_RADIUS = 2;
 const MOST_RADIUS = 18;
+/** Executions on one side at one price this close together are one bubble. */
+const ROOM = 6;
 /** Area grows with size: this many CSS pixels of radius for the root of a contract. */
 const RADIUS_PER_ROOT = 1.5;
 
@@ -30,7 +32,8 @@ export function paintTrades(
   const { from, to } = columnsInView(view, first);
   // A path for each side, by its number: filling many bubbles at once costs little more than one.
   const paths = [new Path2D(), new Path2D(), new Path2D()] as const;
-  trades.visit(from, to, view.stride, least, (column, tick, size, side) => {
+  const block = Math.max(1, Math.round((ROOM * ratio) / view.groupWidth)) * view.stride;
+  trades.visit(from, to, block, least, (column, tick, size, side) => {
     const x = columnMiddle(view, column);
     const y = rowTop(view, tick) + view.rowHeight / 2;
     const radius = tradeRadius(size) * ratio;
