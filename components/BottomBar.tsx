@@ -30,6 +30,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
       <Named name="conviction" figure={conviction} />
       <span class="risk" data-alarm={alarm}>{risk}</span>
       <span class="space" />
+      <a class="dim" href="/regime">Regimes of a day</a>
       <Legend dashboard={dashboard} />
     </footer>
   );

@@ -30,21 +30,25 @@ export interface Lane {
 }
 
 /**
- * Draws ribbons, each as high as the share of the column's time: pressure or up above its line,
- * vacuum or down below it. So the two are told apart without their colours.
+ * Draws ribbons, each as high as the share of the column's time beside the greatest share in view:
+ * pressure or up above its line, vacuum or down below it. So the two are told apart without their
+ * colours.
  *
  * @param lanes from top to bottom
  */
 export function lanesPainter(lanes: readonly Lane[]): Painter {
-  return (plot, span, theme) =>
-    lanes.forEach(({ ribbon, up, down }, i) => {
+  return (plot, span, theme) => {
+    const states = 3;
+    const all = lanes.map(({ ribbon }) => sharesOf(ribbon, span, columnsOf(plot), states));
+    const most = Math.max(...all.map((shares) => greatest(shares, states, [0, 2])));
+    lanes.forEach(({ up, down }, i) => {
       const { middle, half } = rowOf(plot, i, lanes.length);
-      const states = 3;
-      const shares = sharesOf(ribbon, span, columnsOf(plot), states);
+      const height = half / most;
       rule(plot, middle, theme.line);
-      bars(plot, theme[up], (column) => [middle, -half * shares[column * states + 2]!]);
-      bars(plot, theme[down], (column) => [middle, half * shares[column * states]!]);
+      bars(plot, theme[up], (column) => [middle, -height * all[i]![column * states + 2]!]);
+      bars(plot, theme[down], (column) => [middle, height * all[i]![column * states]!]);
     });
+  };
 }
 
 /**
@@ -57,20 +61,25 @@ export function lanesPainter(lanes: readonly Lane[]): Painter {
 export function posturePainter(ribbon: Ribbon, order: readonly number[]): Painter {
   return (plot, span, theme) => {
     const states = POSTURE_NAMES.length;
-    const columns = columnsOf(plot);
-    const shares = sharesOf(ribbon, span, columns, states);
+    const shares = sharesOf(ribbon, span, columnsOf(plot), states);
     order.forEach((posture, i) => {
       const { middle, half } = rowOf(plot, i, order.length);
       const [above = "dim", below = "dim"] = POSTURE_SIDES[posture]!;
-      const share = (column: number) => shares[column * states + posture]!;
-      let most = 0;
-      for (let column = 0; column < columns; column++) most = Math.max(most, share(column));
-      const scale = most === 0 ? 0 : half / most;
+      const height = half / greatest(shares, states, [posture]);
       rule(plot, middle, theme.line);
-      bars(plot, theme[above], (column) => [middle, -scale * share(column)]);
-      bars(plot, theme[below], (column) => [middle, scale * share(column)]);
+      bars(plot, theme[above], (column) => [middle, -height * shares[column * states + posture]!]);
+      bars(plot, theme[below], (column) => [middle, height * shares[column * states + posture]!]);
     });
   };
+}
+
+/** The greatest share of some states in any column; above 0, so that one can divide by it. */
+function greatest(shares: Float64Array, states: number, of: readonly number[]): number {
+  let most = 1e-9;
+  for (let column = 0; column < shares.length; column += states) {
+    for (const state of of) most = Math.max(most, shares[column + state]!);
+  }
+  return most;
 }
 
 /** Lines at the thresholds of an edge, and at 0. */

@@ -50,7 +50,8 @@ export function midText(model: Pick<RegimeModel, "view">, mid: number): string {
 }
 
 /**
- * Reads the charts at a time. States are those held longest in the column around it.
+ * Reads the charts at a time: what is so in the column around it. Values are one, or from the least
+ * to the greatest; states are those held longest.
  *
  * @param model what the charts show
  * @param ms milliseconds since the epoch
@@ -64,8 +65,8 @@ export function readingAt(model: RegimeModel, ms: number, columnMs: number): Reg
   const outcomes = OUTCOME_NAMES.length;
   return {
     time: `${easternClock(Math.round(ms))} ${easternTime(ms).zone}`,
-    mid: midText(model, valueAt(model.mid, ms)),
-    edge: edgeText(valueAt(model.edge, ms)),
+    mid: held(model.mid, span, (mid) => midText(model, mid)),
+    edge: held(model.edge, span, edgeText),
     direction: longest(model.direction, span, DIRECTION_NAMES),
     posture: words(longest(model.posture, span, POSTURE_NAMES)),
     lanes: model.lanes.map(({ ribbon }) => longest(ribbon, span, SIDE_STATE_NAMES)),
@@ -74,9 +75,16 @@ export function readingAt(model: RegimeModel, ms: number, columnMs: number): Reg
   };
 }
 
-/** The last value at or before a time, else the first. */
-function valueAt({ times, values }: Line, ms: number): number {
-  return values[Math.max(0, countUpTo(times, ms) - 1)]!;
+/** The value held over a span, or the least and the greatest of several. */
+function held(
+  { times, values }: Line,
+  { from, to }: Span,
+  text: (value: number) => string,
+): string {
+  const first = Math.max(0, countUpTo(times, from) - 1);
+  const within = values.subarray(first, Math.max(first + 1, countUpTo(times, to)));
+  const [least, greatest] = [text(Math.min(...within)), text(Math.max(...within))];
+  return least === greatest ? least : `${least} to ${greatest}`;
 }
 
 function longest<Name extends string>(ribbon: Ribbon, span: Span, names: readonly Name[]): Name {

@@ -4,11 +4,11 @@ import { formatCount } from "../../client/format.ts";
 import { percent } from "./figures.ts";
 import { RegimeReport } from "./RegimeReport.tsx";
 import { StretchesTable } from "./RegimeTables.tsx";
-import { ThemeButton, useTheme } from "./theme.tsx";
+import { type Theme, ThemeButton } from "./ThemeButton.tsx";
 
 /** The page that `--html-output` writes: one day, or several with what they say together. */
 export function RegimePage({ days, pooled }: RegimeDocument) {
-  const theme = useTheme();
+  const theme = useSignal<Theme>("dark");
   const index = useSignal(0);
   const view = days[index.value];
   return (

@@ -18,8 +18,8 @@ export function RegimeReadout(
   return (
     <dl class="regime-readout" data-testid="regime-readout">
       <Figure name="time" value={at?.time} wide />
-      <Figure name="mid" value={at?.mid} />
-      <Figure name="edge" value={at?.edge} />
+      <Figure name="mid" value={at?.mid} wide />
+      <Figure name="edge" value={at?.edge} wide />
       <Figure
         name="direction"
         value={at === null ? undefined : `${DIRECTION_SIGNS[at.direction]} ${at.direction}`}

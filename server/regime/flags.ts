@@ -194,6 +194,23 @@ function command() {
 }
 
 /**
+ * @returns every flag of `deno task analyze`, with what its help says of it, and what is taken when
+ * it is left out
+ */
+export function analysisOptions(): { flag: string; description: string; value: string }[] {
+  const times = new Map([
+    ["--start-time", DEFAULT_WINDOW.startTime],
+    ["--eval-start", DEFAULT_WINDOW.evalStart],
+    ["--eval-end", DEFAULT_WINDOW.evalEnd],
+  ]);
+  return command().options.map(({ long, description, defaultValueDescription }) => ({
+    flag: long!,
+    description,
+    value: times.get(long!) ?? defaultValueDescription ?? "",
+  }));
+}
+
+/**
  * Reads the flags of `deno task analyze`.
  *
  * @param args what the user wrote

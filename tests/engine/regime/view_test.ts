@@ -84,13 +84,25 @@ Deno.test("a view's parameters are the flags that make it again", () => {
   assert.equal(flags.size, 1 + Object.keys(REGIME_DEFAULTS).length);
 });
 
-Deno.test("reading a whole series' charts gives the values of its snapshots", () => {
+Deno.test("reading the charts gives what the snapshots of the column say", () => {
   const { series } = result;
   assert.equal(view.mid.values.length, series.ts.length);
-  for (let i = 0; i + 1 < series.ts.length; i += 37) {
-    const reading = readingAt(model, msOf(series.ts[i]!), 0);
-    assert.equal(reading.mid, midText(model, series.mid[i]!));
-    assert.equal(reading.edge, edgeText(Math.round(series.directionEdge[i]! * 1e4) / 1e4));
+  const times = series.ts.map(msOf);
+  for (let i = 50; i + 50 < times.length; i += 37) {
+    const columnMs = 2000;
+    const reading = readingAt(model, times[i]!, columnMs);
+    const first = times.findLastIndex((ms) => ms <= times[i]! - columnMs / 2);
+    const last = times.findLastIndex((ms) => ms <= times[i]! + columnMs / 2);
+    const said = (values: Float64Array, text: (value: number) => string) => {
+      const within = values.subarray(first, last + 1);
+      const [least, greatest] = [text(Math.min(...within)), text(Math.max(...within))];
+      return least === greatest ? least : `${least} to ${greatest}`;
+    };
+    assert.equal(reading.mid, said(series.mid, (mid) => midText(model, mid)));
+    const rounded = series.directionEdge.map((edge) => Math.round(edge * 1e4) / 1e4);
+    assert.equal(reading.edge, said(rounded, edgeText));
+    const events = [...model.events.times].filter((ms) => Math.abs(ms - times[i]!) <= columnMs / 2);
+    assert.equal([...reading.up, ...reading.down].reduce((sum, n) => sum + n), events.length);
   }
 });
 

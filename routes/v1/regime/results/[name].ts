@@ -1,0 +1,17 @@
+import type { Context } from "fresh";
+import { analysisResult } from "../../../../server/regime/analyses.ts";
+
+/** The JSON output of an analysis that this server has made, while it keeps it: `<id>.json`. */
+export const handler = {
+  GET(ctx: Context<unknown>): Response {
+    const result = analysisResult(ctx.params["name"]!.replace(/\.json$/, ""));
+    const headers = { "cache-control": "no-store" };
+    if (result === undefined) {
+      const error = "no such result: the last ones alone are kept; analyse again";
+      return Response.json({ error }, { status: 404, headers });
+    }
+    return new Response(`${JSON.stringify(result, null, 2)}\n`, {
+      headers: { ...headers, "content-type": "application/json" },
+    });
+  },
+};

@@ -1,0 +1,67 @@
+import { UserError } from "../../engine/errors.ts";
+import type { DayRequest } from "../../engine/regime/day.ts";
+import type { RegimeField } from "../../engine/wire/regime_messages.ts";
+import { resolveRequest } from "../../engine/request.ts";
+import type { ServerSettings } from "../settings.ts";
+import { areSeveral } from "../values.ts";
+import { analysisOptions, parseAnalyzeFlags } from "./flags.ts";
+
+/** Flags that are no business of a page: files of this machine, and what only a terminal has. */
+const NOT_FOR_PAGES = [
+  "--lake",
+  "--input",
+  "--json-output",
+  "--html-output",
+  "--log-level",
+  "--mode",
+];
+
+/**
+ * @param settings the server's own, for the date and the instrument
+ * @returns every flag that a page may set
+ */
+export function analysisFields({ dt, symbol, productType }: ServerSettings): RegimeField[] {
+  const own = new Map([["--dt", dt], ["--symbol", symbol], ["--product-type", productType]]);
+  return analysisOptions().filter(({ flag }) => !NOT_FOR_PAGES.includes(flag)).map((option) => ({
+    ...option,
+    name: option.flag.slice(2).replaceAll("-", "_"),
+    value: own.get(option.flag) ?? option.value,
+  }));
+}
+
+/**
+ * Reads what a page wants analysed. The same rules hold as for the flags of `deno task analyze`, and
+ * the same words are said.
+ *
+ * @param query the query parameters, named as {@link analysisFields} has them
+ * @param settings the server's own
+ * @returns the day, and what was left out of it, in words
+ * @throws UserError when a parameter is unknown or wrong, another instrument is asked for, or there
+ * is no data
+ */
+export async function readAnalysisQuery(
+  query: URLSearchParams,
+  settings: ServerSettings,
+): Promise<{ day: DayRequest; warnings: readonly string[] }> {
+  const { instrument, lake } = settings;
+  const fields = analysisFields(settings);
+  const args = [`--dt=${settings.dt}`];
+  for (const [name, value] of query) {
+    const field = fields.find((field) => field.name === name);
+    if (field === undefined) throw new UserError(`unknown parameter ${JSON.stringify(name)}`);
+    if (value !== "") args.push(`${field.flag}=${value}`);
+  }
+  const flags = parseAnalyzeFlags(args);
+  if (areSeveral(flags.dt)) {
+    throw new UserError(`--dt: a page shows one day; deno task analyze takes several`);
+  }
+  const request = await resolveRequest(instrument, {
+    productType: flags.productType ?? settings.productType,
+    symbol: flags.symbol ?? settings.symbol,
+    dt: flags.dt.dates[0]!,
+    startTime: flags.window.startTime,
+    throttleMs: flags.throttleMs,
+  }, { lake });
+  const { window, params, warnings } = flags;
+  return { day: { request, lake, window, params }, warnings };
+}
