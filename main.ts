@@ -6,6 +6,7 @@ import { defaultSession } from "./server/default_session.ts";
 import { parseServeFlags } from "./server/flags.ts";
 import { log, setLogLevel } from "./server/log.ts";
 import { refusal } from "./server/refusal.ts";
+import { stopAnalyses } from "./server/regime/analyses.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
 import { configure, type ServerSettings, settings, settingsFrom } from "./server/settings.ts";
 
@@ -60,6 +61,7 @@ function announce({ hostname, port }: Deno.NetAddr): void {
 }
 
 async function stop(): Promise<void> {
+  stopAnalyses();
   await closeAllStreams();
   Deno.exit(0);
 }

@@ -17,7 +17,10 @@ interface Props {
 export default function Regime({ fields, query }: Props) {
   const theme = useSignal<Theme>("dark");
   const analysis = useMemo(() => new AnalysisClient(), []);
-  useEffect(() => () => analysis.cancel(), []);
+  useEffect(() => {
+    document.title = "Regimes of a day – Spymaster";
+    return () => analysis.cancel();
+  }, []);
   const run = (asked: URLSearchParams) => {
     const search = asked.toString();
     history.replaceState(null, "", search === "" ? location.pathname : `?${search}`);

@@ -7,7 +7,9 @@ import { settings } from "../server/settings.ts";
 export default function RegimeAnalysisPage({ url }: PageProps) {
   return (
     <>
-      <link rel="stylesheet" href="/regime.css" />
+      {["regime", "regime_charts", "regime_form"].map((name) => (
+        <link key={name} rel="stylesheet" href={`/${name}.css`} />
+      ))}
       <Regime fields={analysisFields(settings())} query={url.search} />
     </>
   );

@@ -152,7 +152,7 @@ async function analyzeSeveral(session: Session): Promise<void> {
     const views = found.flatMap(({ view }) => view ?? []);
     writeFile(
       flags.htmlOutput,
-      regimePage(views, titleOf(days.map(({ request }) => request)), pooled),
+      regimePage(views, titleOf(payloads.map(({ instrument }) => instrument)), pooled),
     );
   }
   if (failed.length > 0) {

@@ -6,7 +6,9 @@ import { outcomeColour } from "./markers.ts";
 import { boundText, timeClasses } from "./outcome_times.ts";
 
 /** CSS pixels. */
-const HEIGHT = 200;
+const HIT_RATES_HEIGHT = 200;
+/** As high as the hit rates with their table. */
+const TIMES_HEIGHT = 306;
 const GUTTER = 64;
 const LABELS = 30;
 
@@ -27,7 +29,7 @@ export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): u
   const bars = uPlot.paths.bars!({ size: [0.8, 60] });
   return new uPlot(
     {
-      ...frameOf(host),
+      ...frameOf(host, TIMES_HEIGHT),
       ...axesOf(theme, {
         labels: classes.map(({ to }) => `< ${boundText(to)}`),
         valueText: formatCount,
@@ -60,7 +62,7 @@ export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme)
   const far = Math.max(0.05, ...rates.map((rate) => rate === null ? 0 : Math.abs(rate - 0.5)));
   return new uPlot(
     {
-      ...frameOf(host),
+      ...frameOf(host, HIT_RATES_HEIGHT),
       ...axesOf(theme, {
         labels: horizons.map(([ms]) => boundText(Number(ms))),
         valueText: (value) => `${(value * 100).toFixed(1)} %`,
@@ -81,10 +83,10 @@ export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme)
   );
 }
 
-function frameOf(host: HTMLElement) {
+function frameOf(host: HTMLElement, height: number) {
   return {
     width: host.clientWidth,
-    height: HEIGHT,
+    height,
     padding: [8, 12, 0, 0] as [number, number, number, number],
     legend: { show: false },
     cursor: { show: false },

@@ -24,7 +24,7 @@ export function EventsTable(
     <>
       <p class="regime-pager">
         <button type="button" disabled={first.value === 0} onClick={() => turn(-1)}>
-          Earlier
+          Earlier events
         </button>
         <span aria-live="polite">
           {formatCount(first.value + 1)} to {formatCount(end)} of {formatCount(count)}
@@ -35,7 +35,7 @@ export function EventsTable(
           disabled={end === count}
           onClick={() => turn(1)}
         >
-          Later
+          Later events
         </button>
       </p>
       <table class="regime-table" data-testid="regime-events">

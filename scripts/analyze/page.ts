@@ -2,7 +2,11 @@ import type { PooledView } from "../../engine/wire/regime_view.ts";
 import { STANDALONE_SCRIPT } from "../launch/client_inputs.ts";
 
 /** Style sheets of the page, each after those it builds on. */
-const STYLE_SHEETS = ["static/vacuum_pressure_colours.css", "static/regime.css"] as const;
+const STYLE_SHEETS = [
+  "static/vacuum_pressure_colours.css",
+  "static/regime.css",
+  "static/regime_charts.css",
+] as const;
 
 /**
  * Makes the page of an analysis: one HTML file that needs nothing else and no network.

@@ -11,6 +11,7 @@ import { readAnalysisQuery } from "./analysis_query.ts";
 const MOST_RESULTS = 16;
 
 const NORMAL = 1000;
+const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
@@ -21,9 +22,17 @@ const results = new Map<string, RegimePayload>();
 /** The analysis that runs, as others are told of it; null when none does. */
 let underWay: string | null = null;
 
+/** Whom it is for. */
+let client: WebSocket | null = null;
+
 /** @param id of a result @returns its JSON output, while it is kept */
 export function analysisResult(id: string): RegimePayload | undefined {
   return results.get(id);
+}
+
+/** Cancels the analysis that runs, if any: the server stops. */
+export function stopAnalyses(): void {
+  if (client !== null) close(client, GOING_AWAY);
 }
 
 /**
@@ -45,6 +54,7 @@ async function answer(socket: WebSocket, query: URLSearchParams): Promise<void> 
     return close(socket, TRY_AGAIN_LATER);
   }
   underWay = "a day";
+  client = socket;
   try {
     await analyse(socket, query, say);
     close(socket, NORMAL);
@@ -59,6 +69,7 @@ async function answer(socket: WebSocket, query: URLSearchParams): Promise<void> 
     close(socket, INTERNAL_ERROR);
   } finally {
     underWay = null;
+    client = null;
   }
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { chromium, type Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
-import { serveApp } from "../server/stream_client.ts";
+import { whileServing } from "../launcher.ts";
 import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
 
 const DT = "2026-02-06";
@@ -31,76 +31,77 @@ Deno.test({
       { ...session, eventsPerSecond: 120 },
       simulatedPath({ lake, symbol: "MNQH6", dt: DT }),
     );
-    await using server = serveApp({ lake, dt: DT });
     const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
-      const failures: string[] = [];
-      const open = async (query = "") => {
-        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-        page.on("pageerror", (error) => failures.push(error.message));
-        page.on("console", (one) => one.type() === "error" && failures.push(one.text()));
-        await page.goto(`http://127.0.0.1:${server.port}/regime${query}`);
-        return page;
-      };
-      // Grids at every millisecond make it long enough to be looked at.
-      const page = await open("?throttle_ms=1");
-      const run = page.getByTestId("regime-run");
+      await whileServing(["--lake", lake, "--dt", DT], async (address) => {
+        const failures: string[] = [];
+        const open = async (query = "") => {
+          const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+          page.on("pageerror", (error) => failures.push(error.message));
+          page.on("console", (one) => one.type() === "error" && failures.push(one.text()));
+          await page.goto(new URL(`/regime${query}`, address).href);
+          return page;
+        };
+        // Grids at every millisecond make it long enough to be looked at.
+        const page = await open("?throttle_ms=1");
+        const run = page.getByTestId("regime-run");
 
-      // A wrong value is refused in the words of the task.
-      await fill(page, "eval_end", "08:00");
-      await run.click();
-      assert.equal(
-        await status(page, "failed"),
-        "--eval-end 08:00 is not after --eval-start 09:00",
-      );
-
-      // A whole morning: its progress moves, another page is told, and it can be cancelled.
-      await fill(page, "eval_end", "12:00");
-      await run.click();
-      await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 0);
-      assert.ok(await run.isDisabled());
-      const other = await open();
-      await other.getByTestId("regime-run").click();
-      assert.match(await status(other, "failed"), /^An analysis of MNQH6 on 2026-02-06 runs/);
-      await other.close();
-      await page.getByTestId("regime-cancel").click();
-      assert.equal(await status(page, "cancelled"), "Cancelled.");
-      assert.equal(await page.getByTestId("regime-report").count(), 0);
-
-      // A shorter one to its end, once the server has let go of the first.
-      await fill(page, "eval_end", "09:10");
-      await fill(page, "throttle_ms", "25");
-      for (;;) {
+        // A wrong value is refused in the words of the task.
+        await fill(page, "eval_end", "08:00");
         await run.click();
-        await page.locator('[data-kind="failed"], [data-kind="done"]').first().waitFor();
-        if (await page.locator('[data-kind="done"]').count() > 0) break;
-        assert.match(await status(page, "failed"), /one runs at a time/);
-      }
-      await page.getByTestId("regime-board").locator("canvas").first().waitFor();
-      assert.equal(await page.getByTestId("regime-simulated").textContent(), "SIMULATED");
-      assert.match(page.url(), /\/regime\?eval_end=09%3A10$/);
-      const link = page.getByRole("link", { name: "The figures as JSON" });
-      assert.equal(await link.getAttribute("download"), `regime_MNQH6_${DT}.json`);
-      const href = await link.getAttribute("href");
-      const json = await (await fetch(`http://127.0.0.1:${server.port}${href}`)).json();
-      assert.deepEqual(json.window, {
-        start_time: "09:00",
-        eval_start: "09:00",
-        eval_end: "09:10",
-      });
-      const shown = page.getByTestId("regime-figures").locator("dd").first();
-      assert.equal(
-        Number((await shown.textContent())?.replaceAll(/\D/g, "")),
-        json.event_count,
-      );
+        assert.equal(
+          await status(page, "failed"),
+          "--eval-end 08:00 is not after --eval-start 09:00",
+        );
 
-      // The address holds what was asked for.
-      const again = await open("?eval_end=09:10&tp_ticks=6");
-      assert.equal(await again.locator('input[name="tp_ticks"]').inputValue(), "6");
-      assert.equal(await again.locator('input[name="eval_end"]').inputValue(), "09:10");
-      await again.getByRole("link", { name: "Pressure and vacuum" }).click();
-      await again.waitForURL(/\/vacuum-pressure/);
-      assert.deepEqual(failures, []);
+        // A whole morning: its progress moves, another page is told, and it can be cancelled.
+        await fill(page, "eval_end", "12:00");
+        await run.click();
+        await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 0);
+        assert.ok(await run.isDisabled());
+        const other = await open();
+        await other.getByTestId("regime-run").click();
+        assert.match(await status(other, "failed"), /^An analysis of MNQH6 on 2026-02-06 runs/);
+        await other.close();
+        await page.getByTestId("regime-cancel").click();
+        assert.equal(await status(page, "cancelled"), "Cancelled.");
+        assert.equal(await page.getByTestId("regime-report").count(), 0);
+
+        // A shorter one to its end, once the server has let go of the first.
+        await fill(page, "eval_end", "09:10");
+        await fill(page, "throttle_ms", "25");
+        for (;;) {
+          await run.click();
+          await page.locator('[data-kind="failed"], [data-kind="done"]').first().waitFor();
+          if (await page.locator('[data-kind="done"]').count() > 0) break;
+          assert.match(await status(page, "failed"), /one runs at a time/);
+        }
+        await page.getByTestId("regime-board").locator("canvas").first().waitFor();
+        assert.equal(await page.getByTestId("regime-simulated").textContent(), "SIMULATED");
+        assert.match(page.url(), /\/regime\?eval_end=09%3A10$/);
+        const link = page.getByRole("link", { name: "The figures as JSON" });
+        assert.equal(await link.getAttribute("download"), `regime_MNQH6_${DT}.json`);
+        const href = await link.getAttribute("href");
+        const json = await (await fetch(new URL(href ?? "", address))).json();
+        assert.deepEqual(json.window, {
+          start_time: "09:00",
+          eval_start: "09:00",
+          eval_end: "09:10",
+        });
+        const shown = page.getByTestId("regime-figures").locator("dd").first();
+        assert.equal(
+          Number((await shown.textContent())?.replaceAll(/\D/g, "")),
+          json.event_count,
+        );
+
+        // The address holds what was asked for.
+        const again = await open("?eval_end=09:10&tp_ticks=6");
+        assert.equal(await again.locator('input[name="tp_ticks"]').inputValue(), "6");
+        assert.equal(await again.locator('input[name="eval_end"]').inputValue(), "09:10");
+        await again.getByRole("link", { name: "Pressure and vacuum" }).click();
+        await again.waitForURL(/\/vacuum-pressure/);
+        assert.deepEqual(failures, []);
+      });
     } finally {
       await browser.close();
       await Deno.remove(lake, { recursive: true });

@@ -2,6 +2,7 @@
 import type { ServerMessage } from "../../engine/wire/messages.ts";
 import { app } from "../../main.ts";
 import { configure, type ServerSettings, settings } from "../../server/settings.ts";
+import { stopAnalyses } from "../../server/regime/analyses.ts";
 import { closeAllStreams } from "../../server/stream/streams.ts";
 
 /** A message as it came: text parsed, binary as bytes. */
@@ -27,6 +28,7 @@ export function serveApp(changes: Partial<ServerSettings>): TestServer {
     port: server.addr.port,
     connect: (query) => new StreamReader(server.addr.port, query),
     async [Symbol.asyncDispose]() {
+      stopAnalyses();
       await closeAllStreams();
       await server.shutdown();
       configure(before);
