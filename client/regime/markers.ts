@@ -1,4 +1,5 @@
 import type uPlot from "uplot";
+import { OUTCOME_NAMES } from "../../engine/wire/regime_view.ts";
 import type { Theme } from "../theme.ts";
 import { countBelow, countUpTo, type Events } from "./model.ts";
 import type { Painter } from "./time_chart.ts";
@@ -10,11 +11,14 @@ const CELL = 9;
 /** CSS pixels between the mid and a marker that stands for several. */
 const GAP = 7;
 const SIZE = 4;
+/** The outcome whose marker is hollow, so that it is told from the others without its colour. */
+const STOPPED = OUTCOME_NAMES.indexOf("sl_before_tp");
 
 /**
  * Marks events on the mid: a triangle for the direction, and where there is room a line to the
  * outcome with a sign of its own: a check, a cross, a ring. Where there is none, a triangle stands
- * for the events of its direction nearby, beside the mid so that this stays in sight.
+ * for the events of its direction nearby, in the colour of their commonest outcome, beside the mid so
+ * that this stays in sight.
  */
 export function eventsPainter(events: Events): Painter {
   return (plot, { from, to }, theme) => {
@@ -46,24 +50,23 @@ function markWhole(plot: uPlot, events: Events, i: number, theme: Theme): void {
   triangle(ctx, x, y, up, theme.text);
 }
 
-function markCrowd(
-  plot: uPlot,
-  events: Events,
-  first: number,
-  end: number,
-  theme: Theme,
-): void {
+function markCrowd(plot: uPlot, events: Events, first: number, end: number, theme: Theme): void {
   const cell = CELL * devicePixelRatio;
-  const taken = new Set<string>();
+  const crowds = new Map<string, { at: number; counts: number[] }>();
   for (let i = first; i < end; i++) {
     const x = plot.valToPos(events.times[i]!, "x", true);
-    const up = events.directions[i]! > 0;
-    const key = `${Math.floor(x / cell)}${up}`;
-    if (taken.has(key)) continue;
-    taken.add(key);
-    const y = plot.valToPos(events.entries[i]!, "y", true);
+    const key = `${Math.floor(x / cell)} ${events.directions[i]}`;
+    const crowd = crowds.get(key) ?? { at: i, counts: OUTCOME_NAMES.map(() => 0) };
+    crowds.set(key, crowd);
+    crowd.counts[events.outcomes[i]!]!++;
+  }
+  for (const { at, counts } of crowds.values()) {
+    const up = events.directions[at]! > 0;
+    const x = plot.valToPos(events.times[at]!, "x", true);
+    const y = plot.valToPos(events.entries[at]!, "y", true);
     const away = GAP * devicePixelRatio * (up ? 1 : -1);
-    triangle(plot.ctx, x, y + away, up, theme.dim);
+    const commonest = counts.indexOf(Math.max(...counts));
+    triangle(plot.ctx, x, y + away, up, outcomeColour(commonest, theme), commonest === STOPPED);
   }
 }
 
@@ -78,16 +81,19 @@ function triangle(
   y: number,
   up: boolean,
   colour: string,
+  hollow = false,
 ): void {
-  const size = SIZE * devicePixelRatio;
+  const size = (hollow ? SIZE - 0.5 : SIZE) * devicePixelRatio;
   const tip = up ? -size : size;
-  ctx.fillStyle = colour;
+  ctx.fillStyle = ctx.strokeStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
   ctx.beginPath();
   ctx.moveTo(x, y + tip);
   ctx.lineTo(x - size, y - tip);
   ctx.lineTo(x + size, y - tip);
   ctx.closePath();
-  ctx.fill();
+  if (hollow) ctx.stroke();
+  else ctx.fill();
 }
 
 function outcomeSign(

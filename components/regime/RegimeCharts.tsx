@@ -92,7 +92,10 @@ function Legend() {
         A posture's row: above its line what is above spot, below it what is below; its share of the
         time in view beside it
       </li>
-      <li>{`With ${MOST_MARKED} events or fewer in view each is marked with its outcome`}</li>
+      <li>
+        {`With ${MOST_MARKED} events or fewer in view each is marked with its outcome; else a ` +
+          "triangle has the colour of the commonest one nearby, and is hollow for ✗"}
+      </li>
     </ul>
   );
 }
