@@ -16,3 +16,12 @@ export function readClock(text: string): string | null {
 export function minuteOf(clock: string): string {
   return clock.slice(0, 5);
 }
+
+/** Seconds in a day of the clock. */
+export const DAY_SECONDS = 86_400;
+
+/** Seconds since midnight of a time of day, "HH:MM:SS". */
+export function secondsOf(clock: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
+  return (hours * 60 + minutes) * 60 + seconds;
+}

@@ -28,9 +28,13 @@ export function runPage(
   const { dashboard } = commands;
   const { origin } = location;
   dashboard.show(stage);
+  // The address follows where the reader goes; a restart goes back to where it began.
+  const opened = address.query.get("start_time");
   dashboard.transport.connect((startTime) => {
     const query = new URLSearchParams(address.query);
-    if (startTime !== null) query.set("start_time", startTime);
+    const from = startTime ?? opened;
+    if (from === null) query.delete("start_time");
+    else query.set("start_time", from);
     return streamUrl(origin, query, PAGE_FIELDS);
   });
   void fetchOutline(outlineUrl(origin, address.query)).then((outline) => {

@@ -8,11 +8,18 @@ import type {
   Trade,
   TradesMessage,
 } from "../engine/wire/messages.ts";
-import { minuteOf } from "./clock_text.ts";
+import { DAY_SECONDS, minuteOf, secondsOf } from "./clock_text.ts";
+import { easternTime, millisecondsOf } from "./format.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
 import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
-import { StreamClient, type StreamHandlers, type StreamStatus } from "./stream_client.ts";
+import {
+  BROWSER,
+  StreamClient,
+  type StreamEnvironment,
+  type StreamHandlers,
+  type StreamStatus,
+} from "./stream_client.ts";
 
 /** Who takes the grids. */
 export interface GridSink {
@@ -49,7 +56,12 @@ export class Transport implements StreamHandlers {
 
   readonly #sink: GridSink;
   readonly #reader = new GridReader();
+  /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
+  /** Where a stream that is opened anew goes on. */
+  #goOn: { readonly clock: string; readonly paused: boolean } | null = null;
+  /** Event time of the newest grid, milliseconds since the epoch. */
+  #newestMs: number | null = null;
   #client: StreamClient | null = null;
   #trades: readonly Trade[] = NO_TRADES;
 
@@ -66,9 +78,13 @@ export class Transport implements StreamHandlers {
    * Connects.
    *
    * @param urlFor Address of the stream that begins at a time; null leaves that to the page.
+   * @param environment Sockets, timers and chance.
    */
-  connect(urlFor: (startTime: string | null) => string): void {
-    this.#client = new StreamClient(() => urlFor(this.#from), this);
+  connect(
+    urlFor: (startTime: string | null) => string,
+    environment: StreamEnvironment = BROWSER,
+  ): void {
+    this.#client = new StreamClient(() => urlFor(this.#from), this, environment);
     this.#client.connect();
   }
 
@@ -89,6 +105,8 @@ export class Transport implements StreamHandlers {
   /** Starts the stream over, also after its end or a refusal. */
   restart(): void {
     this.waiting.value = true;
+    this.#goOn = null;
+    this.#newestMs = null;
     this.#client?.restart();
   }
 
@@ -105,15 +123,21 @@ export class Transport implements StreamHandlers {
    */
   seek(clock: string): void {
     const start = this.startTime.value;
-    const before = start !== null && clock < `${start}:00`;
+    const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(`${start}:00`);
     this.waiting.value = true;
     if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) return;
     this.#from = minuteOf(clock);
+    this.#goOn = { clock, paused: this.paused.value };
     this.#client?.connect();
   }
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
+    if (status.kind === "reconnecting" && this.#goOn === null && this.#newestMs !== null) {
+      // From the next whole second on, so that what was shown stays and nothing is shown twice.
+      const nextMs = (Math.floor(this.#newestMs / 1000) + 1) * 1000;
+      this.#goOn = { clock: easternTime(nextMs).clock, paused: this.paused.value };
+    }
   }
 
   onConfig(message: RuntimeConfigMessage): void {
@@ -126,6 +150,11 @@ export class Transport implements StreamHandlers {
     this.progress.value = null;
     this.waiting.value = true;
     this.#trades = NO_TRADES;
+    const goOn = this.#goOn;
+    this.#goOn = null;
+    if (goOn === null) return;
+    if (goOn.paused) this.#client?.send({ type: "control", action: "pause" });
+    this.#client?.send({ type: "control", action: "seek", value: goOn.clock });
   }
 
   onProgress(message: ProgressMessage): void {
@@ -167,6 +196,14 @@ export class Transport implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
+    this.#newestMs = millisecondsOf(head.ts_ns);
     this.#sink.onGrid(head, grid, trades);
+  }
+
+  /** How far into the session a time of day is: those of futures run through midnight. */
+  #secondsInto(clock: string): number {
+    const equity = this.instrument.value.productType.startsWith("equity");
+    const opening = equity ? "00:00:00" : easternTime(Date.parse(`${this.dt.value}T00:00Z`)).clock;
+    return (secondsOf(clock) - secondsOf(opening) + DAY_SECONDS) % DAY_SECONDS;
   }
 }

@@ -1,0 +1,203 @@
+/** The page in Debian's Chromium, on real and on simulated data. */
+import assert from "node:assert/strict";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { loadInstrument } from "../../engine/instrument.ts";
+import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
+import type { ServerSettings } from "../../server/settings.ts";
+import { projectFile } from "../project.ts";
+import { serveApp, type TestServer } from "../server/stream_client.ts";
+import { hasShared, sharedFile } from "../shared_data.ts";
+import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+
+/** A wait ends by its condition: only a page that never gets there runs into this, milliseconds. */
+const GIVE_UP_MS = 120_000;
+
+/** A session that the page is tried on; times are HH:MM:SS in New York. */
+export interface Session {
+  readonly name: string;
+  readonly symbol: string;
+  /** HH:MM of the first grid. */
+  readonly start: string;
+  /** A time with grids before and after it. */
+  readonly later: string;
+  /** Shortly before the end of the file. */
+  readonly nearEnd: string;
+  readonly simulated: boolean;
+  readonly absent: boolean;
+  /** Fills a lake, and says what is to be served of it. */
+  fill(lake: string): Promise<Partial<ServerSettings>>;
+}
+
+const ESH4: Session = {
+  name: "ESH4",
+  symbol: "ESH4",
+  start: "18:30",
+  later: "18:45:30",
+  nearEnd: "18:59:55",
+  simulated: false,
+  absent: !hasShared,
+  async fill(lake) {
+    const dir =
+      `${lake}/raw/source=databento/product_type=future_mbo/symbol=ES/table=market_by_order_dbn`;
+    await Deno.mkdir(dir, { recursive: true });
+    const name = "esh4_20231225.mbo.dbn.zst";
+    await Deno.copyFile(sharedFile("data", name), `${dir}/${name}`);
+    const es = { symbol: "ESH4", symbol_root: "ES", contract_multiplier: 50 };
+    const instrument = { ...loadInstrument(projectFile("instrument.yaml")), ...es };
+    return { instrument, symbol: "ESH4", dt: "2023-12-25", startTime: "18:30" };
+  },
+};
+
+const SIMULATED: Session = {
+  name: "a simulated session",
+  symbol: "MNQH6",
+  start: "09:25",
+  later: "09:32:30",
+  nearEnd: "09:39:55",
+  simulated: true,
+  absent: false,
+  async fill(lake) {
+    const [symbol, dt] = ["MNQH6", "2026-02-06"];
+    const busy = { seed: 1, from: "09:20", to: "09:40", eventsPerSecond: 60 };
+    await writeSimulated({ symbol, dt, ...busy }, simulatedPath({ lake, symbol, dt }));
+    return { symbol, dt, startTime: null };
+  },
+};
+
+/** A browser that looks at a served session. */
+export class Visit {
+  /** What the page complained of. */
+  readonly complaints: string[] = [];
+
+  constructor(
+    readonly session: Session,
+    readonly server: TestServer,
+    readonly browser: Browser,
+  ) {}
+
+  /** Opens the page at 1440×900 and waits for its first grid. */
+  async open(query = ""): Promise<Page> {
+    const page = await this.openShell(query);
+    await untilMore(page, "grids-received", 0);
+    return page;
+  }
+
+  /** Opens the page at 1440×900 and waits for nothing. */
+  async openShell(query = "", before?: (page: Page) => Promise<void>): Promise<Page> {
+    const page = await this.browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(GIVE_UP_MS);
+    page.on("pageerror", ({ message }) => this.complaints.push(message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
+    await before?.(page);
+    await page.goto(`http://127.0.0.1:${this.server.port}/vacuum-pressure${query && `?${query}`}`);
+    return page;
+  }
+}
+
+/**
+ * A test of the page on the real and on the simulated session; a page that logs an error fails it.
+ *
+ * @param name what the page does
+ * @param visitor does it
+ */
+export function testPage(name: string, visitor: (visit: Visit) => Promise<void>): void {
+  for (const session of [ESH4, SIMULATED]) {
+    Deno.test({
+      name: `${name} (${session.name})`,
+      ignore: session.absent || !hasChromium,
+      // Playwright keeps a pipe to the browser that outlives close() for a moment.
+      sanitizeResources: false,
+      sanitizeOps: false,
+      async fn() {
+        const lake = await Deno.makeTempDir({ prefix: "spymaster_page_" });
+        const browser = await chromium.launch(CHROMIUM_OPTIONS);
+        try {
+          await using server = serveApp({ ...await session.fill(lake), lake, speed: 10 });
+          const visit = new Visit(session, server, browser);
+          await visitor(visit);
+          assert.deepEqual(visit.complaints, []);
+          await browser.close();
+        } finally {
+          await browser.close();
+          await Deno.remove(lake, { recursive: true });
+        }
+      },
+    });
+  }
+}
+
+/** The text of an element. */
+export async function textOf(page: Page, id: string): Promise<string> {
+  return await page.getByTestId(id).textContent() ?? "";
+}
+
+/** Waits until the text of an element matches. */
+export async function untilText(page: Page, id: string, pattern: RegExp): Promise<void> {
+  await page.waitForFunction(
+    ([id, source]) =>
+      new RegExp(source!).test(document.querySelector(`[data-testid="${id}"]`)?.textContent ?? ""),
+    [id, pattern.source],
+  );
+}
+
+/** Waits until the text of an element is another. */
+export async function untilNot(page: Page, id: string, text: string): Promise<void> {
+  await page.waitForFunction(
+    ([id, text]) => document.querySelector(`[data-testid="${id}"]`)?.textContent !== text,
+    [id, text],
+  );
+}
+
+/** Waits until the number in the text of an element is above another. */
+export async function untilMore(page: Page, id: string, number: number): Promise<void> {
+  await page.waitForFunction(
+    ([id, number]) =>
+      Number(document.querySelector(`[data-testid="${id}"]`)?.textContent?.replace(/\D/g, "")) >
+        Number(number),
+    [id, number],
+  );
+}
+
+/** The number in the text of an element. */
+export async function numberOf(page: Page, id: string): Promise<number> {
+  return Number((await textOf(page, id)).replace(/\D/g, ""));
+}
+
+/** Waits until the page has drawn some frames, and so all that has come before. */
+export async function frames(page: Page, count = 3): Promise<void> {
+  await page.evaluate((count) =>
+    new Promise<void>((done) => {
+      const step = (left: number) =>
+        left === 0 ? done() : requestAnimationFrame(() => step(left - 1));
+      step(count);
+    }), count);
+}
+
+/** Presses space, and waits until the server has said that it is paused. */
+export async function pause(page: Page): Promise<void> {
+  await page.keyboard.press("Space");
+  await untilText(page, "connection", /^paused$/);
+  // What was on its way has come with the answer; it is drawn by now.
+  await frames(page);
+}
+
+/** Event time shown, milliseconds of the day. */
+export async function shownMs(page: Page): Promise<number> {
+  const [, hours, minutes, seconds] = /^(\d\d):(\d\d):([\d.]+) E/.exec(
+    await textOf(page, "event-time"),
+  ) ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * 60_000 + Math.round(Number(seconds) * 1000);
+}
+
+/** Milliseconds of the day of HH:MM:SS or HH:MM. */
+export function clockMs(clock: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** What a canvas shows. */
+export function picture(page: Page, selector: string): Promise<string> {
+  return page.locator(selector).evaluate((node) => (node as HTMLCanvasElement).toDataURL());
+}
