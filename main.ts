@@ -4,7 +4,9 @@ import { authority } from "./server/address.ts";
 import { runCommand } from "./server/command.ts";
 import { defaultSession } from "./server/default_session.ts";
 import { parseServeFlags } from "./server/flags.ts";
-import { log, setLogLevel } from "./server/log.ts";
+import { configureLog, log, traceOf } from "./server/log.ts";
+import { watchLoopDelay } from "./server/loop_delay.ts";
+import { errorsTotal, loopDelay } from "./server/metrics.ts";
 import { refusal } from "./server/refusal.ts";
 import { stopAnalyses } from "./server/regime/analyses.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
@@ -21,11 +23,21 @@ if (import.meta.main) await runCommand(serve);
 async function serve(): Promise<void> {
   const flags = parseServeFlags(Deno.args);
   const chosen = settingsFrom(flags);
-  setLogLevel(chosen.logLevel);
+  configureLog(chosen.logLevel, Deno.stderr.isTerminal() ? "text" : "json");
   configure(chosen);
+  // One stream's bug must not end the others'.
+  addEventListener("error", (event) => survive(event, event.error));
+  addEventListener("unhandledrejection", (event) => survive(event, event.reason));
+  watchLoopDelay((ms) => loopDelay.observe(ms / 1000));
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
   await tellSession(chosen);
   await listen(flags.host, flags.port);
+}
+
+function survive(event: Event, error: unknown): void {
+  event.preventDefault();
+  errorsTotal.inc({ kind: "server" });
+  log("ERROR", "nobody caught an error", { error: traceOf(error) });
 }
 
 /** Says what will be served when nothing else is asked for; without data the page says why. */

@@ -1,5 +1,6 @@
 import { type Context, HttpError } from "fresh";
-import { log } from "../server/log.ts";
+import { log, traceOf } from "../server/log.ts";
+import { errorsTotal } from "../server/metrics.ts";
 
 /**
  * Logs what was asked and answered, and what a route failed on.
@@ -8,14 +9,17 @@ import { log } from "../server/log.ts";
  * @returns The route's answer
  */
 export default async function logRequests(ctx: Context<unknown>): Promise<Response> {
-  const asked = `${ctx.req.method} ${ctx.url.pathname}`;
+  const asked = { method: ctx.req.method, path: ctx.url.pathname };
   try {
     const response = await ctx.next();
-    log("DEBUG", `${asked} ${response.status}`);
+    log("DEBUG", "answered", { ...asked, status: response.status });
     return response;
   } catch (error) {
-    if (error instanceof HttpError) log("DEBUG", `${asked} ${error.status}`);
-    else log("ERROR", `${asked} failed: ${error instanceof Error ? error.stack : error}`);
+    if (error instanceof HttpError) log("DEBUG", "answered", { ...asked, status: error.status });
+    else {
+      errorsTotal.inc({ kind: "server" });
+      log("ERROR", "request failed", { ...asked, error: traceOf(error) });
+    }
     throw error;
   }
 }

@@ -1,11 +1,16 @@
-import { defaultSession } from "../server/default_session.ts";
+import { misfitCounts } from "../server/metrics.ts";
+import { readiness } from "../server/readiness.ts";
 import { settings } from "../server/settings.ts";
+import { seats } from "../server/stream/streams.ts";
 
-/** Says that the service runs, and what it serves: `data_source` is null when there is no data. */
+/**
+ * Says that the service is alive and what it serves: always 200 while it answers at all. `ready`
+ * tells whether a stream opened now would be served; `/ready` answers by status.
+ */
 export const handler = {
   async GET(): Promise<Response> {
     const { productType, symbol, dt } = settings();
-    const { source } = await defaultSession();
+    const { source, problem } = await readiness();
     return Response.json({
       status: "ok",
       service: "vacuum-pressure",
@@ -13,6 +18,9 @@ export const handler = {
       symbol,
       dt,
       data_source: source,
+      ready: problem === null,
+      streams: seats.taken,
+      misfits: await misfitCounts(),
     }, { headers: { "cache-control": "no-store" } });
   },
 };

@@ -12,7 +12,7 @@ import { regimeView } from "../engine/regime/view.ts";
 import { resolveRequest, type SessionRequest } from "../engine/request.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { runCommand } from "../server/command.ts";
-import { log, setLogLevel } from "../server/log.ts";
+import { configureLog, log } from "../server/log.ts";
 import { areSeveral } from "../server/values.ts";
 import { daysReport } from "./analyze/days_report.ts";
 import { type AnalyzeFlags, parseAnalyzeFlags } from "../server/regime/flags.ts";
@@ -42,7 +42,7 @@ interface DayFinding {
 
 await runCommand(async () => {
   const flags = parseAnalyzeFlags(Deno.args);
-  setLogLevel(flags.logLevel);
+  configureLog(flags.logLevel);
   for (const warning of flags.warnings) log("WARNING", warning);
   const { window: { startTime }, dt: { dates } } = flags;
   const session = {

@@ -63,7 +63,7 @@ Deno.test("serve makes a simulated session when its lake has none, says so, and 
     first.said,
     /^No Databento file for MNQH6 on 2026-02-06: making a simulated session/,
   );
-  assert.match(first.said, /INFO MNQH6 on 2026-02-06: SIMULATED/);
+  assert.match(first.said, /"level":"INFO","message":"MNQH6 on 2026-02-06: SIMULATED/);
   assert.deepEqual(await rawFiles(lake), ["simulated_MNQH6_20260206.mbo.dbn"]);
   const second = await whileServing(["--lake", lake], health);
   assert.equal(second.code, 0);
@@ -81,7 +81,7 @@ Deno.test("serve makes nothing for a date that is asked for, and says what is mi
     },
   );
   assert.equal(code, 0);
-  assert.match(said, /WARNING Raw DBN directory not found: /);
+  assert.match(said, /"level":"WARN","message":"Raw DBN directory not found: /);
   assert.deepEqual(await rawFiles(lake), []);
   await Deno.remove(lake, { recursive: true });
 });

@@ -61,7 +61,7 @@ async function answer(socket: WebSocket, query: URLSearchParams): Promise<void> 
   } catch (error) {
     if (error instanceof UserError) {
       log("WARNING", `analysis refused: ${error.message}`);
-      say({ type: "error", message: publicMessage(error, settings().lake) });
+      say({ type: "error", message: publicMessage(error.message, settings().lake) });
       return close(socket, POLICY_VIOLATION);
     }
     log("ERROR", `analysis failed: ${error instanceof Error ? error.stack : error}`);
@@ -88,8 +88,7 @@ async function analyse(
   const { lake, instrument } = settings();
   const result = await viewInThread(day, instrument, {
     onProgress: (share) => say({ type: "progress", share }),
-    onWarning: (message) =>
-      say({ type: "warning", message: publicMessage(new UserError(message), lake) }),
+    onWarning: (message) => say({ type: "warning", message: publicMessage(message, lake) }),
     signal: leaving.signal,
   });
   if (result === null) return log("INFO", `analysis of ${underWay} cancelled`);

@@ -58,8 +58,8 @@ export async function sessionOutline(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    log("WARNING", `outline refused: ${error.message}`);
-    return { status: failure, body: { error: publicMessage(error, settings.lake) } };
+    log("WARNING", "outline refused", { error: error.message });
+    return { status: failure, body: { error: publicMessage(error.message, settings.lake) } };
   }
 }
 

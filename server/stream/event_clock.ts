@@ -47,6 +47,11 @@ export class EventClock {
     this.#wallMs = this.wall();
   }
 
+  /** Wall milliseconds since an event time passed; 0 before it, and while paused. */
+  since(ms: number): number {
+    return this.#paused ? 0 : Math.max(0, (this.ms - ms) / this.#speed);
+  }
+
   /** Wall milliseconds until an event time; 0 when it has passed, Infinity while paused. */
   until(ms: number): number {
     if (this.#paused) return Infinity;

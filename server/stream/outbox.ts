@@ -36,7 +36,9 @@ export class Outbox {
   #newest: { head: GridHead; rows: Uint8Array<ArrayBuffer> } | null = null;
   /** Executions up to the newest grid. */
   readonly #trades = new TradeTape();
+  /** Grids left out since the last `lag` message, and those that it told of. */
   #dropped = 0;
+  #droppedBefore = 0;
   /** Bytes sent in all, and after each message that has not been taken yet, with its time. */
   #sent = 0;
   readonly #untaken: { sent: number; ms: number }[] = [];
@@ -59,6 +61,16 @@ export class Outbox {
     readonly wall: () => number = () => performance.now(),
   ) {
     this.#takenMs = wall();
+  }
+
+  /** Grids sent, in all. */
+  get grids(): number {
+    return this.#grids;
+  }
+
+  /** Grids left out, in all. */
+  get dropped(): number {
+    return this.#droppedBefore + this.#dropped;
   }
 
   /** Bytes that wait for the client in this process. */
@@ -174,6 +186,7 @@ export class Outbox {
   #pair(head: GridHead, rows: Uint8Array<ArrayBuffer>, trades: TradeTape | null): void {
     if (this.#dropped > 0) {
       this.text({ type: "lag", dropped: this.#dropped });
+      this.#droppedBefore += this.#dropped;
       this.#dropped = 0;
     }
     const message = trades?.take(head.ts_ns);

@@ -21,6 +21,8 @@ export type Turn =
 export class Playhead {
   /** Whether the run has to start over: what is wanted lies behind. */
   rewinds = false;
+  /** How long after it was due the last grid was shown, wall milliseconds. */
+  lateMs = 0;
   readonly #clock: EventClock;
   #startMs: number;
   /** Where the client is to arrive, until a grid has been shown there; then null. */
@@ -132,6 +134,7 @@ export class Playhead {
     if (wasAskedFor || leaps || !this.hasArrived) this.#clock.set(ms);
     const left = wasAskedFor ? 0 : this.#clock.until(ms);
     if (left > 0) return left;
+    this.lateMs = this.#clock.since(ms);
     if (wasAskedFor) this.#due--;
     this.#targetMs = null;
     this.#seekMs = -Infinity;

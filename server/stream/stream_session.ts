@@ -11,12 +11,14 @@ import { gridHead } from "../../engine/wire/jsonl.ts";
 import type { ControlMessage, EndMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../defaults.ts";
 import { log } from "../log.ts";
+import { bookCacheTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
+import { StreamMeter } from "./stream_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
 import { Wakeup } from "./wakeup.ts";
 
@@ -42,6 +44,7 @@ export class StreamSession {
   readonly #playhead: Playhead;
   readonly #wakeup = new Wakeup();
   readonly #encoder: GridEncoder;
+  readonly #meter: StreamMeter;
   /** Executions since the last grid; null when the client has not asked for them. */
   readonly #trades: TradeTape | null;
   readonly #midnightNs: bigint;
@@ -64,6 +67,7 @@ export class StreamSession {
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs());
+    this.#meter = new StreamMeter(outbox);
     this.#encoder = new GridEncoder(request.fields.columns);
     if (request.credit !== null) outbox.limit(request.credit);
     this.#trades = request.fields.trades ? new TradeTape() : null;
@@ -140,9 +144,12 @@ export class StreamSession {
     return this.#state();
   }
 
-  #open(request: RunRequest): Promise<EngineRun> {
+  async #open(request: RunRequest): Promise<EngineRun> {
     this.#trades?.clear();
-    return EngineRun.open({ ...request, capacity: DECODER_BYTES }, this.#trades ?? undefined);
+    const source = { ...request, capacity: DECODER_BYTES };
+    const run = await EngineRun.open(source, this.#trades ?? undefined);
+    this.#meter.begin(run);
+    return run;
   }
 
   #seekMs(value: string): number {
@@ -179,6 +186,9 @@ export class StreamSession {
         signal: aborted.signal,
       });
       if (cache?.problem) log("WARNING", cache.problem);
+      if (cache?.hit) this.#meter.begin(run);
+      else this.#meter.update(run);
+      if (cache) bookCacheTotal.inc({ result: cache.hit ? "hit" : "built" });
     } catch (error) {
       if (aborted.signal.aborted) return false;
       throw error;
@@ -207,6 +217,7 @@ export class StreamSession {
         progress.report("warmup");
       }
       if (performance.now() >= turnEnds) {
+        this.#meter.update(run);
         await setImmediate();
         turnEnds = performance.now() + TURN_MS;
       }
@@ -231,12 +242,14 @@ export class StreamSession {
   }
 
   #send({ frame }: EngineRun): void {
+    lateness.observe(this.#playhead.lateMs / 1000);
     const head = { type: "grid_update", ...gridHead(frame) };
     this.outbox.grid(head, this.#encoder.encode(frame), this.#trades);
   }
 
   #end(run: EngineRun): void {
     this.outbox.flush();
+    this.#meter.update(run);
     // What was executed after the last grid; past it, when the end was reached by a seek.
     const { pipeline } = run;
     const trades = this.#playhead.hasArrived ? this.#trades?.take(`${pipeline.lastTsNs}`) : null;

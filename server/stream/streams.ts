@@ -1,6 +1,7 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
-import { log } from "../log.ts";
+import { log, traceOf } from "../log.ts";
+import { errorsTotal, streams, streamsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
@@ -27,6 +28,8 @@ const ATTEND_MS = 100;
 /** Counts the streams under way. */
 export const seats: Seats = new Seats();
 
+let stopping = false;
+
 /** Sockets, each until it has closed and its stream has ended. */
 const open = new Map<WebSocket, Promise<void>>();
 
@@ -39,6 +42,8 @@ const open = new Map<WebSocket, Promise<void>>();
  */
 export function serveStream(socket: WebSocket, query: URLSearchParams, address: string): void {
   const leave = seats.take(address);
+  streamsTotal.inc();
+  streams.set(seats.taken);
   socket.binaryType = "arraybuffer";
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   let work = Promise.resolve();
@@ -48,29 +53,40 @@ export function serveStream(socket: WebSocket, query: URLSearchParams, address: 
   const ended = closed.then(() => work).then(() => {
     open.delete(socket);
     leave();
+    streams.set(seats.taken);
   });
   open.set(socket, ended);
   // What follows an error is a close; there is nothing to do but to know of it.
   socket.addEventListener("error", (event) => {
-    log("DEBUG", `stream: ${event instanceof ErrorEvent ? event.message : "socket error"}`);
+    const error = event instanceof ErrorEvent ? event.message : "unknown";
+    log("DEBUG", "socket error", { address, error });
   });
+}
+
+/** Whether the server has been told to stop. */
+export function isStopping(): boolean {
+  return stopping;
 }
 
 /** Ends all streams; resolves when their clients have let go, or have had the time to. */
 export async function closeAllStreams(): Promise<void> {
+  stopping = true;
   const closing = [...open.values()];
   for (const socket of open.keys()) close(socket, GOING_AWAY, "the server stops");
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, GRACE_MS);
   await Promise.race([Promise.all(closing), late]);
   clearTimeout(timer);
+  stopping = false;
 }
 
 async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> {
   const outbox = new Outbox(socket);
   let session: StreamSession | null = null;
   const attending = setInterval(() => {
-    if (!outbox.attend()) close(socket, POLICY_VIOLATION, "the client takes nothing");
+    if (outbox.attend()) return;
+    errorsTotal.inc({ kind: "stall" });
+    close(socket, POLICY_VIOLATION, "the client takes nothing");
   }, ATTEND_MS);
   socket.addEventListener("close", () => {
     clearInterval(attending);
@@ -80,7 +96,14 @@ async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> 
     const request = readStreamRequest(query, settings());
     session = new StreamSession(request, settings(), outbox);
     takeMessages(socket, session, outbox);
-    log("INFO", `stream of ${request.symbol} ${request.dt} from ${request.startTime ?? "open"}`);
+    const { symbol, dt, startTime, speed } = request;
+    log("INFO", "stream opened", {
+      symbol,
+      dt,
+      start_time: startTime,
+      speed,
+      streams: seats.taken,
+    });
     if (await session.run() === "end_of_file") close(socket, NORMAL, "end_of_file");
   } catch (error) {
     refuse(socket, outbox, error, session?.accepted ? INTERNAL_ERROR : POLICY_VIOLATION);
@@ -96,7 +119,10 @@ function takeMessages(socket: WebSocket, session: StreamSession, outbox: Outbox)
     try {
       const answer = answerTo(data, session, outbox);
       if (answer === null) return;
-      if (rate.isFlood()) return close(socket, POLICY_VIOLATION, "too many messages");
+      if (rate.isFlood()) {
+        errorsTotal.inc({ kind: "flood" });
+        return close(socket, POLICY_VIOLATION, "too many messages");
+      }
       outbox.text(answer);
     } catch (error) {
       refuse(socket, outbox, error, INTERNAL_ERROR);
@@ -117,6 +143,7 @@ function answerTo(
     return null;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    errorsTotal.inc({ kind: "control" });
     return { type: "error", message: error.message };
   }
 }
@@ -124,13 +151,15 @@ function answerTo(
 /** Tells a client why its stream stops; what is not a UserError stays in the log. */
 function refuse(socket: WebSocket, outbox: Outbox, error: unknown, code: number): void {
   if (!(error instanceof UserError)) {
-    log("ERROR", `stream failed: ${error instanceof Error ? error.stack : error}`);
+    errorsTotal.inc({ kind: "server" });
+    log("ERROR", "stream failed", { error: traceOf(error) });
     const message = "the server failed; its log says why";
     outbox.text({ type: "error", message });
     return close(socket, INTERNAL_ERROR, message);
   }
-  log("WARNING", `stream refused: ${error.message}`);
-  const message = publicMessage(error, settings().lake);
+  errorsTotal.inc({ kind: code === POLICY_VIOLATION ? "request" : "source" });
+  log("WARNING", "stream refused", { error: error.message });
+  const message = publicMessage(error.message, settings().lake);
   outbox.text({ type: "error", message });
   close(socket, code, message);
 }

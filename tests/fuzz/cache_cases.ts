@@ -3,8 +3,8 @@ import { encodeBook, restoreBook } from "../../engine/cache_format.ts";
 import { UserError } from "../../engine/errors.ts";
 import { EngineRun, type RunRequest } from "../../engine/run.ts";
 import { etTimeNs } from "../../engine/session.ts";
-import { Random } from "../../engine/source/simulator/random.ts";
 import { SMALL_DT, smallLake } from "../small_session.ts";
+import { caseRandom } from "./case_random.ts";
 import type { Tally } from "./tally.ts";
 
 const KEY = "the key";
@@ -31,7 +31,7 @@ export async function damagedCaches(tally: Tally, seed: number): Promise<void> {
   const cache = encodeBook(built, KEY);
   built.close();
   const run = await EngineRun.open(request);
-  const random = new Random(seed);
+  const random = caseRandom(seed);
   for (let at = 0; at < cache.length; at++) {
     const damaged = cache.slice();
     damaged[at]! ^= 1 + random.below(255);

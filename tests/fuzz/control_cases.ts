@@ -1,7 +1,7 @@
 /** Damaged control messages, against a session that is not under way. */
 import { UserError } from "../../engine/errors.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
-import { Random } from "../../engine/source/simulator/random.ts";
+import type { Random } from "../../engine/source/simulator/random.ts";
 import { settingsFrom } from "../../server/settings.ts";
 import { parseServeFlags } from "../../server/flags.ts";
 import { parseMessage } from "../../server/stream/controls.ts";
@@ -10,6 +10,7 @@ import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { StreamSession } from "../../server/stream/stream_session.ts";
 import { projectFile } from "../project.ts";
 import { SMALL_START } from "../small_session.ts";
+import { caseRandom } from "./case_random.ts";
 import type { Tally } from "./tally.ts";
 
 const SEEDS = [
@@ -61,7 +62,7 @@ export function damagedControls(tally: Tally, count: number, start = 0): void {
   const query = new URLSearchParams({ start_time: SMALL_START });
   const session = new StreamSession(readStreamRequest(query, settings), settings, outbox);
   for (let i = start; i < start + count; i++) {
-    const text = damage(new Random(i));
+    const text = damage(caseRandom(i));
     tally.case(`control ${i}: ${text}`, () => {
       try {
         const message = parseMessage(text);

@@ -3,9 +3,10 @@ import { zstdCompressSync } from "node:zlib";
 import { MBO } from "../../engine/dbn/constants.ts";
 import { decompressZstd } from "../../engine/dbn/zstd.ts";
 import { UserError } from "../../engine/errors.ts";
-import { Random } from "../../engine/source/simulator/random.ts";
+import type { Random } from "../../engine/source/simulator/random.ts";
 import { mutate } from "./mutate.ts";
 import { type FuzzSeed, runCase } from "./run_case.ts";
+import { caseRandom } from "./case_random.ts";
 import type { Tally } from "./tally.ts";
 
 /** Every refusal says where, but for two that are about the whole file. */
@@ -32,7 +33,7 @@ export function damagedFiles(
   start = 0,
 ): void {
   for (let i = start; i < start + count; i++) {
-    const random = new Random(i);
+    const random = caseRandom(i);
     const seed = seeds[random.below(seeds.length)]!;
     const bytes = mutate(seed.bytes, random);
     const piece = 1 + random.below(4096);
@@ -80,7 +81,7 @@ export async function damagedFrames(
 ): Promise<void> {
   const compressed = seeds.map(({ bytes }) => framesOf(bytes));
   for (let i = start; i < start + count; i++) {
-    const random = new Random(i);
+    const random = caseRandom(i);
     const which = random.below(seeds.length);
     const seed = seeds[which]!;
     const file = spoil(compressed[which]!, random);

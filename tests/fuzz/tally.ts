@@ -1,3 +1,6 @@
+/** A case that takes longer is run again: what the machine did meanwhile does not count. */
+const SUSPICIOUS_MS = 100;
+
 /** Counts what became of the cases of a fuzz run, by the kind of their outcome. */
 export class Tally {
   readonly kinds = new Map<string, number>();
@@ -13,9 +16,14 @@ export class Tally {
    * @throws Error with the label, when the case throws
    */
   case(label: string, run: () => string | null): void {
-    const begun = performance.now();
     try {
-      this.#count(run(), begun);
+      let begun = performance.now();
+      let message = run();
+      for (let again = 3; again > 0 && performance.now() - begun > SUSPICIOUS_MS; again--) {
+        begun = performance.now();
+        message = run();
+      }
+      this.#count(message, begun);
     } catch (error) {
       throw new Error(`${label}: ${error}`, { cause: error });
     }
@@ -23,9 +31,14 @@ export class Tally {
 
   /** As `case`, for one that is waited for. */
   async caseAsync(label: string, run: () => Promise<string | null>): Promise<void> {
-    const begun = performance.now();
     try {
-      this.#count(await run(), begun);
+      let begun = performance.now();
+      let message = await run();
+      for (let again = 3; again > 0 && performance.now() - begun > SUSPICIOUS_MS; again--) {
+        begun = performance.now();
+        message = await run();
+      }
+      this.#count(message, begun);
     } catch (error) {
       throw new Error(`${label}: ${error}`, { cause: error });
     }
@@ -46,5 +59,6 @@ export class Tally {
 
 /** A message without what is particular in it. */
 function kindOf(message: string): string {
-  return message.replaceAll(/"[^]*"/g, "…").replaceAll(/-?\d+/g, "N").slice(0, 70);
+  return message.replace(/^(ack of|speed|seek|action|type) .*/, "$1 …")
+    .replaceAll(/"[^]*"/g, "…").replaceAll(/-?\d+/g, "N").slice(0, 70);
 }

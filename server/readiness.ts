@@ -1,0 +1,31 @@
+import { defaultSession } from "./default_session.ts";
+import { publicMessage } from "./public_message.ts";
+import { settings } from "./settings.ts";
+import { isStopping, seats } from "./stream/streams.ts";
+import type { DataSource } from "../engine/source/data_source.ts";
+
+/** Whether a stream that is opened now would be served. */
+export interface Readiness {
+  /** Where the default session comes from; null when there is no data. */
+  source: DataSource | null;
+  /** What is in the way; null when nothing is. */
+  problem: string | null;
+}
+
+/**
+ * Looks whether the server can serve its default session now.
+ *
+ * @returns what is in the way, if anything
+ */
+export async function readiness(): Promise<Readiness> {
+  const { lake, maxStreams } = settings();
+  const session = await defaultSession();
+  const problem = session.source === null
+    ? publicMessage(session.problem, lake)
+    : isStopping()
+    ? "the server stops"
+    : seats.taken >= maxStreams
+    ? "as many streams are open as there may be"
+    : null;
+  return { source: session.source, problem };
+}
