@@ -134,9 +134,13 @@ export class HistoricalClient {
     });
   }
 
-  /** `batch.list_jobs`: jobs in any state, received at or after `since`, milliseconds since the epoch. */
+  /**
+   * `batch.list_jobs`: jobs received at or after `since`, milliseconds since the epoch. Without the
+   * parameter `states` those in any state but expired; the documentation leaves open whether
+   * "received" may be asked for by name.
+   */
   async listJobs(since: number, options: CallOptions = {}): Promise<BatchJob[]> {
-    const query = { states: SERVICE_STATES.join(","), since: new Date(since).toISOString() };
+    const query = { since: new Date(since).toISOString() };
     return listOf(await this.#get("batch.list_jobs", query, options), "list_jobs", batchJob);
   }
 

@@ -4,11 +4,14 @@ import { decide, type Decision, symbolsText } from "../../engine/databento/batch
 import { forEachJob, type WantedDays } from "../../engine/databento/batch/submit_days.ts";
 import { aligned } from "../analyze/report.ts";
 
+/** Verb of the events that tell of a job. */
+export const DRY_RUN = "dry-run";
+
 const WORDS: Readonly<Record<Decision, string>> = {
   submit: "would be submitted",
   resubmit: "would be submitted again",
   reuse: "is in flight",
-  skip: "is there",
+  skip: "is done",
 };
 
 /**
@@ -25,14 +28,14 @@ export async function dryRun(
   context: DiscoveryContext,
 ): Promise<{ table: string; failed: number }> {
   const { client, onEvent, signal } = context;
-  const rows = [["job", "symbols", "it", "US$", "MB"]];
+  const rows = [["job", "symbols", "", "US$", "MB"]];
   const total = { dollars: 0, bytes: 0, jobs: 0 };
   const failed = await forEachJob(days, context, async (job) => {
     const decision = decide(job, tracker.jobs.get(job.key));
     const row = [job.key, symbolsText(job.request.symbols), WORDS[decision]];
     if (decision === "reuse" || decision === "skip") {
       rows.push([...row, "", ""]);
-      onEvent({ verb: "dry-run", key: job.key, detail: row.slice(1).join(", ") });
+      onEvent({ verb: DRY_RUN, key: job.key, detail: row.slice(1).join(", ") });
       return;
     }
     const { request } = job;
@@ -43,10 +46,10 @@ export async function dryRun(
     total.jobs++;
     rows.push([...row, ...figures(dollars, bytes)]);
     const detail = `${row.slice(1).join(", ")}, US$ ${dollars.toFixed(2)}, ${bytes} bytes`;
-    onEvent({ verb: "dry-run", key: job.key, detail });
+    onEvent({ verb: DRY_RUN, key: job.key, detail });
   });
   rows.push(["total", "", `${total.jobs} to submit`, ...figures(total.dollars, total.bytes)]);
-  return { table: aligned(rows).join("\n"), failed };
+  return { table: aligned(rows, "left").join("\n"), failed };
 }
 
 function figures(dollars: number, bytes: number): [string, string] {

@@ -24,12 +24,18 @@ export class JobLog implements Disposable {
     this.#now = now;
   }
 
-  /** Writes an event. */
-  write({ verb, key, detail }: JobEvent): void {
+  /**
+   * Writes an event.
+   *
+   * @param event what happened
+   * @param to the file alone when the terminal shows it otherwise
+   */
+  write({ verb, key, detail }: JobEvent, to: "both" | "file" = "both"): void {
     this.#endBar();
     const time = new Date(this.#now()).toISOString();
     const line = `${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim();
     this.#file.writeSync(new TextEncoder().encode(`${line}\n`));
+    if (to === "file") return;
     if (this.#json) console.log(JSON.stringify({ time, verb, key, detail }));
     else console.error(line);
   }

@@ -1,13 +1,13 @@
 import { lockTracker } from "../../engine/databento/batch/tracker_lock.ts";
 import { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
-import type { OnEvent } from "../../engine/databento/batch/events.ts";
+import type { JobEvent, OnEvent } from "../../engine/databento/batch/events.ts";
 import { Polling } from "../../engine/databento/batch/polling.ts";
 import { Submission } from "../../engine/databento/batch/submission.ts";
 import { forEachJob } from "../../engine/databento/batch/submit_days.ts";
 import { HistoricalClient } from "../../engine/databento/historical.ts";
 import { UserError } from "../../engine/errors.ts";
 import { makeFolder } from "../output_file.ts";
-import { dryRun } from "./dry_run.ts";
+import { DRY_RUN, dryRun } from "./dry_run.ts";
 import { apiKey, type Environment, taskEnvironment, TRACKER_FILE } from "./environment.ts";
 import { type DaemonFlags, parseDownloadFlags, type PollFlags, type SubmitFlags } from "./flags.ts";
 import { JobLog } from "./job_log.ts";
@@ -114,7 +114,13 @@ class Run {
   }
 
   async #dryRun({ days, json }: DaemonFlags | SubmitFlags): Promise<number> {
-    const { table, failed } = await dryRun(days, this.#openTracker(), this.#context());
+    const context = {
+      ...this.#context(),
+      // The table shows what the lines of jobs would.
+      onEvent: (event: JobEvent) =>
+        this.#log.write(event, event.verb === DRY_RUN && !json ? "file" : "both"),
+    };
+    const { table, failed } = await dryRun(days, this.#openTracker(), context);
     if (!json) console.log(table);
     return failed;
   }

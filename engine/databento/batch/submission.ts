@@ -136,11 +136,12 @@ export class Submission {
 }
 
 /**
- * @param symbols Symbols of a request
- * @returns The one, or how many
+ * @param symbols Symbols of a request, at least one
+ * @returns The one or two, or the first, the last and how many
  */
 export function symbolsText(symbols: readonly string[]): string {
-  return symbols.length === 1 ? symbols[0]! : `${symbols.length} symbols`;
+  if (symbols.length <= 2) return symbols.join(", ");
+  return `${symbols[0]} to ${symbols.at(-1)} (${symbols.length})`;
 }
 
 /**

@@ -220,7 +220,9 @@ export class FakeService {
       job.listed++;
       return item;
     });
-    return Response.json(listed.filter(({ state }) => states!.split(",").includes(state)));
+    return Response.json(
+      listed.filter(({ state }) => states?.split(",").includes(state) ?? state !== "expired"),
+    );
   }
 
   #files(job: FakeJob): unknown[] {
