@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { zstdCompressSync } from "node:zlib";
+import { decompressFile } from "../../../../engine/databento/batch/decompress_file.ts";
+import { lakeFolder } from "../../../../engine/databento/batch/placement.ts";
+import { Polling } from "../../../../engine/databento/batch/polling.ts";
+import { Submission } from "../../../../engine/databento/batch/submission.ts";
+import { type WantedJob, wantedJob } from "../../../../engine/databento/batch/wanted_job.ts";
+import { findRawFile } from "../../../../engine/source/lake.ts";
+import { FakeService } from "../fake_service.ts";
+import { dataFile } from "../fake_world.ts";
+import { BatchTest, filesIn } from "./context.ts";
+
+const JOB = wantedJob(
+  {
+    dataset: "GLBX.MDP3",
+    schema: "mbo",
+    root: "MNQ",
+    date: "2026-02-06",
+    product: "future_mbo",
+  },
+  ["MNQH6"],
+  "raw_symbol",
+);
+const OTHER: WantedJob = wantedJob(
+  { ...JOB, schema: "statistics", product: "future_option_mbo" },
+  ["A"],
+  "raw_symbol",
+);
+const NAME = "glbx-mdp3-20260206.mbo.dbn";
+
+/** Two jobs that are in flight. */
+async function submitted(): Promise<BatchTest> {
+  const test = new BatchTest(await FakeService.start());
+  const submission = new Submission(test);
+  for (const job of [JOB, OTHER]) await submission.ensure(job);
+  return test;
+}
+
+function stateOf(test: BatchTest, { key }: WantedJob = JOB): string {
+  return test.reopen().jobs.get(key)!.state;
+}
+
+Deno.test("round() follows jobs to their end and brings them into the lake", async () => {
+  await using test = await submitted();
+  const polling = new Polling(test);
+  for (const state of ["received", "queued", "processing"]) {
+    await polling.round();
+    assert.deepEqual([stateOf(test), stateOf(test, OTHER)], [state, state]);
+    assert.equal(polling.pending, 2);
+    test.tracker = test.reopen();
+  }
+});
+
+Deno.test("a job that is done ends as the decompressed file in its place, and nothing else", async () => {
+  await using test = await submitted();
+  test.finishJobs();
+  const polling = new Polling(test);
+  await polling.round();
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER), polling.pending], [
+    ...["downloaded", "downloaded", 0],
+  ]);
+  const raw = "raw/source=databento";
+  const places = [
+    `${raw}/product_type=future_mbo/symbol=MNQ/table=market_by_order_dbn/${NAME}`,
+    `${raw}/product_type=future_option_mbo/symbol=MNQ/table=statistics/` +
+    "glbx-mdp3-20260206.statistics.dbn",
+  ];
+  const files = filesIn(test.lake);
+  assert.deepEqual([...files.keys()], places);
+  for (const [i, place] of places.entries()) {
+    assert.deepEqual(files.get(place), dataFile(test.service.jobs[i]!.asked));
+  }
+  const session = { productType: "future_mbo", symbol: "MNQH6", dt: "2026-02-06" };
+  const { path, source } = await findRawFile({ lake: test.lake, ...session });
+  assert.deepEqual([path, source], [`${test.lake}/${places[0]}`, "databento"]);
+});
+
+Deno.test("a download that fails leaves the job done, for the next run, and lets others go on", async () => {
+  await using test = await submitted();
+  test.finishJobs();
+  test.service.fault = ({ name }) =>
+    name === "download" && test.service.count("download") === 1 ? { corrupt: true } : undefined;
+  const polling = new Polling(test);
+  await polling.round();
+  await polling.round();
+  assert.deepEqual([...polling.failed], [JOB.key]);
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["done", "downloaded"]);
+  assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /its SHA-256 is not the one/);
+  await new Submission(test).ensure(JOB);
+  assert.equal(test.service.jobs.length, 2);
+  await new Polling(test).round();
+  assert.equal(stateOf(test), "downloaded");
+  assert.equal(test.tracker.jobs.get(JOB.key)!.problem, null);
+});
+
+Deno.test("a job that expires is told, and submitted again by the next run", async () => {
+  await using test = await submitted();
+  test.service.jobs[0]!.expired = true;
+  const polling = new Polling(test);
+  await polling.round();
+  assert.deepEqual([...polling.failed], [JOB.key]);
+  assert.equal(stateOf(test), "expired");
+  await new Submission(test).ensure(JOB);
+  assert.equal(test.service.jobs.length, 3);
+});
+
+Deno.test("a job that expires after it was done, and one that is gone, are told too", async () => {
+  await using test = await submitted();
+  for (const { key } of [JOB, OTHER]) test.tracker.update(key, { state: "done" });
+  test.service.jobs[0]!.expired = true;
+  test.service.jobs.pop();
+  const polling = new Polling(test);
+  await polling.round();
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["expired", "error"]);
+  assert.equal(polling.failed.size, 2);
+});
+
+Deno.test("a job that the service does not know any more is an error", async () => {
+  await using test = await submitted();
+  test.service.jobs.shift();
+  const polling = new Polling(test);
+  await polling.round();
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["error", "received"]);
+  assert.deepEqual([...polling.failed], [JOB.key]);
+});
+
+Deno.test("round() waits for a service that is away, and ends for one that refuses", async () => {
+  await using test = await submitted();
+  test.service.fault = () => ({ status: 503 });
+  const polling = new Polling(test);
+  await polling.round();
+  assert.equal(test.verbs.at(-1), "unreachable");
+  test.service.fault = () => ({ status: 401 });
+  await assert.rejects(polling.round(), /401/);
+});
+
+Deno.test("placing keeps a file that is the same, and replaces one that is not", async () => {
+  await using test = await submitted();
+  const folder = lakeFolder(test.lake, JOB);
+  const path = `${folder}/${NAME}`;
+  await Deno.mkdir(folder, { recursive: true });
+  const right = dataFile(test.service.jobs[0]!.asked);
+  for (const before of [right, right.map((byte) => byte ^ 1), new Uint8Array(7)]) {
+    await Deno.writeFile(path, before);
+    await Deno.utime(path, 1, 1);
+    test.tracker.update(JOB.key, { state: "done", files: [] });
+    await new Polling(test).round();
+    assert.deepEqual(Deno.readFileSync(path), right);
+    assert.equal(Deno.statSync(path).mtime!.getTime() === 1_000, before === right);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [NAME]);
+  }
+});
+
+Deno.test("decompressFile() leaves no file of that name when the input is damaged or cut", async () => {
+  const folder = await Deno.makeTempDir();
+  const whole = new Uint8Array(zstdCompressSync(crypto.getRandomValues(new Uint8Array(50_000))));
+  for (const bytes of [whole.subarray(0, 30_000), new Uint8Array(100)]) {
+    await Deno.writeFile(`${folder}/a.dbn.zst`, bytes);
+    await assert.rejects(decompressFile(`${folder}/a.dbn.zst`, `${folder}/a.dbn`), /get the file/);
+    assert.throws(() => Deno.statSync(`${folder}/a.dbn`), Deno.errors.NotFound);
+  }
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { JobTracker } from "../../../../engine/databento/batch/job_tracker.ts";
+import { Submission } from "../../../../engine/databento/batch/submission.ts";
+import {
+  digestOf,
+  type JobParts,
+  wantedJob,
+} from "../../../../engine/databento/batch/wanted_job.ts";
+import { lockTracker } from "../../../../engine/databento/batch/tracker_lock.ts";
+import { UserError } from "../../../../engine/errors.ts";
+import { FakeService, type Fault } from "../fake_service.ts";
+import { BatchTest } from "./context.ts";
+
+const PARTS: JobParts = {
+  dataset: "GLBX.MDP3",
+  schema: "mbo",
+  root: "MNQ",
+  date: "2026-02-06",
+  product: "future_option_mbo",
+};
+
+function job(symbols: string[] = ["A", "B"], more: Partial<JobParts> = {}) {
+  return wantedJob({ ...PARTS, ...more }, symbols, "raw_symbol");
+}
+
+const { key: KEY } = job();
+
+async function newTest(): Promise<BatchTest> {
+  return new BatchTest(await FakeService.start());
+}
+
+/** Faults of submissions, one after another. */
+function onSubmit(test: BatchTest, ...faults: (Fault | undefined)[]): void {
+  test.service.fault = ({ name }) => name === "batch.submit_job" ? faults.shift() : undefined;
+}
+
+Deno.test("ensure() submits once, and writes the intent down before", async () => {
+  await using test = await newTest();
+  test.service.onStep = () => {
+    if (test.service.jobs.length > 0) return;
+    const { state, id } = test.reopen().jobs.get(KEY)!;
+    assert.deepEqual([state, id], ["submitting", null]);
+  };
+  await new Submission(test).ensure(job());
+  const { state, id } = test.reopen().jobs.get(KEY)!;
+  assert.deepEqual([state, id], ["received", test.service.jobs[0]!.id]);
+  await new Submission(test).ensure(job(["B", "A"]));
+  assert.equal(test.service.jobs.length, 1);
+  assert.deepEqual(test.verbs, ["submit", "reuse"]);
+});
+
+Deno.test("ensure() skips what is done or downloaded, and submits again what failed or changed", async () => {
+  await using test = await newTest();
+  const submission = new Submission(test);
+  const counts: number[] = [];
+  await submission.ensure(job());
+  for (const state of ["queued", "processing", "done", "downloaded", "error", "expired"] as const) {
+    test.tracker.update(KEY, { state });
+    await submission.ensure(job());
+    counts.push(test.service.jobs.length);
+  }
+  assert.deepEqual(counts, [1, 1, 1, 1, 2, 3]);
+  await submission.ensure(job(["A", "B", "C"]));
+  assert.equal(test.service.jobs.length, 4);
+  const { former, id } = test.tracker.jobs.get(KEY)!;
+  assert.deepEqual([...former, id], test.service.jobs.map((one) => one.id));
+});
+
+Deno.test("ensure() pauses between submissions, and only between them", async () => {
+  await using test = await newTest();
+  const submission = new Submission(test);
+  for (const root of ["MNQ", "ES", "MNQ", "NQ"]) await submission.ensure(job(["A"], { root }));
+  assert.deepEqual(test.clock.waits, [test.pauseMs, test.pauseMs]);
+});
+
+for (const longLists of [false, true]) {
+  const kind = longLists ? "long" : "short";
+  Deno.test(`ensure() finds a job whose answer was lost in a ${kind} list`, async () => {
+    await using test = await newTest();
+    test.service.longLists = longLists;
+    await test.client.submitJob(job(["OTHER"]).request);
+    onSubmit(test, { lost: true });
+    await new Submission(test).ensure(job());
+    assert.equal(test.service.jobs.length, 2);
+    assert.equal(test.tracker.jobs.get(KEY)!.id, test.service.jobs[1]!.id);
+    assert.deepEqual(test.verbs, ["unsure", "found"]);
+    assert.deepEqual(test.clock.waits, [10_000]);
+  });
+}
+
+Deno.test("ensure() submits again when the service has nothing of it", async () => {
+  await using test = await newTest();
+  onSubmit(test, { status: 500 }, { status: 503 });
+  await new Submission(test).ensure(job());
+  assert.equal(test.service.jobs.length, 1);
+  assert.deepEqual(test.verbs, ["unsure", "unsure", "submit"]);
+});
+
+Deno.test("ensure() gives up after three tries, and the next run tries again", async () => {
+  await using test = await newTest();
+  onSubmit(test, { status: 500 }, { status: 500 }, { status: 500 });
+  await assert.rejects(new Submission(test).ensure(job()), /500/);
+  assert.equal(test.tracker.jobs.get(KEY)!.state, "error");
+  await new Submission(test).ensure(job());
+  assert.equal(test.service.jobs.length, 1);
+});
+
+Deno.test("ensure() leaves the intent when nobody tells whether it was taken", async () => {
+  await using test = await newTest();
+  test.service.fault = ({ name }) => name === "batch.submit_job" ? { lost: true } : { status: 500 };
+  await assert.rejects(new Submission(test).ensure(job()), /list_jobs/);
+  assert.equal(test.tracker.jobs.get(KEY)!.state, "submitting");
+  test.service.fault = () => undefined;
+  test.reopen();
+  const submission = new Submission(test);
+  await submission.reconcile();
+  await submission.ensure(job());
+  assert.equal(test.service.jobs.length, 1);
+  assert.equal(test.tracker.jobs.get(KEY)!.id, test.service.jobs[0]!.id);
+});
+
+Deno.test("ensure() does not ask again for what is refused", async () => {
+  await using test = await newTest();
+  onSubmit(test, { status: 422, detail: "no data yet" });
+  await assert.rejects(new Submission(test).ensure(job()), /422: no data yet/);
+  const { state, problem } = test.tracker.jobs.get(KEY)!;
+  assert.equal(state, "error");
+  assert.match(problem!, /no data yet/);
+  assert.equal(test.service.count("batch.list_jobs"), 0);
+});
+
+Deno.test("reconcile() takes the job of an intent, of another run's clock too", async () => {
+  await using test = await newTest();
+  test.tracker.intend(KEY, digestOf(job().request), 2);
+  await test.clock.sleep(1_000);
+  test.service.now = () => test.clock.now() - 600_000;
+  const { id } = await test.client.submitJob(job().request);
+  await new Submission(test).reconcile();
+  assert.equal(test.reopen().jobs.get(KEY)!.id, id);
+});
+
+Deno.test("reconcile() takes no job twice, no expired one and no other", async () => {
+  await using test = await newTest();
+  const submission = new Submission(test);
+  await submission.ensure(job());
+  test.tracker.update(KEY, { state: "error" });
+  await test.client.submitJob(job(["C"]).request);
+  const expired = await test.client.submitJob(job().request);
+  test.service.jobs.find((one) => one.id === expired.id)!.expired = true;
+  test.tracker.intend(KEY, digestOf(job().request), 2);
+  await submission.reconcile();
+  const { state, id } = test.tracker.jobs.get(KEY)!;
+  assert.deepEqual([state, id], ["error", null]);
+});
+
+Deno.test("digestOf() tells requests apart by what they ask for, not by how it is written", () => {
+  const { request } = job();
+  const same = digestOf(request);
+  assert.equal(digestOf({ ...request, symbols: ["B", "A", "B"] }), same);
+  assert.equal(digestOf({ ...request, start: "2026-02-06T00:00:00.000000000Z" }), same);
+  for (const name of Object.keys(request)) {
+    const value = name === "symbols" ? ["A"] : name === "end" ? "2026-02-08" : "2026-01-01";
+    assert.notEqual(digestOf({ ...request, [name]: value }), same, name);
+  }
+});
+
+Deno.test("JobTracker refuses a file that it cannot read, and says what is at stake", async () => {
+  await using test = await newTest();
+  await new Submission(test).ensure(job());
+  const good = Deno.readTextFileSync(test.trackerFile);
+  assert.equal(test.reopen().jobs.size, 1);
+  const wrong: [string, RegExp][] = [
+    [good.slice(0, -9), /not JSON/],
+    ["", /not JSON/],
+    [good.replace('"version": 1', '"version": 2'), /its version is not 1/],
+    [good.replace('"received"', '"lost"'), /the job GLBX\.MDP3\|mbo\|MNQ\|.* cannot be read/],
+    [good.replace('"former": []', '"former": 3'), /cannot be read/],
+    [good.replace(/"intended_at": "[^"]+"/, '"intended_at": "soon"'), /cannot be read/],
+  ];
+  for (const [text, message] of wrong) {
+    Deno.writeTextFileSync(test.trackerFile, text);
+    assert.throws(() => JobTracker.open(test.trackerFile, Date.now), (error: Error) => {
+      assert.ok(error instanceof UserError);
+      assert.ok(error.message.startsWith(test.trackerFile));
+      assert.match(error.message, message);
+      assert.match(error.message, /jobs would be paid for again$/);
+      return true;
+    });
+  }
+});
+
+Deno.test("lockTracker() lets one in, and the next when that has gone", async () => {
+  await using test = await newTest();
+  {
+    using _ = lockTracker(test.trackerFile);
+    assert.throws(
+      () => lockTracker(test.trackerFile),
+      new RegExp(`another download works on .*futures_jobs\\.json \\(process ${Deno.pid}\\)`),
+    );
+  }
+  using _ = lockTracker(test.trackerFile);
+});
