@@ -9,7 +9,7 @@ import {
 } from "./dbn/constants.ts";
 import type { GridFrame } from "./grid/frame.ts";
 import { Grid } from "./grid/grid.ts";
-import type { MboRecord } from "./record.ts";
+import { joinWords, type MboRecord } from "./record.ts";
 import type { RecordSource } from "./source/record_source.ts";
 
 /** What a call of `Pipeline.run` stopped at. */
@@ -47,6 +47,11 @@ export interface PipelineOptions {
   /** Hears of executions from startTs on; absent: nobody does. */
   trades?: TradeSink | undefined;
 }
+
+// Constants of this module are compiled in; imported ones are looked up at every use.
+const TRADE = ACTION.TRADE;
+const LAST = F_LAST;
+const SNAPSHOT = F_SNAPSHOT;
 
 /** The book bootstrap ends this long before the first emission, nanoseconds. */
 export const WARMUP_NS = 30 * 60 * 1e9;
@@ -86,11 +91,12 @@ export class Pipeline {
   };
   phase: Phase;
 
-  /** The record applied last. */
-  lastTs = -Infinity;
+  /** The words of `lastTsNs`, signed. */
   lastTsLo = 0;
   lastTsHi = 0;
 
+  /** An array, because a field would be a new object for every number. */
+  readonly #lastTs = new Float64Array([-Infinity]);
   readonly #warmupTs: number;
   readonly #emitTs: number;
   readonly #throttleNs: number;
@@ -122,9 +128,14 @@ export class Pipeline {
     this.phase = startTs === null ? 3 : 1;
   }
 
+  /** Time of the record applied last, nanoseconds since the session's midnight. */
+  get lastTs(): number {
+    return this.#lastTs[0]!;
+  }
+
   /** Time of the record applied last, UTC nanoseconds since the epoch. */
   get lastTsNs(): bigint {
-    return (BigInt(this.lastTsHi) << 32n) | BigInt(this.lastTsLo);
+    return joinWords(this.lastTsLo, this.lastTsHi);
   }
 
   /**
@@ -170,14 +181,14 @@ export class Pipeline {
    * @param counters as they were then
    */
   resumeAtWarmup(lastTsNs: bigint, counters: PipelineCounters): void {
-    this.lastTsLo = Number(lastTsNs & 0xffffffffn);
-    this.lastTsHi = Number(lastTsNs >> 32n);
+    this.lastTsLo = Number(BigInt.asIntN(32, lastTsNs));
+    this.lastTsHi = Number(BigInt.asIntN(32, lastTsNs >> 32n));
     Object.assign(this.counters, counters);
     this.phase = 2;
   }
 
   #applyBookOnly(record: MboRecord): void {
-    if (this.book.inSnapshot && (record.flags & F_SNAPSHOT) === 0) this.book.endSnapshot();
+    if (this.book.inSnapshot && (record.flags & SNAPSHOT) === 0) this.book.endSnapshot();
     this.#noteTime(record);
     this.book.apply(record);
     this.counters.bookOnly++;
@@ -186,15 +197,15 @@ export class Pipeline {
   /** Applies a record with the full engine; whether an event ends with it. */
   #apply(record: MboRecord): boolean {
     const { book, grid } = this;
-    const inSnapshot = (record.flags & F_SNAPSHOT) !== 0;
-    const isLast = (record.flags & F_LAST) !== 0;
+    const inSnapshot = (record.flags & SNAPSHOT) !== 0;
+    const isLast = (record.flags & LAST) !== 0;
     if (book.inSnapshot && !inSnapshot) {
       book.endSnapshot();
       this.#followSnapshot();
     }
     this.#noteTime(record);
     book.apply(record);
-    if (this.#trades !== null && record.action === ACTION.TRADE) this.#tell(this.#trades, record);
+    if (this.#trades !== null && record.action === TRADE) this.#tell(this.#trades, record);
     if (inSnapshot) {
       this.#eventOpen = false;
       if (isLast) this.#followSnapshot();
@@ -202,8 +213,7 @@ export class Pipeline {
     }
     if (book.spotKnown) grid.shiftTo(book.spotTick);
     for (let i = 0; i < book.touchCount; i++) {
-      const touch = book.touches[i as 0 | 1];
-      grid.touch(touch, record.ts, book.eventId, book.restDepth(touch.tick));
+      grid.touch(book.touches[i as 0 | 1], record, book);
     }
     this.#eventOpen = !isLast;
     return isLast;
@@ -227,13 +237,15 @@ export class Pipeline {
       this.counters.tsBack++;
       if (this.counters.tsBackFirst === 0) this.counters.tsBackFirst = this.book.eventId + 1;
     }
-    this.lastTs = record.ts;
+    this.#lastTs[0] = record.ts;
     this.lastTsLo = record.tsLo;
     this.lastTsHi = record.tsHi;
   }
 
   #before({ tsLo, tsHi }: MboRecord): boolean {
-    return tsHi === this.lastTsHi ? tsLo < this.lastTsLo : tsHi < this.lastTsHi;
+    return tsHi === this.lastTsHi
+      ? tsLo >>> 0 < this.lastTsLo >>> 0
+      : tsHi >>> 0 < this.lastTsHi >>> 0;
   }
 
   #isNewEvent({ tsLo, tsHi }: MboRecord): boolean {
@@ -249,8 +261,8 @@ export class Pipeline {
       this.phase = 3;
     }
     if (this.#emitted) {
-      const since = (this.lastTsHi - this.#emittedHi) * 4294967296 +
-        (this.lastTsLo - this.#emittedLo);
+      const since = ((this.lastTsHi >>> 0) - (this.#emittedHi >>> 0)) * 4294967296 +
+        ((this.lastTsLo >>> 0) - (this.#emittedLo >>> 0));
       if (since < this.#throttleNs) return false;
     }
     this.#emitted = true;

@@ -14,12 +14,23 @@ export interface MboRecord {
   /** Order id, both words signed. */
   idLo: number;
   idHi: number;
-  /** price_int (1e-9 dollars), low word signed or not, high word signed. */
+  /** price_int (1e-9 dollars), both words signed. */
   priceLo: number;
   priceHi: number;
-  /** Event time, UTC nanoseconds since the epoch: low and high word, unsigned. */
+  /** Event time, UTC nanoseconds since the epoch: both words signed. */
   tsLo: number;
   tsHi: number;
   /** Event time in nanoseconds since midnight UTC of the session's date, for differences. */
-  ts: number;
+  readonly ts: number;
+}
+
+/**
+ * Joins the words of a time or an order id.
+ *
+ * @param lo low word, signed or not
+ * @param hi high word, signed or not
+ * @returns the u64
+ */
+export function joinWords(lo: number, hi: number): bigint {
+  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 }

@@ -8,31 +8,26 @@ import {
 } from "../dbn/constants.ts";
 import type { MboRecord } from "../record.ts";
 import { type BookCounters, noBookCounters } from "./counters.ts";
+import { Depth } from "./depth.ts";
 import { EventFills } from "./event_fills.ts";
-import { OddPrices } from "./odd_prices.ts";
 import { OrderTable } from "./order_table.ts";
-import { bucketTick, priceInt, PriceSplitter } from "./price.ts";
-import { BookSide, WINDOW } from "./side.ts";
+import { bucketTick, priceInt } from "./price.ts";
+import { BID, KEY_BITS, ODD, PriceKeys } from "./price_key.ts";
+import type { BookSide } from "./side.ts";
+import { Spot } from "./spot.ts";
+import type { Touch } from "./touch.ts";
 
-// An order's key: 29 bits of tick (or of its number among the odd prices), then these three.
-const USED = 1;
-const BID = 2;
-const ODD = 4;
-const KEY_BITS = 3;
-const MAX_TICK = 1 << 28;
+// Constants of this module are compiled in; imported ones are looked up at every use.
+const { ADD, CANCEL, MODIFY, FILL, CLEAR } = ACTION;
+const TICK_SHIFT = KEY_BITS;
+const ODD_MARK = ODD;
+const LAST = F_LAST;
+const SNAPSHOT = F_SNAPSHOT;
+const MAYBE_BAD_BOOK = F_MAYBE_BAD_BOOK;
+const NO_SIZE = UNDEF_SIZE;
 
-/** The window moves when spot comes this near to its edge; a grid reaches 50 ticks from spot. */
-const MARGIN = 256;
-
-/** A change of liquidity at a price, for the bucket it belongs to. */
-export interface Touch {
-  /** Tick of the bucket; k is this less spot's tick. */
-  tick: number;
-  /** Contracts added, pulled and executed. */
-  add: number;
-  pull: number;
-  fill: number;
-}
+/** Slots of an empty order table. */
+const FIRST_SLOTS = 1 << 14;
 
 /**
  * The order book of one instrument, rebuilt record by record (spec/engine.md, "Book rules").
@@ -49,11 +44,8 @@ export class OrderBook {
   maybeBad = false;
   /** Whether a run of snapshot records is under way. */
   inSnapshot = false;
-  /** Whether spot is known, and its tick (spot is always a whole number of ticks). */
-  spotKnown = false;
-  spotTick = 0;
-  readonly bids = new BookSide(true);
-  readonly asks = new BookSide(false);
+  readonly bids: BookSide;
+  readonly asks: BookSide;
   readonly counters: BookCounters = noBookCounters();
 
   /** Touches of the last record applied: the first `touchCount` of two. */
@@ -63,21 +55,31 @@ export class OrderBook {
     { tick: 0, add: 0, pull: 0, fill: 0 },
   ];
 
-  readonly #orders = new OrderTable(1 << 14);
-  readonly #odd = new OddPrices();
+  readonly #orders = new OrderTable(FIRST_SLOTS);
+  readonly #keys: PriceKeys;
   readonly #fills = new EventFills();
-  readonly #price: PriceSplitter;
-  readonly #oddDepth = new Map<number, number>();
-  /** The last best bid and ask that were both present: spot comes from them. */
-  readonly #lastBid = { tick: 0, rem: 0 };
-  readonly #lastAsk = { tick: 0, rem: 0 };
-  #windowSet = false;
+  readonly #depth: Depth;
+  readonly #spot: Spot;
   #eventTsLo = 0;
   #eventTsHi = 0;
 
   /** @param tickInt price_int units per tick */
   constructor(readonly tickInt: number) {
-    this.#price = new PriceSplitter(tickInt);
+    this.#keys = new PriceKeys(tickInt);
+    this.#depth = new Depth(this.#keys, tickInt);
+    this.#spot = new Spot(tickInt);
+    this.bids = this.#depth.bids;
+    this.asks = this.#depth.asks;
+  }
+
+  /** Whether spot is known. */
+  get spotKnown(): boolean {
+    return this.#spot.known;
+  }
+
+  /** Spot's tick: it is always a whole number of ticks. */
+  get spotTick(): number {
+    return this.#spot.tick;
   }
 
   /** Whether the best bid is at or above the best ask, as in an auction. */
@@ -101,17 +103,17 @@ export class OrderBook {
     const { flags, tsLo, tsHi } = record;
     this.eventId += 1;
     this.touchCount = 0;
-    if (tsLo !== this.#eventTsLo || tsHi !== this.#eventTsHi) {
+    if (this.#fills.size > 0 && (tsLo !== this.#eventTsLo || tsHi !== this.#eventTsHi)) {
       this.#fills.clear();
-      this.#eventTsLo = tsLo;
-      this.#eventTsHi = tsHi;
     }
-    if ((flags & F_SNAPSHOT) === 0) {
-      if ((flags & F_MAYBE_BAD_BOOK) !== 0) this.maybeBad = true;
+    this.#eventTsLo = tsLo;
+    this.#eventTsHi = tsHi;
+    if ((flags & SNAPSHOT) === 0) {
+      if ((flags & MAYBE_BAD_BOOK) !== 0) this.maybeBad = true;
       this.valid = true;
       this.#change(record);
       this.#updateSpot();
-      if ((flags & F_LAST) !== 0) this.#fills.clear();
+      if (this.#fills.size > 0 && (flags & LAST) !== 0) this.#fills.clear();
       return;
     }
     if (!this.inSnapshot) {
@@ -119,13 +121,13 @@ export class OrderBook {
       // Nothing shows the book within a snapshot, so a doubt that its end clears may go now; then
       // one that its own records raise outlives it.
       this.maybeBad = false;
-      if (record.action !== ACTION.CLEAR && this.#orders.size > 0) this.#clear();
+      if (record.action !== CLEAR && this.#orders.size > 0) this.#clear();
     }
-    if ((flags & F_MAYBE_BAD_BOOK) !== 0) this.maybeBad = true;
+    if ((flags & MAYBE_BAD_BOOK) !== 0) this.maybeBad = true;
     this.valid = false;
     this.#change(record);
     this.touchCount = 0;
-    if ((flags & F_LAST) !== 0) {
+    if ((flags & LAST) !== 0) {
       this.#fills.clear();
       this.endSnapshot();
     }
@@ -145,8 +147,7 @@ export class OrderBook {
    * @returns contracts
    */
   restDepth(tick: number): number {
-    const depth = this.bids.depthAt(tick) + this.asks.depthAt(tick);
-    return this.#oddDepth.size === 0 ? depth : depth + (this.#oddDepth.get(tick) ?? 0);
+    return this.#depth.ofBucket(tick);
   }
 
   /**
@@ -158,7 +159,7 @@ export class OrderBook {
     visit: (idLo: number, idHi: number, price: bigint, isBid: boolean, qty: number) => void,
   ): void {
     this.#orders.forEach((lo, hi, key, qty) => {
-      const price = priceInt(this.#tickOf(key), this.#remOf(key), this.tickInt);
+      const price = priceInt(this.#keys.tick(key), this.#keys.rem(key), this.tickInt);
       visit(lo, hi, price, (key & BID) !== 0, qty);
     });
   }
@@ -172,16 +173,14 @@ export class OrderBook {
     order: { idLo: number; idHi: number; priceLo: number; priceHi: number; qty: number },
     isBid: boolean,
   ): void {
-    const { tick, rem } = this.#split(order.priceLo, order.priceHi);
-    this.#insert(order.idLo, order.idHi, tick, rem, isBid, order.qty);
+    const { idLo, idHi, priceLo, priceHi, qty } = order;
+    const key = this.#keys.retain(priceLo, priceHi, isBid ? SIDE.BID : SIDE.ASK);
+    this.#insert(this.#orders.find(idLo, idHi), idLo, idHi, key, qty);
   }
 
   /** The best bid and ask that were last both present, as price_int; null before there were any. */
   get lastTwoSided(): { bid: bigint; ask: bigint } | null {
-    if (!this.spotKnown) return null;
-    const price = ({ tick, rem }: { tick: number; rem: number }) =>
-      priceInt(tick, rem, this.tickInt);
-    return { bid: price(this.#lastBid), ask: price(this.#lastAsk) };
+    return this.#spot.lastTwoSided;
   }
 
   /**
@@ -189,29 +188,22 @@ export class OrderBook {
    *
    * @param prices best bid and ask as price_int
    */
-  restoreSpot({ bid, ask }: { bid: bigint; ask: bigint }): void {
-    for (const [price, to] of [[bid, this.#lastBid], [ask, this.#lastAsk]] as const) {
-      const { tick, rem } = this.#split(
-        Number(BigInt.asIntN(32, price)),
-        Number(BigInt.asIntN(32, price >> 32n)),
-      );
-      to.tick = tick;
-      to.rem = rem;
-    }
-    this.#spotFromLast();
+  restoreSpot(prices: { bid: bigint; ask: bigint }): void {
+    this.#spot.restore(prices);
+    this.#depth.follow(this.#spot.tick);
   }
 
   #change(record: MboRecord): void {
     switch (record.action) {
-      case ACTION.ADD:
+      case ADD:
         return this.#add(record);
-      case ACTION.CANCEL:
+      case CANCEL:
         return this.#cancel(record);
-      case ACTION.MODIFY:
+      case MODIFY:
         return this.#modify(record);
-      case ACTION.FILL:
+      case FILL:
         return this.#fill(record);
-      case ACTION.CLEAR:
+      case CLEAR:
         this.#clear();
         this.valid = false;
         return;
@@ -224,14 +216,13 @@ export class OrderBook {
       return;
     }
     this.#fills.forget(idLo, idHi);
-    const { tick, rem } = this.#split(priceLo, priceHi);
+    const key = this.#keys.retain(priceLo, priceHi, side);
     const slot = this.#orders.find(idLo, idHi);
     if (slot >= 0) {
       this.counters.duplicateAdds++;
-      this.#remove(slot);
-    }
-    this.#insert(idLo, idHi, tick, rem, side === SIDE.BID, size);
-    this.#touch(tick, rem, size, 0, 0);
+      this.#replace(slot, key, size);
+    } else this.#insert(slot, idLo, idHi, key, size);
+    this.#touch(key, size, 0, 0);
   }
 
   #cancel({ idLo, idHi, size }: MboRecord): void {
@@ -242,7 +233,7 @@ export class OrderBook {
     }
     const qty = this.#orders.qtyAt(slot);
     let cut = qty;
-    if (size === UNDEF_SIZE) {
+    if (size === NO_SIZE) {
       this.#fills.setFilled(idLo, idHi, 0);
     } else {
       const filled = this.#fills.filled(idLo, idHi);
@@ -262,32 +253,29 @@ export class OrderBook {
       const refreshed = this.#fills.takenWhole(idLo, idHi);
       if (!refreshed) this.counters.unknownModifies++;
       this.#fills.forget(idLo, idHi);
-      const { tick, rem } = this.#split(priceLo, priceHi);
-      this.#insert(idLo, idHi, tick, rem, side === SIDE.BID, size);
-      if (refreshed) this.#touch(tick, rem, size, 0, 0);
+      const key = this.#keys.retain(priceLo, priceHi, side);
+      this.#insert(slot, idLo, idHi, key, size);
+      if (refreshed) this.#touch(key, size, 0, 0);
       return;
     }
     this.#fills.forget(idLo, idHi);
-    const key = this.#orders.keyAt(slot);
     const qty = this.#orders.qtyAt(slot);
     if (size === 0) {
       this.#reduce(slot, qty, qty, 0);
       return;
     }
-    const { tick, rem } = this.#split(priceLo, priceHi);
-    const isBid = side === SIDE.BID;
-    const oldTick = this.#tickOf(key);
-    const oldRem = this.#remOf(key);
-    if (tick !== oldTick || rem !== oldRem || isBid !== ((key & BID) !== 0)) {
-      this.#remove(slot);
-      this.#touch(oldTick, oldRem, 0, qty, 0);
-      this.#insert(idLo, idHi, tick, rem, isBid, size);
-      this.#touch(tick, rem, size, 0, 0);
+    const old = this.#orders.keyAt(slot);
+    const key = this.#keys.retain(priceLo, priceHi, side);
+    if (key !== old) {
+      this.#touch(old, 0, qty, 0);
+      this.#replace(slot, key, size);
+      this.#touch(key, size, 0, 0);
       return;
     }
+    this.#keys.release(key);
     this.#orders.set(slot, key, size);
-    if (size !== qty) this.#depth(tick, rem, isBid, size - qty);
-    this.#touch(tick, rem, Math.max(0, size - qty), Math.max(0, qty - size), 0);
+    if (size !== qty) this.#depth.change(key, size - qty);
+    this.#touch(key, Math.max(0, size - qty), Math.max(0, qty - size), 0);
   }
 
   #fill({ idLo, idHi, size }: MboRecord): void {
@@ -304,108 +292,54 @@ export class OrderBook {
   }
 
   #clear(): void {
-    this.#orders.clear(1 << 14);
-    this.#odd.clear();
-    this.#oddDepth.clear();
+    this.#orders.clear(FIRST_SLOTS);
+    this.#keys.clear();
     this.#fills.clear();
-    this.bids.clear();
-    this.asks.clear();
+    this.#depth.clear();
   }
 
-  #insert(lo: number, hi: number, tick: number, rem: number, isBid: boolean, qty: number): void {
-    this.#orders.insert(lo, hi, this.#retainKey(tick, rem, isBid), qty);
-    this.#depth(tick, rem, isBid, qty);
+  #insert(missing: number, lo: number, hi: number, key: number, qty: number): void {
+    this.#orders.insert(missing, lo, hi, key, qty);
+    this.#depth.change(key, qty);
   }
 
-  #remove(slot: number): void {
-    const key = this.#orders.keyAt(slot);
-    this.#depth(this.#tickOf(key), this.#remOf(key), (key & BID) !== 0, -this.#orders.qtyAt(slot));
-    if ((key & ODD) !== 0) this.#odd.release(key >> KEY_BITS);
-    this.#orders.removeAt(slot);
+  /** Moves a resting order to another price, side or quantity. */
+  #replace(slot: number, key: number, qty: number): void {
+    const old = this.#orders.keyAt(slot);
+    this.#depth.change(old, -this.#orders.qtyAt(slot));
+    this.#keys.release(old);
+    this.#orders.set(slot, key, qty);
+    this.#depth.change(key, qty);
   }
 
   /** Takes `cut` contracts from an order and touches its price. */
   #reduce(slot: number, cut: number, pull: number, fill: number): void {
     const key = this.#orders.keyAt(slot);
     const left = this.#orders.qtyAt(slot) - cut;
-    this.#touch(this.#tickOf(key), this.#remOf(key), 0, pull, fill);
-    if (left === 0) {
-      this.#remove(slot);
-    } else {
+    this.#touch(key, 0, pull, fill);
+    this.#depth.change(key, -cut);
+    if (left > 0) {
       this.#orders.set(slot, key, left);
-      this.#depth(this.#tickOf(key), this.#remOf(key), (key & BID) !== 0, -cut);
+    } else {
+      this.#keys.release(key);
+      this.#orders.removeAt(slot);
     }
   }
 
-  #depth(tick: number, rem: number, isBid: boolean, delta: number): void {
-    if (!this.#windowSet) this.#centre(tick);
-    if (isBid) this.bids.change(tick, rem, delta);
-    else this.asks.change(tick, rem, delta);
-    if (rem === 0) return;
-    const bucket = bucketTick(tick, rem, this.tickInt);
-    const depth = (this.#oddDepth.get(bucket) ?? 0) + delta;
-    if (depth === 0) this.#oddDepth.delete(bucket);
-    else this.#oddDepth.set(bucket, depth);
-  }
-
-  #touch(tick: number, rem: number, add: number, pull: number, fill: number): void {
+  #touch(key: number, add: number, pull: number, fill: number): void {
     const touch = this.touchCount === 0 ? this.touches[0] : this.touches[1];
-    touch.tick = rem === 0 ? tick : bucketTick(tick, rem, this.tickInt);
+    touch.tick = (key & ODD_MARK) === 0 ? key >> TICK_SHIFT : this.#oddBucket(key);
     touch.add = add;
     touch.pull = pull;
     touch.fill = fill;
     this.touchCount += 1;
   }
 
+  #oddBucket(key: number): number {
+    return bucketTick(this.#keys.tick(key), this.#keys.rem(key), this.tickInt);
+  }
+
   #updateSpot(): void {
-    const { bids, asks } = this;
-    const lastBid = this.#lastBid;
-    const lastAsk = this.#lastAsk;
-    if (!bids.present || !asks.present) return;
-    if (
-      this.spotKnown && bids.bestTick === lastBid.tick && asks.bestTick === lastAsk.tick &&
-      bids.bestRem === lastBid.rem && asks.bestRem === lastAsk.rem
-    ) return;
-    lastBid.tick = bids.bestTick;
-    lastBid.rem = bids.bestRem;
-    lastAsk.tick = asks.bestTick;
-    lastAsk.rem = asks.bestRem;
-    this.#spotFromLast();
-  }
-
-  /** floorDiv(bid + ask + tickInt, 2 * tickInt), in ticks so that no intermediate is inexact. */
-  #spotFromLast(): void {
-    const ticks = this.#lastBid.tick + this.#lastAsk.tick + 1;
-    const rest = this.#lastBid.rem + this.#lastAsk.rem;
-    const half = Math.floor(ticks / 2);
-    this.spotTick = ticks - 2 * half === 1 && rest >= this.tickInt ? half + 1 : half;
-    this.spotKnown = true;
-    const inWindow = this.spotTick - this.bids.base;
-    if (inWindow < MARGIN || inWindow >= WINDOW - MARGIN) this.#centre(this.spotTick);
-  }
-
-  #centre(tick: number): void {
-    this.bids.centre(tick);
-    this.asks.centre(tick);
-    this.#windowSet = true;
-  }
-
-  #split(priceLo: number, priceHi: number): PriceSplitter {
-    this.#price.split(priceLo, priceHi);
-    return this.#price;
-  }
-
-  #retainKey(tick: number, rem: number, isBid: boolean): number {
-    const side = isBid ? BID | USED : USED;
-    if (rem === 0 && tick > -MAX_TICK && tick < MAX_TICK) return (tick << KEY_BITS) | side;
-    return (this.#odd.retain(tick, rem) << KEY_BITS) | ODD | side;
-  }
-
-  #tickOf(key: number): number {
-    return (key & ODD) === 0 ? key >> KEY_BITS : this.#odd.tick(key >> KEY_BITS);
-  }
-
-  #remOf(key: number): number {
-    return (key & ODD) === 0 ? 0 : this.#odd.rem(key >> KEY_BITS);
+    if (this.#spot.update(this.bids, this.asks)) this.#depth.follow(this.#spot.tick);
   }
 }

@@ -12,6 +12,11 @@ const SLOTS = 64;
 export class EventFills {
   readonly #orders = new OrderTable(SLOTS);
 
+  /** Orders that are remembered. */
+  get size(): number {
+    return this.#orders.size;
+  }
+
   /** Executed size of an order that no C has used up yet. */
   filled(lo: number, hi: number): number {
     if (this.#orders.size === 0) return 0;
@@ -30,7 +35,7 @@ export class EventFills {
   fill(lo: number, hi: number, qty: number, whole: boolean): void {
     const key = whole ? PRESENT | TAKEN_WHOLE : PRESENT;
     const slot = this.#orders.find(lo, hi);
-    if (slot < 0) this.#orders.insert(lo, hi, key, qty);
+    if (slot < 0) this.#orders.insert(slot, lo, hi, key, qty);
     else this.#orders.set(slot, key, this.#orders.qtyAt(slot) + qty);
   }
 
@@ -50,6 +55,6 @@ export class EventFills {
 
   /** Forgets everything: the event is over, or the book was cleared. */
   clear(): void {
-    if (this.#orders.size > 0) this.#orders.clear(SLOTS);
+    this.#orders.clear(SLOTS);
   }
 }

@@ -9,18 +9,20 @@ const QTY = 3;
  *
  * The whole u64 range of ids is a valid key; a slot is free when its `key` word is 0, so a stored
  * key is never 0. Load stays at or below one half, and deletion shifts the followers back, so
- * there are no tombstones and a lookup ends at the first free slot.
+ * there are no tombstones and a lookup ends at the first free slot. A slot is told by the index of
+ * its first word, which the next `insert` or `removeAt` makes invalid.
  */
 export class OrderTable {
   /** Orders stored. */
   size = 0;
   #words: Int32Array;
+  /** Leads a word index back to the beginning; its low two bits are 0. */
   #mask: number;
 
   /** @param capacity slots at the start, a power of two */
   constructor(capacity = 1024) {
     this.#words = new Int32Array(capacity * WORDS);
-    this.#mask = capacity - 1;
+    this.#mask = (capacity - 1) * WORDS;
   }
 
   /**
@@ -28,48 +30,57 @@ export class OrderTable {
    *
    * @param lo low 32 bits of the id, signed
    * @param hi high 32 bits of the id, signed
-   * @returns its slot, or -1
+   * @returns its slot; when it is not there a negative number, the complement of the free slot
+   * where `insert` would put it
    */
   find(lo: number, hi: number): number {
     const words = this.#words;
     const mask = this.#mask;
-    let slot = home(lo, hi) & mask;
+    let at = home(lo, hi) & mask;
     for (;;) {
-      const at = slot * WORDS;
-      if (words[at + KEY] === 0) return -1;
-      if (words[at + ID_LO] === lo && words[at + ID_HI] === hi) return slot;
-      slot = (slot + 1) & mask;
+      if (words[at + ID_LO] === lo && words[at + ID_HI] === hi && words[at + KEY] !== 0) return at;
+      if (words[at + KEY] === 0) return ~at;
+      at = (at + WORDS) & mask;
     }
   }
 
   /**
    * Stores an order that is not in the table.
    *
+   * @param missing what `find` has just returned for it
    * @param lo low 32 bits of the id, signed
    * @param hi high 32 bits of the id, signed
    * @param key any value but 0
    * @param qty u32
    */
-  insert(lo: number, hi: number, key: number, qty: number): void {
-    if (2 * (this.size + 1) > this.#mask + 1) this.#resize(2 * (this.#mask + 1));
-    this.#place(lo, hi, key, qty);
+  insert(missing: number, lo: number, hi: number, key: number, qty: number): void {
+    let at = ~missing;
+    if (2 * WORDS * (this.size + 1) > this.#words.length) {
+      this.#resize(2 * this.#words.length);
+      at = ~this.find(lo, hi);
+    }
+    const words = this.#words;
+    words[at + ID_LO] = lo;
+    words[at + ID_HI] = hi;
+    words[at + KEY] = key;
+    words[at + QTY] = qty;
     this.size += 1;
   }
 
   /** The key stored in a slot, signed 32 bits. */
   keyAt(slot: number): number {
-    return this.#words[slot * WORDS + KEY]!;
+    return this.#words[slot + KEY]!;
   }
 
   /** The quantity stored in a slot, u32. */
   qtyAt(slot: number): number {
-    return this.#words[slot * WORDS + QTY]! >>> 0;
+    return this.#words[slot + QTY]! >>> 0;
   }
 
   /** Replaces what a slot holds; `key` is not 0. */
   set(slot: number, key: number, qty: number): void {
-    this.#words[slot * WORDS + KEY] = key;
-    this.#words[slot * WORDS + QTY] = qty;
+    this.#words[slot + KEY] = key;
+    this.#words[slot + QTY] = qty;
   }
 
   /** Frees a slot and closes the gap it leaves. */
@@ -77,27 +88,26 @@ export class OrderTable {
     const words = this.#words;
     const mask = this.#mask;
     let hole = slot;
-    let next = (slot + 1) & mask;
-    for (;;) {
-      const at = next * WORDS;
-      if (words[at + KEY] === 0) break;
-      const wanted = home(words[at + ID_LO]!, words[at + ID_HI]!) & mask;
+    for (let at = (slot + WORDS) & mask; words[at + KEY] !== 0; at = (at + WORDS) & mask) {
+      const wanted = home(words[at + ID_LO]!, words[at + ID_HI]!);
       // The follower may move back unless its home lies after the hole (cyclically).
-      if (((next - wanted) & mask) >= ((next - hole) & mask)) {
-        words.copyWithin(hole * WORDS, at, at + WORDS);
-        hole = next;
+      if (((at - wanted) & mask) >= ((at - hole) & mask)) {
+        words[hole + ID_LO] = words[at + ID_LO]!;
+        words[hole + ID_HI] = words[at + ID_HI]!;
+        words[hole + KEY] = words[at + KEY]!;
+        words[hole + QTY] = words[at + QTY]!;
+        hole = at;
       }
-      next = (next + 1) & mask;
     }
-    words[hole * WORDS + KEY] = 0;
+    words[hole + KEY] = 0;
     this.size -= 1;
   }
 
   /** Forgets everything; a table that had grown gives its memory back. */
   clear(capacity = 1024): void {
-    if (this.#mask + 1 > capacity) {
+    if (this.#words.length > capacity * WORDS) {
       this.#words = new Int32Array(capacity * WORDS);
-      this.#mask = capacity - 1;
+      this.#mask = (capacity - 1) * WORDS;
     } else if (this.size > 0) {
       this.#words.fill(0);
     }
@@ -117,32 +127,24 @@ export class OrderTable {
     }
   }
 
-  #place(lo: number, hi: number, key: number, qty: number): void {
-    const words = this.#words;
-    const mask = this.#mask;
-    let slot = home(lo, hi) & mask;
-    while (words[slot * WORDS + KEY] !== 0) slot = (slot + 1) & mask;
-    const at = slot * WORDS;
-    words[at + ID_LO] = lo;
-    words[at + ID_HI] = hi;
-    words[at + KEY] = key;
-    words[at + QTY] = qty;
-  }
-
-  #resize(capacity: number): void {
+  #resize(length: number): void {
     const old = this.#words;
-    this.#words = new Int32Array(capacity * WORDS);
-    this.#mask = capacity - 1;
-    for (let at = 0; at < old.length; at += WORDS) {
-      if (old[at + KEY] !== 0) {
-        this.#place(old[at + ID_LO]!, old[at + ID_HI]!, old[at + KEY]!, old[at + QTY]!);
-      }
+    const words = new Int32Array(length);
+    this.#words = words;
+    this.#mask = length - WORDS;
+    for (let from = 0; from < old.length; from += WORDS) {
+      if (old[from + KEY] === 0) continue;
+      const at = ~this.find(old[from + ID_LO]!, old[from + ID_HI]!);
+      for (let word = 0; word < WORDS; word++) words[at + word] = old[from + word]!;
     }
   }
 }
 
-/** Multiplicative hash (Knuth) of both words, the well-mixed high bits folded down. */
+/**
+ * Where an order would be if the table were endless, as a word index: a multiplicative hash (Knuth)
+ * of both words, the well-mixed high bits folded down.
+ */
 function home(lo: number, hi: number): number {
   const h = Math.imul(lo ^ Math.imul(hi, 0x85ebca6b), 0x9e3779b1);
-  return h ^ (h >>> 15);
+  return (h ^ (h >>> 15)) << 2;
 }

@@ -26,13 +26,16 @@ export class BookSide {
   /** First tick of the window. */
   base = 0;
 
-  readonly #depth = new Float64Array(WINDOW);
   readonly #used = new Bitmap(WINDOW);
   #best = -1;
   #far: FarLevel[] = [];
 
-  /** @param isBid whether the best price is the highest (bid) or the lowest (ask) */
-  constructor(readonly isBid: boolean) {}
+  /**
+   * @param isBid whether the best price is the highest (bid) or the lowest (ask)
+   * @param levels WINDOW zeros: depth by tick from `base` on; who changes one calls `appear` or
+   * `vanish` when it rises from 0 or falls to it
+   */
+  constructor(readonly isBid: boolean, readonly levels: Float64Array) {}
 
   /**
    * Adds to (or takes from) the depth at a price.
@@ -47,31 +50,22 @@ export class BookSide {
       this.#changeFar(tick, rem, delta);
       return;
     }
-    const depth = this.#depth[i]! + delta;
-    this.#depth[i] = depth;
-    if (depth === 0) {
-      this.#used.unset(i);
-      if (i !== this.#best) return;
-      this.#best = this.isBid ? this.#used.atOrBelow(i) : this.#used.atOrAbove(i);
-      this.#refreshBest();
-    } else if (delta > 0) {
-      this.#used.set(i);
-      if (this.#best < 0 || (this.isBid ? i > this.#best : i < this.#best)) {
-        this.#best = i;
-        this.#refreshBest();
-      }
-    }
+    const before = this.levels[i]!;
+    const depth = before + delta;
+    this.levels[i] = depth;
+    if (depth === 0) this.vanish(i);
+    else if (before === 0) this.appear(i);
   }
 
   /** Depth at a price on the raster, when it lies in the window; else 0. */
   depthAt(tick: number): number {
     const i = tick - this.base;
-    return i >= 0 && i < WINDOW ? this.#depth[i]! : 0;
+    return i >= 0 && i < WINDOW ? this.levels[i]! : 0;
   }
 
   /** Forgets all depth. */
   clear(): void {
-    this.#depth.fill(0);
+    this.levels.fill(0);
     this.#used.clear();
     this.#best = -1;
     this.#far = [];
@@ -94,9 +88,26 @@ export class BookSide {
    */
   forEach(visit: (tick: number, rem: number, depth: number) => void): void {
     for (let i = this.#used.atOrAbove(0); i >= 0; i = this.#used.atOrAbove(i + 1)) {
-      visit(this.base + i, 0, this.#depth[i]!);
+      visit(this.base + i, 0, this.levels[i]!);
     }
     for (const { tick, rem, depth } of this.#far) visit(tick, rem, depth);
+  }
+
+  /** Notes that the level at an index of the window has got depth. */
+  appear(i: number): void {
+    this.#used.set(i);
+    if (this.#best < 0 || (this.isBid ? i > this.#best : i < this.#best)) {
+      this.#best = i;
+      this.#refreshBest();
+    }
+  }
+
+  /** Notes that the level at an index of the window has lost its depth. */
+  vanish(i: number): void {
+    this.#used.unset(i);
+    if (i !== this.#best) return;
+    this.#best = this.isBid ? this.#used.atOrBelow(i) : this.#used.atOrAbove(i);
+    this.#refreshBest();
   }
 
   #changeFar(tick: number, rem: number, delta: number): void {

@@ -1,5 +1,6 @@
 import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "../wire/fields.ts";
 import { priceInt } from "../book/price.ts";
+import { joinWords } from "../record.ts";
 
 /**
  * One emitted grid: GRID_ROWS buckets as columns, and what heads them.
@@ -8,7 +9,7 @@ import { priceInt } from "../book/price.ts";
  * what it needs. Row i of a column is the bucket k = i - HALF_WIDTH.
  */
 export class GridFrame {
-  /** Event time, UTC nanoseconds since the epoch, as unsigned words. */
+  /** Event time, UTC nanoseconds since the epoch, as signed words. */
   tsLo = 0;
   tsHi = 0;
   /** Event time in nanoseconds since midnight UTC of the session's date. */
@@ -45,7 +46,7 @@ export class GridFrame {
 
   /** Event time, UTC nanoseconds since the epoch. */
   get tsNs(): bigint {
-    return (BigInt(this.tsHi) << 32n) | BigInt(this.tsLo);
+    return joinWords(this.tsLo, this.tsHi);
   }
 
   /** Spot as price_int; 0 while unknown. */

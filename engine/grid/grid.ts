@@ -1,5 +1,9 @@
-import type { OrderBook, Touch } from "../book/book.ts";
-import { FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
+import type { OrderBook } from "../book/book.ts";
+import type { Touch } from "../book/touch.ts";
+import type { MboRecord } from "../record.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
+import { ALPHA_A, ALPHA_J, ALPHA_V, decay, DECAY_NUMBERS, DT, KEEP } from "./decay.ts";
+import { Fade } from "./fade.ts";
 import type { GridFrame } from "./frame.ts";
 
 // A bucket's state: the float columns of a grid row in their order (rest_depth holding the rest
@@ -21,18 +25,29 @@ const CHAIN_ADD = 0;
 const CHAIN_PULL = 1;
 const CHAIN_FILL = 2;
 const CHAIN_REST = 3;
+const CHAINS = 4;
 
 /** Ring of buckets: a power of two above GRID_ROWS, so that a bucket is found by its tick. */
 const SLOTS = 128;
 const SLOT_MASK = SLOTS - 1;
 
-// Time constants in seconds (spec/engine.md, "Bucket update" and "What a grid shows").
-const TAU_MASS = 30;
-const TAU_V = 2;
-const TAU_A = 5;
-const TAU_J = 10;
-const TAU_SHOWN = 10;
-const SHOWN_AS_STORED = 0.5;
+/** What a touch needs of its record. */
+type Timed = Pick<MboRecord, "ts">;
+
+/** What a touch needs of the book after its record. */
+type BookAfter = Pick<OrderBook, "eventId" | "restDepth">;
+
+/** Buckets younger than this are shown as stored, nanoseconds (spec/engine.md). */
+const SHOWN_AS_STORED = 0.5e9;
+
+// Constants of this module are compiled in; imported ones are looked up at every use.
+const REACH = HALF_WIDTH;
+const ROWS = GRID_ROWS;
+
+const GAP = DT;
+const MASS_KEPT = KEEP;
+const RATE = DECAY_NUMBERS;
+const [BY_V, BY_A, BY_J] = [ALPHA_V, ALPHA_A, ALPHA_J];
 
 /**
  * The buckets around spot: masses, derivative chains and forces (spec/engine.md).
@@ -42,6 +57,9 @@ const SHOWN_AS_STORED = 0.5;
  */
 export class Grid {
   readonly #state = new Float64Array(SLOTS * STRIDE);
+  /** Numbers of the touch under way: those of `decay`, then the rates of the four chains. */
+  readonly #numbers = new Float64Array(RATE + CHAINS);
+  readonly #fade = new Fade(SLOTS);
   #spotTick = 0;
   #spotKnown = false;
 
@@ -68,44 +86,48 @@ export class Grid {
    * Updates the bucket of a touch; one outside the view is left alone.
    *
    * @param touch what changed, and the bucket's tick
-   * @param ts event time, nanoseconds since the session's midnight
-   * @param eventId number of the record
-   * @param rest depth of the bucket now, both sides
+   * @param record the record that did it, ts in nanoseconds since the session's midnight
+   * @param book the book after it
    */
-  touch({ tick, add, pull, fill }: Touch, ts: number, eventId: number, rest: number): void {
+  touch({ tick, add, pull, fill }: Touch, record: Timed, book: BookAfter): void {
     const k = tick - this.#spotTick;
-    if (!this.#spotKnown || k < -HALF_WIDTH || k > HALF_WIDTH) return;
+    if (!this.#spotKnown || k < -REACH || k > REACH) return;
     const s = this.#state;
-    const at = slotOf(tick) * STRIDE;
+    const slot = slotOf(tick);
+    const at = slot * STRIDE;
+    const { ts } = record;
+    const rest = book.restDepth(tick);
     const elapsed = ts - s[at + LAST_TS]!; // NaN before the first touch
     if (elapsed > 0) {
+      const numbers = this.#numbers;
       const dt = elapsed / 1e9;
-      const keep = Math.exp(-dt / TAU_MASS);
+      numbers[GAP] = dt;
+      decay(numbers);
+      numbers[RATE + CHAIN_ADD] = add / dt;
+      numbers[RATE + CHAIN_PULL] = pull / dt;
+      numbers[RATE + CHAIN_FILL] = fill / dt;
+      numbers[RATE + CHAIN_REST] = (rest - s[at + REST]!) / dt;
+      const keep = numbers[MASS_KEPT]!;
       s[at + ADD_MASS] = s[at + ADD_MASS]! * keep + add;
       s[at + PULL_MASS] = s[at + PULL_MASS]! * keep + pull;
       s[at + FILL_MASS] = s[at + FILL_MASS]! * keep + fill;
-      const alphaV = -Math.expm1(-dt / TAU_V);
-      const alphaA = -Math.expm1(-dt / TAU_A);
-      const alphaJ = -Math.expm1(-dt / TAU_J);
-      this.#chain(at + CHAIN_ADD, add / dt, dt, alphaV, alphaA, alphaJ);
-      this.#chain(at + CHAIN_PULL, pull / dt, dt, alphaV, alphaA, alphaJ);
-      this.#chain(at + CHAIN_FILL, fill / dt, dt, alphaV, alphaA, alphaJ);
-      this.#chain(at + CHAIN_REST, (rest - s[at + REST]!) / dt, dt, alphaV, alphaA, alphaJ);
-      this.#forces(at);
+      this.#advanceChains(at);
+      this.#updateForces(at);
     } else {
       s[at + ADD_MASS] = s[at + ADD_MASS]! + add;
       s[at + PULL_MASS] = s[at + PULL_MASS]! + pull;
       s[at + FILL_MASS] = s[at + FILL_MASS]! + fill;
     }
     s[at + REST] = rest;
-    s[at + LAST_EVENT_ID] = eventId;
+    s[at + LAST_EVENT_ID] = book.eventId;
     s[at + LAST_TS] = ts;
+    this.#fade.touched(slot);
   }
 
   /** At a snapshot's end every bucket remembers the book's depth: a rebuilt book is not flow. */
   rememberDepth(book: OrderBook): void {
     if (!this.#spotKnown) return;
-    for (let k = -HALF_WIDTH; k <= HALF_WIDTH; k++) {
+    for (let k = -REACH; k <= REACH; k++) {
       const tick = this.#spotTick + k;
       this.#state[slotOf(tick) * STRIDE + REST] = book.restDepth(tick);
     }
@@ -126,50 +148,68 @@ export class Grid {
       return;
     }
     const s = this.#state;
-    for (let row = 0; row < GRID_ROWS; row++) {
-      const tick = this.#spotTick + row - HALF_WIDTH;
-      const at = slotOf(tick) * STRIDE;
-      const age = (ts - s[at + LAST_TS]!) / 1e9;
+    const fade = this.#fade;
+    fade.turnTo(ts);
+    const { shown: shownOf, mass: massOf, now } = fade;
+    const shownNow = now[0]!;
+    const massNow = now[1]!;
+    for (let row = 0; row < ROWS; row++) {
+      const tick = this.#spotTick + row - REACH;
+      const slot = slotOf(tick);
+      const at = slot * STRIDE;
       let shown = 1;
       let mass = 1;
-      if (age > SHOWN_AS_STORED) {
-        shown = Math.exp(-age / TAU_SHOWN);
-        mass = Math.exp(-age / TAU_MASS);
+      if (ts - s[at + LAST_TS]! > SHOWN_AS_STORED) {
+        if (shownOf[slot] === 0) fade.learn(slot, s[at + LAST_TS]!);
+        shown = shownNow * shownOf[slot]!;
+        mass = massNow * massOf[slot]!;
       }
-      let to = row;
-      for (let field = 0; field < FLOAT_FIELDS.length; field++) {
-        const isMass = field >= ADD_MASS && field <= FILL_MASS;
-        values[to] = s[at + field]! * (isMass ? mass : shown);
-        to += GRID_ROWS;
-      }
-      values[REST * GRID_ROWS + row] = book.restDepth(tick);
+      // Written out: a loop over the fields takes twice as long.
+      values[row] = s[at]! * shown;
+      values[row + ROWS] = s[at + 1]! * shown;
+      values[row + 2 * ROWS] = s[at + 2]! * mass;
+      values[row + 3 * ROWS] = s[at + 3]! * mass;
+      values[row + 4 * ROWS] = s[at + 4]! * mass;
+      values[row + 5 * ROWS] = book.restDepth(tick);
+      values[row + 6 * ROWS] = s[at + 6]! * shown;
+      values[row + 7 * ROWS] = s[at + 7]! * shown;
+      values[row + 8 * ROWS] = s[at + 8]! * shown;
+      values[row + 9 * ROWS] = s[at + 9]! * shown;
+      values[row + 10 * ROWS] = s[at + 10]! * shown;
+      values[row + 11 * ROWS] = s[at + 11]! * shown;
+      values[row + 12 * ROWS] = s[at + 12]! * shown;
+      values[row + 13 * ROWS] = s[at + 13]! * shown;
+      values[row + 14 * ROWS] = s[at + 14]! * shown;
+      values[row + 15 * ROWS] = s[at + 15]! * shown;
+      values[row + 16 * ROWS] = s[at + 16]! * shown;
+      values[row + 17 * ROWS] = s[at + 17]! * shown;
       lastEventId[row] = s[at + LAST_EVENT_ID]!;
     }
   }
 
-  /** One exponentially weighted chain: velocity from the rate, acceleration and jerk from it. */
-  #chain(
-    at: number,
-    rate: number,
-    dt: number,
-    alphaV: number,
-    alphaA: number,
-    alphaJ: number,
-  ): void {
+  /** The exponentially weighted chains: velocity from the rate, acceleration and jerk from it. */
+  #advanceChains(at: number): void {
     const s = this.#state;
-    const v = s[at + V]!;
-    const a = s[at + A]!;
-    const v1 = alphaV * rate + (1 - alphaV) * v;
-    const a1 = alphaA * (v1 - v) / dt + (1 - alphaA) * a;
-    const j1 = alphaJ * (a1 - a) / dt + (1 - alphaJ) * s[at + J]!;
-    // NaN and infinities spread to the last of the three, or stand in the first two themselves.
-    if (!Number.isFinite(v1) || !Number.isFinite(a1) || !Number.isFinite(j1)) return;
-    s[at + V] = v1;
-    s[at + A] = a1;
-    s[at + J] = j1;
+    const numbers = this.#numbers;
+    const dt = numbers[GAP]!;
+    const alphaV = numbers[BY_V]!;
+    const alphaA = numbers[BY_A]!;
+    const alphaJ = numbers[BY_J]!;
+    for (let chain = 0; chain < CHAINS; chain++) {
+      const v = s[at + V + chain]!;
+      const a = s[at + A + chain]!;
+      const v1 = alphaV * numbers[RATE + chain]! + (1 - alphaV) * v;
+      const a1 = alphaA * (v1 - v) / dt + (1 - alphaA) * a;
+      const j1 = alphaJ * (a1 - a) / dt + (1 - alphaJ) * s[at + J + chain]!;
+      // What is not finite in one makes those after it not finite.
+      if (!Number.isFinite(j1)) continue;
+      s[at + V + chain] = v1;
+      s[at + A + chain] = a1;
+      s[at + J + chain] = j1;
+    }
   }
 
-  #forces(at: number): void {
+  #updateForces(at: number): void {
     const s = this.#state;
     const vRest = s[at + V + CHAIN_REST]!;
     s[at + PRESSURE] = 1.0 * s[at + V + CHAIN_ADD]! + 0.5 * Math.max(vRest, 0) +

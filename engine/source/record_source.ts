@@ -7,6 +7,26 @@ const UNDEF_LO = -1;
 const UNDEF_PRICE_HIGH = 0x7fffffff;
 const UNDEF_SIZE_SIGNED = -1;
 
+// Constants of this module are compiled in; imported ones are looked up at every use.
+const INSTRUMENT_WORD = MBO.INSTRUMENT_ID >> 2;
+const TS_WORD = MBO.TS_EVENT >> 2;
+const ID_WORD = MBO.ORDER_ID >> 2;
+const PRICE_WORD = MBO.PRICE >> 2;
+const SIZE_WORD = MBO.SIZE >> 2;
+const FLAGS_BYTE = MBO.FLAGS;
+const ACTION_BYTE = MBO.ACTION;
+const SIDE_BYTE = MBO.SIDE;
+const RECORD_TYPE = RTYPE_MBO;
+const SNAPSHOT = F_SNAPSHOT;
+const LAST = F_LAST;
+const { ADD, MODIFY, FILL, CLEAR } = ACTION;
+const { ASK, BID } = SIDE;
+
+// A snapshot that began with a Clear: none, under way, or over with the record before.
+const NONE = 0;
+const ACTIVE = 1;
+const ENDS = 2;
+
 /** Why records did not reach the engine, and how many did. */
 export interface SourceCounters {
   /** MBO records of any instrument. */
@@ -61,9 +81,6 @@ export class RecordSource implements MboRecord {
   priceHi = 0;
   tsLo = 0;
   tsHi = 0;
-  ts = 0;
-  /** Byte of the decompressed file at which the current record begins. */
-  offset = 0;
 
   readonly counters: SourceCounters = {
     mbo: 0,
@@ -76,14 +93,17 @@ export class RecordSource implements MboRecord {
     badSide: 0,
   };
 
+  /** The current record's ts; in an array, because a field would be a new object for every number. */
+  readonly #ts = new Float64Array(1);
+  /** Index in the decoder's buffer at which the current record begins. */
+  #at = 0;
   readonly #ids: ReadonlySet<number> | null;
   #soleId = -1;
   readonly #startTs: number;
   readonly #endTs: number;
   readonly #midnightLo: number;
   readonly #midnightHi: number;
-  #clearActive = false;
-  #clearEnds = false;
+  #clear = NONE;
   #clearLo = 0;
   #clearHi = 0;
 
@@ -101,6 +121,15 @@ export class RecordSource implements MboRecord {
     this.#midnightHi = Number(midnightNs >> 32n);
   }
 
+  get ts(): number {
+    return this.#ts[0]!;
+  }
+
+  /** Byte of the decompressed file at which the current record begins. */
+  get offset(): number {
+    return this.decoder.offsetOf(this.#at);
+  }
+
   /**
    * Goes on to the next kept record among the bytes that have arrived.
    *
@@ -111,83 +140,69 @@ export class RecordSource implements MboRecord {
     const { decoder, counters } = this;
     const { u8, u32, i32 } = decoder;
     for (;;) {
-      const at = decoder.next(RTYPE_MBO);
+      const at = decoder.next(RECORD_TYPE);
       if (at < 0) return false;
       counters.mbo++;
       const word = at >> 2;
-      const id = u32[word + (MBO.INSTRUMENT_ID >> 2)]!;
-      if (this.#ids === null ? id !== this.#soleId : !this.#ids.has(id)) {
-        if (!this.#adopts(id, at)) {
-          counters.otherInstrument++;
-          continue;
-        }
+      const id = u32[word + INSTRUMENT_WORD]!;
+      if (id !== this.#soleId && !this.#isRequested(id, at)) {
+        counters.otherInstrument++;
+        continue;
       }
-      const action = u8[at + MBO.ACTION]!;
-      const flags = u8[at + MBO.FLAGS]!;
-      let tsLo = u32[word + (MBO.TS_EVENT >> 2)]!;
-      let tsHi = u32[word + (MBO.TS_EVENT >> 2) + 1]!;
-      const inSnapshot = (flags & F_SNAPSHOT) !== 0;
-      if (this.#clearEnds) {
-        this.#clearActive = false;
-        this.#clearEnds = false;
-      }
+      const action = u8[at + ACTION_BYTE]!;
+      const flags = u8[at + FLAGS_BYTE]!;
+      let tsLo = i32[word + TS_WORD]!;
+      let tsHi = i32[word + TS_WORD + 1]!;
+      const inSnapshot = (flags & SNAPSHOT) !== 0;
+      if (this.#clear === ENDS) this.#clear = NONE;
       if (inSnapshot) {
-        if (action === ACTION.CLEAR) {
-          this.#clearActive = true;
+        if (action === CLEAR) {
+          this.#clear = ACTIVE;
           this.#clearLo = tsLo;
           this.#clearHi = tsHi;
-        } else if (this.#clearActive) {
+        } else if (this.#clear === ACTIVE) {
           tsLo = this.#clearLo;
           tsHi = this.#clearHi;
         }
       }
-      const ts = (tsHi - this.#midnightHi) * 4294967296 + (tsLo - this.#midnightLo);
+      const ts = ((tsHi >>> 0) - this.#midnightHi) * 4294967296 +
+        ((tsLo >>> 0) - this.#midnightLo);
       if (ts >= this.#endTs) {
         counters.afterWindow++;
-        this.#clearEnds = inSnapshot && (flags & F_LAST) !== 0;
+        if (inSnapshot && (flags & LAST) !== 0 && this.#clear === ACTIVE) this.#clear = ENDS;
         continue;
       }
-      if (ts < this.#startTs && !inSnapshot && action !== ACTION.CLEAR) {
+      if (ts < this.#startTs && !inSnapshot && action !== CLEAR) {
         counters.beforeWindow++;
         continue;
       }
-      const side = u8[at + MBO.SIDE]!;
-      const sizeWord = i32[word + (MBO.SIZE >> 2)]!;
-      const priceLo = i32[word + (MBO.PRICE >> 2)]!;
-      const priceHi = i32[word + (MBO.PRICE >> 2) + 1]!;
-      if (action === ACTION.ADD || action === ACTION.MODIFY) {
-        if (priceLo === UNDEF_LO && priceHi === UNDEF_PRICE_HIGH) {
-          counters.undefinedPrice++;
-          continue;
-        }
-        if (side !== SIDE.ASK && side !== SIDE.BID) {
-          counters.badSide++;
-          continue;
-        }
-        if (sizeWord === UNDEF_SIZE_SIGNED) {
-          counters.undefinedSize++;
-          continue;
-        }
-      } else if (action === ACTION.FILL && sizeWord === UNDEF_SIZE_SIGNED) {
-        counters.undefinedSize++;
-        continue;
+      const side = u8[at + SIDE_BYTE]!;
+      const sizeWord = i32[word + SIZE_WORD]!;
+      const priceLo = i32[word + PRICE_WORD]!;
+      const priceHi = i32[word + PRICE_WORD + 1]!;
+      // Which action it is cannot be foretold, that one of these holds can: it hardly ever does.
+      if (
+        (priceLo === UNDEF_LO && priceHi === UNDEF_PRICE_HIGH) ||
+        sizeWord === UNDEF_SIZE_SIGNED || (side !== ASK && side !== BID)
+      ) {
+        if (this.#isUnusable(action, side, sizeWord, priceLo, priceHi)) continue;
       }
       // A run ends with its F_LAST record, or before a kept record outside of it.
-      if (!inSnapshot) this.#clearActive = false;
-      else if ((flags & F_LAST) !== 0) this.#clearEnds = true;
+      if (!inSnapshot) this.#clear = NONE;
+      else if (this.#clear === ACTIVE && (flags & LAST) !== 0) this.#clear = ENDS;
       counters.kept++;
       this.action = action;
       this.side = side;
       this.flags = flags;
       this.size = sizeWord >>> 0;
-      this.idLo = i32[word + (MBO.ORDER_ID >> 2)]!;
-      this.idHi = i32[word + (MBO.ORDER_ID >> 2) + 1]!;
+      this.idLo = i32[word + ID_WORD]!;
+      this.idHi = i32[word + ID_WORD + 1]!;
       this.priceLo = priceLo;
       this.priceHi = priceHi;
       this.tsLo = tsLo;
       this.tsHi = tsHi;
-      this.ts = ts;
-      this.offset = decoder.offsetOf(at);
+      this.#ts[0] = ts;
+      this.#at = at;
       return true;
     }
   }
@@ -200,7 +215,7 @@ export class RecordSource implements MboRecord {
     const { counters } = this;
     return {
       counters: { ...counters, mbo: counters.mbo - 1, kept: counters.kept - 1 },
-      clearActive: this.#clearActive,
+      clearActive: this.#clear !== NONE,
       clearLo: this.#clearLo,
       clearHi: this.#clearHi,
       soleInstrument: this.#soleId,
@@ -214,16 +229,41 @@ export class RecordSource implements MboRecord {
    */
   restore(state: SourceState): void {
     Object.assign(this.counters, state.counters);
-    this.#clearActive = state.clearActive;
-    this.#clearEnds = false;
+    this.#clear = state.clearActive ? ACTIVE : NONE;
     this.#clearLo = state.clearLo;
     this.#clearHi = state.clearHi;
     this.#soleId = state.soleInstrument;
   }
 
-  /** Whether a file that maps nothing has this as its one instrument. */
-  #adopts(id: number, at: number): boolean {
-    if (this.filter.instrumentIds !== null) return false;
+  /** Counts a record that the book rules skip; whether it is one. */
+  #isUnusable(
+    action: number,
+    side: number,
+    sizeWord: number,
+    priceLo: number,
+    priceHi: number,
+  ): boolean {
+    const { counters } = this;
+    if (action === ADD || action === MODIFY) {
+      if (priceLo === UNDEF_LO && priceHi === UNDEF_PRICE_HIGH) {
+        counters.undefinedPrice++;
+        return true;
+      }
+      if (side !== ASK && side !== BID) {
+        counters.badSide++;
+        return true;
+      }
+    } else if (action !== FILL) {
+      return false;
+    }
+    if (sizeWord !== UNDEF_SIZE_SIGNED) return false;
+    counters.undefinedSize++;
+    return true;
+  }
+
+  /** Whether an id other than the sole one counts: one of several, or the first of an unmapped file. */
+  #isRequested(id: number, at: number): boolean {
+    if (this.filter.instrumentIds !== null) return this.#ids !== null && this.#ids.has(id);
     if (this.#soleId < 0) {
       this.#soleId = id;
       return true;

@@ -1,6 +1,6 @@
 import { SIDE } from "../../engine/dbn/constants.ts";
 import type { TradeSink } from "../../engine/pipeline.ts";
-import type { MboRecord } from "../../engine/record.ts";
+import { joinWords, type MboRecord } from "../../engine/record.ts";
 import type { Trade, TradeSide, TradesMessage } from "../../engine/wire/messages.ts";
 
 /** Executions that one `trades` message holds at most: the newest, some 600 kB. */
@@ -12,7 +12,7 @@ export class TradeTape implements TradeSink {
   #dropped = 0;
 
   trade({ tsLo, tsHi, priceLo, priceHi, size, side }: MboRecord): void {
-    const tsNs = (BigInt(tsHi) << 32n) | BigInt(tsLo);
+    const tsNs = joinWords(tsLo, tsHi);
     const price = (BigInt(priceHi) << 32n) | BigInt(priceLo >>> 0);
     this.#trades.push([`${tsNs}`, `${price}`, size, aggressor(side)]);
     this.#bound();

@@ -111,8 +111,8 @@ export async function plainGrids(served: ServedSession, startTime: string): Prom
   await ensureBookCache(run, { lake });
   const grids: GridPlace[] = [];
   for (let at = await run.advance(500); at !== "end"; at = await run.advance(500)) {
-    const { tsHi, tsLo, eventId } = run.frame;
-    if (at === "grid") grids.push({ tsNs: (BigInt(tsHi) << 32n) | BigInt(tsLo), eventId });
+    const { tsNs, eventId } = run.frame;
+    if (at === "grid") grids.push({ tsNs, eventId });
   }
   run.close();
   return grids;
