@@ -21,6 +21,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
   const risk = useFigure(reading, (now) => sentenceCase(now.risk));
   const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
+  const analysis = useComputed(() => `/regime?dt=${dashboard.transport.dt.value}`);
   return (
     <footer class="bottom-bar">
       <StateMark state={state} />
@@ -30,7 +31,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
       <Named name="conviction" figure={conviction} />
       <span class="risk" data-alarm={alarm}>{risk}</span>
       <span class="space" />
-      <a class="dim" href="/regime">Regimes of a day</a>
+      <a class="dim" href={analysis}>Regimes of a day</a>
       <Legend dashboard={dashboard} />
     </footer>
   );

@@ -31,13 +31,13 @@ export function regimeView(result: RegimeResult, options: ViewOptions): RegimeVi
   const { params, instrument, days = 1 } = options;
   const { series, capture, payload, midnightNs } = result;
   const midnightMs = Number(midnightNs / 1_000_000n);
-  const timesMs = Float64Array.from(series.ts, (ts) => midnightMs + Math.floor(ts / 1e6));
+  const timesMs = series.ts.map((ts) => midnightMs + Math.floor(ts / 1e6));
   const fromMs = timesMs[0]!;
   const toMs = Math.max(timesMs.at(-1)!, fromMs + 1);
   const count = Math.max(LEAST_COLUMNS, Math.floor(MOST_COLUMNS / days));
   const columns: Columns = { fromMs, toMs, count };
   const sides = (score: Float64Array) =>
-    Int8Array.from(score, (value) => signOf(value, params.spectrumThreshold) + 1);
+    score.map((value) => signOf(value, params.spectrumThreshold) + 1);
   return {
     figures: payload,
     parameters: parametersOf(params, options.throttleMs),
