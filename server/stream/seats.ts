@@ -7,16 +7,37 @@ export interface SeatLimits {
 }
 
 /** Why a stream may not be opened. */
-export type SeatRefusal = "server full" | "address full";
+export type SeatRefusal = "server full" | "address full" | "too often";
+
+/** In which an address may open as many streams as it may have; twice as many at once. */
+const REFILL_MS = 16_000;
+
+/** Addresses that are remembered before those that have not come for REFILL_MS are forgotten. */
+const MAX_REMEMBERED = 1_000;
+
+/** An address: streams it has open, and how often it came lately, as a bucket that leaks. */
+interface Guest {
+  open: number;
+  recent: number;
+  ms: number;
+}
 
 /** Counts the streams that are open, in all and by the address they come from. */
 export class Seats {
-  readonly #byAddress = new Map<string, number>();
+  readonly #guests = new Map<string, Guest>();
   #taken = 0;
+
+  /** @param wall a monotonic clock, milliseconds */
+  constructor(readonly wall: () => number = () => performance.now()) {}
 
   /** Streams open now. */
   get taken(): number {
     return this.#taken;
+  }
+
+  /** Addresses that are remembered. */
+  get remembered(): number {
+    return this.#guests.size;
   }
 
   /**
@@ -28,8 +49,14 @@ export class Seats {
    */
   refusal(address: string, limits: SeatLimits): SeatRefusal | null {
     if (this.#taken >= limits.maxStreams) return "server full";
-    const here = this.#byAddress.get(address) ?? 0;
-    return here >= limits.maxStreamsPerAddress ? "address full" : null;
+    const guest = this.#guests.get(address);
+    if (guest === undefined) return null;
+    const { maxStreamsPerAddress: most } = limits;
+    if (guest.open >= most) return "address full";
+    const now = this.wall();
+    guest.recent = Math.max(0, guest.recent - (now - guest.ms) * most / REFILL_MS);
+    guest.ms = now;
+    return guest.recent + 1 > 2 * most ? "too often" : null;
   }
 
   /**
@@ -40,12 +67,21 @@ export class Seats {
    */
   take(address: string): () => void {
     this.#taken++;
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    const guest = this.#guests.get(address) ?? { open: 0, recent: 0, ms: this.wall() };
+    guest.open++;
+    guest.recent++;
+    this.#guests.set(address, guest);
+    if (this.#guests.size > MAX_REMEMBERED) this.#forget();
     return () => {
       this.#taken--;
-      const left = this.#byAddress.get(address)! - 1;
-      if (left === 0) this.#byAddress.delete(address);
-      else this.#byAddress.set(address, left);
+      guest.open--;
     };
+  }
+
+  #forget(): void {
+    const now = this.wall();
+    for (const [address, { open, ms }] of this.#guests) {
+      if (open === 0 && now - ms > 2 * REFILL_MS) this.#guests.delete(address);
+    }
   }
 }

@@ -174,6 +174,7 @@ export class StreamSession {
 
   /** Plays a run until it ends (true), or a restart or stop interrupts it (false). */
   async #play(run: EngineRun): Promise<boolean> {
+    if (this.#stopped || this.#playhead.rewinds) return false;
     const progress = new ProgressReporter(run, this.outbox);
     const aborted = new AbortController();
     const unhook = this.#wakeup.onSignal(() => {

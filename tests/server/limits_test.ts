@@ -1,6 +1,7 @@
 /** Who is let in, how many, and what becomes of clients that are dead or greedy. */
 import assert from "node:assert/strict";
 import { MAX_TARGET_LENGTH, refusal } from "../../server/refusal.ts";
+import { Seats } from "../../server/stream/seats.ts";
 import { SMALL_START } from "../small_session.ts";
 import { type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";
 import { plainGrids, serveSmall } from "./served_session.ts";
@@ -107,9 +108,9 @@ Deno.test("a client that gives no sign of life is let go, and its seat is free a
 });
 
 Deno.test("clients that vanish while they are being let in leave no seat taken", async () => {
-  await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreamsPerAddress: 8 });
+  await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreamsPerAddress: 16 });
   const { server } = served;
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 16; i++) {
     const gone = await upgrade(server.port, START);
     gone[Symbol.dispose]();
   }
@@ -172,4 +173,32 @@ Deno.test("an acknowledgement that cannot be true gets an error, and the stream 
   }
   await stream.until("grid_update");
   await stream.close();
+});
+
+Deno.test("Seats bounds how often an address opens streams, and lets it again after a while", () => {
+  let ms = 0;
+  const seats = new Seats(() => ms);
+  const limits = { maxStreams: 100, maxStreamsPerAddress: 4 };
+  const comeAndGo = (address: string) => {
+    const refusal = seats.refusal(address, limits);
+    if (refusal === null) seats.take(address)();
+    return refusal;
+  };
+  for (let i = 0; i < 8; i++) assert.equal(comeAndGo("a"), null, `${i}`);
+  assert.equal(comeAndGo("a"), "too often");
+  assert.equal(comeAndGo("b"), null, "another address");
+  ms += 4_000;
+  assert.equal(comeAndGo("a"), null, "one in 4 s");
+  assert.equal(comeAndGo("a"), "too often");
+  assert.equal(seats.taken, 0);
+});
+
+Deno.test("Seats forgets addresses that have long been away", () => {
+  let ms = 0;
+  const seats = new Seats(() => ms);
+  for (let i = 0; i < 100_000; i++) {
+    ms += 100;
+    seats.take(`${i}`)();
+  }
+  assert.ok(seats.remembered < 1_500, `${seats.remembered}`);
 });

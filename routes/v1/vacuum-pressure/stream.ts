@@ -19,6 +19,10 @@ export const handler = {
     switch (seats.refusal(address, limits)) {
       case "address full":
         return say(429, `${address} has as many streams open as one address may; close one.`);
+      case "too often":
+        return say(429, `${address} opens streams too often; wait a moment.`, {
+          "retry-after": "1",
+        });
       case "server full":
         return say(503, "As many streams are open as there may be; try again.", {
           "retry-after": "10",
