@@ -7,7 +7,7 @@ import { detailOf, ServiceError } from "./service_error.ts";
 export const SERVICE_URL = "https://hist.databento.com";
 
 /** How long a connection may be silent before it is given up, milliseconds. */
-const STALL_MS = 60_000;
+const STALL_MS = 120_000;
 
 /** How requests are sent; all but the key has a default. */
 export interface TransportOptions {

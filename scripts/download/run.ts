@@ -144,6 +144,9 @@ class Run {
       await this.#env.clock.sleep(intervalMs, this.#signal);
       await polling.round();
     }
+    if (polling.pending === 0 && polling.failed.size === 0) {
+      this.#onEvent({ verb: "end", key: this.#flags.command, detail: "nothing is left to get" });
+    }
     return polling.failed.size;
   }
 

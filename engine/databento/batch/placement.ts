@@ -43,7 +43,9 @@ export async function placeJob(key: string, context: PlacementContext): Promise<
   if (known.length === 0 || known.some((file) => !isPlaced(folder, file))) {
     const listed = (await client.listFiles(id!, { signal }))
       .filter(({ filename }) => filename.endsWith(COMPRESSED));
-    if (listed.length === 0) throw new UserError(`job ${id} has no file ${COMPRESSED}`);
+    if (listed.length === 0) {
+      throw new UserError(`job ${id} has no file ${COMPRESSED}: Databento delivered no data`);
+    }
     tracker.update(key, { files: listed.map((file) => trackedFile(file, known)) });
     for (const file of listed) await placeFile(key, file, folder, context);
   }

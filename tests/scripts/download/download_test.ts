@@ -103,7 +103,17 @@ Deno.test("--json prints events as JSON lines, and the log has lines all the sam
   assert.equal(texts.join(""), logOf(machine));
   const verbs = events.map(({ verb }) => verb).filter((verb) => verb !== "warning");
   assert.deepEqual(verbs, [
-    ...["front", "submit", "waiting", "queued", "processing", "done", "download", "downloaded"],
+    ...[
+      "front",
+      "submit",
+      "waiting",
+      "queued",
+      "processing",
+      "done",
+      "download",
+      "downloaded",
+      "end",
+    ],
   ]);
   assert.match(texts[0]!, / warning service a day is degraded\n$/);
 });
