@@ -226,6 +226,10 @@ function refusal(name: string, status: number, said: string): string {
   return `${name}: the service answers ${status}: ${said}${advice}`;
 }
 
+/** What an error says, and what is behind it. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : `${error}`;
+  if (!(error instanceof Error)) return `${error}`;
+  return error.cause instanceof Error
+    ? `${error.message}: ${messageOf(error.cause)}`
+    : error.message;
 }
