@@ -35,7 +35,13 @@ export function ChartRows({ dashboard, host }: Props) {
           <Entry name="bull" figure={bull} line="building" />
           <Entry name="bear" figure={bear} line="draining dashed" />
         </div>
-        <div class="chart" ref={host(0)} data-testid="chart-edge" />
+        <div
+          class="chart"
+          ref={host(0)}
+          role="img"
+          aria-label="Net edge, bull and bear over time"
+          data-testid="chart-edge"
+        />
       </div>
       <div class="chart-row">
         <div class="chart-legend">
@@ -45,7 +51,13 @@ export function ChartRows({ dashboard, host }: Props) {
           <Entry name="press ↑" figure={pressureAbove} line="building dashed" />
           <Entry name="vac ↓" figure={vacuumBelow} line="draining dashed" />
         </div>
-        <div class="chart" ref={host(1)} data-testid="chart-forces" />
+        <div
+          class="chart"
+          ref={host(1)}
+          role="img"
+          aria-label="The four forces over time"
+          data-testid="chart-forces"
+        />
       </div>
       <div class="chart-row">
         <div class="chart-legend">
@@ -54,7 +66,13 @@ export function ChartRows({ dashboard, host }: Props) {
             <span class="figure">{mid}</span>
           </div>
         </div>
-        <div class="chart" ref={host(2)} data-testid="chart-mid" />
+        <div
+          class="chart"
+          ref={host(2)}
+          role="img"
+          aria-label="Mid price over time"
+          data-testid="chart-mid"
+        />
       </div>
     </>
   );

@@ -123,8 +123,11 @@ export function ViewMenu({ dashboard, commands }: Props) {
               min={1}
               step={1}
               value={least}
-              onChange={(event) =>
-                dashboard.choose({ least: Math.max(1, Number(event.currentTarget.value) || 1) })}
+              onInput={({ currentTarget }) => {
+                const size = Number(currentTarget.value);
+                // A field that is being emptied to be filled anew asks for nothing yet.
+                if (size >= 1) dashboard.choose({ least: size });
+              }}
             />
           </label>
           <p class="note">Filled: a buyer took it. Ring: a seller did. Area is size.</p>

@@ -48,7 +48,8 @@ const ESH4: Session = {
   },
 };
 
-const SIMULATED: Session = {
+/** A few minutes as the simulator makes them. */
+export const SIMULATED: Session = {
   name: "a simulated session",
   symbol: "MNQH6",
   start: "09:25",
@@ -101,9 +102,14 @@ export class Visit {
  *
  * @param name what the page does
  * @param visitor does it
+ * @param sessions another choice of sessions
  */
-export function testPage(name: string, visitor: (visit: Visit) => Promise<void>): void {
-  for (const session of [ESH4, SIMULATED]) {
+export function testPage(
+  name: string,
+  visitor: (visit: Visit) => Promise<void>,
+  sessions: readonly Session[] = [ESH4, SIMULATED],
+): void {
+  for (const session of sessions) {
     Deno.test({
       name: `${name} (${session.name})`,
       ignore: session.absent || !hasChromium,

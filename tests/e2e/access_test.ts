@@ -1,0 +1,186 @@
+/** The page without a mouse, without motion, without script, and on any screen. */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { SHORTCUTS } from "../../client/shortcuts.ts";
+import { frames, numberOf, pause, testPage, textOf, untilMore, untilText } from "./visit.ts";
+
+testPage(
+  "? opens the sheet of keys, which names every one, and Escape closes it",
+  async (visit) => {
+    const page = await visit.open();
+    await page.keyboard.press("?");
+    const sheet = page.getByTestId("sheet");
+    await sheet.waitFor();
+    const text = await sheet.innerText();
+    for (const { name, does } of SHORTCUTS.flatMap(({ shortcuts }) => shortcuts)) {
+      assert.ok(text.includes(name) && text.includes(does), `${name}: ${does}`);
+    }
+    // Keys of the page rest while the sheet is open.
+    await page.keyboard.press("l");
+    assert.equal(await page.locator(".dashboard").getAttribute("data-theme"), "dark");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+  },
+);
+
+/** Names of what has the focus, one Tab after another. */
+async function tabOrder(page: Page, count: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let i = 0; i < count; i++) {
+    await page.keyboard.press("Tab");
+    names.push(
+      await page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? ""),
+    );
+  }
+  return names;
+}
+
+testPage(
+  "Tab goes through the controls in reading order, each with a visible focus",
+  async (visit) => {
+    const page = await visit.open();
+    const order = ["pause", "restart", "speed", "seek", "view", "help", "scrubber"];
+    assert.deepEqual(await tabOrder(page, order.length), order);
+    for (const id of order) {
+      await page.getByTestId(id).focus();
+      const outline = await page.getByTestId(id).evaluate((node) =>
+        getComputedStyle(node).outlineStyle
+      );
+      assert.equal(outline, "solid", id);
+    }
+    // The scrubber's own keys seek.
+    const track = page.getByTestId("scrubber");
+    await page.waitForFunction(() =>
+      document.querySelector('[data-testid="scrubber"]')?.getAttribute("aria-disabled") === "false"
+    );
+    const before = await track.getAttribute("aria-valuetext") ?? "";
+    await page.keyboard.press("PageUp");
+    await page.waitForFunction((before) => {
+      const now = document.querySelector('[data-testid="scrubber"]')?.getAttribute(
+        "aria-valuetext",
+      );
+      return now !== null && now !== undefined && now.slice(0, 4) > before.slice(0, 4);
+    }, before);
+  },
+);
+
+testPage("every control and picture has a name", async (visit) => {
+  const page = await visit.open();
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input, canvas, [role=slider], [tabindex]")]
+      .filter((node) => node.closest("[aria-hidden=true], [role=img][aria-label]") === null)
+      .filter((node) => {
+        const labels = node instanceof HTMLInputElement ? node.labels?.length ?? 0 : 0;
+        return !node.getAttribute("aria-label") && !node.textContent?.trim() && labels === 0;
+      })
+      .map((node) => node.outerHTML)
+  );
+  assert.deepEqual(nameless, []);
+});
+
+testPage("state is announced when it changes, and grids are not", async (visit) => {
+  const page = await visit.open();
+  await untilText(page, "announcer", /^Playing at 10 times$/);
+  await page.evaluate(() => {
+    const announcer = document.querySelector('[data-testid="announcer"]')!;
+    const changes: string[] = [];
+    Object.assign(globalThis, { changes });
+    new MutationObserver(() => changes.push(announcer.textContent ?? ""))
+      .observe(announcer, { childList: true, characterData: true, subtree: true });
+  });
+  await untilMore(page, "grids-received", await numberOf(page, "grids-received") + 20);
+  await pause(page);
+  await untilText(page, "announcer", /^Paused$/);
+  const changes = await page.evaluate(() =>
+    (globalThis as unknown as { changes: string[] }).changes
+  );
+  assert.deepEqual(changes, ["Paused"]);
+});
+
+testPage("with reduced motion the picture moves at most four times a second", async (visit) => {
+  const page = await visit.openShell(
+    "speed=20",
+    (page) => page.emulateMedia({ reducedMotion: "reduce" }),
+  );
+  await untilMore(page, "grids-received", 20);
+  const gaps = await page.evaluate(() =>
+    new Promise<number[]>((done) => {
+      const times: number[] = [];
+      const observer = new MutationObserver(() => {
+        times.push(performance.now());
+        if (times.length < 5) return;
+        observer.disconnect();
+        done(times.slice(1).map((time, i) => time - times[i]!));
+      });
+      const count = document.querySelector('[data-testid="grids-received"]')!;
+      observer.observe(count, { childList: true, characterData: true, subtree: true });
+    })
+  );
+  // A frame begins a little before its callbacks run.
+  assert.ok(Math.min(...gaps) > 200, gaps.join(" "));
+});
+
+testPage("the shell is painted before any script has come", async (visit) => {
+  let release = () => {};
+  const held = new Promise<void>((done) => release = done);
+  const page = await visit.openShell("", async (page) => {
+    await page.route("**/build/client.js*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    // The document is not complete while its script is held: nobody waits for that here.
+    page.goto = ((goto) => (url: string) => goto.call(page, url, { waitUntil: "commit" }))(
+      page.goto,
+    );
+  });
+  await page.waitForFunction(() =>
+    performance.getEntriesByName("first-contentful-paint").length > 0
+  );
+  for (
+    const id of ["pause", "speed", "seek", "view", "state", "net-edge", "guidance-long", "tilt"]
+  ) {
+    assert.ok(await page.getByTestId(id).isVisible(), id);
+  }
+  assert.equal(await textOf(page, "grids-received"), "0");
+  release();
+  await untilMore(page, "grids-received", 0);
+});
+
+const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]] as const;
+
+testPage(
+  "nothing is cut off or out of reach from 1024 pixels to 4K, light and dark",
+  async (visit) => {
+    const page = await visit.open("speed=50");
+    await untilMore(page, "grids-received", 100);
+    await pause(page);
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      for (let theme = 0; theme < 2; theme++) {
+        await page.keyboard.press("l");
+        await frames(page);
+        const faults = await page.evaluate(() => {
+          const root = document.documentElement;
+          const faults: string[] = [];
+          if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push("page");
+          for (const selector of [".top-bar", ".bottom-bar", ".chart-legend", ".card"]) {
+            for (const node of document.querySelectorAll<HTMLElement>(selector)) {
+              const over = node.scrollWidth - node.clientWidth;
+              if (over > 0) faults.push(`${selector} ${node.innerText.slice(0, 20)} by ${over}`);
+            }
+          }
+          for (
+            const node of document.querySelectorAll("header button, header select, header input")
+          ) {
+            const { right, width } = node.getBoundingClientRect();
+            if (width > 0 && right > innerWidth) faults.push(node.outerHTML.slice(0, 60));
+          }
+          return faults;
+        });
+        assert.deepEqual(faults, [], `${width}×${height}`);
+        const map = (await page.getByTestId("heatmap").boundingBox())!;
+        assert.ok(map.width > 0.55 * width && map.height > 0.45 * height, `${width}×${height}`);
+      }
+    }
+  },
+);

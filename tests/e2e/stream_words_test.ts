@@ -1,0 +1,154 @@
+/** What the page says while a stream, scripted here, starts, stumbles and stops. */
+import assert from "node:assert/strict";
+import type { Page, WebSocketRoute } from "playwright-core";
+import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { columnFromArray, float64, int32, tableFromColumns, tableToIPC } from "@uwdata/flechette";
+import { SIMULATED, testPage, textOf, untilMore, untilText, type Visit } from "./visit.ts";
+
+const CONFIG = {
+  type: "runtime_config",
+  product_type: "future_mbo",
+  symbol: "MNQH6",
+  tick_size: 0.25,
+  bucket_size_dollars: 0.25,
+  contract_multiplier: 2,
+  price_decimals: 2,
+  data_source: "simulator",
+  dt: "2026-02-06",
+  start_time: "09:25",
+  throttle_ms: 25,
+  speed: 1,
+};
+
+/** A page whose streams end here; each new one is handed over by `next`. */
+async function scripted(visit: Visit): Promise<{ page: Page; next(): Promise<WebSocketRoute> }> {
+  const opened: WebSocketRoute[] = [];
+  let arrived = Promise.withResolvers<void>();
+  const page = await visit.openShell("", (page) =>
+    page.routeWebSocket(/\/stream/, (socket) => {
+      opened.push(socket);
+      arrived.resolve();
+    }));
+  const next = async () => {
+    if (opened.length === 0) await arrived.promise;
+    arrived = Promise.withResolvers<void>();
+    return opened.shift()!;
+  };
+  return { page, next };
+}
+
+function say(socket: WebSocketRoute, ...messages: Record<string, unknown>[]): void {
+  for (const message of messages) socket.send(JSON.stringify(message));
+}
+
+/** A grid around 25,000 with something resting in every bucket. */
+function sayGrid(socket: WebSocketRoute, event: number, head: Record<string, unknown> = {}): void {
+  say(socket, {
+    type: "grid_update",
+    ts_ns: `${1_770_388_000_000_000_000n + BigInt(event) * 25_000_000n}`,
+    event_id: event,
+    mid_price: 25_000.125,
+    spot_ref_price_int: "25000000000000",
+    best_bid_price_int: "25000000000000",
+    best_ask_price_int: "25000250000000",
+    book_valid: true,
+    ...head,
+  });
+  const k = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
+  const columns = {
+    k: columnFromArray(k, int32()),
+    rest_depth: columnFromArray(new Float64Array(GRID_ROWS).fill(10), float64()),
+  };
+  socket.send(Buffer.from(tableToIPC(tableFromColumns(columns), { format: "stream" })!));
+}
+
+testPage("until the first grid the page tells the phase and how far it is", async (visit) => {
+  const { page, next } = await scripted(visit);
+  const socket = await next();
+  await untilText(page, "connection", /^connecting$/);
+  say(socket, CONFIG);
+  await untilText(page, "phase", /waiting for the first grid/);
+  const progress = { type: "progress", events: 5, ts_ns: "0" };
+  say(socket, { ...progress, phase: "bootstrap", fraction: 0.25 });
+  await untilText(page, "phase", /building the book.*25/);
+  await untilText(page, "announcer", /^Building the book$/);
+  assert.equal(
+    await page.locator("progress").evaluate((node) => (node as HTMLProgressElement).value),
+    0.25,
+  );
+  say(socket, { ...progress, phase: "warmup", fraction: 0.5 });
+  await untilText(page, "phase", /warming up.*50/);
+  sayGrid(socket, 1);
+  await page.getByTestId("phase").waitFor({ state: "hidden" });
+}, [SIMULATED]);
+
+testPage("a lost connection is told, and the picture goes on where it was", async (visit) => {
+  const { page, next } = await scripted(visit);
+  let socket = await next();
+  say(socket, CONFIG);
+  sayGrid(socket, 40);
+  await untilMore(page, "grids-received", 0);
+  say(socket, { type: "error", message: "the file is truncated at byte 9" });
+  await socket.close({ code: 1011 });
+  await untilText(page, "connection", /^reconnecting in 1 s$/);
+  await untilText(
+    page,
+    "error",
+    /The stream stopped.*truncated at byte 9.*connects again by itself/,
+  );
+  socket = await next();
+  const controls: unknown[] = [];
+  const sought = Promise.withResolvers<void>();
+  socket.onMessage((text) => {
+    controls.push(JSON.parse(`${text}`));
+    sought.resolve();
+  });
+  say(socket, CONFIG);
+  await sought.promise;
+  assert.deepEqual(controls, [{ type: "control", action: "seek", value: "09:26:42" }]);
+  sayGrid(socket, 120);
+  await untilText(page, "event-id", /^120$/);
+  await untilText(page, "connection", /^streaming$/);
+  assert.ok(await page.getByTestId("error").isHidden());
+}, [SIMULATED]);
+
+testPage("a refusal is told in the server's words, with a way out", async (visit) => {
+  const { page, next } = await scripted(visit);
+  const socket = await next();
+  say(socket, { type: "error", message: "speed: “fast” is not a number" });
+  await socket.close({ code: 1008 });
+  await untilText(
+    page,
+    "error",
+    /refused this stream.*“fast” is not a number.*Correct the address/,
+  );
+  assert.equal(
+    await page.locator("[data-testid=error] a").getAttribute("href"),
+    "/vacuum-pressure",
+  );
+}, [SIMULATED]);
+
+testPage(
+  "a book that is not to be trusted is said beside the picture, with the reason",
+  async (visit) => {
+    const { page, next } = await scripted(visit);
+    const socket = await next();
+    say(socket, CONFIG);
+    sayGrid(socket, 1, { book_valid: false });
+    await untilText(page, "book-warning", /Book not valid yet/);
+    sayGrid(socket, 2, { maybe_bad_book: true });
+    await untilText(page, "book-warning", /Book in doubt: the source lost records/);
+    sayGrid(socket, 3, { best_bid_price_int: "25000500000000" });
+    await untilText(
+      page,
+      "book-warning",
+      /Crossed book: best bid 25.000\.50 above best ask 25.000\.25/,
+    );
+    sayGrid(socket, 4);
+    await page.getByTestId("book-warning").waitFor({ state: "hidden" });
+    say(socket, { type: "lag", dropped: 12 });
+    await page.getByText("12 dropped").waitFor();
+    assert.equal(await textOf(page, "grids-received"), "4");
+  },
+  [SIMULATED],
+);

@@ -1,0 +1,135 @@
+/** What the reader chooses: trades, colours, parts, what stands in the address, and what is saved. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { frames, pause, picture, testPage, untilMore, untilText } from "./visit.ts";
+
+const MAP = "[data-testid=heatmap]";
+
+/** The map, with the pointer away from it. */
+async function mapOf(page: Page): Promise<string> {
+  await frames(page);
+  return await picture(page, MAP);
+}
+
+testPage(
+  "trades are bubbles that a size filter thins out, to none where all are smaller",
+  async (visit) => {
+    const page = await visit.open("speed=50");
+    await untilMore(page, "grids-received", 200);
+    await pause(page);
+    const all = await mapOf(page);
+    await page.getByTestId("view").click();
+    await page.getByTestId("least").fill("3");
+    await page.waitForURL(/least=3/);
+    const some = await mapOf(page);
+    await page.getByTestId("least").fill("1000000");
+    await page.waitForURL(/least=1000000/);
+    const none = await mapOf(page);
+    await page.getByTestId("trades").click();
+    await page.waitForURL(/trades=off/);
+    const off = await mapOf(page);
+    assert.equal(new Set([all, some, none]).size, 3);
+    assert.equal(off, none);
+  },
+);
+
+testPage("a link opens the same view", async (visit) => {
+  const { start, later } = visit.session;
+  const page = await visit.open();
+  await page.getByTestId("seek").fill(later);
+  await page.keyboard.press("Enter");
+  await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await page.getByTestId("speed").selectOption("2");
+  await page.getByTestId("speed").blur();
+  for (const key of ["p", "l", "2", "3", "t", "+", "["]) await page.keyboard.press(key);
+  await page.getByTestId("view").click();
+  await page.getByTestId("contrast").fill("3");
+  await page.waitForURL(/contrast=3/);
+  const query = new URL(page.url()).searchParams;
+  assert.deepEqual(Object.fromEntries(query), {
+    start_time: later.slice(0, 5),
+    speed: "2",
+    palette: "safe",
+    theme: "light",
+    hide: "profile,charts",
+    trades: "off",
+    row_px: query.get("row_px"),
+    column_px: "0.5",
+    contrast: "3",
+  });
+
+  const other = await visit.open(`${query}`);
+  await untilText(other, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  const root = other.locator(".dashboard");
+  assert.deepEqual(
+    [
+      await root.getAttribute("data-theme"),
+      await root.getAttribute("data-palette"),
+      await root.getAttribute("data-hidden"),
+      await other.getByTestId("speed").inputValue(),
+      await other.getByTestId("contrast").inputValue(),
+      await other.getByTestId("trades").isChecked(),
+      await other.locator("canvas.profile").isVisible(),
+      await other.getByTestId("chart-mid").isVisible(),
+    ],
+    ["light", "safe", "profile charts", "2", "3", false, false, false],
+  );
+  // A restart goes to where this link begins, not to where the server would.
+  await other.getByTestId("restart").click();
+  await untilText(other, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  assert.notEqual(start, later.slice(0, 5));
+});
+
+testPage(
+  "palette, theme and contrast change the picture; the legend names its ends",
+  async (visit) => {
+    const page = await visit.open("speed=50&trades=off");
+    await untilMore(page, "grids-received", 150);
+    await pause(page);
+    await untilText(page, "legend-most", /^\+\d/);
+    await untilText(page, "legend-least", /^−\d/);
+    await untilText(page, "legend-depth", /^\d/);
+    const looks = [await mapOf(page)];
+    for (const key of ["p", "p", "l"]) {
+      await page.keyboard.press(key);
+      looks.push(await mapOf(page));
+    }
+    await page.getByTestId("view").click();
+    await page.getByTestId("contrast").fill("4");
+    looks.push(await mapOf(page));
+    assert.equal(new Set(looks).size, looks.length);
+  },
+);
+
+testPage(
+  "a picture of the view is saved as PNG, with what it shows and when in its name",
+  async (visit) => {
+    const page = await visit.open("speed=20");
+    await untilMore(page, "grids-received", 60);
+    await pause(page);
+    const arrival = page.waitForEvent("download");
+    await page.getByTestId("view").click();
+    await page.getByTestId("save-png").click();
+    const download = await arrival;
+    assert.match(
+      download.suggestedFilename(),
+      new RegExp(`^spymaster_${visit.session.symbol}_\\d{4}-\\d\\d-\\d\\d_\\d{6}\\.png$`),
+    );
+    const bytes = await readFile(await download.path());
+    assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+    // Profile, heatmap and axis are 1156 wide beside the panel of 284.
+    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    assert.equal(width, 1440 - 284);
+    assert.ok(height > 700 && height < 900, `${height}`);
+    const shades = await page.evaluate(async (base64) => {
+      const image = await createImageBitmap(new Blob([Uint8Array.fromBase64(base64)]));
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const context = canvas.getContext("2d")!;
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    }, bytes.toString("base64"));
+    assert.ok(shades > 50, `${shades} colours`);
+  },
+);
