@@ -8,7 +8,8 @@ import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } 
  */
 export class GridEncoder {
   readonly #template: ArrowTemplate;
-  readonly #floats: { from: number; to: Float64Array }[] = [];
+  /** Columns that lie one behind the other in a frame and in the stream are copied as one. */
+  readonly #runs: Run[] = [];
   readonly #lastEventId: BigInt64Array | null = null;
 
   /** @param fields bucket columns wanted, in any order; k always comes */
@@ -22,10 +23,7 @@ export class GridEncoder {
     for (let row = 0; row < GRID_ROWS; row++) k[row] = row - HALF_WIDTH;
     for (const field of wanted) {
       if (field === "last_event_id") this.#lastEventId = template.int64(field);
-      else {
-        const from = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
-        this.#floats.push({ from, to: template.float64(field) });
-      }
+      else this.#addColumn(FLOAT_FIELDS.indexOf(field) * GRID_ROWS, template.float64(field));
     }
     this.#template = template;
   }
@@ -37,10 +35,25 @@ export class GridEncoder {
    * @returns the Arrow IPC stream, overwritten by the next call: send or copy it first
    */
   encode(frame: GridFrame): Uint8Array<ArrayBuffer> {
-    for (const { from, to } of this.#floats) {
-      to.set(frame.values.subarray(from, from + GRID_ROWS));
+    for (const { from, to } of this.#runs) {
+      to.set(frame.values.subarray(from, from + to.length));
     }
     if (this.#lastEventId !== null) setInt64(this.#lastEventId, 0, frame.lastEventId);
     return this.#template.bytes;
   }
+
+  #addColumn(from: number, to: Float64Array): void {
+    const last = this.#runs.at(-1);
+    const follows = last !== undefined && last.from + last.to.length === from &&
+      last.to.byteOffset + last.to.byteLength === to.byteOffset;
+    if (follows) {
+      last.to = new Float64Array(to.buffer, last.to.byteOffset, last.to.length + to.length);
+    } else this.#runs.push({ from, to });
+  }
+}
+
+/** Columns of a frame from an index of its values on, and where they go. */
+interface Run {
+  readonly from: number;
+  to: Float64Array;
 }
