@@ -1,38 +1,6 @@
 /** Medians of repeated runs, and a table of them. */
-
-/** What was measured. */
-export interface Measured {
-  name: string;
-  /** Of one unit of work: median, least and greatest. */
-  median: number;
-  min: number;
-  max: number;
-}
-
-/**
- * Runs something several times, after a run that only warms up.
- *
- * @param name what it is called
- * @param runs how often it counts
- * @param units how many units of work a run does
- * @param run does it
- * @returns nanoseconds a unit
- */
-export async function nsPerUnit(
-  name: string,
-  runs: number,
-  units: number,
-  run: () => void | Promise<void>,
-): Promise<Measured> {
-  await run();
-  const times: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const begun = performance.now();
-    await run();
-    times.push((performance.now() - begun) * 1e6 / units);
-  }
-  return { name, ...spread(times) };
-}
+import { existsSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
 
 /**
  * @param values of several runs, at least one
@@ -47,8 +15,10 @@ export function spread(values: readonly number[]): { median: number; min: number
   };
 }
 
+let tables = 0;
+
 /**
- * Prints a Markdown table.
+ * Prints a Markdown table, and adds it to the file that the argument `--json` names.
  *
  * @param rows the first one heads the columns
  */
@@ -65,6 +35,33 @@ export function printTable(rows: readonly (readonly string[])[]): void {
     `| ${widths.map((width, i) => "-".repeat(width - (i ? 1 : 0)) + (i ? ":" : "")).join(" | ")} |`,
   );
   for (const row of rows.slice(1)) console.log(line(row));
+  const at = Deno.args.indexOf("--json");
+  if (at >= 0) addToJson(Deno.args[at + 1]!, rows);
+}
+
+/** What machine this is, in one line. */
+export function machine(): string {
+  return `${availableParallelism()} cores of ${cpus()[0]?.model}, ${Deno.build.os}, ` +
+    `Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
+}
+
+/** Peak memory of a process so far in MB, from Linux; 0 elsewhere, or when it has just ended. */
+export function peakMb(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]) / 1024;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** Tables by benchmark and number; one of an earlier run is replaced. */
+function addToJson(path: string, rows: readonly (readonly string[])[]): void {
+  const before = existsSync(path) ? JSON.parse(Deno.readTextFileSync(path)) : {};
+  const name = Deno.mainModule.slice(Deno.mainModule.lastIndexOf("/") + 1, -"_bench.ts".length);
+  const table = { date: new Date().toISOString(), columns: rows[0], rows: rows.slice(1) };
+  const all = { ...before.tables, [`${name} ${++tables}`]: table };
+  Deno.writeTextFileSync(path, JSON.stringify({ machine: machine(), tables: all }, null, 2) + "\n");
 }
 
 /**

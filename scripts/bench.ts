@@ -2,7 +2,7 @@
  * Runs benchmarks. They have all permissions, as tests do: they start tasks and a browser, and keep
  * their input in the system's temporary folder.
  */
-import { availableParallelism, cpus } from "node:os";
+import { machine } from "../bench/measure.ts";
 import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { runDeno } from "./launch/deno.ts";
 
@@ -14,6 +14,7 @@ await runCommand(async () => {
     ["", "all of them"],
     ["engine", "one of them"],
     ["engine --runs 9", "with nine runs of each row instead of five"],
+    ["engine start --json figures.json", "and the tables into a file as well"],
   ]).argument("[arguments...]", `names (${names.join(", ")}) and their flags`).allowUnknownOption();
   parseFlags(command, Deno.args);
   const flagsFrom = command.args.findIndex((arg) => arg.startsWith("-"));
@@ -22,10 +23,7 @@ await runCommand(async () => {
   if (unknown !== undefined) {
     throw new FlagError(`${JSON.stringify(unknown)} is no benchmark; choose ${names.join(", ")}`);
   }
-  console.log(
-    `${availableParallelism()} cores of ${cpus()[0]?.model}, ${Deno.build.os}, ` +
-      `Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`,
-  );
+  console.log(machine());
   const flags = flagsFrom < 0 ? [] : command.args.slice(flagsFrom);
   for (const name of chosen.length > 0 ? chosen : names) {
     console.log(`\n${name}`);
