@@ -2,7 +2,7 @@ import { easternTime } from "../format.ts";
 import type { Theme } from "../theme.ts";
 import type { Target } from "./crosshair.ts";
 import type { ColumnHistory } from "./history.ts";
-import { timeTicks } from "./time_axis.ts";
+import { timeBreaks, timeTicks } from "./time_axis.ts";
 import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
@@ -52,15 +52,21 @@ export function paintTrail(surface: Surface, history: ColumnHistory, view: Viewp
   context.stroke();
 }
 
-/** Times of day in New York along the lower edge. */
+/** Times of day in New York along the lower edge, and a line where time breaks off. */
 export function paintTimeAxis(surface: Surface, history: ColumnHistory, view: Viewport): void {
   const { context, theme, ratio } = surface;
   const { from, to } = columnsInView(view, history.first);
+  const timeOf = (column: number) => history.time(column);
+  context.fillStyle = theme.warning;
+  for (const column of timeBreaks(from, to, timeOf)) {
+    const left = columnMiddle(view, column) - view.groupWidth / 2;
+    context.fillRect(Math.round(left), 0, ratio, view.height);
+  }
   const room = Math.ceil((TIME_LABEL_ROOM * ratio * view.stride) / view.groupWidth);
   setFont(surface, "center");
   const y = view.height - 12 * ratio;
   const half = 26 * ratio;
-  for (const { column, timeMs } of timeTicks(from, to, (at) => history.time(at), room)) {
+  for (const { column, timeMs } of timeTicks(from, to, timeOf, room)) {
     const x = columnMiddle(view, column) - view.groupWidth / 2;
     if (x < half || x > view.width - half) continue;
     const text = easternTime(timeMs).clock;

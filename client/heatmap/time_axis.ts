@@ -1,11 +1,14 @@
 /** Milliseconds between labels, coarse to fine; each is a whole multiple of the next. */
 const STEPS = [3_600_000, 900_000, 300_000, 60_000, 30_000, 10_000, 5_000, 1_000] as const;
 
+/** Event time without grids that is shown as a break, milliseconds. */
+const BREAK_MS = 60_000;
+
 /** A place on the time axis that gets a label. */
 export interface TimeTick {
   /** First column at or after the time. */
   readonly column: number;
-  /** The round time, milliseconds since the epoch. */
+  /** The round time, or that of the column behind a break; milliseconds since the epoch. */
   readonly timeMs: number;
 }
 
@@ -54,7 +57,38 @@ function crossings(
     // A time that went back and forth again passes the same boundary once.
     if (passed <= latest) continue;
     latest = passed;
-    ticks.push({ column, timeMs: passed * step });
+    ticks.push({
+      column,
+      timeMs: isBreak(column, timeOf) ? secondOf(timeOf(column)) : passed * step,
+    });
   }
   return ticks;
+}
+
+/**
+ * Columns that follow on a stretch without grids, as after a seek: they stand side by side, but not
+ * in time.
+ *
+ * @param from First column in view.
+ * @param to Column after the last one in view.
+ * @param timeOf Event time of a column, milliseconds since the epoch.
+ */
+export function timeBreaks(
+  from: number,
+  to: number,
+  timeOf: (column: number) => number,
+): number[] {
+  const breaks: number[] = [];
+  for (let column = from + 1; column < to; column++) {
+    if (isBreak(column, timeOf)) breaks.push(column);
+  }
+  return breaks;
+}
+
+function isBreak(column: number, timeOf: (column: number) => number): boolean {
+  return timeOf(column) - timeOf(column - 1) > BREAK_MS;
+}
+
+function secondOf(timeMs: number): number {
+  return Math.floor(timeMs / 1000) * 1000;
 }

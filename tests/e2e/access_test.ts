@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { SHORTCUTS } from "../../client/shortcuts.ts";
-import { frames, numberOf, pause, testPage, textOf, untilMore, untilText } from "./visit.ts";
+import {
+  frames,
+  numberOf,
+  pause,
+  SIMULATED,
+  testPage,
+  textOf,
+  untilMore,
+  untilText,
+} from "./visit.ts";
 
 testPage(
   "? opens the sheet of keys, which names every one, and Escape closes it",
@@ -184,3 +193,30 @@ testPage(
     }
   },
 );
+
+testPage("charts stand below the heatmap, whatever is hidden or unfolded", async (visit) => {
+  const page = await visit.open("speed=50");
+  await untilMore(page, "grids-received", 50);
+  const assertBelow = async () => {
+    await frames(page);
+    const map = (await page.getByTestId("heatmap").boundingBox())!;
+    for (const id of ["chart-edge", "chart-forces", "chart-mid"]) {
+      const canvas = (await page.getByTestId(id).locator("canvas").boundingBox())!;
+      assert.equal(Math.round(canvas.x), Math.round(map.x), id);
+      // The values of the charts stand under the price axis, which is 72 wide.
+      assert.equal(Math.round(canvas.width), Math.round(map.width) + 72, id);
+    }
+  };
+  await assertBelow();
+  for (const key of ["2", "1"]) {
+    await page.keyboard.press(key);
+    await assertBelow();
+  }
+  await page.keyboard.press("1");
+  await page.keyboard.press("2");
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await assertBelow();
+  await page.getByRole("button", { name: "Panel" }).click();
+  await page.locator(".panel").waitFor();
+  await assertBelow();
+}, [SIMULATED]);

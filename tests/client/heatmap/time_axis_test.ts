@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { timeTicks } from "../../../client/heatmap/time_axis.ts";
+import { timeBreaks, timeTicks } from "../../../client/heatmap/time_axis.ts";
 
 const START = Date.parse("2026-02-06T14:35:00.500Z");
 
@@ -57,4 +57,16 @@ Deno.test("timeTicks() keeps its labels apart and in order", () => {
       assert.ok(tick.timeMs > (ticks[i]?.timeMs ?? 0));
     });
   }));
+});
+
+Deno.test("timeBreaks() finds the columns that follow on more than a minute without grids", () => {
+  const times = [0, 25, 60_025, 60_050, 120_051, 50, 75];
+  assert.deepEqual(timeBreaks(0, times.length, (column) => times[column] ?? 0), [4]);
+  assert.deepEqual(timeBreaks(4, times.length, (column) => times[column] ?? 0), []);
+});
+
+Deno.test("timeTicks() labels the column behind a break with its own time", () => {
+  const times = [0, 500, 1_000, 3_123_456, 3_123_500];
+  const ticks = timeTicks(0, times.length, (column) => times[column] ?? 0, 1);
+  assert.deepEqual(ticks, [{ column: 2, timeMs: 1_000 }, { column: 3, timeMs: 3_123_000 }]);
 });
