@@ -70,8 +70,27 @@ function addToJson(path: string, rows: readonly (readonly string[])[]): void {
  * @throws Error when it is no whole number above 0
  */
 export function runsOf(args: readonly string[]): number {
-  const at = args.indexOf("--runs");
-  const runs = at < 0 ? 5 : Number(args[at + 1]);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error("--runs takes a whole number above 0");
-  return runs;
+  return numberOf(args, "--runs", 5);
+}
+
+/**
+ * @param args arguments of a benchmark
+ * @param flag such as "--runs"
+ * @param byDefault what it is when it is left out
+ * @returns its value
+ * @throws Error when it is no whole number above 0
+ */
+export function numberOf(args: readonly string[], flag: string, byDefault: number): number {
+  const at = args.indexOf(flag);
+  const value = at < 0 ? byDefault : Number(args[at + 1]);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Error(`${flag} takes a whole number above 0`);
+  }
+  return value;
+}
+
+/** A port of this machine that nobody listens on. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
 }

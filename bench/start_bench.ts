@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress } from "node:zlib";
 import { BENCH_DIR, CALM_DAY, DENSE_DAY, LONG_DAY, madeDay } from "./dense_day.ts";
-import { printTable, runsOf, spread } from "./measure.ts";
+import { freePort, printTable, runsOf, spread } from "./measure.ts";
 
 const runs = runsOf(Deno.args);
 const long = await madeDay(LONG_DAY, "long_day.dbn");
@@ -92,11 +92,6 @@ async function firstByte(): Promise<Cold> {
     server.kill("SIGTERM");
     await server.status;
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }
 
 async function compressed(path: string): Promise<string> {

@@ -1,0 +1,138 @@
+/**
+ * Many clients of one server on this machine, each with a stream of its own at real speed. The
+ * server is one process, the clients together another: this one.
+ *
+ * Arguments: --clients N (1,000), --seconds N (300).
+ */
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+import { simulatedPath } from "../engine/source/simulator/simulated_file.ts";
+import { DENSE_DAY, denseDay } from "./dense_day.ts";
+import { freePort, numberOf, printTable } from "./measure.ts";
+
+/** The first grids: nothing but the opening book comes before, so that no client has to warm up. */
+const START = "09:01";
+/** Sockets opened at a time. */
+const BATCH = 20;
+/** Lateness is counted by the millisecond up to this; what is later counts as this. */
+const MOST_MS = 10_000;
+/** Linux counts processor time in hundredths of a second. */
+const TICKS_A_SECOND = 100;
+
+const clients = numberOf(Deno.args, "--clients", 1000);
+const seconds = numberOf(Deno.args, "--seconds", 300);
+const { symbol, dt } = DENSE_DAY;
+
+const lake = await Deno.makeTempDir();
+const path = simulatedPath({ lake, symbol, dt });
+await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+await Deno.symlink(await denseDay(), path);
+const port = freePort();
+const server = new Deno.Command(Deno.execPath(), {
+  args: [
+    ...["run", "-q", "--allow-all", "main.ts", "--port", `${port}`, "--host", "127.0.0.1"],
+    ...["--lake", lake, "--max-streams", `${clients}`, "--max-streams-per-address", `${clients}`],
+  ],
+  stdout: "null",
+  stderr: "null",
+}).spawn();
+try {
+  await measure();
+} finally {
+  server.kill("SIGTERM");
+  await server.status;
+  await Deno.remove(lake, { recursive: true });
+}
+
+async function measure(): Promise<void> {
+  const lateness = new Float64Array(MOST_MS + 1);
+  const offsets = new Float64Array(clients).fill(Infinity);
+  let [grids, closed, measuring] = [0, 0, false];
+  const onGrid = (client: number, head: string) => {
+    const at = head.indexOf('"ts_ns":"') + 9;
+    const offset = performance.now() - Number(head.slice(at, at + 19)) / 1e6;
+    // The earliest that a client ever got a grid is on time; all others are later than it.
+    offsets[client] = Math.min(offsets[client]!, offset);
+    if (!measuring) return;
+    grids++;
+    lateness[Math.min(MOST_MS, Math.round(offset - offsets[client]!))]! += 1;
+  };
+  await serverIsUp();
+  const sockets: WebSocket[] = [];
+  for (let from = 0; from < clients; from += BATCH) {
+    const batch = Array.from({ length: Math.min(BATCH, clients - from) }, (_, i) => from + i);
+    sockets.push(...await Promise.all(batch.map((client) => open(client, onGrid, () => closed++))));
+  }
+  // Each finds its earliest grid first.
+  await wait(10_000);
+  const [rssFrom, busyFrom, ownFrom] = [rssMb(), busySeconds(), process.cpuUsage()];
+  measuring = true;
+  await wait(seconds * 1e3);
+  measuring = false;
+  const own = process.cpuUsage(ownFrom);
+  const busy = (busySeconds() - busyFrom) / seconds;
+  const rssTo = rssMb();
+  for (const socket of sockets) socket.close();
+  printTable([
+    ["clients", "seconds", "grids/s a client", "p50 ms late", "p99 ms late", "closed"].concat(
+      ["server, cores", "clients, cores", "server MB at first", "at last"],
+    ),
+    [
+      ...[clients, seconds].map(String),
+      (grids / clients / seconds).toFixed(1),
+      ...[0.5, 0.99].map((share) => `${percentile(lateness, grids * share)}`),
+      `${closed}`,
+      ...[busy, (own.user + own.system) / 1e6 / seconds].map((value) => value.toFixed(2)),
+      ...[rssFrom, rssTo].map((value) => value.toFixed(0)),
+    ],
+  ]);
+}
+
+/** Opens a stream and waits for its first grid. */
+function open(
+  client: number,
+  onGrid: (client: number, head: string) => void,
+  onClose: () => void,
+): Promise<WebSocket> {
+  const { promise, resolve } = Promise.withResolvers<WebSocket>();
+  const socket = new WebSocket(
+    `ws://127.0.0.1:${port}/v1/vacuum-pressure/stream?dt=${dt}&start_time=${START}`,
+  );
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) => {
+    if (typeof data !== "string" || !data.startsWith('{"type":"grid_update"')) return;
+    onGrid(client, data);
+    resolve(socket);
+  };
+  socket.onclose = () => {
+    onClose();
+    resolve(socket);
+  };
+  return promise;
+}
+
+async function serverIsUp(): Promise<void> {
+  for (;;) {
+    const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null);
+    await response?.body?.cancel();
+    if (response !== null) return;
+    await wait(20);
+  }
+}
+
+/** The millisecond below which so many counts lie. */
+function percentile(counts: Float64Array, wanted: number): number {
+  let sum = 0;
+  return counts.findIndex((count) => (sum += count) >= wanted);
+}
+
+function rssMb(): number {
+  const status = Deno.readTextFileSync(`/proc/${server.pid}/status`);
+  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
+}
+
+/** Processor seconds of the server so far, all threads. */
+function busySeconds(): number {
+  const fields = Deno.readTextFileSync(`/proc/${server.pid}/stat`).split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+}
