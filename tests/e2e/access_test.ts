@@ -30,6 +30,7 @@ testPage(
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "hidden" });
   },
+  [SIMULATED],
 );
 
 /** Names of what has the focus, one Tab after another. */
@@ -71,6 +72,7 @@ testPage(
       return now !== null && now !== undefined && now.slice(0, 4) > before.slice(0, 4);
     }, before);
   },
+  [SIMULATED],
 );
 
 testPage("every control and picture has a name", async (visit) => {
@@ -85,7 +87,7 @@ testPage("every control and picture has a name", async (visit) => {
       .map((node) => node.outerHTML)
   );
   assert.deepEqual(nameless, []);
-});
+}, [SIMULATED]);
 
 testPage("state is announced when it changes, and grids are not", async (visit) => {
   const page = await visit.open();
@@ -104,7 +106,7 @@ testPage("state is announced when it changes, and grids are not", async (visit) 
     (globalThis as unknown as { changes: string[] }).changes
   );
   assert.deepEqual(changes, ["Paused"]);
-});
+}, [SIMULATED]);
 
 testPage("with reduced motion the picture moves at most four times a second", async (visit) => {
   const page = await visit.openShell(
@@ -127,7 +129,7 @@ testPage("with reduced motion the picture moves at most four times a second", as
   );
   // A frame begins a little before its callbacks run.
   assert.ok(Math.min(...gaps) > 200, gaps.join(" "));
-});
+}, [SIMULATED]);
 
 testPage("the shell is painted before any script has come", async (visit) => {
   let release = () => {};
@@ -153,7 +155,7 @@ testPage("the shell is painted before any script has come", async (visit) => {
   assert.equal(await textOf(page, "grids-received"), "0");
   release();
   await untilMore(page, "grids-received", 0);
-});
+}, [SIMULATED]);
 
 const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]] as const;
 
@@ -192,6 +194,7 @@ testPage(
       }
     }
   },
+  [SIMULATED],
 );
 
 testPage("charts stand below the heatmap, whatever is hidden or unfolded", async (visit) => {
