@@ -5,9 +5,9 @@ import { TASKS } from "../scripts/launch/tasks.ts";
 import { deno, launcher, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
 
-/** Runs a probe with the permissions that serving gets, and says what it was allowed. */
-async function allowedToServe(lake: string): Promise<string[]> {
-  const task = TASKS.get("serve");
+/** Runs a probe with the permissions that a task gets, and says what it was allowed. */
+async function allowedTo(name: string, lake: string): Promise<string[]> {
+  const task = TASKS.get(name);
   assert.ok(task);
   const args = ["--lake", lake, "--host", "127.0.0.1", "--port", "0"];
   const flags = toArguments(await permissionsOf(task, { args, env: {} }));
@@ -30,9 +30,18 @@ Deno.test("every task of deno.json is known to the launcher, with a permission s
 Deno.test("serving may read its lake, write its cache, listen, and nothing else", async () => {
   const lake = await Deno.makeTempDir();
   await Deno.mkdir(`${lake}/raw`);
-  assert.deepEqual(await allowedToServe(lake), ["read lake", "write lake/cache", "listen"]);
+  assert.deepEqual(await allowedTo("serve", lake), ["read lake", "write lake/cache", "listen"]);
   await Deno.remove(lake, { recursive: true });
 });
+
+for (const task of ["analyze", "warm"]) {
+  Deno.test(`${task} may read its lake, write its cache, and nothing else`, async () => {
+    const lake = await Deno.makeTempDir();
+    await Deno.mkdir(`${lake}/raw`);
+    assert.deepEqual(await allowedTo(task, lake), ["read lake", "write lake/cache"]);
+    await Deno.remove(lake, { recursive: true });
+  });
+}
 
 Deno.test("a wrong flag of a task is one line on standard error and exit code 2", async () => {
   const { code, stdout, stderr } = await launcher(["serve", "--", "--port", "eighty"]).output();

@@ -5,6 +5,7 @@ import { integrityCounts } from "../../engine/integrity_counts.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import { EngineRun, type RunRequest } from "../../engine/run.ts";
 import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
+import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { midnightNs } from "../../engine/source/replay.ts";
 import { GridEncoder } from "../../engine/wire/arrow.ts";
 import { gridHead } from "../../engine/wire/jsonl.ts";
@@ -29,6 +30,9 @@ const TURN_MS = 5;
 /** The decoder's buffer is small here: there is one for every client. */
 const DECODER_BYTES = 64 * 1024;
 
+/** How often the raw file is looked at, wall milliseconds. */
+const LOOK_MS = 1_000;
+
 const NS_PER_MS = 1e6;
 
 /** How a stream came to its end. */
@@ -52,6 +56,8 @@ export class StreamSession {
   #startTime: string | null;
   /** Whether the request was found good: what fails from then on is not the client's fault. */
   accepted = false;
+  /** When the raw file is looked at next, wall milliseconds. */
+  #looksAtMs = 0;
   #stopped = false;
 
   /**
@@ -218,12 +224,21 @@ export class StreamSession {
         progress.report("warmup");
       }
       if (performance.now() >= turnEnds) {
-        this.#meter.update(run);
+        this.#attend(run);
         await setImmediate();
         turnEnds = performance.now() + TURN_MS;
       }
     }
     return false;
+  }
+
+  /** What is done now and then: figures, and a look at the raw file. */
+  #attend(run: EngineRun): void {
+    this.#meter.update(run);
+    const now = performance.now();
+    if (now < this.#looksAtMs) return;
+    this.#looksAtMs = now + LOOK_MS;
+    assertUnchanged(run.request.path, run.replay.bytes);
   }
 
   /** Waits until a grid is due and sends it; false when it is not wanted. */
@@ -249,6 +264,7 @@ export class StreamSession {
   }
 
   #end(run: EngineRun): void {
+    assertUnchanged(run.request.path, run.replay.bytes);
     this.outbox.flush();
     this.#meter.update(run);
     // What was executed after the last grid; past it, when the end was reached by a seek.
