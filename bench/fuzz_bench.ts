@@ -38,7 +38,9 @@ const mb = (bytes: number) => (bytes / 1e6).toFixed(0);
 console.log(
   `\n${tally.cases.toLocaleString("en-US")} cases in ` +
     `${((performance.now() - begun) / 1000).toFixed(0)} s, ${tally.kinds.size} kinds of outcome, ` +
-    `slowest ${tally.slowestMs.toFixed(0)} ms, resident ${mb(rss[0]!)} MB after the first ` +
+    `slowest ${tally.slowestMs.toFixed(0)} ms (${tally.slowest}), resident ${
+      mb(rss[0]!)
+    } MB after the first ` +
     `${BATCH.toLocaleString("en-US")} and ${mb(rss.at(-1)!)} MB at the end, ` +
     `${mb(Math.max(...rss))} MB at most`,
 );

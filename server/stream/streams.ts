@@ -19,8 +19,11 @@ const INTERNAL_ERROR = 1011;
 /** Bytes that a close reason may have (RFC 6455, 5.5). */
 const MAX_REASON_BYTES = 123;
 
+/** How long a socket has to open, milliseconds. */
+const OPENING_MS = 5_000;
+
 /** How long clients have to let go when the server stops, milliseconds. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 6_000;
 
 /** How often waiting bytes are looked at, milliseconds. */
 const ATTEND_MS = 100;
@@ -47,8 +50,17 @@ export function serveStream(socket: WebSocket, query: URLSearchParams, address: 
   socket.binaryType = "arraybuffer";
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   let work = Promise.resolve();
-  socket.addEventListener("open", () => work = stream(socket, query));
-  socket.addEventListener("close", () => resolve(), { once: true });
+  // Of a client that leaves before its socket opens nothing is ever heard.
+  const giveUp = setTimeout(resolve, OPENING_MS);
+  socket.addEventListener("open", () => {
+    clearTimeout(giveUp);
+    if (open.has(socket)) work = stream(socket, query);
+    else close(socket, GOING_AWAY, "too late");
+  });
+  socket.addEventListener("close", () => {
+    clearTimeout(giveUp);
+    resolve();
+  });
   // A seat is free when nothing is done for it any more.
   const ended = closed.then(() => work).then(() => {
     open.delete(socket);

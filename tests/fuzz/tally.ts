@@ -5,8 +5,9 @@ const SUSPICIOUS_MS = 100;
 export class Tally {
   readonly kinds = new Map<string, number>();
   cases = 0;
-  /** The case that took longest, milliseconds. */
+  /** The case that took longest, milliseconds, and its label. */
   slowestMs = 0;
+  slowest = "";
 
   /**
    * Runs a case and counts its outcome.
@@ -23,7 +24,7 @@ export class Tally {
         begun = performance.now();
         message = run();
       }
-      this.#count(message, begun);
+      this.#count(label, message, begun);
     } catch (error) {
       throw new Error(`${label}: ${error}`, { cause: error });
     }
@@ -38,7 +39,7 @@ export class Tally {
         begun = performance.now();
         message = await run();
       }
-      this.#count(message, begun);
+      this.#count(label, message, begun);
     } catch (error) {
       throw new Error(`${label}: ${error}`, { cause: error });
     }
@@ -49,9 +50,13 @@ export class Tally {
     return [...this.kinds].sort(([, a], [, b]) => b - a);
   }
 
-  #count(message: string | null, begun: number): void {
+  #count(label: string, message: string | null, begun: number): void {
     this.cases++;
-    this.slowestMs = Math.max(this.slowestMs, performance.now() - begun);
+    const ms = performance.now() - begun;
+    if (ms > this.slowestMs) {
+      this.slowestMs = ms;
+      this.slowest = label;
+    }
     const kind = message === null ? "success" : kindOf(message);
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
   }

@@ -21,6 +21,23 @@ function upgradeRequest(port: number, query: string, headers: RawHeaders): Uint8
   return new TextEncoder().encode([`GET ${target} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
 }
 
+/**
+ * Asks for a stream and does not wait for the answer.
+ *
+ * @param port of the server
+ * @param query of the stream
+ * @param headers what it says of itself
+ */
+export async function ask(
+  port: number,
+  query = "",
+  headers: RawHeaders = {},
+): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(upgradeRequest(port, query, headers));
+  return connection;
+}
+
 /** An upgrade that was asked for. */
 export interface RawUpgrade extends Disposable {
   readonly connection: Deno.TcpConn;
@@ -42,8 +59,7 @@ export async function upgrade(
   query = "",
   headers: RawHeaders = {},
 ): Promise<RawUpgrade> {
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(upgradeRequest(port, query, headers));
+  const connection = await ask(port, query, headers);
   const bytes = new Uint8Array(1024);
   const n = await connection.read(bytes);
   const answer = new TextDecoder().decode(bytes.subarray(0, n ?? 0));
