@@ -2,8 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { app } from "../main.ts";
 import type { Recorded } from "./recorded_grids.ts";
 
-/** Any name: no request leaves the browser. */
-const ORIGIN = "http://page.bench";
+/** A name that the application answers to; no request leaves the browser. */
+const ORIGIN = "http://localhost";
 
 /** What the page under test is given besides its own code. */
 interface FedWindow {
