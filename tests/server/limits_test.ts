@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { MAX_TARGET_LENGTH, refusal } from "../../server/refusal.ts";
 import { Seats } from "../../server/stream/seats.ts";
-import { SMALL_START } from "../small_session.ts";
-import { type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";
+import { whileServing } from "../launcher.ts";
+import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
+import { ask, type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";
 import { plainGrids, serveSmall } from "./served_session.ts";
 
 const START = `start_time=${SMALL_START}`;
@@ -119,6 +120,17 @@ Deno.test("clients that vanish while they are being let in leave no seat taken",
     using next = await letIn(server.port);
     assert.equal(next.status, 101);
   }
+});
+
+Deno.test("clients that leave before their socket opens take no seat for long", async () => {
+  await using made = await smallLake();
+  const args = ["--lake", made.lake, "--dt", SMALL_DT];
+  const { code } = await whileServing(args, async (address) => {
+    const taken = async () => (await (await fetch(new URL("/health", address))).json()).streams;
+    for (let i = 0; i < 30; i++) (await ask(Number(address.port), START)).close();
+    while (await taken() > 0);
+  });
+  assert.equal(code, 0);
 });
 
 Deno.test("a client that stops reading is bounded, and the streams of others are whole", async () => {
