@@ -52,10 +52,12 @@ async function analyzeOnce(evalEnd: string) {
   return { seconds, peakMb, grids };
 }
 
-/** Peak memory of a process so far, from Linux; 0 elsewhere, or when it has just ended. */
+/** Peak memory of a process so far, from Linux; 0 elsewhere, or when it has ended. */
 function peakOf(pid: number): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]) / 1024;
+    const [, kilobytes = 0] = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`)) ??
+      [];
+    return Number(kilobytes) / 1024;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
