@@ -6,7 +6,7 @@ import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
 
 /** Records applied between two looks at the event loop: a few milliseconds of work. */
-const SLICE = 20_000;
+const SLICE = 5_000;
 
 /** How a book was come by. */
 export interface BookCacheResult {

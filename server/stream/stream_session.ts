@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { UserError } from "../../engine/errors.ts";
 import { integrityCounts } from "../../engine/integrity_counts.ts";
@@ -21,6 +20,7 @@ import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StreamMeter } from "./stream_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
+import { nextTurn } from "./turn.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** Records applied at a time, and wall milliseconds of work before other streams have their turn. */
@@ -225,7 +225,7 @@ export class StreamSession {
       }
       if (performance.now() >= turnEnds) {
         this.#attend(run);
-        await setImmediate();
+        await nextTurn();
         turnEnds = performance.now() + TURN_MS;
       }
     }
