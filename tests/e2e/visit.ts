@@ -1,6 +1,6 @@
 /** The page in Debian's Chromium, on real and on simulated data. */
 import assert from "node:assert/strict";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import type { ServerSettings } from "../../server/settings.ts";
@@ -73,7 +73,7 @@ export class Visit {
   constructor(
     readonly session: Session,
     readonly server: TestServer,
-    readonly browser: Browser,
+    readonly browser: BrowserContext,
   ) {}
 
   /** Opens the page at 1440×900 and waits for its first grid. */
@@ -85,7 +85,7 @@ export class Visit {
 
   /** Opens the page at 1440×900 and waits for nothing. */
   async openShell(query = "", before?: (page: Page) => Promise<void>): Promise<Page> {
-    const page = await this.browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await this.browser.newPage();
     page.setDefaultTimeout(GIVE_UP_MS);
     page.on("pageerror", ({ message }) => this.complaints.push(message));
     page.on("console", (message) => {
@@ -96,6 +96,22 @@ export class Visit {
     return page;
   }
 }
+
+/** One browser and one lake of each session for all tests of a file; each has a server of its own. */
+let browser: Promise<Browser> | null = null;
+const lakes = new Map<Session, Promise<{ lake: string; settings: Partial<ServerSettings> }>>();
+
+async function filledLake(session: Session) {
+  const lake = await Deno.makeTempDir({ prefix: "spymaster_page_" });
+  return { lake, settings: await session.fill(lake) };
+}
+
+Deno.test.afterAll(async () => {
+  await (await browser)?.close();
+  for (const { lake } of await Promise.all(lakes.values())) {
+    await Deno.remove(lake, { recursive: true });
+  }
+});
 
 /**
  * A test of the page on the real and on the simulated session; a page that logs an error fails it.
@@ -113,21 +129,24 @@ export function testPage(
     Deno.test({
       name: `${name} (${session.name})`,
       ignore: session.absent || !hasChromium,
-      // Playwright keeps a pipe to the browser that outlives close() for a moment.
+      // The browser and what it keeps open outlive a test.
       sanitizeResources: false,
       sanitizeOps: false,
       async fn() {
-        const lake = await Deno.makeTempDir({ prefix: "spymaster_page_" });
-        const browser = await chromium.launch(CHROMIUM_OPTIONS);
+        const filled = lakes.get(session) ?? filledLake(session);
+        lakes.set(session, filled);
+        const { lake, settings } = await filled;
+        browser ??= chromium.launch(CHROMIUM_OPTIONS);
+        const viewport = { width: 1440, height: 900 };
+        const context = await (await browser).newContext({ viewport });
         try {
-          await using server = serveApp({ ...await session.fill(lake), lake, speed: 10 });
-          const visit = new Visit(session, server, browser);
+          await using server = serveApp({ ...settings, lake, speed: 10 });
+          const visit = new Visit(session, server, context);
           await visitor(visit);
           assert.deepEqual(visit.complaints, []);
-          await browser.close();
+          await context.close();
         } finally {
-          await browser.close();
-          await Deno.remove(lake, { recursive: true });
+          await context.close();
         }
       },
     });
