@@ -38,7 +38,6 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       instrument,
       reads("--input"),
       captured,
-      downloaded,
     ]),
   ],
   [
