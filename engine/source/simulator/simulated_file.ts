@@ -7,9 +7,6 @@ import { type SimulatedSession, Simulation, SIMULATOR_DEFAULTS } from "./simulat
 /** Events simulated between two breaths of the event loop: a few milliseconds of work. */
 const SLICE = 5_000;
 
-/** Files being made by this process, by path. */
-const making = new Map<string, Promise<void>>();
-
 /** Which simulated session is asked for. */
 export interface SimulatedRequest extends Pick<SimulatedSession, "symbol" | "dt"> {
   /** Folder of the lake. */
@@ -31,7 +28,7 @@ export function simulatedPath({ lake, symbol, dt }: SimulatedRequest): string {
 
 /**
  * Sees to it that the lake has a simulated session: makes the default one when it has none. Several
- * callers and processes may ask at once; all end with the same file.
+ * may ask at once: each makes it, and all end with the same file.
  *
  * @param request the session
  * @param onProgress called now and then with the share that is done, 0 to 1, when one is made
@@ -45,13 +42,7 @@ export async function ensureSimulated(
   const path = simulatedPath(request);
   if (await exists(path)) return { path, made: false };
   const { symbol, dt } = request;
-  let promise = making.get(path);
-  if (promise === undefined) {
-    promise = writeSimulated({ symbol, dt, ...SIMULATOR_DEFAULTS }, path, onProgress)
-      .finally(() => making.delete(path));
-    making.set(path, promise);
-  }
-  await promise;
+  await writeSimulated({ symbol, dt, ...SIMULATOR_DEFAULTS }, path, onProgress);
   return { path, made: true };
 }
 
