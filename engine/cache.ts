@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { encodeBook, restoreBook } from "./cache_format.ts";
 import { UserError } from "./errors.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
+import { nextTurn, TURN_MS } from "./turn.ts";
 
-/** Records applied between two looks at the event loop: a few milliseconds of work. */
-const SLICE = 5_000;
+/** Records applied between two looks at the clock. */
+const SLICE = 1_000;
 
 /** How a book was come by. */
 export interface BookCacheResult {
@@ -24,7 +24,7 @@ export interface BookCacheResult {
 export interface BookCacheOptions {
   /** Folder of the lake, the cache lies in `cache/vp_book` below it. */
   lake: string;
-  /** Called after each slice of a bootstrap. */
+  /** Called after each turn of a bootstrap. */
   onProgress?: () => void;
   /** Aborts a bootstrap. */
   signal?: AbortSignal;
@@ -88,6 +88,7 @@ async function readOrBuild(
   try {
     const cached = await readIfThere(path);
     if (cached !== null) {
+      await nextTurn();
       await restoreBook(run, cached, key);
       return { path, stored: true, hit: true, problem: null };
     }
@@ -96,6 +97,7 @@ async function readOrBuild(
     problem = `Book cache ${path} was rebuilt: ${error.message}`;
   }
   if (!await bootstrap(run, options)) return { path, stored: false, hit: false, problem };
+  await nextTurn();
   const unwritten = await write(path, encodeBook(run, key));
   return { path, stored: unwritten === null, hit: false, problem: unwritten ?? problem };
 }
@@ -103,11 +105,14 @@ async function readOrBuild(
 /** Replays up to warm-up; false when the file ends before it. */
 async function bootstrap(run: EngineRun, options: BookCacheOptions): Promise<boolean> {
   for (;;) {
-    const progress = await run.advance(SLICE);
-    if (progress !== "budget") return progress === "warmup";
-    options.onProgress?.();
-    await setImmediate();
+    await nextTurn();
     options.signal?.throwIfAborted();
+    const turnEnds = performance.now() + TURN_MS;
+    while (performance.now() < turnEnds) {
+      const progress = await run.advance(SLICE);
+      if (progress !== "budget") return progress === "warmup";
+    }
+    options.onProgress?.();
   }
 }
 

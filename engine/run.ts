@@ -47,20 +47,27 @@ export class EngineRun {
   }
 
   /**
-   * Works until a grid is in `frame`, bootstrap is over, about `budget` records are done, or the
-   * file ends.
+   * Works until a grid is in `frame`, bootstrap is over, `budget` records are done, or the file
+   * ends.
    *
-   * @param budget most records to apply before returning
+   * @param budget most records to apply before returning; those of other instruments count once
+   * bytes are needed
    * @returns what it came to; a promise only when bytes had to be waited for
    * @throws UserError on a damaged or truncated file
    */
   advance(budget: number): Progress | Promise<Progress> {
+    const { decoder } = this.replay;
+    const last = decoder.recordsRead + budget;
     for (;;) {
-      const stop = this.pipeline.run(budget);
+      const left = last - decoder.recordsRead;
+      if (left <= 0) return "budget";
+      const stop = this.pipeline.run(left);
       if (stop !== "input") return stop;
       const more = this.replay.fill();
       if (typeof more !== "boolean") {
-        return more.then((arrived) => arrived ? this.advance(budget) : this.#end());
+        return more.then((arrived) =>
+          arrived ? this.advance(last - decoder.recordsRead) : this.#end()
+        );
       }
       if (!more) return this.#end();
     }

@@ -6,6 +6,7 @@ import { EngineRun, type RunRequest } from "../../engine/run.ts";
 import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { midnightNs } from "../../engine/source/replay.ts";
+import { nextTurn, TURN_MS } from "../../engine/turn.ts";
 import { GridEncoder } from "../../engine/wire/arrow.ts";
 import { gridHead } from "../../engine/wire/jsonl.ts";
 import type { ControlMessage, EndMessage, StateMessage } from "../../engine/wire/messages.ts";
@@ -20,12 +21,10 @@ import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StreamMeter } from "./stream_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
-import { nextTurn } from "./turn.ts";
 import { Wakeup } from "./wakeup.ts";
 
-/** Records applied at a time, and wall milliseconds of work before other streams have their turn. */
+/** Records applied between two looks at the clock. */
 const SLICE = 1_000;
-const TURN_MS = 5;
 
 /** The decoder's buffer is small here: there is one for every client. */
 const DECODER_BYTES = 64 * 1024;
@@ -153,6 +152,7 @@ export class StreamSession {
   async #open(request: RunRequest): Promise<EngineRun> {
     this.#trades?.clear();
     const source = { ...request, capacity: DECODER_BYTES };
+    await nextTurn();
     const run = await EngineRun.open(source, this.#trades ?? undefined);
     this.#meter.begin(run);
     return run;
@@ -207,6 +207,7 @@ export class StreamSession {
 
   async #emit(run: EngineRun, progress: ProgressReporter): Promise<boolean> {
     const playhead = this.#playhead;
+    await nextTurn();
     let turnEnds = performance.now() + TURN_MS;
     while (!this.#stopped && !playhead.rewinds) {
       const pending = run.advance(SLICE);
