@@ -2,9 +2,11 @@ import { UserError } from "../../engine/errors.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { viewInThread } from "../../engine/regime/view_thread.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
+import { untilGone } from "../admission.ts";
 import { log } from "../log.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
+import { Seats } from "../stream/seats.ts";
 import { readAnalysisQuery } from "./analysis_query.ts";
 
 /** Results whose JSON output is kept, some kilobytes each. */
@@ -15,6 +17,9 @@ const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
+
+/** Counts the clients, the one whose analysis runs and those that are told of it. */
+export const seats: Seats = new Seats();
 
 /** By id, oldest first. */
 const results = new Map<string, RegimePayload>();
@@ -41,9 +46,21 @@ export function stopAnalyses(): void {
  *
  * @param socket the client, not open yet
  * @param query what it asks for
+ * @param address where it comes from
  */
-export function serveAnalysis(socket: WebSocket, query: URLSearchParams): void {
-  socket.addEventListener("open", () => void answer(socket, query));
+export function serveAnalysis(socket: WebSocket, query: URLSearchParams, address: string): void {
+  const leave = seats.take(address);
+  let work: Promise<void> | null = Promise.resolve();
+  socket.addEventListener("open", () => {
+    if (work === null) close(socket, GOING_AWAY);
+    else work = answer(socket, query);
+  });
+  void untilGone(socket).then(async () => {
+    // A seat is free when nothing is done for it any more.
+    await work;
+    work = null;
+    leave();
+  });
 }
 
 async function answer(socket: WebSocket, query: URLSearchParams): Promise<void> {

@@ -1,5 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
+import { untilGone } from "../admission.ts";
 import { log, traceOf } from "../log.ts";
 import { errorsTotal, streams, streamsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
@@ -18,9 +19,6 @@ const INTERNAL_ERROR = 1011;
 
 /** Bytes that a close reason may have (RFC 6455, 5.5). */
 const MAX_REASON_BYTES = 123;
-
-/** How long a socket has to open, milliseconds. */
-const OPENING_MS = 5_000;
 
 /** How long clients have to let go when the server stops, milliseconds. */
 const GRACE_MS = 6_000;
@@ -48,21 +46,13 @@ export function serveStream(socket: WebSocket, query: URLSearchParams, address: 
   streamsTotal.inc();
   streams.set(seats.taken);
   socket.binaryType = "arraybuffer";
-  const { promise: closed, resolve } = Promise.withResolvers<void>();
   let work = Promise.resolve();
-  // Of a client that leaves before its socket opens nothing is ever heard.
-  const giveUp = setTimeout(resolve, OPENING_MS);
   socket.addEventListener("open", () => {
-    clearTimeout(giveUp);
     if (open.has(socket)) work = stream(socket, query);
     else close(socket, GOING_AWAY, "too late");
   });
-  socket.addEventListener("close", () => {
-    clearTimeout(giveUp);
-    resolve();
-  });
   // A seat is free when nothing is done for it any more.
-  const ended = closed.then(() => work).then(() => {
+  const ended = untilGone(socket).then(() => work).then(() => {
     open.delete(socket);
     leave();
     streams.set(seats.taken);

@@ -9,10 +9,12 @@ import { plainGrids, serveSmall } from "./served_session.ts";
 
 const START = `start_time=${SMALL_START}`;
 
+const ANALYSIS = "/v1/regime/analysis";
+
 /** Opens a stream, asking until those that were closed before it have left. */
-async function letIn(port: number): Promise<RawUpgrade> {
+async function letIn(port: number, path?: string): Promise<RawUpgrade> {
   for (;;) {
-    const asked = await upgrade(port, START);
+    const asked = await upgrade(port, START, {}, path);
     if (asked.status !== 429 && asked.status !== 503) return asked;
     asked[Symbol.dispose]();
   }
@@ -93,6 +95,21 @@ Deno.test("a full server says so to whoever comes next", async () => {
   assert.equal(next.status, 503);
   assert.match(next.answer, /retry-after: 10/i);
   await stream.close();
+});
+
+Deno.test("analyses have seats of their own under the same limits, and give them back", async () => {
+  await using served = await serveSmall(undefined, { maxStreams: 2, maxStreamsPerAddress: 1 });
+  const { port } = served.server;
+  const first = await upgrade(port, START, {}, ANALYSIS);
+  assert.equal(first.status, 101);
+  using second = await upgrade(port, START, {}, ANALYSIS);
+  assert.equal(second.status, 429);
+  assert.match(second.answer, /127\.0\.0\.1 has as many analyses open as one address may/);
+  using stream = await letIn(port);
+  assert.equal(stream.status, 101);
+  first[Symbol.dispose]();
+  using next = await letIn(port, ANALYSIS);
+  assert.equal(next.status, 101);
 });
 
 Deno.test("a client that gives no sign of life is let go, and its seat is free again", async () => {

@@ -6,8 +6,15 @@ export interface RawHeaders {
   Origin?: string;
 }
 
-/** The request that opens a stream, as bytes. */
-function upgradeRequest(port: number, query: string, headers: RawHeaders): Uint8Array {
+const STREAM = "/v1/vacuum-pressure/stream";
+
+/** The request that opens a WebSocket, as bytes. */
+function upgradeRequest(
+  port: number,
+  query: string,
+  headers: RawHeaders,
+  path: string,
+): Uint8Array {
   const all = {
     Host: `127.0.0.1:${port}`,
     ...headers,
@@ -17,8 +24,7 @@ function upgradeRequest(port: number, query: string, headers: RawHeaders): Uint8
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  const target = `/v1/vacuum-pressure/stream?${query}`;
-  return new TextEncoder().encode([`GET ${target} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+  return new TextEncoder().encode([`GET ${path}?${query} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
 }
 
 /**
@@ -27,14 +33,16 @@ function upgradeRequest(port: number, query: string, headers: RawHeaders): Uint8
  * @param port of the server
  * @param query of the stream
  * @param headers what it says of itself
+ * @param path of another WebSocket than the stream
  */
 export async function ask(
   port: number,
   query = "",
   headers: RawHeaders = {},
+  path = STREAM,
 ): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(upgradeRequest(port, query, headers));
+  await connection.write(upgradeRequest(port, query, headers, path));
   return connection;
 }
 
@@ -53,13 +61,15 @@ export interface RawUpgrade extends Disposable {
  * @param port of the server
  * @param query of the stream
  * @param headers what it says of itself
+ * @param path of another WebSocket than the stream
  */
 export async function upgrade(
   port: number,
   query = "",
   headers: RawHeaders = {},
+  path = STREAM,
 ): Promise<RawUpgrade> {
-  const connection = await ask(port, query, headers);
+  const connection = await ask(port, query, headers, path);
   const bytes = new Uint8Array(1024);
   const n = await connection.read(bytes);
   const answer = new TextDecoder().decode(bytes.subarray(0, n ?? 0));
