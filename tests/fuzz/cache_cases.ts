@@ -35,8 +35,12 @@ export async function damagedCaches(tally: Tally, seed: number): Promise<void> {
   for (let at = 0; at < cache.length; at++) {
     const damaged = cache.slice();
     damaged[at]! ^= 1 + random.below(255);
-    await tally.caseAsync(`cache, byte ${at}, seed ${seed}`, () => refused(run, damaged));
-    await tally.caseAsync(`cache cut at ${at}`, () => refused(run, cache.slice(0, at)));
+    await tally.caseAsync(
+      `cache, byte ${at}, seed ${seed}`,
+      damaged.length,
+      () => refused(run, damaged),
+    );
+    await tally.caseAsync(`cache cut at ${at}`, at, () => refused(run, cache.slice(0, at)));
   }
   // What was refused left the run as it was: the sound cache still fits.
   await restoreBook(run, cache, KEY);

@@ -63,7 +63,7 @@ export function damagedControls(tally: Tally, count: number, start = 0): void {
   const session = new StreamSession(readStreamRequest(query, settings), settings, outbox);
   for (let i = start; i < start + count; i++) {
     const text = damage(caseRandom(i));
-    tally.case(`control ${i}: ${text}`, () => {
+    tally.case(`control ${i}: ${text}`, text.length, () => {
       try {
         const message = parseMessage(text);
         if (message.type === "ack") outbox.acknowledge(message.grids);

@@ -37,7 +37,11 @@ export function damagedFiles(
     const seed = seeds[random.below(seeds.length)]!;
     const bytes = mutate(seed.bytes, random);
     const piece = 1 + random.below(4096);
-    tally.case(`${seed.name}, case ${i}`, () => positioned(runCase(seed, bytes, piece).error));
+    tally.case(
+      `${seed.name}, case ${i}`,
+      bytes.length,
+      () => positioned(runCase(seed, bytes, piece).error),
+    );
   }
 }
 
@@ -50,7 +54,7 @@ export function damagedFiles(
 export function cutFiles(tally: Tally, seed: FuzzSeed): void {
   const header = 8 + new DataView(seed.bytes.buffer, seed.bytes.byteOffset).getUint32(4, true);
   for (let length = 0; length < seed.bytes.length; length++) {
-    tally.case(`${seed.name} cut at ${length}`, () => {
+    tally.case(`${seed.name} cut at ${length}`, length, () => {
       const { records, error } = runCase(seed, seed.bytes.subarray(0, length), 999);
       const whole = Math.max(0, Math.floor((length - header) / MBO.BYTES));
       const sound = length >= header && (length - header) % MBO.BYTES === 0;
@@ -86,7 +90,7 @@ export async function damagedFrames(
     const seed = seeds[which]!;
     const file = spoil(compressed[which]!, random);
     const piece = 1 + random.below(4096);
-    await tally.caseAsync(`frames of ${seed.name}, case ${i}`, async () => {
+    await tally.caseAsync(`frames of ${seed.name}, case ${i}`, file.length, async () => {
       const { bytes, error } = await decompress(file, piece);
       const outcome = runCase(seed, bytes, piece);
       return positioned(error) ?? positioned(outcome.error);

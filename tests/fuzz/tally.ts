@@ -1,45 +1,55 @@
-/** A case that takes longer is run again: what the machine did meanwhile does not count. */
-const SUSPICIOUS_MS = 100;
+import process from "node:process";
 
-/** Counts what became of the cases of a fuzz run, by the kind of their outcome. */
+/** A case that takes longer is run again, and the shortest run counts: what is slow stays so. */
+const SUSPICIOUS_MS = 100;
+const MAX_RUNS = 4;
+
+/** Buffers that are there whatever comes: those of the book, of the grid, and one of each frame. */
+const FIXED_BYTES = 4_000_000;
+/** What a case may allocate besides, for each byte of its input. */
+const MAX_RATIO = 4;
+
+/** Counts what became of the cases of a fuzz run, by the kind of their outcome, and their cost. */
 export class Tally {
   readonly kinds = new Map<string, number>();
   cases = 0;
-  /** The case that took longest, milliseconds, and its label. */
+  /** Most processor time of a case, milliseconds, and which case it was. */
   slowestMs = 0;
   slowest = "";
+  /** Most bytes of buffers that a case allocated, and which case it was. */
+  largestBytes = 0;
+  largest = "";
 
   /**
    * Runs a case and counts its outcome.
    *
    * @param label says how to repeat it
+   * @param inputBytes size of what it is given
    * @param run returns its error message, or null for success
-   * @throws Error with the label, when the case throws
+   * @throws Error with the label, when the case throws, or allocates more than its input allows
    */
-  case(label: string, run: () => string | null): void {
+  case(label: string, inputBytes: number, run: () => string | null): void {
+    const cost = new Cost();
     try {
-      let begun = performance.now();
-      let message = run();
-      for (let again = 3; again > 0 && performance.now() - begun > SUSPICIOUS_MS; again--) {
-        begun = performance.now();
-        message = run();
-      }
-      this.#count(label, message, begun);
+      let message;
+      do message = run(); while (cost.isToBeRunAgain());
+      this.#count(label, message, cost, inputBytes);
     } catch (error) {
       throw new Error(`${label}: ${error}`, { cause: error });
     }
   }
 
   /** As `case`, for one that is waited for. */
-  async caseAsync(label: string, run: () => Promise<string | null>): Promise<void> {
+  async caseAsync(
+    label: string,
+    inputBytes: number,
+    run: () => Promise<string | null>,
+  ): Promise<void> {
+    const cost = new Cost();
     try {
-      let begun = performance.now();
-      let message = await run();
-      for (let again = 3; again > 0 && performance.now() - begun > SUSPICIOUS_MS; again--) {
-        begun = performance.now();
-        message = await run();
-      }
-      this.#count(label, message, begun);
+      let message;
+      do message = await run(); while (cost.isToBeRunAgain());
+      this.#count(label, message, cost, inputBytes);
     } catch (error) {
       throw new Error(`${label}: ${error}`, { cause: error });
     }
@@ -50,16 +60,48 @@ export class Tally {
     return [...this.kinds].sort(([, a], [, b]) => b - a);
   }
 
-  #count(label: string, message: string | null, begun: number): void {
+  #count(label: string, message: string | null, { ms, bytes }: Cost, inputBytes: number): void {
+    if (bytes > FIXED_BYTES + MAX_RATIO * inputBytes) {
+      throw new Error(`${bytes} bytes of buffers for an input of ${inputBytes}`);
+    }
     this.cases++;
-    const ms = performance.now() - begun;
     if (ms > this.slowestMs) {
       this.slowestMs = ms;
       this.slowest = label;
     }
+    if (bytes > this.largestBytes) {
+      this.largestBytes = bytes;
+      this.largest = label;
+    }
     const kind = message === null ? "success" : kindOf(message);
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
   }
+}
+
+/** What a case costs, from when this is made. */
+class Cost {
+  /** Processor time of its shortest run: what else the machine does is not in it. */
+  ms = Infinity;
+  /** What its first run added to the buffers; never more than it allocated in all. */
+  bytes = -1;
+  #runs = 0;
+  #beginMs = processorMs();
+  #beginBytes = Deno.memoryUsage().external;
+
+  /** Takes the measure of a run that has just ended; whether another is wanted. */
+  isToBeRunAgain(): boolean {
+    if (this.#runs++ === 0) this.bytes = Deno.memoryUsage().external - this.#beginBytes;
+    const now = processorMs();
+    this.ms = Math.min(this.ms, now - this.#beginMs);
+    this.#beginMs = now;
+    return this.ms > SUSPICIOUS_MS && this.#runs < MAX_RUNS;
+  }
+}
+
+/** Processor time of the process so far, milliseconds. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** A message without what is particular in it. */
