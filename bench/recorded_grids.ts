@@ -1,6 +1,7 @@
 import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
 import { DEFAULT_DT } from "../server/defaults.ts";
 import { configure, settings } from "../server/settings.ts";
+import { Feeds } from "../server/stream/feeds.ts";
 import { Outbox } from "../server/stream/outbox.ts";
 import { readStreamRequest } from "../server/stream/stream_request.ts";
 import { StreamSession } from "../server/stream/stream_session.ts";
@@ -50,6 +51,7 @@ export async function recordGrids(grids: number, fields: readonly string[]): Pro
         if (rows.length === grids) session.stop();
       },
     }),
+    new Feeds(),
   );
   await session.run();
   return { messages, rows: new Uint8Array(await new Blob(rows as BlobPart[]).arrayBuffer()) };

@@ -3,7 +3,7 @@ import { encodeBook, restoreBook } from "./cache_format.ts";
 import { UserError } from "./errors.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
-import { nextTurn, TURN_MS } from "./turn.ts";
+import { nextTurn, turnIsOver } from "./turn.ts";
 
 /** Records applied between two looks at the clock. */
 const SLICE = 1_000;
@@ -107,8 +107,7 @@ async function bootstrap(run: EngineRun, options: BookCacheOptions): Promise<boo
   for (;;) {
     await nextTurn();
     options.signal?.throwIfAborted();
-    const turnEnds = performance.now() + TURN_MS;
-    while (performance.now() < turnEnds) {
+    while (!turnIsOver()) {
       const progress = await run.advance(SLICE);
       if (progress !== "budget") return progress === "warmup";
     }

@@ -65,6 +65,13 @@ export const streams = new Gauge({
   registers,
 });
 
+/** Runs of the engine under way. */
+export const runs = new Gauge({
+  name: "spymaster_runs",
+  help: "Runs of the engine under way; streams that watch the same share one.",
+  registers,
+});
+
 /** How late grids are sent, by the clock of their stream. */
 export const lateness = new Histogram({
   name: "spymaster_grid_lateness_seconds",

@@ -1,12 +1,8 @@
 import { UserError } from "../../engine/errors.ts";
+import type { EncodedGrid } from "./grid_ring.ts";
 import { TradeTape } from "./trade_tape.ts";
 
 const utf8 = new TextEncoder();
-
-/** What heads a grid; its time also heads the executions that go before it. */
-export interface GridHead {
-  ts_ns: string;
-}
 
 /** The part of a WebSocket that an outbox uses. */
 export interface OutboxSocket {
@@ -33,13 +29,13 @@ export const MAX_STALLED_MS = 30_000;
  * grids are on their way than it has room for (docs/stream.md, "Acknowledgement credit").
  */
 export class Outbox {
-  #newest: { head: GridHead; rows: Uint8Array<ArrayBuffer> } | null = null;
+  #newest: EncodedGrid | null = null;
   /** Executions up to the newest grid. */
   readonly #trades = new TradeTape();
   /** Grids left out since the last `lag` message, and those that it told of. */
   #dropped = 0;
   #droppedBefore = 0;
-  /** Bytes sent in all, and after each message that has not been taken yet, with its time. */
+  /** Bytes sent in all, and after what has not been taken yet, with the time of each send. */
   #sent = 0;
   readonly #untaken: { sent: number; ms: number }[] = [];
   #taken = 0;
@@ -106,25 +102,32 @@ export class Outbox {
 
   /** Sends a message that is never left out. */
   text(message: object): void {
-    this.#send(JSON.stringify(message));
+    this.encoded(JSON.stringify(message));
+  }
+
+  /**
+   * Sends a message that is never left out.
+   *
+   * @param json the message as it is sent
+   */
+  encoded(json: string): void {
+    if (this.#send(json, utf8.encode(json).length)) this.#note();
   }
 
   /**
    * Sends a grid, or keeps it aside when the client is behind.
    *
-   * @param head the grid_update message
-   * @param rows its Arrow stream; may be overwritten after the call
-   * @param trades executions since the grid before, taken off; null when none are wanted
+   * @param grid the grid; its rows may be overwritten after the call
    */
-  grid(head: GridHead, rows: Uint8Array<ArrayBuffer>, trades: TradeTape | null): void {
+  grid(grid: EncodedGrid): void {
     if (this.#isBehind()) {
       if (this.#newest !== null) this.#dropped++;
-      this.#newest = { head, rows: rows.slice() };
-      trades?.moveTo(this.#trades);
+      this.#newest = { ...grid, rows: grid.rows.slice(), trades: null };
+      if (grid.trades !== null) this.#trades.append(JSON.parse(grid.trades));
       return;
     }
     this.#catchUp();
-    this.#pair(head, rows, trades);
+    this.#pair(grid);
   }
 
   /** Leaves out the grid kept aside, if there is one: the client has asked to be elsewhere. */
@@ -155,9 +158,10 @@ export class Outbox {
 
   #catchUp(): void {
     if (this.#newest === null) return;
-    const { head, rows } = this.#newest;
+    const grid = this.#newest;
     this.#newest = null;
-    this.#pair(head, rows, this.#trades);
+    const trades = this.#trades.take(grid.tsNs);
+    this.#pair({ ...grid, trades: trades && JSON.stringify(trades) });
   }
 
   /** Whether the client's credit is used up. */
@@ -175,32 +179,41 @@ export class Outbox {
   }
 
   #measure(): void {
+    const untaken = this.#untaken;
+    // Most clients have taken all of it: nothing to look up then.
+    if (untaken.length === 0) return;
     const taken = this.#sent - this.socket.bufferedAmount;
     if (taken > this.#taken) {
       this.#taken = taken;
       this.#takenMs = this.wall();
     }
-    while (this.#untaken.length > 0 && this.#untaken[0]!.sent <= taken) this.#untaken.shift();
+    while (untaken.length > 0 && untaken[0]!.sent <= taken) untaken.shift();
   }
 
-  #pair(head: GridHead, rows: Uint8Array<ArrayBuffer>, trades: TradeTape | null): void {
+  #pair({ head, rows, trades }: EncodedGrid): void {
     if (this.#dropped > 0) {
       this.text({ type: "lag", dropped: this.#dropped });
       this.#droppedBefore += this.#dropped;
       this.#dropped = 0;
     }
-    const message = trades?.take(head.ts_ns);
-    if (message) this.text(message);
-    this.text(head);
-    this.#send(rows);
+    if (trades !== null) this.#send(trades, trades.length);
+    this.#send(head, head.length);
+    this.#send(rows, rows.length);
+    this.#note();
     this.#grids++;
     if (this.#owes()) this.#acknowledgedMs = this.wall();
   }
 
-  #send(data: string | Uint8Array<ArrayBuffer>): void {
-    if (this.socket.readyState !== WebSocket.OPEN) return;
+  /** Sends what takes so many bytes; false when there is nobody to send it to. */
+  #send(data: string | Uint8Array<ArrayBuffer>, bytes: number): boolean {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
     this.socket.send(data);
-    this.#sent += typeof data === "string" ? utf8.encode(data).length : data.length;
+    this.#sent += bytes;
+    return true;
+  }
+
+  /** Remembers when what has been sent up to here was sent. */
+  #note(): void {
     this.#untaken.push({ sent: this.#sent, ms: this.wall() });
   }
 

@@ -82,6 +82,11 @@ export class Playhead {
     return this.#targetMs === null;
   }
 
+  /** Whether a time is sought that has not been reached yet. */
+  get isSeeking(): boolean {
+    return this.#seekMs !== -Infinity;
+  }
+
   /** Whether the run has come to a grid, shown or not. */
   get hasBegun(): boolean {
     return this.#passedMs !== null;
@@ -119,12 +124,21 @@ export class Playhead {
   }
 
   /**
+   * Whether a grid is of no use.
+   *
+   * @param ms its event time
+   */
+  passes(ms: number): boolean {
+    return this.rewinds || ms < this.#seekMs;
+  }
+
+  /**
    * Decides on the next grid; all but a wait counts as done.
    *
    * @param ms its event time
    */
   turn(ms: number): Turn {
-    if (this.rewinds || ms < this.#seekMs) {
+    if (this.passes(ms)) {
       this.#passedMs = ms;
       return "pass";
     }

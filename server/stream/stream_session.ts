@@ -1,44 +1,37 @@
-import { ensureBookCache } from "../../engine/cache.ts";
 import { UserError } from "../../engine/errors.ts";
 import { integrityCounts } from "../../engine/integrity_counts.ts";
-import { resolveRequest } from "../../engine/request.ts";
-import { EngineRun, type RunRequest } from "../../engine/run.ts";
+import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
+import type { EngineRun } from "../../engine/run.ts";
 import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
-import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { midnightNs } from "../../engine/source/replay.ts";
-import { nextTurn, TURN_MS } from "../../engine/turn.ts";
-import { GridEncoder } from "../../engine/wire/arrow.ts";
-import { gridHead } from "../../engine/wire/jsonl.ts";
+import { nextTurn, turnIsOver } from "../../engine/turn.ts";
 import type { ControlMessage, EndMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../defaults.ts";
-import { log } from "../log.ts";
-import { bookCacheTotal, lateness } from "../metrics.ts";
+import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
+import type { FeedReader, Feeds } from "./feeds.ts";
+import type { FeedRequest, GridFeed } from "./grid_feed.ts";
+import type { EncodedGrid } from "./grid_ring.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
-import { StreamMeter } from "./stream_meter.ts";
-import { TradeTape } from "./trade_tape.ts";
 import { Wakeup } from "./wakeup.ts";
 
-/** Records applied between two looks at the clock. */
-const SLICE = 1_000;
-
-/** The decoder's buffer is small here: there is one for every client. */
-const DECODER_BYTES = 64 * 1024;
-
-/** How often the raw file is looked at, wall milliseconds. */
-const LOOK_MS = 1_000;
+/** How often figures are told and the raw file is looked at, wall milliseconds. */
+const ATTEND_MS = 1_000;
 
 const NS_PER_MS = 1e6;
 
 /** How a stream came to its end. */
 export type StreamEnd = "end_of_file" | "stopped";
 
+/** What ends the reading of a feed; "lost" when what is wanted is not to be had from it. */
+type Interruption = "end" | "lost" | "rewinds" | "stopped";
+
 /**
- * One client's stream: its own run of the engine, clock and pace (spec/stream.md).
+ * One client's stream: its own clock and pace, and a place in a feed of grids (spec/stream.md).
  *
  * It knows nothing of sockets but the outbox; controls come in through `control`, and whoever owns
  * the socket stops it with `stop`.
@@ -46,36 +39,34 @@ export type StreamEnd = "end_of_file" | "stopped";
 export class StreamSession {
   readonly #playhead: Playhead;
   readonly #wakeup = new Wakeup();
-  readonly #encoder: GridEncoder;
-  readonly #meter: StreamMeter;
-  /** Executions since the last grid; null when the client has not asked for them. */
-  readonly #trades: TradeTape | null;
   readonly #midnightNs: bigint;
   /** First grid in force, HH:MM America/New_York; null begins with the session. */
   #startTime: string | null;
   /** Whether the request was found good: what fails from then on is not the client's fault. */
   accepted = false;
-  /** When the raw file is looked at next, wall milliseconds. */
-  #looksAtMs = 0;
+  /** Whether the client has left the pace that it shares with others. */
+  #strays = false;
+  /** Grids sent and left out, as far as they have been told. */
+  #told = { grids: 0, dropped: 0 };
+  #attendsAtMs = 0;
   #stopped = false;
 
   /**
    * @param request what is streamed
    * @param settings the server's
    * @param outbox takes the messages
+   * @param feeds gives the grids
    */
   constructor(
     readonly request: StreamRequest,
     readonly settings: ServerSettings,
     readonly outbox: Outbox,
+    readonly feeds: Feeds,
   ) {
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs());
-    this.#meter = new StreamMeter(outbox);
-    this.#encoder = new GridEncoder(request.fields.columns);
     if (request.credit !== null) outbox.limit(request.credit);
-    this.#trades = request.fields.trades ? new TradeTape() : null;
   }
 
   /**
@@ -91,22 +82,29 @@ export class StreamSession {
     this.#startTime = runRequest.startTime;
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
-    let run = await this.#open(runRequest);
+    let reader = this.#join(runRequest);
     try {
+      await reader.feed.opened();
       outbox.text(runtimeConfig(request, runRequest, settings.instrument));
       for (;;) {
-        const ended = await this.#play(run);
-        if (this.#stopped) return "stopped";
-        if (ended && !this.#playhead.rewinds) {
-          this.#end(run);
+        const came = await this.#play(reader);
+        if (came === "stopped") return "stopped";
+        if (came === "end" && !this.#playhead.rewinds) {
+          this.#end(reader);
           return "end_of_file";
         }
-        this.#playhead.rewound();
-        run.close();
-        run = await this.#open(runRequest);
+        const { position } = reader;
+        await reader.leave();
+        if (came === "lost" && !this.#playhead.rewinds) {
+          reader = this.feeds.readAlone(this.#feedRequest(runRequest), position);
+        } else {
+          this.#playhead.rewound();
+          reader = this.#join(runRequest);
+        }
       }
     } finally {
-      run.close();
+      await reader.leave();
+      this.#tell();
     }
   }
 
@@ -133,8 +131,10 @@ export class StreamSession {
       case "step":
         if (!playhead.paused) throw new UserError("step is for a paused stream; send pause first");
         playhead.step();
+        this.#strays = true;
         break;
       case "speed":
+        this.#strays ||= message.value !== playhead.speed;
         playhead.speed = message.value;
         break;
       case "restart":
@@ -143,19 +143,23 @@ export class StreamSession {
         break;
       case "seek":
         playhead.seek(this.#seekMs(message.value));
+        this.#strays = true;
         this.outbox.discard();
     }
     this.#wakeup.signal();
     return this.#state();
   }
 
-  async #open(request: RunRequest): Promise<EngineRun> {
-    this.#trades?.clear();
-    const source = { ...request, capacity: DECODER_BYTES };
-    await nextTurn();
-    const run = await EngineRun.open(source, this.#trades ?? undefined);
-    this.#meter.begin(run);
-    return run;
+  /** A place before the first grid; a seek is nobody else's business. */
+  #join(run: ResolvedRequest): FeedReader {
+    const { isSeeking, speed } = this.#playhead;
+    if (isSeeking) return this.feeds.readAlone(this.#feedRequest(run), 0);
+    this.#strays = false;
+    return this.feeds.join(this.#feedRequest(run), speed);
+  }
+
+  #feedRequest(run: ResolvedRequest): FeedRequest {
+    return { run, fields: this.request.fields, lake: this.settings.lake };
   }
 
   #seekMs(value: string): number {
@@ -178,101 +182,116 @@ export class StreamSession {
     return toMs;
   }
 
-  /** Plays a run until it ends (true), or a restart or stop interrupts it (false). */
-  async #play(run: EngineRun): Promise<boolean> {
-    if (this.#stopped || this.#playhead.rewinds) return false;
-    const progress = new ProgressReporter(run, this.outbox);
-    const aborted = new AbortController();
-    const unhook = this.#wakeup.onSignal(() => {
-      if (this.#stopped || this.#playhead.rewinds) aborted.abort();
-    });
-    try {
-      const cache = await ensureBookCache(run, {
-        lake: this.settings.lake,
-        onProgress: () => progress.report("bootstrap"),
-        signal: aborted.signal,
-      });
-      if (cache?.problem) log("WARNING", cache.problem);
-      if (cache?.hit) this.#meter.begin(run);
-      else this.#meter.update(run);
-      if (cache) bookCacheTotal.inc({ result: cache.hit ? "hit" : "built" });
-    } catch (error) {
-      if (aborted.signal.aborted) return false;
-      throw error;
-    } finally {
-      unhook();
-    }
-    return await this.#emit(run, progress);
-  }
-
-  async #emit(run: EngineRun, progress: ProgressReporter): Promise<boolean> {
+  /** Plays a feed for as long as it serves. */
+  async #play(reader: FeedReader): Promise<Interruption> {
+    const { feed } = reader;
     const playhead = this.#playhead;
-    await nextTurn();
-    let turnEnds = performance.now() + TURN_MS;
-    while (!this.#stopped && !playhead.rewinds) {
-      const pending = run.advance(SLICE);
-      const reached = typeof pending === "string" ? pending : await pending;
-      if (reached === "end") return true;
-      if (reached === "grid") {
-        const ms = run.frame.ts / NS_PER_MS;
-        if (await this.#show(run, ms)) {
-          turnEnds = Math.max(turnEnds, performance.now());
-        } else {
-          this.#trades?.clear();
-          if (!playhead.rewinds) progress.report("warmup", playhead.share(ms));
-        }
-      } else if (!playhead.hasBegun) {
+    const progress = new ProgressReporter(await feed.opened(), this.outbox);
+    const wants = (ms: number) => !playhead.passes(ms);
+    await this.#untilBooked(reader, progress);
+    for (;;) {
+      if (this.#stopped) return "stopped";
+      if (playhead.rewinds) return "rewinds";
+      if (turnIsOver()) {
+        this.#attend(feed);
+        await nextTurn();
+        continue;
+      }
+      const { grid } = reader;
+      if (grid !== undefined) {
+        const wait = this.#show(grid, progress);
+        if (wait === 0) reader.position++;
+        else await this.#wait(wait, feed);
+        continue;
+      }
+      if (reader.isLost) return "lost";
+      if (feed.hasEnded) return "end";
+      if (this.#strays) {
+        if (reader.isAlone) feed.close();
+        else if (feed.ring.next > 0) return "lost";
+      }
+      const isOnItsWay = feed.ring.next < reader.position;
+      const pending = feed.advance(wants);
+      const step = typeof pending === "string" ? pending : await pending;
+      if (step === "passed") {
+        if (!isOnItsWay) this.#pass(feed.run.frame.ts / NS_PER_MS, progress);
+      } else if (step !== "grid" && !playhead.hasBegun) {
         progress.report("warmup");
       }
-      if (performance.now() >= turnEnds) {
-        this.#attend(run);
-        await nextTurn();
-        turnEnds = performance.now() + TURN_MS;
-      }
     }
-    return false;
+  }
+
+  /** Waits for the book, unless something comes between. */
+  async #untilBooked(reader: FeedReader, progress: ProgressReporter): Promise<void> {
+    reader.onProgress = () => {
+      if (!this.#playhead.hasBegun) progress.report("bootstrap");
+    };
+    const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+    const interrupt = () => {
+      if (this.#stopped || this.#playhead.rewinds) resolve();
+    };
+    interrupt();
+    const unhook = this.#wakeup.onSignal(interrupt);
+    try {
+      await Promise.race([reader.feed.booked(), interrupted]);
+    } finally {
+      unhook();
+      reader.onProgress = () => {};
+    }
+  }
+
+  /** Waits for a grid's time, a control, or the time to look after things. */
+  async #wait(ms: number, feed: GridFeed): Promise<void> {
+    await this.#wakeup.wait(Math.min(ms, ATTEND_MS));
+    this.#attend(feed);
   }
 
   /** What is done now and then: figures, and a look at the raw file. */
-  #attend(run: EngineRun): void {
-    this.#meter.update(run);
+  #attend(feed: GridFeed): void {
     const now = performance.now();
-    if (now < this.#looksAtMs) return;
-    this.#looksAtMs = now + LOOK_MS;
-    assertUnchanged(run.request.path, run.replay.bytes);
+    if (now < this.#attendsAtMs) return;
+    this.#attendsAtMs = now + ATTEND_MS;
+    this.#tell();
+    feed.attend();
   }
 
-  /** Waits until a grid is due and sends it; false when it is not wanted. */
-  async #show(run: EngineRun, ms: number): Promise<boolean> {
-    while (!this.#stopped) {
-      const turn = this.#playhead.turn(ms);
-      if (turn === "pass") return false;
-      if (turn === "leap") this.outbox.text(this.#state());
-      if (typeof turn === "string") {
-        // Without waiting in between, or a control could be answered first and be belied by it.
-        this.#send(run);
-        return true;
-      }
-      await this.#wakeup.wait(turn);
+  /** Tells the figures of this client. */
+  #tell(): void {
+    const { grids, dropped } = this.outbox;
+    gridsTotal.inc(grids - this.#told.grids);
+    droppedTotal.inc(dropped - this.#told.dropped);
+    this.#told = { grids, dropped };
+  }
+
+  /** Passes by a grid that lies before what is sought. */
+  #pass(ms: number, progress: ProgressReporter): void {
+    this.#playhead.turn(ms);
+    progress.report("warmup", this.#playhead.share(ms));
+  }
+
+  /** Sends a grid when it is due, or passes it by; else how long to wait, wall milliseconds. */
+  #show(grid: EncodedGrid, progress: ProgressReporter): number {
+    const turn = this.#playhead.turn(grid.ms);
+    if (typeof turn === "number") return turn;
+    if (turn === "pass") {
+      progress.report("warmup", this.#playhead.share(grid.ms));
+      return 0;
     }
-    return false;
-  }
-
-  #send({ frame }: EngineRun): void {
+    if (turn === "leap") this.outbox.text(this.#state());
+    // Without waiting in between, or a control could be answered first and be belied by it.
     lateness.observe(this.#playhead.lateMs / 1000);
-    const head = { type: "grid_update", ...gridHead(frame) };
-    this.outbox.grid(head, this.#encoder.encode(frame), this.#trades);
+    this.outbox.grid(grid);
+    return 0;
   }
 
-  #end(run: EngineRun): void {
-    assertUnchanged(run.request.path, run.replay.bytes);
+  #end({ feed }: FeedReader): void {
+    feed.finish();
     this.outbox.flush();
-    this.#meter.update(run);
+    this.#tell();
     // What was executed after the last grid; past it, when the end was reached by a seek.
-    const { pipeline } = run;
-    const trades = this.#playhead.hasArrived ? this.#trades?.take(`${pipeline.lastTsNs}`) : null;
-    if (trades) this.outbox.text(trades);
-    this.outbox.text(endMessage(run));
+    const trades = this.#playhead.hasArrived ? feed.lastTrades() : null;
+    if (trades !== null) this.outbox.encoded(trades);
+    this.outbox.text(endMessage(feed.run));
   }
 
   #state(): StateMessage {

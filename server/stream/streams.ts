@@ -6,6 +6,7 @@ import { errorsTotal, streams, streamsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
+import { Feeds } from "./feeds.ts";
 import { Outbox } from "./outbox.ts";
 import { Seats } from "./seats.ts";
 import { readStreamRequest } from "./stream_request.ts";
@@ -28,6 +29,9 @@ const ATTEND_MS = 100;
 
 /** Counts the streams under way. */
 export const seats: Seats = new Seats();
+
+/** Runs of the engine, shared by the streams that watch the same. */
+const feeds = new Feeds();
 
 let stopping = false;
 
@@ -96,7 +100,7 @@ async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> 
   });
   try {
     const request = readStreamRequest(query, settings());
-    session = new StreamSession(request, settings(), outbox);
+    session = new StreamSession(request, settings(), outbox, feeds);
     takeMessages(socket, session, outbox);
     const { symbol, dt, startTime, speed } = request;
     log("INFO", "stream opened", {

@@ -19,26 +19,31 @@ export class TradeTape implements TradeSink {
   }
 
   /**
-   * Takes what waits off the tape.
+   * Tells what waits.
    *
    * @param tsNs event time of the grid that it goes with, UTC nanoseconds since the epoch
    * @returns the message; null when nothing waits
    */
-  take(tsNs: string): TradesMessage | null {
+  message(tsNs: string): TradesMessage | null {
     if (this.#trades.length === 0) return null;
     this.#trim();
     const message: TradesMessage = { type: "trades", ts_ns: tsNs, trades: this.#trades };
     if (this.#dropped > 0) message.dropped = this.#dropped;
+    return message;
+  }
+
+  /** Takes what waits off the tape, as `message` tells it. */
+  take(tsNs: string): TradesMessage | null {
+    const message = this.message(tsNs);
     this.clear();
     return message;
   }
 
-  /** Moves what waits to the end of another tape. */
-  moveTo(other: TradeTape): void {
-    other.#trades = other.#trades.concat(this.#trades);
-    other.#dropped += this.#dropped;
-    other.#bound();
-    this.clear();
+  /** Puts what a message tells at the end. */
+  append({ trades, dropped = 0 }: TradesMessage): void {
+    this.#trades = this.#trades.concat(trades);
+    this.#dropped += dropped;
+    this.#bound();
   }
 
   /** Forgets what waits. */

@@ -5,6 +5,7 @@ import type { Random } from "../../engine/source/simulator/random.ts";
 import { settingsFrom } from "../../server/settings.ts";
 import { parseServeFlags } from "../../server/flags.ts";
 import { parseMessage } from "../../server/stream/controls.ts";
+import { Feeds } from "../../server/stream/feeds.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { StreamSession } from "../../server/stream/stream_session.ts";
@@ -60,7 +61,12 @@ export function damagedControls(tally: Tally, count: number, start = 0): void {
   const socket = { bufferedAmount: 0, readyState: WebSocket.CLOSED, send() {} };
   const outbox = new Outbox(socket);
   const query = new URLSearchParams({ start_time: SMALL_START });
-  const session = new StreamSession(readStreamRequest(query, settings), settings, outbox);
+  const session = new StreamSession(
+    readStreamRequest(query, settings),
+    settings,
+    outbox,
+    new Feeds(),
+  );
   for (let i = start; i < start + count; i++) {
     const text = damage(caseRandom(i));
     tally.case(`control ${i}: ${text}`, text.length, () => {

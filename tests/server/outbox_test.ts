@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { MboRecord } from "../../engine/record.ts";
+import type { EncodedGrid } from "../../server/stream/grid_ring.ts";
 import {
   MAX_STALLED_MS,
   MAX_WAITING_BYTES,
@@ -34,7 +35,17 @@ function tapeOf(...sizes: number[]): TradeTape {
   return tape;
 }
 
-const rows = (length: number) => new Uint8Array(length);
+/** A grid of so many bytes, with the executions of a tape. */
+function gridOf(tsNs: string, length: number, tape = tapeOf()): EncodedGrid {
+  const trades = tape.take(tsNs);
+  return {
+    ms: 0,
+    tsNs,
+    head: JSON.stringify({ ts_ns: tsNs }),
+    rows: new Uint8Array(length),
+    trades: trades && JSON.stringify(trades),
+  };
+}
 
 const summary = (sent: (string | number)[]) =>
   sent.map((data) => {
@@ -46,10 +57,10 @@ const summary = (sent: (string | number)[]) =>
 
 Deno.test("the executions of grids left out go before the newest, after the lag message", () => {
   const { sent, socket, outbox } = bench();
-  outbox.grid({ ts_ns: "1" }, rows(MAX_WAITING_BYTES + 1), tapeOf(1));
-  outbox.grid({ ts_ns: "2" }, rows(2), tapeOf(2, 3));
-  outbox.grid({ ts_ns: "3" }, rows(3), tapeOf());
-  outbox.grid({ ts_ns: "4" }, rows(4), tapeOf(4));
+  outbox.grid(gridOf("1", MAX_WAITING_BYTES + 1, tapeOf(1)));
+  outbox.grid(gridOf("2", 2, tapeOf(2, 3)));
+  outbox.grid(gridOf("3", 3));
+  outbox.grid(gridOf("4", 4, tapeOf(4)));
   assert.deepEqual(summary(sent), ["trades 1", "1", MAX_WAITING_BYTES + 1]);
   socket.bufferedAmount = 0;
   assert.equal(outbox.attend(), true);
@@ -58,28 +69,28 @@ Deno.test("the executions of grids left out go before the newest, after the lag 
 
 Deno.test("a grid left out because it waited too long is told of too", () => {
   const { sent, socket, clock, outbox } = bench();
-  outbox.grid({ ts_ns: "1" }, rows(1), null);
+  outbox.grid(gridOf("1", 1));
   clock.ms = MAX_WAITING_MS + 1;
-  outbox.grid({ ts_ns: "2" }, rows(2), null);
-  outbox.grid({ ts_ns: "3" }, rows(3), null);
+  outbox.grid(gridOf("2", 2));
+  outbox.grid(gridOf("3", 3));
   socket.bufferedAmount = 0;
-  outbox.grid({ ts_ns: "4" }, rows(4), null);
+  outbox.grid(gridOf("4", 4));
   assert.deepEqual(summary(sent), ["1", 1, "lag 1", "3", 3, "4", 4]);
 });
 
 Deno.test("a grid discarded takes its executions with it, and counts as left out", () => {
   const { sent, socket, outbox } = bench();
-  outbox.grid({ ts_ns: "1" }, rows(MAX_WAITING_BYTES + 1), tapeOf());
-  outbox.grid({ ts_ns: "2" }, rows(2), tapeOf(2));
+  outbox.grid(gridOf("1", MAX_WAITING_BYTES + 1));
+  outbox.grid(gridOf("2", 2, tapeOf(2)));
   outbox.discard();
   socket.bufferedAmount = 0;
-  outbox.grid({ ts_ns: "3" }, rows(3), tapeOf(3));
+  outbox.grid(gridOf("3", 3, tapeOf(3)));
   assert.deepEqual(summary(sent).slice(2), ["lag 1", "trades 3", "3", 3]);
 });
 
 Deno.test("a client that takes nothing for half a minute is given up, one that takes a byte is not", () => {
   const { socket, clock, outbox } = bench();
-  outbox.grid({ ts_ns: "1" }, rows(100), null);
+  outbox.grid(gridOf("1", 100));
   clock.ms = MAX_STALLED_MS - 1;
   assert.equal(outbox.attend(), true);
   socket.bufferedAmount -= 1;
@@ -94,7 +105,7 @@ Deno.test("a trades message holds the newest executions and counts those before 
   const sizes = Array.from({ length: 2 * MAX_TRADES + 5 }, (_, i) => i + 1);
   const older = tapeOf(...sizes);
   const tape = new TradeTape();
-  older.moveTo(tape);
+  tape.append(older.take("8")!);
   tape.trade(record(7));
   const message = tape.take("9")!;
   assert.equal(message.ts_ns, "9");
@@ -111,7 +122,7 @@ Deno.test("a trades message holds the newest executions and counts those before 
 Deno.test("with credit no more grids are sent than it allows, the newest is kept, and a stall is told", () => {
   const { sent, socket, clock, outbox } = bench();
   outbox.limit(2);
-  const grid = (i: number) => outbox.grid({ ts_ns: `${i}` }, rows(i), null);
+  const grid = (i: number) => outbox.grid(gridOf(`${i}`, i));
   for (let i = 1; i <= 4; i++) {
     grid(i);
     // All that was sent has left for the network.
