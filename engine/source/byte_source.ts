@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { decompressZstd } from "../dbn/zstd.ts";
 import type { DbnDecoder } from "../dbn/decoder.ts";
 import { UserError } from "../errors.ts";
+import { openRaw, readPieces, readRaw } from "./raw_file.ts";
+import { ZstdThread } from "./zstd_thread.ts";
 
 /** Bytes of a file, moved into a decoder piece by piece. */
 export interface ByteSource {
@@ -28,14 +30,18 @@ export interface ByteSource {
   close(): void;
 }
 
+/** From this size on a Zstandard file is worth a thread: it takes as long as a thread to start. */
+const AHEAD_FROM_BYTES = 8 << 20;
+
 /**
  * Opens a raw file, plain or Zstandard by its name, for reading only.
  *
  * @param path the file
+ * @param ahead whether all of it will be wanted, so that another thread may decompress it ahead
  * @throws UserError when it does not exist or cannot be opened
  */
-export function openByteSource(path: string): ByteSource {
-  return path.endsWith(".zst") ? new ZstdBytes(path) : new PlainBytes(path);
+export function openByteSource(path: string, ahead = false): ByteSource {
+  return path.endsWith(".zst") ? new ZstdBytes(path, ahead) : new PlainBytes(path);
 }
 
 /** A plain file: read straight into the decoder's buffer. */
@@ -56,7 +62,7 @@ class PlainBytes implements ByteSource {
     let space = decoder.space();
     // The header is read to its last byte and no further: a cache hit touches no record before its own.
     if (space.length > decoder.wanted) space = space.subarray(0, decoder.wanted);
-    const n = readSync(this.#file, space, this.path);
+    const n = readRaw(this.#file, space, this.path);
     if (n === null) return false;
     this.position += n;
     decoder.wrote(n);
@@ -74,23 +80,39 @@ class PlainBytes implements ByteSource {
   }
 }
 
+/** Decompressed bytes of a file, piece by piece. */
+interface Pieces {
+  /** Bytes of the file on disk behind what was taken. */
+  readonly position: number;
+  /** The next ones, which stay as they are until the next call; null at the end of the file. */
+  next(): Promise<Uint8Array | null>;
+  close(): void;
+}
+
 /** A Zstandard file: decompressed as a stream, pieces copied as the decoder has room. */
 class ZstdBytes implements ByteSource {
   readonly size: number;
   readonly mtimeNs: bigint;
-  position = 0;
-  readonly #file: Deno.FsFile;
-  readonly #pieces: AsyncGenerator<Uint8Array>;
+  readonly #pieces: Pieces;
   #piece: Uint8Array = new Uint8Array(0);
   /** Bytes of the decompressed file in pieces taken so far. */
   #taken = 0;
 
-  constructor(readonly path: string) {
-    this.#file = openRaw(path);
+  constructor(readonly path: string, ahead: boolean) {
+    const file = openRaw(path);
     const { size, mtimeNs } = statSync(path, { bigint: true });
     this.size = Number(size);
     this.mtimeNs = mtimeNs;
-    this.#pieces = decompressZstd(this.#compressed(), path);
+    if (ahead && this.size >= AHEAD_FROM_BYTES) {
+      file.close();
+      this.#pieces = new ZstdThread(path);
+    } else {
+      this.#pieces = new ZstdHere(file, path);
+    }
+  }
+
+  get position(): number {
+    return this.#pieces.position;
   }
 
   fill(decoder: DbnDecoder): boolean | Promise<boolean> {
@@ -114,7 +136,7 @@ class ZstdBytes implements ByteSource {
   }
 
   close(): void {
-    this.#file.close();
+    this.#pieces.close();
   }
 
   async #fillNext(decoder: DbnDecoder): Promise<boolean> {
@@ -123,51 +145,31 @@ class ZstdBytes implements ByteSource {
   }
 
   async #nextPiece(): Promise<boolean> {
-    const { done, value } = await this.#pieces.next();
-    if (done) return false;
-    this.#piece = value;
-    this.#taken += value.length;
+    const piece = await this.#pieces.next();
+    if (piece === null) return false;
+    this.#piece = piece;
+    this.#taken += piece.length;
     return true;
   }
-
-  async *#compressed(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const block = new Uint8Array(1 << 18);
-      const n = await this.#file.read(block).catch((error) => unreadable(this.path, error));
-      if (n === null) return;
-      this.position += n;
-      yield block.subarray(0, n);
-    }
-  }
 }
 
-function openRaw(path: string): Deno.FsFile {
-  try {
-    const file = Deno.openSync(path, { read: true });
-    if (file.statSync().isDirectory) {
-      file.close();
-      throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
-    }
-    return file;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(`${path}: no such file; check the path`);
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new UserError(`${path}: not readable by this user; change its permissions`);
-    }
-    throw error;
-  }
-}
+/** A Zstandard file that is decompressed by the thread that takes it. */
+class ZstdHere implements Pieces {
+  position = 0;
+  readonly #file: Deno.FsFile;
+  readonly #pieces: AsyncGenerator<Uint8Array>;
 
-function readSync(file: Deno.FsFile, into: Uint8Array, path: string): number | null {
-  try {
-    return file.readSync(into);
-  } catch (error) {
-    unreadable(path, error);
+  constructor(file: Deno.FsFile, path: string) {
+    this.#file = file;
+    this.#pieces = decompressZstd(readPieces(file, path, (at) => this.position = at), path);
   }
-}
 
-function unreadable(path: string, error: unknown): never {
-  throw new UserError(`${path}: reading failed: ${(error as Error).message}; check the disk`);
+  async next(): Promise<Uint8Array | null> {
+    const { done, value } = await this.#pieces.next();
+    return done ? null : value;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
 }

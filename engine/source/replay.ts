@@ -37,7 +37,7 @@ export class Replay {
     const { path, productType, symbol, dt, capacity } = request;
     const window = sessionWindow(productType, dt);
     const decoder = new DbnDecoder({ name: path, ...(capacity === undefined ? {} : { capacity }) });
-    const bytes = openByteSource(path);
+    const bytes = openByteSource(path, true);
     try {
       while (decoder.metadata === null) {
         if (!await bytes.fill(decoder)) decoder.finish();

@@ -1,0 +1,119 @@
+/** A Zstandard file decompressed by another thread, and by the one that takes it. */
+import assert from "node:assert/strict";
+import { zstdCompressSync } from "node:zlib";
+import { RTYPE_MBO } from "../../../engine/dbn/constants.ts";
+import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
+import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
+import { UserError } from "../../../engine/errors.ts";
+import { openByteSource } from "../../../engine/source/byte_source.ts";
+import { ZstdThread } from "../../../engine/source/zstd_thread.ts";
+import { join, SAMPLE_METADATA } from "../dbn/sample.ts";
+
+/** Records that do not compress, so that their file is large enough for a thread: 11 MB. */
+const RECORDS = 200_000;
+
+function records(): Uint8Array {
+  const bytes = new Uint8Array(RECORDS * 56);
+  for (let at = 0; at < bytes.length; at += 56_000) {
+    crypto.getRandomValues(bytes.subarray(at, at + 56_000));
+  }
+  for (let at = 0; at < bytes.length; at += 56) bytes.set([14, RTYPE_MBO], at);
+  return bytes;
+}
+
+async function withFile(bytes: Uint8Array, use: (path: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    const path = `${dir}/some.dbn.zst`;
+    await Deno.writeFile(path, bytes);
+    await use(path);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** All that a thread gives, to the end or the first error. */
+async function take(path: string) {
+  const thread = new ZstdThread(path);
+  const output: Uint8Array[] = [];
+  let error: unknown = null;
+  try {
+    for (let piece = await thread.next(); piece !== null; piece = await thread.next()) {
+      output.push(piece.slice());
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  const { position } = thread;
+  thread.close();
+  return { output: join(...output), position, error };
+}
+
+Deno.test("a thread gives a file whole, and says how far it has read", async () => {
+  const content = join(records(), records().subarray(0, 77));
+  // Two frames, the second a short one.
+  const file = join(zstdCompressSync(content), zstdCompressSync(content.subarray(0, 9)));
+  await withFile(file, async (path) => {
+    const { output, position, error } = await take(path);
+    assert.equal(error, null);
+    assert.deepEqual(output, join(content, content.subarray(0, 9)));
+    assert.equal(position, file.length);
+  });
+});
+
+Deno.test("a thread gives what is complete of a truncated file, then says where it ends", async () => {
+  const content = records();
+  const file = zstdCompressSync(content);
+  await withFile(file.subarray(0, file.length - 1_000_000), async (path) => {
+    const { output, error } = await take(path);
+    assert.ok(output.length > content.length - 1_300_000, `${output.length}`);
+    assert.deepEqual(output, content.subarray(0, output.length));
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /some\.dbn\.zst: truncated at compressed byte \d+, [^\n]+$/);
+  });
+});
+
+Deno.test("a thread says what is wrong with a file that is none, or is not there", async () => {
+  await withFile(new TextEncoder().encode("not compressed at all"), async (path) => {
+    for (
+      const [file, expected] of [[path, /not Zstandard/], [`${path}x`, /no such file/]] as const
+    ) {
+      const { output, error } = await take(file);
+      assert.equal(output.length, 0);
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, expected);
+    }
+  });
+});
+
+for (const ahead of [false, true]) {
+  const who = ahead ? "another thread" : "the thread that takes it";
+  Deno.test(`a large file that ${who} decompresses gives its records, and those after a skip`, async () => {
+    const header = encodeMetadata(SAMPLE_METADATA);
+    const content = records();
+    await withFile(zstdCompressSync(join(header, content)), async (path) => {
+      for (const skipped of [0, RECORDS - 1000]) {
+        const source = openByteSource(path, ahead);
+        assert.ok(source.size > 10e6, `${source.size}`);
+        const decoder = new DbnDecoder();
+        while (decoder.metadata === null) assert.ok(await source.fill(decoder));
+        if (skipped > 0) {
+          const offset = header.length + skipped * 56;
+          await source.skipTo(offset);
+          decoder.seek(offset, skipped);
+        }
+        let read = skipped;
+        do {
+          for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+            const expected = content.subarray(read * 56, (read + 1) * 56);
+            if (read++ % 997 === 0) assert.deepEqual(decoder.u8.slice(at, at + 56), expected);
+          }
+        } while (await source.fill(decoder));
+        decoder.finish();
+        assert.equal(read, RECORDS);
+        assert.equal(source.position, source.size);
+        source.close();
+      }
+    });
+  });
+}
