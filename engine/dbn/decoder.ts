@@ -15,7 +15,7 @@ import { type Metadata, parseMetadata } from "./metadata.ts";
 
 /** What a decoder may be told; everything has a default. */
 export interface DbnDecoderOptions {
-  /** Size of the record buffer in bytes, at least 4 KiB; default 32,768 MBO records. */
+  /** Size of the record buffer in bytes, at least 4 KiB; default 4,096 MBO records. */
   capacity?: number;
   /** What to call the input in messages; default "DBN input". */
   name?: string;
@@ -68,7 +68,7 @@ export class DbnDecoder {
   #records = 0;
 
   constructor(options: DbnDecoderOptions = {}) {
-    const capacity = Math.max(options.capacity ?? 32768 * MBO.BYTES, 4096);
+    const capacity = Math.max(options.capacity ?? 4096 * MBO.BYTES, 4096);
     const buffer = new ArrayBuffer(Math.ceil(capacity / 8) * 8);
     this.u8 = new Uint8Array(buffer);
     this.u32 = new Uint32Array(buffer);

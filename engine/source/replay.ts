@@ -14,7 +14,7 @@ export interface ReplayRequest {
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
-  /** Size of the decoder's buffer in bytes; default 32,768 records. */
+  /** Size of the decoder's buffer in bytes; default 4,096 records. */
   capacity?: number;
 }
 
