@@ -118,6 +118,12 @@ export class Dashboard {
     this.requestDraw();
   }
 
+  /** Puts spot in the middle of the prices, wherever in time the view is. */
+  recentre(): void {
+    this.camera.recentre(this.recording);
+    this.requestDraw();
+  }
+
   /** Goes to a time of day, "HH:MM:SS" New York, and notes it in the address. */
   seek(clock: string): void {
     this.#address.set("start_time", clock.slice(0, 5));

@@ -86,6 +86,13 @@ export class Camera {
     if (scene.end > 0) this.#set({ anchor: scene.spotTick(scene.end - 1) });
   }
 
+  /** Puts spot in the middle, as it is at the right edge of the view; the time stays. */
+  recentre(scene: Scene): void {
+    if (scene.end === 0) return;
+    this.#restY = 0;
+    this.#set({ anchor: scene.spotTick(Math.max(scene.first, this.#view.end - 1)) });
+  }
+
   /**
    * Drags the picture and stops following.
    *

@@ -147,6 +147,11 @@ testPage(
     await untilMore(page, "grids-received", Number(grids!.replace(/\D/g, "")) + 5);
     await frames(page);
     assert.equal(await picture(page, "[data-testid=heatmap]"), before);
+    // The prices move to spot, the time stays.
+    await page.keyboard.press("0");
+    await frames(page);
+    assert.notEqual(await picture(page, "[data-testid=heatmap]"), before);
+    assert.ok(await page.getByTestId("follow").isVisible());
 
     await page.mouse.move(x + width - 10, y + height / 2);
     for (const [keys, parameter] of [["Shift", /column_px=/], ["", /row_px=/]] as const) {

@@ -53,6 +53,19 @@ Deno.test("Camera goes back to the newest column with spot in the middle, from a
   ]);
 });
 
+Deno.test("Camera puts spot in the middle of the prices, at the time that it looks at", () => {
+  const rising: Scene = { first: 0, end: 24_000, spotTick: (column) => SPOT + column };
+  const camera = cameraOn(rising);
+  camera.pan(9_000, -400, rising);
+  const { end } = camera.view;
+  camera.recentre(rising);
+  assert.deepEqual([camera.following, camera.view.end, camera.view.anchor], [
+    false,
+    end,
+    SPOT + end - 1,
+  ]);
+});
+
 Deno.test("Camera adds up drags that are smaller than a row or a column", () => {
   const history = scene(0, 5000);
   const camera = cameraOn(history);
