@@ -1,28 +1,37 @@
+/** Prices there is room for at first. */
+const LEAST = 16;
+
 /**
  * Numbers for prices that an order slot cannot hold in its 29 bits: off the tick raster, or very
  * many ticks from 0. Each price is counted by its orders and its number reused when none is left.
+ *
+ * They hardly ever come, but a file may consist of them: an open-addressing table over typed arrays
+ * keeps that below 60 bytes a price.
  */
 export class OddPrices {
-  readonly #ticks: number[] = [];
-  readonly #rems: number[] = [];
-  readonly #orders: number[] = [];
+  #ticks = new Float64Array(LEAST);
+  #rems = new Float64Array(LEAST);
+  #orders = new Int32Array(LEAST);
+  /** Numbers by the hash of their price, each plus 1; 0 is free. Twice as many as prices. */
+  #slots = new Int32Array(2 * LEAST);
+  /** Numbers below this have been given. */
+  #given = 0;
   readonly #free: number[] = [];
-  readonly #numbers = new Map<string, number>();
 
   /** The number of a price, or -1 when no order rests there. */
   find(tick: number, rem: number): number {
-    return this.#numbers.get(`${tick}:${rem}`) ?? -1;
+    return this.#slots[this.#slot(tick, rem)]! - 1;
   }
 
   /** Counts one more order at a price and returns its number. */
   retain(tick: number, rem: number): number {
     let n = this.find(tick, rem);
     if (n < 0) {
-      n = this.#free.pop() ?? this.#ticks.length;
+      n = this.#free.pop() ?? this.#given++;
+      if (n === this.#ticks.length) this.#grow();
       this.#ticks[n] = tick;
       this.#rems[n] = rem;
-      this.#orders[n] = 0;
-      this.#numbers.set(`${tick}:${rem}`, n);
+      this.#slots[this.#slot(tick, rem)] = n + 1;
     }
     this.#orders[n]! += 1;
     return n;
@@ -32,7 +41,7 @@ export class OddPrices {
   release(n: number): void {
     this.#orders[n]! -= 1;
     if (this.#orders[n] !== 0) return;
-    this.#numbers.delete(`${this.#ticks[n]}:${this.#rems[n]}`);
+    this.#vacate(this.#slot(this.#ticks[n]!, this.#rems[n]!));
     this.#free.push(n);
   }
 
@@ -48,10 +57,56 @@ export class OddPrices {
 
   /** Forgets all prices. */
   clear(): void {
-    this.#ticks.length = 0;
-    this.#rems.length = 0;
-    this.#orders.length = 0;
+    this.#orders.fill(0, 0, this.#given);
+    this.#slots.fill(0);
+    this.#given = 0;
     this.#free.length = 0;
-    this.#numbers.clear();
   }
+
+  /** The slot of a price, or the free one where it would be. */
+  #slot(tick: number, rem: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let at = hash(tick, rem) & mask;; at = (at + 1) & mask) {
+      const n = slots[at]! - 1;
+      if (n < 0 || (this.#ticks[n] === tick && this.#rems[n] === rem)) return at;
+    }
+  }
+
+  /** Frees a slot, and moves those that were displaced by it back. */
+  #vacate(hole: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
+      const n = slots[at]! - 1;
+      const wanted = hash(this.#ticks[n]!, this.#rems[n]!);
+      if (((at - wanted) & mask) < ((at - hole) & mask)) continue;
+      slots[hole] = slots[at]!;
+      hole = at;
+    }
+    slots[hole] = 0;
+  }
+
+  #grow(): void {
+    const length = 2 * this.#ticks.length;
+    this.#ticks = grown(this.#ticks, new Float64Array(length));
+    this.#rems = grown(this.#rems, new Float64Array(length));
+    this.#orders = grown(this.#orders, new Int32Array(length));
+    const before = this.#slots;
+    this.#slots = new Int32Array(2 * length);
+    for (const n of before) {
+      if (n !== 0) this.#slots[this.#slot(this.#ticks[n - 1]!, this.#rems[n - 1]!)] = n;
+    }
+  }
+}
+
+function grown<Values extends Float64Array | Int32Array>(before: Values, values: Values): Values {
+  values.set(before);
+  return values;
+}
+
+/** A multiplicative hash of both parts (Knuth), its high bits folded down. */
+function hash(tick: number, rem: number): number {
+  const h = Math.imul(tick ^ Math.imul(rem | 0, 0x85ebca6b), 0x9e3779b1);
+  return h ^ (h >>> 15);
 }

@@ -3,13 +3,6 @@ import { Bitmap } from "./bitmap.ts";
 /** Ticks covered by the dense window of a side. */
 export const WINDOW = 1 << 14;
 
-/** A price level outside the dense window, or off the tick raster. */
-interface FarLevel {
-  tick: number;
-  rem: number;
-  depth: number;
-}
-
 /**
  * Depth by price on one side of the book.
  *
@@ -28,7 +21,13 @@ export class BookSide {
 
   readonly #used = new Bitmap(WINDOW);
   #best = -1;
-  #far: FarLevel[] = [];
+  /**
+   * Levels outside the window or off the tick raster, lowest first: whole ticks, rests and depths.
+   * Not objects, for a file may consist of them.
+   */
+  readonly #farTicks: number[] = [];
+  readonly #farRems: number[] = [];
+  readonly #farDepths: number[] = [];
 
   /**
    * @param isBid whether the best price is the highest (bid) or the lowest (ask)
@@ -68,17 +67,19 @@ export class BookSide {
     this.levels.fill(0);
     this.#used.clear();
     this.#best = -1;
-    this.#far = [];
+    this.#farTicks.length = 0;
+    this.#farRems.length = 0;
+    this.#farDepths.length = 0;
     this.present = false;
   }
 
   /** Moves the window so that `tick` is its middle. Depth stays as it is. */
   centre(tick: number): void {
-    const levels: FarLevel[] = [];
-    this.forEach((tick, rem, depth) => levels.push({ tick, rem, depth }));
+    const levels: [tick: number, rem: number, depth: number][] = [];
+    this.forEach((...level) => levels.push(level));
     this.clear();
     this.base = tick - WINDOW / 2;
-    for (const level of levels) this.change(level.tick, level.rem, level.depth);
+    for (const level of levels) this.change(...level);
   }
 
   /**
@@ -90,7 +91,7 @@ export class BookSide {
     for (let i = this.#used.atOrAbove(0); i >= 0; i = this.#used.atOrAbove(i + 1)) {
       visit(this.base + i, 0, this.levels[i]!);
     }
-    for (const { tick, rem, depth } of this.#far) visit(tick, rem, depth);
+    this.#farTicks.forEach((tick, i) => visit(tick, this.#farRems[i]!, this.#farDepths[i]!));
   }
 
   /** Notes that the level at an index of the window has got depth. */
@@ -111,38 +112,43 @@ export class BookSide {
   }
 
   #changeFar(tick: number, rem: number, delta: number): void {
-    const far = this.#far;
+    const ticks = this.#farTicks;
+    const rems = this.#farRems;
+    const depths = this.#farDepths;
     let from = 0;
-    let to = far.length;
+    let to = ticks.length;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      const level = far[middle]!;
-      if (level.tick < tick || (level.tick === tick && level.rem < rem)) from = middle + 1;
+      const isBelow = ticks[middle] === tick ? rems[middle]! < rem : ticks[middle]! < tick;
+      if (isBelow) from = middle + 1;
       else to = middle;
     }
-    const level = far[from];
-    if (level !== undefined && level.tick === tick && level.rem === rem) {
-      level.depth += delta;
-      if (level.depth === 0) far.splice(from, 1);
+    if (ticks[from] === tick && rems[from] === rem) {
+      depths[from]! += delta;
+      if (depths[from] === 0) { for (const part of [ticks, rems, depths]) part.splice(from, 1); }
     } else {
-      far.splice(from, 0, { tick, rem, depth: delta });
+      ticks.splice(from, 0, tick);
+      rems.splice(from, 0, rem);
+      depths.splice(from, 0, delta);
     }
     this.#refreshBest();
   }
 
   #refreshBest(): void {
-    const far = this.#far;
-    this.present = this.#best >= 0 || far.length > 0;
+    const far = this.#farTicks.length;
+    this.present = this.#best >= 0 || far > 0;
     if (this.#best >= 0) {
       this.bestTick = this.base + this.#best;
       this.bestRem = 0;
     }
-    if (far.length === 0) return;
-    const level = this.isBid ? far[far.length - 1]! : far[0]!;
-    const above = level.tick > this.bestTick || (level.tick === this.bestTick && level.rem > 0);
+    if (far === 0) return;
+    const at = this.isBid ? far - 1 : 0;
+    const tick = this.#farTicks[at]!;
+    const rem = this.#farRems[at]!;
+    const above = tick > this.bestTick || (tick === this.bestTick && rem > 0);
     if (this.#best < 0 || above === this.isBid) {
-      this.bestTick = level.tick;
-      this.bestRem = level.rem;
+      this.bestTick = tick;
+      this.bestRem = rem;
     }
   }
 }

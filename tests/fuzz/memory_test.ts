@@ -1,0 +1,104 @@
+/** What a hostile file leads the engine to hold: never more than four times its size. */
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { ACTION, F_LAST, SIDE } from "../../engine/dbn/constants.ts";
+import { encodeMbo, encodeMetadata } from "../../engine/dbn/encoder.ts";
+import { EngineRun } from "../../engine/run.ts";
+import { SMALL_DT } from "../small_session.ts";
+
+const ORDERS = 24_000;
+const MAX_RATIO = 4;
+const TICK = 250_000_000n;
+const MIDNIGHT_NS = BigInt(Date.parse(`${SMALL_DT}T00:00:00Z`)) * 1_000_000n;
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
+
+/** Bytes that something holds on to. */
+async function liveBytes(): Promise<number> {
+  // Twice, from an empty stack: what the first leaves to be swept, the second finds swept.
+  for (let i = 0; i < 2; i++) {
+    await setImmediate();
+    collect();
+  }
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
+/** A file of buy orders at the same time, all of which stay. */
+function fileOf(orders: number, price: (i: bigint) => bigint): Uint8Array {
+  const parts = [encodeMetadata({
+    dataset: "GLBX.MDP3",
+    schema: 0,
+    start: MIDNIGHT_NS,
+    end: MIDNIGHT_NS + 86_400_000_000_000n,
+    symbols: [],
+    mappings: [],
+  })];
+  for (let i = 0; i < orders; i++) {
+    parts.push(encodeMbo({
+      publisherId: 1,
+      instrumentId: 1,
+      orderId: BigInt(i),
+      price: price(BigInt(i)),
+      size: 1,
+      flags: F_LAST,
+      channelId: 0,
+      action: ACTION.ADD,
+      side: SIDE.BID,
+      tsEvent: MIDNIGHT_NS,
+      tsRecv: MIDNIGHT_NS,
+      tsInDelta: 0,
+      sequence: i,
+    }));
+  }
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** A run over a file of its own, at its end. */
+async function replayed(bytes: Uint8Array): Promise<EngineRun> {
+  const path = await Deno.makeTempFile({ suffix: ".dbn" });
+  await Deno.writeFile(path, bytes);
+  const run = await EngineRun.open({
+    path,
+    productType: "future_mbo",
+    symbol: "any",
+    dt: SMALL_DT,
+    tickInt: Number(TICK),
+    startNs: null,
+    throttleMs: 25,
+    capacity: 4096,
+  });
+  while (await run.advance(Infinity) !== "end");
+  run.close();
+  await Deno.remove(path);
+  return run;
+}
+
+const PRICES: readonly (readonly [name: string, price: (i: bigint) => bigint])[] = [
+  ["at one price", () => 80_000n * TICK],
+  ["at prices far apart", (i) => (80_000n + 3n * i) * TICK],
+  ["off the raster, each in a bucket of its own", (i) => (80_000n + 5n * i) * TICK + 1n + i],
+  ["too far from 0 for a tick to be kept with its order", (i) => (1n << 62n) + 5n * i * TICK],
+];
+
+for (const [name, price] of PRICES) {
+  Deno.test(`orders ${name} take no more than ${MAX_RATIO} times their records`, async () => {
+    // What is there for any file, and what was compiled, is there before.
+    const held = [await replayed(fileOf(1_000, price))];
+    const bytes = fileOf(ORDERS, price);
+    const before = await liveBytes();
+    held.push(await replayed(bytes));
+    const ratio = (await liveBytes() - before) / bytes.length;
+    assert.deepEqual(held.map(({ pipeline }) => pipeline.book.orderCount), [1_000, ORDERS]);
+    assert.ok(ratio > 0.2 && ratio < MAX_RATIO, `${ratio.toFixed(2)} times`);
+  });
+}
