@@ -4,12 +4,21 @@
  * turned into flags here.
  *
  * This script may itself run programs: the path of Deno is not known in advance, and who may start
- * Deno may grant anything anyway. It reads project files only and depends on no package.
+ * Deno may grant anything anyway. For the same reason it may read: where the paths lead that its user
+ * names. It depends on no package.
  */
+import { basename, dirname, join } from "node:path";
 import { UserError } from "../engine/errors.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
-import { flag, type Given, type Permissions, toArguments, union } from "./launch/grants.ts";
+import {
+  flag,
+  followLinks,
+  type Given,
+  type Permissions,
+  toArguments,
+  union,
+} from "./launch/grants.ts";
 import { FIRST_SESSION, SESSION_FLAGS, type Task, TASKS } from "./launch/tasks.ts";
 
 const VARIABLES = ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"];
@@ -60,5 +69,17 @@ async function run(task: Task, given: Given, args: readonly string[]): Promise<n
  * @returns All that the task may do
  */
 export async function permissionsOf(task: Task, given: Given): Promise<Permissions> {
-  return union([await permissionSet(task.set), ...task.grants.map((grant) => grant(given))]);
+  const sets = [await permissionSet(task.set), ...task.grants.map((grant) => grant(given))];
+  return followLinks(union(sets), realPath);
+}
+
+/** Where a path leads, whether there is something yet or not. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
 }

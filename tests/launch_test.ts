@@ -4,6 +4,7 @@ import { toArguments } from "../scripts/launch/grants.ts";
 import { TASKS } from "../scripts/launch/tasks.ts";
 import { deno, launcher, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
+import { SMALL_DT, SMALL_START, smallLake } from "./small_session.ts";
 
 /** Runs a probe with the permissions that a task gets, and says what it was allowed. */
 async function allowedTo(name: string, lake: string): Promise<string[]> {
@@ -48,6 +49,30 @@ Deno.test("a wrong flag of a task is one line on standard error and exit code 2"
   assert.equal(code, 2);
   assert.equal(new TextDecoder().decode(stdout), "");
   assert.match(new TextDecoder().decode(stderr), /^error: --port: "eighty" [^\n]*\n$/);
+});
+
+Deno.test("a lake and its folder of raw files may be links, a raw file that leads elsewhere may not", async () => {
+  await using made = await smallLake();
+  const { path } = made;
+  const disk = await Deno.makeTempDir();
+  const warm = async (lake: string) => {
+    const args = ["warm", "--lake", lake, "--dt", SMALL_DT, "--start-time", SMALL_START];
+    const { code, stderr } = await launcher(args).output();
+    return { code, said: new TextDecoder().decode(stderr) };
+  };
+  await Deno.symlink(made.lake, `${disk}/lake`);
+  await Deno.rename(`${made.lake}/raw`, `${disk}/raw`);
+  await Deno.symlink(`${disk}/raw`, `${made.lake}/raw`);
+  assert.deepEqual(await warm(`${disk}/lake`), { code: 0, said: "" });
+  assert.equal([...Deno.readDirSync(`${made.lake}/cache/vp_book`)].length, 1);
+
+  const away = await Deno.makeTempDir();
+  await Deno.rename(path, `${away}/day.dbn`);
+  await Deno.symlink(`${away}/day.dbn`, path);
+  const { code, said } = await warm(`${disk}/lake`);
+  assert.equal(code, 1);
+  assert.match(said, /^error: [^\n]*leads out of the lake; put the file itself there\n$/);
+  for (const dir of [disk, away]) await Deno.remove(dir, { recursive: true });
 });
 
 /** The raw files below a lake. */

@@ -10,19 +10,22 @@ const PIECE_BYTES = 1 << 18;
  * @throws UserError when it is none, or cannot be opened
  */
 export function openRaw(path: string): Deno.FsFile {
+  let file: Deno.FsFile | null = null;
   try {
-    const file = Deno.openSync(path, { read: true });
-    if (file.statSync().isDirectory) {
-      file.close();
-      throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
-    }
-    return file;
+    file = Deno.openSync(path, { read: true });
+    if (!file.statSync().isDirectory) return file;
+    throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
   } catch (error) {
+    file?.close();
     if (error instanceof Deno.errors.NotFound) {
       throw new UserError(`${path}: no such file; check the path`);
     }
     if (error instanceof Deno.errors.PermissionDenied) {
       throw new UserError(`${path}: not readable by this user; change its permissions`);
+    }
+    // What the process may read holds the lake, not what files in it lead to.
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new UserError(`${path}: leads out of the lake; put the file itself there`);
     }
     throw error;
   }

@@ -27,12 +27,15 @@ export type Grant = (given: Given) => Permissions;
 
 /** The lake is read, and its cache written: `--lake`, `VP_LAKE_ROOT`, else the project's. */
 export const lake: Grant = (given) => {
-  const root = lakeRoot(given);
-  return { read: [root], write: [`${root}/cache`] };
+  const cache = `${lakeRoot(given)}/cache`;
+  return union([lakeToRead(given), { read: [cache], write: [cache] }]);
 };
 
-/** The lake is read and nothing in it written. */
-export const lakeToRead: Grant = (given) => ({ read: [lakeRoot(given)] });
+/** The lake is read and nothing in it written; its raw files are named, for they may be a link. */
+export const lakeToRead: Grant = (given) => {
+  const root = lakeRoot(given);
+  return { read: [root, `${root}/raw`] };
+};
 
 /**
  * What is simulated goes where `--output` says, else to the lake's own place for it. Renaming a file
@@ -101,6 +104,25 @@ export function union(sets: readonly Permissions[]): Permissions {
     return [kind, values.includes(true) || [...new Set(values.flat())]];
   });
   return Object.fromEntries(kinds);
+}
+
+/**
+ * Deno asks for leave to use what a link leads to, not only the link.
+ *
+ * @param permissions A permission set
+ * @param realPath Tells where a path leads
+ * @returns It with all that its paths lead to
+ */
+export function followLinks(
+  permissions: Permissions,
+  realPath: (path: string) => string,
+): Permissions {
+  const targets = (kind: "read" | "write") => {
+    const paths = permissions[kind];
+    if (paths === undefined || paths === true) return {};
+    return { [kind]: [...new Set([...paths, ...paths.map(realPath)])] };
+  };
+  return { ...permissions, ...targets("read"), ...targets("write") };
 }
 
 /**

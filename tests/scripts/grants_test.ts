@@ -3,6 +3,7 @@ import { UserError } from "../../engine/errors.ts";
 import {
   address,
   captured,
+  followLinks,
   type Given,
   instrument,
   lake,
@@ -18,7 +19,8 @@ function given(args: string[], env: Record<string, string> = {}): Given {
 
 Deno.test("lake() takes the flag, then the variable, then the project's lake", () => {
   const env = { VP_LAKE_ROOT: "/var/lake" };
-  const at = (root: string) => ({ read: [root], write: [`${root}/cache`] });
+  const at = (root: string) =>
+    union([{ read: [root, `${root}/raw`, `${root}/cache`], write: [`${root}/cache`] }]);
   assert.deepEqual(lake(given(["--lake", "/flag/lake"], env)), at("/flag/lake"));
   assert.deepEqual(lake(given(["--lake=/flag/lake"], env)), at("/flag/lake"));
   assert.deepEqual(lake(given([], env)), at("/var/lake"));
@@ -26,11 +28,15 @@ Deno.test("lake() takes the flag, then the variable, then the project's lake", (
 });
 
 Deno.test("lake() takes the last of repeated flags, as the task does", () => {
-  assert.deepEqual(lake(given(["--lake", "a", "--lake=b"])).read, ["b"]);
+  assert.deepEqual(lake(given(["--lake", "a", "--lake=b"])).read, ["b", "b/raw", "b/cache"]);
 });
 
 Deno.test("lake() takes no flag whose name only begins alike", () => {
-  assert.deepEqual(lake(given(["--lake-house", "a", "--lakes=b"])).read, ["lake"]);
+  assert.deepEqual(lake(given(["--lake-house", "a", "--lakes=b"])).read, [
+    "lake",
+    "lake/raw",
+    "lake/cache",
+  ]);
 });
 
 Deno.test("instrument() grants reading the configuration that is named, if any", () => {
@@ -74,6 +80,20 @@ Deno.test("captured() grants one file for one date, and the folder for a list or
   assert.deepEqual(of("--dt", "2026-02-06..x"), { read: files, write: files });
   assert.deepEqual(captured(given(["--output", "-", "--dt", "2026-02-06"])), {});
   assert.deepEqual(captured(given(["--dt", "2026-02-05,2026-02-06"])), {});
+});
+
+Deno.test("followLinks() adds what files and folders lead to, and nothing to other kinds", () => {
+  const realPath = (path: string) => path.replace(/^link/, "/disk");
+  const followed = followLinks({ read: ["link", "a"], write: ["link/b"], net: ["link"] }, realPath);
+  assert.deepEqual(followed, {
+    read: ["link", "a", "/disk"],
+    write: ["link/b", "/disk/b"],
+    net: ["link"],
+  });
+  assert.deepEqual(followLinks({ read: true, run: ["link"] }, realPath), {
+    read: true,
+    run: ["link"],
+  });
 });
 
 Deno.test("union() joins sets without repeating, and all swallows some", () => {
