@@ -82,12 +82,12 @@ function misfits(input: DriveInput) {
       // A snapshot that begins without a Clear begins with one all the same.
       const cleared = inSnapshot && !book.inSnapshot;
       const rests = !cleared && book.orders.has(orderId);
-      const refresh = ts === before && !cleared && book.takenWhole.has(orderId);
+      const followsUp = ts === before && !cleared && book.takenWhole.has(orderId);
       before = ts;
-      if (action === "C" && !rests) counts.unknownCancels++;
+      if (action === "C" && !rests && !followsUp) counts.unknownCancels++;
       if (action === "F" && !rests && size > 0n) counts.unknownFills++;
       if (action === "A" && rests && size > 0n) counts.duplicateAdds++;
-      if (action === "M" && !rests && size > 0n && !refresh) counts.unknownModifies++;
+      if (action === "M" && !rests && size > 0n && !followsUp) counts.unknownModifies++;
     },
   });
   return counts;

@@ -228,7 +228,7 @@ export class OrderBook {
   #cancel({ idLo, idHi, size }: MboRecord): void {
     const slot = this.#orders.find(idLo, idHi);
     if (slot < 0) {
-      this.counters.unknownCancels++;
+      if (!this.#fills.takenWhole(idLo, idHi)) this.counters.unknownCancels++;
       return;
     }
     const qty = this.#orders.qtyAt(slot);

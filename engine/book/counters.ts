@@ -1,6 +1,9 @@
 /** Records that did not fit the book: others were lost before them, or it is the venue's way. */
 export interface BookCounters {
-  /** Cancels, modifies and fills of orders that do not rest; no refreshes among the modifies. */
+  /**
+   * Cancels, modifies and fills of orders that do not rest: without the cancels and refreshes by
+   * which the venue follows up, within the event, on a fill that took an order whole.
+   */
   unknownCancels: number;
   unknownModifies: number;
   unknownFills: number;
