@@ -7,7 +7,7 @@
  * Deno may grant anything anyway. For the same reason it may read: where the paths lead that its user
  * names. It depends on no package.
  */
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../engine/errors.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
@@ -70,10 +70,16 @@ async function run(task: Task, given: Given, args: readonly string[]): Promise<n
  */
 export async function permissionsOf(task: Task, given: Given): Promise<Permissions> {
   const sets = [await permissionSet(task.set), ...task.grants.map((grant) => grant(given))];
-  return followLinks(union(sets), realPath);
+  return followLinks(union(sets), target);
 }
 
-/** Where a path leads, whether there is something yet or not. */
+/** Where a path leads; itself where no link is on the way. */
+function target(path: string): string {
+  const real = realPath(path);
+  return real === resolve(path) ? path : real;
+}
+
+/** The same as a path from the root, whether there is something yet or not. */
 function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);

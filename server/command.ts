@@ -2,6 +2,9 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { UserError } from "../engine/errors.ts";
 
+/** Columns of a help text. */
+const HELP_WIDTH = 100;
+
 /** A flag that is unknown, misplaced or has a wrong value: exit code 2. */
 export class FlagError extends UserError {
   override name = "FlagError";
@@ -25,14 +28,9 @@ export function newCommand(
   description: string,
   examples: readonly (readonly [args: string, what: string])[],
 ): Command {
-  const lines = examples.map(([args, what]) => [`  deno task ${task} ${args}`, what] as const);
-  const width = Math.max(...lines.map(([line]) => line.length)) + 2;
   return new Command(`deno task ${task}`)
     .description(description)
-    .addHelpText(
-      "after",
-      `\nExamples:\n${lines.map(([line, what]) => line.padEnd(width) + what).join("\n")}`,
-    )
+    .addHelpText("after", `\nExamples:\n${exampleLines(task, examples).join("\n")}`)
     .helpOption("-h, --help", "show this help")
     .showSuggestionAfterError(false)
     .exitOverride()
@@ -41,8 +39,23 @@ export function newCommand(
       writeErr: () => {},
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      getOutHelpWidth: () => 100,
+      getOutHelpWidth: () => HELP_WIDTH,
     });
+}
+
+/** What an example does beside it, or above it where it would reach too far to the right. */
+function exampleLines(
+  task: string,
+  examples: readonly (readonly [args: string, what: string])[],
+): string[] {
+  const lines = examples.map(([args, what]) =>
+    [`deno task ${task} ${args}`.trimEnd(), what] as const
+  );
+  const width = Math.max(...lines.map(([line]) => line.length)) + 4;
+  if (lines.some(([, what]) => width + what.length > HELP_WIDTH)) {
+    return lines.flatMap(([line, what]) => [`  ${what}:`, `    ${line}`]);
+  }
+  return lines.map(([line, what]) => `  ${line}`.padEnd(width) + what);
 }
 
 /**

@@ -110,17 +110,17 @@ export function union(sets: readonly Permissions[]): Permissions {
  * Deno asks for leave to use what a link leads to, not only the link.
  *
  * @param permissions A permission set
- * @param realPath Tells where a path leads
+ * @param target Tells where a path leads
  * @returns It with all that its paths lead to
  */
 export function followLinks(
   permissions: Permissions,
-  realPath: (path: string) => string,
+  target: (path: string) => string,
 ): Permissions {
   const targets = (kind: "read" | "write") => {
     const paths = permissions[kind];
     if (paths === undefined || paths === true) return {};
-    return { [kind]: [...new Set([...paths, ...paths.map(realPath)])] };
+    return { [kind]: [...new Set([...paths, ...paths.map(target)])] };
   };
   return { ...permissions, ...targets("read"), ...targets("write") };
 }
