@@ -1,3 +1,5 @@
+import { wakeAfter } from "./ticks.ts";
+
 /** Lets a loop wait for time or for somebody's signal, whichever comes first. */
 export class Wakeup {
   readonly #listeners = new Set<() => void>();
@@ -25,9 +27,9 @@ export class Wakeup {
   async wait(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const unhook = this.onSignal(resolve);
-    const timer = ms === Infinity ? undefined : setTimeout(resolve, Math.min(ms, 0x7fffffff));
+    const cancel = ms === Infinity ? null : wakeAfter(ms, resolve);
     await promise;
-    clearTimeout(timer);
+    cancel?.();
     unhook();
   }
 }
