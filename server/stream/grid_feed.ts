@@ -99,6 +99,21 @@ export class GridFeed {
     return this.#ended;
   }
 
+  /** Whether there is room for one that hurries ahead of the others. */
+  get hasRoom(): boolean {
+    return this.ring.bytes * 2 <= this.share(this);
+  }
+
+  /**
+   * Whether a grid is soon let go for want of room.
+   *
+   * @param number of the grid
+   */
+  isAlmostLost(number: number): boolean {
+    const { bytes, first, next } = this.ring;
+    return bytes * 4 > this.share(this) * 3 && (number - first) * 4 < next - first;
+  }
+
   /** The run, once its file is open. */
   async opened(): Promise<EngineRun> {
     this.#run = await this.#opened;

@@ -1,14 +1,14 @@
 import { UserError } from "../../engine/errors.ts";
-import { integrityCounts } from "../../engine/integrity_counts.ts";
-import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
-import type { EngineRun } from "../../engine/run.ts";
+import { resolveRequest } from "../../engine/request.ts";
 import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
 import { midnightNs } from "../../engine/source/replay.ts";
+import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver } from "../../engine/turn.ts";
-import type { ControlMessage, EndMessage, StateMessage } from "../../engine/wire/messages.ts";
+import type { ControlMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../defaults.ts";
 import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
+import { endMessage } from "./end_message.ts";
 import type { FeedReader, Feeds } from "./feeds.ts";
 import type { FeedRequest, GridFeed } from "./grid_feed.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
@@ -17,6 +17,7 @@ import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
+import { Successor } from "./successor.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */
@@ -46,6 +47,11 @@ export class StreamSession {
   accepted = false;
   /** Whether the client has left the pace that it shares with others. */
   #strays = false;
+  #feedRequest: FeedRequest | null = null;
+  /** Size and time of modification of the raw file when it was first opened. */
+  #file: Parameters<typeof assertUnchanged>[1] | null = null;
+  /** A run of its own that is on its way to where the client is. */
+  #successor: Successor | null = null;
   /** Grids sent and left out, as far as they have been told. */
   #told = { grids: 0, dropped: 0 };
   #attendsAtMs = 0;
@@ -82,7 +88,8 @@ export class StreamSession {
     this.#startTime = runRequest.startTime;
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
-    let reader = this.#join(runRequest);
+    this.#feedRequest = { run: runRequest, fields: request.fields, lake: settings.lake };
+    let reader = this.#join();
     try {
       await reader.feed.opened();
       outbox.text(runtimeConfig(request, runRequest, settings.instrument));
@@ -93,16 +100,17 @@ export class StreamSession {
           this.#end(reader);
           return "end_of_file";
         }
-        const { position } = reader;
         await reader.leave();
-        if (came === "lost" && !this.#playhead.rewinds) {
-          reader = this.feeds.readAlone(this.#feedRequest(runRequest), position);
-        } else {
+        if (came === "lost" && !this.#playhead.rewinds) reader = this.#moved(reader.position);
+        else {
+          await this.#successor?.leave();
+          this.#successor = null;
           this.#playhead.rewound();
-          reader = this.#join(runRequest);
+          reader = this.#join();
         }
       }
     } finally {
+      await this.#successor?.leave();
       await reader.leave();
       this.#tell();
     }
@@ -151,15 +159,26 @@ export class StreamSession {
   }
 
   /** A place before the first grid; a seek is nobody else's business. */
-  #join(run: ResolvedRequest): FeedReader {
+  #join(): FeedReader {
     const { isSeeking, speed } = this.#playhead;
-    if (isSeeking) return this.feeds.readAlone(this.#feedRequest(run), 0);
+    if (isSeeking) return this.feeds.readAlone(this.#feedRequest!, 0);
     this.#strays = false;
-    return this.feeds.join(this.#feedRequest(run), speed);
+    return this.feeds.join(this.#feedRequest!, speed);
   }
 
-  #feedRequest(run: ResolvedRequest): FeedRequest {
-    return { run, fields: this.request.fields, lake: this.settings.lake };
+  /** A place at a grid in a run of the client's own. */
+  #moved(position: number): FeedReader {
+    const successor = this.#successor;
+    this.#successor = null;
+    return successor?.take(position) ?? this.feeds.readAlone(this.#feedRequest!, position);
+  }
+
+  /** Sees to a run of the client's own in time, when it will have to leave the others. */
+  #prepare({ feed, isAlone, position }: FeedReader): void {
+    if (isAlone || this.#successor !== null || this.#playhead.isSeeking) return;
+    if (!(this.#strays && feed.ring.next > 0) && !feed.isAlmostLost(position)) return;
+    const own = this.feeds.readAlone(this.#feedRequest!, position);
+    this.#successor = new Successor(own, () => this.#wakeup.signal());
   }
 
   #seekMs(value: string): number {
@@ -186,7 +205,12 @@ export class StreamSession {
   async #play(reader: FeedReader): Promise<Interruption> {
     const { feed } = reader;
     const playhead = this.#playhead;
-    const progress = new ProgressReporter(await feed.opened(), this.outbox);
+    const run = await feed.opened();
+    // A file that was replaced meanwhile is another session.
+    const { size, mtimeNs } = run.replay.bytes;
+    this.#file ??= { size, mtimeNs };
+    assertUnchanged(run.request.path, this.#file);
+    const progress = new ProgressReporter(run, this.outbox);
     const wants = (ms: number) => !playhead.passes(ms);
     await this.#untilBooked(reader, progress);
     for (;;) {
@@ -197,6 +221,8 @@ export class StreamSession {
         await nextTurn();
         continue;
       }
+      this.#prepare(reader);
+      if (this.#successor?.isReady) return "lost";
       const { grid } = reader;
       if (grid !== undefined) {
         const wait = this.#show(grid, progress);
@@ -208,7 +234,7 @@ export class StreamSession {
       if (feed.hasEnded) return "end";
       if (this.#strays) {
         if (reader.isAlone) feed.close();
-        else if (feed.ring.next > 0) return "lost";
+        else if (feed.ring.next > 0 && (playhead.isSeeking || !feed.hasRoom)) return "lost";
       }
       const isOnItsWay = feed.ring.next < reader.position;
       const pending = feed.advance(wants);
@@ -317,18 +343,4 @@ export class StreamSession {
   #msOf(ns: bigint): number {
     return Number(ns - this.#midnightNs) / NS_PER_MS;
   }
-}
-
-function endMessage(run: EngineRun): EndMessage {
-  const { replay, pipeline } = run;
-  return {
-    type: "end",
-    reason: "end_of_file",
-    records_read: replay.decoder.recordsRead,
-    records_kept: replay.records.counters.kept,
-    boundaries: pipeline.counters.boundaries,
-    grids: pipeline.counters.grids,
-    ...integrityCounts(run),
-    event_id: pipeline.book.eventId,
-  };
 }

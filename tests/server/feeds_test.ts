@@ -243,6 +243,11 @@ Deno.test("a damaged file tells every client after its whole grids; a new one is
   assert.equal(await newcomer.ended, "end_of_file");
   assert.deepEqual(heads(newcomer.messages), heads(expected));
   await assert.rejects(watching.ended, /replaced or written to/);
+  const starting = new Client(settings, feeds);
+  await starting.got(1);
+  await Deno.utime(path, 1, 1);
+  starting.control("restart");
+  await assert.rejects(starting.ended, /replaced or written to/);
 });
 
 /** Numbers 0 to 1, the same for the same seed (mulberry32). */

@@ -1,0 +1,22 @@
+import { integrityCounts } from "../../engine/integrity_counts.ts";
+import type { EngineRun } from "../../engine/run.ts";
+import type { EndMessage } from "../../engine/wire/messages.ts";
+
+/**
+ * The last message of a stream that comes to the end of its file: what was counted.
+ *
+ * @param run the run, at its end
+ */
+export function endMessage(run: EngineRun): EndMessage {
+  const { replay, pipeline } = run;
+  return {
+    type: "end",
+    reason: "end_of_file",
+    records_read: replay.decoder.recordsRead,
+    records_kept: replay.records.counters.kept,
+    boundaries: pipeline.counters.boundaries,
+    grids: pipeline.counters.grids,
+    ...integrityCounts(run),
+    event_id: pipeline.book.eventId,
+  };
+}
