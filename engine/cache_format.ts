@@ -4,6 +4,7 @@ import { UserError } from "./errors.ts";
 import type { EngineRun } from "./run.ts";
 import type { PipelineCounters } from "./pipeline.ts";
 import type { SourceState } from "./source/record_source.ts";
+import { nextTurn, turnIsOver } from "./turn.ts";
 
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; SHA-256 of all before it.
@@ -12,6 +13,9 @@ const VERSION = 3;
 const HEADER_BYTES = 24;
 const ORDER_WORDS = 6;
 const DIGEST_BYTES = 32;
+
+/** Orders put back between two looks at the clock. */
+const SLICE = 1_000;
 
 /** What a cache holds besides the orders. */
 interface CacheHead {
@@ -66,12 +70,12 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
   new Uint32Array(bytes.buffer, 8, 4).set([VERSION, bytes.length, json.length, book.orderCount]);
   bytes.set(json, HEADER_BYTES);
   const words = new Uint32Array(bytes.buffer, ordersAt, book.orderCount * ORDER_WORDS);
+  const prices = new BigInt64Array(bytes.buffer, ordersAt, words.length / 2);
   let at = 0;
   book.forEachOrder((idLo, idHi, price, isBid, qty) => {
     words[at] = idLo;
     words[at + 1] = idHi;
-    words[at + 2] = Number(BigInt.asUintN(32, price));
-    words[at + 3] = Number(BigInt.asUintN(32, price >> 32n));
+    prices[at / 2 + 1] = price;
     words[at + 4] = qty;
     words[at + 5] = isBid ? 1 : 0;
     at += ORDER_WORDS;
@@ -95,6 +99,7 @@ export async function restoreBook(run: EngineRun, bytes: Uint8Array, key: string
   const { pipeline, replay } = run;
   const { book } = pipeline;
   for (let at = 0; at < orders.length; at += ORDER_WORDS) {
+    if (at % (SLICE * ORDER_WORDS) === 0 && turnIsOver()) await nextTurn();
     book.restoreOrder({
       idLo: orders[at]!,
       idHi: orders[at + 1]!,
