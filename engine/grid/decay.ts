@@ -17,7 +17,7 @@ const TAU_J = 10;
 const TAU_MASS = 30;
 
 /** Up to this many seconds a short series gives all digits. */
-const SHORT_GAP = 2.5;
+const SHORT_GAP = 10;
 
 /**
  * Works out how much a gap in time takes away, for all time constants.
@@ -50,12 +50,14 @@ export function decay(numbers: Float64Array): void {
 }
 
 /**
- * 1 - exp(-y) for y from 0 to 1/12: the series up to y^9 / 9!, the next term is below 2^-53 of it.
- * Even and odd powers are two sums that need not wait for each other.
+ * 1 - exp(-y) for y from 0 to 0.345: the series up to y^13 / 13!, the next term is below 2^-53. Even
+ * and odd powers are two sums that need not wait for each other.
  */
 function shortLoss(y: number): number {
   const z = y * y;
-  const even = 1 / 2 + z * (1 / 24 + z * (1 / 720 + z * (1 / 40320)));
-  const odd = 1 / 6 + z * (1 / 120 + z * (1 / 5040 + z * (1 / 362880)));
+  const even = 1 / 2 +
+    z * (1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * (1 / 3628800 + z * (1 / 479001600)))));
+  const odd = 1 / 6 +
+    z * (1 / 120 + z * (1 / 5040 + z * (1 / 362880 + z * (1 / 39916800 + z * (1 / 6227020800)))));
   return y - z * (even - y * odd);
 }

@@ -33,5 +33,5 @@ Deno.test("decay() gives what Math.exp and Math.expm1 give for gaps of whole nan
 });
 
 Deno.test("decay() gives them on both sides of where short gaps end", () => {
-  for (let ns = 2_500_000_000 - 1000; ns < 2_500_000_000 + 1000; ns++) check(ns / 1e9);
+  for (let ns = 10_000_000_000 - 1000; ns < 10_000_000_000 + 1000; ns++) check(ns / 1e9);
 });
