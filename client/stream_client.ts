@@ -1,4 +1,5 @@
 import type {
+  AckMessage,
   ControlMessage,
   EndMessage,
   GridUpdateMessage,
@@ -13,6 +14,11 @@ import { reconnectDelay } from "./backoff.ts";
 
 /** Close code for a request that the server will not serve (RFC 6455, 7.4.1). */
 const POLICY_VIOLATION = 1008;
+
+/** Grids that may be on their way; more are left out, so that what comes is never old. */
+export const CREDIT = 256;
+/** Grids between two acknowledgements; so few that the credit never runs out in between. */
+const ACK_EVERY = CREDIT / 8;
 
 /** What the client is doing. */
 export type StreamStatus =
@@ -83,7 +89,8 @@ export const BROWSER: StreamEnvironment = {
 
 /**
  * Client of the grid stream: pairs each header with its binary message, ignores what it does not
- * know, and connects again by itself unless the source ended or the server refused the request.
+ * know, and connects again by itself unless the source ended or the server refused the request. It
+ * acknowledges the grids, which takes effect when the address asks for `credit`.
  */
 export class StreamClient {
   readonly #url: () => string;
@@ -94,6 +101,8 @@ export class StreamClient {
   #attempt = 0;
   #streaming = false;
   #ended = false;
+  /** Grids that came over this connection. */
+  #grids = 0;
   /** Header whose binary message is still to come. */
   #header: GridUpdateMessage | null = null;
   /** The last message, if it was an error: a close that follows is explained by it. */
@@ -119,6 +128,7 @@ export class StreamClient {
     this.stop();
     this.#streaming = false;
     this.#ended = false;
+    this.#grids = 0;
     this.#header = null;
     this.#lastWords = null;
     this.#handlers.onStatus({ kind: "connecting" });
@@ -150,7 +160,7 @@ export class StreamClient {
    */
   send(message: ControlMessage): boolean {
     if (this.#socket === null || !this.#streaming) return false;
-    this.#socket.send(JSON.stringify(message));
+    this.#send(message);
     return true;
   }
 
@@ -168,8 +178,13 @@ export class StreamClient {
     } else if (data instanceof ArrayBuffer && this.#header !== null) {
       const header = this.#header;
       this.#header = null;
+      if (++this.#grids % ACK_EVERY === 0) this.#send({ type: "ack", grids: this.#grids });
       this.#handlers.onGrid(header, data);
     }
+  }
+
+  #send(message: ControlMessage | AckMessage): void {
+    this.#socket?.send(JSON.stringify(message));
   }
 
   #dispatch(message: ServerMessage): void {

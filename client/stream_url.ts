@@ -1,3 +1,5 @@
+import { CREDIT } from "./stream_client.ts";
+
 const STREAM_PATH = "/v1/vacuum-pressure/stream";
 const SESSION_PATH = "/v1/vacuum-pressure/session";
 
@@ -22,6 +24,7 @@ export function streamUrl(
   const url = addressOf(origin, STREAM_PATH, query, PASSED_ON);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.searchParams.set("fields", fields.join(","));
+  url.searchParams.set("credit", `${CREDIT}`);
   return url.href;
 }
 

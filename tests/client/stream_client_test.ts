@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  CREDIT,
   type SocketListeners,
   StreamClient,
   type StreamEnvironment,
@@ -117,6 +118,28 @@ Deno.test("StreamClient pairs each header with the binary message after it", () 
   bench.socket.say({ type: "grid_update", event_id: 2 }, { type: "grid_update", event_id: 3 });
   bench.socket.listeners.onMessage(new ArrayBuffer(24));
   assert.deepEqual(bench.news(), ["grid 1 8", "grid 3 24"]);
+});
+
+Deno.test("StreamClient acknowledges what it took, before its credit is used up, anew with each connection", () => {
+  const bench = new Bench();
+  const take = (grids: number) => {
+    for (let i = 0; i < grids; i++) {
+      bench.socket.say({ type: "grid_update", event_id: i });
+      bench.socket.listeners.onMessage(new ArrayBuffer(8));
+    }
+  };
+  bench.socket.say(CONFIG);
+  take(31);
+  assert.deepEqual(bench.socket.sent, []);
+  take(CREDIT - 31);
+  const acks = Array.from({ length: 8 }, (_, i) => ({ type: "ack", grids: 32 * (i + 1) }));
+  assert.deepEqual(bench.socket.sent, acks);
+  // A binary message without its header is no grid.
+  bench.socket.listeners.onMessage(new ArrayBuffer(8));
+  bench.socket.listeners.onClose(1006);
+  bench.fire();
+  take(32);
+  assert.deepEqual(bench.socket.sent, [{ type: "ack", grids: 32 }]);
 });
 
 Deno.test("StreamClient pairs across messages that came in between", () => {

@@ -4,7 +4,7 @@ import { outlineUrl, streamUrl } from "../../client/stream_url.ts";
 Deno.test("streamUrl() leaves out what the page leaves out", () => {
   assert.equal(
     streamUrl("http://localhost:8002", new URLSearchParams(), ["rest_depth"]),
-    "ws://localhost:8002/v1/vacuum-pressure/stream?fields=rest_depth",
+    "ws://localhost:8002/v1/vacuum-pressure/stream?fields=rest_depth&credit=256",
   );
 });
 
@@ -20,6 +20,7 @@ Deno.test("streamUrl() passes on the stream's parameters and keeps the page's ow
     start_time: "18:30",
     speed: "2",
     fields: "rest_depth,last_event_id",
+    credit: "256",
   });
 });
 
