@@ -49,7 +49,8 @@ try {
 async function measure(): Promise<void> {
   const lateness = new Float64Array(MOST_MS + 1);
   const offsets = new Float64Array(clients).fill(Infinity);
-  let [grids, closed, measuring] = [0, 0, false];
+  let [grids, measuring] = [0, false];
+  const closed = new Map<string, number>();
   const onGrid = (client: number, head: string) => {
     const at = head.indexOf('"ts_ns":"') + 9;
     const offset = performance.now() - Number(head.slice(at, at + 19)) / 1e6 / SPEED;
@@ -59,11 +60,15 @@ async function measure(): Promise<void> {
     grids++;
     lateness[Math.min(MOST_MS, Math.round(offset - offsets[client]!))]! += 1;
   };
+  const onClose = ({ code, reason }: CloseEvent) => {
+    const why = `${code} ${reason}`;
+    closed.set(why, (closed.get(why) ?? 0) + 1);
+  };
   await serverIsUp();
   const sockets: WebSocket[] = [];
   for (let from = 0; from < clients; from += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, clients - from) }, (_, i) => from + i);
-    sockets.push(...await Promise.all(batch.map((client) => open(client, onGrid, () => closed++))));
+    sockets.push(...await Promise.all(batch.map((client) => open(client, onGrid, onClose))));
   }
   // Each finds its earliest grid first.
   await wait(10_000);
@@ -74,6 +79,7 @@ async function measure(): Promise<void> {
   const own = process.cpuUsage(ownFrom);
   const busy = (busySeconds() - busyFrom) / seconds;
   const rssTo = rssMb();
+  for (const [why, count] of closed) console.log(`${count} clients were closed: ${why}`);
   for (const socket of sockets) socket.close();
   printTable([
     ["clients", "seconds", "grids/s a client", "p50 ms late", "p99 ms late", "closed"].concat(
@@ -83,7 +89,7 @@ async function measure(): Promise<void> {
       ...[clients, seconds].map(String),
       (grids / clients / seconds).toFixed(1),
       ...[0.5, 0.99].map((share) => `${percentile(lateness, grids * share)}`),
-      `${closed}`,
+      `${[...closed.values()].reduce((sum, count) => sum + count, 0)}`,
       ...[busy, (own.user + own.system) / 1e6 / seconds].map((value) => value.toFixed(2)),
       ...[rssFrom, rssTo].map((value) => value.toFixed(0)),
     ],
@@ -94,7 +100,7 @@ async function measure(): Promise<void> {
 function open(
   client: number,
   onGrid: (client: number, head: string) => void,
-  onClose: () => void,
+  onClose: (event: CloseEvent) => void,
 ): Promise<WebSocket> {
   const { promise, resolve } = Promise.withResolvers<WebSocket>();
   const socket = new WebSocket(
@@ -106,8 +112,8 @@ function open(
     onGrid(client, data);
     resolve(socket);
   };
-  socket.onclose = () => {
-    onClose();
+  socket.onclose = (event) => {
+    onClose(event);
     resolve(socket);
   };
   return promise;
