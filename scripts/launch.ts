@@ -75,8 +75,17 @@ export async function permissionsOf(task: Task, given: Given): Promise<Permissio
 
 /** Where a path leads; itself where no link is on the way. */
 function target(path: string): string {
-  const real = realPath(path);
-  return real === resolve(path) ? path : real;
+  const { NotADirectory, FilesystemLoop, PermissionDenied } = Deno.errors;
+  try {
+    const real = realPath(path);
+    return real === resolve(path) ? path : real;
+  } catch (error) {
+    // What leads nowhere is refused by the task, in its own words.
+    if (![NotADirectory, FilesystemLoop, PermissionDenied].some((kind) => error instanceof kind)) {
+      throw error;
+    }
+    return path;
+  }
 }
 
 /** The same as a path from the root, whether there is something yet or not. */

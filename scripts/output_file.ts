@@ -48,7 +48,8 @@ function partFile(path: string): OutputFile {
   try {
     if (Deno.lstatSync(path).isDirectory) throw new UserError(`${path} is a folder; name a file`);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof UserError) throw error;
+    // One that is not there is to be made; what else is wrong with it opening says.
   }
   try {
     file = Deno.openSync(part, { write: true, create: true, truncate: true });

@@ -75,6 +75,19 @@ Deno.test("a lake and its folder of raw files may be links, a raw file that lead
   for (const dir of [disk, away]) await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("a path below a file is refused by the task, in one line", async () => {
+  await using made = await smallLake();
+  const session = ["--lake", made.lake, "--dt", SMALL_DT, "--start-time", SMALL_START];
+  const { code, stderr } = await launcher([
+    ...["capture", ...session, "--format", "arrow", "--output", "README.md/grids.arrow"],
+  ]).output();
+  assert.equal(code, 1);
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /^error: README\.md\/grids\.arrow cannot be written: [^\n]+\n$/,
+  );
+});
+
 /** The raw files below a lake. */
 async function rawFiles(dir: string): Promise<string[]> {
   const names: string[] = [];
