@@ -8,6 +8,7 @@ import { HttpError } from "./error.ts";
 import { type FsRoutes, loadFsRoutes, METHODS, type Route } from "./fs_routes.ts";
 import { type Middleware, runMiddlewares } from "./middleware.ts";
 import { renderPage } from "./render.ts";
+import { isUpgrade } from "./upgrade.ts";
 
 /** Scripts, styles and pictures of this server alone, nothing inline, and no page around this one. */
 const CONTENT_SECURITY_POLICY = {
@@ -99,7 +100,7 @@ export class App<State> {
     const hono = new Hono<Environment>();
     // An upgrade's answer belongs to the socket: nothing may touch its headers or body.
     hono.use(except(
-      isUpgrade,
+      (c: HonoContext) => isUpgrade(c.req.raw),
       compress(),
       secureHeaders({
         strictTransportSecurity: false,
@@ -138,10 +139,6 @@ export class App<State> {
       return renderPage(files.errorPage, files.shell, ctx, script, status);
     }
   }
-}
-
-function isUpgrade(c: HonoContext): boolean {
-  return c.req.header("upgrade")?.toLowerCase() === "websocket";
 }
 
 function refuse(status: number): Middleware<unknown> {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { serveStatic } from "hono/serve-static";
 import type { Middleware } from "./middleware.ts";
+import { isUpgrade } from "./upgrade.ts";
 
 /** Error codes of a path that names no file. */
 const NO_FILE = new Set<unknown>(["ENOENT", "EISDIR", "ENOTDIR", "EINVAL", "ENAMETOOLONG"]);
@@ -11,11 +12,15 @@ const NO_FILE = new Set<unknown>(["ENOENT", "EISDIR", "ENOTDIR", "EINVAL", "ENAM
  * Answers with the files of `static/`; what is not there goes on to the routes. A file asked for
  * with its version (`?v=`) may be kept for good, any other is asked for again with its ETag.
  *
+ * An upgrade goes on at once, for it asks for no file. Were one looked for meanwhile, a client that
+ * leaves then would never be let go of: `Deno.upgradeWebSocket` keeps its connection for good.
+ *
  * @returns The middleware
  */
 export function staticFiles<State>(): Middleware<State> {
   let files: Hono | undefined;
   return async (ctx) => {
+    if (isUpgrade(ctx.req)) return await ctx.next();
     files ??= fileServer(join(ctx.config.root, "static"));
     const response = await files.fetch(ctx.req);
     return response.status === 404 ? await ctx.next() : response;

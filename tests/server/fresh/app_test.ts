@@ -157,6 +157,11 @@ Deno.test("App serves nothing from outside static/, however the path is written"
   await server.shutdown();
 });
 
+Deno.test("staticFiles() looks for no file when a WebSocket is asked for", async () => {
+  const response = await ask("/note.txt", { headers: { upgrade: "websocket" } });
+  assert.equal(response.status, 404);
+});
+
 Deno.test("App lets a WebSocket upgrade through untouched", async () => {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
   const socket = new WebSocket(`ws://127.0.0.1:${server.addr.port}/socket`);

@@ -1,0 +1,9 @@
+/**
+ * Tells a request for a WebSocket from others.
+ *
+ * @param request The request
+ * @returns Whether it asks for an upgrade to one
+ */
+export function isUpgrade(request: Request): boolean {
+  return request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
