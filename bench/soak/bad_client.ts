@@ -1,12 +1,20 @@
+import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "./pause.ts";
 
 /** What a misbehaving client does, one after another until it is stopped. */
 export type Misdeed = (url: URL, signal: AbortSignal) => Promise<void>;
 
 /** From another address than the well-behaved: an address has so many streams and no more. */
 const ADDRESS = "127.0.0.2";
+
+const TEXT = 1;
+const BINARY = 2;
+const CLOSE = 8;
+
+/** How long it waits before it asks again where it was refused, milliseconds. */
+const REFUSED_MS = 500;
 
 /** Opens a raw WebSocket, which answers nothing, and does not read until it is told to. */
 async function raw(url: URL): Promise<Socket> {
@@ -31,23 +39,40 @@ async function raw(url: URL): Promise<Socket> {
   return connection;
 }
 
-/** Opens a socket and does something on it until it closes, or for some time. */
+/** A client's message, masked with zeros (RFC 6455, 5.2). */
+function frame(opcode: number, payload: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(payload.length < 126 ? 6 : 14));
+  header.setUint8(0, 0x80 | opcode);
+  if (payload.length < 126) header.setUint8(1, 0x80 | payload.length);
+  else {
+    header.setUint8(1, 0x80 | 127);
+    header.setBigUint64(2, BigInt(payload.length));
+  }
+  return Buffer.concat([new Uint8Array(header.buffer), payload]);
+}
+
+function text(message: string): Uint8Array {
+  return frame(TEXT, new TextEncoder().encode(message));
+}
+
+/** Opens a WebSocket, reads on it and does something until it closes, or for some time. */
 async function withSocket(
   url: URL,
   signal: AbortSignal,
   ms: number,
-  act: (socket: WebSocket) => void,
+  act: (connection: Socket) => void,
 ): Promise<void> {
-  const socket = new WebSocket(url);
-  const closed = new Promise<void>((resolve) => socket.onclose = () => resolve());
-  socket.onopen = () => act(socket);
-  await Promise.race([closed, pause(ms, signal)]);
-  socket.close();
-  await Promise.race([closed, pause(1_000, signal)]);
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
+  const connection = await raw(url);
+  const closed = once(connection, "close");
+  connection.resume();
+  const [answer] = await Promise.race([once(connection, "data"), closed]);
+  if (String(answer).startsWith("HTTP/1.1 101")) {
+    act(connection);
+    await Promise.race([closed, pause(ms, signal)]);
+    connection.write(frame(CLOSE, new Uint8Array(0)));
+    await Promise.race([closed, pause(1_000, signal)]);
+  } else await pause(REFUSED_MS, signal);
+  connection.destroy();
 }
 
 /** The misdeeds by name. */
@@ -64,16 +89,21 @@ export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
     await once(connection, "close");
   },
   async "floods controls"(url, signal) {
-    await withSocket(url, signal, 5_000, (socket) => {
-      for (let i = 0; i < 500; i++) socket.send('{"type":"control","action":"pause"}');
+    await withSocket(url, signal, 5_000, (connection) => {
+      for (let i = 0; i < 500; i++) connection.write(text('{"type":"control","action":"pause"}'));
     });
   },
   async "sends what is too long"(url, signal) {
-    await withSocket(url, signal, 5_000, (socket) => socket.send("9".repeat(1_000_000)));
+    await withSocket(url, signal, 5_000, (connection) => {
+      connection.write(text("9".repeat(1_000_000)));
+    });
   },
   async "sends garbage"(url, signal) {
-    await withSocket(url, signal, 3_000, (socket) => {
-      for (let i = 0; i < 40; i++) socket.send(crypto.getRandomValues(new Uint8Array(100)));
+    await withSocket(url, signal, 3_000, (connection) => {
+      for (let i = 0; i < 20; i++) {
+        connection.write(frame(BINARY, crypto.getRandomValues(new Uint8Array(100))));
+      }
+      connection.write(crypto.getRandomValues(new Uint8Array(1000)));
     });
   },
   async "comes and goes"(url, signal) {
@@ -82,11 +112,11 @@ export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
     connection.destroy();
   },
   async "seeks to and fro"(url, signal) {
-    await withSocket(url, signal, 10_000, (socket) => {
+    await withSocket(url, signal, 10_000, (connection) => {
       const timer = setInterval(() => {
-        if (socket.readyState !== WebSocket.OPEN) return clearInterval(timer);
+        if (connection.destroyed) return clearInterval(timer);
         const minute = String(Math.floor(Math.random() * 25) + 30);
-        socket.send(`{"type":"control","action":"seek","value":"09:${minute}:00"}`);
+        connection.write(text(`{"type":"control","action":"seek","value":"09:${minute}:00"}`));
       }, 250);
     });
   },

@@ -1,3 +1,5 @@
+import { pause } from "./pause.ts";
+
 /** What well-behaved clients have seen, added up. */
 export interface Seen {
   grids: number;
@@ -11,6 +13,9 @@ export interface Seen {
   /** Streams that ended in another way, by close code and reason. */
   broken: Record<string, number>;
 }
+
+/** How long a client waits before it comes again after a stream that was cut off, milliseconds. */
+const RETRY_MS = 1_000;
 
 /**
  * Streams a session to its end, again and again, and holds each grid against those of a plain run.
@@ -26,16 +31,20 @@ export async function goodClient(
   seen: Seen,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) await onePass(url, expected, seen, signal);
+  while (!signal.aborted) {
+    if (!await onePass(url, expected, seen, signal)) await pause(RETRY_MS, signal);
+  }
 }
+
+/** One session; whether it came to its end. */
 
 function onePass(
   url: string,
   expected: readonly number[],
   seen: Seen,
   signal: AbortSignal,
-): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = new WebSocket(url);
   socket.binaryType = "arraybuffer";
   const stop = () => socket.close();
@@ -72,7 +81,7 @@ function onePass(
       seen.broken[how] = (seen.broken[how] ?? 0) + 1;
     }
     seen.dropped += told;
-    resolve();
+    resolve(ended);
   };
   return promise;
 }
