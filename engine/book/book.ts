@@ -151,6 +151,17 @@ export class OrderBook {
   }
 
   /**
+   * Writes the depths of neighbouring buckets, both sides.
+   *
+   * @param first tick of the first bucket, all within 50 of spot's
+   * @param count how many
+   * @param to receives contracts, from index `at` on
+   */
+  writeRestDepth(first: number, count: number, to: Float64Array, at: number): void {
+    this.#depth.writeBuckets(first, count, to, at);
+  }
+
+  /**
    * Visits every resting order, in no particular order.
    *
    * @param visit called with id words (signed), price_int, side and contracts

@@ -74,6 +74,23 @@ export class Depth {
     return this.#odd.size === 0 ? depth : depth + (this.#odd.get(tick) ?? 0);
   }
 
+  /**
+   * Writes the depths of neighbouring buckets, both sides.
+   *
+   * @param first tick of the first bucket, all within 50 of spot's
+   * @param count how many
+   * @param to receives contracts, from index `at` on
+   */
+  writeBuckets(first: number, count: number, to: Float64Array, at: number): void {
+    const i = first - this.#base;
+    if (this.#odd.size > 0 || i < 0 || i + count > WINDOW_TICKS) {
+      for (let n = 0; n < count; n++) to[at + n] = this.ofBucket(first + n);
+      return;
+    }
+    const levels = this.#levels;
+    for (let n = 0; n < count; n++) to[at + n] = levels[i + n]! + levels[i + n + WINDOW_TICKS]!;
+  }
+
   /** Keeps the window around spot. */
   follow(spotTick: number): void {
     const inWindow = spotTick - this.#base;

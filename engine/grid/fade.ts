@@ -1,5 +1,5 @@
-// Time constants in seconds (spec/engine.md, "What a grid shows").
-const TAU_SHOWN = 10;
+// Time constant of the masses in seconds; that of chains and forces is a third of it, 10, so that
+// their factors are the third powers of those of the masses (spec/engine.md, "What a grid shows").
 const TAU_MASS = 30;
 
 const EPOCH_NS = 60e9;
@@ -39,8 +39,9 @@ export class Fade {
       this.shown.fill(0);
     }
     const since = (ts - epoch) / 1e9;
-    this.now[0] = Math.exp(-since / TAU_SHOWN);
-    this.now[1] = Math.exp(-since / TAU_MASS);
+    const mass = Math.exp(-since / TAU_MASS);
+    this.now[0] = mass * mass * mass;
+    this.now[1] = mass;
   }
 
   /** Says that a bucket was touched. */
@@ -56,7 +57,8 @@ export class Fade {
    */
   learn(slot: number, lastTs: number): void {
     const since = (lastTs - this.#epoch) / 1e9;
-    this.shown[slot] = Math.exp(since / TAU_SHOWN);
-    this.mass[slot] = Math.exp(since / TAU_MASS);
+    const mass = Math.exp(since / TAU_MASS);
+    this.shown[slot] = mass * mass * mass;
+    this.mass[slot] = mass;
   }
 }

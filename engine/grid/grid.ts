@@ -153,9 +153,10 @@ export class Grid {
     const { shown: shownOf, mass: massOf, now } = fade;
     const shownNow = now[0]!;
     const massNow = now[1]!;
+    const first = this.#spotTick - REACH;
+    book.writeRestDepth(first, ROWS, values, REST * ROWS);
     for (let row = 0; row < ROWS; row++) {
-      const tick = this.#spotTick + row - REACH;
-      const slot = slotOf(tick);
+      const slot = slotOf(first + row);
       const at = slot * STRIDE;
       let shown = 1;
       let mass = 1;
@@ -170,7 +171,6 @@ export class Grid {
       values[row + 2 * ROWS] = s[at + 2]! * mass;
       values[row + 3 * ROWS] = s[at + 3]! * mass;
       values[row + 4 * ROWS] = s[at + 4]! * mass;
-      values[row + 5 * ROWS] = book.restDepth(tick);
       values[row + 6 * ROWS] = s[at + 6]! * shown;
       values[row + 7 * ROWS] = s[at + 7]! * shown;
       values[row + 8 * ROWS] = s[at + 8]! * shown;
