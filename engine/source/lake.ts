@@ -122,7 +122,9 @@ async function isDirectory(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return false;
     }
-    throw error;
+    // A loop of links, a folder that is closed to this user, a disk that fails.
+    const [reason] = (error as Error).message.split(": ");
+    throw new UserError(`${path}: cannot be looked at: ${reason}; check the lake`);
   }
 }
 

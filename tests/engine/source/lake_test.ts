@@ -114,3 +114,15 @@ Deno.test("findRawFile() says what is missing and what to do", async () => {
     return true;
   });
 });
+
+Deno.test("findRawFile() says in a line that a lake is a loop of links", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.symlink(`${dir}/lake`, `${dir}/lake`);
+  const day = { lake: `${dir}/lake`, productType: "future_mbo", symbol: "MNQH6", dt: "2026-02-06" };
+  await assert.rejects(findRawFile(day), (error) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /lake\/raw\/.*: cannot be looked at: Too many levels.*; check the/);
+    return true;
+  });
+  await Deno.remove(dir, { recursive: true });
+});
