@@ -100,7 +100,17 @@ export class OddPrices {
   }
 }
 
-function grown<Values extends Float64Array | Int32Array>(before: Values, values: Values): Values {
+/**
+ * Moves values to a larger array.
+ *
+ * @param before the values
+ * @param values the array, zeros
+ * @returns the array
+ */
+export function grown<Values extends Float64Array | Int32Array>(
+  before: Values,
+  values: Values,
+): Values {
   values.set(before);
   return values;
 }

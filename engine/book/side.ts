@@ -1,4 +1,5 @@
 import { Bitmap } from "./bitmap.ts";
+import { FarLevels } from "./far_levels.ts";
 
 /** Ticks covered by the dense window of a side. */
 export const WINDOW = 1 << 14;
@@ -7,8 +8,7 @@ export const WINDOW = 1 << 14;
  * Depth by price on one side of the book.
  *
  * Levels on the tick raster within a window of WINDOW ticks live in a dense array whose best level
- * is tracked; all others (stub orders thousands of ticks away, off-tick prices) in a short list
- * sorted by price. Depth is a sum of u32 quantities in a double: exact.
+ * is tracked; all others (stub orders thousands of ticks away, off-tick prices) by themselves. Depth is a sum of u32 quantities in a double: exact.
  */
 export class BookSide {
   /** Whether any level holds depth. */
@@ -21,20 +21,17 @@ export class BookSide {
 
   readonly #used = new Bitmap(WINDOW);
   #best = -1;
-  /**
-   * Levels outside the window or off the tick raster, lowest first: whole ticks, rests and depths.
-   * Not objects, for a file may consist of them.
-   */
-  readonly #farTicks: number[] = [];
-  readonly #farRems: number[] = [];
-  readonly #farDepths: number[] = [];
+  /** Levels outside the window or off the tick raster. */
+  readonly #far: FarLevels;
 
   /**
    * @param isBid whether the best price is the highest (bid) or the lowest (ask)
    * @param levels WINDOW zeros: depth by tick from `base` on; who changes one calls `appear` or
    * `vanish` when it rises from 0 or falls to it
    */
-  constructor(readonly isBid: boolean, readonly levels: Float64Array) {}
+  constructor(readonly isBid: boolean, readonly levels: Float64Array) {
+    this.#far = new FarLevels(isBid);
+  }
 
   /**
    * Adds to (or takes from) the depth at a price.
@@ -46,7 +43,8 @@ export class BookSide {
   change(tick: number, rem: number, delta: number): void {
     const i = tick - this.base;
     if (rem !== 0 || i < 0 || i >= WINDOW) {
-      this.#changeFar(tick, rem, delta);
+      this.#far.change(tick, rem, delta);
+      this.#refreshBest();
       return;
     }
     const before = this.levels[i]!;
@@ -67,9 +65,7 @@ export class BookSide {
     this.levels.fill(0);
     this.#used.clear();
     this.#best = -1;
-    this.#farTicks.length = 0;
-    this.#farRems.length = 0;
-    this.#farDepths.length = 0;
+    this.#far.clear();
     this.present = false;
   }
 
@@ -91,7 +87,7 @@ export class BookSide {
     for (let i = this.#used.atOrAbove(0); i >= 0; i = this.#used.atOrAbove(i + 1)) {
       visit(this.base + i, 0, this.levels[i]!);
     }
-    this.#farTicks.forEach((tick, i) => visit(tick, this.#farRems[i]!, this.#farDepths[i]!));
+    this.#far.forEach(visit);
   }
 
   /** Notes that the level at an index of the window has got depth. */
@@ -111,40 +107,15 @@ export class BookSide {
     this.#refreshBest();
   }
 
-  #changeFar(tick: number, rem: number, delta: number): void {
-    const ticks = this.#farTicks;
-    const rems = this.#farRems;
-    const depths = this.#farDepths;
-    let from = 0;
-    let to = ticks.length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      const isBelow = ticks[middle] === tick ? rems[middle]! < rem : ticks[middle]! < tick;
-      if (isBelow) from = middle + 1;
-      else to = middle;
-    }
-    if (ticks[from] === tick && rems[from] === rem) {
-      depths[from]! += delta;
-      if (depths[from] === 0) { for (const part of [ticks, rems, depths]) part.splice(from, 1); }
-    } else {
-      ticks.splice(from, 0, tick);
-      rems.splice(from, 0, rem);
-      depths.splice(from, 0, delta);
-    }
-    this.#refreshBest();
-  }
-
   #refreshBest(): void {
-    const far = this.#farTicks.length;
-    this.present = this.#best >= 0 || far > 0;
+    const far = this.#far;
+    this.present = this.#best >= 0 || far.size > 0;
     if (this.#best >= 0) {
       this.bestTick = this.base + this.#best;
       this.bestRem = 0;
     }
-    if (far === 0) return;
-    const at = this.isBid ? far - 1 : 0;
-    const tick = this.#farTicks[at]!;
-    const rem = this.#farRems[at]!;
+    if (far.size === 0) return;
+    const { bestTick: tick, bestRem: rem } = far;
     const above = tick > this.bestTick || (tick === this.bestTick && rem > 0);
     if (this.#best < 0 || above === this.isBid) {
       this.bestTick = tick;
