@@ -304,9 +304,9 @@ export class OrderBook {
 
   #clear(): void {
     this.#orders.clear(FIRST_SLOTS);
-    this.#keys.clear();
     this.#fills.clear();
     this.#depth.clear();
+    this.#keys.clear();
   }
 
   #insert(missing: number, lo: number, hi: number, key: number, qty: number): void {

@@ -36,8 +36,8 @@ export class Depth {
    * @param tickInt price_int units per tick
    */
   constructor(readonly keys: PriceKeys, readonly tickInt: number) {
-    this.asks = new BookSide(false, this.#levels.subarray(0, WINDOW));
-    this.bids = new BookSide(true, this.#levels.subarray(WINDOW));
+    this.asks = new BookSide(false, this.#levels.subarray(0, WINDOW), keys.odd);
+    this.bids = new BookSide(true, this.#levels.subarray(WINDOW), keys.odd);
   }
 
   /**
@@ -97,7 +97,7 @@ export class Depth {
     if (inWindow < MARGIN || inWindow >= WINDOW_TICKS - MARGIN) this.#centre(spotTick);
   }
 
-  /** Forgets all depth. */
+  /** Forgets all depth; the keys are forgotten after it. */
   clear(): void {
     this.bids.clear();
     this.asks.clear();

@@ -1,4 +1,4 @@
-import { grown, OddPrices } from "./odd_prices.ts";
+import { grown, grownLength, type OddPrices } from "./odd_prices.ts";
 
 /** Levels there is room for at first. */
 const LEAST = 16;
@@ -11,15 +11,20 @@ const LEAST = 16;
 export class FarLevels {
   /** Levels that hold depth. */
   size = 0;
-  readonly #prices = new OddPrices();
+  readonly #prices: OddPrices;
   /** By the number of a price: depth, and place in the heap. */
   #depths = new Float64Array(LEAST);
   #places = new Int32Array(LEAST);
-  /** Numbers of prices; those below a place are at 2 * place + 1 and + 2. */
+  /** Numbers of prices, `size` of them; those below a place are at 2 * place + 1 and + 2. */
   #heap = new Int32Array(LEAST);
 
-  /** @param isBid whether the best price is the highest (bid) or the lowest (ask) */
-  constructor(readonly isBid: boolean) {}
+  /**
+   * @param isBid whether the best price is the highest (bid) or the lowest (ask)
+   * @param prices numbers the prices; others may hold some of them
+   */
+  constructor(readonly isBid: boolean, prices: OddPrices) {
+    this.#prices = prices;
+  }
 
   /** Whole ticks of the best price; meaningless while there is none. */
   get bestTick(): number {
@@ -40,9 +45,9 @@ export class FarLevels {
    */
   change(tick: number, rem: number, delta: number): void {
     let n = this.#prices.find(tick, rem);
-    if (n < 0) {
+    if (n < 0 || !this.#holds(n)) {
       n = this.#prices.retain(tick, rem);
-      if (n === this.#depths.length) this.#grow();
+      while (n >= this.#depths.length) this.#grow();
       this.#depths[n] = 0;
       this.#rise(n, this.size++);
     }
@@ -52,7 +57,7 @@ export class FarLevels {
 
   /** Forgets all depth. */
   clear(): void {
-    this.#prices.clear();
+    for (let place = 0; place < this.size; place++) this.#prices.release(this.#heap[place]!);
     this.size = 0;
   }
 
@@ -66,6 +71,11 @@ export class FarLevels {
       const n = this.#heap[place]!;
       visit(this.#prices.tick(n), this.#prices.rem(n), this.#depths[n]!);
     }
+  }
+
+  #holds(n: number): boolean {
+    const place = this.#places[n];
+    return place !== undefined && place < this.size && this.#heap[place] === n;
   }
 
   #remove(n: number): void {
@@ -117,7 +127,7 @@ export class FarLevels {
   }
 
   #grow(): void {
-    const length = 2 * this.#depths.length;
+    const length = grownLength(this.#depths.length);
     this.#depths = grown(this.#depths, new Float64Array(length));
     this.#places = grown(this.#places, new Int32Array(length));
     this.#heap = grown(this.#heap, new Int32Array(length));

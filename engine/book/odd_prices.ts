@@ -2,28 +2,29 @@
 const LEAST = 16;
 
 /**
- * Numbers for prices that an order slot cannot hold in its 29 bits: off the tick raster, or very
- * many ticks from 0. Each price is counted by its orders and its number reused when none is left.
+ * Numbers for prices that come so seldom that nothing else is made for them: those that an order
+ * slot cannot hold in its 29 bits (off the tick raster, or very many ticks from 0), and levels outside
+ * the dense window. Each price is counted by who holds it, and its number reused when nobody does.
  *
- * They hardly ever come, but a file may consist of them: an open-addressing table over typed arrays
- * keeps that below 60 bytes a price.
+ * A file may consist of them: an open-addressing table over typed arrays keeps that below 50 bytes a
+ * price.
  */
 export class OddPrices {
   #ticks = new Float64Array(LEAST);
   #rems = new Float64Array(LEAST);
-  #orders = new Int32Array(LEAST);
-  /** Numbers by the hash of their price, each plus 1; 0 is free. Twice as many as prices. */
+  #holders = new Int32Array(LEAST);
+  /** Numbers by the hash of their price, each plus 1; 0 is free. At least twice as many as prices. */
   #slots = new Int32Array(2 * LEAST);
   /** Numbers below this have been given. */
   #given = 0;
   readonly #free: number[] = [];
 
-  /** The number of a price, or -1 when no order rests there. */
+  /** The number of a price, or -1 when nobody holds it. */
   find(tick: number, rem: number): number {
     return this.#slots[this.#slot(tick, rem)]! - 1;
   }
 
-  /** Counts one more order at a price and returns its number. */
+  /** Counts one more holder of a price and returns its number. */
   retain(tick: number, rem: number): number {
     let n = this.find(tick, rem);
     if (n < 0) {
@@ -33,14 +34,14 @@ export class OddPrices {
       this.#rems[n] = rem;
       this.#slots[this.#slot(tick, rem)] = n + 1;
     }
-    this.#orders[n]! += 1;
+    this.#holders[n]! += 1;
     return n;
   }
 
-  /** Counts one order less at a price. */
+  /** Counts one holder less of a price. */
   release(n: number): void {
-    this.#orders[n]! -= 1;
-    if (this.#orders[n] !== 0) return;
+    this.#holders[n]! -= 1;
+    if (this.#holders[n] !== 0) return;
     this.#vacate(this.#slot(this.#ticks[n]!, this.#rems[n]!));
     this.#free.push(n);
   }
@@ -57,7 +58,7 @@ export class OddPrices {
 
   /** Forgets all prices. */
   clear(): void {
-    this.#orders.fill(0, 0, this.#given);
+    this.#holders.fill(0, 0, this.#given);
     this.#slots.fill(0);
     this.#given = 0;
     this.#free.length = 0;
@@ -88,16 +89,22 @@ export class OddPrices {
   }
 
   #grow(): void {
-    const length = 2 * this.#ticks.length;
+    const length = grownLength(this.#ticks.length);
     this.#ticks = grown(this.#ticks, new Float64Array(length));
     this.#rems = grown(this.#rems, new Float64Array(length));
-    this.#orders = grown(this.#orders, new Int32Array(length));
+    this.#holders = grown(this.#holders, new Int32Array(length));
     const before = this.#slots;
-    this.#slots = new Int32Array(2 * length);
+    if (before.length >= 2 * length) return;
+    this.#slots = new Int32Array(2 * before.length);
     for (const n of before) {
       if (n !== 0) this.#slots[this.#slot(this.#ticks[n - 1]!, this.#rems[n - 1]!)] = n;
     }
   }
+}
+
+/** What an array of so many values grows to: half as much again. */
+export function grownLength(length: number): number {
+  return length + (length >> 1);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Bitmap } from "./bitmap.ts";
 import { FarLevels } from "./far_levels.ts";
+import type { OddPrices } from "./odd_prices.ts";
 
 /** Ticks covered by the dense window of a side. */
 export const WINDOW = 1 << 14;
@@ -28,9 +29,10 @@ export class BookSide {
    * @param isBid whether the best price is the highest (bid) or the lowest (ask)
    * @param levels WINDOW zeros: depth by tick from `base` on; who changes one calls `appear` or
    * `vanish` when it rises from 0 or falls to it
+   * @param prices numbers the prices of levels that are not among these
    */
-  constructor(readonly isBid: boolean, readonly levels: Float64Array) {
-    this.#far = new FarLevels(isBid);
+  constructor(readonly isBid: boolean, readonly levels: Float64Array, prices: OddPrices) {
+    this.#far = new FarLevels(isBid, prices);
   }
 
   /**

@@ -8,7 +8,8 @@ import { encodeMbo, encodeMetadata } from "../../engine/dbn/encoder.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { SMALL_DT } from "../small_session.ts";
 
-const ORDERS = 24_000;
+/** Just above 2^15: tables that double have done so a moment ago, and are at their emptiest. */
+const ORDERS = 33_000;
 const MAX_RATIO = 4;
 const TICK = 250_000_000n;
 const MIDNIGHT_NS = BigInt(Date.parse(`${SMALL_DT}T00:00:00Z`)) * 1_000_000n;

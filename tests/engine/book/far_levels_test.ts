@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FarLevels } from "../../../engine/book/far_levels.ts";
+import { OddPrices } from "../../../engine/book/odd_prices.ts";
 
 const change = fc.record({
   tick: fc.integer({ min: -40, max: 40 }),
@@ -13,7 +14,10 @@ const change = fc.record({
 for (const isBid of [true, false]) {
   Deno.test(`FarLevels holds what a Map holds, the best ${isBid ? "bid" : "ask"} on top`, () => {
     fc.assert(fc.property(fc.array(change, { maxLength: 300 }), (changes) => {
-      const far = new FarLevels(isBid);
+      const prices = new OddPrices();
+      // Somebody else holds a price, and goes on holding it.
+      const other = prices.retain(3, 1);
+      const far = new FarLevels(isBid, prices);
       const plain = new Map<number, number>();
       for (const { tick, rem, qty, takesAll } of changes) {
         const price = tick + rem / 250_000_000;
@@ -32,6 +36,7 @@ for (const isBid of [true, false]) {
       assert.deepEqual([...held].sort(), [...plain].sort());
       far.clear();
       assert.equal(far.size, 0);
+      assert.equal(prices.find(3, 1), other);
       far.change(1, 0, 2);
       assert.equal(far.bestTick, 1);
     }));
