@@ -3,9 +3,12 @@ import { wakeAfter } from "./ticks.ts";
 /** Lets a loop wait for time or for somebody's signal, whichever comes first. */
 export class Wakeup {
   readonly #listeners = new Set<() => void>();
+  /** Ends the wait under way. */
+  #wake: (() => void) | null = null;
 
   /** Wakes whoever waits. */
   signal(): void {
+    this.#wake?.();
     for (const listener of [...this.#listeners]) listener();
   }
 
@@ -20,16 +23,16 @@ export class Wakeup {
   }
 
   /**
-   * Waits.
+   * Waits; one at a time.
    *
    * @param ms longest wait; Infinity waits for a signal alone
    */
   async wait(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const unhook = this.onSignal(resolve);
+    this.#wake = resolve;
     const cancel = ms === Infinity ? null : wakeAfter(ms, resolve);
     await promise;
+    this.#wake = null;
     cancel?.();
-    unhook();
   }
 }
