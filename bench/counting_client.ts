@@ -1,3 +1,5 @@
+import { upgradeRequest } from "./upgrade_request.ts";
+
 /** Opcodes of frames (RFC 6455, 5.2). */
 const TEXT = 1;
 const BINARY = 2;
@@ -42,17 +44,7 @@ export interface Hears {
  */
 export async function countingClient(url: URL, hears: Hears): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ hostname: url.hostname, port: Number(url.port) });
-  const request = [
-    `GET ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${url.host}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    "",
-    "",
-  ].join("\r\n");
-  await connection.write(new TextEncoder().encode(request));
+  await connection.write(new TextEncoder().encode(upgradeRequest(url)));
   void follow(connection, hears);
   return connection;
 }

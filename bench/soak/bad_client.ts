@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { upgradeRequest } from "../upgrade_request.ts";
 import { pause } from "./pause.ts";
 
 /** What a misbehaving client does, one after another until it is stopped. */
@@ -26,16 +27,7 @@ async function raw(url: URL): Promise<Socket> {
   connection.pause();
   connection.on("error", () => {});
   await once(connection, "connect");
-  connection.write([
-    `GET ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${url.host}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    "",
-    "",
-  ].join("\r\n"));
+  connection.write(upgradeRequest(url));
   return connection;
 }
 
