@@ -4,6 +4,17 @@ const ID_HI = 1;
 const KEY = 2;
 const QTY = 3;
 
+/** Neighbouring ids that lie side by side: 2^4, four cache lines. */
+const NEAR_BITS = 4;
+
+/**
+ * How far it is from a slot that is taken to the next to try: past the neighbours, and one aside, so
+ * that rows of neighbours do not grow together. An odd number of slots: it comes by all of them.
+ */
+const STEP = ((1 << NEAR_BITS) + 1) * WORDS;
+/** The inverse of that number modulo 2^32: tells from a distance how many steps it is. */
+const STEP_INVERSE = 0xf0f0f0f1;
+
 /**
  * Order ids to two 32-bit values: an open-addressing table in one Int32Array, 16 bytes a slot.
  *
@@ -40,7 +51,7 @@ export class OrderTable {
     for (;;) {
       if (words[at + ID_LO] === lo && words[at + ID_HI] === hi && words[at + KEY] !== 0) return at;
       if (words[at + KEY] === 0) return ~at;
-      at = (at + WORDS) & mask;
+      at = (at + STEP) & mask;
     }
   }
 
@@ -88,10 +99,10 @@ export class OrderTable {
     const words = this.#words;
     const mask = this.#mask;
     let hole = slot;
-    for (let at = (slot + WORDS) & mask; words[at + KEY] !== 0; at = (at + WORDS) & mask) {
+    for (let at = (slot + STEP) & mask; words[at + KEY] !== 0; at = (at + STEP) & mask) {
       const wanted = home(words[at + ID_LO]!, words[at + ID_HI]!);
-      // The follower may move back unless its home lies after the hole (cyclically).
-      if (((at - wanted) & mask) >= ((at - hole) & mask)) {
+      // The follower may move back unless its home comes after the hole (cyclically).
+      if ((steps(wanted, at) & mask) >= (steps(hole, at) & mask)) {
         words[hole + ID_LO] = words[at + ID_LO]!;
         words[hole + ID_HI] = words[at + ID_HI]!;
         words[hole + KEY] = words[at + KEY]!;
@@ -140,16 +151,19 @@ export class OrderTable {
   }
 }
 
-/** Neighbouring ids that lie side by side: 2^4, four cache lines. */
-const NEAR_BITS = 4;
+/** How many steps it is from one word index to another, in an endless table, times WORDS. */
+function steps(from: number, to: number): number {
+  return Math.imul(to - from, STEP_INVERSE);
+}
 
 /**
  * Where an order would be if the table were endless, as a word index: a multiplicative hash (Knuth)
- * of both words, the well-mixed high bits folded down. The lowest bits are left as they are: a venue
- * gives ids in order, and the youngest orders are the first to go, so most of what is looked for is
- * in the cache still.
+ * of both words, the well-mixed high bits folded down. The lowest bits only trade places with each
+ * other: a venue gives ids in order, and the youngest orders are the first to go, so most of what is
+ * looked for is in the cache still.
  */
 function home(lo: number, hi: number): number {
   const h = Math.imul((lo >>> NEAR_BITS) ^ Math.imul(hi, 0x85ebca6b), 0x9e3779b1);
-  return (((h ^ (h >>> 15)) << NEAR_BITS) | (lo & ((1 << NEAR_BITS) - 1))) << 2;
+  const near = (lo ^ (h >>> 8)) & ((1 << NEAR_BITS) - 1);
+  return (((h ^ (h >>> 15)) << NEAR_BITS) | near) << 2;
 }

@@ -212,10 +212,10 @@ export class Grid {
   #updateForces(at: number): void {
     const s = this.#state;
     const vRest = s[at + V + CHAIN_REST]!;
-    s[at + PRESSURE] = 1.0 * s[at + V + CHAIN_ADD]! + 0.5 * Math.max(vRest, 0) +
-      0.3 * Math.max(s[at + A + CHAIN_ADD]!, 0);
+    s[at + PRESSURE] = 1.0 * s[at + V + CHAIN_ADD]! + 0.5 * positive(vRest) +
+      0.3 * positive(s[at + A + CHAIN_ADD]!);
     s[at + VACUUM] = 1.0 * s[at + V + CHAIN_PULL]! + 1.5 * s[at + V + CHAIN_FILL]! +
-      0.5 * Math.max(-vRest, 0) + 0.3 * Math.max(s[at + A + CHAIN_PULL]!, 0);
+      0.5 * positive(-vRest) + 0.3 * positive(s[at + A + CHAIN_PULL]!);
   }
 
   #reset(slot: number): void {
@@ -228,4 +228,9 @@ export class Grid {
 /** The ring slot of a bucket. Ticks beyond 32 bits wrap as their low bits do. */
 function slotOf(tick: number): number {
   return tick & SLOT_MASK;
+}
+
+/** max(x, 0) to the bit, without the branches of Math.max: the signs of flows cannot be foretold. */
+function positive(x: number): number {
+  return (x + Math.abs(x)) / 2;
 }

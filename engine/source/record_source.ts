@@ -181,9 +181,10 @@ export class RecordSource implements MboRecord {
       const priceLo = i32[word + PRICE_WORD]!;
       const priceHi = i32[word + PRICE_WORD + 1]!;
       // Which action it is cannot be foretold, that one of these holds can: it hardly ever does.
+      // Nor can the side: A and B are next to each other, and one comparison tells them from others.
       if (
         (priceLo === UNDEF_LO && priceHi === UNDEF_PRICE_HIGH) ||
-        sizeWord === UNDEF_SIZE_SIGNED || (side !== ASK && side !== BID)
+        sizeWord === UNDEF_SIZE_SIGNED || (side - ASK) >>> 0 > 1
       ) {
         if (this.#isUnusable(action, side, sizeWord, priceLo, priceHi)) continue;
       }
