@@ -1,13 +1,6 @@
 import type { Permissions } from "./grants.ts";
 
 /**
- * How much V8 may compile as one function, in bytes of bytecode: most of what a record goes through.
- * By default (460 and 920) that is cut into a handful; so it takes a tenth less time, and no longer
- * to begin with. Ten times as much would take another twentieth off, and 0.3 s more to begin.
- */
-const V8_FLAGS = "--max-inlined-bytecode-size=2000,--max-inlined-bytecode-size-cumulative=4000";
-
-/**
  * Runs Deno, the very program that runs this script. SIGINT and SIGTERM go on to it.
  *
  * @param args Arguments
@@ -20,7 +13,6 @@ export async function runDeno(
 ): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    env: { DENO_V8_FLAGS: V8_FLAGS },
     stdin: "inherit",
     stdout: onOutput ? "piped" : "inherit",
     stderr: "inherit",
