@@ -1,15 +1,18 @@
 /** Playing, pausing, stepping, seeking and the end, as a user does it. */
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import {
   clockMs,
   frames,
   numberOf,
   pause,
   shownMs,
+  SIMULATED,
   testPage,
   textOf,
   untilMore,
   untilNot,
+  untilShown,
   untilText,
 } from "./visit.ts";
 
@@ -109,8 +112,8 @@ testPage(
   },
 );
 
-testPage("dragging the scrubber shows where to, and goes there", async (visit) => {
-  const page = await visit.open();
+/** Drags the scrubber to a share of the session, and gives the time that it shows there. */
+async function drag(page: Page, share: number): Promise<string> {
   const track = page.getByTestId("scrubber");
   await page.waitForFunction(() =>
     document.querySelector('[data-testid="scrubber"]')?.getAttribute("aria-disabled") === "false"
@@ -118,17 +121,32 @@ testPage("dragging the scrubber shows where to, and goes there", async (visit) =
   const { x, y, width, height } = (await track.boundingBox())!;
   await page.mouse.move(x + width * 0.2, y + height / 2);
   await page.mouse.down();
-  await page.mouse.move(x + width * 0.98, y + height / 2, { steps: 4 });
+  await page.mouse.move(x + width * share, y + height / 2, { steps: 4 });
   const time = page.locator(".scrubber-time");
   assert.ok(await time.isVisible());
   const target = await time.textContent() ?? "";
   assert.match(target, /^\d\d:\d\d:\d\d$/);
   assert.equal(await track.getAttribute("aria-valuetext"), target);
   await page.mouse.up();
+  return target;
+}
+
+testPage("dragging the scrubber shows where to, and goes there", async (visit) => {
+  const page = await visit.open();
+  const target = await drag(page, 0.995);
   await untilText(page, "event-time", new RegExp(`^${target.slice(0, 5)}`));
   assert.ok(await shownMs(page) >= clockMs(target));
-  assert.ok(await time.isHidden());
+  assert.ok(await page.locator(".scrubber-time").isHidden());
 });
+
+testPage("dragging to before the stream's beginning opens it anew", async (visit) => {
+  const page = await visit.open();
+  const target = await drag(page, 0.98);
+  assert.ok(clockMs(target) < clockMs(visit.session.start));
+  await page.waitForURL(new RegExp(`start_time=${target.slice(0, 5).replace(":", "(:|%3A)")}`));
+  await untilText(page, "event-time", /^09:2[2-4]/);
+  await untilShown(page, clockMs(target));
+}, [SIMULATED]);
 
 testPage(
   "the end of the file is said plainly, and the stream can be started over",

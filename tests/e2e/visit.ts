@@ -216,6 +216,16 @@ export async function shownMs(page: Page): Promise<number> {
   return (Number(hours) * 60 + Number(minutes)) * 60_000 + Math.round(Number(seconds) * 1000);
 }
 
+/**
+ * Waits until a time is shown, or one after it: a stream that is opened anew for a seek may show its
+ * first grid before it is told where to go.
+ *
+ * @param ms milliseconds of the day
+ */
+export async function untilShown(page: Page, ms: number): Promise<void> {
+  while (!(await shownMs(page) >= ms)) await frames(page);
+}
+
 /** Milliseconds of the day of HH:MM:SS or HH:MM. */
 export function clockMs(clock: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
