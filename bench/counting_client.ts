@@ -1,11 +1,6 @@
-import { upgradeRequest } from "./upgrade_request.ts";
+import { clientFrame, OPCODE, upgradeRequest } from "./raw_websocket.ts";
 
-/** Opcodes of frames (RFC 6455, 5.2). */
-const TEXT = 1;
-const BINARY = 2;
-const CLOSE = 8;
-const PING = 9;
-const PONG = 10;
+const { TEXT, BINARY, CLOSE, PING, PONG } = OPCODE;
 
 /** Of a text message so much is kept: a grid_update's time stands further to the front. */
 const KEPT_BYTES = 256;
@@ -131,10 +126,8 @@ class Frames {
     const kept = this.#kept.subarray(0, this.#keptBytes);
     if (this.#opcode === TEXT) this.hears.onText(decoder.decode(kept));
     else if (this.#opcode === BINARY) this.hears.onBinary(this.#payload);
-    // A client masks what it sends, here with zeros.
-    else if (this.#opcode === PING) {
-      this.send(Uint8Array.of(0x80 | PONG, 0x80 | kept.length, 0, 0, 0, 0, ...kept));
-    } else if (this.#opcode === CLOSE) {
+    else if (this.#opcode === PING) this.send(clientFrame(PONG, kept));
+    else if (this.#opcode === CLOSE) {
       this.closed = `${(kept[0]! << 8) | kept[1]!} ${decoder.decode(kept.subarray(2))}`;
     }
   }

@@ -1,7 +1,6 @@
-import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { upgradeRequest } from "../upgrade_request.ts";
+import { clientFrame, OPCODE, upgradeRequest } from "../raw_websocket.ts";
 import { pause } from "./pause.ts";
 
 /** What a misbehaving client does, one after another until it is stopped. */
@@ -9,10 +8,6 @@ export type Misdeed = (url: URL, signal: AbortSignal) => Promise<void>;
 
 /** From another address than the well-behaved: an address has so many streams and no more. */
 const ADDRESS = "127.0.0.2";
-
-const TEXT = 1;
-const BINARY = 2;
-const CLOSE = 8;
 
 /** How long it waits before it asks again where it was refused, milliseconds. */
 const REFUSED_MS = 500;
@@ -31,20 +26,8 @@ async function raw(url: URL): Promise<Socket> {
   return connection;
 }
 
-/** A client's message, masked with zeros (RFC 6455, 5.2). */
-function frame(opcode: number, payload: Uint8Array): Uint8Array {
-  const header = new DataView(new ArrayBuffer(payload.length < 126 ? 6 : 14));
-  header.setUint8(0, 0x80 | opcode);
-  if (payload.length < 126) header.setUint8(1, 0x80 | payload.length);
-  else {
-    header.setUint8(1, 0x80 | 127);
-    header.setBigUint64(2, BigInt(payload.length));
-  }
-  return Buffer.concat([new Uint8Array(header.buffer), payload]);
-}
-
 function text(message: string): Uint8Array {
-  return frame(TEXT, new TextEncoder().encode(message));
+  return clientFrame(OPCODE.TEXT, new TextEncoder().encode(message));
 }
 
 /** Opens a WebSocket, reads on it and does something until it closes, or for some time. */
@@ -61,7 +44,7 @@ async function withSocket(
   if (String(answer).startsWith("HTTP/1.1 101")) {
     act(connection);
     await Promise.race([closed, pause(ms, signal)]);
-    connection.write(frame(CLOSE, new Uint8Array(0)));
+    connection.write(clientFrame(OPCODE.CLOSE, new Uint8Array(0)));
     await Promise.race([closed, pause(1_000, signal)]);
   } else await pause(REFUSED_MS, signal);
   connection.destroy();
@@ -93,7 +76,7 @@ export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
   async "sends garbage"(url, signal) {
     await withSocket(url, signal, 3_000, (connection) => {
       for (let i = 0; i < 20; i++) {
-        connection.write(frame(BINARY, crypto.getRandomValues(new Uint8Array(100))));
+        connection.write(clientFrame(OPCODE.BINARY, crypto.getRandomValues(new Uint8Array(100))));
       }
       connection.write(crypto.getRandomValues(new Uint8Array(1000)));
     });

@@ -37,7 +37,6 @@ export async function goodClient(
 }
 
 /** One session; whether it came to its end. */
-
 function onePass(
   url: string,
   expected: readonly number[],

@@ -44,6 +44,7 @@ export class OrderBook {
   maybeBad = false;
   /** Whether a run of snapshot records is under way. */
   inSnapshot = false;
+  readonly depth: Depth;
   readonly bids: BookSide;
   readonly asks: BookSide;
   readonly counters: BookCounters = noBookCounters();
@@ -58,7 +59,6 @@ export class OrderBook {
   readonly #orders = new OrderTable(FIRST_SLOTS);
   readonly #keys: PriceKeys;
   readonly #fills = new EventFills();
-  readonly #depth: Depth;
   readonly #spot: Spot;
   #eventTsLo = 0;
   #eventTsHi = 0;
@@ -66,10 +66,10 @@ export class OrderBook {
   /** @param tickInt price_int units per tick */
   constructor(readonly tickInt: number) {
     this.#keys = new PriceKeys(tickInt);
-    this.#depth = new Depth(this.#keys, tickInt);
+    this.depth = new Depth(this.#keys, tickInt);
     this.#spot = new Spot(tickInt);
-    this.bids = this.#depth.bids;
-    this.asks = this.#depth.asks;
+    this.bids = this.depth.bids;
+    this.asks = this.depth.asks;
   }
 
   /** Whether spot is known. */
@@ -141,27 +141,6 @@ export class OrderBook {
   }
 
   /**
-   * Depth of a bucket, both sides.
-   *
-   * @param tick the bucket's tick, within 50 of spot's
-   * @returns contracts
-   */
-  restDepth(tick: number): number {
-    return this.#depth.ofBucket(tick);
-  }
-
-  /**
-   * Writes the depths of neighbouring buckets, both sides.
-   *
-   * @param first tick of the first bucket, all within 50 of spot's
-   * @param count how many
-   * @param to receives contracts, from index `at` on
-   */
-  writeRestDepth(first: number, count: number, to: Float64Array, at: number): void {
-    this.#depth.writeBuckets(first, count, to, at);
-  }
-
-  /**
    * Visits every resting order, in no particular order.
    *
    * @param visit called with id words (signed), price_int, side and contracts
@@ -201,7 +180,7 @@ export class OrderBook {
    */
   restoreSpot(prices: { bid: bigint; ask: bigint }): void {
     this.#spot.restore(prices);
-    this.#depth.follow(this.#spot.tick);
+    this.depth.follow(this.#spot.tick);
   }
 
   #change(record: MboRecord): void {
@@ -285,7 +264,7 @@ export class OrderBook {
     }
     this.#keys.release(key);
     this.#orders.set(slot, key, size);
-    if (size !== qty) this.#depth.change(key, size - qty);
+    if (size !== qty) this.depth.change(key, size - qty);
     this.#touch(key, Math.max(0, size - qty), Math.max(0, qty - size), 0);
   }
 
@@ -305,22 +284,22 @@ export class OrderBook {
   #clear(): void {
     this.#orders.clear(FIRST_SLOTS);
     this.#fills.clear();
-    this.#depth.clear();
+    this.depth.clear();
     this.#keys.clear();
   }
 
   #insert(missing: number, lo: number, hi: number, key: number, qty: number): void {
     this.#orders.insert(missing, lo, hi, key, qty);
-    this.#depth.change(key, qty);
+    this.depth.change(key, qty);
   }
 
   /** Moves a resting order to another price, side or quantity. */
   #replace(slot: number, key: number, qty: number): void {
     const old = this.#orders.keyAt(slot);
-    this.#depth.change(old, -this.#orders.qtyAt(slot));
+    this.depth.change(old, -this.#orders.qtyAt(slot));
     this.#keys.release(old);
     this.#orders.set(slot, key, qty);
-    this.#depth.change(key, qty);
+    this.depth.change(key, qty);
   }
 
   /** Takes `cut` contracts from an order and touches its price. */
@@ -328,7 +307,7 @@ export class OrderBook {
     const key = this.#orders.keyAt(slot);
     const left = this.#orders.qtyAt(slot) - cut;
     this.#touch(key, 0, pull, fill);
-    this.#depth.change(key, -cut);
+    this.depth.change(key, -cut);
     if (left > 0) {
       this.#orders.set(slot, key, left);
     } else {
@@ -351,6 +330,6 @@ export class OrderBook {
   }
 
   #updateSpot(): void {
-    if (this.#spot.update(this.bids, this.asks)) this.#depth.follow(this.#spot.tick);
+    if (this.#spot.update(this.bids, this.asks)) this.depth.follow(this.#spot.tick);
   }
 }

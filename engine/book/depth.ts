@@ -36,8 +36,8 @@ export class Depth {
    * @param tickInt price_int units per tick
    */
   constructor(readonly keys: PriceKeys, readonly tickInt: number) {
-    this.asks = new BookSide(false, this.#levels.subarray(0, WINDOW), keys.odd);
-    this.bids = new BookSide(true, this.#levels.subarray(WINDOW), keys.odd);
+    this.asks = new BookSide(false, this.#levels.subarray(0, WINDOW), keys.numbers);
+    this.bids = new BookSide(true, this.#levels.subarray(WINDOW), keys.numbers);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { grown, grownLength, type OddPrices } from "./odd_prices.ts";
+import { grown, grownLength, type PriceNumbers } from "./price_numbers.ts";
 
 /** Levels there is room for at first. */
 const LEAST = 16;
@@ -11,7 +11,7 @@ const LEAST = 16;
 export class FarLevels {
   /** Levels that hold depth. */
   size = 0;
-  readonly #prices: OddPrices;
+  readonly #prices: PriceNumbers;
   /** By the number of a price: depth, and place in the heap. */
   #depths = new Float64Array(LEAST);
   #places = new Int32Array(LEAST);
@@ -22,7 +22,7 @@ export class FarLevels {
    * @param isBid whether the best price is the highest (bid) or the lowest (ask)
    * @param prices numbers the prices; others may hold some of them
    */
-  constructor(readonly isBid: boolean, prices: OddPrices) {
+  constructor(readonly isBid: boolean, prices: PriceNumbers) {
     this.#prices = prices;
   }
 

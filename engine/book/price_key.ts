@@ -1,4 +1,4 @@
-import { OddPrices } from "./odd_prices.ts";
+import { PriceNumbers } from "./price_numbers.ts";
 import { PriceSplitter } from "./price.ts";
 
 /** A key holds a tick above so many bits of marks. */
@@ -26,7 +26,7 @@ const EXACT_HI = 1 << 21;
  */
 export class PriceKeys {
   /** Prices that have a number: those of odd keys, and what else someone holds. */
-  readonly odd: OddPrices = new OddPrices();
+  readonly numbers: PriceNumbers = new PriceNumbers();
   readonly #splitter: PriceSplitter;
   readonly #ticksPerUnit: number;
 
@@ -57,27 +57,27 @@ export class PriceKeys {
 
   /** Lets go of a key that `retain` made. */
   release(key: number): void {
-    if ((key & ODD_MARK) !== 0) this.odd.release(key >> TICK_SHIFT);
+    if ((key & ODD_MARK) !== 0) this.numbers.release(key >> TICK_SHIFT);
   }
 
   /** Forgets all keys. */
   clear(): void {
-    this.odd.clear();
+    this.numbers.clear();
   }
 
   /** Whole ticks of the price. */
   tick(key: number): number {
-    return (key & ODD_MARK) === 0 ? key >> TICK_SHIFT : this.odd.tick(key >> TICK_SHIFT);
+    return (key & ODD_MARK) === 0 ? key >> TICK_SHIFT : this.numbers.tick(key >> TICK_SHIFT);
   }
 
   /** Rest of the price, in price_int units. */
   rem(key: number): number {
-    return (key & ODD_MARK) === 0 ? 0 : this.odd.rem(key >> TICK_SHIFT);
+    return (key & ODD_MARK) === 0 ? 0 : this.numbers.rem(key >> TICK_SHIFT);
   }
 
   #retainOdd(lo: number, hi: number, side: number): number {
     this.#splitter.split(lo, hi);
     const { tick, rem } = this.#splitter;
-    return (this.odd.retain(tick, rem) << TICK_SHIFT) | ODD_MARK | (side & BID_MARK) | USED;
+    return (this.numbers.retain(tick, rem) << TICK_SHIFT) | ODD_MARK | (side & BID_MARK) | USED;
   }
 }

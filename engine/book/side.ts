@@ -1,6 +1,6 @@
 import { Bitmap } from "./bitmap.ts";
 import { FarLevels } from "./far_levels.ts";
-import type { OddPrices } from "./odd_prices.ts";
+import type { PriceNumbers } from "./price_numbers.ts";
 
 /** Ticks covered by the dense window of a side. */
 export const WINDOW = 1 << 14;
@@ -9,7 +9,8 @@ export const WINDOW = 1 << 14;
  * Depth by price on one side of the book.
  *
  * Levels on the tick raster within a window of WINDOW ticks live in a dense array whose best level
- * is tracked; all others (stub orders thousands of ticks away, off-tick prices) by themselves. Depth is a sum of u32 quantities in a double: exact.
+ * is tracked; all others (stub orders thousands of ticks away, off-tick prices) by
+ * themselves. Depth is a sum of u32 quantities in a double: exact.
  */
 export class BookSide {
   /** Whether any level holds depth. */
@@ -31,7 +32,7 @@ export class BookSide {
    * `vanish` when it rises from 0 or falls to it
    * @param prices numbers the prices of levels that are not among these
    */
-  constructor(readonly isBid: boolean, readonly levels: Float64Array, prices: OddPrices) {
+  constructor(readonly isBid: boolean, readonly levels: Float64Array, prices: PriceNumbers) {
     this.#far = new FarLevels(isBid, prices);
   }
 

@@ -1,4 +1,5 @@
 import type { OrderBook } from "../book/book.ts";
+import type { Depth } from "../book/depth.ts";
 import type { Touch } from "../book/touch.ts";
 import type { MboRecord } from "../record.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
@@ -35,7 +36,9 @@ const SLOT_MASK = SLOTS - 1;
 type Timed = Pick<MboRecord, "ts">;
 
 /** What a touch needs of the book after its record. */
-type BookAfter = Pick<OrderBook, "eventId" | "restDepth">;
+interface BookAfter extends Pick<OrderBook, "eventId"> {
+  depth: Pick<Depth, "ofBucket">;
+}
 
 /** Buckets younger than this are shown as stored, nanoseconds (spec/engine.md). */
 const SHOWN_AS_STORED = 0.5e9;
@@ -96,7 +99,7 @@ export class Grid {
     const slot = slotOf(tick);
     const at = slot * STRIDE;
     const { ts } = record;
-    const rest = book.restDepth(tick);
+    const rest = book.depth.ofBucket(tick);
     const elapsed = ts - s[at + LAST_TS]!; // NaN before the first touch
     if (elapsed > 0) {
       const numbers = this.#numbers;
@@ -129,7 +132,7 @@ export class Grid {
     if (!this.#spotKnown) return;
     for (let k = -REACH; k <= REACH; k++) {
       const tick = this.#spotTick + k;
-      this.#state[slotOf(tick) * STRIDE + REST] = book.restDepth(tick);
+      this.#state[slotOf(tick) * STRIDE + REST] = book.depth.ofBucket(tick);
     }
   }
 
@@ -154,7 +157,7 @@ export class Grid {
     const shownNow = now[0]!;
     const massNow = now[1]!;
     const first = this.#spotTick - REACH;
-    book.writeRestDepth(first, ROWS, values, REST * ROWS);
+    book.depth.writeBuckets(first, ROWS, values, REST * ROWS);
     for (let row = 0; row < ROWS; row++) {
       const slot = slotOf(first + row);
       const at = slot * STRIDE;
@@ -230,7 +233,7 @@ function slotOf(tick: number): number {
   return tick & SLOT_MASK;
 }
 
-/** max(x, 0) to the bit, without the branches of Math.max: the signs of flows cannot be foretold. */
+/** max(x, 0) to the bit below 2^1023, without the branches of Math.max: the signs of flows cannot be foretold. */
 function positive(x: number): number {
   return (x + Math.abs(x)) / 2;
 }

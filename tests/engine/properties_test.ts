@@ -150,7 +150,7 @@ Deno.test("a bucket that no record touched keeps its state through a spot shift"
     grid.shiftTo(spot);
     steps.forEach(({ shift, k, rest, gapNs, ...parts }, i) => {
       grid.shiftTo(spot += shift);
-      const after = { eventId: i + 1, restDepth: () => rest };
+      const after = { eventId: i + 1, depth: { ofBucket: () => rest } };
       grid.touch({ tick: spot + k, ...parts }, { ts: ts += gapNs }, after);
     });
     const [before, after] = [new GridFrame(250_000_000), new GridFrame(250_000_000)];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FarLevels } from "../../../engine/book/far_levels.ts";
-import { OddPrices } from "../../../engine/book/odd_prices.ts";
+import { PriceNumbers } from "../../../engine/book/price_numbers.ts";
 
 const change = fc.record({
   tick: fc.integer({ min: -40, max: 40 }),
@@ -14,7 +14,7 @@ const change = fc.record({
 for (const isBid of [true, false]) {
   Deno.test(`FarLevels holds what a Map holds, the best ${isBid ? "bid" : "ask"} on top`, () => {
     fc.assert(fc.property(fc.array(change, { maxLength: 300 }), (changes) => {
-      const prices = new OddPrices();
+      const prices = new PriceNumbers();
       // Somebody else holds a price, and goes on holding it.
       const other = prices.retain(3, 1);
       const far = new FarLevels(isBid, prices);

@@ -9,7 +9,7 @@ const LEAST = 16;
  * A file may consist of them: an open-addressing table over typed arrays keeps that below 50 bytes a
  * price.
  */
-export class OddPrices {
+export class PriceNumbers {
   #ticks = new Float64Array(LEAST);
   #rems = new Float64Array(LEAST);
   #holders = new Int32Array(LEAST);
