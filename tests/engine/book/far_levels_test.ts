@@ -13,7 +13,7 @@ const change = fc.record({
 
 for (const isBid of [true, false]) {
   Deno.test(`FarLevels holds what a Map holds, the best ${isBid ? "bid" : "ask"} on top`, () => {
-    fc.assert(fc.property(fc.array(change, { maxLength: 300 }), (changes) => {
+    fc.assert(fc.property(fc.array(change, { maxLength: 300, size: "max" }), (changes) => {
       const prices = new PriceNumbers();
       // Somebody else holds a price, and goes on holding it.
       const other = prices.retain(3, 1);
@@ -34,8 +34,19 @@ for (const isBid of [true, false]) {
       const held = new Map<number, number>();
       far.forEach((tick, rem, depth) => held.set(tick + rem / 250_000_000, depth));
       assert.deepEqual([...held].sort(), [...plain].sort());
+      // Taken off from the top they come in order.
+      const taken: number[] = [];
+      while (far.size > 0) {
+        const { bestTick, bestRem } = far;
+        taken.push(bestTick + bestRem / 250_000_000);
+        far.change(bestTick, bestRem, -held.get(taken.at(-1)!)!);
+      }
+      assert.deepEqual(taken, [...plain.keys()].sort((a, b) => isBid ? b - a : a - b));
+      for (const { tick, rem, qty } of changes) far.change(tick, rem, qty);
       far.clear();
       assert.equal(far.size, 0);
+      const left = changes.filter(({ tick, rem }) => prices.find(tick, rem) >= 0);
+      assert.ok(left.every(({ tick, rem }) => tick === 3 && rem === 1));
       assert.equal(prices.find(3, 1), other);
       far.change(1, 0, 2);
       assert.equal(far.bestTick, 1);
