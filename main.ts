@@ -1,5 +1,6 @@
 import { App, staticFiles } from "fresh";
 import { UserError } from "./engine/errors.ts";
+import { assertLocked } from "./engine/instrument.ts";
 import { authority } from "./server/address.ts";
 import { runCommand } from "./server/command.ts";
 import { defaultSession } from "./server/default_session.ts";
@@ -10,6 +11,7 @@ import { errorsTotal, loopDelay } from "./server/metrics.ts";
 import { refusal } from "./server/refusal.ts";
 import { stopAnalyses } from "./server/regime/analyses.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
+import { spanNs } from "./server/session_command.ts";
 import { configure, type ServerSettings, settings, settingsFrom } from "./server/settings.ts";
 
 /** The service: what is refused outright, static files, then the routes of routes/. */
@@ -24,6 +26,11 @@ async function serve(): Promise<void> {
   const flags = parseServeFlags(Deno.args);
   const chosen = settingsFrom(flags);
   configureLog(chosen.logLevel, Deno.stderr.isTerminal() ? "text" : "json");
+  const { instrument, productType, symbol, dt, startTime } = chosen;
+  assertLocked(instrument, { product_type: productType, symbol });
+  if (startTime !== null) {
+    spanNs(instrument.product_type, dt, { start: { name: "--start-time", text: startTime } });
+  }
   configure(chosen);
   // One stream's bug must not end the others'.
   addEventListener("error", (event) => survive(event, event.error));

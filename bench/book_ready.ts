@@ -7,7 +7,7 @@
 import process from "node:process";
 import { ensureBookCache } from "../engine/cache.ts";
 import { EngineRun } from "../engine/run.ts";
-import { etTimeNs } from "../engine/session.ts";
+import { sessionTimeNs } from "../engine/session.ts";
 import { DENSE_DAY } from "./dense_day.ts";
 import { peakMb } from "./measure.ts";
 
@@ -19,7 +19,7 @@ const run = await EngineRun.open({
   dt,
   productType: "future_mbo",
   tickInt: 250_000_000,
-  startNs: etTimeNs(dt, `${startTime}:00`),
+  startNs: sessionTimeNs("future_mbo", dt, { name: "start", text: startTime! }),
   throttleMs: 25,
 });
 await ensureBookCache(run, { lake: lake! });

@@ -5,7 +5,7 @@
 import process from "node:process";
 import { RTYPE_MBO } from "../engine/dbn/constants.ts";
 import { EngineRun } from "../engine/run.ts";
-import { etTimeNs } from "../engine/session.ts";
+import { sessionTimeNs } from "../engine/session.ts";
 import { GridEncoder } from "../engine/wire/arrow.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { DENSE_DAY, denseDay } from "./dense_day.ts";
@@ -47,7 +47,9 @@ function open(startTime: string | null, throttleMs: number): Promise<EngineRun> 
     dt,
     productType: "future_mbo",
     tickInt: TICK_INT,
-    startNs: startTime === null ? null : etTimeNs(dt, `${startTime}:00`),
+    startNs: startTime === null
+      ? null
+      : sessionTimeNs("future_mbo", dt, { name: "start", text: startTime }),
     throttleMs,
   });
 }

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { encodeBook, restoreBook } from "./cache_format.ts";
+import { cacheSecret } from "./cache_secret.ts";
 import { UserError } from "./errors.ts";
+import { fileSafe } from "./instrument.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
@@ -34,14 +36,14 @@ const building = new Map<string, Promise<unknown>>();
 
 /**
  * Brings a run to the first record of warm-up: from the book cache when there is one for exactly
- * this raw file and request, else by replaying the bootstrap and writing the cache
- * (spec/pipeline.md, "Book cache"). A run without a start time has no bootstrap and is left alone.
+ * this raw file and request, else by replaying the bootstrap and writing the cache. A run without a
+ * start time has no bootstrap and is left alone; what can be read once has no cache.
  *
  * Several runs of one process that need the same cache build it once.
  *
  * @param run a run just opened
  * @param options lake, progress, abortion
- * @returns how the book was come by; null without a start time
+ * @returns how the book was come by; null without a start time or a cache
  * @throws UserError on a damaged raw file; the signal's reason when aborted
  */
 export async function ensureBookCache(
@@ -50,6 +52,10 @@ export async function ensureBookCache(
 ): Promise<BookCacheResult | null> {
   if (run.request.startNs === null) return null;
   const key = cacheKey(run);
+  if (key === null) {
+    await bootstrap(run, options);
+    return null;
+  }
   const path = cachePath(run, options.lake, key);
   while (building.has(path)) {
     // Whether that build went well is its own caller's concern: the cache file tells.
@@ -69,12 +75,14 @@ export async function ensureBookCache(
 /** Name of the cache file of a run, under the lake's folder. */
 function cachePath({ request }: EngineRun, lake: string, key: string): string {
   const hash = createHash("sha256").update(key).digest("hex").slice(0, 16);
-  return `${lake}/cache/vp_book/${request.symbol}_${request.dt}_${hash}.book`;
+  return `${lake}/cache/vp_book/${fileSafe(request.symbol)}_${request.dt}_${hash}.book`;
 }
 
-function cacheKey({ request, replay }: EngineRun): string {
+/** What a cache must have been made for; null for what cannot be told from another. */
+function cacheKey({ request, replay }: EngineRun): string | null {
   const { productType, symbol, dt, startNs } = request;
-  const { mtimeNs, size } = replay.bytes;
+  if (replay.bytes.identity === null) return null;
+  const { mtimeNs, size } = replay.bytes.identity;
   return [productType, symbol, dt, startNs! - BigInt(WARMUP_NS), mtimeNs, size].join(":");
 }
 
@@ -85,20 +93,27 @@ async function readOrBuild(
   options: BookCacheOptions,
 ): Promise<BookCacheResult> {
   let problem: string | null = null;
+  const secret = await cacheSecret(path.slice(0, path.lastIndexOf("/"))).catch((error) => {
+    if (!(error instanceof UserError)) throw error;
+    problem = `Book cache ${path} is not used: ${error.message}`;
+    return null;
+  });
   try {
-    const cached = await readIfThere(path);
-    if (cached !== null) {
+    const cached = secret && await readIfThere(path);
+    if (secret && cached) {
       await nextTurn();
-      await restoreBook(run, cached, key);
+      await restoreBook(run, cached, key, secret);
       return { path, stored: true, hit: true, problem: null };
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     problem = `Book cache ${path} was rebuilt: ${error.message}`;
   }
-  if (!await bootstrap(run, options)) return { path, stored: false, hit: false, problem };
+  if (!await bootstrap(run, options) || secret === null) {
+    return { path, stored: false, hit: false, problem };
+  }
   await nextTurn();
-  const unwritten = await write(path, encodeBook(run, key));
+  const unwritten = await write(path, encodeBook(run, key, secret));
   return { path, stored: unwritten === null, hit: false, problem: unwritten ?? problem };
 }
 

@@ -1,15 +1,17 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { BookCounters } from "./book/counters.ts";
 import { UserError } from "./errors.ts";
 import type { EngineRun } from "./run.ts";
 import type { PipelineCounters } from "./pipeline.ts";
+import type { SessionTradesState } from "./session_trades.ts";
 import type { SourceState } from "./source/record_source.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
 
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
-// orders u32; the JSON padded with spaces to 8; 24 bytes an order; SHA-256 of all before it.
+// orders u32; the JSON padded with spaces to 8; 24 bytes an order; HMAC-SHA-256 of all before it,
+// keyed by the lake, so that a cache made elsewhere or by hand is none.
 const MAGIC = "VPBOOK\r\n";
-const VERSION = 3;
+const VERSION = 4;
 const HEADER_BYTES = 24;
 const ORDER_WORDS = 6;
 const DIGEST_BYTES = 32;
@@ -32,6 +34,8 @@ interface CacheHead {
   counters: PipelineCounters;
   book: BookCounters;
   source: SourceState;
+  /** Of the whole session so far. */
+  trades: SessionTradesState;
 }
 
 /**
@@ -39,9 +43,10 @@ interface CacheHead {
  *
  * @param run the run, just after `advance` returned "warmup"
  * @param key identifies raw file and request
+ * @param secret the lake's
  * @returns the cache file's bytes
  */
-export function encodeBook(run: EngineRun, key: string): Uint8Array {
+export function encodeBook(run: EngineRun, key: string, secret: Uint8Array): Uint8Array {
   const { pipeline, replay } = run;
   const { book } = pipeline;
   const twoSided = book.lastTwoSided;
@@ -58,6 +63,7 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
     counters: pipeline.counters,
     book: book.counters,
     source: replay.records.stateBeforeCurrent(),
+    trades: pipeline.sessionTrades.state,
   };
   let json = new TextEncoder().encode(JSON.stringify(head));
   const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
@@ -80,7 +86,7 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
     words[at + 5] = isBid ? 1 : 0;
     at += ORDER_WORDS;
   });
-  bytes.set(digest(bytes.subarray(0, digestAt)), digestAt);
+  bytes.set(digest(bytes.subarray(0, digestAt), secret), digestAt);
   return bytes;
 }
 
@@ -91,11 +97,17 @@ export function encodeBook(run: EngineRun, key: string): Uint8Array {
  * @param run the run
  * @param bytes the cache file
  * @param key what the cache must have been made for
+ * @param secret the lake's
  * @throws UserError when the bytes are damaged, truncated or made for something else; the run is
  * then untouched
  */
-export async function restoreBook(run: EngineRun, bytes: Uint8Array, key: string): Promise<void> {
-  const { head, orders } = decodeBook(bytes, key);
+export async function restoreBook(
+  run: EngineRun,
+  bytes: Uint8Array,
+  key: string,
+  secret: Uint8Array,
+): Promise<void> {
+  const { head, orders } = decodeBook(bytes, key, secret);
   const { pipeline, replay } = run;
   const { book } = pipeline;
   for (let at = 0; at < orders.length; at += ORDER_WORDS) {
@@ -117,11 +129,16 @@ export async function restoreBook(run: EngineRun, bytes: Uint8Array, key: string
   book.inSnapshot = head.inSnapshot;
   Object.assign(book.counters, head.book);
   replay.records.restore(head.source);
+  pipeline.sessionTrades.restore(head.trades);
   pipeline.resumeAtWarmup(BigInt(head.lastTsNs), head.counters);
   await replay.skipTo(head.offset, head.recordsBefore);
 }
 
-function decodeBook(bytes: Uint8Array, key: string): { head: CacheHead; orders: Int32Array } {
+function decodeBook(
+  bytes: Uint8Array,
+  key: string,
+  secret: Uint8Array,
+): { head: CacheHead; orders: Int32Array } {
   if (bytes.length < HEADER_BYTES + DIGEST_BYTES || ascii(bytes.subarray(0, 8)) !== MAGIC) {
     throw new UserError("it is not a book cache");
   }
@@ -131,8 +148,8 @@ function decodeBook(bytes: Uint8Array, key: string): { head: CacheHead; orders: 
   if (length !== bytes.length) {
     throw new UserError(`it has ${bytes.length} bytes where it should have ${length}`);
   }
-  if (ascii(digest(bytes.subarray(0, digestAt))) !== ascii(bytes.subarray(digestAt))) {
-    throw new UserError("its checksum does not fit its content");
+  if (ascii(digest(bytes.subarray(0, digestAt), secret)) !== ascii(bytes.subarray(digestAt))) {
+    throw new UserError("its checksum does not fit its content, or it was not made in this lake");
   }
   const ordersAt = HEADER_BYTES + jsonLength!;
   const head: CacheHead = JSON.parse(
@@ -146,8 +163,8 @@ function decodeBook(bytes: Uint8Array, key: string): { head: CacheHead; orders: 
   return { head, orders };
 }
 
-function digest(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
+function digest(bytes: Uint8Array, secret: Uint8Array): Uint8Array {
+  return createHmac("sha256", secret).update(bytes).digest();
 }
 
 function ascii(bytes: Uint8Array): string {

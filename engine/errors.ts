@@ -5,3 +5,11 @@
 export class UserError extends Error {
   override name = "UserError";
 }
+
+/**
+ * An input that ends before it is complete: what came before is whole, and whoever asks for it may
+ * have that.
+ */
+export class TruncatedError extends UserError {
+  override name = "TruncatedError";
+}

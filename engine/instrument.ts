@@ -36,10 +36,9 @@ type Rule = readonly [must: string, holds: (value: unknown) => boolean];
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const positive: Rule = ["a number above 0", (value) => isNumber(value) && value > 0];
-// Symbols become names of folders and files.
 const symbol: Rule = [
-  "a symbol of letters, digits, dots, dashes and underscores",
-  (value) => typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value),
+  "a symbol: letters, digits, spaces and . _ - : ! + = $ # * ^ &, a letter or digit first",
+  (value) => typeof value === "string" && isSymbol(value),
 ];
 
 const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
@@ -62,8 +61,25 @@ const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
   ],
 };
 
-/** Least bucket step in raw price units: i64 prices divided by it stay below 2^53. */
-const MIN_TICK_INT = 2000;
+/**
+ * Whether a text can be a symbol: what venues use, and nothing that leads elsewhere in a path.
+ *
+ * @param text the text
+ */
+export function isSymbol(text: string): boolean {
+  return text.length <= 64 &&
+    /^[A-Za-z0-9](?:[A-Za-z0-9 ._:!+=$#*^&-]*[A-Za-z0-9._!+=$#*^&-])?$/.test(text);
+}
+
+/**
+ * A symbol as a part of a file's name.
+ *
+ * @param symbol the symbol
+ * @returns it with all but letters, digits and - _ . ! * percent-encoded, as in URLs
+ */
+export function fileSafe(symbol: string): string {
+  return encodeURIComponent(symbol);
+}
 
 /**
  * Reads and checks the locked instrument.
@@ -90,10 +106,12 @@ export function loadInstrument(path?: string): InstrumentConfig {
     Object.keys(RULES).map((field) => [field, fields[field]]),
   ) as unknown as InstrumentConfig;
   const step = stepField(config);
-  if (!(tickInt(config) >= MIN_TICK_INT && tickInt(config) <= Number.MAX_SAFE_INTEGER)) {
+  const ticks = config[step] / config.price_scale;
+  const isWhole = Math.abs(ticks - tickInt(config)) <= 1e-6 * ticks;
+  if (!(tickInt(config) >= 1 && tickInt(config) <= Number.MAX_SAFE_INTEGER && isWhole)) {
     throw new UserError(
-      `${file}: ${step} is ${config[step]}, but must be from ${MIN_TICK_INT * 1e-9} to 9000000: ` +
-        `a finer step would give tick indices of 2^53 and more, which are not exact`,
+      `${file}: ${step} is ${config[step]}, but must be a multiple of 1e-9, the unit of raw ` +
+        `prices, up to 9000000`,
     );
   }
   return config;

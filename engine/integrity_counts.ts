@@ -7,7 +7,7 @@ import type { EngineRun } from "./run.ts";
  * @param run a run, under way or ended
  * @returns counts since the first record, those before a cached book included
  */
-export function integrityCounts({ pipeline: { book, counters } }: EngineRun) {
+export function integrityCounts({ pipeline: { book, counters }, replay: { records } }: EngineRun) {
   return {
     ts_back: counters.tsBack,
     unknown_cancels: book.counters.unknownCancels,
@@ -15,6 +15,7 @@ export function integrityCounts({ pipeline: { book, counters } }: EngineRun) {
     unknown_fills: book.counters.unknownFills,
     duplicate_adds: book.counters.duplicateAdds,
     crossed_boundaries: counters.crossed,
+    gaps: records.counters.gaps,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import type { GridFrame } from "./grid/frame.ts";
 import { Grid } from "./grid/grid.ts";
 import { joinWords, type MboRecord } from "./record.ts";
+import { SessionTrades } from "./session_trades.ts";
 import type { RecordSource } from "./source/record_source.ts";
 
 /** What a call of `Pipeline.run` stopped at. */
@@ -81,6 +82,8 @@ export interface PipelineCounters {
 export class Pipeline {
   readonly book: OrderBook;
   readonly grid = new Grid();
+  /** What was traded so far. */
+  readonly sessionTrades = new SessionTrades();
   readonly counters: PipelineCounters = {
     bookOnly: 0,
     tsBack: 0,
@@ -152,7 +155,7 @@ export class Pipeline {
       } else {
         if (!source.next()) return "input";
         if (this.phase === 1) {
-          if (source.ts >= this.#warmupTs) {
+          if (source.ts >= this.#warmupTs && !source.isEarly) {
             this.phase = 2;
             this.#held = true;
             return "warmup";
@@ -165,7 +168,7 @@ export class Pipeline {
           }
         }
       }
-      if (this.phase === 1) {
+      if (this.phase === 1 || source.isEarly) {
         this.#applyBookOnly(source);
       } else if (this.#apply(source) && this.#boundary()) {
         return "grid";
@@ -187,15 +190,17 @@ export class Pipeline {
     this.phase = 2;
   }
 
-  #applyBookOnly(record: MboRecord): void {
+  #applyBookOnly(record: RecordSource): void {
     if (this.book.inSnapshot && (record.flags & SNAPSHOT) === 0) this.book.endSnapshot();
+    if (record.afterGap) this.book.maybeBad = true;
     this.#noteTime(record);
     this.book.apply(record);
+    if (record.action === TRADE && !record.isEarly) this.#trade(record, null);
     this.counters.bookOnly++;
   }
 
   /** Applies a record with the full engine; whether an event ends with it. */
-  #apply(record: MboRecord): boolean {
+  #apply(record: RecordSource): boolean {
     const { book, grid } = this;
     const inSnapshot = (record.flags & SNAPSHOT) !== 0;
     const isLast = (record.flags & LAST) !== 0;
@@ -203,9 +208,10 @@ export class Pipeline {
       book.endSnapshot();
       this.#followSnapshot();
     }
+    if (record.afterGap) book.maybeBad = true;
     this.#noteTime(record);
     book.apply(record);
-    if (this.#trades !== null && record.action === TRADE) this.#tell(this.#trades, record);
+    if (record.action === TRADE) this.#trade(record, this.#trades);
     if (inSnapshot) {
       this.#eventOpen = false;
       if (isLast) this.#followSnapshot();
@@ -219,12 +225,14 @@ export class Pipeline {
     return isLast;
   }
 
-  #tell(sink: TradeSink, record: MboRecord): void {
-    // The event that the first grid shows is still warm-up's, and its executions count.
-    if (this.phase === 2 && record.ts < this.#emitTs) return;
+  #trade(record: MboRecord, sink: TradeSink | null): void {
     const { size, priceLo, priceHi } = record;
     const priced = priceLo >>> 0 !== UNDEF_PRICE_LO || priceHi !== UNDEF_PRICE_HI;
-    if (size > 0 && size !== UNDEF_SIZE && priced) sink.trade(record);
+    if (size === 0 || size === UNDEF_SIZE || !priced) return;
+    this.sessionTrades.add(priceLo, priceHi, size);
+    // The event that the first grid shows is still warm-up's, and its executions count.
+    if (this.phase === 2 && record.ts < this.#emitTs) return;
+    sink?.trade(record);
   }
 
   #followSnapshot(): void {

@@ -1,8 +1,9 @@
 import { assertLocked, type InstrumentConfig, tickInt } from "./instrument.ts";
 import type { RunRequest } from "./run.ts";
-import { sessionWindow, startTimeNs } from "./session.ts";
-import type { DataSource } from "./source/data_source.ts";
-import { findRawFile, rawFileAt } from "./source/lake.ts";
+import { sessionTimeNs } from "./session.ts";
+import { type DataSource, dataSourceOf } from "./source/data_source.ts";
+import { findRawFile } from "./source/lake.ts";
+import { RawInput } from "./source/raw_input.ts";
 
 /** A session as a user asks for it. */
 export interface SessionRequest {
@@ -10,7 +11,7 @@ export interface SessionRequest {
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
-  /** First grid, HH:MM America/New_York; null emits from the first record. */
+  /** First grid, HH:MM or HH:MM:SS America/New_York; null emits from the first record. */
   startTime: string | null;
   /** Least event time between grids, milliseconds. */
   throttleMs: number;
@@ -20,7 +21,7 @@ export interface SessionRequest {
 export interface RawPlace {
   /** Folder of the lake. */
   lake: string;
-  /** A .dbn or .dbn.zst file that is taken instead of what the lake holds. */
+  /** A DBN file, plain or Zstandard, or "-" for standard input, instead of what the lake holds. */
   input?: string | undefined;
   /**
    * First grid of simulated data, HH:MM America/New_York, when the request names none; left out,
@@ -33,7 +34,7 @@ export interface RawPlace {
 export interface ResolvedRequest extends RunRequest {
   /** Where the records come from. */
   source: DataSource;
-  /** First grid in force, HH:MM America/New_York; null emits from the first record. */
+  /** First grid in force, HH:MM or HH:MM:SS America/New_York; null emits from the first record. */
   startTime: string | null;
 }
 
@@ -54,13 +55,13 @@ export async function resolveRequest(
   const { symbol, dt, throttleMs } = request;
   assertLocked(instrument, { product_type: request.productType, symbol });
   const { product_type: productType } = instrument;
-  const nsOf = (time: string | null) =>
-    time === null ? null : startTimeNs(dt, time, sessionWindow(productType, dt));
+  const nsOf = (text: string | null) =>
+    text === null ? null : sessionTimeNs(productType, dt, { name: "start_time", text });
   // A wrong start time is told before any file is looked for.
   nsOf(request.startTime);
-  const { path, source } = place.input === undefined
-    ? await findRawFile({ lake: place.lake, productType, symbol, dt })
-    : await rawFileAt(place.input);
+  const { path, source, input } = place.input === undefined
+    ? { ...await findRawFile({ lake: place.lake, productType, symbol, dt }), input: undefined }
+    : await inputAt(place.input);
   const simulatedStart = source === "simulator" ? place.simulatedStart ?? null : null;
   const startTime = request.startTime ?? simulatedStart;
   return {
@@ -73,5 +74,17 @@ export async function resolveRequest(
     tickInt: tickInt(instrument),
     path,
     source,
+    ...(input && { input }),
   };
+}
+
+/** A file past the lake; what can be read once is handed on as it is open. */
+async function inputAt(
+  path: string,
+): Promise<{ path: string; source: DataSource; input?: RawInput }> {
+  const input = await RawInput.open(path, { ahead: true });
+  const source = dataSourceOf(input.metadata.dataset);
+  if (input.bytes.identity === null) return { path, source, input };
+  input.close();
+  return { path, source };
 }

@@ -1,15 +1,18 @@
+import { TruncatedError } from "./errors.ts";
 import { GridFrame } from "./grid/frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
-import { midnightNs, Replay, type ReplayRequest } from "./source/replay.ts";
+import { midnightNs } from "./session.ts";
+import { Replay, type ReplayRequest } from "./source/replay.ts";
+import { assertUnchanged } from "./source/unchanged.ts";
 
 /** A replay with the engine behind it. */
 export interface RunRequest extends ReplayRequest {
-  /** price_int units per tick. */
-  tickInt: number;
   /** First emission, UTC nanoseconds since the epoch; null emits from the first record. */
   startNs: bigint | null;
   /** Least event time between grids, milliseconds. */
   throttleMs: number;
+  /** Whether a file that is cut off counts up to there, instead of being an error. */
+  allowTruncated?: boolean;
 }
 
 /** What `EngineRun.advance` came to. */
@@ -19,6 +22,9 @@ export type Progress = "grid" | "warmup" | "budget" | "end";
  * One pass of the engine over one file: what the server, capture and the analysis drive.
  */
 export class EngineRun {
+  /** Where and how the file is cut off, when that was allowed and met. */
+  truncated: string | null = null;
+
   private constructor(
     readonly request: RunRequest,
     readonly replay: Replay,
@@ -56,6 +62,37 @@ export class EngineRun {
    * @throws UserError on a damaged or truncated file
    */
   advance(budget: number): Progress | Promise<Progress> {
+    try {
+      const progress = this.#advance(budget);
+      return typeof progress === "string"
+        ? progress
+        : progress.catch((error) => this.#endIfAllowed(error));
+    } catch (error) {
+      return this.#endIfAllowed(error);
+    }
+  }
+
+  /**
+   * Whether the file begins inside a session, so that orders from before it are missing; null before
+   * its first record was read.
+   */
+  get beginsInside(): boolean | null {
+    return this.replay.records.beginsInside;
+  }
+
+  /**
+   * @throws UserError when the file is not the one that was opened: it was replaced, cut or written to
+   */
+  assertUnchanged(): void {
+    assertUnchanged(this.request.path, this.replay.bytes.identity);
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.replay.close();
+  }
+
+  #advance(budget: number): Progress | Promise<Progress> {
     const { decoder } = this.replay;
     const last = decoder.recordsRead + budget;
     for (;;) {
@@ -66,20 +103,21 @@ export class EngineRun {
       const more = this.replay.fill();
       if (typeof more !== "boolean") {
         return more.then((arrived) =>
-          arrived ? this.advance(last - decoder.recordsRead) : this.#end()
+          arrived ? this.#advance(last - decoder.recordsRead) : this.#end()
         );
       }
       if (!more) return this.#end();
     }
   }
 
-  /** Closes the file. */
-  close(): void {
-    this.replay.close();
+  #end(): Progress {
+    this.replay.finish();
+    return "end";
   }
 
-  #end(): Progress {
-    this.replay.decoder.finish();
+  #endIfAllowed(error: unknown): Progress {
+    if (!(error instanceof TruncatedError) || !this.request.allowTruncated) throw error;
+    this.truncated = error.message;
     return "end";
   }
 }

@@ -52,36 +52,87 @@ export function sessionWindow(productType: ProductType, dt: string): SessionWind
 }
 
 /**
- * Reads the time at which a replay begins to emit.
- *
  * @param dt Date, "YYYY-MM-DD".
- * @param time "HH:MM", America/New_York.
- * @param window The date's session.
- * @returns UTC nanoseconds since the epoch.
- * @throws UserError when it is written otherwise, is a time the clock skips on that date, or is
- * outside the session.
+ * @returns Midnight UTC of the date, UTC nanoseconds since the epoch: the origin of `ts` in the engine.
  */
-export function startTimeNs(dt: string, time: string, window: SessionWindow): bigint {
-  const ns = easternNs(dt, time, "HH:MM", /^([01]\d|2[0-3]):[0-5]\d$/);
-  if (ns < window.startNs || ns >= window.endNs) {
-    throw new UserError(
-      `start_time ${time} on ${dt} is outside the session, which is from ` +
-        `${dayAndMinute(window.startNs)} to ${dayAndMinute(window.endNs)} ${EASTERN}`,
-    );
-  }
-  return ns;
+export function midnightNs(dt: string): bigint {
+  return BigInt(Date.parse(`${dt}T00:00:00Z`)) * 1_000_000n;
 }
 
 /**
- * Reads a time of day.
+ * Whether a text is a time of day as it is written everywhere: HH:MM or HH:MM:SS.
  *
- * @param dt Date, "YYYY-MM-DD".
- * @param time "HH:MM:SS", America/New_York; of a time that comes twice, the first.
- * @returns UTC nanoseconds since the epoch.
- * @throws UserError when it is written otherwise, or is a time the clock skips on that date.
+ * @param text What a user wrote.
  */
-export function etTimeNs(dt: string, time: string): bigint {
-  return easternNs(dt, time, "HH:MM:SS", /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);
+export function isTimeOfDay(text: string): boolean {
+  return /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(text);
+}
+
+/** A time of day that somebody gave. */
+export interface TimeOfDay {
+  /** What they gave it as, for messages: "--end-time", "start_time", "seek". */
+  name: string;
+  /** "HH:MM" or "HH:MM:SS", America/New_York. */
+  text: string;
+  /** Whether it ends something and is not part of it: the session's own end then counts too. */
+  isEnd?: boolean;
+}
+
+/**
+ * Finds the instant inside a session that has a time of day, the first one where there are two. A
+ * futures session of 2026-02-06 runs from 19:00 of the evening before to 19:00, so that 20:30 is the
+ * evening of the 5th.
+ *
+ * @param productType Decides the session's window.
+ * @param dt Session date, "YYYY-MM-DD".
+ * @param time The time of day.
+ * @returns UTC nanoseconds since the epoch.
+ * @throws UserError when it is written otherwise, is skipped by the clock or not in the session; the
+ * message names it, date and time.
+ */
+export function sessionTimeNs(productType: ProductType, dt: string, time: TimeOfDay): bigint {
+  const { name, text, isEnd = false } = time;
+  const { startNs, endNs } = sessionWindow(productType, dt);
+  if (!isTimeOfDay(text)) {
+    throw new UserError(
+      `${name}: ${JSON.stringify(text)} is not a time of day; give HH:MM or HH:MM:SS of New York`,
+    );
+  }
+  const plainTime = Temporal.PlainTime.from(text);
+  const first = eastern(startNs).toPlainDate();
+  const last = eastern(endNs).toPlainDate();
+  let isSkipped = false;
+  for (
+    let date = first;
+    Temporal.PlainDate.compare(date, last) <= 0;
+    date = date.add({ days: 1 })
+  ) {
+    for (const disambiguation of ["earlier", "later"] as const) {
+      const zoned = date.toPlainDateTime(plainTime)
+        .toZonedDateTime(EASTERN, { disambiguation });
+      const ns = zoned.epochNanoseconds;
+      const isInside = isEnd ? ns > startNs && ns <= endNs : ns >= startNs && ns < endNs;
+      if (!isInside) continue;
+      // A time within the gap comes back moved by its length.
+      if (zoned.toPlainTime().equals(plainTime)) return ns;
+      isSkipped = true;
+    }
+  }
+  throw new UserError(
+    isSkipped
+      ? `${name} ${text} does not exist on ${dt}: the clock of ${EASTERN} skips it`
+      : `${name} ${text} is not in the session of ${dt}, which is from ` +
+        `${dayAndMinute(startNs)} to ${dayAndMinute(endNs)} ${EASTERN}`,
+  );
+}
+
+/**
+ * @param ns UTC nanoseconds since the epoch.
+ * @returns "HH:MM", America/New_York; with the seconds where there are any.
+ */
+export function clockOf(ns: bigint): string {
+  const time = eastern(ns).toPlainTime();
+  return time.toString({ smallestUnit: time.second === 0 ? "minute" : "second" });
 }
 
 /**
@@ -102,18 +153,4 @@ function eastern(ns: bigint): Temporal.ZonedDateTime {
 
 function dayAndMinute(ns: bigint): string {
   return eastern(ns).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
-}
-
-function easternNs(dt: string, time: string, form: string, pattern: RegExp): bigint {
-  const date = parseDate(dt);
-  if (!pattern.test(time)) {
-    throw new UserError(`${JSON.stringify(time)} is not a time of day; write ${form}`);
-  }
-  const plainTime = Temporal.PlainTime.from(time);
-  const zoned = date.toZonedDateTime({ timeZone: EASTERN, plainTime });
-  // A time within the gap comes back moved by its length.
-  if (!zoned.toPlainTime().equals(plainTime)) {
-    throw new UserError(`${time} on ${dt} does not exist: the clock of ${EASTERN} skips it`);
-  }
-  return zoned.epochNanoseconds;
 }

@@ -5,6 +5,7 @@ import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/day.ts"
 import { analyzeDays } from "../engine/regime/days.ts";
 import { otherThread } from "../engine/regime/other_thread.ts";
 import { pooledMetrics } from "../engine/regime/pooled.ts";
+import type { RegimeWindow } from "../engine/regime/params.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
 import type { RegimeResult } from "../engine/regime/result.ts";
 import type { Trade } from "../engine/regime/trades.ts";
@@ -15,7 +16,7 @@ import { runCommand } from "../server/command.ts";
 import { configureLog, log } from "../server/log.ts";
 import { areSeveral } from "../server/values.ts";
 import { daysReport } from "./analyze/days_report.ts";
-import { type AnalyzeFlags, parseAnalyzeFlags } from "../server/regime/flags.ts";
+import { type AnalyzeFlags, parseAnalyzeFlags, windowOf } from "../server/regime/flags.ts";
 import { regimePage, titleOf } from "./analyze/page.ts";
 import { regimeReport } from "./analyze/report.ts";
 import { openOutput } from "./output_file.ts";
@@ -26,6 +27,7 @@ import { datesWithData } from "./session_dates.ts";
 /** What the flags, the locked instrument and the environment come to. */
 interface Session {
   flags: AnalyzeFlags;
+  window: RegimeWindow;
   instrument: InstrumentConfig;
   request: SessionRequest;
   lake: string;
@@ -44,11 +46,10 @@ await runCommand(async () => {
   const flags = parseAnalyzeFlags(Deno.args);
   configureLog(flags.logLevel);
   for (const warning of flags.warnings) log("WARNING", warning);
-  const { window: { startTime }, dt: { dates } } = flags;
-  const session = {
-    flags,
-    ...completeSession({ ...flags, dt: dates[0]!, startTime }, flags.throttleMs),
-  };
+  const { times: { startTime }, dt: { dates } } = flags;
+  const completed = completeSession({ ...flags, dt: dates[0]!, startTime }, flags.throttleMs);
+  const { instrument: { product_type: productType } } = completed;
+  const session = { flags, window: windowOf(flags, productType), ...completed };
   // What cannot be written is told before the work, not after it.
   for (const path of [flags.jsonOutput, flags.htmlOutput]) {
     if (path !== undefined) openOutput(path).discard();
@@ -162,13 +163,14 @@ async function analyzeSeveral(session: Session): Promise<void> {
   }
 }
 
-async function dayOf({ flags, instrument, request, lake }: Session, dt: string) {
+async function dayOf({ flags, window, instrument, request, lake }: Session, dt: string) {
   const resolved = await resolveRequest(instrument, { ...request, dt }, {
     lake,
     input: flags.input,
   });
   log("DEBUG", `${resolved.path}: ${resolved.source}`);
-  return { request: resolved, lake, window: flags.window, params: flags.params };
+  const { allowTruncated = false, params } = flags;
+  return { request: { ...resolved, allowTruncated }, lake, window, params };
 }
 
 /** Prints a part of the report; standard output holds the figures alone when they go there. */

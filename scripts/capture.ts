@@ -1,19 +1,17 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
-import { assertLocked, type ProductType } from "../engine/instrument.ts";
 import { resolveRequest } from "../engine/request.ts";
-import { sessionWindow, startTimeNs } from "../engine/session.ts";
+import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
-import { midnightNs } from "../engine/source/replay.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
-import { FlagError, runCommand } from "../server/command.ts";
+import { runCommand } from "../server/command.ts";
 import { areSeveral } from "../server/values.ts";
-import { type CaptureFlags, parseCaptureFlags } from "./capture/flags.ts";
+import { parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
 import { captureSession } from "./capture/session_capture.ts";
 import { datesWithData } from "./session_dates.ts";
 import { makeFolder } from "./output_file.ts";
-import { completeSession } from "../server/session_command.ts";
+import { completeSession, spanNs } from "../server/session_command.ts";
 
 await runCommand(async () => {
   const flags = parseCaptureFlags(Deno.args);
@@ -23,13 +21,23 @@ await runCommand(async () => {
     flags.throttleMs,
   );
   const { product_type: productType } = instrument;
-  assertLocked(instrument, { product_type: request.productType, symbol: request.symbol });
-  for (const dt of dates) endOf(productType, dt, flags);
+  const { startTime, endTime, allowTruncated = false } = flags;
+  const spanOf = (dt: string) =>
+    spanNs(productType, dt, {
+      ...(startTime !== undefined && { start: { name: "--start-time", text: startTime } }),
+      ...(endTime !== undefined && { end: { name: "--end-time", text: endTime } }),
+    });
+  for (const dt of dates) spanOf(dt);
 
   const capture = async (dt: string, output: string, label: string) => {
+    const { endNs } = spanOf(dt);
+    const resolved = await resolveRequest(instrument, { ...request, dt }, {
+      lake,
+      input: flags.input,
+    });
     const stats = await captureSession({
-      request: await resolveRequest(instrument, { ...request, dt }, { lake, input: flags.input }),
-      endTs: endOf(productType, dt, flags),
+      request: { ...resolved, allowTruncated },
+      endTs: endNs === null ? Infinity : Number(endNs - midnightNs(dt)),
       lake,
       format: flags.format,
       fields: flags.fields ?? BUCKET_FIELDS,
@@ -67,24 +75,3 @@ await runCommand(async () => {
     throw new UserError(`${failed.length} of ${days.length} days failed: ${failed.join(", ")}`);
   }
 });
-
-/**
- * When the capture of a day stops, nanoseconds since the session's midnight.
- *
- * @throws UserError when a time is none of that session's
- * @throws FlagError when it stops before it starts
- */
-function endOf(
-  productType: ProductType,
-  dt: string,
-  { startTime, endTime }: CaptureFlags,
-): number {
-  const window = sessionWindow(productType, dt);
-  const startNs = startTime === undefined ? null : startTimeNs(dt, startTime, window);
-  if (endTime === undefined) return Infinity;
-  const endNs = startTimeNs(dt, endTime, window);
-  if (startNs !== null && endNs <= startNs) {
-    throw new FlagError(`--end-time ${endTime} is not after --start-time`);
-  }
-  return Number(endNs - midnightNs(dt));
-}

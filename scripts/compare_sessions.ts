@@ -1,27 +1,18 @@
 /** Prints statistics of sessions side by side, as a Markdown table. */
-import { DbnDecoder } from "../engine/dbn/decoder.ts";
 import { UserError } from "../engine/errors.ts";
 import { loadProducts, productRoot } from "../engine/products.ts";
-import { sessionWindow, startTimeNs } from "../engine/session.ts";
-import { openByteSource } from "../engine/source/byte_source.ts";
-import { midnightNs, Replay } from "../engine/source/replay.ts";
+import { midnightNs, sessionTimeNs } from "../engine/session.ts";
+import { RawInput } from "../engine/source/raw_input.ts";
+import { Replay } from "../engine/source/replay.ts";
 import { newCommand, parseFlags, runCommand } from "../server/command.ts";
-import { readStartTime } from "../server/values.ts";
 import { SessionStatistics } from "./compare/statistics.ts";
 import { statisticsTable } from "./compare/table.ts";
 
 /** The symbol that a file was requested for first, and the UTC date on which it begins. */
 async function sessionOf(path: string): Promise<{ symbol: string; dt: string }> {
-  const decoder = new DbnDecoder({ name: path, capacity: 4096 });
-  const bytes = openByteSource(path);
-  try {
-    while (decoder.metadata === null) {
-      if (!await bytes.fill(decoder)) decoder.finish();
-    }
-  } finally {
-    bytes.close();
-  }
-  const { symbols: [symbol], start } = decoder.metadata;
+  const input = await RawInput.open(path, { capacity: 4096 });
+  input.close();
+  const { symbols: [symbol], start } = input.metadata;
   if (symbol === undefined) throw new UserError(`${path}: its metadata names no symbol`);
   return { symbol, dt: new Date(Number(start / 1_000_000n)).toISOString().slice(0, 10) };
 }
@@ -33,16 +24,16 @@ async function sessionOf(path: string): Promise<{ symbol: string; dt: string }> 
 async function statisticsOf(text: string): Promise<[string, SessionStatistics]> {
   const [, path = text, from, to] = /^(.+)@([\d:]+)(?:-([\d:]+))?$/.exec(text) ?? [];
   const { symbol, dt } = await sessionOf(path);
-  const window = sessionWindow("future_mbo", dt);
   const midnight = midnightNs(dt);
-  const timeOf = (time: string) =>
-    Number(startTimeNs(dt, readStartTime(text, time), window) - midnight);
+  const tickInt = Math.round(loadProducts().get(productRoot(symbol))!.tick * 1e9);
+  const timeOf = (time: string, isEnd: boolean) =>
+    Number(sessionTimeNs("future_mbo", dt, { name: path, text: time, isEnd }) - midnight);
   const statistics = new SessionStatistics(
-    Math.round(loadProducts().get(productRoot(symbol))!.tick * 1e9),
-    from === undefined ? 0 : timeOf(from),
-    to === undefined ? Infinity : timeOf(to),
+    tickInt,
+    from === undefined ? 0 : timeOf(from, false),
+    to === undefined ? Infinity : timeOf(to, true),
   );
-  const replay = await Replay.open({ path, productType: "future_mbo", symbol, dt });
+  const replay = await Replay.open({ path, productType: "future_mbo", symbol, dt, tickInt });
   try {
     const { records } = replay;
     do {

@@ -2,6 +2,7 @@ import type { BookCacheResult } from "../engine/cache.ts";
 import { integrityCounts } from "../engine/integrity_counts.ts";
 import type { EngineRun } from "../engine/run.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
+import { GRID_ROWS } from "../engine/wire/fields.ts";
 
 /** Wall seconds that the parts of a run took. */
 export interface RunSeconds {
@@ -17,6 +18,7 @@ export interface RunSeconds {
  * @param run the run
  * @param source where its records come from
  * @param cache how its book was come by; null without a bootstrap
+ * @param grids how many of its grids were written
  * @param seconds wall time of its parts
  * @returns one flat object for a JSON line; a rate over no records is null
  */
@@ -24,6 +26,7 @@ export function runStats(
   run: EngineRun,
   source: DataSource,
   cache: BookCacheResult | null,
+  grids: number,
   seconds: RunSeconds,
 ) {
   const { replay: { decoder, records }, pipeline: { book, counters } } = run;
@@ -48,7 +51,10 @@ export function runStats(
     ...integrityCounts(run),
     ts_back_first_event_id: counters.tsBackFirst || null,
     boundaries: counters.boundaries,
-    grids: counters.grids,
+    grids,
+    rows: grids * GRID_ROWS,
+    begins_inside: run.beginsInside,
+    truncated: run.truncated,
     orders: book.orderCount,
     book_cache: cache === null ? null : cache.hit ? "hit" : "built",
     seconds: Number((seconds.bootstrap + seconds.engine).toFixed(3)),

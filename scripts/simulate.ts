@@ -4,7 +4,7 @@ import { simulatedPath, writeSimulated } from "../engine/source/simulator/simula
 import { SIMULATOR_DEFAULTS } from "../engine/source/simulator/simulation.ts";
 import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { readDate, readStartTime, readSymbol, readWhole } from "../server/values.ts";
+import { readDate, readSymbol, readTime, readWhole } from "../server/values.ts";
 import { progressBar } from "./progress.ts";
 
 const { seed, from, to, eventsPerSecond } = SIMULATOR_DEFAULTS;
@@ -30,13 +30,13 @@ const command = () =>
     .option(
       "--from <time>",
       "when it becomes busy, HH:MM New York",
-      (v) => readStartTime("--from", v),
+      (v) => readTime("--from", v),
       from as string,
     )
     .option(
       "--to <time>",
       "when it ends, HH:MM New York",
-      (v) => readStartTime("--to", v),
+      (v) => readTime("--to", v),
       to as string,
     )
     .option(

@@ -3,10 +3,13 @@ import { UserError } from "../engine/errors.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
 import { formatEt } from "../engine/session.ts";
+import { shareRead } from "../engine/source/byte_source.ts";
+import { nameOf } from "../engine/source/raw_file.ts";
 import { parseFlags, runCommand } from "../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../server/defaults.ts";
+import { configureLog, log } from "../server/log.ts";
 import { progressBar } from "./progress.ts";
-import { completeSession, sessionCommand } from "../server/session_command.ts";
+import { completeSession, logLevelOption, sessionCommand } from "../server/session_command.ts";
 
 /** Start of the default book: five minutes before the New York stock market opens. */
 const DEFAULT_START = "09:25";
@@ -16,9 +19,10 @@ async function warm(): Promise<void> {
     sessionCommand("warm", "Builds the book cache of a session, so that a start is quick.", [
       ["--dt 2026-02-06 --start-time 09:25", "the book that a start at 09:25 New York needs"],
       ["--lake /data/lake --start-time 15:00", "in another lake"],
-    ]),
+    ]).addOption(logLevelOption()),
     Deno.args,
   );
+  configureLog(flags.logLevel);
   const startTime = flags.startTime ?? DEFAULT_START;
   const { instrument, request, lake } = completeSession(
     { ...flags, startTime },
@@ -26,13 +30,19 @@ async function warm(): Promise<void> {
   );
   const begun = performance.now();
   const place = { lake, input: flags.input };
-  const run = await EngineRun.open(await resolveRequest(instrument, request, place));
+  const resolved = await resolveRequest(instrument, request, place);
+  log("DEBUG", `${resolved.path}: ${resolved.source}`);
+  const run = await EngineRun.open({ ...resolved, allowTruncated: flags.allowTruncated ?? false });
   const bar = progressBar();
   try {
     const { replay, pipeline } = run;
+    if (replay.bytes.identity === null) {
+      throw new UserError(
+        `${nameOf(replay.request.path)} has no book cache; name a file with --input`,
+      );
+    }
     const onProgress = () => {
-      const { position, size } = replay.bytes;
-      bar.update(position / size, `${pipeline.book.eventId} records, ${clock(run)}`);
+      bar.update(shareRead(replay.bytes), `${pipeline.book.eventId} records, ${clock(run)}`);
     };
     const cache = await ensureBookCache(run, { lake, onProgress });
     bar.stop();
@@ -42,8 +52,12 @@ async function warm(): Promise<void> {
           `${startTime}; choose an earlier --start-time`,
       );
     }
+    run.assertUnchanged();
     if (!cache!.stored) throw new UserError(cache!.problem!);
-    if (cache!.problem !== null) console.error(`warning: ${cache!.problem}`);
+    if (cache!.problem !== null) log("WARNING", cache!.problem);
+    if (run.beginsInside) {
+      log("WARNING", `${replay.request.path} begins inside the session: older orders are missing`);
+    }
     const { book } = pipeline;
     console.log(`path     ${cache!.path}`);
     console.log(`result   ${cache!.hit ? "hit" : "built"}`);
@@ -62,8 +76,8 @@ function spotText({ pipeline: { book }, request }: EngineRun, decimals: number):
   return (book.spotTick * request.tickInt * 1e-9).toFixed(decimals);
 }
 
-function clock({ pipeline: { lastTsHi, lastTsLo } }: EngineRun): string {
-  return formatEt((BigInt(lastTsHi) << 32n) | BigInt(lastTsLo));
+function clock({ pipeline: { lastTsNs } }: EngineRun): string {
+  return formatEt(lastTsNs);
 }
 
 await runCommand(warm);

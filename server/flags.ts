@@ -18,9 +18,9 @@ import {
   readPort,
   readProductType,
   readSpeed,
-  readStartTime,
   readSymbol,
   readThrottleMs,
+  readTime,
   readWhole,
 } from "./values.ts";
 
@@ -62,7 +62,7 @@ function serveCommand() {
     .option(
       "--start-time <time>",
       "first grid, HH:MM New York (default: as the session opens)",
-      (v) => readStartTime("--start-time", v),
+      (v) => readTime("--start-time", v),
     )
     .option(
       "--throttle-ms <ms>",

@@ -3,8 +3,8 @@
  * (`--dt` or `dt`), returns the value, or throws a UserError of one line that names both.
  */
 import { UserError } from "../engine/errors.ts";
-import type { ProductType } from "../engine/instrument.ts";
-import { parseDate } from "../engine/session.ts";
+import { isSymbol, type ProductType } from "../engine/instrument.ts";
+import { isTimeOfDay, parseDate } from "../engine/session.ts";
 import { isHost, isPort } from "./address.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
@@ -31,12 +31,12 @@ export function readProductType(name: string, text: string): ProductType {
 /**
  * @param name What the value is called
  * @param text Its text
- * @returns A symbol, safe in a path
+ * @returns A symbol
  * @throws {UserError} When it is none
  */
 export function readSymbol(name: string, text: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)) return text;
-  throw wrong(name, text, "a symbol: give letters and digits, such as MNQH6");
+  if (isSymbol(text)) return text;
+  throw wrong(name, text, "a symbol: give one as the venue writes it, such as MNQH6");
 }
 
 /**
@@ -114,12 +114,12 @@ function weekdays(name: string, text: string, ends: readonly string[]): string[]
 /**
  * @param name What the value is called
  * @param text Its text
- * @returns A time of day, HH:MM, America/New_York
+ * @returns A time of day, HH:MM or HH:MM:SS, America/New_York
  * @throws {UserError} When it is none
  */
-export function readStartTime(name: string, text: string): string {
-  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
-  throw wrong(name, text, "a time of day: give HH:MM of New York, such as 09:25");
+export function readTime(name: string, text: string): string {
+  if (isTimeOfDay(text)) return text;
+  throw wrong(name, text, "a time of day: give HH:MM or HH:MM:SS of New York, such as 09:25");
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { newYorkNs } from "./new_york.ts";
 import { hasShared, sharedFile } from "./shared_data.ts";
 
 /** What a checked run was made with. Nanoseconds and prices as exact integers. */
@@ -159,10 +160,6 @@ export function loadGolden(name: string): Golden {
     },
     raw,
   };
-}
-
-function newYorkNs(dt: string, time: string): bigint {
-  return Temporal.ZonedDateTime.from(`${dt}T${time}[America/New_York]`).epochNanoseconds;
 }
 
 /** Holds one run against a golden, grid by grid, so that a reused grid buffer is fine. */

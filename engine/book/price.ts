@@ -1,8 +1,8 @@
 /**
  * Prices as whole ticks and a remainder.
  *
- * `price_int = tick * tickInt + rem` with `0 <= rem < tickInt`. Both parts are exact doubles over
- * the whole i64 range (tickInt is at least 2000), so the hot path needs no BigInt: on-tick prices
+ * `price_int = tick * tickInt + rem` with `0 <= rem < tickInt`. Both parts are exact doubles for
+ * prices up to 2^53 ticks from 0, which is all that reaches the book, so the hot path needs no BigInt: on-tick prices
  * have `rem` 0, and a bucket is found by looking at the parts alone.
  */
 export class PriceSplitter {

@@ -69,10 +69,13 @@ export class Spot {
 
   /** floorDiv(bid + ask + tickInt, 2 * tickInt), in ticks so that no intermediate is inexact. */
   #calculate(): void {
-    const ticks = this.#bid.tick + this.#ask.tick + 1;
+    const bidHalf = Math.floor(this.#bid.tick / 2);
+    const askHalf = Math.floor(this.#ask.tick / 2);
+    // What is left of both ticks beside their halves, and the one that rounds up: 1 to 3.
+    const odd = this.#bid.tick - 2 * bidHalf + (this.#ask.tick - 2 * askHalf) + 1;
+    const half = bidHalf + askHalf + (odd >> 1);
     const rest = this.#bid.rem + this.#ask.rem;
-    const half = Math.floor(ticks / 2);
-    this.tick = ticks - 2 * half === 1 && rest >= this.tickInt ? half + 1 : half;
+    this.tick = (odd & 1) === 1 && rest >= this.tickInt ? half + 1 : half;
     this.known = true;
   }
 }

@@ -1,12 +1,15 @@
-import { UserError } from "../errors.ts";
+import { TruncatedError, UserError } from "../errors.ts";
 import {
+  asideBytes,
   DBN_VERSION,
   DEFINITION_BYTES,
   HEADER,
   MBO,
   PRELUDE_BYTES,
   RTYPE_DEFINITION,
+  RTYPE_ERROR,
   RTYPE_MBO,
+  RTYPE_SYMBOL_MAPPING,
   SCHEMA_MBO,
   SCHEMA_MIXED,
   schemaName,
@@ -21,7 +24,21 @@ export interface DbnDecoderOptions {
   name?: string;
   /** Schemas that are taken; default mbo and mixed. */
   schemas?: readonly number[];
+  /**
+   * Hears of each complete symbol mapping and error record that `next` passes, which are few.
+   *
+   * @param at index in the buffer at which it begins
+   * @param rtype RTYPE_SYMBOL_MAPPING or RTYPE_ERROR
+   */
+  onAside?: (at: number, rtype: number) => void;
 }
+
+/** In the table of least lengths: a record of this type is looked at, whatever its length. */
+const LOOK = 256;
+
+/** First bytes of a second header and of a Zstandard frame as the rtype of a record. */
+const RTYPE_OF_HEADER = 0x42;
+const RTYPE_OF_ZSTD = 0xb5;
 
 /**
  * Turns the bytes of a DBN file (versions 1 to 3, decompressed) into records, with no input or
@@ -53,8 +70,9 @@ export class DbnDecoder {
 
   readonly #name: string;
   readonly #schemas: readonly number[];
-  /** Least length of a record by its rtype, in units of 4 bytes. */
-  readonly #leastWords = new Uint8Array(256).fill(HEADER.BYTES / 4);
+  readonly #onAside: DbnDecoderOptions["onAside"];
+  /** Least length of a record by its rtype, in units of 4 bytes; LOOK where that is not all. */
+  readonly #leastWords = new Uint16Array(256).fill(HEADER.BYTES / 4);
   #metadata: Metadata | null = null;
   #header = new Uint8Array(PRELUDE_BYTES);
   #headerFilled = 0;
@@ -75,7 +93,11 @@ export class DbnDecoder {
     this.i32 = new Int32Array(buffer);
     this.#name = options.name ?? "DBN input";
     this.#schemas = options.schemas ?? [SCHEMA_MBO, SCHEMA_MIXED];
+    this.#onAside = options.onAside;
     this.#leastWords[RTYPE_MBO] = MBO.BYTES / 4;
+    const looked = [RTYPE_OF_HEADER, RTYPE_OF_ZSTD];
+    if (options.onAside) looked.push(RTYPE_SYMBOL_MAPPING, RTYPE_ERROR);
+    for (const rtype of looked) this.#leastWords[rtype] = LOOK;
   }
 
   /** What the file says of itself; null until its header is complete. */
@@ -157,18 +179,18 @@ export class DbnDecoder {
    * @param rtype The record type.
    * @returns The index in {@link u8} where the record begins, a multiple of 4; -1 when more input is
    * needed.
-   * @throws UserError at a record shorter than its type allows.
+   * @throws UserError at a record shorter than its type allows; TruncatedError at a second header
    */
   next(rtype: number): number {
     const { u8 } = this;
     const end = this.#end;
     let at = this.#at;
-    while (at + 1 < end) {
+    while (at + 3 < end) {
       const words = u8[at]!;
       const after = at + words * 4;
-      if (after > end) break;
       const type = u8[at + 1]!;
-      if (words < this.#leastWords[type]!) this.#refuseLength(at);
+      if (words < this.#leastWords[type]! && !this.#look(at, after)) break;
+      if (after > end) break;
       this.#at = after;
       this.#records++;
       if (type === rtype) return at;
@@ -219,7 +241,7 @@ export class DbnDecoder {
       );
     }
     if (this.next(-1) === -1 && this.#at < this.#end) {
-      throw new UserError(
+      throw new TruncatedError(
         `${this.#name}: truncated at byte ${this.offsetOf(this.#end)}, within the record with ` +
           `index ${this.#records} that begins at byte ${
             this.offsetOf(this.#at)
@@ -247,8 +269,8 @@ export class DbnDecoder {
     const [d, b, n, version] = this.#header;
     if (d !== 0x44 || b !== 0x42 || n !== 0x4e) {
       throw new UserError(
-        `${this.#name}: not a DBN file: it does not begin with "DBN"; a file without its header ` +
-          `(a fragment) cannot be read`,
+        `${this.#name}: not a DBN file: it does not begin with "DBN", nor as Zstandard does; a file ` +
+          `without its header (a fragment) cannot be read`,
       );
     }
     if (version === 0 || version! > DBN_VERSION) {
@@ -275,12 +297,47 @@ export class DbnDecoder {
     this.#header = new Uint8Array(0);
   }
 
-  #refuseLength(at: number): never {
-    const type = this.u8[at + 1]!;
-    throw new UserError(
-      `${this.#name}: the record with index ${this.#records} at byte ${this.offsetOf(at)} is ` +
-        `${this.u8[at]! * 4} bytes long, but one of rtype ${type} has at least ` +
-        `${this.#leastWords[type]! * 4}; the file is damaged`,
+  /**
+   * Looks at a record that is shorter than its type's least length, or of a type to be looked at.
+   *
+   * @returns whether it is there and may be passed
+   * @throws UserError when it is too short; TruncatedError when another file begins here
+   */
+  #look(at: number, after: number): boolean {
+    const { u8 } = this;
+    const type = u8[at + 1]!;
+    this.#refuseOtherFile(at);
+    const isAside = this.#onAside !== undefined &&
+      (type === RTYPE_SYMBOL_MAPPING || type === RTYPE_ERROR);
+    const least = this.#leastWords[type]! < LOOK
+      ? this.#leastWords[type]! * 4
+      : isAside
+      ? asideBytes(type, this.#metadata!.version)
+      : HEADER.BYTES;
+    if (after - at < least) {
+      throw new UserError(
+        `${this.#name}: the record with index ${this.#records} at byte ${this.offsetOf(at)} is ` +
+          `${after - at} bytes long, but one of rtype ${type} has at least ${least}; ` +
+          `the file is damaged`,
+      );
+    }
+    if (after > this.#end) return false;
+    if (isAside) this.#onAside!(at, type);
+    return true;
+  }
+
+  /** Files that were put one after the other are not one: the second has mappings of its own. */
+  #refuseOtherFile(at: number): void {
+    const { u8 } = this;
+    const isHeader = u8[at] === 0x44 && u8[at + 1] === 0x42 && u8[at + 2] === 0x4e &&
+      u8[at + 3]! > 0 && u8[at + 3]! < 32;
+    const isZstd = u8[at] === 0x28 && u8[at + 1] === 0xb5 && u8[at + 2] === 0x2f &&
+      u8[at + 3] === 0xfd;
+    if (!isHeader && !isZstd) return;
+    throw new TruncatedError(
+      `${this.#name}: a second ${isHeader ? "DBN header" : "file, in Zstandard,"} begins at byte ` +
+        `${this.offsetOf(at)}, after ${this.#records} records: these are files put one after the ` +
+        `other; give each by itself`,
     );
   }
 }

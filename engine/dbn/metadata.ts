@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { PRELUDE_BYTES } from "./constants.ts";
+import { PRELUDE_BYTES, STYPE_INSTRUMENT_ID } from "./constants.ts";
 
 /** One stretch of days for which a requested symbol stood for another one. */
 export interface MappingInterval {
@@ -109,13 +109,14 @@ export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
 }
 
 /**
- * Resolves which instruments the file's records are about on one day.
+ * Resolves which instruments the file's records are about on one day. A file requested by symbol
+ * maps symbols to instrument_ids; one requested by instrument_id the other way round.
  *
  * @param metadata The file's metadata.
  * @param dt The requested date, "YYYY-MM-DD".
  * @param name What to call the input in messages.
- * @returns Ids by requested symbol, of intervals with start_date <= dt < end_date; empty symbols are
- * left out. One instrument may have been requested under several symbols.
+ * @returns Ids by symbol, of intervals with start_date <= dt < end_date; empty symbols are left out.
+ * One instrument may have been requested under several symbols.
  * @throws UserError with the byte position, when an interval that applies names no instrument_id.
  */
 export function instrumentIds(
@@ -124,19 +125,23 @@ export function instrumentIds(
   name = "DBN input",
 ): Map<string, number[]> {
   const date = Number(dt.replaceAll("-", ""));
+  const isInverse = metadata.stypeIn === STYPE_INSTRUMENT_ID &&
+    metadata.stypeOut !== STYPE_INSTRUMENT_ID;
   const ids = new Map<string, Set<number>>();
   for (const { rawSymbol, intervals } of metadata.mappings) {
-    for (const { startDate, endDate, symbol, offset } of intervals) {
-      if (date < startDate || date >= endDate || symbol === "") continue;
-      const id = /^\d+$/.test(symbol) ? Number(symbol) : NaN;
+    for (const { startDate, endDate, symbol: mapped, offset } of intervals) {
+      if (date < startDate || date >= endDate || mapped === "") continue;
+      const [symbol, number] = isInverse ? [mapped, rawSymbol] : [rawSymbol, mapped];
+      const id = /^\d+$/.test(number) ? Number(number) : NaN;
       if (!(id <= 0xffffffff)) {
         throw new UserError(
-          `${name}: ${rawSymbol} maps to ${JSON.stringify(symbol)} at byte ${offset}, ` +
-            `which is no instrument_id; request the file with stype_out instrument_id`,
+          `${name}: ${rawSymbol} maps to ${JSON.stringify(mapped)} at byte ${offset}, and ` +
+            `${JSON.stringify(number)} is no instrument_id; request the file with one of its ` +
+            `symbologies instrument_id`,
         );
       }
-      const known = ids.get(rawSymbol);
-      if (known === undefined) ids.set(rawSymbol, new Set([id]));
+      const known = ids.get(symbol);
+      if (known === undefined) ids.set(symbol, new Set([id]));
       else known.add(id);
     }
   }

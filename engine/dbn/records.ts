@@ -1,4 +1,11 @@
-import { DEFINITION_BYTES, HEADER, MBO } from "./constants.ts";
+import {
+  DEFINITION_BYTES,
+  ERROR_RECORD,
+  ERROR_RECORDS_SKIPPED,
+  HEADER,
+  MBO,
+  SYMBOL_MAPPING,
+} from "./constants.ts";
 
 /** An MBO record's fields as the format has them. For tests and tools: slow, and exact. */
 export interface MboFields {
@@ -136,6 +143,53 @@ export function readDefinition(u8: Uint8Array, at: number, version: number): Def
     expiration: view.getBigUint64(layout.expiration, true),
     minPriceIncrement: view.getBigInt64(layout.minPriceIncrement, true),
   };
+}
+
+/** What a symbol mapping record of a live session says. */
+export interface SymbolMappingFields {
+  /** Instrument number, as MBO records have it. */
+  instrumentId: number;
+  /** Symbol that was subscribed to, such as "MNQ.FUT". */
+  symbolIn: string;
+  /** Symbol that the number stands for, such as "MNQH6". */
+  symbolOut: string;
+}
+
+/**
+ * Reads a symbol mapping record.
+ *
+ * @param u8 Bytes that hold the record, such as a decoder's buffer.
+ * @param at Index at which it begins.
+ * @param version DBN version of the file, 1 to 3.
+ */
+export function readSymbolMapping(
+  u8: Uint8Array,
+  at: number,
+  version: number,
+): SymbolMappingFields {
+  const layout = SYMBOL_MAPPING[version]!;
+  const view = new DataView(u8.buffer, u8.byteOffset + at, layout.BYTES);
+  return {
+    instrumentId: view.getUint32(HEADER.INSTRUMENT_ID, true),
+    symbolIn: readText(u8, at + layout.IN, layout.IN_BYTES),
+    symbolOut: readText(u8, at + layout.OUT, layout.OUT_BYTES),
+  };
+}
+
+/**
+ * Tells whether an error record says that records were left out: by its code, or where it has none
+ * by its text.
+ *
+ * @param u8 Bytes that hold the record, such as a decoder's buffer.
+ * @param at Index at which it begins.
+ * @param version DBN version of the file, 1 to 3.
+ */
+export function saysRecordsSkipped(u8: Uint8Array, at: number, version: number): boolean {
+  const { TEXT, TEXT_BYTES, CODE } = ERROR_RECORD[version]!;
+  const code = CODE === null ? 0 : u8[at + CODE]!;
+  if (code === ERROR_RECORDS_SKIPPED) return true;
+  const isCoded = code > 0 && code < 0xff;
+  return !isCoded && /skip|\bgap\b/i.test(readText(u8, at + TEXT, TEXT_BYTES));
 }
 
 function readText(u8: Uint8Array, at: number, length: number): string {

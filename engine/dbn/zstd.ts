@@ -1,10 +1,13 @@
 import { pipeline, Readable } from "node:stream";
 import { createZstdDecompress } from "node:zlib";
-import { UserError } from "../errors.ts";
+import { TruncatedError, UserError } from "../errors.ts";
 import { ZstdFrameWalker } from "./zstd_frame.ts";
 
 /** Size of the pieces that come out, in bytes; short frames give shorter ones. */
 const OUTPUT_BYTES = 1 << 18;
+
+/** Greatest window that is decompressed, bytes: what node:zlib and the zstd command take unasked. */
+const MOST_WINDOW_BYTES = 2 ** 27;
 
 /**
  * Decompresses a Zstandard file as a stream, no faster than the output is taken. Files of several
@@ -14,8 +17,9 @@ const OUTPUT_BYTES = 1 << 18;
  * @param file The compressed bytes, cut anywhere.
  * @param name What to call the file in messages.
  * @returns The decompressed bytes in pieces of up to 256 KiB.
- * @throws UserError naming the compressed byte reached, when the file is no Zstandard, damaged or
- * truncated; what was complete has been delivered then.
+ * @throws UserError naming the compressed byte reached, when the file is no Zstandard, damaged, or
+ * needs more memory than is supported; TruncatedError when it is truncated. What was complete has
+ * been delivered then.
  */
 export async function* decompressZstd(
   file: AsyncIterable<Uint8Array>,
@@ -48,7 +52,7 @@ async function* decompressFrame(
     );
   }
   if (!input.frameDone) {
-    throw new UserError(
+    throw new TruncatedError(
       `${name}: truncated at compressed byte ${input.offset}, within the Zstandard frame that ` +
         `begins at byte ${start}; get the file again`,
     );
@@ -63,6 +67,8 @@ class FrameInput {
   frameDone = true;
   /** What the file threw when it was read, as opposed to its decompression. */
   failure: unknown = null;
+  /** Compressed byte at which the frame under way begins. */
+  #frameStart = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #name: string;
   #chunk: Uint8Array = new Uint8Array(0);
@@ -93,6 +99,7 @@ class FrameInput {
   async *frame(): AsyncGenerator<Uint8Array, void, void> {
     const walker = new ZstdFrameWalker();
     this.frameDone = false;
+    this.#frameStart = this.offset;
     while (!walker.done && await this.more()) {
       const taken = this.#take(walker);
       const part = this.#chunk.subarray(0, taken);
@@ -108,14 +115,31 @@ class FrameInput {
   }
 
   #take(walker: ZstdFrameWalker): number {
+    let taken: number;
     try {
-      return walker.take(this.#chunk);
+      taken = walker.take(this.#chunk);
     } catch (error) {
+      if (this.#frameStart > 0 && this.offset === this.#frameStart) {
+        throw new TruncatedError(
+          `${this.#name}: what follows the Zstandard frame that ends at byte ${this.offset} is ` +
+            `none: these are files put one after the other; give each by itself`,
+        );
+      }
       throw new UserError(
         `${this.#name}: not Zstandard between bytes ${this.offset} and ` +
           `${this.offset + this.#chunk.length}: ${(error as Error).message}; get the file again`,
         { cause: error },
       );
     }
+    const { windowBytes } = walker;
+    if (windowBytes <= MOST_WINDOW_BYTES) return taken;
+    const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    throw new UserError(
+      `${this.#name}: the Zstandard frame that begins at byte ${this.#frameStart} has a window of ` +
+        `${mib(windowBytes)}, above the ${
+          mib(MOST_WINDOW_BYTES)
+        } that are supported; compress it ` +
+        `anew without --long: zstd -d --long=31, then zstd`,
+    );
   }
 }

@@ -5,6 +5,19 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
 const RLE_BLOCK = 1;
 const RESERVED_BLOCK = 3;
 
+/** Bytes that tell what a file is. */
+export const MAGIC_BYTES = 4;
+
+/**
+ * @param first the first MAGIC_BYTES of a file
+ * @returns whether it is Zstandard: one of its frames begins there, a skippable one included
+ */
+export function isZstd(first: Uint8Array): boolean {
+  if (first.length < MAGIC_BYTES) return false;
+  const magic = new DataView(first.buffer, first.byteOffset).getUint32(0, true);
+  return magic === MAGIC || magic - magic % 16 === SKIPPABLE_MAGIC;
+}
+
 /** A step of a walk: a little-endian field to read, or bytes to pass over. */
 interface Step {
   kind: "read" | "pass";
@@ -19,7 +32,9 @@ interface Step {
 export class ZstdFrameWalker {
   /** Whether the frame's last byte was met. */
   done = false;
-  readonly #steps = walk();
+  /** Memory that decompressing the frame needs, bytes; 0 until its header was met. */
+  windowBytes = 0;
+  readonly #steps = walk((bytes) => this.windowBytes = bytes);
   #step: Step;
   #met = 0;
   #value = 0;
@@ -67,8 +82,9 @@ export class ZstdFrameWalker {
   }
 }
 
-function* walk(): Generator<Step, void, number> {
-  const magic = yield read(4);
+/** @param onWindow hears of the frame's window, in bytes */
+function* walk(onWindow: (bytes: number) => void): Generator<Step, void, number> {
+  const magic = yield read(MAGIC_BYTES);
   if (magic - magic % 16 === SKIPPABLE_MAGIC) {
     yield pass(yield read(4));
     return;
@@ -78,7 +94,13 @@ function* walk(): Generator<Step, void, number> {
   const singleSegment = descriptor >> 5 & 1;
   const sizeBytes = [singleSegment, 2, 4, 8][descriptor >> 6]!;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
-  yield pass((1 - singleSegment) + dictionaryBytes + sizeBytes);
+  // RFC 8878, 3.1.1.1.2: an exponent and eighths of it; a single segment needs all of its content.
+  const window = singleSegment ? 0 : yield read(1);
+  yield read(dictionaryBytes);
+  const contentBytes = yield read(sizeBytes);
+  const base = 2 ** (10 + (window >> 3));
+  onWindow(singleSegment ? contentBytes : base + base / 8 * (window & 7));
+  yield pass(0);
   for (let last = false; !last;) {
     const header = yield read(3);
     last = (header & 1) === 1;

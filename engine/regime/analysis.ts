@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { midnightNs } from "../source/replay.ts";
+import { midnightNs } from "../session.ts";
 import { GRID_ROWS } from "../wire/fields.ts";
 import { FORCES, type SnapshotBatch } from "./batch.ts";
 import { Column } from "./column.ts";
@@ -48,7 +48,7 @@ export class RegimeAnalysis {
    * @throws UserError when a time of the window is none
    */
   constructor(readonly subject: RegimeSubject, readonly params: RegimeParams) {
-    this.#evaluation = evaluationOf(subject.dt, subject.window);
+    this.#evaluation = evaluationOf(subject.productType, subject.dt, subject.window);
     this.spectrum = new Spectrum(params);
     this.projection = new Projection(params.projectionHorizonsMs, params.projectionRollupWindows);
     this.#scores = Array.from({ length: this.spectrum.lanes }, () => Column.float64());

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { EngineRun } from "../run.ts";
+import { shareRead } from "../source/byte_source.ts";
 import { RegimeAnalysis } from "./analysis.ts";
 import { SnapshotBatch } from "./batch.ts";
 import { evaluationOf } from "./evaluation.ts";
@@ -57,7 +58,7 @@ export async function analyze(
 ): Promise<RegimeResult> {
   const { onProgress, signal, analyst = sameThread(subject, params) } = options;
   const { frame, replay: { bytes } } = run;
-  const { endTs } = evaluationOf(subject.dt, subject.window);
+  const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
   let batch = new SnapshotBatch();
   for (let looked = 0;;) {
     const pending = run.advance(SLICE);
@@ -73,10 +74,11 @@ export async function analyze(
     const { eventId } = run.pipeline.book;
     if (eventId - looked < SLICE) continue;
     looked = eventId;
-    onProgress?.(bytes.position / bytes.size, run);
+    onProgress?.(shareRead(bytes), run);
     await setImmediate();
     signal?.throwIfAborted();
   }
+  run.assertUnchanged();
   await analyst.push(batch);
   return await analyst.finish();
 }

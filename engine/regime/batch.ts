@@ -52,17 +52,16 @@ export class SnapshotBatch {
   }
 
   /**
-   * Takes in a grid, unless its book is not valid or it has no mid above 0.
+   * Takes in a grid, unless its book is not valid or lacks a side.
    *
    * @param frame the grid
    * @returns whether the batch is full now
    */
   add(frame: GridFrame): boolean {
-    const mid = frame.midPrice;
-    if (!frame.bookValid || !(mid > 0)) return false;
+    if (!frame.bookValid || !frame.bidPresent || !frame.askPresent) return false;
     const i = this.count++;
     this.ts[i] = frame.ts;
-    this.mid[i] = mid;
+    this.mid[i] = frame.midPrice;
     const rest = frame.bidRem + frame.askRem;
     const carry = rest >= frame.tickInt ? 1 : 0;
     this.touchTicks[i] = frame.bidTick + frame.askTick + carry;

@@ -1,6 +1,7 @@
 import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
 import { EngineRun } from "../run.ts";
+import { shareRead } from "../source/byte_source.ts";
 import { type Analyst, analyze } from "./analyze.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
@@ -53,8 +54,7 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
   const { onProgress, onWarning, signal, analyst } = hooks;
   const run = await EngineRun.open(day.request);
   const tell = () => {
-    const { position, size } = run.replay.bytes;
-    onProgress?.(position / size, run.pipeline.book.eventId);
+    onProgress?.(shareRead(run.replay.bytes), run.pipeline.book.eventId);
   };
   try {
     const cache = await ensureBookCache(run, {
@@ -63,11 +63,16 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
       ...(signal && { signal }),
     });
     if (cache?.problem) onWarning?.(cache.problem);
-    return await analyze(run, subjectOf(day), day.params, {
+    const result = await analyze(run, subjectOf(day), day.params, {
       onProgress: tell,
       ...(signal && { signal }),
       ...(analyst && { analyst }),
     });
+    if (run.beginsInside) {
+      onWarning?.(`${run.request.path} begins inside the session: older orders are missing`);
+    }
+    if (run.truncated !== null) onWarning?.(`${run.truncated}; what comes before it is taken`);
+    return result;
   } finally {
     run.close();
   }

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
-import { etTimeNs, formatEt } from "../session.ts";
-import { midnightNs } from "../source/replay.ts";
+import type { ProductType } from "../instrument.ts";
+import { clockOf, midnightNs, sessionTimeNs } from "../session.ts";
 import type { RegimeWindow } from "./params.ts";
 
 const HOUR_NS = 3600e9;
@@ -23,21 +23,54 @@ export interface Evaluation {
   hours: readonly Hour[];
 }
 
+/** What the times of a window are called in messages. */
+export interface RegimeTimeNames {
+  startTime: string;
+  evalStart: string;
+  evalEnd: string;
+}
+
+const PARAMETERS: RegimeTimeNames = {
+  startTime: "start_time",
+  evalStart: "eval_start",
+  evalEnd: "eval_end",
+};
+
 /**
- * @param dt date, YYYY-MM-DD
- * @param window when to evaluate; the order of its times is not looked at
+ * @param productType decides the session's window
+ * @param dt session date, YYYY-MM-DD
+ * @param window when to capture and evaluate
+ * @param names what its times are called in messages
  * @returns the same in event time
- * @throws UserError when a time is none or the clock skips it on that date
+ * @throws UserError when a time is none of that session's, or they are not in order
  */
-export function evaluationOf(dt: string, window: RegimeWindow): Evaluation {
+export function evaluationOf(
+  productType: ProductType,
+  dt: string,
+  window: RegimeWindow,
+  names: RegimeTimeNames = PARAMETERS,
+): Evaluation {
   const midnight = midnightNs(dt);
-  const tsOf = (time: string) => Number(etTimeNs(dt, `${time}:00`) - midnight);
-  const startTs = tsOf(window.evalStart);
-  const endTs = tsOf(window.evalEnd);
-  if (endTs <= startTs) {
-    throw new UserError(`${window.evalEnd} on ${dt} does not come after ${window.evalStart}`);
+  const tsOf = (time: keyof RegimeWindow) => {
+    const given = { name: names[time], text: window[time], isEnd: time === "evalEnd" };
+    return Number(sessionTimeNs(productType, dt, given) - midnight);
+  };
+  const captureTs = tsOf("startTime");
+  const startTs = tsOf("evalStart");
+  const endTs = tsOf("evalEnd");
+  if (startTs < captureTs) {
+    throw new UserError(
+      `${names.evalStart} ${window.evalStart} is before ${names.startTime} ${window.startTime} ` +
+        `in the session of ${dt}`,
+    );
   }
-  const clock = (ts: number) => formatEt(midnight + BigInt(ts)).slice(0, "HH:MM".length);
+  if (endTs <= startTs) {
+    throw new UserError(
+      `${names.evalEnd} ${window.evalEnd} is not after ${names.evalStart} ${window.evalStart} ` +
+        `in the session of ${dt}`,
+    );
+  }
+  const clock = (ts: number) => clockOf(midnight + BigInt(ts));
   const hours: Hour[] = [];
   for (let from = startTs; from < endTs; from += HOUR_NS) {
     const to = Math.min(from + HOUR_NS, endTs);

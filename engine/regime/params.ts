@@ -32,7 +32,7 @@ export interface RegimeParams {
   projectionBuckets: readonly number[];
 }
 
-/** When an analysis captures and evaluates: HH:MM America/New_York of one day. */
+/** When an analysis captures and evaluates: HH:MM or HH:MM:SS America/New_York of one session. */
 export interface RegimeWindow {
   /** First snapshot. */
   startTime: string;

@@ -1,3 +1,4 @@
+import type { ProductType } from "../instrument.ts";
 import type { DataSource } from "../source/data_source.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { HitRate } from "./projection.ts";
@@ -8,7 +9,7 @@ import type { Stability } from "./stability.ts";
 
 /** What is analysed. */
 export interface RegimeSubject {
-  productType: string;
+  productType: ProductType;
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;

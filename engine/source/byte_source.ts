@@ -1,18 +1,16 @@
-import { statSync } from "node:fs";
-import { decompressZstd } from "../dbn/zstd.ts";
 import type { DbnDecoder } from "../dbn/decoder.ts";
-import { UserError } from "../errors.ts";
-import { openRaw, readPieces, readRaw } from "./raw_file.ts";
+import { decompressZstd } from "../dbn/zstd.ts";
+import { isZstd, MAGIC_BYTES } from "../dbn/zstd_frame.ts";
+import { TruncatedError } from "../errors.ts";
+import { type FileIdentity, type OpenFile, openRaw, readPieces, readRaw } from "./raw_file.ts";
 import { ZstdThread } from "./zstd_thread.ts";
 
 /** Bytes of a file, moved into a decoder piece by piece. */
 export interface ByteSource {
-  /** Size of the file on disk, bytes. */
-  readonly size: number;
+  /** Which file it is; null for what can be read once from front to end, such as a pipe. */
+  readonly identity: FileIdentity | null;
   /** Bytes of the file on disk read so far. */
   readonly position: number;
-  /** Time of last modification, nanoseconds since the epoch. */
-  readonly mtimeNs: bigint;
   /**
    * Moves more bytes into the decoder, as many as it has room for.
    *
@@ -34,49 +32,95 @@ export interface ByteSource {
 const AHEAD_FROM_BYTES = 8 << 20;
 
 /**
- * Opens a raw file, plain or Zstandard by its name, for reading only.
+ * Opens a raw file, for reading only. Its first bytes tell whether it is plain or Zstandard.
  *
- * @param path the file
+ * @param path the file, or "-" for standard input
  * @param ahead whether all of it will be wanted, so that another thread may decompress it ahead
- * @throws UserError when it does not exist or cannot be opened
+ * @throws UserError when it does not exist or cannot be read
  */
-export function openByteSource(path: string, ahead = false): ByteSource {
-  return path.endsWith(".zst") ? new ZstdBytes(path, ahead) : new PlainBytes(path);
+export async function openByteSource(path: string, ahead = false): Promise<ByteSource> {
+  const file = await openRaw(path);
+  try {
+    const first = await firstBytes(file);
+    if (!isZstd(first)) return new PlainBytes(file, first);
+    const { identity } = file;
+    if (ahead && identity !== null && identity.size >= AHEAD_FROM_BYTES) {
+      file.handle.close();
+      return new ZstdBytes(file, new ZstdThread(path));
+    }
+    return new ZstdBytes(file, new ZstdHere(file, first));
+  } catch (error) {
+    file.handle.close();
+    throw error;
+  }
+}
+
+/**
+ * @param bytes where its bytes come from
+ * @returns how much of a file is read, 0 to 1; 0 where nobody knows how long it is
+ */
+export function shareRead({ position, identity }: ByteSource): number {
+  return identity === null || identity.size === 0n ? 0 : position / Number(identity.size);
+}
+
+/** Enough of a file's beginning to tell what it is; less where it has less. */
+async function firstBytes(file: OpenFile): Promise<Uint8Array> {
+  const first = new Uint8Array(MAGIC_BYTES);
+  let filled = 0;
+  while (filled < first.length) {
+    const n = await readRaw(file, first.subarray(filled));
+    if (n === null) break;
+    filled += n;
+  }
+  return first.subarray(0, filled);
 }
 
 /** A plain file: read straight into the decoder's buffer. */
 class PlainBytes implements ByteSource {
-  readonly size: number;
-  readonly mtimeNs: bigint;
+  readonly identity: FileIdentity | null;
   position = 0;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenFile;
+  #first: Uint8Array;
 
-  constructor(readonly path: string) {
-    this.#file = openRaw(path);
-    const { size, mtimeNs } = statSync(path, { bigint: true });
-    this.size = Number(size);
-    this.mtimeNs = mtimeNs;
+  constructor(file: OpenFile, first: Uint8Array) {
+    this.#file = file;
+    this.#first = first;
+    this.identity = file.identity;
   }
 
-  fill(decoder: DbnDecoder): boolean {
+  fill(decoder: DbnDecoder): boolean | Promise<boolean> {
+    if (this.#first.length > 0) {
+      const n = decoder.push(this.#first);
+      this.#first = this.#first.subarray(n);
+      this.position += n;
+      return true;
+    }
     let space = decoder.space();
     // The header is read to its last byte and no further: a cache hit touches no record before its own.
     if (space.length > decoder.wanted) space = space.subarray(0, decoder.wanted);
-    const n = readRaw(this.#file, space, this.path);
-    if (n === null) return false;
-    this.position += n;
-    decoder.wrote(n);
-    return true;
+    const n = readRaw(this.#file, space);
+    return typeof n === "number" || n === null
+      ? this.#took(decoder, n)
+      : n.then((n) => this.#took(decoder, n));
   }
 
   skipTo(offset: number): Promise<void> {
-    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    const { handle } = this.#file;
+    if (!("seekSync" in handle)) throw new Error(`cannot go to byte ${offset} of a pipe`);
+    (handle as Deno.FsFile).seekSync(offset, Deno.SeekMode.Start);
     this.position = offset;
     return Promise.resolve();
   }
 
   close(): void {
-    this.#file.close();
+    this.#file.handle.close();
+  }
+
+  #took(decoder: DbnDecoder, n: number | null): boolean {
+    if (n === null) return false;
+    this.position += n;
+    decoder.wrote(n);
+    return true;
   }
 }
 
@@ -91,24 +135,17 @@ interface Pieces {
 
 /** A Zstandard file: decompressed as a stream, pieces copied as the decoder has room. */
 class ZstdBytes implements ByteSource {
-  readonly size: number;
-  readonly mtimeNs: bigint;
+  readonly identity: FileIdentity | null;
+  readonly #name: string;
   readonly #pieces: Pieces;
   #piece: Uint8Array = new Uint8Array(0);
   /** Bytes of the decompressed file in pieces taken so far. */
   #taken = 0;
 
-  constructor(readonly path: string, ahead: boolean) {
-    const file = openRaw(path);
-    const { size, mtimeNs } = statSync(path, { bigint: true });
-    this.size = Number(size);
-    this.mtimeNs = mtimeNs;
-    if (ahead && this.size >= AHEAD_FROM_BYTES) {
-      file.close();
-      this.#pieces = new ZstdThread(path);
-    } else {
-      this.#pieces = new ZstdHere(file, path);
-    }
+  constructor({ identity, name }: OpenFile, pieces: Pieces) {
+    this.identity = identity;
+    this.#name = name;
+    this.#pieces = pieces;
   }
 
   get position(): number {
@@ -129,7 +166,7 @@ class ZstdBytes implements ByteSource {
     }
     while (this.#taken < offset) {
       if (!await this.#nextPiece()) {
-        throw new UserError(`${this.path}: ends before byte ${offset}; get the file again`);
+        throw new TruncatedError(`${this.#name}: ends before byte ${offset}; get the file again`);
       }
     }
     this.#piece = this.#piece.subarray(this.#piece.length - (this.#taken - offset));
@@ -156,12 +193,13 @@ class ZstdBytes implements ByteSource {
 /** A Zstandard file that is decompressed by the thread that takes it. */
 class ZstdHere implements Pieces {
   position = 0;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenFile;
   readonly #pieces: AsyncGenerator<Uint8Array>;
 
-  constructor(file: Deno.FsFile, path: string) {
+  constructor(file: OpenFile, first: Uint8Array) {
     this.#file = file;
-    this.#pieces = decompressZstd(readPieces(file, path, (at) => this.position = at), path);
+    const compressed = readPieces(file, first, (at) => this.position = at);
+    this.#pieces = decompressZstd(compressed, file.name);
   }
 
   async next(): Promise<Uint8Array | null> {
@@ -170,6 +208,6 @@ class ZstdHere implements Pieces {
   }
 
   close(): void {
-    this.#file.close();
+    this.#file.handle.close();
   }
 }

@@ -1,9 +1,9 @@
-import { SCHEMA_MBO } from "../dbn/constants.ts";
-import { DbnDecoder } from "../dbn/decoder.ts";
-import type { Metadata } from "../dbn/metadata.ts";
 import { UserError } from "../errors.ts";
-import { type ByteSource, openByteSource } from "./byte_source.ts";
+import { fileSafe } from "../instrument.ts";
+import { midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
+import { RawInput } from "./raw_input.ts";
+import { assertMapped, isLiveRecording } from "./replay.ts";
 
 /** What is asked of the lake. */
 export interface LakeRequest {
@@ -28,9 +28,12 @@ export class NoRawFile extends UserError {
 
 const DAY_NS = 86_400_000_000_000n;
 
+/** How the names of live recordings end, after the symbol. */
+const LIVE_ENDING = ".live.dbn";
+
 /**
- * Finds the one raw file of a session (spec/pipeline.md, "Where raw files are"). A Databento file
- * wins over a simulated one.
+ * Finds the one raw file of a session (docs/pipeline.md): by the date in its name, else by the range
+ * in its metadata; of several those that hold the symbol. A Databento file wins over a simulated one.
  *
  * @param request the session
  * @returns the file
@@ -51,50 +54,70 @@ export async function findRawFile(request: LakeRequest): Promise<RawFile> {
   }
 }
 
-/**
- * Looks into a raw file's metadata.
- *
- * @param path a .dbn or .dbn.zst file
- * @returns the file
- * @throws UserError when it cannot be read or is no DBN file
- */
-export async function rawFileAt(path: string): Promise<RawFile> {
-  return { path, source: dataSourceOf((await readMetadata(path)).dataset) };
+async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile> {
+  const { dt } = request;
+  const dir = await rawDirectory(source, request);
+  const names = (await Array.fromAsync(Deno.readDir(dir), (entry) => entry.name)).sort();
+  const files: string[] = [];
+  for (const name of names) {
+    if (/\.dbn(\.zst)?$/.test(name) && await isFile(`${dir}/${name}`)) files.push(name);
+  }
+  const stamp = dt.replaceAll("-", "");
+  const dated = await looked(files.filter((name) => name.includes(stamp)), dir, request);
+  // A file of a week is named after its ends, if after any day.
+  const found = dated.fitting.length > 0
+    ? dated
+    : await looked(files.filter((name) => !name.includes(stamp)), dir, request);
+  const [first, ...more] = preferred(found.fitting);
+  if (more.length > 0) {
+    throw new UserError(
+      `Several files hold ${dt} in ${dir}: ` +
+        `${[first!, ...more].map(({ name }) => name).join(", ")}; leave one of them there`,
+    );
+  }
+  if (first !== undefined) return { path: `${dir}/${first.name}`, source: first.source };
+  if (dated.refused.length > 0) throw new UserError(dated.refused.join("; "));
+  throw new NoRawFile(
+    `No .dbn or .dbn.zst file for ${dt} in ${dir}; ` +
+      (files.length === 0 ? "the folder holds none" : `files there: ${files.join(", ")}`) +
+      `; fetch the day, choose another --dt, or make one with "deno task simulate --dt ${dt}"`,
+  );
 }
 
-async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile> {
-  const dir = await rawDirectory(source, request);
-  const stamp = request.dt.replaceAll("-", "");
-  const files = [...Deno.readDirSync(dir)].filter((entry) => !entry.isDirectory).map((e) => e.name)
-    .filter((name) => name.endsWith(".dbn") || name.endsWith(".dbn.zst")).sort();
-  const dated = files.filter((name) => name.includes(stamp));
-  const candidates = dated.filter((name) =>
-    name.endsWith(".dbn") || !dated.includes(name.slice(0, -".zst".length))
-  );
-  if (candidates.length === 0) {
-    throw new NoRawFile(
-      `No .dbn or .dbn.zst file for ${request.dt} in ${dir}; ` +
-        (files.length === 0 ? "the folder holds none" : `files there: ${files.join(", ")}`) +
-        `; fetch the day, choose another --dt, or make one with ` +
-        `"deno task simulate --dt ${request.dt}"`,
-    );
-  }
-  const fitting: RawFile[] = [];
+/** A file of a folder that holds the session asked for. */
+interface Fitting {
+  name: string;
+  source: DataSource;
+  isLive: boolean;
+}
+
+/** Looks into files: which of them hold the session, and what is in the way of the others. */
+async function looked(
+  names: readonly string[],
+  dir: string,
+  request: LakeRequest,
+): Promise<{ fitting: Fitting[]; refused: string[] }> {
+  const fitting: Fitting[] = [];
   const refused: string[] = [];
-  for (const name of candidates) {
-    const found = await fileOrReason(`${dir}/${name}`, request.dt);
-    if (typeof found === "string") refused.push(found);
-    else fitting.push(found);
+  for (const name of names) {
+    try {
+      fitting.push(await fileThatFits(dir, name, request));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refused.push(error.message);
+    }
   }
-  if (fitting.length > 1) {
-    throw new UserError(
-      `Several files hold ${request.dt} in ${dir}: ` +
-        `${fitting.map(({ path }) => path.slice(dir.length + 1)).join(", ")}; ` +
-        `leave one of them there`,
-    );
-  }
-  if (fitting[0] === undefined) throw new UserError(refused.join("; "));
-  return fitting[0];
+  return { fitting, refused };
+}
+
+/** Plain wins over Zstandard of the same stem, and what was delivered over what was recorded. */
+function preferred(fitting: readonly Fitting[]): Fitting[] {
+  const names = new Set(fitting.map(({ name }) => name));
+  const plain = fitting.filter(({ name }) =>
+    !(name.endsWith(".zst") && names.has(name.slice(0, -".zst".length)))
+  );
+  const delivered = plain.filter(({ isLive }) => !isLive);
+  return delivered.length > 0 ? delivered : plain;
 }
 
 /** The folder of a session's raw files; for futures the longest prefix of the symbol that exists. */
@@ -116,11 +139,26 @@ async function rawDirectory(source: DataSource, request: LakeRequest): Promise<s
 }
 
 async function isDirectory(path: string): Promise<boolean> {
+  return (await statIfThere(path))?.isDirectory ?? false;
+}
+
+/** Whether it is no pipe, device or folder; what a link that leads nowhere is, opening it says. */
+async function isFile(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return (await statIfThere(path))?.isFile ?? true;
+  } catch (error) {
+    // Said when it is opened, if it is the wanted one.
+    if (error instanceof UserError) return true;
+    throw error;
+  }
+}
+
+async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
+      return null;
     }
     // A loop of links, a folder that is closed to this user, a disk that fails.
     const [reason] = (error as Error).message.split(": ");
@@ -128,33 +166,34 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-/** A file that counts for a date, or why it does not. */
-async function fileOrReason(path: string, dt: string): Promise<RawFile | string> {
-  let metadata: Metadata;
-  try {
-    metadata = await readMetadata(path, [SCHEMA_MBO]);
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
+/**
+ * Looks whether a file holds a session.
+ *
+ * @throws UserError that says why not
+ */
+async function fileThatFits(
+  dir: string,
+  name: string,
+  { dt, symbol }: LakeRequest,
+): Promise<Fitting> {
+  const path = `${dir}/${name}`;
+  const input = await RawInput.open(path, { capacity: 4096 });
+  input.close();
+  const { metadata } = input;
+  const { start, end, dataset, mappings } = metadata;
+  const isDated = name.includes(dt.replaceAll("-", ""));
+  const midnight = midnightNs(dt);
+  const isOver = end === null ? !isDated : end <= midnight;
+  if (start >= midnight + DAY_NS || isOver) {
+    throw new UserError(
+      `${path}: its metadata says that it covers another day than ${dt}; ` +
+        `rename it or choose its date`,
+    );
   }
-  const { start, end, dataset } = metadata;
-  const midnight = BigInt(Date.parse(`${dt}T00:00:00Z`)) * 1_000_000n;
-  if (start >= midnight + DAY_NS || (end !== null && end <= midnight)) {
-    return `${path}: its metadata says that it covers another day than ${dt}; ` +
-      `rename it or choose its date`;
+  const isLive = isLiveRecording(metadata) || name.endsWith(LIVE_ENDING);
+  if (mappings.length > 0) assertMapped(metadata, path, symbol, dt);
+  else if (name.endsWith(LIVE_ENDING) && !name.endsWith(`.${fileSafe(symbol)}${LIVE_ENDING}`)) {
+    throw new UserError(`${path}: its name says that it is of another symbol than ${symbol}`);
   }
-  return { path, source: dataSourceOf(dataset) };
-}
-
-async function readMetadata(path: string, schemas?: readonly number[]): Promise<Metadata> {
-  const decoder = new DbnDecoder({ name: path, capacity: 4096, ...(schemas && { schemas }) });
-  const bytes: ByteSource = openByteSource(path);
-  try {
-    while (decoder.metadata === null) {
-      if (!await bytes.fill(decoder)) decoder.finish();
-    }
-  } finally {
-    bytes.close();
-  }
-  return decoder.metadata;
+  return { name, source: dataSourceOf(dataset), isLive };
 }

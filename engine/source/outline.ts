@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { ACTION, F_SNAPSHOT } from "../dbn/constants.ts";
 import type { Replay } from "./replay.ts";
 
 /** Length of an outline's bins, seconds. */
@@ -31,7 +32,7 @@ export interface Outline {
  * @throws UserError on a damaged or truncated file
  */
 export async function outlineOf(replay: Replay, turnMs: number = TURN_MS): Promise<Outline> {
-  const { records, decoder } = replay;
+  const { records } = replay;
   const { startNs, endNs, midnightNs } = records.filter;
   const startTs = Number(startNs - midnightNs);
   const bins = new Array<number>(Math.ceil(Number(endNs - startNs) / BIN_NS)).fill(0);
@@ -41,10 +42,13 @@ export async function outlineOf(replay: Replay, turnMs: number = TURN_MS): Promi
   for (;;) {
     while (records.next()) {
       const { ts } = records;
-      if (ts < startTs) continue;
+      // Flow belongs to the window by when it was received: it may have happened just before.
+      const isFlow = (records.flags & F_SNAPSHOT) === 0 && records.action !== ACTION.CLEAR;
+      if (records.isEarly || (ts < startTs && !isFlow)) continue;
       firstTs ??= ts;
       lastTs = ts;
-      bins[Math.floor((ts - startTs) / BIN_NS)]! += 1;
+      const bin = Math.floor((ts - startTs) / BIN_NS);
+      bins[Math.min(Math.max(bin, 0), bins.length - 1)]! += 1;
     }
     const more = replay.fill();
     if (!(typeof more === "boolean" ? more : await more)) break;
@@ -52,7 +56,7 @@ export async function outlineOf(replay: Replay, turnMs: number = TURN_MS): Promi
     await setImmediate();
     turnEnds = performance.now() + turnMs;
   }
-  decoder.finish();
+  replay.finish();
   const nsOf = (ts: number | null) => ts === null ? null : midnightNs + BigInt(ts);
   return { windowStartNs: startNs, firstNs: nsOf(firstTs), lastNs: nsOf(lastTs), records: bins };
 }

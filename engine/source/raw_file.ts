@@ -1,34 +1,84 @@
+import { statSync } from "node:fs";
 import { UserError } from "../errors.ts";
 
 /** Bytes read from a compressed file at a time. */
 const PIECE_BYTES = 1 << 18;
 
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = "-";
+
+/** Tells a file from what is put in its place, or written to it. */
+export interface FileIdentity {
+  dev: bigint;
+  ino: bigint;
+  /** Bytes. */
+  size: bigint;
+  /** Time of last modification, nanoseconds since the epoch. */
+  mtimeNs: bigint;
+}
+
+/** A raw file that is open for reading, or what can be read once from front to end. */
+export interface OpenFile {
+  /** What to call it in messages. */
+  readonly name: string;
+  /** Null for standard input, a pipe and the like. */
+  readonly identity: FileIdentity | null;
+  readonly handle: Pick<Deno.FsFile, "read" | "readSync" | "close">;
+}
+
 /**
- * Opens a raw file for reading only.
+ * @param path a file, or "-"
+ * @returns what to call it in messages
+ */
+export function nameOf(path: string): string {
+  return path === STANDARD_INPUT ? "standard input" : path;
+}
+
+/**
+ * Opens a raw file for reading only. A pipe is waited for until somebody writes to it.
  *
- * @param path the file
+ * @param path the file, or "-" for standard input
  * @throws UserError when it is none, or cannot be opened
  */
-export function openRaw(path: string): Deno.FsFile {
-  let file: Deno.FsFile | null = null;
+export async function openRaw(path: string): Promise<OpenFile> {
+  const name = nameOf(path);
+  if (path === STANDARD_INPUT) return { name, identity: null, handle: Deno.stdin };
+  if (path === "") throw new UserError("the input's path is empty; name a .dbn or .dbn.zst file");
+  let handle: Deno.FsFile | null = null;
   try {
-    file = Deno.openSync(path, { read: true });
-    if (!file.statSync().isDirectory) return file;
-    throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
+    handle = await Deno.open(path, { read: true });
+    const { isDirectory, isFile } = handle.statSync();
+    if (isDirectory) throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
+    return { name, identity: isFile ? identityOf(path) : null, handle };
   } catch (error) {
-    file?.close();
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(`${path}: no such file; check the path`);
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new UserError(`${path}: not readable by this user; change its permissions`);
-    }
-    // What the process may read holds the lake, not what files in it lead to.
-    if (error instanceof Deno.errors.NotCapable) {
-      throw new UserError(`${path}: leads out of the lake; put the file itself there`);
-    }
-    throw error;
+    handle?.close();
+    throw refusalOf(path, error);
   }
+}
+
+function refusalOf(path: string, error: unknown): unknown {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  const { NotFound, PermissionDenied, NotCapable } = Deno.errors;
+  if (error instanceof NotFound) return new UserError(`${path}: no such file; check the path`);
+  if (error instanceof PermissionDenied) {
+    return new UserError(`${path}: not readable by this user; change its permissions`);
+  }
+  // What the process may read holds the lake, not what files in it lead to.
+  if (error instanceof NotCapable) {
+    return new UserError(`${path}: leads out of the lake; put the file itself there`);
+  }
+  return new UserError(`${path}: cannot be opened: ${reasonOf(error)}; check the path`);
+}
+
+/**
+ * @param path a file
+ * @returns what tells it from others; null when there is none
+ */
+export function identityOf(path: string): FileIdentity | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined) return null;
+  const { dev, ino, size, mtimeNs } = found;
+  return { dev, ino, size, mtimeNs };
 }
 
 /**
@@ -36,15 +86,20 @@ export function openRaw(path: string): Deno.FsFile {
  *
  * @param file the file
  * @param into receives bytes from its start on
- * @param path what to call the file in messages
- * @returns how many bytes, or null at the end of the file
+ * @returns how many bytes, or null at the end of the file; a promise where they may be long in coming
  * @throws UserError when reading fails
  */
-export function readRaw(file: Deno.FsFile, into: Uint8Array, path: string): number | null {
+export function readRaw(
+  { handle, identity, name }: OpenFile,
+  into: Uint8Array,
+): number | null | Promise<number | null> {
   try {
-    return file.readSync(into);
+    if (identity !== null) return handle.readSync(into);
+    return handle.read(into).catch((error) => {
+      throw readingFailed(name, error);
+    });
   } catch (error) {
-    throw new UserError(`${path}: reading failed: ${(error as Error).message}; check the disk`);
+    throw readingFailed(name, error);
   }
 }
 
@@ -52,21 +107,32 @@ export function readRaw(file: Deno.FsFile, into: Uint8Array, path: string): numb
  * The bytes of a raw file, piece by piece.
  *
  * @param file the file
- * @param path what to call it in messages
+ * @param first bytes that were read from it already
  * @param onRead called with the bytes read so far
  * @throws UserError when reading fails
  */
 export async function* readPieces(
-  file: Deno.FsFile,
-  path: string,
+  file: OpenFile,
+  first: Uint8Array,
   onRead: (position: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  let position = 0;
+  let position = first.length;
+  if (position > 0) yield first;
   for (;;) {
     const piece = new Uint8Array(PIECE_BYTES);
-    const n = readRaw(file, piece, path);
+    const read = readRaw(file, piece);
+    const n = typeof read === "number" || read === null ? read : await read;
     if (n === null) return;
     onRead(position += n);
     yield piece.subarray(0, n);
   }
+}
+
+function readingFailed(name: string, error: unknown): UserError {
+  return new UserError(`${name}: reading failed: ${reasonOf(error as Error)}; check the disk`);
+}
+
+/** What the system says of it, without the call that it says it of. */
+function reasonOf({ message }: Error): string {
+  return message.split(": ")[0]!;
 }

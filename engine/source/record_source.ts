@@ -1,5 +1,16 @@
-import { ACTION, F_LAST, F_SNAPSHOT, MBO, RTYPE_MBO, SIDE } from "../dbn/constants.ts";
+import {
+  ACTION,
+  F_LAST,
+  F_MBP,
+  F_SNAPSHOT,
+  F_TOB,
+  MBO,
+  RTYPE_ERROR,
+  RTYPE_MBO,
+  SIDE,
+} from "../dbn/constants.ts";
 import type { DbnDecoder } from "../dbn/decoder.ts";
+import { readSymbolMapping, saysRecordsSkipped } from "../dbn/records.ts";
 import { UserError } from "../errors.ts";
 import type { MboRecord } from "../record.ts";
 
@@ -10,6 +21,7 @@ const UNDEF_SIZE_SIGNED = -1;
 // Constants of this module are compiled in; imported ones are looked up at every use.
 const INSTRUMENT_WORD = MBO.INSTRUMENT_ID >> 2;
 const TS_WORD = MBO.TS_EVENT >> 2;
+const RECV_WORD = MBO.TS_RECV >> 2;
 const ID_WORD = MBO.ORDER_ID >> 2;
 const PRICE_WORD = MBO.PRICE >> 2;
 const SIZE_WORD = MBO.SIZE >> 2;
@@ -19,6 +31,7 @@ const SIDE_BYTE = MBO.SIDE;
 const RECORD_TYPE = RTYPE_MBO;
 const SNAPSHOT = F_SNAPSHOT;
 const LAST = F_LAST;
+const NO_FULL_BOOK = F_TOB | F_MBP;
 const { ADD, MODIFY, FILL, CLEAR } = ACTION;
 const { ASK, BID } = SIDE;
 
@@ -26,6 +39,15 @@ const { ASK, BID } = SIDE;
 const NONE = 0;
 const ACTIVE = 1;
 const ENDS = 2;
+
+/** How long before a session the cut of its file may be, nanoseconds. */
+const EDGE_NS = 1e9;
+
+/** No publisher yet: no u16. */
+const NO_PUBLISHER = -1;
+
+/** Ticks up to this are exact doubles. */
+const MOST_TICKS = 2 ** 53;
 
 /** Why records did not reach the engine, and how many did. */
 export interface SourceCounters {
@@ -38,26 +60,46 @@ export interface SourceCounters {
   undefinedPrice: number;
   undefinedSize: number;
   badSide: number;
+  /** Error records of a live feed that say that records were left out. */
+  gaps: number;
 }
 
 /** The part of a source's state that outlives a record: what a book cache keeps of it. */
 export interface SourceState {
   counters: SourceCounters;
-  /** Whether a snapshot that began with a Clear is under way, and the Clear's ts_event. */
+  /** Whether a snapshot that began with a Clear is under way, and when it was taken. */
   clearActive: boolean;
   clearLo: number;
   clearHi: number;
   /** The one instrument of a file that maps none; -1 before it is met. */
   soleInstrument: number;
+  /** Where that was met first; -1 when it was mapped. */
+  soleAt: number;
+  /** Publisher of the first kept record; -1 before there is one. */
+  publisher: number;
+  /** Whether the first kept record is neither of a snapshot nor a Clear; null before there is one. */
+  beginsInside: boolean | null;
+  /** Whether records were left out just before the current one. */
+  afterGap: boolean;
+  /** What mapping records said of instruments, in a file whose header says nothing. */
+  streamMappings: [id: number, symbol: string][];
 }
 
 /** Which records a source keeps. */
 export interface SourceFilter {
-  /** Ids of the requested instrument; null when the file maps nothing and holds one instrument. */
+  /** The requested instrument. */
+  symbol: string;
+  /** Its ids; null when the header maps nothing: mapping records do, or the file holds one instrument. */
   instrumentIds: readonly number[] | null;
+  /** price_int units per tick. */
+  tickInt: number;
+  /** Whether it is a live recording, whose flow before the window goes to the book alone. */
+  isLive: boolean;
   /** Session window, UTC nanoseconds since the epoch, end exclusive. */
   startNs: bigint;
   endNs: bigint;
+  /** Where the file begins, as its metadata say, UTC nanoseconds since the epoch. */
+  fileStartNs: bigint;
   /** Midnight UTC of the session's date: the origin of `ts`. */
   midnightNs: bigint;
   /** What to call the input in messages. */
@@ -65,10 +107,11 @@ export interface SourceFilter {
 }
 
 /**
- * The records of one instrument in one session, in file order (spec/pipeline.md, "Which records
- * reach the engine"). It is itself the current record: `next` overwrites its fields.
+ * The records of one instrument in one session, in file order: which count and at which time
+ * (docs/pipeline.md). It is itself the current record: `next` overwrites its fields.
  *
- * Any source of bytes can drive it, through the decoder it reads from.
+ * Any source of bytes can drive it, through the decoder it reads from; the decoder's asides go to
+ * `aside`.
  */
 export class RecordSource implements MboRecord {
   action = 0;
@@ -81,6 +124,10 @@ export class RecordSource implements MboRecord {
   priceHi = 0;
   tsLo = 0;
   tsHi = 0;
+  /** Whether the feed left out records between the kept record before and this one. */
+  afterGap = false;
+  /** Whether it lies before the window and is for the book alone. */
+  isEarly = false;
 
   readonly counters: SourceCounters = {
     mbo: 0,
@@ -91,6 +138,7 @@ export class RecordSource implements MboRecord {
     undefinedPrice: 0,
     undefinedSize: 0,
     badSide: 0,
+    gaps: 0,
   };
 
   /** The current record's ts; in an array, because a field would be a new object for every number. */
@@ -99,26 +147,46 @@ export class RecordSource implements MboRecord {
   #at = 0;
   readonly #ids: ReadonlySet<number> | null;
   #soleId = -1;
+  /** Where the sole id of a file that maps nothing was met first; -1 when it was mapped. */
+  #soleAt = -1;
+  readonly #streamMappings = new Map<number, string>();
   readonly #startTs: number;
   readonly #endTs: number;
   readonly #midnightLo: number;
   readonly #midnightHi: number;
+  /** Prices whose high word is at or beyond this, either way, may be too many ticks from 0. */
+  readonly #farHi: number;
   #clear = NONE;
   #clearLo = 0;
   #clearHi = 0;
+  #publisher = NO_PUBLISHER;
+  #publisherAt = 0;
+  #beginsInside: boolean | null = null;
+  #gapAhead = false;
+  /** Time of the first flow dropped before the window that nothing made good since. */
+  readonly #lostFlow = new Float64Array([Infinity]);
 
   /**
    * @param decoder gives the records; its header is complete
    * @param filter which of them are kept
    */
   constructor(readonly decoder: DbnDecoder, readonly filter: SourceFilter) {
-    const { instrumentIds, startNs, endNs, midnightNs } = filter;
+    const { instrumentIds, startNs, endNs, midnightNs, tickInt } = filter;
     this.#ids = instrumentIds && instrumentIds.length > 1 ? new Set(instrumentIds) : null;
     if (instrumentIds?.length === 1) this.#soleId = instrumentIds[0]!;
     this.#startTs = Number(startNs - midnightNs);
     this.#endTs = Number(endNs - midnightNs);
     this.#midnightLo = Number(midnightNs & 0xffffffffn);
     this.#midnightHi = Number(midnightNs >> 32n);
+    this.#farHi = Math.floor(MOST_TICKS / 4294967296 * tickInt);
+  }
+
+  /**
+   * Whether the file begins inside a session, so that orders from before it are missing; null before
+   * the first kept record.
+   */
+  get beginsInside(): boolean | null {
+    return this.#beginsInside;
   }
 
   get ts(): number {
@@ -134,7 +202,9 @@ export class RecordSource implements MboRecord {
    * Goes on to the next kept record among the bytes that have arrived.
    *
    * @returns false when the decoder needs more input
-   * @throws UserError on a damaged record, or on a second instrument where none is mapped
+   * @throws UserError on a damaged record; on a second instrument where none is mapped; on a second
+   * publisher or a record of a feed that is no full book; where the session has no book at its
+   * beginning; TruncatedError where another file begins
    */
   next(): boolean {
     const { decoder, counters } = this;
@@ -153,27 +223,36 @@ export class RecordSource implements MboRecord {
       const flags = u8[at + FLAGS_BYTE]!;
       let tsLo = i32[word + TS_WORD]!;
       let tsHi = i32[word + TS_WORD + 1]!;
+      let recvLo = i32[word + RECV_WORD]!;
+      let recvHi = i32[word + RECV_WORD + 1]!;
+      if (recvLo === UNDEF_LO && recvHi === UNDEF_LO) {
+        recvLo = tsLo;
+        recvHi = tsHi;
+      }
       const inSnapshot = (flags & SNAPSHOT) !== 0;
       if (this.#clear === ENDS) this.#clear = NONE;
       if (inSnapshot) {
         if (action === CLEAR) {
           this.#clear = ACTIVE;
-          this.#clearLo = tsLo;
-          this.#clearHi = tsHi;
-        } else if (this.#clear === ACTIVE) {
-          tsLo = this.#clearLo;
-          tsHi = this.#clearHi;
+          this.#clearLo = recvLo;
+          this.#clearHi = recvHi;
+        }
+        if (this.#clear === ACTIVE) {
+          // The run goes as a whole, with the time at which the snapshot was taken.
+          tsLo = recvLo = this.#clearLo;
+          tsHi = recvHi = this.#clearHi;
         }
       }
-      const ts = ((tsHi >>> 0) - this.#midnightHi) * 4294967296 +
-        ((tsLo >>> 0) - this.#midnightLo);
-      if (ts >= this.#endTs) {
+      const recv = ((recvHi >>> 0) - this.#midnightHi) * 4294967296 +
+        ((recvLo >>> 0) - this.#midnightLo);
+      if (recv >= this.#endTs) {
         counters.afterWindow++;
         if (inSnapshot && (flags & LAST) !== 0 && this.#clear === ACTIVE) this.#clear = ENDS;
         continue;
       }
-      if (ts < this.#startTs && !inSnapshot && action !== CLEAR) {
+      if (recv < this.#startTs && !inSnapshot && action !== CLEAR && !this.filter.isLive) {
         counters.beforeWindow++;
+        if (recv < this.#lostFlow[0]!) this.#lostFlow[0] = recv;
         continue;
       }
       const side = u8[at + SIDE_BYTE]!;
@@ -183,11 +262,17 @@ export class RecordSource implements MboRecord {
       // Which action it is cannot be foretold, that one of these holds can: it hardly ever does.
       // Nor can the side: A and B are next to each other, and one comparison tells them from others.
       if (
+        priceHi >= this.#farHi || priceHi < -this.#farHi ||
         (priceLo === UNDEF_LO && priceHi === UNDEF_PRICE_HIGH) ||
         sizeWord === UNDEF_SIZE_SIGNED || (side - ASK) >>> 0 > 1
       ) {
         if (this.#isUnusable(action, side, sizeWord, priceLo, priceHi)) continue;
+        if (action === ADD || action === MODIFY) this.#refuseFarPrice(at, priceLo, priceHi);
       }
+      if (u32[word]! >>> 16 !== this.#publisher || (flags & NO_FULL_BOOK) !== 0) {
+        this.#lookAtFeed(at, flags, inSnapshot || action === CLEAR);
+      }
+      if (this.#lostFlow[0]! < Infinity) this.#lookForBook(at, inSnapshot || action === CLEAR);
       // A run ends with its F_LAST record, or before a kept record outside of it.
       if (!inSnapshot) this.#clear = NONE;
       else if (this.#clear === ACTIVE && (flags & LAST) !== 0) this.#clear = ENDS;
@@ -202,10 +287,67 @@ export class RecordSource implements MboRecord {
       this.priceHi = priceHi;
       this.tsLo = tsLo;
       this.tsHi = tsHi;
-      this.#ts[0] = ts;
+      this.#ts[0] = ((tsHi >>> 0) - this.#midnightHi) * 4294967296 +
+        ((tsLo >>> 0) - this.#midnightLo);
       this.#at = at;
+      this.isEarly = recv < this.#startTs && this.filter.isLive;
+      this.afterGap = this.#gapAhead;
+      this.#gapAhead = false;
       return true;
     }
+  }
+
+  /**
+   * Takes notice of a record that is none of an order: what a symbol stands for, in a file whose
+   * header does not say so, and that records were left out.
+   *
+   * @param at index in the decoder's buffer at which it begins
+   * @param rtype its type
+   * @throws UserError when the instrument that was taken for the requested one is another
+   */
+  aside(at: number, rtype: number): void {
+    const { decoder: { u8, metadata }, filter: { symbol, instrumentIds, name } } = this;
+    const { version } = metadata!;
+    if (rtype === RTYPE_ERROR) {
+      if (!saysRecordsSkipped(u8, at, version)) return;
+      this.counters.gaps++;
+      this.#gapAhead = true;
+      return;
+    }
+    if (instrumentIds !== null) return;
+    const mapping = readSymbolMapping(u8, at, version);
+    const { instrumentId: id } = mapping;
+    const mapped = mapping.symbolIn === symbol ? symbol : mapping.symbolOut;
+    if (this.#soleAt >= 0 && (id === this.#soleId) !== (mapped === symbol)) {
+      throw new UserError(
+        `${name}: instrument_id ${this.#soleId}, met at byte ${this.#soleAt}, was taken for ` +
+          `${symbol} as the header maps nothing, but the symbol mapping at byte ` +
+          `${this.decoder.offsetOf(at)} says that ${id} is ${mapped}; lock the right symbol`,
+      );
+    }
+    this.#streamMappings.set(id, mapped);
+    // An id may stand for another instrument later, and the instrument get another id.
+    if (mapped === symbol) {
+      this.#soleId = id;
+      this.#soleAt = -1;
+    } else if (id === this.#soleId && this.#soleAt < 0) this.#soleId = -1;
+  }
+
+  /**
+   * Says that the input has ended.
+   *
+   * @throws UserError when mapping records named instruments, and the requested one was none of them
+   */
+  finish(): void {
+    const { symbol, instrumentIds, name } = this.filter;
+    const mapped = [...this.#streamMappings.values()];
+    if (instrumentIds !== null || mapped.length === 0 || this.counters.kept > 0) return;
+    if (mapped.includes(symbol)) return;
+    const listed = [...new Set(mapped)].sort().join(", ");
+    throw new UserError(
+      `${name}: symbol ${symbol} is not in its mapping records, which have ${listed}; ` +
+        `lock one of them in instrument.yaml or choose another file`,
+    );
   }
 
   /**
@@ -220,6 +362,11 @@ export class RecordSource implements MboRecord {
       clearLo: this.#clearLo,
       clearHi: this.#clearHi,
       soleInstrument: this.#soleId,
+      soleAt: this.#soleAt,
+      publisher: this.#publisher,
+      beginsInside: this.#beginsInside,
+      afterGap: this.afterGap,
+      streamMappings: [...this.#streamMappings],
     };
   }
 
@@ -234,6 +381,64 @@ export class RecordSource implements MboRecord {
     this.#clearLo = state.clearLo;
     this.#clearHi = state.clearHi;
     this.#soleId = state.soleInstrument;
+    this.#soleAt = state.soleAt;
+    this.#publisher = state.publisher;
+    this.#beginsInside = state.beginsInside;
+    this.#gapAhead = state.afterGap;
+    for (const [id, symbol] of state.streamMappings) this.#streamMappings.set(id, symbol);
+  }
+
+  /** The first kept record, a second publisher, or a record that is no order's. */
+  #lookAtFeed(at: number, flags: number, beginsBook: boolean): void {
+    const { decoder, filter: { name, symbol } } = this;
+    const publisher = decoder.u32[at >> 2]! >>> 16;
+    if ((flags & NO_FULL_BOOK) !== 0) {
+      const [what, flag] = (flags & F_TOB) !== 0
+        ? ["a top-of-book feed", "F_TOB"]
+        : ["a feed of price levels", "F_MBP"];
+      throw new UserError(
+        `${name}: the record at byte ${decoder.offsetOf(at)} has ${flag}: ${what} is no full ` +
+          `order book; get the market-by-order feed of ${symbol}`,
+      );
+    }
+    if (publisher === this.#publisher) return;
+    if (this.#publisher !== NO_PUBLISHER) {
+      throw new UserError(
+        `${name}: a second publisher_id ${publisher} at byte ${decoder.offsetOf(at)}, after ` +
+          `publisher_id ${this.#publisher}: books of two venues are not one; get the file of one ` +
+          `of them`,
+      );
+    }
+    this.#publisher = publisher;
+    this.#beginsInside = !beginsBook;
+  }
+
+  /**
+   * Flow that was dropped before the window is made good by a Clear or a snapshot. A file of this
+   * session alone, as vendors cut them, lacks nothing for a few records at the edge of its cut.
+   */
+  #lookForBook(at: number, beginsBook: boolean): void {
+    const { decoder, filter: { name, startNs, fileStartNs } } = this;
+    const isEdge = fileStartNs >= startNs && this.#lostFlow[0]! >= this.#startTs - EDGE_NS;
+    this.#lostFlow[0] = Infinity;
+    if (beginsBook || isEdge) return;
+    const begins = new Temporal.Instant(startNs).toString({ smallestUnit: "second" });
+    throw new UserError(
+      `${name}: its records before the session's beginning at ${begins} are left out, and neither ` +
+        `a snapshot nor a Clear comes before the flow at byte ${decoder.offsetOf(at)}: there is ` +
+        `no book at the session's beginning; get a file that begins with the session`,
+    );
+  }
+
+  #refuseFarPrice(at: number, lo: number, hi: number): void {
+    const { decoder, filter: { name, tickInt } } = this;
+    const price = (BigInt(hi) << 32n) | BigInt(lo >>> 0);
+    const ticks = price / BigInt(tickInt);
+    if (ticks > -BigInt(MOST_TICKS) && ticks < BigInt(MOST_TICKS)) return;
+    throw new UserError(
+      `${name}: the price ${price} at byte ${decoder.offsetOf(at) + MBO.PRICE} is more than 2^53 ` +
+        `ticks of ${tickInt} from 0, which are not exact; lock the instrument's own tick size`,
+    );
   }
 
   /** Counts a record that the book rules skip; whether it is one. */
@@ -264,13 +469,16 @@ export class RecordSource implements MboRecord {
 
   /** Whether an id other than the sole one counts: one of several, or the first of an unmapped file. */
   #isRequested(id: number, at: number): boolean {
-    if (this.filter.instrumentIds !== null) return this.#ids !== null && this.#ids.has(id);
+    const { instrumentIds, symbol, name } = this.filter;
+    if (instrumentIds !== null) return this.#ids !== null && this.#ids.has(id);
+    if (this.#streamMappings.size > 0) return this.#streamMappings.get(id) === symbol;
     if (this.#soleId < 0) {
       this.#soleId = id;
+      this.#soleAt = this.decoder.offsetOf(at);
       return true;
     }
     throw new UserError(
-      `${this.filter.name}: a second instrument_id ${id} (after ${this.#soleId}) at byte ` +
+      `${name}: a second instrument_id ${id} (after ${this.#soleId}) at byte ` +
         `${this.decoder.offsetOf(at)}, but the file maps no symbols; get a file with its mappings`,
     );
   }

@@ -1,19 +1,26 @@
-import { DbnDecoder } from "../dbn/decoder.ts";
-import { instrumentIds } from "../dbn/metadata.ts";
+import type { DbnDecoder } from "../dbn/decoder.ts";
+import { SCHEMA_MIXED } from "../dbn/constants.ts";
+import { instrumentIds, type Metadata } from "../dbn/metadata.ts";
 import { UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
-import { sessionWindow } from "../session.ts";
-import { type ByteSource, openByteSource } from "./byte_source.ts";
+import { midnightNs, sessionWindow } from "../session.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { nameOf } from "./raw_file.ts";
+import { RawInput } from "./raw_input.ts";
 import { RecordSource } from "./record_source.ts";
 
 /** What is replayed. */
 export interface ReplayRequest {
-  /** The raw file. */
+  /** The raw file, or "-" for standard input. */
   path: string;
+  /** The same, opened already: what can be read once only. */
+  input?: RawInput | undefined;
   productType: ProductType;
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
+  /** price_int units per tick. */
+  tickInt: number;
   /** Size of the decoder's buffer in bytes; default 4,096 records. */
   capacity?: number;
 }
@@ -34,24 +41,24 @@ export class Replay {
    * @throws UserError when the file cannot be read, is no MBO file, or does not hold the symbol
    */
   static async open(request: ReplayRequest): Promise<Replay> {
-    const { path, productType, symbol, dt, capacity } = request;
-    const window = sessionWindow(productType, dt);
-    const decoder = new DbnDecoder({ name: path, ...(capacity === undefined ? {} : { capacity }) });
-    const bytes = openByteSource(path, true);
+    const { path, productType, symbol, dt, tickInt, capacity } = request;
+    const input = request.input ?? await RawInput.open(path, { capacity, ahead: true });
+    const { metadata, decoder, bytes } = input;
     try {
-      while (decoder.metadata === null) {
-        if (!await bytes.fill(decoder)) decoder.finish();
-      }
       const records = new RecordSource(decoder, {
-        instrumentIds: idsOf(decoder, path, symbol, dt),
-        startNs: window.startNs,
-        endNs: window.endNs,
+        ...sessionWindow(productType, dt),
+        fileStartNs: metadata.start,
+        symbol,
+        instrumentIds: idsOf(metadata, nameOf(path), symbol, dt),
+        tickInt,
+        isLive: isLiveRecording(metadata),
         midnightNs: midnightNs(dt),
-        name: path,
+        name: nameOf(path),
       });
+      input.records = records;
       return new Replay(request, bytes, decoder, records);
     } catch (error) {
-      bytes.close();
+      input.close();
       throw error;
     }
   }
@@ -59,6 +66,17 @@ export class Replay {
   /** Gives the decoder more bytes; false at the end of the file. */
   fill(): boolean | Promise<boolean> {
     return this.bytes.fill(this.decoder);
+  }
+
+  /**
+   * Says that the bytes have ended.
+   *
+   * @throws TruncatedError when something is left incomplete; UserError when the file was not of the
+   * requested instrument
+   */
+  finish(): void {
+    this.decoder.finish();
+    this.records.finish();
   }
 
   /**
@@ -78,21 +96,41 @@ export class Replay {
   }
 }
 
-/** Midnight UTC of a date, nanoseconds since the epoch: the origin of `ts` in the engine. */
-export function midnightNs(dt: string): bigint {
-  return BigInt(Date.parse(`${dt}T00:00:00Z`)) * 1_000_000n;
+/**
+ * Whether a file is a live session as it was recorded: records of several kinds, and a header from
+ * before anything was subscribed to.
+ *
+ * @param metadata what the file says of itself
+ */
+export function isLiveRecording({ schema, mappings }: Metadata): boolean {
+  return schema === SCHEMA_MIXED && mappings.length === 0;
 }
 
-/** Ids of a symbol on a date; null when the file maps nothing at all. */
-function idsOf(decoder: DbnDecoder, path: string, symbol: string, dt: string): number[] | null {
-  const metadata = decoder.metadata!;
-  if (metadata.mappings.length === 0) return null;
-  const mapped = instrumentIds(metadata, dt, path);
+/** Ids of a symbol on a date; null when the header maps nothing at all. */
+function idsOf(metadata: Metadata, name: string, symbol: string, dt: string): number[] | null {
+  return metadata.mappings.length === 0 ? null : assertMapped(metadata, name, symbol, dt);
+}
+
+/**
+ * @param metadata what the file says of itself
+ * @param name what to call it
+ * @param symbol the symbol wanted
+ * @param dt the date, YYYY-MM-DD
+ * @returns the instrument_ids of the symbol on that date
+ * @throws UserError that lists what is mapped, when the symbol is not
+ */
+export function assertMapped(
+  metadata: Metadata,
+  name: string,
+  symbol: string,
+  dt: string,
+): number[] {
+  const mapped = instrumentIds(metadata, dt, name);
   const ids = mapped.get(symbol);
   if (ids !== undefined) return ids;
   const listed = mapped.size === 0 ? "no symbol" : [...mapped.keys()].sort().join(", ");
   throw new UserError(
-    `${path}: symbol ${symbol} is not in its mapping for ${dt}, which has ${listed}; ` +
+    `${name}: symbol ${symbol} is not in its mapping for ${dt}, which has ${listed}; ` +
       `lock one of them in instrument.yaml or choose another file`,
   );
 }

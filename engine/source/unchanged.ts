@@ -1,23 +1,22 @@
-import { statSync } from "node:fs";
 import { UserError } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import { type FileIdentity, identityOf } from "./raw_file.ts";
 
 /**
  * Makes sure that a raw file is the one that was opened. A file that is renamed over it leaves the
  * open one whole, one that is written in place does not: neither is to be taken for the session.
  *
  * @param path the file
- * @param opened its size and time of modification as they were
- * @throws UserError when they differ, or the file is gone
+ * @param opened what it was; null for what can be read once, which nobody can change
+ * @throws UserError when it is another, was cut or written to, or is gone
  */
-export function assertUnchanged(
-  path: string,
-  opened: Pick<ByteSource, "size" | "mtimeNs">,
-): void {
-  const now = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (now?.mtimeNs === opened.mtimeNs && Number(now.size) === opened.size) return;
-  const what = now === undefined ? "removed" : "replaced or written to";
+export function assertUnchanged(path: string, opened: FileIdentity | null): void {
+  if (opened === null) return;
+  const now = identityOf(path);
+  const isSame = now !== null && now.dev === opened.dev && now.ino === opened.ino &&
+    now.size === opened.size && now.mtimeNs === opened.mtimeNs;
+  if (isSame) return;
+  const what = now === null ? "removed" : "replaced or written to";
   throw new UserError(
-    `${path}: was ${what} while it was streamed; raw files are never changed: open the stream again`,
+    `${path}: was ${what} while it was read; raw files are never changed: begin again`,
   );
 }

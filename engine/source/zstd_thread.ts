@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { TruncatedError, UserError } from "../errors.ts";
 import type { ZstdAnswer, ZstdOrder } from "./zstd_worker.ts";
 
 /** Buffers on their way between the threads: enough that neither waits for single ones. */
@@ -47,7 +47,9 @@ export class ZstdThread {
     if (this.#taken !== null) this.#give(this.#taken);
     this.#taken = null;
     const answer = this.#answers.shift() ?? await this.#nextAnswer();
-    if ("refused" in answer) throw new UserError(answer.refused);
+    if ("refused" in answer) {
+      throw new (answer.isTruncated ? TruncatedError : UserError)(answer.refused);
+    }
     if ("end" in answer) return null;
     this.position = answer.position;
     this.#taken = answer.filled;

@@ -3,7 +3,7 @@
  * is given, and says at the end what came of it. See {@link ZstdThread}.
  */
 import { decompressZstd } from "../dbn/zstd.ts";
-import { UserError } from "../errors.ts";
+import { TruncatedError, UserError } from "../errors.ts";
 import { openRaw, readPieces } from "./raw_file.ts";
 
 /** What the worker is told: the file, then buffers to fill. */
@@ -13,7 +13,7 @@ export type ZstdOrder = { path: string } | { free: ArrayBuffer };
 export type ZstdAnswer =
   | { filled: ArrayBuffer; bytes: number; position: number }
   | { end: true }
-  | { refused: string };
+  | { refused: string; isTruncated: boolean };
 
 const free: ArrayBuffer[] = [];
 let freed: (() => void) | null = null;
@@ -35,7 +35,11 @@ async function decompress(path: string): Promise<void> {
     filled = 0;
   };
   try {
-    const compressed = readPieces(openRaw(path), path, (at) => position = at);
+    const compressed = readPieces(
+      await openRaw(path),
+      new Uint8Array(0),
+      (at) => position = at,
+    );
     for await (const piece of decompressZstd(compressed, path)) {
       for (let at = 0; at < piece.length;) {
         const part = piece.subarray(at, at + buffer.length - filled);
@@ -53,7 +57,7 @@ async function decompress(path: string): Promise<void> {
     // Errors lose their class on the way between threads.
     if (!(error instanceof UserError)) throw error;
     handOver();
-    answer({ refused: error.message });
+    answer({ refused: error.message, isTruncated: error instanceof TruncatedError });
   }
 }
 

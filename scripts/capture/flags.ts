@@ -2,7 +2,7 @@ import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/wire/capture_f
 import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
-import { areSeveral, readStartTime, readThrottleMs } from "../../server/values.ts";
+import { areSeveral, readThrottleMs, readTime } from "../../server/values.ts";
 import { sessionsCommand } from "../../server/session_command.ts";
 
 /** What `deno task capture` was asked for. */
@@ -42,7 +42,7 @@ function command() {
     .option(
       "--end-time <time>",
       "stop at this time, HH:MM New York (default: the end of the file)",
-      (v) => readStartTime("--end-time", v),
+      (v) => readTime("--end-time", v),
     )
     .option(
       "--throttle-ms <ms>",

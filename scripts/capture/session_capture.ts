@@ -1,6 +1,8 @@
 import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
+import { shareRead } from "../../engine/source/byte_source.ts";
+import { nameOf } from "../../engine/source/raw_file.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/wire/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/wire/grid_writer.ts";
@@ -46,13 +48,17 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   let output: OutputFile | null = null;
   try {
     output = openOutput(job.output);
+    let grids = 0;
     const cache = await ensureBookCache(run, { lake, onProgress: show });
     if (cache?.problem) console.error(`warning: ${cache.problem}`);
     const bootstrapped = performance.now();
-    await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
+    grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
+    run.assertUnchanged();
     output.finish();
     output = null;
-    return runStats(run, request.source, cache, {
+    bar.stop();
+    say(run, grids);
+    return runStats(run, request.source, cache, grids, {
       bootstrap: (bootstrapped - begun) / 1e3,
       engine: (performance.now() - bootstrapped) / 1e3,
     });
@@ -63,28 +69,48 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   }
 }
 
-/** Drives a run, at its first record or at warm-up, to its end and writes its grids. */
+/** Says what a reader of the file would not know. */
+function say(run: EngineRun, grids: number): void {
+  const { path } = run.request;
+  if (run.truncated !== null) {
+    console.error(`warning: ${run.truncated}; what comes before it was taken`);
+  }
+  if (run.beginsInside) {
+    console.error(`warning: ${nameOf(path)} begins inside the session: older orders are missing`);
+  }
+  if (grids === 0) {
+    console.error("warning: no grid was written: no record lies in the hours asked for");
+  }
+}
+
+/**
+ * Drives a run, at its first record or at warm-up, to its end and writes its grids.
+ *
+ * @returns how many
+ */
 async function writeGrids(
   run: EngineRun,
   endTs: number,
   writer: GridWriter,
   output: OutputFile,
   show: () => void,
-): Promise<void> {
+): Promise<number> {
+  let grids = 0;
   for (;;) {
     const pending = run.advance(SLICE);
     const progress = typeof pending === "string" ? pending : await pending;
     if (progress === "end") break;
     if (progress === "grid") {
       if (run.frame.ts >= endTs) break;
+      grids++;
       const bytes = writer.add(run.frame);
       if (bytes !== null) output.write(bytes);
     } else show();
   }
   output.write(writer.end());
+  return grids;
 }
 
 function showProgress(bar: ProgressBar, { replay, pipeline }: EngineRun, label: string): void {
-  const { position, size } = replay.bytes;
-  bar.update(position / size, `${label}${pipeline.book.eventId} records`);
+  bar.update(shareRead(replay.bytes), `${label}${pipeline.book.eventId} records`);
 }

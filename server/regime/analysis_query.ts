@@ -4,7 +4,7 @@ import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { ServerSettings } from "../settings.ts";
 import { areSeveral } from "../values.ts";
-import { analysisOptions, parseAnalyzeFlags } from "./flags.ts";
+import { analysisOptions, parseAnalyzeFlags, windowOf } from "./flags.ts";
 
 /** Flags that are no business of a page: files of this machine, and what only a terminal has. */
 const NOT_FOR_PAGES = [
@@ -55,13 +55,14 @@ export async function readAnalysisQuery(
   if (areSeveral(flags.dt)) {
     throw new UserError(`--dt: a page shows one day; deno task analyze takes several`);
   }
+  const window = windowOf(flags, instrument.product_type);
   const request = await resolveRequest(instrument, {
     productType: flags.productType ?? settings.productType,
     symbol: flags.symbol ?? settings.symbol,
     dt: flags.dt.dates[0]!,
-    startTime: flags.window.startTime,
+    startTime: window.startTime,
     throttleMs: flags.throttleMs,
   }, { lake });
-  const { window, params, warnings } = flags;
+  const { params, warnings } = flags;
   return { day: { request, lake, window, params }, warnings };
 }

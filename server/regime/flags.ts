@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import type { ProductType } from "../../engine/instrument.ts";
 import { evaluationOf } from "../../engine/regime/evaluation.ts";
 import {
   DEFAULT_WINDOW,
@@ -6,6 +7,7 @@ import {
   type RegimeParams,
   type RegimeWindow,
 } from "../../engine/regime/params.ts";
+import { clockOf, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { UserError } from "../../engine/errors.ts";
 import { FlagError, parseFlags } from "../command.ts";
@@ -15,19 +17,26 @@ import {
   areSeveral,
   type Dates,
   readList,
-  readLogLevel,
   readNumber,
-  readStartTime,
   readThrottleMs,
+  readTime,
   readWhole,
 } from "../values.ts";
-import { type SessionFlags, sessionsCommand } from "../session_command.ts";
+import { logLevelOption, type SessionFlags, sessionsCommand } from "../session_command.ts";
+
+/** When to analyse, as far as the user said so. */
+interface RegimeTimes {
+  startTime: string;
+  evalStart?: string | undefined;
+  evalEnd?: string | undefined;
+  evalMinutes?: number | undefined;
+}
 
 /** What `deno task analyze` was asked for, every value checked. */
 export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   /** Session dates. */
   dt: Dates;
-  window: RegimeWindow;
+  times: RegimeTimes;
   params: RegimeParams;
   /** Least event time between grids, milliseconds. */
   throttleMs: number;
@@ -84,13 +93,13 @@ function command() {
     )
     .option(
       "--eval-start <time>",
-      `evaluation begins, HH:MM New York (default: ${DEFAULT_WINDOW.evalStart})`,
-      (v) => readStartTime("--eval-start", v),
+      `evaluation begins, HH:MM New York (default: the later of ${DEFAULT_WINDOW.evalStart} and --start-time)`,
+      (v) => readTime("--eval-start", v),
     )
     .option(
       "--eval-end <time>",
       `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
-      (v) => readStartTime("--eval-end", v),
+      (v) => readTime("--eval-end", v),
     )
     .option(
       "--eval-minutes <minutes>",
@@ -185,12 +194,7 @@ function command() {
     ))
     .option("--json-output <file>", "file for the figures as JSON, or - for standard output")
     .option("--html-output <file>", "file for a page with charts, which needs no network")
-    .addOption(option(
-      "--log-level <level>",
-      "least level that is logged: DEBUG, INFO, WARNING or ERROR",
-      (v) => readLogLevel("--log-level", v),
-      "INFO" as LogLevel,
-    ));
+    .addOption(logLevelOption());
 }
 
 /**
@@ -248,7 +252,7 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   }
   return {
     ...flags,
-    window: windowOf(flags),
+    times: timesOf(flags),
     params: {
       ...flags,
       directionalBands: within("--directional-bands", flags.directionalBands),
@@ -266,57 +270,66 @@ function positiveThrottle(text: string): number {
 }
 
 interface Times {
-  dt: Dates;
   startTime?: string | undefined;
   evalStart?: string | undefined;
   evalEnd?: string | undefined;
   evalMinutes?: number | undefined;
 }
 
-/** The hours of an analysis: start <= eval-start < eval-end, on one day. */
-function windowOf({ dt, startTime, evalStart, evalEnd, evalMinutes }: Times): RegimeWindow {
+/**
+ * The hours of an analysis; that they lie in the session and in order is for who knows the session.
+ *
+ * @throws FlagError when the end is said twice
+ */
+function timesOf({ startTime, evalStart, evalEnd, evalMinutes }: Times): RegimeTimes {
   if (evalEnd !== undefined && evalMinutes !== undefined) {
     throw new FlagError(
       `--eval-minutes ${evalMinutes} and --eval-end ${evalEnd} both say when it ends; give one`,
     );
   }
-  const window = {
-    startTime: startTime ?? DEFAULT_WINDOW.startTime,
-    evalStart: evalStart ?? DEFAULT_WINDOW.evalStart,
-    evalEnd: evalEnd ?? DEFAULT_WINDOW.evalEnd,
-  };
-  if (evalMinutes !== undefined) {
-    const end = minutesOf(window.evalStart) + evalMinutes;
-    if (end >= 24 * 60) {
-      throw new FlagError(
-        `--eval-minutes ${evalMinutes} from --eval-start ${window.evalStart} goes past midnight`,
-      );
-    }
-    window.evalEnd = clockOf(end);
-  }
-  if (window.evalStart < window.startTime) {
-    throw new FlagError(
-      `--eval-start ${window.evalStart} is before --start-time ${window.startTime}`,
-    );
-  }
-  if (window.evalEnd <= window.evalStart) {
-    throw new FlagError(
-      `--eval-end ${window.evalEnd} is not after --eval-start ${window.evalStart}`,
-    );
-  }
+  return { startTime: startTime ?? DEFAULT_WINDOW.startTime, evalStart, evalEnd, evalMinutes };
+}
+
+/** Names of the flags that give the hours. */
+const TIME_FLAGS = {
+  startTime: "--start-time",
+  evalStart: "--eval-start",
+  evalEnd: "--eval-end",
+} as const;
+
+/**
+ * Finds the hours of an analysis in its sessions: start <= eval-start < eval-end.
+ *
+ * @param flags what the user said
+ * @param productType decides the sessions' windows
+ * @returns the hours, each time as a time of day
+ * @throws FlagError when a time is not in one of the sessions, or they are not in order
+ */
+export function windowOf({ times, dt }: AnalyzeFlags, productType: ProductType): RegimeWindow {
+  const { startTime, evalMinutes } = times;
   try {
-    for (const date of dt.dates) evaluationOf(date, window);
+    const [date] = dt.dates;
+    const nsOf = (name: string, text: string) => sessionTimeNs(productType, date!, { name, text });
+    const startNs = nsOf(TIME_FLAGS.startTime, startTime);
+    const later = times.evalStart === undefined &&
+      startNs > nsOf(TIME_FLAGS.evalStart, DEFAULT_WINDOW.evalStart);
+    const evalStart = later ? startTime : times.evalStart ?? DEFAULT_WINDOW.evalStart;
+    let evalEnd = times.evalEnd ?? DEFAULT_WINDOW.evalEnd;
+    if (evalMinutes !== undefined) {
+      const endNs = nsOf(TIME_FLAGS.evalStart, evalStart) + BigInt(evalMinutes) * 60_000_000_000n;
+      const lastNs = sessionWindow(productType, date!).endNs;
+      if (endNs > lastNs) {
+        throw new FlagError(
+          `--eval-minutes ${evalMinutes} from --eval-start ${evalStart} goes past the session's ` +
+            `end at ${clockOf(lastNs)} New York`,
+        );
+      }
+      evalEnd = clockOf(endNs);
+    }
+    const window = { startTime, evalStart, evalEnd };
+    for (const date of dt.dates) evaluationOf(productType, date, window, TIME_FLAGS);
+    return window;
   } catch (error) {
     throw error instanceof UserError ? new FlagError(error.message) : error;
   }
-  return window;
-}
-
-function minutesOf(time: string): number {
-  return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
-}
-
-function clockOf(minutes: number): string {
-  const two = (value: number) => `${value}`.padStart(2, "0");
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -39,5 +39,6 @@ export function outlineFor(replay: Replay): Promise<Outline> {
 
 function identityOf({ request, bytes }: Replay): string {
   const { path, productType, symbol, dt } = request;
-  return [productType, symbol, dt, bytes.mtimeNs, bytes.size, path].join(":");
+  const { mtimeNs, size } = bytes.identity!;
+  return [productType, symbol, dt, mtimeNs, size, path].join(":");
 }

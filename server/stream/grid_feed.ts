@@ -1,6 +1,5 @@
 import { ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun, type Progress, type RunRequest } from "../../engine/run.ts";
-import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn } from "../../engine/turn.ts";
 import { GridEncoder } from "../../engine/wire/arrow.ts";
 import type { StreamFields } from "../../engine/wire/field_list.ts";
@@ -208,7 +207,7 @@ export class GridFeed {
   finish(): void {
     this.#meter!.update();
     try {
-      assertUnchanged(this.run.request.path, this.run.replay.bytes);
+      this.run.assertUnchanged();
     } catch (error) {
       this.#changed = { error };
       throw error;

@@ -1,6 +1,7 @@
 import { WARMUP_NS } from "../../engine/pipeline.ts";
 import type { EngineRun } from "../../engine/run.ts";
-import { midnightNs } from "../../engine/source/replay.ts";
+import { midnightNs } from "../../engine/session.ts";
+import { shareRead } from "../../engine/source/byte_source.ts";
 import type { ProgressMessage } from "../../engine/wire/messages.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -46,7 +47,7 @@ export class ProgressReporter {
   #share(phase: ProgressMessage["phase"]): number {
     const { pipeline, replay, request: { startNs, dt } } = this.run;
     if (phase === "bootstrap" || startNs === null) {
-      return replay.bytes.position / replay.bytes.size;
+      return shareRead(replay.bytes);
     }
     return 1 - (Number(startNs - midnightNs(dt)) - pipeline.lastTs) / WARMUP_NS;
   }

@@ -3,7 +3,7 @@ import { parseStreamFields, type StreamFields } from "../../engine/wire/field_li
 import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import { readParameter, readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import { readSpeed, readStartTime, readThrottleMs, readWhole } from "../values.ts";
+import { readSpeed, readThrottleMs, readTime, readWhole } from "../values.ts";
 
 /** What a client asked to be streamed. */
 export interface StreamRequest extends SessionRequest {
@@ -35,7 +35,7 @@ export function readStreamRequest(
     readParameter(query, name, reader, otherwise);
   return {
     ...readSessionQuery(query, settings),
-    startTime: read<string | null>("start_time", readStartTime, settings.startTime),
+    startTime: read<string | null>("start_time", readTime, settings.startTime),
     throttleMs: read("throttle_ms", readThrottleMs, settings.throttleMs),
     speed: read("speed", readSpeed, settings.speed),
     credit: read<number | null>(

@@ -1,7 +1,8 @@
 import { UserError } from "../../engine/errors.ts";
+import type { ProductType } from "../../engine/instrument.ts";
 import { resolveRequest } from "../../engine/request.ts";
-import { etTimeNs, formatEt, type SessionWindow, sessionWindow } from "../../engine/session.ts";
-import { midnightNs } from "../../engine/source/replay.ts";
+import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
+import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver } from "../../engine/turn.ts";
 import type { ControlMessage, StateMessage } from "../../engine/wire/messages.ts";
@@ -41,15 +42,15 @@ export class StreamSession {
   readonly #playhead: Playhead;
   readonly #wakeup = new Wakeup();
   readonly #midnightNs: bigint;
-  /** First grid in force, HH:MM America/New_York; null begins with the session. */
+  /** First grid in force, HH:MM or HH:MM:SS America/New_York; null begins with the session. */
   #startTime: string | null;
   /** Whether the request was found good: what fails from then on is not the client's fault. */
   accepted = false;
   /** Whether the client has left the pace that it shares with others. */
   #strays = false;
   #feedRequest: FeedRequest | null = null;
-  /** Size and time of modification of the raw file when it was first opened. */
-  #file: Parameters<typeof assertUnchanged>[1] | null = null;
+  /** Which file the raw file was when it was first opened. */
+  #file: FileIdentity | null = null;
   /** A run of its own that is on its way to where the client is. */
   #successor: Successor | null = null;
   /** Grids sent and left out, as far as they have been told. */
@@ -183,15 +184,7 @@ export class StreamSession {
 
   #seekMs(value: string): number {
     const startTime = this.#startTime;
-    const { startNs, endNs } = this.#window();
-    const toNs = etTimeNs(this.request.dt, value);
-    if (toNs < startNs || toNs >= endNs) {
-      const bound = toNs < startNs
-        ? `begins at ${formatEt(startNs)}`
-        : `ends at ${formatEt(endNs)}`;
-      throw new UserError(`seek ${value} is outside the session, which ${bound}`);
-    }
-    const toMs = this.#msOf(toNs);
+    const toMs = this.#timeMs("seek", value);
     if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
         `seek ${value} is before this stream's start_time ${startTime}; ` +
@@ -207,8 +200,7 @@ export class StreamSession {
     const playhead = this.#playhead;
     const run = await feed.opened();
     // A file that was replaced meanwhile is another session.
-    const { size, mtimeNs } = run.replay.bytes;
-    this.#file ??= { size, mtimeNs };
+    this.#file ??= run.replay.bytes.identity;
     assertUnchanged(run.request.path, this.#file);
     const progress = new ProgressReporter(run, this.outbox);
     const wants = (ms: number) => !playhead.passes(ms);
@@ -328,15 +320,17 @@ export class StreamSession {
 
   /** Where the stream begins, on the scale of the playhead: at its start time or with the session. */
   #startMs(): number {
-    return this.#msOf(
-      this.#startTime === null
-        ? this.#window().startNs
-        : etTimeNs(this.request.dt, `${this.#startTime}:00`),
-    );
+    if (this.#startTime !== null) return this.#timeMs("start_time", this.#startTime);
+    return this.#msOf(sessionWindow(this.#productType, this.request.dt).startNs);
   }
 
-  #window(): SessionWindow {
-    return sessionWindow(this.settings.instrument.product_type, this.request.dt);
+  /** A time of day on the scale of the playhead. */
+  #timeMs(name: string, text: string): number {
+    return this.#msOf(sessionTimeNs(this.#productType, this.request.dt, { name, text }));
+  }
+
+  get #productType(): ProductType {
+    return this.settings.instrument.product_type;
   }
 
   /** On the scale of the playhead. */

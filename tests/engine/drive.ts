@@ -4,9 +4,8 @@ import { DbnDecoder } from "../../engine/dbn/decoder.ts";
 import { instrumentIds } from "../../engine/dbn/metadata.ts";
 import { GridFrame } from "../../engine/grid/frame.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
-import { sessionWindow } from "../../engine/session.ts";
+import { midnightNs, sessionWindow } from "../../engine/session.ts";
 import { RecordSource } from "../../engine/source/record_source.ts";
-import { midnightNs } from "../../engine/source/replay.ts";
 import type { Session } from "../oracle/arbitrary.ts";
 
 /** How the bytes arrive and how long the engine works at a time. */
@@ -50,6 +49,10 @@ export function drive(
     ...window,
     midnightNs: midnightNs(dt),
     instrumentIds: instrumentIds(decoder.metadata, dt, "session").get(symbol)!,
+    symbol,
+    tickInt: Number(tickInt),
+    isLive: false,
+    fileStartNs: decoder.metadata.start,
     name: "session",
   });
   const pipeline = new Pipeline(source, new GridFrame(Number(tickInt)), {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   assertLocked,
   configVersion,
+  fileSafe,
   type InstrumentConfig,
   loadInstrument,
   tickInt,
@@ -81,10 +82,10 @@ Deno.test("loadInstrument() names a missing field with its file", () => {
 Deno.test("loadInstrument() names a mistyped or out-of-range field with its file", () => {
   const wrong: { [field in keyof InstrumentConfig]: unknown[] } = {
     product_type: ["futures", 1, null],
-    symbol: ["", "../etc", "MNQ H6", 6, null],
+    symbol: ["", "../etc", " MNQH6", "MNQH6 ", "M\u001b[2J", "M\n", 6, null],
     symbol_root: ["", "M/N", true],
     price_scale: ["1e-9", 1e-8, 0],
-    tick_size: [0, -0.25, "0.25", null, 0.000001, 1e8],
+    tick_size: [0, -0.25, "0.25", null, 1e-10, 2.5e-9, 1e8],
     bucket_size_dollars: [0, "x"],
     rel_tick_size: [0, [0.25]],
     grid_max_ticks: [49, 50.5, "400", -400],
@@ -130,15 +131,24 @@ Deno.test("loadInstrument() refuses a file that is absent, no YAML, or no fields
   }
 });
 
-Deno.test("loadInstrument() takes the finest step whose tick indices are exact", () => {
-  withFile(
-    yaml({ tick_size: 0.000002 }),
-    (path) => assert.equal(tickInt(loadInstrument(path)), 2000),
-  );
-  withFile(yaml({ tick_size: 0.000001999 }), (path) => {
-    assert.throws(() => loadInstrument(path), /tick_size is 0.000001999, .* 2\^53/);
-  });
-  assert.ok(2 ** 63 / 2000 < 2 ** 53);
+Deno.test("loadInstrument() takes every step that is a whole number of raw price units", () => {
+  for (const [tick_size, expected] of [[0.0000005, 500], [0.000001, 1000], [1e-9, 1]] as const) {
+    withFile(yaml({ tick_size }), (path) => assert.equal(tickInt(loadInstrument(path)), expected));
+  }
+});
+
+Deno.test("loadInstrument() takes symbols with space, colon and exclamation mark", () => {
+  for (
+    const symbol of ["SR3:BF H6-M6-U6", "BRN  FMH0026!", "MNQH6-MNQM6", "EW1G6 C5000", "BRK.B"]
+  ) {
+    withFile(yaml({ symbol }), (path) => assert.equal(loadInstrument(path).symbol, symbol));
+  }
+});
+
+Deno.test("fileSafe() gives each symbol a name of its own that leads nowhere else", () => {
+  assert.equal(fileSafe("MNQH6-MNQM6"), "MNQH6-MNQM6");
+  assert.equal(fileSafe("SR3:BF H6-M6-U6"), "SR3%3ABF%20H6-M6-U6");
+  assert.equal(fileSafe("BRN  FMH0026!"), "BRN%20%20FMH0026!");
 });
 
 Deno.test("tickInt() is the tick of futures and the bucket of equities in units of 1e-9", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { MBO } from "../../engine/dbn/constants.ts";
 import { EngineRun } from "../../engine/run.ts";
-import { etTimeNs } from "../../engine/session.ts";
+import { newYorkNs } from "../new_york.ts";
 import { SMALL_DT, smallLake } from "../small_session.ts";
 
 const CAPACITY = 4096;
@@ -16,7 +16,7 @@ Deno.test("advance() keeps to its budget, however small the pieces in which byte
     symbol: "MNQH6",
     dt: SMALL_DT,
     tickInt: 250_000_000,
-    startNs: etTimeNs(SMALL_DT, "09:35:00"),
+    startNs: newYorkNs(SMALL_DT, "09:35:00"),
     throttleMs: 25,
     capacity: CAPACITY,
   });

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../engine/errors.ts";
-import { etTimeNs, formatEt, parseDate, sessionWindow, startTimeNs } from "../../engine/session.ts";
+import {
+  clockOf,
+  formatEt,
+  parseDate,
+  sessionTimeNs,
+  sessionWindow,
+} from "../../engine/session.ts";
 
 /** UTC nanoseconds since the epoch of an ISO time. */
 function utc(iso: string): bigint {
   return BigInt(Date.parse(iso)) * 1_000_000n;
 }
 
-/** The start time of a futures session. */
-function futuresStart(dt: string, time: string): bigint {
-  return startTimeNs(dt, time, sessionWindow("future_mbo", dt));
+/** A time in a futures session. */
+function futuresTime(dt: string, text: string, isEnd = false): bigint {
+  return sessionTimeNs("future_mbo", dt, { name: "start_time", text, isEnd });
 }
 
 Deno.test("parseDate() takes days of the calendar in one form only", () => {
@@ -60,58 +66,77 @@ Deno.test("sessionWindow() of equities begins at the jump when the clock skips 0
   });
 });
 
-Deno.test("startTimeNs() is New York time, standard or daylight by the date", () => {
-  assert.equal(futuresStart("2026-02-06", "09:30"), utc("2026-02-06T14:30:00Z"));
-  assert.equal(futuresStart("2026-03-09", "09:30"), utc("2026-03-09T13:30:00Z"));
-  assert.equal(futuresStart("2026-02-06", "00:00"), utc("2026-02-06T05:00:00Z"));
+Deno.test("sessionTimeNs() is New York time, standard or daylight by the date", () => {
+  assert.equal(futuresTime("2026-02-06", "09:30"), utc("2026-02-06T14:30:00Z"));
+  assert.equal(futuresTime("2026-03-09", "09:30"), utc("2026-03-09T13:30:00Z"));
+  assert.equal(futuresTime("2026-02-06", "00:00"), utc("2026-02-06T05:00:00Z"));
+  assert.equal(futuresTime("2026-02-06", "09:30:15"), utc("2026-02-06T14:30:15Z"));
 });
 
-Deno.test("startTimeNs() refuses a time outside the session, its end included", () => {
-  assert.equal(futuresStart("2026-02-06", "18:59"), utc("2026-02-06T23:59:00Z"));
-  assert.equal(futuresStart("2026-07-06", "19:59"), utc("2026-07-06T23:59:00Z"));
-  for (const [dt, time] of [["2026-02-06", "19:00"], ["2026-07-06", "20:00"]] as const) {
-    assert.throws(() => futuresStart(dt, time), {
+Deno.test("sessionTimeNs() of an evening is that of the day before, where the session began", () => {
+  assert.equal(futuresTime("2026-02-06", "19:00"), utc("2026-02-06T00:00:00Z"));
+  assert.equal(futuresTime("2026-02-06", "20:30"), utc("2026-02-06T01:30:00Z"));
+  assert.equal(futuresTime("2026-02-06", "18:59:59"), utc("2026-02-06T23:59:59Z"));
+  assert.equal(futuresTime("2026-07-06", "20:00"), utc("2026-07-06T00:00:00Z"));
+});
+
+Deno.test("sessionTimeNs() of an end may be the session's own end, and is not its beginning", () => {
+  assert.equal(futuresTime("2026-02-06", "19:00", true), utc("2026-02-07T00:00:00Z"));
+  assert.equal(futuresTime("2026-02-06", "19:01", true), utc("2026-02-06T00:01:00Z"));
+  const end = { name: "--end-time", text: "16:00", isEnd: true };
+  assert.equal(sessionTimeNs("equity_mbo", "2026-02-06", end), utc("2026-02-06T21:00:00Z"));
+});
+
+Deno.test("sessionTimeNs() refuses a time outside the session and names what was given", () => {
+  const equities = (text: string) =>
+    sessionTimeNs("equity_mbo", "2026-02-06", { name: "--eval-end", text });
+  assert.equal(equities("02:00"), utc("2026-02-06T07:00:00Z"));
+  for (const time of ["01:59", "16:00", "20:30"]) {
+    assert.throws(() => equities(time), {
       name: "UserError",
-      message: new RegExp(`^start_time ${time} on ${dt} is outside the session`),
+      message: `--eval-end ${time} is not in the session of 2026-02-06, which is from ` +
+        "2026-02-06 02:00 to 2026-02-06 16:00 America/New_York",
     });
-  }
-  const equities = sessionWindow("equity_mbo", "2026-02-06");
-  assert.equal(startTimeNs("2026-02-06", "02:00", equities), equities.startNs);
-  for (const time of ["01:59", "16:00"]) {
-    assert.throws(() => startTimeNs("2026-02-06", time, equities), UserError);
   }
 });
 
-Deno.test("startTimeNs() refuses a time that the clock skips on the date", () => {
-  for (const time of ["02:00", "02:30", "02:59"]) {
-    assert.throws(() => futuresStart("2026-03-08", time), {
+Deno.test("sessionTimeNs() refuses a time that the clock skips in the session", () => {
+  for (const time of ["02:00", "02:30", "02:59:59"]) {
+    assert.throws(() => futuresTime("2026-03-08", time), {
       name: "UserError",
-      message: /does not exist: the clock of America\/New_York skips it/,
+      message: `start_time ${time} does not exist on 2026-03-08: the clock of America/New_York ` +
+        "skips it",
     });
   }
-  assert.equal(futuresStart("2026-03-08", "01:59"), utc("2026-03-08T06:59:00Z"));
-  assert.equal(futuresStart("2026-03-08", "03:00"), utc("2026-03-08T07:00:00Z"));
+  assert.equal(futuresTime("2026-03-08", "01:59"), utc("2026-03-08T06:59:00Z"));
+  assert.equal(futuresTime("2026-03-08", "03:00"), utc("2026-03-08T07:00:00Z"));
 });
 
-Deno.test("startTimeNs() takes the first of a time that comes twice", () => {
-  assert.equal(futuresStart("2026-11-01", "01:30"), utc("2026-11-01T05:30:00Z"));
+Deno.test("sessionTimeNs() takes the first of a time that comes twice", () => {
+  assert.equal(futuresTime("2026-11-01", "01:30"), utc("2026-11-01T05:30:00Z"));
+  // The day on which the clock jumps: a session of 24 hours reads an hour more on it.
+  assert.equal(futuresTime("2026-03-08", "19:30"), utc("2026-03-08T00:30:00Z"));
 });
 
-Deno.test("startTimeNs() takes HH:MM and etTimeNs() HH:MM:SS, and nothing else", () => {
-  for (const time of ["9:30", "09:30:00", "24:00", "09:60", "0930", "09:30 ", "", "-1:00"]) {
-    assert.throws(() => futuresStart("2026-02-06", time), {
+Deno.test("sessionTimeNs() knows no hour that a day with 25 of them leaves out of its session", () => {
+  assert.throws(() => futuresTime("2026-11-01", "19:30"), /not in the session of 2026-11-01/);
+  assert.equal(futuresTime("2026-11-01", "19:00", true), utc("2026-11-02T00:00:00Z"));
+});
+
+Deno.test("sessionTimeNs() takes HH:MM and HH:MM:SS, and nothing else", () => {
+  const wrong = ["9:30", "24:00", "09:60", "0930", "09:30 ", "", "-1:00", "09:30:60", "09:30:00.5"];
+  for (const time of wrong) {
+    assert.throws(() => futuresTime("2026-02-06", time), {
       name: "UserError",
-      message: /not a time of day; write HH:MM$/,
+      message: `start_time: ${JSON.stringify(time)} is not a time of day; give HH:MM or HH:MM:SS ` +
+        "of New York",
     });
   }
-  assert.equal(etTimeNs("2026-02-06", "09:30:15"), utc("2026-02-06T14:30:15Z"));
-  for (const time of ["09:30", "09:30:60", "9:30:00", "09:30:00.5", "24:00:00"]) {
-    assert.throws(() => etTimeNs("2026-02-06", time), {
-      name: "UserError",
-      message: /not a time of day; write HH:MM:SS$/,
-    });
-  }
-  assert.throws(() => etTimeNs("2026-03-08", "02:30:00"), UserError);
+});
+
+Deno.test("clockOf() writes a time of day that sessionTimeNs() reads back", () => {
+  assert.equal(clockOf(utc("2026-02-06T14:30:00Z")), "09:30");
+  assert.equal(clockOf(utc("2026-02-06T14:30:15Z")), "09:30:15");
 });
 
 Deno.test("formatEt() writes New York time to the millisecond, with its zone", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun } from "../../engine/run.ts";
-import { etTimeNs } from "../../engine/session.ts";
+import { newYorkNs } from "../new_york.ts";
 import { SMALL_DT, smallLake } from "../small_session.ts";
 
 const STARTS = ["09:37", "09:38", "09:39"];
@@ -30,7 +30,7 @@ Deno.test("books that are built at once share the turns of the event loop, each 
       symbol: "MNQH6",
       dt: SMALL_DT,
       tickInt: 250_000_000,
-      startNs: etTimeNs(SMALL_DT, `${start}:00`),
+      startNs: newYorkNs(SMALL_DT, `${start}:00`),
       throttleMs: 25,
       capacity: 4096,
     })

@@ -5,9 +5,8 @@ import { UserError } from "../../engine/errors.ts";
 import { GridFrame } from "../../engine/grid/frame.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
-import { sessionWindow } from "../../engine/session.ts";
+import { midnightNs, sessionWindow } from "../../engine/session.ts";
 import { RecordSource } from "../../engine/source/record_source.ts";
-import { midnightNs } from "../../engine/source/replay.ts";
 import { bookProblems } from "../book_integrity.ts";
 
 /** A sound file, and what is asked of it. */
@@ -40,7 +39,12 @@ export interface Outcome {
  * else than a UserError the engine throws
  */
 export function runCase(seed: FuzzSeed, bytes: Uint8Array, piece: number): Outcome {
-  const decoder = new DbnDecoder({ capacity: 4096, name: "fuzz" });
+  let source: RecordSource | null = null;
+  const decoder = new DbnDecoder({
+    capacity: 4096,
+    name: "fuzz",
+    onAside: (at, rtype) => source?.aside(at, rtype),
+  });
   const outcome: Outcome = { records: 0, grids: 0, error: null };
   let pipeline: Pipeline | null = null;
   let given = 0;
@@ -52,6 +56,7 @@ export function runCase(seed: FuzzSeed, bytes: Uint8Array, piece: number): Outco
   try {
     while (decoder.metadata === null) if (!give()) decoder.finish();
     pipeline = pipelineOver(decoder, seed);
+    source = pipeline.source;
     // Each turn gives a byte, emits a grid or ends: a case that needs more than that is stuck.
     for (let turns = 2 * bytes.length + 10;; turns--) {
       if (turns === 0) throw new Error("it does not come to an end");
@@ -83,6 +88,10 @@ function pipelineOver(decoder: DbnDecoder, seed: FuzzSeed): Pipeline {
     ...sessionWindow(productType, dt),
     midnightNs: midnightNs(dt),
     instrumentIds: ids,
+    symbol,
+    tickInt,
+    isLive: false,
+    fileStartNs: metadata.start,
     name: "fuzz",
   });
   return new Pipeline(source, new GridFrame(tickInt), { tickInt, startTs: null, throttleNs: 0 });

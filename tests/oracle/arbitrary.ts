@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { encodeDbn, type OtherRecord } from "./encode.ts";
 import { type Op, op, type Pick, type Place, type Size } from "./ops.ts";
-import { F_LAST, F_SNAPSHOT, type MboRecord, UNDEFINED_PRICE } from "./records.ts";
+import { F_LAST, F_SNAPSHOT, type MboRecord, UNDEFINED_PRICE, UNDEFINED_TIME } from "./records.ts";
 import type { ProductType } from "./source.ts";
 
 /** A generated file and how to run it. */
@@ -40,12 +40,21 @@ const I64_MAX = 2n ** 63n - 1n;
 const atNs = (zoned: string) => Temporal.ZonedDateTime.from(zoned).epochNanoseconds;
 const START_NS = atNs(`${DATE}T${START_TIME}[America/New_York]`);
 
+/** Where the window begins. */
+const OPEN_NS = {
+  future_mbo: atNs(`${DATE}T00:00[UTC]`),
+  equity_mbo: atNs(`${DATE}T02:00[America/New_York]`),
+};
+
+/** From a record's time to its receipt; null: unknown. */
+const LAGS = [0n, 0n, 60_000n, 2_000_000_000n, -40_000n, null];
+
 /** Where the first event may lie: before the warm-up, before the open, before the close. */
 const FIRST_NS = {
   phases: { future_mbo: START_NS - 33n * MINUTE, equity_mbo: START_NS - 33n * MINUTE },
   open: {
-    future_mbo: atNs(`${DATE}T00:00[UTC]`) - 5n * MINUTE,
-    equity_mbo: atNs(`${DATE}T02:00[America/New_York]`) - 5n * MINUTE,
+    future_mbo: OPEN_NS.future_mbo - 5n * MINUTE,
+    equity_mbo: OPEN_NS.equity_mbo - 5n * MINUTE,
   },
   close: {
     future_mbo: atNs("2026-02-07T00:00[UTC]") - 15n * MINUTE,
@@ -96,9 +105,14 @@ export function sessions(maxOps: number): fc.Arbitrary<Session> {
     where: fc.constantFrom("phases", "phases", "phases", "open", "close"),
     phased: fc.boolean(),
     throttleMs: fc.constantFrom(0, 0, 0, 0.0004, 25, 1000),
-  }).map(({ opened, ops, centre, tickInt, productType, where, phased, throttleMs }) => {
+    lag: fc.constantFrom(...LAGS),
+  }).map(({ opened, ops, centre, tickInt, productType, where, phased, throttleMs, lag }) => {
     const opening: Op[] = opened ? [{ kind: "jump", gap: 0n, ticks: 0 }] : [];
-    const records = play([...opening, ...ops], centre, tickInt, FIRST_NS[where][productType]);
+    const records = play([...opening, ...ops], centre, tickInt, {
+      firstNs: FIRST_NS[where][productType],
+      openNs: OPEN_NS[productType],
+      lag,
+    });
     const hasStart = phased && where === "phases";
     return {
       bytes: encodeDbn(MAPPINGS, records),
@@ -132,15 +146,26 @@ function play(
   ops: readonly Op[],
   firstCentre: bigint,
   tick: bigint,
-  firstNs: bigint,
+  { firstNs, openNs, lag }: { firstNs: bigint; openNs: bigint; lag: bigint | null },
 ): (MboRecord | OtherRecord)[] {
   const records: (MboRecord | OtherRecord)[] = [];
   const resting = new Map<bigint, RoughOrder>();
   let centre = firstCentre;
   let now = firstNs;
 
+  let lostFlow = false;
+
   const emit = (record: Partial<MboRecord>) => {
-    const whole = { ...BLANK, ts: now, ...record };
+    const received = lag === null ? UNDEFINED_TIME : now + lag * BigInt(records.length % 3);
+    const whole = { ...BLANK, ts: now, recv: received, ...record };
+    const isFlow = (whole.flags & F_SNAPSHOT) === 0 && whole.action !== "R";
+    const isEarly = (whole.recv === UNDEFINED_TIME ? whole.ts : whole.recv) < openNs;
+    // Flow that is left out before the window needs a Clear before the first one within.
+    if (isFlow && !isEarly && lostFlow) {
+      lostFlow = false;
+      emit({ action: "R", flags: F_LAST });
+    }
+    lostFlow = isFlow && isEarly || lostFlow && isFlow;
     records.push({ ...whole, ts: BigInt.asUintN(64, whole.ts) });
     follow(resting, whole);
   };
@@ -175,7 +200,9 @@ function play(
         ts: now - run.ages[i % run.ages.length]!,
       };
     });
-    const clear = { action: "R", ts: now - run.clearAge };
+    // Taken then, of orders entered before.
+    const recv = lag === null ? UNDEFINED_TIME : now - run.clearAge;
+    const clear = { action: "R", ts: now - run.clearAge - (lag ?? 0n), recv };
     const at = { none: -1, first: 0, middle: adds.length >> 1, last: adds.length }[run.clear];
     const all = at < 0 ? adds : adds.toSpliced(at, 0, clear);
     all.forEach((record, i) => {
@@ -208,7 +235,8 @@ function play(
     } else {
       const instrumentId = next.what === "other" ? OTHER_INSTRUMENT : UNMAPPED_INSTRUMENT;
       const { flags, back } = next;
-      records.push({ ...BLANK, action: "A", side: "B", instrumentId, flags, ts: now - back });
+      const ts = now - back;
+      records.push({ ...BLANK, action: "A", side: "B", instrumentId, flags, ts, recv: ts });
     }
   }
   return records;
@@ -217,6 +245,7 @@ function play(
 const BLANK: MboRecord = {
   instrumentId: INSTRUMENT,
   ts: 0n,
+  recv: 0n,
   orderId: 0n,
   price: UNDEFINED_PRICE,
   size: 0n,

@@ -74,7 +74,7 @@ function encodeMbo(record: MboRecord): Uint8Array {
   view.setUint8(36, record.flags);
   view.setUint8(38, record.action.charCodeAt(0));
   view.setUint8(39, record.side.charCodeAt(0));
-  view.setBigUint64(40, record.ts, true);
+  view.setBigUint64(40, record.recv, true);
   return bytes;
 }
 

@@ -148,7 +148,7 @@ const pick: fc.Arbitrary<Pick> = fc.record({
   index: fc.nat({ max: 11 }),
 });
 
-const noise = fc.constantFrom(0, 2, 2, 8, 64, 4, 16);
+const noise = fc.constantFrom(0, 2, 2, 8, 4);
 
 function event(steps: fc.Arbitrary<Step[]>): fc.Arbitrary<Op> {
   const kind = fc.constant("event" as const);

@@ -6,8 +6,10 @@
 /** One MBO record as the file has it; 64-bit fields are exact. */
 export interface MboRecord {
   readonly instrumentId: number;
-  /** UTC nanoseconds since the epoch. */
+  /** Event time, UTC nanoseconds since the epoch. */
   readonly ts: bigint;
+  /** When it was received, UTC nanoseconds since the epoch. */
+  readonly recv: bigint;
   readonly orderId: bigint;
   /** 1e-9 dollars. */
   readonly price: bigint;
@@ -28,6 +30,8 @@ export interface MappingInterval {
 
 export interface DbnFile {
   readonly version: number;
+  /** Where its metadata say that it begins, UTC nanoseconds since the epoch. */
+  readonly start: bigint;
   readonly mappings: readonly MappingInterval[];
   readonly records: readonly MboRecord[];
 }
@@ -35,6 +39,7 @@ export interface DbnFile {
 export const F_LAST = 128;
 export const F_SNAPSHOT = 32;
 export const UNDEFINED_PRICE = 9223372036854775807n;
+export const UNDEFINED_TIME = 2n ** 64n - 1n;
 export const UNDEFINED_SIZE = 4294967295n;
 const RTYPE_MBO = 160;
 
@@ -50,13 +55,15 @@ export function parseDbn(bytes: Uint8Array): DbnFile {
   for (let at = metadataEnd; at < bytes.length; at += view.getUint8(at) * 4) {
     if (view.getUint8(at + 1) === RTYPE_MBO) records.push(readMbo(view, at));
   }
-  return { version, mappings: readMappings(view, version), records };
+  const start = view.getBigUint64(26, true);
+  return { version, start, mappings: readMappings(view, version), records };
 }
 
 function readMbo(view: DataView, at: number): MboRecord {
   return {
     instrumentId: view.getUint32(at + 4, true),
     ts: view.getBigUint64(at + 8, true),
+    recv: view.getBigUint64(at + 40, true),
     orderId: view.getBigUint64(at + 16, true),
     price: view.getBigInt64(at + 24, true),
     size: BigInt(view.getUint32(at + 32, true)),

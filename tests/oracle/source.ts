@@ -7,6 +7,7 @@ import {
   type MboRecord,
   UNDEFINED_PRICE,
   UNDEFINED_SIZE,
+  UNDEFINED_TIME,
 } from "./records.ts";
 
 export type ProductType = "future_mbo" | "equity_mbo";
@@ -18,6 +19,8 @@ export interface Source {
   readonly skipped: number;
   /** Kept records whose ts is below that of the kept record before. */
   readonly backwards: number;
+  /** Whether the first kept record is neither of a snapshot nor a Clear. */
+  readonly beginsInside: boolean;
 }
 
 /**
@@ -26,7 +29,8 @@ export interface Source {
  * @param symbol the requested instrument
  * @param dt the requested date, YYYY-MM-DD
  * @returns the kept records in file order
- * @throws Error when the symbol is not mapped, or an unmapped file has a second instrument
+ * @throws Error when the symbol is not mapped, an unmapped file has a second instrument, or there is
+ * no book at the session's beginning
  */
 export function selectRecords(
   file: DbnFile,
@@ -39,24 +43,37 @@ export function selectRecords(
   const kept: MboRecord[] = [];
   let skipped = 0;
   let backwards = 0;
-  let clearTs: bigint | null = null; // of the snapshot run under way, when a Clear leads it
+  let clearTs: bigint | null = null; // when the snapshot under way was taken, when a Clear leads it
+  let lostFlow: bigint | null = null; // first one dropped before the window, nothing good after it
   for (const raw of file.records) {
     if (!isOurs(raw.instrumentId)) continue;
     const snapshot = (raw.flags & F_SNAPSHOT) !== 0;
     const malformed = isMalformed(raw);
+    const recv = raw.recv === UNDEFINED_TIME ? raw.ts : raw.recv;
     // A Clear sets snapshot time wherever it lies: its run then goes with it, in or out of the window.
-    if (snapshot && raw.action === "R") clearTs = raw.ts;
-    const ts: bigint = snapshot && clearTs !== null ? clearTs : raw.ts;
+    if (snapshot && raw.action === "R") clearTs = recv;
+    const inRun = snapshot && clearTs !== null;
+    const ts: bigint = inRun ? clearTs! : raw.ts;
+    const windowTs: bigint = inRun ? clearTs! : recv;
     // The run ends with its F_LAST also where it is outside the window and nothing of it is kept.
     // Inside, a malformed record is as if not in the file, so its F_LAST ends nothing.
-    const outside = ts >= windowEnd;
+    const outside = windowTs >= windowEnd;
     if (snapshot && (raw.flags & F_LAST) !== 0 && (outside || !malformed)) clearTs = null;
     if (outside) continue;
-    if (ts < windowStart && !snapshot && raw.action !== "R") continue;
+    const isFlow = !snapshot && raw.action !== "R";
+    if (windowTs < windowStart && isFlow) {
+      lostFlow ??= windowTs;
+      continue;
+    }
     if (malformed) {
       skipped++;
       continue;
     }
+    if (isFlow && lostFlow !== null) {
+      const isEdge = file.start >= windowStart && lostFlow >= windowStart - 1_000_000_000n;
+      if (!isEdge) throw new Error("no book at the session's beginning");
+    }
+    lostFlow = null;
     // Only a kept record without F_SNAPSHOT ends a run: one that the window drops does not.
     if (!snapshot) clearTs = null;
     const previous = kept.at(-1);
@@ -64,7 +81,10 @@ export function selectRecords(
     const price = raw.price === UNDEFINED_PRICE ? 0n : raw.price;
     kept.push({ ...raw, ts, price });
   }
-  return { kept, skipped, backwards };
+  const [first] = kept;
+  const beginsInside = first !== undefined && (first.flags & F_SNAPSHOT) === 0 &&
+    first.action !== "R";
+  return { kept, skipped, backwards, beginsInside };
 }
 
 function instrumentFilter(file: DbnFile, symbol: string, dt: string): (id: number) => boolean {

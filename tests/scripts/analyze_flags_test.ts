@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { REGIME_DEFAULTS } from "../../engine/regime/params.ts";
-import { parseAnalyzeFlags } from "../../server/regime/flags.ts";
+import { parseAnalyzeFlags, windowOf } from "../../server/regime/flags.ts";
 import { FlagError } from "../../server/command.ts";
 
+/** The hours that flags come to in a futures session. */
+function windowFor(args: string) {
+  return windowOf(parseAnalyzeFlags(args.split(" ").filter(Boolean)), "future_mbo");
+}
+
 Deno.test("parseAnalyzeFlags() takes the defaults of the method when nothing is asked for", () => {
-  const { params, window, throttleMs, dt, warnings } = parseAnalyzeFlags([]);
+  const { params, throttleMs, dt, warnings } = parseAnalyzeFlags([]);
   const { projectionBuckets, ...rest } = REGIME_DEFAULTS;
   for (const [name, value] of Object.entries(rest)) {
     assert.deepEqual(params[name as keyof typeof rest], value, name);
   }
   assert.deepEqual(params.projectionBuckets, projectionBuckets);
-  assert.deepEqual(window, { startTime: "09:00", evalStart: "09:00", evalEnd: "12:00" });
+  assert.deepEqual(windowFor(""), { startTime: "09:00", evalStart: "09:00", evalEnd: "12:00" });
   assert.deepEqual([throttleMs, dt.dates, warnings], [25, ["2026-02-06"], []]);
 });
 
@@ -40,10 +45,48 @@ Deno.test("parseAnalyzeFlags() leaves out what reaches beyond the grid, and says
   ]);
 });
 
-Deno.test("parseAnalyzeFlags() counts --eval-minutes from --eval-start", () => {
-  const { window } = parseAnalyzeFlags(["--eval-start", "09:45", "--eval-minutes", "75"]);
-  assert.deepEqual(window, { startTime: "09:00", evalStart: "09:45", evalEnd: "11:00" });
+Deno.test("windowOf() counts --eval-minutes from --eval-start", () => {
+  assert.deepEqual(windowFor("--eval-start 09:45 --eval-minutes 75"), {
+    startTime: "09:00",
+    evalStart: "09:45",
+    evalEnd: "11:00",
+  });
 });
+
+Deno.test("windowOf() begins the evaluation at the later of 09:00 and --start-time", () => {
+  assert.equal(windowFor("--start-time 09:25").evalStart, "09:25");
+  assert.equal(windowFor("--start-time 08:30").evalStart, "09:00");
+});
+
+Deno.test("windowOf() puts times in the order of the session, which begins in the evening", () => {
+  assert.deepEqual(windowFor("--start-time 20:30 --eval-start 22:00 --eval-minutes 150"), {
+    startTime: "20:30",
+    evalStart: "22:00",
+    evalEnd: "00:30",
+  });
+  assert.equal(windowFor("--start-time 20:30").evalStart, "09:00");
+  assert.equal(windowFor("--eval-end 19:00").evalEnd, "19:00");
+});
+
+const WRONG_TIMES: readonly (readonly [args: string, message: RegExp])[] = [
+  ["--start-time 10:00 --eval-start 09:00", /--eval-start 09:00 is before --start-time 10:00/],
+  ["--start-time 09:00 --eval-start 20:30", /--eval-start 20:30 is before --start-time 09:00/],
+  ["--eval-end 09:00", /--eval-end 09:00 is not after --eval-start 09:00/],
+  ["--eval-minutes 900", /--eval-minutes 900 from --eval-start 09:00 goes past .* 19:00 New York/],
+  ["--dt 2026-03-08 --start-time 02:30", /--start-time 02:30 does not exist on 2026-03-08/],
+  ["--dt 2026-11-01 --eval-end 19:30", /--eval-end 19:30 is not in the session of 2026-11-01/],
+];
+
+for (const [args, message] of WRONG_TIMES) {
+  Deno.test(`windowOf() refuses ${args} in one line that names flag and value`, () => {
+    assert.throws(() => windowFor(args), (error) => {
+      assert.ok(error instanceof FlagError);
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    });
+  });
+}
 
 const WRONG: readonly (readonly [args: string, message: RegExp])[] = [
   ["--mode trend", /--mode <mode>' argument 'trend' is invalid/],
@@ -52,12 +95,8 @@ const WRONG: readonly (readonly [args: string, message: RegExp])[] = [
   ["--start-time 9:00", /--start-time: "9:00"/],
   ["--eval-start 25:00", /--eval-start: "25:00"/],
   ["--eval-end noon", /--eval-end: "noon"/],
-  ["--start-time 10:00", /--eval-start 09:00 is before --start-time 10:00/],
-  ["--eval-end 09:00", /--eval-end 09:00 is not after --eval-start 09:00/],
   ["--eval-minutes 0", /--eval-minutes: "0" is not a whole number, 1 or more/],
-  ["--eval-minutes 900", /--eval-minutes 900 from --eval-start 09:00 goes past midnight/],
   ["--eval-minutes 10 --eval-end 10:00", /--eval-minutes 10 and --eval-end 10:00/],
-  ["--dt 2026-03-08 --start-time 02:00 --eval-start 02:30", /02:30/],
   ["--throttle-ms 0", /--throttle-ms: "0" is not above 0/],
   ["--throttle-ms 1e3", /--throttle-ms: "1e3"/],
   ["--normalization-window 1", /--normalization-window: "1" is not a whole number, 2 or more/],

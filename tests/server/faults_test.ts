@@ -109,7 +109,7 @@ Deno.test({
 Deno.test("a file that cannot be read any further is one line that names it", async () => {
   for (const zst of [false, true]) {
     await using made = await smallLake(zst);
-    const source = openByteSource(made.path);
+    const source = await openByteSource(made.path);
     const decoder = new DbnDecoder({ name: made.path });
     while (decoder.metadata === null) await source.fill(decoder);
     source.close();

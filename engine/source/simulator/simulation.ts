@@ -1,7 +1,7 @@
 import { SCHEMA_MBO } from "../../dbn/constants.ts";
 import { encodeMetadata } from "../../dbn/encoder.ts";
 import { UserError } from "../../errors.ts";
-import { parseDate, sessionWindow, startTimeNs } from "../../session.ts";
+import { parseDate, sessionTimeNs, sessionWindow } from "../../session.ts";
 import { SIMULATED_DATASET } from "../data_source.ts";
 import { Bystander } from "./bystander.ts";
 import { Clock } from "./clock.ts";
@@ -92,8 +92,14 @@ export class Simulation {
     const { symbol, dt, seed, from, to, eventsPerSecond } = session;
     const contract = contractOf(symbol);
     const window = sessionWindow("future_mbo", dt);
-    const timeOf = (time: string) => Number(startTimeNs(dt, time, window) - window.startNs);
-    const schedule = { from: timeOf(from), to: timeOf(to), rate: eventsPerSecond, timeOf };
+    const timeOf = (text: string, name = text, isEnd = false) =>
+      Number(sessionTimeNs("future_mbo", dt, { name, text, isEnd }) - window.startNs);
+    const schedule = {
+      from: timeOf(from, "from"),
+      to: timeOf(to, "to", true),
+      rate: eventsPerSecond,
+      timeOf,
+    };
     if (schedule.to <= schedule.from) {
       throw new UserError(
         `the simulated session would end at ${to}, not after it begins at ${from}`,

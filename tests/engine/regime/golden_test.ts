@@ -8,7 +8,7 @@ import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import type { RegimeResult } from "../../../engine/regime/result.ts";
 import { direction, POSTURES, sideState, signOf } from "../../../engine/regime/states.ts";
 import { EngineRun } from "../../../engine/run.ts";
-import { etTimeNs } from "../../../engine/session.ts";
+import { newYorkNs } from "../../new_york.ts";
 import { HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import { sharedFile } from "../../shared_data.ts";
 import {
@@ -46,7 +46,7 @@ async function analysed(golden: RegimeGolden): Promise<Analysed> {
     productType: "future_mbo",
     symbol,
     dt,
-    startNs: etTimeNs(dt, `${window.startTime}:00`),
+    startNs: newYorkNs(dt, `${window.startTime}:00`),
     throttleMs: throttle_ms,
     tickInt: Math.round(tick_size / 1e-9),
     path: sharedFile("data", `${golden.input.file}.zst`),

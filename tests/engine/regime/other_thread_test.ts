@@ -5,7 +5,7 @@ import { type Analyst, analyze, sameThread } from "../../../engine/regime/analyz
 import { otherThread } from "../../../engine/regime/other_thread.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { EngineRun } from "../../../engine/run.ts";
-import { etTimeNs } from "../../../engine/session.ts";
+import { newYorkNs } from "../../new_york.ts";
 import { SMALL_DT, type SmallLake, smallLake } from "../../small_session.ts";
 
 const SUBJECT = {
@@ -21,7 +21,7 @@ async function analysed({ lake, path }: SmallLake, analyst: Analyst) {
     productType: "future_mbo",
     symbol: "MNQH6",
     dt: SMALL_DT,
-    startNs: etTimeNs(SMALL_DT, "09:10:00"),
+    startNs: newYorkNs(SMALL_DT, "09:10:00"),
     throttleMs: 25,
     tickInt: 250_000_000,
     path,

@@ -14,17 +14,25 @@ interface Made {
   dataset?: string;
   schema?: number;
   start?: bigint;
+  days?: bigint;
+  /** Symbols that it maps; default none, for then it counts as any. */
+  symbols?: readonly string[];
 }
 
 /** Metadata of a day without records: all that the lake looks at. */
-function header({ dataset = "GLBX.MDP3", schema = 0, start = MIDNIGHT_NS }: Made): Uint8Array {
+function header(made: Made): Uint8Array {
+  const { dataset = "GLBX.MDP3", schema = 0, start = MIDNIGHT_NS, days = 1n, symbols = [] } = made;
+  const whole = { startDate: 20260101, endDate: 20270101 };
   return encodeMetadata({
     dataset,
     schema,
     start,
-    end: start + DAY_NS,
+    end: start + days * DAY_NS,
     symbols: ["MNQH6"],
-    mappings: [],
+    mappings: symbols.map((rawSymbol, i) => ({
+      rawSymbol,
+      intervals: [{ ...whole, symbol: `${i + 1}` }],
+    })),
   });
 }
 
@@ -53,6 +61,7 @@ async function find(files: readonly Made[], request: Partial<LakeRequest> = {}) 
 }
 
 const REAL = { name: "glbx-mdp3-20260206.mbo.dbn" };
+const DAY_BEFORE = { name: "glbx-mdp3-20260205.mbo.dbn", start: MIDNIGHT_NS - DAY_NS };
 const SIMULATED = {
   source: "simulator",
   dataset: SIMULATED_DATASET,
@@ -66,7 +75,7 @@ Deno.test("findRawFile() takes a Databento file before a simulated one", async (
 });
 
 Deno.test("findRawFile() takes a simulated file where the folder of real ones lacks the day", async () => {
-  const found = await find([SIMULATED, { name: "glbx-mdp3-20260205.mbo.dbn" }]);
+  const found = await find([SIMULATED, DAY_BEFORE]);
   assert.equal(found.source, "simulator");
 });
 
@@ -93,6 +102,59 @@ Deno.test("findRawFile() prefers the plain file to its compressed twin", async (
   assert.match((await find([REAL, { name: `${REAL.name}.zst` }])).path, /\.dbn$/);
 });
 
+Deno.test("findRawFile() takes of one file a symbol the one with the symbol", async () => {
+  const files = [
+    { name: "glbx-mdp3-20260206.mbo.MNQH6.dbn", symbols: ["MNQH6"] },
+    { name: "glbx-mdp3-20260206.mbo.MNQM6.dbn", symbols: ["MNQM6"] },
+  ];
+  assert.match((await find(files)).path, /MNQH6\.dbn$/);
+  await assert.rejects(find(files.slice(1)), /symbol MNQH6 is not in its mapping .* MNQM6/);
+});
+
+Deno.test("findRawFile() finds each day of a week's file by its range", async () => {
+  const week = { name: "glbx-mdp3-20260202-20260207.mbo.dbn", start: MIDNIGHT_NS - 4n * DAY_NS };
+  const files = [{ ...week, days: 6n }];
+  for (const dt of ["2026-02-02", "2026-02-04", "2026-02-06", "2026-02-07"]) {
+    assert.match((await find(files, { dt })).path, /glbx-mdp3-20260202/, dt);
+  }
+  for (const dt of ["2026-02-01", "2026-02-08"]) {
+    await assert.rejects(find(files, { dt }), NoRawFile, dt);
+  }
+  // A file that is named after the day is that day's.
+  assert.match(
+    (await find([...files, {
+      ...REAL,
+      start: MIDNIGHT_NS - 2n * DAY_NS,
+      name: "glbx-mdp3-20260204.mbo.dbn",
+    }], { dt: "2026-02-04" })).path,
+    /20260204/,
+  );
+});
+
+Deno.test("findRawFile() takes what was delivered before what was recorded", async () => {
+  const live = { name: "glbx-mdp3-20260206.mbo.MNQH6.live.dbn", schema: 0xffff };
+  assert.match((await find([live])).path, /live\.dbn$/);
+  assert.match((await find([live, REAL])).path, /20260206\.mbo\.dbn$/);
+  const other = { ...live, name: "glbx-mdp3-20260206.mbo.MNQM6.live.dbn" };
+  assert.match((await find([live, other])).path, /MNQH6\.live\.dbn$/);
+  await assert.rejects(find([other]), /its name says that it is of another symbol than MNQH6/);
+});
+
+Deno.test("findRawFile() passes what is no file, and files of other schemas", async () => {
+  const lake = await Deno.makeTempDir();
+  const dir = `${lake}/raw/source=databento/product_type=future_mbo/symbol=MNQ` +
+    "/table=market_by_order_dbn";
+  await Deno.mkdir(`${dir}/20260206.dbn`, { recursive: true });
+  await Deno.writeFile(`${dir}/${REAL.name}`, header(REAL));
+  await Deno.writeFile(`${dir}/20260206.definition.dbn`, header({ ...REAL, schema: 9 }));
+  const { code } = await new Deno.Command("mkfifo", { args: [`${dir}/pipe-20260206.dbn`] })
+    .output();
+  assert.equal(code, 0);
+  const day = { lake, productType: "future_mbo", symbol: "MNQH6", dt: "2026-02-06" };
+  assert.equal((await findRawFile(day)).path, `${dir}/${REAL.name}`);
+  await Deno.remove(lake, { recursive: true });
+});
+
 Deno.test("findRawFile() lists files that could each be the day", async () => {
   await assert.rejects(
     find([REAL, { name: "again-20260206.dbn" }]),
@@ -107,7 +169,7 @@ Deno.test("findRawFile() says what is missing and what to do", async () => {
     assert.match(error.message, /deno task simulate --dt 2026-02-06/);
     return true;
   });
-  await assert.rejects(find([{ name: "glbx-mdp3-20260205.mbo.dbn" }]), (error) => {
+  await assert.rejects(find([DAY_BEFORE]), (error) => {
     assert.ok(error instanceof NoRawFile);
     assert.match(error.message, /^No \.dbn or \.dbn\.zst file for 2026-02-06 in /);
     assert.match(error.message, /files there: glbx-mdp3-20260205\.mbo\.dbn/);

@@ -265,7 +265,8 @@ Deno.test("Simulation refuses times that leave nothing, or are outside the sessi
       return true;
     });
   refused({ to: "09:28" }, /09:28/);
-  refused({ from: "19:30", to: "20:00" }, /outside the session/);
+  refused({ from: "09:30", to: "20:00" }, /would end at 20:00, not after it begins at 09:30/);
+  refused({ dt: "2026-11-01", from: "19:30" }, /from 19:30 is not in the session of 2026-11-01/);
   refused({ dt: "2026-02-30" }, /not a date/);
   refused({ symbol: "XXH6" }, /Cannot extract product root/);
 });

@@ -1,0 +1,54 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { UserError } from "./errors.ts";
+
+const BYTES = 32;
+
+/** Its name, beside the caches. */
+const NAME = "checksum.key";
+
+/**
+ * The random number that keys the checksums of a lake's book caches: a cache that was made elsewhere
+ * or by hand has another. It is made when there is none, for its owner alone to read.
+ *
+ * @param dir folder of the caches
+ * @returns its bytes
+ * @throws UserError when it can neither be read nor made
+ */
+export async function cacheSecret(dir: string): Promise<Uint8Array> {
+  const path = `${dir}/${NAME}`;
+  try {
+    const known = await readIfThere(path);
+    if (known?.length === BYTES) return known;
+    // Of another length it is none of ours, and what it keyed is rebuilt.
+    await make(dir, path, known !== null);
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw new UserError(`the key of its checksums, ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** Puts it under its name whole; of several processes at once, the first one's stays. */
+async function make(dir: string, path: string, replace: boolean): Promise<void> {
+  await Deno.mkdir(dir, { recursive: true });
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    await Deno.writeFile(temporary, randomBytes(BYTES), { createNew: true, mode: 0o600 });
+    if (replace) return await Deno.rename(temporary, path);
+    await Deno.link(temporary, path).catch((error) => {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    });
+  } finally {
+    await Deno.remove(temporary).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

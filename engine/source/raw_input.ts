@@ -1,0 +1,63 @@
+import { DbnDecoder } from "../dbn/decoder.ts";
+import type { Metadata } from "../dbn/metadata.ts";
+import { type ByteSource, openByteSource } from "./byte_source.ts";
+import { nameOf } from "./raw_file.ts";
+import type { RecordSource } from "./record_source.ts";
+
+/** How a raw file is opened. */
+export interface RawInputOptions {
+  /** Size of the decoder's buffer in bytes; default 4,096 records. */
+  capacity?: number | undefined;
+  /** Schemas that are taken; default mbo and mixed. */
+  schemas?: readonly number[] | undefined;
+  /** Whether all of it will be wanted, so that another thread may decompress it ahead. */
+  ahead?: boolean | undefined;
+}
+
+/** A raw file, or a pipe, of which the header was read and nothing after it. */
+export class RawInput {
+  /** Takes the asides of the decoder. */
+  records: RecordSource | null = null;
+
+  private constructor(
+    readonly path: string,
+    readonly bytes: ByteSource,
+    readonly decoder: DbnDecoder,
+  ) {}
+
+  /**
+   * @param path the file, or "-" for standard input
+   * @param options how
+   * @throws UserError when it cannot be read or is no DBN file of the schemas that are taken
+   */
+  static async open(path: string, options: RawInputOptions = {}): Promise<RawInput> {
+    const { capacity, schemas, ahead } = options;
+    const decoder: DbnDecoder = new DbnDecoder({
+      name: nameOf(path),
+      ...(capacity !== undefined && { capacity }),
+      ...(schemas && { schemas }),
+      onAside: (at, rtype) => input?.records?.aside(at, rtype),
+    });
+    const bytes = await openByteSource(path, ahead);
+    let input: RawInput | null = null;
+    try {
+      while (decoder.metadata === null) {
+        if (!await bytes.fill(decoder)) decoder.finish();
+      }
+      return input = new RawInput(path, bytes, decoder);
+    } catch (error) {
+      bytes.close();
+      throw error;
+    }
+  }
+
+  /** What the file says of itself. */
+  get metadata(): Metadata {
+    return this.decoder.metadata!;
+  }
+
+  /** Closes it. */
+  close(): void {
+    this.bytes.close();
+  }
+}
