@@ -100,6 +100,26 @@ Deno.test("Simulation gives other bytes for another seed", () => {
   assert.notEqual(digest(simulate({ ...SHORT, seed: 2 })), digest(BYTES));
 });
 
+Deno.test("Simulation gives another flow on another date, also of the seeds beside", () => {
+  /** What an order flow is, whatever its date: price, size and side of every order that is added. */
+  const flowOf = (dt: string, seed: number) => {
+    const decoder = new DbnDecoder();
+    const bytes = simulate({ ...SHORT, dt, seed, from: "00:10", to: "00:12" });
+    const hash = createHash("sha256");
+    for (let given = 0; given < bytes.length;) {
+      given += decoder.push(bytes.subarray(given));
+      for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+        const { action, side, price, size } = readMboFields(decoder.u8, at);
+        hash.update(`${action} ${side} ${price} ${size}\n`);
+      }
+    }
+    return hash.digest("hex");
+  };
+  const dates = ["2026-02-04", "2026-02-05", "2026-02-06", "2026-02-09"];
+  const flows = dates.flatMap((dt) => [0, 1, 2, 3].map((seed) => flowOf(dt, seed)));
+  assert.equal(new Set(flows).size, flows.length);
+});
+
 Deno.test("Simulation writes about as many records a second as asked for", () => {
   const busy = Temporal.Instant.from("2026-02-06T09:28:00-05:00").epochNanoseconds;
   const seconds = 4 * 60;
