@@ -1,5 +1,5 @@
 /**
- * Sees to it that a task which names no session has one: a machine without a Databento file of the
+ * Sees to it that a task which names no other session has the default one: a machine without a Databento file of the
  * locked instrument on the default date gets a simulated one. Not a task by itself; the launcher
  * runs it before those that need it, with the permissions of `simulate`.
  */
