@@ -161,6 +161,34 @@ Deno.test("analyze of the default date makes a simulated session in an empty lak
   await Deno.remove(lake, { recursive: true });
 });
 
+Deno.test("a locked instrument needs no entry in products.yaml to be served", async () => {
+  await using made = await smallLake(false, "XYZ");
+  const lock = `${made.lake}/xyz.yaml`;
+  const mnq = await Deno.readTextFile(projectFile("instrument.yaml"));
+  await Deno.writeTextFile(lock, mnq.replaceAll("MNQ", "XYZ"));
+  const env = { VP_INSTRUMENT_CONFIG_PATH: lock };
+  const served = async (lake: string, source: string | null) =>
+    await whileServing(["--lake", lake], async (address) => {
+      const answer = await (await fetch(new URL("/health", address))).json();
+      assert.deepEqual([answer.status, answer.data_source], ["ok", source]);
+    }, env);
+  const { code, said } = await served(made.lake, "databento");
+  assert.equal(code, 0);
+  assert.doesNotMatch(said, /products\.yaml/);
+  const without = await Deno.makeTempDir();
+  const { said: none } = await served(without, null);
+  assert.match(none, /^No Databento file for XYZH6 on 2026-02-06, and it cannot be simulated: /);
+  assert.match(none, /"level":"WARN","message":"Raw DBN directory not found: /);
+  await Deno.remove(without, { recursive: true });
+  const args = ["--dt", SMALL_DT, "--start-time", SMALL_START, "--lake", made.lake];
+  const grids = ["--end-time", "09:36", "--output", "-"];
+  const window = ["--eval-start", SMALL_START, "--eval-end", "09:39"];
+  for (const [task, ...more] of [["warm"], ["capture", ...grids], ["analyze", ...window]]) {
+    const { code, stderr } = await launcher([task!, ...args, ...more], env).output();
+    assert.equal(code, 0, `${task}: ${new TextDecoder().decode(stderr)}`);
+  }
+});
+
 Deno.test("serve looks at its flags before it makes anything", async () => {
   const lake = await Deno.makeTempDir();
   const { code, stderr } = await launcher(["serve", "--lake", lake, "--speed", "fast"]).output();

@@ -51,8 +51,11 @@ const FIRST_IDS = {
   others: 9_800_000_000_000,
 };
 
-/** Price of the next contract over the first one's, in ticks, and so that of their spread. */
-const NEXT_TICKS = 820;
+/**
+ * Price of the next contract over the first one's, and so that of their spread: so many ticks, and at
+ * most this share of the price.
+ */
+const NEXT = { ticks: 820, share: 0.14 };
 
 /** Events of the market from one of another instrument to the next. */
 const BYSTANDER_EVERY = 9_000;
@@ -107,17 +110,23 @@ export class Simulation {
     this.#endTs = schedule.to;
     this.#clock = new Clock(schedule, random);
     this.#market = new Market(book, venue, random, instrumentId, baseTick, FIRST_IDS.day);
-    this.#regimes = new Regimes(random);
+    this.#regimes = new Regimes(random, contract.startTick);
     this.#walls = new Walls(random);
     this.#flow = new OrderFlow(this.#market, this.#regimes, this.#walls, random);
-    const nextTick = contract.startTick + NEXT_TICKS;
+    const spreadTick = Math.min(NEXT.ticks, Math.round(NEXT.share * contract.startTick));
+    const nextTick = contract.startTick + spreadTick;
     this.#others = [
       new Bystander(venue, random, nextId, nextTick, FIRST_IDS.others),
-      new Bystander(venue, random, spreadId, NEXT_TICKS, 2 * FIRST_IDS.others),
+      new Bystander(venue, random, spreadId, spreadTick, 2 * FIRST_IDS.others),
     ];
     write(metadataOf(contract, dt, window.startNs, window.endNs));
     for (const other of this.#others) other.snapshot();
-    openBook(book, venue, random, { instrumentId, baseTick, firstId: FIRST_IDS.snapshot });
+    openBook(book, venue, random, {
+      instrumentId,
+      baseTick,
+      lowestLevel: this.#market.lowestLevel,
+      firstId: FIRST_IDS.snapshot,
+    });
   }
 
   /** How much of the session's time has passed, 0 to 1. */
