@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<Action, string>> = {
   resubmit: "would be submitted again",
   rebuy: "would be paid for again",
   reuse: "is in flight",
-  fetch: "would be fetched again, free of charge",
+  fetch: "would be fetched from its job, free of charge",
   skip: "is done",
 };
 
