@@ -157,7 +157,10 @@ Deno.test("bringBack() tells of what is gone here and at the service, and fetche
   await polling.round();
   assert.deepEqual([...polling.failed], [JOB.key]);
   assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["expired", "downloaded"]);
-  assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /0001 expired; .* --dry-run tells what/);
+  assert.match(
+    test.tracker.jobs.get(JOB.key)!.problem!,
+    /0001 expired; .* --buy-again pays .* --dry-run tells how/,
+  );
 });
 
 Deno.test("a job that expires after it was done, and one that is gone, are told too", async () => {
