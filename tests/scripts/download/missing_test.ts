@@ -49,7 +49,10 @@ Deno.test("daemon fetches what was deleted from the job that has it, and pays no
     /\|2026-02-05\|future_mbo +missing .*not there/,
   );
   const dry = await machine.run([...DAYS, "--dry-run"]);
-  assert.match(dry.out, /2026-02-05\|future_mbo +MNQH6 +would be fetched from its job, free of charge\n/);
+  assert.match(
+    dry.out,
+    /2026-02-05\|future_mbo +MNQH6 +would be fetched from its job, free of charge\n/,
+  );
   assert.match(dry.out, /2026-02-06\|future_mbo +MNQH6 +is done\n/);
   assert.match(dry.out, /total +0 to submit +0\.00/);
   const { code, err } = await machine.run(DAYS);
