@@ -40,24 +40,26 @@ export function loadProducts(path?: string): Map<string, Product> {
   return products;
 }
 
+/** Month and year of a contract, as they follow its root in a symbol: "H6", "Z25". */
+const MONTH_AND_YEAR = /^[FGHJKMNQUVXZ]\d{1,2}$/;
+
 /**
- * Finds the product of a futures symbol.
+ * Finds the product of a futures symbol. Letters of a root may be months: what has to be left of the
+ * symbol, month and year, decides between a root and a longer one that begins with it.
  *
  * @param symbol The symbol, such as "MNQH6".
  * @param products The known products; default those of products.yaml.
- * @returns The longest known root that the symbol begins with, such as "MNQ".
+ * @returns The longest known root of which the symbol is a contract, such as "MNQ"; when it is a
+ * contract of none, the longest that it begins with.
  * @throws UserError when it begins with none.
  */
 export function productRoot(symbol: string, products = loadProducts()): string {
-  let longest = "";
-  for (const root of products.keys()) {
-    if (symbol.startsWith(root) && root.length > longest.length) longest = root;
-  }
-  if (longest === "") {
-    throw new UserError(
-      `Cannot extract product root from futures symbol ${JSON.stringify(symbol)}: it begins with ` +
-        `none of ${[...products.keys()].join(", ")} (products.yaml)`,
-    );
-  }
-  return longest;
+  const roots = [...products.keys()].filter((root) => symbol.startsWith(root))
+    .sort((a, b) => b.length - a.length);
+  const root = roots.find((one) => MONTH_AND_YEAR.test(symbol.slice(one.length))) ?? roots[0];
+  if (root !== undefined) return root;
+  throw new UserError(
+    `Cannot extract product root from futures symbol ${JSON.stringify(symbol)}: it begins with ` +
+      `none of the ${products.size} roots in products.yaml`,
+  );
 }

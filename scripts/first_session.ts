@@ -1,12 +1,16 @@
 /**
- * Sees to it that a task which names no session has one: a machine without a Databento file of the
+ * Sees to it that a task which names no other session has the default one: a machine without a Databento file of the
  * locked instrument on the default date gets a simulated one. Not a task by itself; the launcher
  * runs it before those that need it, with the permissions of `simulate`.
  */
 import { UserError } from "../engine/errors.ts";
 import { loadInstrument } from "../engine/instrument.ts";
 import { findRawFile, NoRawFile } from "../engine/source/lake.ts";
-import { ensureSimulated } from "../engine/source/simulator/simulated_file.ts";
+import {
+  ensureSimulated,
+  simulatedPath,
+  type SimulatedRequest,
+} from "../engine/source/simulator/simulated_file.ts";
 import { runCommand } from "../server/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
 import { parseServeFlags } from "../server/flags.ts";
@@ -26,7 +30,14 @@ await runCommand(async () => {
   const { product_type: productType, symbol } = loadInstrument();
   const request = { lake, productType, symbol, dt: DEFAULT_DT };
   if (productType !== "future_mbo" || await isThere(request)) return;
-  console.error(`No Databento file for ${symbol} on ${DEFAULT_DT}: making a simulated session.`);
+  const none = `No Databento file for ${symbol} on ${DEFAULT_DT}`;
+  const problem = whyNotSimulated(request);
+  if (problem !== null) {
+    // The task says itself what it lacks, or has other dates to serve.
+    console.error(`${none}, and it cannot be simulated: ${problem}`);
+    return;
+  }
+  console.error(`${none}: making a simulated session.`);
   const bar = progressBar();
   try {
     await ensureSimulated(request, (share) => bar.update(share, "of the session"));
@@ -34,6 +45,17 @@ await runCommand(async () => {
     bar.stop();
   }
 });
+
+/** Why a session cannot be simulated; null when it can. An instrument may be locked without that. */
+function whyNotSimulated(request: SimulatedRequest): string | null {
+  try {
+    simulatedPath(request);
+    return null;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.message;
+  }
+}
 
 /** Whether there is a file; one that does not fit counts, and the task itself says what is wrong. */
 async function isThere(request: Parameters<typeof findRawFile>[0]): Promise<boolean> {

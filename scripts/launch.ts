@@ -19,7 +19,7 @@ import {
   toArguments,
   union,
 } from "./launch/grants.ts";
-import { FIRST_SESSION, SESSION_FLAGS, type Task, TASKS } from "./launch/tasks.ts";
+import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts";
 
 /**
  * How much V8 may compile as one function, in bytes of bytecode: most of what a record goes through.
@@ -60,8 +60,7 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
     const code = await launch("build", ["--quiet"]);
     if (code !== 0) return code;
   }
-  const namesSession = SESSION_FLAGS.some((name) => flag(given, name) !== undefined);
-  if (task.needsSession && !help && !namesSession) {
+  if (task.needsSession && !help && !namesSession(given)) {
     const code = await run(FIRST_SESSION, given, [name, ...args]);
     if (code !== 0) return code;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { permissionsOf } from "../scripts/launch.ts";
 import { toArguments } from "../scripts/launch/grants.ts";
-import { TASKS } from "../scripts/launch/tasks.ts";
+import { namesSession, TASKS } from "../scripts/launch/tasks.ts";
 import { deno, launcher, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "./small_session.ts";
@@ -118,10 +118,10 @@ Deno.test("serve makes a simulated session when its lake has none, says so, and 
   await Deno.remove(lake, { recursive: true });
 });
 
-Deno.test("serve makes nothing for a date that is asked for, and says what is missing", async () => {
+Deno.test("serve makes nothing for another date that is asked for, and says what is missing", async () => {
   const lake = await Deno.makeTempDir();
   const { code, said } = await whileServing(
-    ["--lake", lake, "--dt", "2026-02-06"],
+    ["--lake", lake, "--dt", "2026-02-05"],
     async (address) => {
       const answer = await (await fetch(new URL("/health", address))).json();
       assert.deepEqual([answer.status, answer.data_source], ["ok", null]);
@@ -131,6 +131,62 @@ Deno.test("serve makes nothing for a date that is asked for, and says what is mi
   assert.match(said, /"level":"WARN","message":"Raw DBN directory not found: /);
   assert.deepEqual(await rawFiles(lake), []);
   await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("namesSession() takes the default date alone for the default session", () => {
+  const names = (...args: string[]) => namesSession({ args, env: {} });
+  const isDefault = [[], ["--dt", "2026-02-06"], ["--dt=2026-02-06"], ["--lake", "a"]];
+  for (const args of isDefault) assert.equal(names(...args), false, args.join(" "));
+  const others = [
+    ["--dt", "2026-02-05"],
+    ["--dt", "2026-02-05,2026-02-06"],
+    ["--dt", "2026-02-06..2026-02-06"],
+    ["--dt", "2026-02-06", "--input", "a.dbn"],
+    ["--input=a.dbn"],
+  ];
+  for (const args of others) assert.equal(names(...args), true, args.join(" "));
+});
+
+Deno.test("analyze of the default date makes a simulated session in an empty lake", async () => {
+  const lake = await Deno.makeTempDir();
+  const window = ["--start-time", "08:31", "--eval-start", "08:31", "--eval-end", "08:40"];
+  const { code, stdout, stderr } = await launcher([
+    ...["analyze", "--dt", "2026-02-06", "--lake", lake, ...window],
+  ]).output();
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 0, said);
+  assert.match(said, /^No Databento file for MNQH6 on 2026-02-06: making a simulated session/);
+  assert.match(new TextDecoder().decode(stdout), /on 2026-02-06, SIMULATED data/);
+  assert.deepEqual(await rawFiles(`${lake}/raw`), ["simulated_MNQH6_20260206.mbo.dbn"]);
+  await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("a locked instrument needs no entry in products.yaml to be served", async () => {
+  await using made = await smallLake(false, "XYZ");
+  const lock = `${made.lake}/xyz.yaml`;
+  const mnq = await Deno.readTextFile(projectFile("instrument.yaml"));
+  await Deno.writeTextFile(lock, mnq.replaceAll("MNQ", "XYZ"));
+  const env = { VP_INSTRUMENT_CONFIG_PATH: lock };
+  const served = async (lake: string, source: string | null) =>
+    await whileServing(["--lake", lake], async (address) => {
+      const answer = await (await fetch(new URL("/health", address))).json();
+      assert.deepEqual([answer.status, answer.data_source], ["ok", source]);
+    }, env);
+  const { code, said } = await served(made.lake, "databento");
+  assert.equal(code, 0);
+  assert.doesNotMatch(said, /products\.yaml/);
+  const without = await Deno.makeTempDir();
+  const { said: none } = await served(without, null);
+  assert.match(none, /^No Databento file for XYZH6 on 2026-02-06, and it cannot be simulated: /);
+  assert.match(none, /"level":"WARN","message":"Raw DBN directory not found: /);
+  await Deno.remove(without, { recursive: true });
+  const args = ["--dt", SMALL_DT, "--start-time", SMALL_START, "--lake", made.lake];
+  const grids = ["--end-time", "09:36", "--output", "-"];
+  const window = ["--eval-start", SMALL_START, "--eval-end", "09:39"];
+  for (const [task, ...more] of [["warm"], ["capture", ...grids], ["analyze", ...window]]) {
+    const { code, stderr } = await launcher([task!, ...args, ...more], env).output();
+    assert.equal(code, 0, `${task}: ${new TextDecoder().decode(stderr)}`);
+  }
 });
 
 Deno.test("serve looks at its flags before it makes anything", async () => {

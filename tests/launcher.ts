@@ -4,12 +4,14 @@ import { projectFile } from "./project.ts";
 
 /**
  * @param args arguments of Deno
+ * @param env further environment variables
  * @returns a command that runs it in the project's folder, its output kept
  */
-export function deno(args: string[]): Deno.Command {
+export function deno(args: string[], env: Record<string, string> = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args,
     cwd: projectFile("."),
+    env,
     stdout: "piped",
     stderr: "piped",
   });
@@ -17,10 +19,11 @@ export function deno(args: string[]): Deno.Command {
 
 /**
  * @param args a task and its arguments
+ * @param env further environment variables
  * @returns a command that starts the launcher as the tasks of deno.json do
  */
-export function launcher(args: string[]): Deno.Command {
-  return deno(["run", "-q", "-P=launch", "scripts/launch.ts", ...args]);
+export function launcher(args: string[], env?: Record<string, string>): Deno.Command {
+  return deno(["run", "-q", "-P=launch", "scripts/launch.ts", ...args], env);
 }
 
 /**
@@ -28,13 +31,15 @@ export function launcher(args: string[]): Deno.Command {
  *
  * @param args its further flags
  * @param use is given the page's address
+ * @param env further environment variables
  * @returns its exit code, and what it wrote to standard error
  */
 export async function whileServing(
   args: string[],
   use: (address: URL) => Promise<void>,
+  env?: Record<string, string>,
 ): Promise<{ code: number; said: string }> {
-  const child = launcher(["serve", "--host", "127.0.0.1", "--port", "0", ...args]).spawn();
+  const child = launcher(["serve", "--host", "127.0.0.1", "--port", "0", ...args], env).spawn();
   const said = new Response(child.stderr).text();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   try {

@@ -24,10 +24,11 @@ export interface SmallLake extends AsyncDisposable {
 }
 
 /**
+ * @param root the product
  * @returns the bytes of a DBN v3 file: a midnight snapshot, then adds, cancels, moves and trades of
- * MNQH6 from 09:00 to 09:40 New York, 8 events a second, with records of another instrument between
+ * its contract H6 from 09:00 to 09:40 New York, 8 events a second, with records of another instrument between
  */
-export function smallSession(): Uint8Array {
+export function smallSession(root = "MNQ"): Uint8Array {
   const mapping = (rawSymbol: string, id: number) => ({
     rawSymbol,
     intervals: [{ startDate: 20260206, endDate: 20260207, symbol: `${id}` }],
@@ -37,8 +38,8 @@ export function smallSession(): Uint8Array {
     schema: 0,
     start: MIDNIGHT_NS,
     end: MIDNIGHT_NS + 86_400_000_000_000n,
-    symbols: ["MNQH6", "MNQM6"],
-    mappings: [mapping("MNQH6", SMALL_INSTRUMENT_ID), mapping("MNQM6", OTHER_ID)],
+    symbols: [`${root}H6`, `${root}M6`],
+    mappings: [mapping(`${root}H6`, SMALL_INSTRUMENT_ID), mapping(`${root}M6`, OTHER_ID)],
   })];
   const write = (fields: Partial<MboFields>) => {
     const { tsEvent = 0n } = fields;
@@ -174,14 +175,15 @@ function lehmer(seed: number): (n: number) => number {
  * Makes a lake that holds the small session.
  *
  * @param zst whether as a .dbn.zst file
+ * @param root the product
  */
-export async function smallLake(zst = false): Promise<SmallLake> {
+export async function smallLake(zst = false, root = "MNQ"): Promise<SmallLake> {
   const lake = await Deno.makeTempDir({ prefix: "spymaster_lake_" });
   const dir =
-    `${lake}/raw/source=databento/product_type=future_mbo/symbol=MNQ/table=market_by_order_dbn`;
+    `${lake}/raw/source=databento/product_type=future_mbo/symbol=${root}/table=market_by_order_dbn`;
   await Deno.mkdir(dir, { recursive: true });
   const path = `${dir}/glbx-mdp3-20260206.mbo.dbn${zst ? ".zst" : ""}`;
-  const bytes = smallSession();
+  const bytes = smallSession(root);
   await Deno.writeFile(path, zst ? zstdCompressSync(bytes) : bytes);
   return {
     lake,

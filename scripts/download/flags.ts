@@ -22,6 +22,8 @@ export interface SubmitFlags extends Omit<PollFlags, "command"> {
   days: WantedDays;
   /** Between two submissions, milliseconds. */
   pauseMs: number;
+  /** Whether to pay a second time for what is gone here and at Databento. */
+  buyAgain: boolean;
   dryRun: boolean;
   json: boolean;
 }
@@ -38,7 +40,7 @@ const DESCRIPTION =
 Commands:
   daemon  submits jobs, waits for them, and brings them into the lake
   submit  submits jobs and ends
-  poll    looks once, and brings into the lake what is done
+  poll    looks once, and brings into the lake what is done or missing
   status  lists the jobs there ever were`;
 
 const WEEK = "--start 2026-02-02 --end 2026-02-06 --symbols MNQ --log-file logs/dl.log";
@@ -77,7 +79,7 @@ export function parseDownloadFlags(args: readonly string[]): DownloadFlags {
       return { ...submitFlags(parseFlags(submit, rest)), command };
     }
     case "poll": {
-      const about = "Looks once at the jobs, and brings into the lake what is done.";
+      const about = "Looks once at the jobs, and brings into the lake what is done or missing.";
       const poll = newCommand("download poll", about, [
         ["--log-file logs/dl.log", "for all jobs that were submitted"],
       ]);
@@ -133,6 +135,7 @@ function submitCommand(task: string, description: string, examples: Examples) {
       (v) => readSeconds("--pause-seconds", v, 0),
       5,
     )
+    .option("--buy-again", "pay again for what is neither in the lake nor at Databento any more")
     .addOption(logFile())
     .option("--json", "print events as JSON lines on standard output")
     .option("--dry-run", "show jobs, symbols, cost and size, and submit nothing");
@@ -156,6 +159,7 @@ interface Given {
   optionsSchemas: readonly OptionsSchema[];
   pauseSeconds: number;
   logFile: string;
+  buyAgain?: true | undefined;
   json?: true | undefined;
   dryRun?: true | undefined;
 }
@@ -173,6 +177,7 @@ function submitFlags(given: Given) {
       optionsSchemas: given.optionsSchemas,
     },
     pauseMs: given.pauseSeconds * 1_000,
+    buyAgain: given.buyAgain === true,
     logFile: given.logFile,
     json: given.json === true,
     dryRun: given.dryRun === true,

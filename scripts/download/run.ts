@@ -34,7 +34,7 @@ export async function download(
   const flags = parseDownloadFlags(args);
   const env = { ...taskEnvironment(), ...environment };
   if (flags.command === "status") {
-    console.log(statusTable(JobTracker.open(TRACKER_FILE, env.clock.now)));
+    console.log(statusTable(JobTracker.open(TRACKER_FILE, env.clock.now), env.lake));
     return 0;
   }
   const key = apiKey();
@@ -103,7 +103,7 @@ class Run {
     const submission = new Submission({
       ...this.#context(),
       tracker,
-      pauseMs: flags.command === "poll" ? 0 : flags.pauseMs,
+      ...(flags.command === "poll" ? { pauseMs: 0, buyAgain: false } : flags),
     });
     await submission.reconcile();
     if (flags.command === "poll") return await this.#poll(tracker, null);
@@ -113,14 +113,14 @@ class Run {
     return failed + await this.#poll(tracker, flags.pollMs);
   }
 
-  async #dryRun({ days, json }: DaemonFlags | SubmitFlags): Promise<number> {
+  async #dryRun({ days, json, buyAgain }: DaemonFlags | SubmitFlags): Promise<number> {
     const context = {
       ...this.#context(),
       // The table shows what the lines of jobs would.
       onEvent: (event: JobEvent) =>
         this.#log.write(event, event.verb === DRY_RUN && !json ? "file" : "both"),
     };
-    const { table, failed } = await dryRun(days, this.#openTracker(), context);
+    const { table, failed } = await dryRun(days, this.#openTracker(), buyAgain, context);
     if (!json) console.log(table);
     return failed;
   }
@@ -132,6 +132,7 @@ class Run {
       tracker,
       onProgress: (filename, bytes, size) => this.#log.progress(filename, bytes, size),
     });
+    if (intervalMs === null) await polling.bringBack();
     await polling.round();
     if (polling.pending > 0) {
       const next = intervalMs === null

@@ -1,7 +1,10 @@
+import { DEFAULT_DT } from "../../server/defaults.ts";
 import {
   address,
   captured,
   downloaded,
+  flag,
+  type Given,
   type Grant,
   instrument,
   lake,
@@ -70,8 +73,13 @@ export const FIRST_SESSION: Task = task("scripts/first_session.ts", "simulate", 
   instrument,
 ]);
 
-/** Flags that name a session: what they name is there or an error. */
-export const SESSION_FLAGS = ["--dt", "--input"] as const;
+/**
+ * @param given What the user said
+ * @returns Whether its flags name another session than the default one: that is there or an error
+ */
+export function namesSession(given: Given): boolean {
+  return flag(given, "--input") !== undefined || (flag(given, "--dt") ?? DEFAULT_DT) !== DEFAULT_DT;
+}
 
 function task(
   script: string,

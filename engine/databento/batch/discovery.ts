@@ -5,7 +5,7 @@ import { ServiceError } from "../service_error.ts";
 import { readDefinitions } from "./definitions.ts";
 import { writeDurably } from "./durable.ts";
 import type { OnEvent } from "./events.ts";
-import { candidateParents, expiringParents } from "./option_parents.ts";
+import { candidateParents, expiringParents, hasOptionCodes } from "./option_parents.ts";
 import { DATASET, dayAfter } from "./wanted_job.ts";
 
 /** The options of a day. */
@@ -136,7 +136,13 @@ async function firstResolved(
       onEvent({ verb: "skip", key: `${root}|${date}`, detail: `${parent}: ${error.message}` });
     }
   }
-  throw new UserError(`${root} on ${date}: no options, none of ${parents.join(", ")} resolves`);
+  const why = hasOptionCodes(root)
+    ? `none of ${parents.join(", ")} resolves`
+    : `the codes of ${root} options are not known here, and ${
+      parents.join(", ")
+    } does not resolve; ` +
+      `--options-schemas none gets the future alone`;
+  throw new UserError(`${root} on ${date}: no options, ${why}`);
 }
 
 /** Whether the parent is at fault, as opposed to the key, the account or the service. */

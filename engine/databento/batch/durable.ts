@@ -58,6 +58,15 @@ export function removeIfThere(path: string): void {
 }
 
 /**
+ * @param error What was thrown
+ * @returns Whether it says that there is no such file, or no folder where one would be
+ */
+export function isNotFound(error: unknown): boolean {
+  const { NotFound, NotADirectory } = Deno.errors;
+  return error instanceof NotFound || error instanceof NotADirectory;
+}
+
+/**
  * @param path A file
  * @returns Its size in bytes; null when there is none
  */

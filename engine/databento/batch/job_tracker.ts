@@ -30,6 +30,8 @@ export interface TrackedJob {
   id: string | null;
   /** Numbers of jobs that this one has taken the place of. */
   former: string[];
+  /** Digests of what its key was submitted for before, and so paid for. */
+  bought: string[];
   /** When it was about to be submitted, ISO 8601, UTC. */
   intended_at: string;
   /** When it last changed, ISO 8601, UTC. */
@@ -88,7 +90,8 @@ export class JobTracker {
   }
 
   /**
-   * Writes down that a job is about to be submitted, in the place of what its key had before.
+   * Writes down that a job is about to be submitted, in the place of what its key had before. The
+   * files of the same request stay known: another lake may have them.
    *
    * @param key The job's key.
    * @param digest Digest of its request.
@@ -103,9 +106,10 @@ export class JobTracker {
       state: "submitting",
       id: null,
       former: [...(before?.former ?? []), ...(before?.id ? [before.id] : [])],
+      bought: before === undefined ? [] : boughtOf(before),
       intended_at: now,
       updated_at: now,
-      files: [],
+      files: before?.digest === digest ? before.files : [],
       problem: null,
     });
   }
@@ -133,6 +137,14 @@ export class JobTracker {
   }
 }
 
+/**
+ * @param job A job
+ * @returns Digests of all that was paid for under its key
+ */
+export function boughtOf({ bought, digest, id }: Readonly<TrackedJob>): string[] {
+  return id === null ? bought : [...new Set([...bought, digest])];
+}
+
 function parseJobs(path: string, text: string): Record<string, TrackedJob> {
   const damaged = (what: string) =>
     new UserError(
@@ -148,6 +160,8 @@ function parseJobs(path: string, text: string): Record<string, TrackedJob> {
   const jobs = Object(content.jobs) as Record<string, TrackedJob>;
   for (const [key, job] of Object.entries(jobs)) {
     if (!isTrackedJob(job)) throw damaged(`the job ${key} cannot be read`);
+    // Of a file written before there was this field: rather too much than paid for twice.
+    job.bought ??= job.former.length > 0 ? [job.digest] : [];
   }
   return jobs;
 }
@@ -157,6 +171,7 @@ function isTrackedJob(value: unknown): value is TrackedJob {
   return typeof job.digest === "string" && typeof job.symbols === "number" &&
     JOB_STATES.some((state) => state === job.state) &&
     (job.id === null || typeof job.id === "string") && areTexts(job.former) &&
+    (job.bought === undefined || areTexts(job.bought)) &&
     [job.intended_at, job.updated_at].every((at) => !Number.isNaN(Date.parse(`${at}`))) &&
     (job.problem === null || typeof job.problem === "string") &&
     Array.isArray(job.files) && job.files.every(isTrackedFile);

@@ -63,9 +63,17 @@ export function expiringParents(root: string, date: string): string[] {
 export function candidateParents(root: string, date: string): string[] {
   const day = parseDate(date);
   const ahead = Array.from({ length: DAYS_AHEAD + 1 }, (_, days) => `${day.add({ days })}`);
-  const monthly = CODES[root] === undefined ? [] : [parent(CODES[root].month)];
+  const monthly = hasOptionCodes(root) ? [parent(CODES[root]!.month)] : [];
   const all = [...ahead.flatMap((one) => expiringParents(root, one)), ...monthly, parent(root)];
   return [...new Set(all)];
+}
+
+/**
+ * @param root Root of the future
+ * @returns Whether the codes of its options are known
+ */
+export function hasOptionCodes(root: string): boolean {
+  return CODES[root] !== undefined;
 }
 
 function parent(code: string): string {

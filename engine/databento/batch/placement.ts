@@ -1,11 +1,12 @@
 import { UserError } from "../../errors.ts";
 import type { BatchFile, HistoricalClient } from "../historical.ts";
 import { decompressFile } from "./decompress_file.ts";
-import { onDisk, removeIfThere, sizeIfThere } from "./durable.ts";
+import { onDisk, removeIfThere } from "./durable.ts";
 import type { OnEvent } from "./events.ts";
 import { fetchFile } from "./fetch_file.ts";
 import type { JobTracker, TrackedFile } from "./job_tracker.ts";
-import { type JobParts, partsOf } from "./wanted_job.ts";
+import { isPlaced, lakeFolder, withoutZst } from "./placed_files.ts";
+import { partsOf } from "./wanted_job.ts";
 
 /** What placement works with. */
 export interface PlacementContext {
@@ -20,12 +21,6 @@ export interface PlacementContext {
 }
 
 const COMPRESSED = ".dbn.zst";
-
-/** Folder of the lake for the files of a job. */
-export function lakeFolder(lake: string, { product, root, schema }: JobParts): string {
-  const table = schema === "mbo" ? "market_by_order_dbn" : schema;
-  return `${lake}/raw/source=databento/product_type=${product}/symbol=${root}/table=${table}`;
-}
 
 /**
  * Brings the data files of a job that is done into the lake: downloads, verifies, decompresses, and
@@ -83,12 +78,4 @@ function trackedFile(
 ): TrackedFile {
   const before = known.find((one) => one.filename === filename && one.sha256 === sha256);
   return { filename, size, sha256, placed: before?.placed ?? null };
-}
-
-function isPlaced(folder: string, { filename, placed }: TrackedFile): boolean {
-  return placed !== null && sizeIfThere(withoutZst(`${folder}/${filename}`)) === placed.size;
-}
-
-function withoutZst(path: string): string {
-  return path.slice(0, -".zst".length);
 }

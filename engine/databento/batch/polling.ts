@@ -1,7 +1,9 @@
 import type { ServiceState } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
 import type { JobState } from "./job_tracker.ts";
+import { missingFiles } from "./placed_files.ts";
 import { placeJob, type PlacementContext } from "./placement.ts";
+import { isGone, stateAtService } from "./state_at_service.ts";
 import { CLOCK_MARGIN_MS, problemOf } from "./submission.ts";
 
 /** Jobs that the service still works on. */
@@ -24,6 +26,25 @@ export class Polling {
   }
 
   /**
+   * Looks whether the files of all jobs are in the lake, and sees to it that the next round fetches
+   * what is not there and can still be had, which costs nothing.
+   *
+   * @throws UserError when the disk does not tell; ServiceError when the service refuses to.
+   */
+  async bringBack(): Promise<void> {
+    const { tracker, lake, onEvent } = this.#context;
+    for (const [key, job] of tracker.inState("downloaded")) {
+      const missing = missingFiles(key, job, lake);
+      if (missing.length === 0) continue;
+      const id = job.id!;
+      const state = await this.#stateOf(id);
+      tracker.update(key, { state });
+      onEvent({ verb: "missing", key, detail: missing.join(", ") });
+      if (state === "expired" || state === "error") this.#fail(key, lost(id, state));
+    }
+  }
+
+  /**
    * One round: asks for the states of jobs in flight, and downloads those that are done.
    *
    * @throws ServiceError when the service refuses to tell.
@@ -43,9 +64,8 @@ export class Polling {
         await placeJob(key, this.#context);
       } catch (error) {
         const problem = problemOf(error);
-        // Files that are gone tell that the job is: it has to be known, to be submitted again.
-        const gone = error instanceof ServiceError && [404, 410].includes(error.status);
-        if (gone) tracker.update(key, { state: await this.#stateOf(id!) });
+        // Files that are gone tell that the job is, which has to be known: it is paid for again then.
+        if (isGone(error)) tracker.update(key, { state: await this.#stateOf(id!) });
         this.#fail(key, problem);
       }
     }
@@ -62,21 +82,12 @@ export class Polling {
       if (state === before) continue;
       tracker.update(key, { state });
       onEvent({ verb: state, key, detail: `job ${id}` });
-      if (state === "expired") this.#fail(key, `job ${id} expired; submit it again`);
-      if (state === "error") {
-        this.#fail(key, `the service does not know job ${id}; submit it again`);
-      }
+      if (state === "expired" || state === "error") this.#fail(key, lost(id!, state));
     }
   }
 
-  /** The state of a job that is not in the list. */
-  async #stateOf(id: string): Promise<ServiceState | "error"> {
-    try {
-      return (await this.#context.client.jobDetails(id, { signal: this.#context.signal })).state;
-    } catch (error) {
-      if (error instanceof ServiceError && error.status === 404) return "error";
-      throw error;
-    }
+  #stateOf(id: string): Promise<ServiceState | "error"> {
+    return stateAtService(this.#context.client, id, this.#context.signal);
   }
 
   #fail(key: string, problem: string): void {
@@ -84,4 +95,10 @@ export class Polling {
     this.#context.tracker.update(key, { problem });
     this.#context.onEvent({ verb: "failed", key, detail: problem });
   }
+}
+
+/** What to do about a job that is no longer to be had. */
+function lost(id: string, state: "expired" | "error"): string {
+  const what = state === "expired" ? `job ${id} expired` : `the service does not know job ${id}`;
+  return `${what}; daemon or submit with --buy-again pays for it a second time, --dry-run tells how much`;
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { HistoricalClient } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
+import { decide } from "./decision.ts";
 import type { OnEvent } from "./events.ts";
 import type { JobTracker, TrackedJob } from "./job_tracker.ts";
 import { digestOf, type WantedJob } from "./wanted_job.ts";
@@ -10,13 +11,14 @@ export interface SubmissionContext {
   client: HistoricalClient;
   tracker: JobTracker;
   onEvent: OnEvent;
+  /** Folder of the lake. */
+  lake: string;
   /** Wait between two submissions, milliseconds. */
   pauseMs: number;
+  /** Whether to pay a second time for what is in no lake and no longer to be had. */
+  buyAgain: boolean;
   signal?: AbortSignal | undefined;
 }
-
-/** What to do about a wanted job: pay for it, or rely on what is there. */
-export type Decision = "submit" | "resubmit" | "reuse" | "skip";
 
 /** How long a submission whose answer was lost may take to be seen in the list of jobs, milliseconds. */
 const SETTLE_MS = 10_000;
@@ -26,26 +28,6 @@ export const CLOCK_MARGIN_MS = 3_600_000;
 
 /** How often a job is submitted whose submission was lost on the way. */
 const TRIES = 3;
-
-/**
- * @param job A job that should be there
- * @param tracked What the tracker has of its key
- * @returns What has to be done for it
- */
-export function decide(job: WantedJob, tracked: Readonly<TrackedJob> | undefined): Decision {
-  if (tracked === undefined) return "submit";
-  if (tracked.digest !== digestOf(job.request)) return "resubmit";
-  switch (tracked.state) {
-    case "error":
-    case "expired":
-      return "resubmit";
-    case "done":
-    case "downloaded":
-      return "skip";
-    default:
-      return "reuse";
-  }
-}
 
 /**
  * Submits jobs, each once. The intent is in the tracker before the request leaves; when no answer
@@ -77,27 +59,35 @@ export class Submission {
   }
 
   /**
-   * Sees to it that a job is there.
+   * Sees to it that a job is there: paid for once, its files in the lake or still to be had.
    *
    * @param job The job.
-   * @throws UserError when the service refuses it, or cannot be reached.
+   * @throws UserError when the service refuses it or cannot be reached, or when it would have to be
+   * paid for a second time and that is not wanted.
    */
   async ensure(job: WantedJob): Promise<void> {
     const { client, tracker, onEvent, pauseMs, signal } = this.#context;
     const { key, request } = job;
     const tracked = tracker.jobs.get(key);
-    const decision = decide(job, tracked);
-    if (decision === "skip" || decision === "reuse") {
-      onEvent({ verb: decision, key, detail: `job ${tracked!.id} is ${tracked!.state}` });
+    const { action, state } = await decide(job, tracked, this.#context);
+    if (tracked !== undefined && state !== null && state !== tracked.state) {
+      tracker.update(key, { state, problem: null });
+    }
+    if (action === "skip" || action === "reuse" || action === "fetch") {
+      const detail = action === "fetch"
+        ? `job ${tracked!.id} still has what is not in ${this.#context.lake}; free of charge`
+        : `job ${tracked!.id} is ${state}`;
+      onEvent({ verb: action, key, detail });
       return;
     }
+    if (action === "rebuy" && !this.#context.buyAgain) await this.#refuse(job, tracked!);
     if (this.#submitted++ > 0) await client.transport.clock.sleep(pauseMs, signal);
     tracker.intend(key, digestOf(request), request.symbols.length);
     for (let tries = 1;; tries++) {
       try {
         const { id, state } = await client.submitJob(request, { signal });
         tracker.update(key, { id, state });
-        onEvent({ verb: decision, key, detail: `job ${id}, ${symbolsText(request.symbols)}` });
+        onEvent({ verb: action, key, detail: `job ${id}, ${symbolsText(request.symbols)}` });
         return;
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
@@ -114,6 +104,18 @@ export class Submission {
         }
       }
     }
+  }
+
+  /** Tells what it would cost to pay for a job once more. */
+  async #refuse(job: WantedJob, { id }: Readonly<TrackedJob>): Promise<never> {
+    const { client, tracker, lake, signal } = this.#context;
+    const { key, product, root, schema, date, request } = job;
+    const dollars = await client.getCost(request, { signal });
+    const problem = `${date}, ${schema} of ${product} ${root}, is not in ${lake}, and ` +
+      `${id === null ? "the job that was paid for" : `job ${id}`} is no longer to be had: ` +
+      `--buy-again pays for it a second time, US$ ${dollars.toFixed(2)} by Databento's estimate`;
+    tracker.update(key, { problem });
+    throw new UserError(problem);
   }
 
   /** Looks for an intended job among those the service has; true when it is there. */

@@ -16,6 +16,8 @@ export class Market {
   /** Orders that a trade fills, and by how much. */
   readonly #slots: number[] = [];
   readonly #fills: number[] = [];
+  /** Lowest level that may hold an order: its price is a tick or more. */
+  readonly lowestLevel: number;
   #lastId: number;
 
   /**
@@ -30,6 +32,7 @@ export class Market {
     readonly baseTick: number,
     firstId: number,
   ) {
+    this.lowestLevel = Math.max(1, 1 - baseTick);
     this.#lastId = firstId - 1;
   }
 

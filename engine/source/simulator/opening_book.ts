@@ -23,16 +23,17 @@ interface Opening {
  * times are hours and days back, the last of them marked.
  *
  * @param book an empty book
- * @param instrument its number, the tick of the book's level 0, and number of its first order
+ * @param instrument its number, the tick of the book's level 0, the lowest level that may hold an
+ * order, and number of its first order
  */
 export function openBook(
   book: LimitBook,
   venue: Venue,
   random: Random,
-  instrument: { instrumentId: number; baseTick: number; firstId: number },
+  instrument: { instrumentId: number; baseTick: number; lowestLevel: number; firstId: number },
 ): void {
-  const { instrumentId, baseTick, firstId } = instrument;
-  const orders = [...sideOrders(true, random), ...sideOrders(false, random)];
+  const { instrumentId, baseTick, lowestLevel, firstId } = instrument;
+  const orders = [true, false].flatMap((isBid) => sideOrders(isBid, lowestLevel, random));
   venue.clear(instrumentId);
   let enteredTs = 0;
   orders.forEach(({ isBid, level }, i) => {
@@ -53,9 +54,10 @@ export function openBook(
 }
 
 /** Orders of one side, from the best price outwards, the stubs last. */
-function sideOrders(isBid: boolean, random: Random): Opening[] {
+function sideOrders(isBid: boolean, lowestLevel: number, random: Random): Opening[] {
   const orders: Opening[] = [];
-  const levelAt = (distance: number) => LEVELS / 2 + (isBid ? 1 - distance : distance);
+  const levelAt = (distance: number) =>
+    Math.max(lowestLevel, LEVELS / 2 + (isBid ? 1 - distance : distance));
   for (let distance = 1; distance <= DEPTH; distance++) {
     const typical = distance <= REACH ? TYPICAL_QUEUE[distance]! : FAR_QUEUE;
     const count = Math.max(1, Math.round(typical * (0.6 + 0.8 * random.uniform())));

@@ -123,7 +123,7 @@ export class OrderFlow {
     const { market: { book }, market, random } = this;
     const { level, isBid, left } = this.walls.draw();
     const isBehind = isBid ? level < book.bestBid : level > book.bestAsk;
-    if (!isBehind || level < 1 || level >= LEVELS - 1) return false;
+    if (!isBehind || level < market.lowestLevel || level >= LEVELS - 1) return false;
     if (left > 0) {
       if (!book.hasRoom) return false;
       market.add(isBid, level, drawWallSize(random));
@@ -156,9 +156,9 @@ export class OrderFlow {
 
   /** Whether an order that would join a queue does. */
   #joins(isBid: boolean, distance: number): boolean {
-    const { market: { book }, random } = this;
+    const { market: { book }, market, random } = this;
     const level = this.#levelAt(isBid, distance);
-    if (!book.hasRoom || level < 1 || level >= LEVELS - 1) return false;
+    if (!book.hasRoom || level < market.lowestLevel || level >= LEVELS - 1) return false;
     let intensity = addIntensity(this.#fullness(isBid, distance));
     if (distance < book.bestAsk - book.bestBid) {
       intensity *= INSIDE * (1 + (isBid ? LEAN : -LEAN) * this.regimes.drift);

@@ -19,8 +19,11 @@ const FOLLOW = 0.35;
 /** Likewise of the market's pace. */
 const PACE = { seconds: 8, deviation: 0.7 };
 
-/** Offset from the first price, in ticks, at which drift is turned back with full strength. */
-const LEASH = 1500;
+/**
+ * Offset from the first price at which drift is turned back with full strength: so many ticks, and at
+ * most this share of the price.
+ */
+const LEASH = { ticks: 1500, share: 0.25 };
 
 /**
  * What changes slowly: which way the market leans, and how much liquidity each side shows near,
@@ -32,15 +35,20 @@ export class Regimes {
   /** How fast time goes for the market, as a factor; 1 on average. */
   pace = 1;
   readonly #random: Random;
+  readonly #leash: number;
   #target = 0;
   #left = 0;
   #logPace = 0;
   readonly #logs = new Float64Array(2 * BANDS.length);
   readonly #liquidity = new Float64Array(2 * BANDS.length).fill(1);
 
-  /** @param random the numbers to draw from */
-  constructor(random: Random) {
+  /**
+   * @param random the numbers to draw from
+   * @param startTick the first price, in ticks
+   */
+  constructor(random: Random, startTick: number) {
     this.#random = random;
+    this.#leash = Math.min(LEASH.ticks, LEASH.share * startTick);
   }
 
   /**
@@ -65,7 +73,7 @@ export class Regimes {
       this.#left = least + random.exponential(mean - least);
       this.#target = DRIFTS[random.below(DRIFTS.length)]!;
     }
-    const target = Math.max(-1, Math.min(1, this.#target - offset / LEASH));
+    const target = Math.max(-1, Math.min(1, this.#target - offset / this.#leash));
     this.drift += (target - this.drift) / DRIFT_SECONDS;
     this.#logPace = this.#wander(this.#logPace, PACE);
     this.pace = Math.exp(this.#logPace - PACE.deviation * PACE.deviation / 2);

@@ -21,7 +21,7 @@ export interface SimulatedSession {
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
-  /** A 32-bit integer: another seed, another session. */
+  /** A 32-bit integer: another seed, another session; and another one on every date. */
   seed: number;
   /** Busy time, HH:MM America/New_York: quiet hours come before it, nothing after. */
   from: string;
@@ -51,8 +51,11 @@ const FIRST_IDS = {
   others: 9_800_000_000_000,
 };
 
-/** Price of the next contract over the first one's, in ticks, and so that of their spread. */
-const NEXT_TICKS = 820;
+/**
+ * Price of the next contract over the first one's, and so that of their spread: so many ticks, and at
+ * most this share of the price.
+ */
+const NEXT = { ticks: 820, share: 0.14 };
 
 /** Events of the market from one of another instrument to the next. */
 const BYSTANDER_EVERY = 9_000;
@@ -105,7 +108,7 @@ export class Simulation {
         `the simulated session would end at ${to}, not after it begins at ${from}`,
       );
     }
-    const random = new Random(seed);
+    const random = new Random(seedOf(seed, dt));
     const venue = new Venue(window.startNs, contract.tickInt, random, write);
     const book = new LimitBook(CAPACITY);
     const [instrumentId, nextId, spreadId] = INSTRUMENT_IDS;
@@ -113,17 +116,23 @@ export class Simulation {
     this.#endTs = schedule.to;
     this.#clock = new Clock(schedule, random);
     this.#market = new Market(book, venue, random, instrumentId, baseTick, FIRST_IDS.day);
-    this.#regimes = new Regimes(random);
+    this.#regimes = new Regimes(random, contract.startTick);
     this.#walls = new Walls(random);
     this.#flow = new OrderFlow(this.#market, this.#regimes, this.#walls, random);
-    const nextTick = contract.startTick + NEXT_TICKS;
+    const spreadTick = Math.min(NEXT.ticks, Math.round(NEXT.share * contract.startTick));
+    const nextTick = contract.startTick + spreadTick;
     this.#others = [
       new Bystander(venue, random, nextId, nextTick, FIRST_IDS.others),
-      new Bystander(venue, random, spreadId, NEXT_TICKS, 2 * FIRST_IDS.others),
+      new Bystander(venue, random, spreadId, spreadTick, 2 * FIRST_IDS.others),
     ];
     write(metadataOf(contract, dt, window.startNs, window.endNs));
     for (const other of this.#others) other.snapshot();
-    openBook(book, venue, random, { instrumentId, baseTick, firstId: FIRST_IDS.snapshot });
+    openBook(book, venue, random, {
+      instrumentId,
+      baseTick,
+      lowestLevel: this.#market.lowestLevel,
+      firstId: FIRST_IDS.snapshot,
+    });
   }
 
   /** How much of the session's time has passed, 0 to 1. */
@@ -162,6 +171,21 @@ export class Simulation {
     this.#regimes.step((bestBid + bestAsk - LEVELS) / 2);
     this.#walls.step(bestBid, bestAsk);
   }
+}
+
+/** The date whose sessions have the seed itself. */
+const SEED_DATE = "2026-02-06";
+
+/** 2^32 over the golden ratio: of all steps the one whose multiples stay furthest from one another. */
+const DAY_STEP = 0x9e3779b1;
+
+/**
+ * Takes the date into the seed, so that no day is another one's flow. Within fifty years no two dates
+ * come nearer to each other than 80,000 seeds.
+ */
+function seedOf(seed: number, dt: string): number {
+  const days = parseDate(SEED_DATE).until(parseDate(dt), { largestUnit: "days" }).days;
+  return (seed + Math.imul(days, DAY_STEP)) >>> 0;
 }
 
 function metadataOf(

@@ -6,6 +6,7 @@ import { ACTION, F_LAST, F_SNAPSHOT, RTYPE_MBO } from "../../../engine/dbn/const
 import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
 import { type MboFields, readMboFields } from "../../../engine/dbn/records.ts";
 import { UserError } from "../../../engine/errors.ts";
+import { loadProducts } from "../../../engine/products.ts";
 import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";
 import { findRawFile } from "../../../engine/source/lake.ts";
 import { contractOf } from "../../../engine/source/simulator/contracts.ts";
@@ -98,6 +99,26 @@ Deno.test("Simulation gives the same bytes for the same session, on every machin
 
 Deno.test("Simulation gives other bytes for another seed", () => {
   assert.notEqual(digest(simulate({ ...SHORT, seed: 2 })), digest(BYTES));
+});
+
+Deno.test("Simulation gives another flow on another date, also of the seeds beside", () => {
+  /** What an order flow is, whatever its date: price, size and side of every order that is added. */
+  const flowOf = (dt: string, seed: number) => {
+    const decoder = new DbnDecoder();
+    const bytes = simulate({ ...SHORT, dt, seed, from: "00:10", to: "00:12" });
+    const hash = createHash("sha256");
+    for (let given = 0; given < bytes.length;) {
+      given += decoder.push(bytes.subarray(given));
+      for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+        const { action, side, price, size } = readMboFields(decoder.u8, at);
+        hash.update(`${action} ${side} ${price} ${size}\n`);
+      }
+    }
+    return hash.digest("hex");
+  };
+  const dates = ["2026-02-04", "2026-02-05", "2026-02-06", "2026-02-09"];
+  const flows = dates.flatMap((dt) => [0, 1, 2, 3].map((seed) => flowOf(dt, seed)));
+  assert.equal(new Set(flows).size, flows.length);
 });
 
 Deno.test("Simulation writes about as many records a second as asked for", () => {
@@ -279,6 +300,43 @@ Deno.test("contractOf() knows the tick and the next contract of a future", () =>
   const { root, tickInt, startTick } = contractOf("6EM6");
   assert.deepEqual([root, tickInt], ["6E", 50_000]);
   assert.ok(startTick > 8192);
+});
+
+Deno.test("every product has a price of its own to begin at, on its ticks", () => {
+  const dollars = Object.fromEntries([...loadProducts()].map(([root]) => {
+    const { startTick, tickInt } = contractOf(`${root}H6`);
+    return [root, startTick * tickInt * 1e-9];
+  }));
+  const about: Record<string, number> = {
+    ...{ ES: 6_900, YM: 49_500, ZN: 112, SR3: 96.4, "6J": 0.0064, GC: 4_900, ZC: 430, BTC: 70_000 },
+  };
+  for (const [root, price] of Object.entries(about)) {
+    assert.ok(Math.abs(dollars[root]! - price) < 1e-6 * price, `${root} ${dollars[root]}`);
+  }
+  const pairs = [["ES", "MES"], ["SI", "SIL"], ["6E", "M6E"], ["CL", "QM"], ["NG", "QG"]] as const;
+  for (const [one, other] of pairs) assert.ok(Math.abs(dollars[one]! / dollars[other]! - 1) < 0.01);
+});
+
+Deno.test("prices of every product stay at a tick or more, on the ticks, near where they began", () => {
+  for (const root of loadProducts().keys()) {
+    const { startTick, tickInt } = contractOf(`${root}H6`);
+    const decoder = new DbnDecoder();
+    const bytes = simulate({ ...SHORT, symbol: `${root}H6`, from: "00:10", to: "00:11" });
+    const seen = { trades: 0, bad: 0 };
+    for (let given = 0; given < bytes.length;) {
+      given += decoder.push(bytes.subarray(given));
+      for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+        const { action, price, instrumentId } = readMboFields(decoder.u8, at);
+        if (action === ACTION.CLEAR) continue;
+        if (price < BigInt(tickInt) || price % BigInt(tickInt) !== 0n) seen.bad++;
+        if (action !== ACTION.TRADE || instrumentId !== INSTRUMENT) continue;
+        seen.trades++;
+        if (Math.abs(Number(price) / tickInt / startTick - 1) > 0.3) seen.bad++;
+      }
+    }
+    assert.equal(seen.bad, 0, root);
+    assert.ok(seen.trades > 5, `${root}: ${seen.trades} trades`);
+  }
 });
 
 Deno.test("contractOf() refuses what is no contract", () => {

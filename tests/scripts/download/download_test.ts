@@ -130,6 +130,23 @@ Deno.test("one day or root that fails is logged, the rest goes on, and the exit 
   assert.equal(files.length, 4);
 });
 
+Deno.test("a root without option codes gets its future, and one line about its options", async () => {
+  await using machine = await Machine.start();
+  machine.service.world.fronts["ZN"] = "ZNH6";
+  const future = [...FUTURE, "--symbols", "ZN"];
+  const all = await machine.run(["daemon", ...future, "--options-schemas", "mbo,statistics"]);
+  assert.equal(all.code, 1);
+  const lines = all.err.split("\n").filter((line) => line.includes(" failed ZN|2026-02-06 "));
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0]!,
+    /the codes of ZN options are not known here, and ZN\.OPT does not resolve/,
+  );
+  assert.deepEqual(machine.service.jobs.map(({ asked }) => asked["symbols"]), ["ZNH6"]);
+  assert.equal((await machine.run(["daemon", ...future])).code, 0);
+  assert.equal(machine.service.jobs.length, 1);
+});
+
 Deno.test("a key that the service does not know ends the run at once", async () => {
   await using machine = await Machine.start();
   const { code, err } = await machine.run(EVERYTHING, { DATABENTO_API_KEY: "db-unknown" });

@@ -13,6 +13,7 @@ Deno.test("parseDownloadFlags() has the defaults of the help", () => {
   assert.deepEqual(rest, {
     command: "submit",
     pauseMs: 5_000,
+    buyAgain: false,
     logFile: "a.log",
     json: false,
     dryRun: false,
@@ -31,7 +32,7 @@ Deno.test("parseDownloadFlags() reads every flag", () => {
   const flags = parseDownloadFlags([
     ...["daemon", ...REQUIRED, "--symbols", "es, mnq,ES,6e", "--include-futures"],
     ...["--options-schemas", "statistics,definition,statistics", "--pause-seconds", "0.5"],
-    ...["--poll-interval", "7", "--dry-run", "--json", "--log-file=logs/x.log"],
+    ...["--poll-interval", "7", "--buy-again", "--dry-run", "--json", "--log-file=logs/x.log"],
   ]);
   assert.deepEqual(flags, {
     command: "daemon",
@@ -43,6 +44,7 @@ Deno.test("parseDownloadFlags() reads every flag", () => {
     },
     pauseMs: 500,
     pollMs: 7_000,
+    buyAgain: true,
     logFile: "logs/x.log",
     json: true,
     dryRun: true,

@@ -41,7 +41,7 @@ export class Machine {
     script = "tests/scripts/download/child.ts",
   ): Promise<Deno.ChildProcess> {
     const task = TASKS.get("download")!;
-    const given = { args, env: { VP_LAKE_ROOT: this.lake } };
+    const given = { args, env: { VP_LAKE_ROOT: env["VP_LAKE_ROOT"] ?? this.lake } };
     const { net: _, ...permissions } = await permissionsOf(task, given);
     const more = { net: [new URL(this.service.url).host], env: TEST_VARIABLES };
     const all: Record<string, string | undefined> = {

@@ -31,6 +31,7 @@ export class BatchTest implements PlacementContext, SubmissionContext {
   readonly lake = `${this.folder}/lake`;
   readonly trackerFile = `${this.folder}/logs/futures_jobs.json`;
   readonly pauseMs = 5_000;
+  buyAgain = false;
   readonly onProgress = null;
   readonly client: HistoricalClient;
   tracker: JobTracker;

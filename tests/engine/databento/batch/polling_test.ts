@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { zstdCompressSync } from "node:zlib";
 import { decompressFile } from "../../../../engine/databento/batch/decompress_file.ts";
-import { lakeFolder } from "../../../../engine/databento/batch/placement.ts";
+import { lakeFolder } from "../../../../engine/databento/batch/placed_files.ts";
 import { Polling } from "../../../../engine/databento/batch/polling.ts";
 import { Submission } from "../../../../engine/databento/batch/submission.ts";
 import { type WantedJob, wantedJob } from "../../../../engine/databento/batch/wanted_job.ts";
@@ -93,15 +93,74 @@ Deno.test("a download that fails leaves the job done, for the next run, and lets
   assert.equal(test.tracker.jobs.get(JOB.key)!.problem, null);
 });
 
-Deno.test("a job that expires is told, and submitted again by the next run", async () => {
+Deno.test("a job that expires is told, and paid for again only when that is wanted", async () => {
   await using test = await submitted();
   test.service.jobs[0]!.expired = true;
   const polling = new Polling(test);
   await polling.round();
   assert.deepEqual([...polling.failed], [JOB.key]);
   assert.equal(stateOf(test), "expired");
+  await assert.rejects(new Submission(test).ensure(JOB), /--buy-again/);
+  assert.equal(test.service.jobs.length, 2);
+  test.buyAgain = true;
   await new Submission(test).ensure(JOB);
   assert.equal(test.service.jobs.length, 3);
+});
+
+/** Two jobs whose files are in the lake. */
+async function downloaded(): Promise<BatchTest> {
+  const test = await submitted();
+  test.finishJobs();
+  await new Polling(test).round();
+  test.events.length = 0;
+  return test;
+}
+
+Deno.test("bringBack() has the next round fetch what is not in the lake, from the job that has it", async () => {
+  await using test = await downloaded();
+  const path = `${lakeFolder(test.lake, JOB)}/${NAME}`;
+  const right = Deno.readFileSync(path);
+  const harms = [
+    () => Deno.removeSync(path),
+    () => Deno.truncateSync(path),
+    () => Deno.truncateSync(path, right.length - 1),
+    () => Deno.writeFileSync(path, new Uint8Array(right.length)),
+  ];
+  for (const harm of harms) {
+    harm();
+    const polling = new Polling(test);
+    await polling.bringBack();
+    await polling.round();
+    assert.deepEqual(test.events.map(({ verb, key }) => [verb, key]), [
+      ...["missing", "download", "downloaded"].map((verb) => [verb, JOB.key]),
+    ]);
+    assert.equal(test.events[0]!.detail, path);
+    assert.deepEqual(Deno.readFileSync(path), right);
+    test.events.length = 0;
+  }
+  assert.equal(test.service.jobs.length, 2);
+});
+
+Deno.test("bringBack() asks for nothing while everything is there", async () => {
+  await using test = await downloaded();
+  const before = test.service.seen.length;
+  await new Polling(test).bringBack();
+  assert.deepEqual([test.service.seen.length, test.events], [before, []]);
+});
+
+Deno.test("bringBack() tells of what is gone here and at the service, and fetches the rest", async () => {
+  await using test = await downloaded();
+  Deno.removeSync(test.lake, { recursive: true });
+  test.service.jobs[0]!.expired = true;
+  const polling = new Polling(test);
+  await polling.bringBack();
+  await polling.round();
+  assert.deepEqual([...polling.failed], [JOB.key]);
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["expired", "downloaded"]);
+  assert.match(
+    test.tracker.jobs.get(JOB.key)!.problem!,
+    /0001 expired; .* --buy-again pays .* --dry-run tells how/,
+  );
 });
 
 Deno.test("a job that expires after it was done, and one that is gone, are told too", async () => {

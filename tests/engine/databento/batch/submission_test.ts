@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { JobTracker } from "../../../../engine/databento/batch/job_tracker.ts";
+import { Polling } from "../../../../engine/databento/batch/polling.ts";
 import { Submission } from "../../../../engine/databento/batch/submission.ts";
 import {
   digestOf,
@@ -49,21 +50,98 @@ Deno.test("ensure() submits once, and writes the intent down before", async () =
   assert.deepEqual(test.verbs, ["submit", "reuse"]);
 });
 
-Deno.test("ensure() skips what is done or downloaded, and submits again what failed or changed", async () => {
+Deno.test("ensure() relies on a job that lives, and submits again what failed or changed", async () => {
   await using test = await newTest();
   const submission = new Submission(test);
-  const counts: number[] = [];
   await submission.ensure(job());
+  test.finishJobs();
   for (const state of ["queued", "processing", "done", "downloaded", "error", "expired"] as const) {
     test.tracker.update(KEY, { state });
     await submission.ensure(job());
-    counts.push(test.service.jobs.length);
+    assert.equal(test.service.jobs.length, 1, state);
   }
-  assert.deepEqual(counts, [1, 1, 1, 1, 2, 3]);
   await submission.ensure(job(["A", "B", "C"]));
-  assert.equal(test.service.jobs.length, 4);
+  onSubmit(test, { status: 422 });
+  await assert.rejects(submission.ensure(job(["D"])), /422/);
+  await submission.ensure(job(["D"]));
+  assert.equal(test.service.jobs.length, 3);
   const { former, id } = test.tracker.jobs.get(KEY)!;
   assert.deepEqual([...former, id], test.service.jobs.map((one) => one.id));
+});
+
+/** A job whose file was in a lake; that is gone, and so is the job. */
+async function boughtAndGone(): Promise<BatchTest> {
+  const test = await newTest();
+  await new Submission(test).ensure(job());
+  test.finishJobs();
+  await new Polling(test).round();
+  test.service.jobs[0]!.expired = true;
+  Deno.renameSync(test.lake, `${test.lake}_before`);
+  return test;
+}
+
+Deno.test("ensure() pays a second time only when that is wanted, and says what it costs", async () => {
+  await using test = await boughtAndGone();
+  await assert.rejects(new Submission(test).ensure(job()), (error: Error) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /^2026-02-06, mbo of future_option_mbo MNQ, is not in /);
+    assert.match(error.message, /0001 is no longer to be had: --buy-again .* US\$ 1\.50 by Data/);
+    return true;
+  });
+  assert.equal(test.reopen().jobs.get(KEY)!.state, "expired");
+  assert.equal(test.service.jobs.length, 1);
+  test.buyAgain = true;
+  await new Submission(test).ensure(job());
+  await new Submission(test).ensure(job());
+  assert.equal(test.service.jobs.length, 2);
+});
+
+Deno.test("ensure() relies on a lake that has the file, whatever became of the job", async () => {
+  await using test = await boughtAndGone();
+  test.buyAgain = true;
+  onSubmit(test, { status: 422 });
+  await assert.rejects(new Submission(test).ensure(job()), /422/);
+  assert.equal(test.reopen().jobs.get(KEY)!.state, "error");
+  await Deno.remove(test.lake, { recursive: true }).catch(() => {});
+  Deno.renameSync(`${test.lake}_before`, test.lake);
+  await new Submission(test).ensure(job());
+  assert.equal(test.service.jobs.length, 1);
+  assert.equal(test.reopen().jobs.get(KEY)!.state, "downloaded");
+});
+
+Deno.test("an intent to pay a second time that came to nothing needs to be wanted again", async () => {
+  await using test = await boughtAndGone();
+  test.tracker.intend(KEY, digestOf(job().request), 2);
+  test.reopen();
+  const submission = new Submission(test);
+  await submission.reconcile();
+  await assert.rejects(
+    submission.ensure(job()),
+    /the job that was paid for is no longer to be had/,
+  );
+  assert.equal(test.service.jobs.length, 1);
+});
+
+Deno.test("an intent to pay a second time that was taken is found, and not wanted again", async () => {
+  await using test = await boughtAndGone();
+  test.tracker.intend(KEY, digestOf(job().request), 2);
+  await test.client.submitJob(job().request);
+  test.reopen();
+  const submission = new Submission(test);
+  await submission.reconcile();
+  await submission.ensure(job());
+  assert.equal(test.service.jobs.length, 2);
+  assert.equal(test.tracker.jobs.get(KEY)!.id, test.service.jobs[1]!.id);
+});
+
+Deno.test("a tracker of before reads what was replaced as paid for", async () => {
+  await using test = await boughtAndGone();
+  test.tracker.intend(KEY, digestOf(job().request), 2);
+  test.tracker.update(KEY, { state: "error" });
+  const text = Deno.readTextFileSync(test.trackerFile);
+  Deno.writeTextFileSync(test.trackerFile, text.replace(/"bought": \[[^\]]*\],/, ""));
+  assert.equal(test.reopen().jobs.get(KEY)!.bought.length, 1);
+  await assert.rejects(new Submission(test).ensure(job()), /--buy-again/);
 });
 
 Deno.test("ensure() pauses between submissions, and only between them", async () => {
