@@ -33,9 +33,14 @@ export function formatCount(count: number): string {
   return group(count.toFixed(0));
 }
 
-/** A price in dollars with the instrument's decimals, its thousands set apart. */
+/** A price in dollars with the instrument's decimals, its thousands set apart; 0 has no sign. */
 export function formatPrice(dollars: number, decimals: number): string {
-  return group(dollars.toFixed(decimals));
+  return formatFixed(dollars, decimals);
+}
+
+/** A price step in dollars: all of its digits, in billionths at most, and no exponent. */
+export function formatStep(dollars: number): string {
+  return dollars.toFixed(9).replace(/\.?0+$/, "");
 }
 
 /** A force to one decimal, without a sign. */

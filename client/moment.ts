@@ -12,7 +12,7 @@ export interface Moment {
   readonly spot: number;
   /** Dollars; NaN where a side of the book is missing. */
   readonly mid: number;
-  /** Dollars, 0 where there is none. */
+  /** Dollars; NaN where there is none. */
   readonly bestBid: number;
   readonly bestAsk: number;
   /** Bits of what may be wrong with the book (moment_ring.ts). */

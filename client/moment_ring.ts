@@ -29,6 +29,7 @@ export type CellField = (typeof CELL_FIELDS)[number];
 export const BOOK_INVALID = 1;
 export const BOOK_CROSSED = 2;
 export const BOOK_IN_DOUBT = 4;
+export const BOOK_LOCKED = 8;
 
 /** Price integers count billionths of a dollar. */
 const PRICE_SCALE = 1e-9;
@@ -45,7 +46,7 @@ export class MomentRing {
   readonly #eventIds: Float64Array;
   /** Dollars; NaN where a side of the book is missing. */
   readonly #mids: Float64Array;
-  /** Dollars; 0 where there is none. */
+  /** Dollars; NaN where there is none: 0 is a price. */
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
   readonly #books: Uint8Array;
@@ -75,15 +76,16 @@ export class MomentRing {
    */
   write(column: number, grid: Grid, head: GridUpdateMessage): void {
     const slot = column % this.capacity;
-    const bid = Number(head.best_bid_price_int) * PRICE_SCALE;
-    const ask = Number(head.best_ask_price_int) * PRICE_SCALE;
-    const twoSided = bid !== 0 && ask !== 0;
+    const dollars = (present: boolean, price: string) =>
+      present ? Number(price) * PRICE_SCALE : NaN;
+    const bid = dollars(head.bid_present, head.best_bid_price_int);
+    const ask = dollars(head.ask_present, head.best_ask_price_int);
     this.#tsNs[slot] = BigInt(head.ts_ns);
     this.#eventIds[slot] = head.event_id;
-    this.#mids[slot] = twoSided || head.mid_price !== 0 ? head.mid_price : NaN;
+    this.#mids[slot] = head.bid_present && head.ask_present ? head.mid_price : NaN;
     this.#bids[slot] = bid;
     this.#asks[slot] = ask;
-    this.#books[slot] = bookOf(head, twoSided && bid > ask);
+    this.#books[slot] = bookOf(head, bid > ask, bid === ask);
     const { pressureAbove, pressureBelow, vacuumAbove, vacuumBelow, restAbove, restBelow } = sumsOf(
       grid,
     );
@@ -111,14 +113,14 @@ export class MomentRing {
     return this.#mids[column % this.capacity] ?? NaN;
   }
 
-  /** Best bid in dollars, 0 where there is none. */
+  /** Best bid in dollars, NaN where there is none. */
   bestBid(column: number): number {
-    return this.#bids[column % this.capacity] ?? 0;
+    return this.#bids[column % this.capacity] ?? NaN;
   }
 
-  /** Best ask in dollars, 0 where there is none. */
+  /** Best ask in dollars, NaN where there is none. */
   bestAsk(column: number): number {
-    return this.#asks[column % this.capacity] ?? 0;
+    return this.#asks[column % this.capacity] ?? NaN;
   }
 
   /** Bits of what may be wrong with the book. */
@@ -158,7 +160,7 @@ export class MomentRing {
 
 const SUMS = 6;
 
-function bookOf(head: GridUpdateMessage, crossed: boolean): number {
+function bookOf(head: GridUpdateMessage, crossed: boolean, locked: boolean): number {
   return (head.book_valid ? 0 : BOOK_INVALID) | (crossed ? BOOK_CROSSED : 0) |
-    (head.maybe_bad_book === true ? BOOK_IN_DOUBT : 0);
+    (locked ? BOOK_LOCKED : 0) | (head.maybe_bad_book === true ? BOOK_IN_DOUBT : 0);
 }

@@ -45,8 +45,10 @@ export class Transport implements StreamHandlers {
   readonly instrument;
   /** Session date, YYYY-MM-DD. */
   readonly dt;
-  /** HH:MM at which the stream begins, New York; null when that is the session's start. */
+  /** HH:MM or HH:MM:SS at which the stream begins, New York; null when that is the session's start. */
   readonly startTime;
+  /** Whether the file begins inside the session, so that older orders are missing. */
+  readonly beginsInside = signal(false);
   /** How far the phases before the first grid have come, null when there is nothing to tell. */
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
@@ -123,7 +125,7 @@ export class Transport implements StreamHandlers {
    */
   seek(clock: string): void {
     const start = this.startTime.value;
-    const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(`${start}:00`);
+    const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(start);
     this.waiting.value = true;
     if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) return;
     this.#from = minuteOf(clock);
@@ -145,6 +147,7 @@ export class Transport implements StreamHandlers {
     this.speed.value = message.speed;
     this.dt.value = message.dt;
     this.startTime.value = message.start_time;
+    this.beginsInside.value = message.begins_inside === true;
     this.error.value = null;
     this.paused.value = false;
     this.progress.value = null;

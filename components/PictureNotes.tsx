@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
 import { formatDuration, formatPrice } from "../client/format.ts";
 import type { Moment } from "../client/moment.ts";
-import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID } from "../client/moment_ring.ts";
+import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID, BOOK_LOCKED } from "../client/moment_ring.ts";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
@@ -15,6 +15,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   const warning = useComputed(() =>
     bookWarning(moment.value, transport.instrument.value.decimals) ?? ""
   );
+  const whole = useComputed(() => !transport.beginsInside.value);
   const sound = useComputed(() => warning.value === "");
   return (
     <>
@@ -22,6 +23,9 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
         <span class="chip" data-testid="past" hidden={live}>{past}</span>
         <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
           <span aria-hidden="true">!</span> <span>{warning}</span>
+        </span>
+        <span class="chip" role="status" data-testid="begins-inside" hidden={whole}>
+          The file begins inside the session: older orders are missing
         </span>
       </div>
       <button
@@ -46,6 +50,9 @@ function bookWarning(moment: Moment | null, decimals: number): string | null {
     const bid = formatPrice(bestBid, decimals);
     const ask = formatPrice(bestAsk, decimals);
     return `Crossed book: best bid ${bid} above best ask ${ask}`;
+  }
+  if (book & BOOK_LOCKED) {
+    return `Locked book: best bid and best ask both ${formatPrice(bestBid, decimals)}`;
   }
   if (book & BOOK_IN_DOUBT) return "Book in doubt: the source lost records, no snapshot since";
   return book & BOOK_INVALID ? "Book not valid yet" : null;

@@ -1,6 +1,13 @@
 import { type Signal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
-import { easternClock, easternTime, formatCount, formatPrice, NOTHING } from "../client/format.ts";
+import {
+  easternClock,
+  easternTime,
+  formatCount,
+  formatPrice,
+  formatStep,
+  NOTHING,
+} from "../client/format.ts";
 import type { PageCommands } from "../client/shortcuts.ts";
 import { StreamState } from "./StreamState.tsx";
 import { Transport } from "./Transport.tsx";
@@ -33,7 +40,9 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const symbol = useComputed(() => instrument.value.symbol);
   const contract = useComputed(() => {
     const { productType, tickSize, bucketSize, multiplier } = instrument.value;
-    return `${productType} · tick ${tickSize} · bucket ${bucketSize} · ×${multiplier}`;
+    return `${productType} · tick ${formatStep(tickSize)} · bucket ${
+      formatStep(bucketSize)
+    } · ×${multiplier}`;
   });
   const real = useComputed(() => !instrument.value.simulated);
   const past = useComputed(() => moment.value?.behindMs != null);

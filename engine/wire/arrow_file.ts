@@ -5,6 +5,7 @@ import {
   type CaptureColumn,
   captureColumns,
   fillRows,
+  FLAGS,
   type NumberColumns,
   ordered,
 } from "./capture_columns.ts";
@@ -56,7 +57,7 @@ class Block {
   grids = 0;
   readonly template: ArrowTemplate;
   readonly #numbers: NumberColumns;
-  readonly #valid: Uint8Array;
+  readonly #bits: Readonly<Record<string, Uint8Array>>;
 
   constructor(
     columns: readonly CaptureColumn[],
@@ -69,17 +70,15 @@ class Block {
       ints: byName(columns, "int64", (name) => template.int64(name)),
       floats: byName(columns, "float64", (name) => template.float64(name)),
     };
-    this.#valid = template.bits("book_valid");
+    this.#bits = byName(columns, "bool", (name) => template.bits(name));
     template.int32("k").forEach((_, row, k) => k[row] = row % GRID_ROWS - HALF_WIDTH);
   }
 
   add(frame: GridFrame): void {
     const from = this.grids * GRID_ROWS;
     fillRows(this.#numbers, this.fields, from, frame);
-    for (let row = from; row < from + GRID_ROWS; row++) {
-      const bit = 1 << (row & 7);
-      if (frame.bookValid) this.#valid[row >> 3]! |= bit;
-      else this.#valid[row >> 3]! &= ~bit;
+    for (const [name, bits] of Object.entries(this.#bits)) {
+      setBits(bits, from, from + GRID_ROWS, FLAGS[name]!(frame));
     }
     this.grids += 1;
   }
@@ -93,7 +92,17 @@ class Block {
     for (const [name, values] of Object.entries(this.#numbers.floats)) {
       values.set(other.#numbers.floats[name]!.subarray(0, rows));
     }
-    this.#valid.set(other.#valid.subarray(0, this.#valid.length));
+    for (const [name, bits] of Object.entries(this.#bits)) {
+      bits.set(other.#bits[name]!.subarray(0, bits.length));
+    }
     this.grids = this.capacity;
+  }
+}
+
+function setBits(bits: Uint8Array, from: number, to: number, value: boolean): void {
+  for (let row = from; row < to; row++) {
+    const bit = 1 << (row & 7);
+    if (value) bits[row >> 3]! |= bit;
+    else bits[row >> 3]! &= ~bit;
   }
 }

@@ -13,8 +13,17 @@ const HEAD: readonly CaptureColumn[] = [
   ["best_bid_price_int", "int64"],
   ["best_ask_price_int", "int64"],
   ["book_valid", "bool"],
+  ["bid_present", "bool"],
+  ["ask_present", "bool"],
   ["k", "int32"],
 ];
+
+/** What the bool columns say of a grid, by name. */
+export const FLAGS: Readonly<Record<string, (frame: GridFrame) => boolean>> = {
+  book_valid: (frame) => frame.bookValid,
+  bid_present: (frame) => frame.bidPresent,
+  ask_present: (frame) => frame.askPresent,
+};
 
 /** The columns that hold a number for each row of a table, by name. */
 export interface NumberColumns {
@@ -35,7 +44,7 @@ export function ordered(fields: readonly BucketField[]): BucketField[] {
 /**
  * The columns of captured grids as a table. A row is a bucket; what heads its grid stands beside it:
  * ts_ns, event_id, mid_price, spot_ref_price_int, best_bid_price_int, best_ask_price_int,
- * book_valid, then k and the bucket columns.
+ * book_valid, bid_present, ask_present, then k and the bucket columns.
  *
  * @param fields bucket columns, in order
  */
@@ -45,8 +54,8 @@ export function captureColumns(fields: readonly BucketField[]): CaptureColumn[] 
 }
 
 /**
- * Writes a grid into rows of a table: all but book_valid, which each format keeps its own way, and
- * k, which is the same for every grid.
+ * Writes a grid into rows of a table: all but its flags, which each format keeps its own way, and k,
+ * which is the same for every grid.
  *
  * @param columns the table's columns
  * @param fields bucket columns, in order

@@ -16,6 +16,8 @@ export function gridHead(frame: GridFrame): Omit<GridUpdateMessage, "type"> {
     best_bid_price_int: `${frame.bestBid}`,
     best_ask_price_int: `${frame.bestAsk}`,
     book_valid: frame.bookValid,
+    bid_present: frame.bidPresent,
+    ask_present: frame.askPresent,
     ...(frame.maybeBadBook ? { maybe_bad_book: true } : {}),
   };
 }

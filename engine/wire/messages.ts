@@ -30,12 +30,14 @@ export interface RuntimeConfigMessage {
   data_source: "databento" | "simulator";
   /** Session date, YYYY-MM-DD. */
   dt: string;
-  /** HH:MM America/New_York, or null when the stream starts with the session. */
+  /** HH:MM or HH:MM:SS America/New_York, or null when the stream starts with the session. */
   start_time: string | null;
   /** Least event time between grids, milliseconds. */
   throttle_ms: number;
   /** Event seconds per wall second. */
   speed: number;
+  /** Present when the file begins inside a session: orders from before it are missing. */
+  begins_inside?: true;
 }
 
 /** How far the phases before the first grid have come. */
@@ -61,6 +63,9 @@ export interface GridUpdateMessage {
   best_bid_price_int: string;
   best_ask_price_int: string;
   book_valid: boolean;
+  /** Whether there is a best bid: prices may be 0, and an absent one is "0" too. */
+  bid_present: boolean;
+  ask_present: boolean;
   /** Present when the source lost records and no snapshot has mended the book since. */
   maybe_bad_book?: true;
 }

@@ -7,6 +7,7 @@ import {
   type CaptureColumn,
   captureColumns,
   fillRows,
+  FLAGS,
   type NumberColumns,
   ordered,
 } from "./capture_columns.ts";
@@ -30,7 +31,7 @@ export class ParquetGridWriter implements GridWriter {
   readonly #columns: readonly CaptureColumn[];
   readonly #numbers: NumberColumns;
   readonly #k: Int32Array;
-  readonly #valid: boolean[];
+  readonly #flags: Readonly<Record<string, boolean[]>>;
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
   #grids = 0;
@@ -48,7 +49,7 @@ export class ParquetGridWriter implements GridWriter {
       floats: byName(this.#columns, "float64", () => new Float64Array(rows)),
     };
     this.#k = Int32Array.from({ length: rows }, (_, row) => row % GRID_ROWS - HALF_WIDTH);
-    this.#valid = new Array<boolean>(rows).fill(false);
+    this.#flags = byName(this.#columns, "bool", () => new Array<boolean>(rows).fill(false));
     this.#writer = new ParquetWriter({
       writer: this.#bytes,
       schema: [
@@ -66,7 +67,9 @@ export class ParquetGridWriter implements GridWriter {
   add(frame: GridFrame): Uint8Array | null {
     const from = this.#grids * GRID_ROWS;
     fillRows(this.#numbers, this.#fields, from, frame);
-    this.#valid.fill(frame.bookValid, from, from + GRID_ROWS);
+    for (const [name, values] of Object.entries(this.#flags)) {
+      values.fill(FLAGS[name]!(frame), from, from + GRID_ROWS);
+    }
     this.#grids += 1;
     if (this.#grids < this.groupGrids) return null;
     this.#writeGroup();
@@ -90,7 +93,7 @@ export class ParquetGridWriter implements GridWriter {
   #source([name, type]: CaptureColumn, rows: number): ColumnSource {
     const { ints, floats } = this.#numbers;
     const values: Readonly<Record<ColumnType, ColumnSource["data"]>> = {
-      bool: this.#valid,
+      bool: this.#flags[name]!,
       int32: this.#k,
       int64: ints[name]!,
       float64: floats[name]!,

@@ -10,11 +10,13 @@ import type { StreamRequest } from "./stream_request.ts";
  * @param request what the client asked for
  * @param resolved what became of it: the source, and the start time in force
  * @param instrument the locked instrument
+ * @param beginsInside whether the file begins inside a session
  */
 export function runtimeConfig(
   request: StreamRequest,
   resolved: Pick<ResolvedRequest, "source" | "startTime">,
   instrument: InstrumentConfig,
+  beginsInside: boolean,
 ): RuntimeConfigMessage {
   const fields: readonly string[] = request.fields.columns;
   return {
@@ -32,5 +34,6 @@ export function runtimeConfig(
     start_time: resolved.startTime,
     throttle_ms: request.throttleMs,
     speed: request.speed,
+    ...(beginsInside && { begins_inside: true }),
   };
 }

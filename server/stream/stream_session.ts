@@ -1,6 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ProductType } from "../../engine/instrument.ts";
-import { resolveRequest } from "../../engine/request.ts";
+import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
 import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
@@ -49,6 +49,9 @@ export class StreamSession {
   /** Whether the client has left the pace that it shares with others. */
   #strays = false;
   #feedRequest: FeedRequest | null = null;
+  #resolved: ResolvedRequest | null = null;
+  /** Whether the client was told what is streamed. */
+  #isIntroduced = false;
   /** Which file the raw file was when it was first opened. */
   #file: FileIdentity | null = null;
   /** A run of its own that is on its way to where the client is. */
@@ -83,17 +86,16 @@ export class StreamSession {
    * @throws UserError when the request cannot be served, or its file is damaged
    */
   async run(): Promise<StreamEnd> {
-    const { settings, request, outbox } = this;
+    const { settings, request } = this;
     const place = { lake: settings.lake, simulatedStart: SIMULATED_START };
     const runRequest = await resolveRequest(settings.instrument, request, place);
     this.#startTime = runRequest.startTime;
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
+    this.#resolved = runRequest;
     this.#feedRequest = { run: runRequest, fields: request.fields, lake: settings.lake };
     let reader = this.#join();
     try {
-      await reader.feed.opened();
-      outbox.text(runtimeConfig(request, runRequest, settings.instrument));
       for (;;) {
         const came = await this.#play(reader);
         if (came === "stopped") return "stopped";
@@ -206,6 +208,7 @@ export class StreamSession {
     const wants = (ms: number) => !playhead.passes(ms);
     await this.#untilBooked(reader, progress);
     for (;;) {
+      this.#introduce(feed);
       if (this.#stopped) return "stopped";
       if (playhead.rewinds) return "rewinds";
       if (turnIsOver()) {
@@ -231,6 +234,7 @@ export class StreamSession {
       const isOnItsWay = feed.ring.next < reader.position;
       const pending = feed.advance(wants);
       const step = typeof pending === "string" ? pending : await pending;
+      this.#introduce(feed);
       if (step === "passed") {
         if (!isOnItsWay) this.#pass(feed.run.frame.ts / NS_PER_MS, progress);
       } else if (step !== "grid" && !playhead.hasBegun) {
@@ -239,10 +243,20 @@ export class StreamSession {
     }
   }
 
+  /** Says what is streamed, as soon as the first record, or the end, tells how the file begins. */
+  #introduce(feed: GridFeed): void {
+    const { beginsInside } = feed.run;
+    if (this.#isIntroduced || (beginsInside === null && !feed.hasEnded)) return;
+    this.#isIntroduced = true;
+    const { request, settings: { instrument } } = this;
+    this.outbox.text(runtimeConfig(request, this.#resolved!, instrument, beginsInside ?? false));
+  }
+
   /** Waits for the book, unless something comes between. */
   async #untilBooked(reader: FeedReader, progress: ProgressReporter): Promise<void> {
     reader.onProgress = () => {
-      if (!this.#playhead.hasBegun) progress.report("bootstrap");
+      this.#introduce(reader.feed);
+      if (!this.#playhead.hasBegun && this.#isIntroduced) progress.report("bootstrap");
     };
     const { promise: interrupted, resolve } = Promise.withResolvers<void>();
     const interrupt = () => {

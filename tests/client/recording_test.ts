@@ -40,6 +40,8 @@ function head(event: number, changes: Partial<GridUpdateMessage> = {}): GridUpda
     best_bid_price_int: "25000000000000",
     best_ask_price_int: "25000250000000",
     book_valid: true,
+    bid_present: true,
+    ask_present: true,
     ...changes,
   };
 }
@@ -87,7 +89,12 @@ Deno.test("a moment knows what may be wrong with its book", () => {
 Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
   const recording = new Recording(8);
   recording.record(head(1), grid(0.1), MNQ, []);
-  recording.record(head(2, { best_ask_price_int: "0", mid_price: 0 }), grid(1 / 3), MNQ, []);
+  recording.record(
+    head(2, { best_ask_price_int: "0", ask_present: false, mid_price: 0 }),
+    grid(1 / 3),
+    MNQ,
+    [],
+  );
   const view = {
     ...{ width: 10, height: 10, rowHeight: 1, groupWidth: 1 },
     ...{ stride: 1, anchor: 0, end: 2 },

@@ -38,6 +38,7 @@ function jsonRows(lines: string): string[][] {
     const head = [
       ...[grid.ts_ns, grid.event_id, grid.mid_price, grid.spot_ref_price_int],
       ...[grid.best_bid_price_int, grid.best_ask_price_int, grid.book_valid],
+      ...[grid.bid_present, grid.ask_present],
     ].map(text);
     return grid.buckets.map((bucket: number[], row: number) => [
       ...head,
@@ -96,7 +97,7 @@ Deno.test("capture writes Parquet in row groups of bounded size, whatever the se
   assert.ok(rows.slice(0, -1).every((count) => count === most), `${rows}`);
   assert.equal(rows.reduce((sum, count) => sum + count), grids * GRID_ROWS);
   for (const [, bytes, columns] of groups!.rows) {
-    assert.equal(Number(columns), 8 + BUCKET_FIELDS.length);
+    assert.equal(Number(columns), 10 + BUCKET_FIELDS.length);
     assert.ok(Number(bytes) < 1.1 * most * 8 * Number(columns), bytes);
   }
 });

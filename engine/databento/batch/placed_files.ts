@@ -1,4 +1,5 @@
 /** Where the lake has the files of a job, and whether they are there. */
+import { isZstd, MAGIC_BYTES } from "../../dbn/zstd_frame.ts";
 import { isNotFound, onDisk } from "./durable.ts";
 import type { TrackedFile, TrackedJob } from "./job_tracker.ts";
 import { type JobParts, partsOf } from "./wanted_job.ts";
@@ -21,7 +22,8 @@ export function withoutZst(compressed: string): string {
 }
 
 /**
- * Looks whether a file of a job is in its place: a file, as long as it was, that begins as DBN.
+ * Looks whether a file of a job is in its place: a file, as long as it was, that begins as DBN; or
+ * Zstandard under the name that it came by, for whoever compresses the days that lie there.
  *
  * @param folder Folder of its job, see {@link lakeFolder}.
  * @param file The file.
@@ -30,16 +32,8 @@ export function withoutZst(compressed: string): string {
  */
 export function isPlaced(folder: string, { filename, placed }: TrackedFile): boolean {
   if (placed === null) return false;
-  const path = withoutZst(`${folder}/${filename}`);
-  return onDisk(path, () => {
-    try {
-      const { isFile, size } = Deno.statSync(path);
-      return isFile && size === placed.size && beginsAsDbn(path);
-    } catch (error) {
-      if (isNotFound(error)) return false;
-      throw error;
-    }
-  });
+  const compressed = `${folder}/${filename}`;
+  return begins(withoutZst(compressed), isDbn, placed.size) || begins(compressed, isZstd);
 }
 
 /**
@@ -58,8 +52,22 @@ export function missingFiles(key: string, { files }: Readonly<TrackedJob>, lake:
     .map(({ filename }) => withoutZst(`${folder}/${filename}`));
 }
 
-function beginsAsDbn(path: string): boolean {
-  using file = Deno.openSync(path);
-  const start = new Uint8Array(MAGIC.length);
-  return file.readSync(start) === MAGIC.length && start.every((byte, i) => byte === MAGIC[i]);
+/** Whether there is a file that begins so, of a size where one is given. */
+function begins(path: string, as: (first: Uint8Array) => boolean, size?: number): boolean {
+  return onDisk(path, () => {
+    try {
+      const found = Deno.statSync(path);
+      if (!found.isFile || (size !== undefined && found.size !== size)) return false;
+      using file = Deno.openSync(path);
+      const first = new Uint8Array(MAGIC_BYTES);
+      return file.readSync(first) === MAGIC_BYTES && as(first);
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  });
+}
+
+function isDbn(first: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => byte === first[i]);
 }
