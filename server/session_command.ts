@@ -7,6 +7,7 @@ import {
   type Dates,
   readDate,
   readDates,
+  readPath,
   readProductType,
   readStartTime,
   readSymbol,
@@ -77,8 +78,13 @@ function commandWith(task: string, description: string, examples: Examples, star
     .option(
       "--lake <dir>",
       `folder of raw files and caches (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+      (v) => readPath("--lake", v),
     )
-    .option("--input <file>", "a .dbn or .dbn.zst file, instead of what the lake holds");
+    .option(
+      "--input <file>",
+      "a .dbn or .dbn.zst file, instead of what the lake holds",
+      (v) => readPath("--input", v),
+    );
 }
 
 /** What the flags of a session command say. */

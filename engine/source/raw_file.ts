@@ -12,9 +12,12 @@ const PIECE_BYTES = 1 << 18;
 export function openRaw(path: string): Deno.FsFile {
   let file: Deno.FsFile | null = null;
   try {
+    // Looked at first: opening a pipe would wait for who writes into it.
+    const { isFile, isDirectory } = Deno.statSync(path);
+    if (isDirectory) throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
+    if (!isFile) throw new UserError(`${path} is no file; name a .dbn or .dbn.zst file`);
     file = Deno.openSync(path, { read: true });
-    if (!file.statSync().isDirectory) return file;
-    throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
+    return file;
   } catch (error) {
     file?.close();
     if (error instanceof Deno.errors.NotFound) {
@@ -27,7 +30,8 @@ export function openRaw(path: string): Deno.FsFile {
     if (error instanceof Deno.errors.NotCapable) {
       throw new UserError(`${path}: leads out of the lake; put the file itself there`);
     }
-    throw error;
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path}: cannot be opened: ${(error as Error).message}; check the path`);
   }
 }
 

@@ -2,7 +2,7 @@ import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/wire/capture_f
 import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
-import { areSeveral, readStartTime, readThrottleMs } from "../../server/values.ts";
+import { areSeveral, readOutput, readStartTime, readThrottleMs } from "../../server/values.ts";
 import { sessionsCommand } from "../../server/session_command.ts";
 
 /** What `deno task capture` was asked for. */
@@ -65,7 +65,9 @@ function command() {
     .requiredOption(
       "--output <path>",
       "file to write, or - for standard output; with a list or range of dates, a folder",
-    );
+      (v) => readOutput("--output", v),
+    )
+    .option("--force", "replace a file that is no capture of this format");
 }
 
 function readFormat(text: string): CaptureFormat {

@@ -1,10 +1,11 @@
 import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
+import { nextTurn, turnIsOver } from "../../engine/turn.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/wire/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/wire/grid_writer.ts";
-import { openOutput, type OutputFile } from "../output_file.ts";
+import type { OutputFile } from "../output_file.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 import { runStats } from "../run_stats.ts";
 
@@ -21,8 +22,8 @@ export interface CaptureJob {
   format: CaptureFormat;
   /** Bucket columns wanted, in any order. */
   fields: readonly BucketField[];
-  /** File to make or replace, or "-" for standard output. */
-  output: string;
+  /** Where they go, opened by the caller and finished here. */
+  output: OutputFile;
   /** What stands before the progress. */
   label: string;
 }
@@ -35,7 +36,7 @@ export interface CaptureJob {
  * @throws UserError when the session cannot be read or the file not be written
  */
 export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof runStats>> {
-  const { request, lake, format, fields } = job;
+  const { request, lake, format, fields, output } = job;
   if (request.source === "simulator") {
     console.error(`note: ${request.symbol} on ${request.dt} is simulated data`);
   }
@@ -43,22 +44,18 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   const run = await EngineRun.open(request);
   const bar = progressBar();
   const show = () => showProgress(bar, run, job.label);
-  let output: OutputFile | null = null;
   try {
-    output = openOutput(job.output);
     const cache = await ensureBookCache(run, { lake, onProgress: show });
     if (cache?.problem) console.error(`warning: ${cache.problem}`);
     const bootstrapped = performance.now();
     await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
     output.finish();
-    output = null;
     return runStats(run, request.source, cache, {
       bootstrap: (bootstrapped - begun) / 1e3,
       engine: (performance.now() - bootstrapped) / 1e3,
     });
   } finally {
     bar.stop();
-    output?.discard();
     run.close();
   }
 }
@@ -80,6 +77,8 @@ async function writeGrids(
       const bytes = writer.add(run.frame);
       if (bytes !== null) output.write(bytes);
     } else show();
+    // Who is told to end has to hear of it.
+    if (turnIsOver()) await nextTurn();
   }
   output.write(writer.end());
 }

@@ -11,17 +11,25 @@ export async function runDeno(
   args: readonly string[],
   onOutput?: (chunk: Uint8Array) => void,
 ): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), {
+  let child: Deno.ChildProcess | null = null;
+  // Listened for before there is a child, so that none is left alone.
+  const forwards = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+    const forward = () => {
+      try {
+        child?.kill(signal);
+      } catch {
+        // It has ended by itself.
+      }
+    };
+    Deno.addSignalListener(signal, forward);
+    return { signal, forward };
+  });
+  child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     stdin: "inherit",
     stdout: onOutput ? "piped" : "inherit",
     stderr: "inherit",
   }).spawn();
-  const forwards = (["SIGINT", "SIGTERM"] as const).map((signal) => {
-    const forward = () => child.kill(signal);
-    Deno.addSignalListener(signal, forward);
-    return { signal, forward };
-  });
   if (onOutput) { for await (const chunk of child.stdout) onOutput(chunk); }
   const { code } = await child.status;
   for (const { signal, forward } of forwards) Deno.removeSignalListener(signal, forward);
