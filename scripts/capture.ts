@@ -60,6 +60,7 @@ await runCommand(async () => {
     (dt) => findRawFile({ lake, productType, symbol, dt }),
     (dt) => console.error(`${dt}: skipped, no data`),
   );
+  makeFolder(flags.output);
   const failed: string[] = [];
   for (const [i, dt] of days.entries()) {
     try {

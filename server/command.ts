@@ -43,6 +43,8 @@ export function newCommand(
     // Colours would make Commander read the environment, which no task is permitted to.
     .configureOutput({
       writeErr: () => {},
+      // This goes on when whoever reads it has enough, which a stream of Node would throw for.
+      writeOut: (text) => console.log(text.replace(/\n$/, "")),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
       getOutHelpWidth: () => HELP_WIDTH,

@@ -12,12 +12,15 @@ const PIECE_BYTES = 1 << 18;
 export function openRaw(path: string): Deno.FsFile {
   let file: Deno.FsFile | null = null;
   try {
-    // Looked at first: opening a pipe would wait for who writes into it.
-    const { isFile, isDirectory } = Deno.statSync(path);
-    if (isDirectory) throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
-    if (!isFile) throw new UserError(`${path} is no file; name a .dbn or .dbn.zst file`);
+    // Looked at first: opening a pipe would wait for who writes into it. Where a link leads is left
+    // to opening it, which asks for leave to.
+    const { isFile, isDirectory, isSymlink } = Deno.lstatSync(path);
+    if (!isFile && !isDirectory && !isSymlink) {
+      throw new UserError(`${path} is no file; name a .dbn or .dbn.zst file`);
+    }
     file = Deno.openSync(path, { read: true });
-    return file;
+    if (!file.statSync().isDirectory) return file;
+    throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
   } catch (error) {
     file?.close();
     if (error instanceof Deno.errors.NotFound) {

@@ -2,6 +2,7 @@ import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/wire/capture_f
 import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
+import { standardOf } from "../../server/standard_output.ts";
 import { areSeveral, readOutput, readStartTime, readThrottleMs } from "../../server/values.ts";
 import { sessionsCommand } from "../../server/session_command.ts";
 
@@ -22,8 +23,10 @@ export function parseCaptureFlags(args: readonly string[]) {
     if (flags.input !== undefined) {
       throw new FlagError("--input is the file of one session; give one date with it");
     }
-    if (flags.output === "-") {
-      throw new FlagError("--output - takes one session; name a folder for several dates");
+    if (standardOf(flags.output) !== null) {
+      throw new FlagError(
+        `--output ${flags.output} takes one session; name a folder for several dates`,
+      );
     }
   }
   return flags;

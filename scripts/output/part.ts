@@ -37,14 +37,16 @@ const onSignal = SIGNALS.map((signal) => ({
 export function takePart(path: string): Part {
   const names = partNames(path);
   for (const name of names) removeLeftover(name);
-  for (const name of names) {
-    const part = tryPart(path, name);
-    if (part === null) continue;
-    if (live.size === 0) {
-      for (const { signal, end } of onSignal) Deno.addSignalListener(signal, end);
+  listen();
+  try {
+    for (const name of names) {
+      const part = tryPart(path, name);
+      if (part === null) continue;
+      live.add(part);
+      return part;
     }
-    live.add(part);
-    return part;
+  } finally {
+    if (live.size === 0) ignore();
   }
   throw new UserError(
     `${path} is being written by ${names.length} runs already; wait for them, or name another file`,
@@ -77,7 +79,16 @@ export function removePart(part: Part): void {
 }
 
 function forget(part: Part): void {
-  if (!live.delete(part) || live.size > 0) return;
+  if (live.delete(part) && live.size === 0) ignore();
+}
+
+/** Listens for signals: before there is a file, or one that comes between would leave it. */
+function listen(): void {
+  if (live.size > 0) return;
+  for (const { signal, end } of onSignal) Deno.addSignalListener(signal, end);
+}
+
+function ignore(): void {
   for (const { signal, end } of onSignal) Deno.removeSignalListener(signal, end);
 }
 
