@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
 import { UserError } from "./errors.ts";
 
@@ -12,6 +12,8 @@ import { UserError } from "./errors.ts";
 export function parseYamlFile(file: string): Record<string, unknown> {
   let fields: unknown;
   try {
+    // Looked at first: reading a pipe would wait for who writes into it.
+    if (!statSync(file).isFile()) throw new Error("it is no file");
     fields = parse(readFileSync(file, "utf8"));
   } catch (error) {
     const [reason] = (error as Error).message.split("\n");

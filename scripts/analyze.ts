@@ -19,7 +19,9 @@ import { daysReport } from "./analyze/days_report.ts";
 import { type AnalyzeFlags, parseAnalyzeFlags, windowOf } from "../server/regime/flags.ts";
 import { regimePage, titleOf } from "./analyze/page.ts";
 import { regimeReport } from "./analyze/report.ts";
-import { openOutput } from "./output_file.ts";
+import { FIGURES, type OutputFormat, PAGE } from "./output/format.ts";
+import { keptFiles } from "./output/gate.ts";
+import { openOutput, type OutputFile } from "./output_file.ts";
 import { progressBar } from "./progress.ts";
 import { completeSession } from "../server/session_command.ts";
 import { datesWithData } from "./session_dates.ts";
@@ -31,6 +33,9 @@ interface Session {
   instrument: InstrumentConfig;
   request: SessionRequest;
   lake: string;
+  /** Where the figures and the page go; null when they are not asked for. */
+  json: OutputFile | null;
+  html: OutputFile | null;
 }
 
 /** What is kept of one of several days. */
@@ -48,12 +53,15 @@ await runCommand(async () => {
   for (const warning of flags.warnings) log("WARNING", warning);
   const { times: { startTime }, dt: { dates } } = flags;
   const completed = completeSession({ ...flags, dt: dates[0]!, startTime }, flags.throttleMs);
-  const { instrument: { product_type: productType } } = completed;
-  const session = { flags, window: windowOf(flags, productType), ...completed };
+  const { lake, instrument: { product_type: productType } } = completed;
+  const window = windowOf(flags, productType);
+  const kept = keptFiles(lake, flags.input);
+  const open = (path: string | undefined, format: OutputFormat) =>
+    path === undefined ? null : openOutput(path, { format, force: flags.force === true, kept });
   // What cannot be written is told before the work, not after it.
-  for (const path of [flags.jsonOutput, flags.htmlOutput]) {
-    if (path !== undefined) openOutput(path).discard();
-  }
+  using json = open(flags.jsonOutput, FIGURES);
+  using html = open(flags.htmlOutput, PAGE);
+  const session = { flags, window, ...completed, json, html };
   if (areSeveral(flags.dt)) await analyzeSeveral(session);
   else await analyzeOne(session);
 });
@@ -76,9 +84,9 @@ async function analyzeOne(session: Session): Promise<void> {
   }
   say(session, regimeReport(result, flags.params, session.instrument));
   say(session, `\n${doneIn(begun)}`);
-  if (flags.jsonOutput !== undefined) writeJson(flags.jsonOutput, result.payload);
-  if (flags.htmlOutput !== undefined) {
-    writeFile(flags.htmlOutput, regimePage([viewOf(session, result)], titleOf([day.request])));
+  if (session.json !== null) writeJson(session.json, result.payload);
+  if (session.html !== null) {
+    writeText(session.html, regimePage([viewOf(session, result)], titleOf([day.request])));
   }
 }
 
@@ -146,13 +154,11 @@ async function analyzeSeveral(session: Session): Promise<void> {
   const pooled = pooledMetrics(found, flags.params);
   say(session, daysReport(payloads, pooled));
   say(session, `\n${doneIn(begun)}`);
-  if (flags.jsonOutput !== undefined) {
-    writeJson(flags.jsonOutput, { days: payloads, pooled, failed });
-  }
-  if (flags.htmlOutput !== undefined && found.length > 0) {
+  if (session.json !== null) writeJson(session.json, { days: payloads, pooled, failed });
+  if (session.html !== null && found.length > 0) {
     const views = found.flatMap(({ view }) => view ?? []);
-    writeFile(
-      flags.htmlOutput,
+    writeText(
+      session.html,
       regimePage(views, titleOf(payloads.map(({ instrument }) => instrument)), pooled),
     );
   }
@@ -182,17 +188,11 @@ function doneIn(begun: number): string {
   return `Done in ${((performance.now() - begun) / 1e3).toFixed(2)} s.`;
 }
 
-function writeJson(path: string, figures: unknown): void {
-  writeFile(path, `${JSON.stringify(figures, null, 2)}\n`);
+function writeJson(output: OutputFile, figures: unknown): void {
+  writeText(output, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
-function writeFile(path: string, text: string): void {
-  const output = openOutput(path);
-  try {
-    output.write(new TextEncoder().encode(text));
-  } catch (error) {
-    output.discard();
-    throw error;
-  }
+function writeText(output: OutputFile, text: string): void {
+  output.write(new TextEncoder().encode(text));
   output.finish();
 }

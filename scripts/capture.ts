@@ -6,11 +6,14 @@ import { findRawFile } from "../engine/source/lake.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { runCommand } from "../server/command.ts";
 import { areSeveral } from "../server/values.ts";
+import { oneLine } from "../server/error_line.ts";
 import { parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
 import { captureSession } from "./capture/session_capture.ts";
 import { datesWithData } from "./session_dates.ts";
-import { makeFolder } from "./output_file.ts";
+import { CAPTURES } from "./output/format.ts";
+import { assertFolder, keptFiles } from "./output/gate.ts";
+import { makeFolder, openOutput } from "./output_file.ts";
 import { completeSession, spanNs } from "../server/session_command.ts";
 
 await runCommand(async () => {
@@ -29,7 +32,13 @@ await runCommand(async () => {
     });
   for (const dt of dates) spanOf(dt);
 
-  const capture = async (dt: string, output: string, label: string) => {
+  const rules = {
+    format: CAPTURES[flags.format],
+    force: flags.force === true,
+    kept: keptFiles(lake, flags.input),
+  };
+  const capture = async (dt: string, path: string, label: string) => {
+    using output = openOutput(path, rules);
     const { endNs } = spanOf(dt);
     const resolved = await resolveRequest(instrument, { ...request, dt }, {
       lake,
@@ -52,22 +61,24 @@ await runCommand(async () => {
     await capture(dates[0]!, flags.output, "");
     return;
   }
+  assertFolder(flags.output, rules.kept);
   const { symbol } = request;
   const days = await datesWithData(
     flags.dt,
     (dt) => findRawFile({ lake, productType, symbol, dt }),
     (dt) => console.error(`${dt}: skipped, no data`),
   );
+  makeFolder(flags.output);
   const failed: string[] = [];
   for (const [i, dt] of days.entries()) {
     try {
       const file = partitionFile(flags.output, dt, symbol, flags.format);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
       const { grids } = await capture(dt, file, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(`${dt}: ${grids} grids in ${file}`);
+      console.error(oneLine(`${dt}: ${grids} grids in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      console.error(`${dt}: failed: ${error.message}`);
+      console.error(oneLine(`${dt}: failed: ${error.message}`));
       failed.push(dt);
     }
   }

@@ -8,7 +8,7 @@
  * names. It depends on no package.
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError } from "../engine/errors.ts";
+import { errorLine } from "../server/error_line.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
 import {
@@ -18,7 +18,9 @@ import {
   type Permissions,
   toArguments,
   union,
+  withoutDenied,
 } from "./launch/grants.ts";
+import { inputOf } from "./launch/input.ts";
 import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts";
 
 /**
@@ -40,8 +42,9 @@ if (import.meta.main) {
   try {
     Deno.exit(await launch(name, args));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(`error: ${error.message}`);
+    const line = errorLine(error);
+    if (line === null) throw error;
+    console.error(line);
     Deno.exit(1);
   }
 }
@@ -68,8 +71,13 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
 }
 
 async function run(task: Task, given: Given, args: readonly string[]): Promise<number> {
-  const flags = toArguments(await permissionsOf(task, given));
-  return await runDeno(["run", "-q", ...flags, task.script, ...args]);
+  const input = inputOf(args);
+  const flags = toArguments(await permissionsOf(task, { ...given, args: input.args }));
+  return await runDeno(
+    ["run", "-q", ...flags, task.script, ...input.args],
+    undefined,
+    input.from,
+  );
 }
 
 /**
@@ -79,20 +87,16 @@ async function run(task: Task, given: Given, args: readonly string[]): Promise<n
  */
 export async function permissionsOf(task: Task, given: Given): Promise<Permissions> {
   const sets = [await permissionSet(task.set), ...task.grants.map((grant) => grant(given))];
-  return followLinks(union(sets), target);
+  return withoutDenied(followLinks(union(sets), target), target);
 }
 
 /** Where a path leads; itself where no link is on the way. */
 function target(path: string): string {
-  const { NotADirectory, FilesystemLoop, PermissionDenied } = Deno.errors;
   try {
     const real = realPath(path);
     return real === resolve(path) ? path : real;
-  } catch (error) {
-    // What leads nowhere is refused by the task, in its own words.
-    if (![NotADirectory, FilesystemLoop, PermissionDenied].some((kind) => error instanceof kind)) {
-      throw error;
-    }
+  } catch {
+    // What leads nowhere, or is no path, is refused by the task, in its own words.
     return path;
   }
 }

@@ -1,10 +1,22 @@
 /** Writes a simulated session into the lake, for a machine without licensed data. */
+import { dirname } from "node:path";
 import { loadInstrument } from "../engine/instrument.ts";
-import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
+import { simulatedPath, simulateInto } from "../engine/source/simulator/simulated_file.ts";
 import { SIMULATOR_DEFAULTS } from "../engine/source/simulator/simulation.ts";
 import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { readDate, readSymbol, readTime, readWhole } from "../server/values.ts";
+import { standardOf } from "../server/standard_output.ts";
+import {
+  readDate,
+  readOutput,
+  readPath,
+  readSymbol,
+  readTime,
+  readWhole,
+} from "../server/values.ts";
+import { SIMULATED } from "./output/format.ts";
+import { fileUnder, keptFiles } from "./output/gate.ts";
+import { makeFolder, openOutput } from "./output_file.ts";
 import { progressBar } from "./progress.ts";
 
 const { seed, from, to, eventsPerSecond } = SIMULATOR_DEFAULTS;
@@ -45,26 +57,42 @@ const command = () =>
       (v) => readWhole("--events-per-second", v, 1, 1000),
       eventsPerSecond as number,
     )
-    .option("--lake <dir>", `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`)
-    .option("--output <file>", "file to write instead of the lake's");
+    .option(
+      "--lake <dir>",
+      `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+      (v) => readPath("--lake", v),
+    )
+    .option(
+      "--output <file>",
+      "file to write instead of the lake's, or - for standard output",
+      (v) => readOutput("--output", v),
+    )
+    .option("--force", "replace a file that is no simulated session");
 
 async function simulate(): Promise<void> {
-  const { lake, output, symbol, ...flags } = parseFlags(command(), Deno.args);
+  const { output, symbol, force = false, ...flags } = parseFlags(command(), Deno.args);
   if (flags.to <= flags.from) {
     throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
   }
   const session = { ...flags, symbol: symbol ?? loadInstrument().symbol };
-  const path = output ?? simulatedPath({
-    ...session,
-    lake: lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
-  });
+  const lake = flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE);
+  const path = output ?? simulatedPath({ ...session, lake });
   const begun = performance.now();
+  if (standardOf(path) === null && fileUnder(path) === null) makeFolder(dirname(path));
+  const kept = { ...keptFiles(lake), product: `${lake}/raw/source=simulator` };
+  using file = openOutput(path, { format: SIMULATED, force, kept });
   const bar = progressBar();
   try {
-    await writeSimulated(session, path, (share) => bar.update(share, "of the session"));
+    await simulateInto(
+      session,
+      (bytes) => file.write(bytes),
+      (share) => bar.update(share, "of the session"),
+    );
+    file.finish();
   } finally {
     bar.stop();
   }
+  if (path === "-") return;
   console.log(`path     ${path}`);
   console.log(`data     simulated: ${session.symbol} on ${session.dt}, seed ${session.seed}`);
   console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);

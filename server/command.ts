@@ -1,6 +1,7 @@
 /** What every command of this project has in common: how flags are read and how errors end. */
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { UserError } from "../engine/errors.ts";
+import { errorLine } from "./error_line.ts";
 
 /** Columns of a help text. */
 const HELP_WIDTH = 100;
@@ -13,6 +14,11 @@ export class FlagError extends UserError {
 /** Help was asked for and printed: nothing is left to do. */
 export class HelpShown extends Error {
   override name = "HelpShown";
+}
+
+/** Whoever read standard output has closed it, as `head` does: nothing is left to do. */
+export class OutputClosed extends Error {
+  override name = "OutputClosed";
 }
 
 /**
@@ -37,6 +43,8 @@ export function newCommand(
     // Colours would make Commander read the environment, which no task is permitted to.
     .configureOutput({
       writeErr: () => {},
+      // This goes on when whoever reads it has enough, which a stream of Node would throw for.
+      writeOut: (text) => console.log(text.replace(/\n$/, "")),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
       getOutHelpWidth: () => HELP_WIDTH,
@@ -90,8 +98,9 @@ export function parseFlags<Flags extends object>(
 }
 
 /**
- * Runs a command to its end. An error that the user can mend is printed in one line: exit code 2
- * for flags, 1 for the rest.
+ * Runs a command to its end. An error that the user can mend, and what the system refuses, is printed
+ * in one line: exit code 2 for flags, 1 for the rest. When whoever reads standard output wants no
+ * more of it, the command ends quietly with 0: it has done what was wanted.
  *
  * @param main The command
  */
@@ -100,8 +109,10 @@ export async function runCommand(main: () => void | Promise<void>): Promise<void
     await main();
   } catch (error) {
     if (error instanceof HelpShown) return;
-    if (!(error instanceof UserError)) throw error;
-    console.error(`error: ${error.message}`);
+    if (error instanceof OutputClosed) Deno.exit(0);
+    const line = errorLine(error);
+    if (line === null) throw error;
+    console.error(line);
     Deno.exit(error instanceof FlagError ? 2 : 1);
   }
 }

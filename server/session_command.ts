@@ -17,6 +17,7 @@ import {
   readDate,
   readDates,
   readLogLevel,
+  readPath,
   readProductType,
   readSymbol,
   readTime,
@@ -95,10 +96,12 @@ function commandWith(task: string, description: string, examples: Examples, star
     .option(
       "--lake <dir>",
       `folder of raw files and caches (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+      (v) => readPath("--lake", v),
     )
     .option(
       "--input <file>",
       "a DBN file, plain or Zstandard, or - for standard input, instead of what the lake holds",
+      (v) => readPath("--input", v),
     )
     .option(
       "--allow-truncated",

@@ -7,6 +7,7 @@ import { isSymbol, type ProductType } from "../engine/instrument.ts";
 import { isTimeOfDay, parseDate } from "../engine/session.ts";
 import { isHost, isPort } from "./address.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
+import { standardOf } from "./standard_output.ts";
 
 const PRODUCT_TYPES: readonly ProductType[] = ["future_mbo", "equity_mbo"];
 
@@ -37,6 +38,27 @@ export function readProductType(name: string, text: string): ProductType {
 export function readSymbol(name: string, text: string): string {
   if (isSymbol(text)) return text;
   throw wrong(name, text, "a symbol: give one as the venue writes it, such as MNQH6");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A path, of something that may be or not
+ * @throws {UserError} When it can be none
+ */
+export function readPath(name: string, text: string): string {
+  if (text !== "" && !text.includes("\0")) return text;
+  throw wrong(name, text, "a path: name a file or a folder");
+}
+
+/**
+ * @param name What the value is called
+ * @param text Its text
+ * @returns A path to write, or - for standard output, whichever name that was given
+ * @throws {UserError} When it can be none
+ */
+export function readOutput(name: string, text: string): string {
+  return standardOf(readPath(name, text)) === "stdout" ? "-" : text;
 }
 
 /**

@@ -1,11 +1,9 @@
 import { statSync } from "node:fs";
 import { UserError } from "../errors.ts";
+import { STANDARD_INPUT } from "./standard_input.ts";
 
 /** Bytes read from a compressed file at a time. */
 const PIECE_BYTES = 1 << 18;
-
-/** The path that stands for standard input. */
-export const STANDARD_INPUT = "-";
 
 /** Tells a file from what is put in its place, or written to it. */
 export interface FileIdentity {

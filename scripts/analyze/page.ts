@@ -1,5 +1,6 @@
 import type { PooledView } from "../../engine/wire/regime_view.ts";
 import { STANDALONE_SCRIPT } from "../launch/client_inputs.ts";
+import { PAGE_START } from "./page_start.ts";
 
 /** Style sheets of the page, each after those it builds on. */
 const STYLE_SHEETS = [
@@ -23,13 +24,7 @@ export function regimePage(
   const styles = STYLE_SHEETS.map((path) => Deno.readTextFileSync(path)).join("\n");
   const script = Deno.readTextFileSync(STANDALONE_SCRIPT);
   const data = `{"days":[${days.join(",")}],"pooled":${JSON.stringify(pooled)}}`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
-<title>${escapedText(title)}</title>
+  return `${PAGE_START}${escapedText(title)}</title>
 <style>
 body { margin: 0; background: var(--ground); }
 ${styles}

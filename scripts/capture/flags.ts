@@ -2,7 +2,8 @@ import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/wire/capture_f
 import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
-import { areSeveral, readThrottleMs, readTime } from "../../server/values.ts";
+import { standardOf } from "../../server/standard_output.ts";
+import { areSeveral, readOutput, readThrottleMs, readTime } from "../../server/values.ts";
 import { sessionsCommand } from "../../server/session_command.ts";
 
 /** What `deno task capture` was asked for. */
@@ -22,8 +23,10 @@ export function parseCaptureFlags(args: readonly string[]) {
     if (flags.input !== undefined) {
       throw new FlagError("--input is the file of one session; give one date with it");
     }
-    if (flags.output === "-") {
-      throw new FlagError("--output - takes one session; name a folder for several dates");
+    if (standardOf(flags.output) !== null) {
+      throw new FlagError(
+        `--output ${flags.output} takes one session; name a folder for several dates`,
+      );
     }
   }
   return flags;
@@ -65,7 +68,9 @@ function command() {
     .requiredOption(
       "--output <path>",
       "file to write, or - for standard output; with a list or range of dates, a folder",
-    );
+      (v) => readOutput("--output", v),
+    )
+    .option("--force", "replace a file that is no capture of this format");
 }
 
 function readFormat(text: string): CaptureFormat {

@@ -14,5 +14,18 @@ export function partitionFile(
   symbol: string,
   format: CaptureFormat,
 ): string {
-  return `${dir}/dt=${dt}/symbol=${symbol}/grids.${FILE_ENDING[format]}`;
+  return `${dir}/dt=${dt}/symbol=${partitionValue(symbol)}/grids.${FILE_ENDING[format]}`;
+}
+
+/**
+ * A value as Hive and Spark write it into the name of a partition's folder: what means something in
+ * a path, to a shell or to Hive is written as % and two hexadecimal digits. Spaces stay.
+ *
+ * @param value the value, such as a symbol
+ */
+export function partitionValue(value: string): string {
+  return value.replace(
+    /[\p{Cc}"#%'*/:=?\\{[\]^]/gu,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
 }

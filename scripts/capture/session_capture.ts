@@ -3,10 +3,11 @@ import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
+import { nextTurn, turnIsOver } from "../../engine/turn.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/wire/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/wire/grid_writer.ts";
-import { openOutput, type OutputFile } from "../output_file.ts";
+import type { OutputFile } from "../output_file.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 import { runStats } from "../run_stats.ts";
 
@@ -23,8 +24,8 @@ export interface CaptureJob {
   format: CaptureFormat;
   /** Bucket columns wanted, in any order. */
   fields: readonly BucketField[];
-  /** File to make or replace, or "-" for standard output. */
-  output: string;
+  /** Where they go, opened by the caller and finished here. */
+  output: OutputFile;
   /** What stands before the progress. */
   label: string;
 }
@@ -37,7 +38,7 @@ export interface CaptureJob {
  * @throws UserError when the session cannot be read or the file not be written
  */
 export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof runStats>> {
-  const { request, lake, format, fields } = job;
+  const { request, lake, format, fields, output } = job;
   if (request.source === "simulator") {
     console.error(`note: ${request.symbol} on ${request.dt} is simulated data`);
   }
@@ -45,17 +46,13 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   const run = await EngineRun.open(request);
   const bar = progressBar();
   const show = () => showProgress(bar, run, job.label);
-  let output: OutputFile | null = null;
   try {
-    output = openOutput(job.output);
-    let grids = 0;
     const cache = await ensureBookCache(run, { lake, onProgress: show });
     if (cache?.problem) console.error(`warning: ${cache.problem}`);
     const bootstrapped = performance.now();
-    grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
+    const grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
     run.assertUnchanged();
     output.finish();
-    output = null;
     bar.stop();
     say(run, grids);
     return runStats(run, request.source, cache, grids, {
@@ -64,7 +61,6 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
     });
   } finally {
     bar.stop();
-    output?.discard();
     run.close();
   }
 }
@@ -106,6 +102,8 @@ async function writeGrids(
       const bytes = writer.add(run.frame);
       if (bytes !== null) output.write(bytes);
     } else show();
+    // Who is told to end has to hear of it.
+    if (turnIsOver()) await nextTurn();
   }
   output.write(writer.end());
   return grids;

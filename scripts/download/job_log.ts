@@ -1,6 +1,13 @@
 import { onDisk } from "../../engine/databento/batch/durable.ts";
 import type { JobEvent } from "../../engine/databento/batch/events.ts";
+import { UserError } from "../../engine/errors.ts";
+import { FlagError } from "../../server/command.ts";
+import { standardOf } from "../../server/standard_output.ts";
+import { readPath } from "../../server/values.ts";
+import { DOWNLOAD_LOG } from "../output/format.ts";
+import { assertNotKept, assertOurs, fileUnder } from "../output/gate.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
+import { taskEnvironment } from "./environment.ts";
 
 /**
  * Writes what happens to a file and to the terminal: lines of ISO time, verb, key and detail, or JSON
@@ -16,10 +23,10 @@ export class JobLog implements Disposable {
    * @param path the file, which is appended to
    * @param json whether the terminal gets JSON lines on standard output
    * @param now time, milliseconds since the epoch
-   * @throws UserError when the file cannot be written
+   * @throws UserError when the file cannot be written, or is no log
    */
   constructor(path: string, json: boolean, now: () => number) {
-    this.#file = onDisk(path, () => Deno.openSync(path, { append: true, create: true }));
+    this.#file = openLog(path);
     this.#json = json;
     this.#now = now;
   }
@@ -57,4 +64,33 @@ export class JobLog implements Disposable {
     this.#bar?.stop();
     this.#bar = null;
   }
+}
+
+/** Opens the log to append to it: a file that is none already, or is one of these logs. */
+function openLog(path: string): Deno.FsFile {
+  readLogPath(path);
+  const kept = { files: [], folders: [`${taskEnvironment().lake}/raw`] };
+  const found = fileUnder(path);
+  if (found !== null) {
+    assertNotKept(path, [found], kept);
+    if (found.size > 0) assertOurs(path, DOWNLOAD_LOG, "name another file");
+  }
+  const file = onDisk(path, () => Deno.openSync(path, { append: true, create: true }));
+  try {
+    assertNotKept(path, [file.statSync()], kept);
+  } catch (error) {
+    file.close();
+    if (found === null) Deno.removeSync(path);
+    throw error;
+  }
+  return file;
+}
+
+function readLogPath(path: string): void {
+  try {
+    readPath("--log-file", path);
+  } catch (error) {
+    throw error instanceof UserError ? new FlagError(error.message) : error;
+  }
+  if (standardOf(path) !== null) throw new FlagError(`--log-file: ${path} is no file; name one`);
 }

@@ -5,23 +5,35 @@ import type { Permissions } from "./grants.ts";
  *
  * @param args Arguments
  * @param onOutput Takes what it writes to standard output; left out, that goes where ours goes
+ * @param input What it gets as its standard input; left out, that is ours
  * @returns Its exit code
  */
 export async function runDeno(
   args: readonly string[],
   onOutput?: (chunk: Uint8Array) => void,
+  input: Deno.FsFile | null = null,
 ): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    stdin: "inherit",
-    stdout: onOutput ? "piped" : "inherit",
-    stderr: "inherit",
-  }).spawn();
+  let child: Deno.ChildProcess | null = null;
+  // Listened for before there is a child, so that none is left alone.
   const forwards = (["SIGINT", "SIGTERM"] as const).map((signal) => {
-    const forward = () => child.kill(signal);
+    const forward = () => {
+      try {
+        child?.kill(signal);
+      } catch {
+        // It has ended by itself.
+      }
+    };
     Deno.addSignalListener(signal, forward);
     return { signal, forward };
   });
+  child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    stdin: input ? "piped" : "inherit",
+    stdout: onOutput ? "piped" : "inherit",
+    stderr: "inherit",
+  }).spawn();
+  // Who has read enough closes it, and so does one that ends.
+  if (input) input.readable.pipeTo(child.stdin).catch(() => {});
   if (onOutput) { for await (const chunk of child.stdout) onOutput(chunk); }
   const { code } = await child.status;
   for (const { signal, forward } of forwards) Deno.removeSignalListener(signal, forward);

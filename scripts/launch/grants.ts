@@ -2,17 +2,27 @@
  * What a task may do beyond its named permission set: what its flags and the environment name, and
  * nothing else. Pure: the launcher reads, this computes.
  */
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import { UserError } from "../../engine/errors.ts";
 import { authority, isHost, isPort } from "../../server/address.ts";
 import { DEFAULT_DT, DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../server/defaults.ts";
+import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
+import { standardOf } from "../../server/standard_output.ts";
 import { areSeveral, readDates } from "../../server/values.ts";
+import { partNames } from "../output/names.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
 const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;
 
 /** A permission set: of each kind all (true), or the things listed. */
-export type Permissions = { readonly [kind in (typeof KINDS)[number]]?: true | readonly string[] };
+export type Permissions =
+  & { readonly [kind in (typeof KINDS)[number]]?: true | readonly string[] }
+  & {
+    /** Folders that are not written, whatever else is granted: raw files are never changed. */
+    readonly denied?: readonly string[];
+    /** The one folder in those that is: what a task makes itself. */
+    readonly product?: string;
+  };
 
 /** What the user said. */
 export interface Given {
@@ -34,7 +44,7 @@ export const lake: Grant = (given) => {
 /** The lake is read and nothing in it written; its raw files are named, for they may be a link. */
 export const lakeToRead: Grant = (given) => {
   const root = lakeRoot(given);
-  return { read: [root, `${root}/raw`] };
+  return { read: [root, `${root}/raw`], denied: [`${root}/raw`] };
 };
 
 /**
@@ -43,21 +53,25 @@ export const lakeToRead: Grant = (given) => {
  */
 export const simulated: Grant = (given) => {
   const output = flag(given, "--output");
-  const dir = output ? dirname(output) : `${lakeRoot(given)}/raw/source=simulator`;
-  return { read: [dir], write: [dir] };
+  const raw = `${lakeRoot(given)}/raw`;
+  const product = `${raw}/source=simulator`;
+  if (output && standardOf(output) !== null) return {};
+  const dir = output ? dirname(output) : product;
+  return { read: [dir, raw], write: [dir], denied: [raw], product };
 };
 
 /** What is downloaded goes to the lake's raw files, and its log is appended to `--log-file`. */
 export const downloaded: Grant = (given) => {
   const raw = `${lakeRoot(given)}/raw`;
   const log = flag(given, "--log-file");
-  return { read: [raw], write: log ? [raw, log] : [raw] };
+  return log ? { read: [raw, log], write: [raw, log] } : { read: [raw], write: [raw] };
 };
 
 /** What is captured goes to the file that `--output` names; with several dates that is a folder. */
 export const captured: Grant = (given) => {
   const dir = flag(given, "--output");
-  return dir && namesSeveral(given) ? { read: [dir], write: [dir] } : writes("--output")(given);
+  const isFolder = dir && standardOf(dir) === null && namesSeveral(given);
+  return isFolder ? { read: [dir], write: [dir] } : writes("--output")(given);
 };
 
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
@@ -72,24 +86,27 @@ export const address: Grant = (given) => {
 };
 
 /**
- * @param name A flag whose value is a file to read
+ * @param name A flag whose value is a file to read, `-` being standard input
  * @returns Its grant
  */
 export function reads(name: string): Grant {
-  return (given) => readable(flag(given, name));
+  return (given) => {
+    const path = flag(given, name);
+    return path === STANDARD_INPUT ? {} : readable(path);
+  };
 }
 
 /**
- * @param name A flag whose value is a file to write, `-` being standard output. Its
- * .part is granted too: it is written under that name and then renamed.
+ * @param name A flag whose value is a file to write, or one of the standard outputs. Its names until
+ * it is whole are granted too.
  * @returns Its grant
  */
 export function writes(name: string): Grant {
   return (given) => {
     const path = flag(given, name);
-    if (path === undefined || path === "-") return {};
+    if (!path || standardOf(path) !== null) return {};
     // Renaming needs both rights on both names.
-    const files = [path, `${path}.part`];
+    const files = [path, ...partNames(path)];
     return { read: files, write: files };
   };
 }
@@ -103,7 +120,13 @@ export function union(sets: readonly Permissions[]): Permissions {
     const values = sets.map((set) => set[kind] ?? []);
     return [kind, values.includes(true) || [...new Set(values.flat())]];
   });
-  return Object.fromEntries(kinds);
+  const denied = [...new Set(sets.flatMap((set) => set.denied ?? []))];
+  const product = sets.find((set) => set.product !== undefined)?.product;
+  return {
+    ...Object.fromEntries(kinds),
+    ...(denied.length > 0 && { denied }),
+    ...(product !== undefined && { product }),
+  };
 }
 
 /**
@@ -126,6 +149,34 @@ export function followLinks(
 }
 
 /**
+ * Deno looks at the path as it is written, not at where it leads, once that path is granted: what
+ * leads into a denied folder is not granted then. A denied folder with a task's own product in it
+ * cannot be denied as a whole, for that would win.
+ *
+ * @param permissions A permission set
+ * @param target Tells where a path leads
+ * @returns It without leave to write into denied folders
+ */
+export function withoutDenied(
+  permissions: Permissions,
+  target: (path: string) => string,
+): Permissions {
+  const { denied = [], product, write = [], ...rest } = permissions;
+  if (write === true) return permissions;
+  const at = (path: string, folder: string) => isWithin(target(path), target(folder));
+  const isProduct = (path: string) => product !== undefined && at(path, product);
+  const kept = write.filter((path) =>
+    isProduct(path) || !denied.some((folder) => at(path, folder))
+  );
+  const all = denied.filter((folder) => !kept.some((path) => at(path, folder)));
+  return {
+    ...rest,
+    write: kept,
+    ...(all.length > 0 && { denied: [...new Set([...all, ...all.map(target)])] }),
+  };
+}
+
+/**
  * @param permissions A permission set
  * @returns It as arguments of `deno run`, `deno test` or `deno bench`, which then never ask
  * @throws {UserError} When something listed holds a comma, which would grant two other things
@@ -135,13 +186,27 @@ export function toArguments(permissions: Permissions): string[] {
     const value = permissions[kind];
     if (value === true) return [`--allow-${kind}`];
     if (value === undefined || value.length === 0) return [];
-    const divided = value.find((one) => one.includes(","));
-    if (divided !== undefined) {
-      throw new UserError(`${divided}: Deno takes a comma for the end of a path; use one without`);
-    }
+    assertUndivided(value);
     return [`--allow-${kind}=${value.join(",")}`];
   });
-  return ["--no-prompt", ...flags];
+  const { denied = [] } = permissions;
+  assertUndivided(denied);
+  return [
+    "--no-prompt",
+    ...flags,
+    ...(denied.length > 0 ? [`--deny-write=${denied.join(",")}`] : []),
+  ];
+}
+
+function assertUndivided(values: readonly string[]): void {
+  const divided = values.find((one) => one.includes(","));
+  if (divided === undefined) return;
+  throw new UserError(`${divided}: Deno takes a comma for the end of a path; use one without`);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || way !== ".." && !way.startsWith("../");
 }
 
 /** Whether `--dt` is a list or a range. What is no date is refused by the task, in its own words. */

@@ -18,6 +18,7 @@ import {
   type Dates,
   readList,
   readNumber,
+  readOutput,
   readThrottleMs,
   readTime,
   readWhole,
@@ -44,6 +45,8 @@ export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   jsonOutput?: string | undefined;
   /** File for the page with charts. */
   htmlOutput?: string | undefined;
+  /** Whether files are replaced that no analysis wrote. */
+  force?: true | undefined;
   logLevel: LogLevel;
   /** What was left out of the lists, in words. */
   warnings: string[];
@@ -192,8 +195,17 @@ function command() {
       list("--projection-buckets", -Number.MAX_SAFE_INTEGER),
       d.projectionBuckets,
     ))
-    .option("--json-output <file>", "file for the figures as JSON, or - for standard output")
-    .option("--html-output <file>", "file for a page with charts, which needs no network")
+    .option(
+      "--json-output <file>",
+      "file for the figures as JSON, or - for standard output",
+      (v) => readOutput("--json-output", v),
+    )
+    .option(
+      "--html-output <file>",
+      "file for a page with charts, which needs no network",
+      (v) => readOutput("--html-output", v),
+    )
+    .option("--force", "replace files that no analysis wrote")
     .addOption(logLevelOption());
 }
 
@@ -237,8 +249,8 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
     throw new FlagError(`--input ${flags.input} is one file; give --dt one date`);
   }
   const { jsonOutput, htmlOutput } = flags;
-  if (htmlOutput === "-" || htmlOutput === "") {
-    throw new FlagError(`--html-output: ${JSON.stringify(htmlOutput)} is not a file; name one`);
+  if (htmlOutput === "-") {
+    throw new FlagError(`--html-output: "-" is not a file; name one`);
   }
   if (htmlOutput !== undefined && htmlOutput === jsonOutput) {
     throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../engine/errors.ts";
 import {
   clockOf,
   formatEt,

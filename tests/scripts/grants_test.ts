@@ -10,8 +10,10 @@ import {
   reads,
   toArguments,
   union,
+  withoutDenied,
   writes,
 } from "../../scripts/launch/grants.ts";
+import { partNames } from "../../scripts/output/names.ts";
 
 function given(args: string[], env: Record<string, string> = {}): Given {
   return { args, env };
@@ -20,7 +22,11 @@ function given(args: string[], env: Record<string, string> = {}): Given {
 Deno.test("lake() takes the flag, then the variable, then the project's lake", () => {
   const env = { VP_LAKE_ROOT: "/var/lake" };
   const at = (root: string) =>
-    union([{ read: [root, `${root}/raw`, `${root}/cache`], write: [`${root}/cache`] }]);
+    union([{
+      read: [root, `${root}/raw`, `${root}/cache`],
+      write: [`${root}/cache`],
+      denied: [`${root}/raw`],
+    }]);
   assert.deepEqual(lake(given(["--lake", "/flag/lake"], env)), at("/flag/lake"));
   assert.deepEqual(lake(given(["--lake=/flag/lake"], env)), at("/flag/lake"));
   assert.deepEqual(lake(given([], env)), at("/var/lake"));
@@ -58,19 +64,23 @@ Deno.test("address() grants nothing for what is no host or port", () => {
   }
 });
 
-Deno.test("reads() and writes() grant the file named, and the .part that becomes it", () => {
+Deno.test("reads() and writes() grant the file named, and the names it has until it is whole", () => {
   assert.deepEqual(reads("--input")(given(["--input", "/in/day.dbn"])), { read: ["/in/day.dbn"] });
   assert.deepEqual(reads("--input")(given([])), {});
+  const parts = partNames("/out/a.jsonl");
+  assert.ok(parts.includes("/out/.a.jsonl.0.part"));
   assert.deepEqual(writes("--output")(given(["--output=/out/a.jsonl"])), {
-    read: ["/out/a.jsonl", "/out/a.jsonl.part"],
-    write: ["/out/a.jsonl", "/out/a.jsonl.part"],
+    read: ["/out/a.jsonl", ...parts],
+    write: ["/out/a.jsonl", ...parts],
   });
-  assert.deepEqual(writes("--output")(given(["--output", "-"])), {});
+  for (const standard of ["-", "/dev/stdout", "/dev/../dev/stderr", "/dev/null", ""]) {
+    assert.deepEqual(writes("--output")(given(["--output", standard])), {});
+  }
   assert.deepEqual(writes("--output")(given(["--output"])), {});
 });
 
 Deno.test("captured() grants one file for one date, and the folder for a list or a range", () => {
-  const files = ["grids", "grids.part"];
+  const files = ["grids", ...partNames("grids")];
   const folder = { read: ["grids"], write: ["grids"] };
   const of = (...args: string[]) => captured(given(["--output", "grids", ...args]));
   assert.deepEqual(of(), { read: files, write: files });
@@ -101,6 +111,26 @@ Deno.test("union() joins sets without repeating, and all swallows some", () => {
   assert.deepEqual({ read, run, net }, { read: ["a", "b"], run: true, net: [] });
 });
 
+Deno.test("withoutDenied() takes away what leads into a denied folder, by whatever name", () => {
+  const realPath = (path: string) => path.replace(/^link/, "/lake/raw");
+  const write = ["/out/a", "/lake/raw/a", "link/a", "/lake/rawhide", "/lake"];
+  assert.deepEqual(withoutDenied({ write, denied: ["/lake/raw"] }, realPath), {
+    write: ["/out/a", "/lake/rawhide", "/lake"],
+    denied: ["/lake/raw"],
+  });
+  assert.deepEqual(withoutDenied({ write: [], denied: ["link"] }, realPath), {
+    write: [],
+    denied: ["link", "/lake/raw"],
+  });
+});
+
+Deno.test("withoutDenied() leaves a task its own product, and denies then no folder as a whole", () => {
+  const raw = { denied: ["/lake/raw"], product: "/lake/raw/source=simulator" };
+  const own = "/lake/raw/source=simulator/a";
+  const kept = withoutDenied({ write: [own, "/lake/raw/b"], ...raw }, (path) => path);
+  assert.deepEqual(kept, { write: [own] });
+});
+
 Deno.test("toArguments() writes what is granted, leaves out what is not, and never asks", () => {
   assert.deepEqual(toArguments({ read: ["a", "b"], write: [], run: true }), [
     "--no-prompt",
@@ -108,8 +138,10 @@ Deno.test("toArguments() writes what is granted, leaves out what is not, and nev
     "--allow-run",
   ]);
   assert.deepEqual(toArguments({}), ["--no-prompt"]);
+  assert.deepEqual(toArguments({ denied: ["a", "b"] }), ["--no-prompt", "--deny-write=a,b"]);
 });
 
 Deno.test("toArguments() refuses a comma, which would grant two other paths", () => {
   assert.throws(() => toArguments({ read: ["/data/a,/etc"] }), UserError);
+  assert.throws(() => toArguments({ denied: ["/data/a,/etc"] }), UserError);
 });

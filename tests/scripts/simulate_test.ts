@@ -42,12 +42,21 @@ function namesIn(dir: string): string[] {
 }
 
 Deno.test("simulated() grants the lake's own place for simulated data, or that of --output", () => {
-  const at = (dir: string) => ({ read: [dir], write: [dir] });
+  const at = (dir: string, lake = "lake") => ({
+    read: [dir, `${lake}/raw`],
+    write: [dir],
+    denied: [`${lake}/raw`],
+    product: `${lake}/raw/source=simulator`,
+  });
   const env = { VP_LAKE_ROOT: "/var/lake" };
   assert.deepEqual(simulated({ args: [], env: {} }), at("lake/raw/source=simulator"));
-  assert.deepEqual(simulated({ args: [], env }), at("/var/lake/raw/source=simulator"));
-  assert.deepEqual(simulated({ args: ["--lake=a"], env }), at("a/raw/source=simulator"));
-  assert.deepEqual(simulated({ args: ["--output", "/out/a.dbn"], env }), at("/out"));
+  assert.deepEqual(simulated({ args: [], env }), at("/var/lake/raw/source=simulator", "/var/lake"));
+  assert.deepEqual(simulated({ args: ["--lake=a"], env }), at("a/raw/source=simulator", "a"));
+  assert.deepEqual(
+    simulated({ args: ["--output", "/out/a.dbn"], env }),
+    at("/out", "/var/lake"),
+  );
+  assert.deepEqual(simulated({ args: ["--output", "-"], env }), {});
 });
 
 Deno.test("simulate writes a session into the lake's own place for it, and says where", async () => {
@@ -63,9 +72,10 @@ Deno.test("simulate writes a session into the lake's own place for it, and says 
 Deno.test("simulate --output writes a file of its own, replacing one of that name", async () => {
   await withFolder(async (dir) => {
     const output = `${dir}/short.dbn`;
-    await Deno.writeTextFile(output, "something else");
-    const { code, err } = await simulate("--output", output, "--seed", "7", ...SHORT);
-    assert.deepEqual([code, err], [0, ""]);
+    for (const seed of ["1", "7"]) {
+      const { code, err } = await simulate("--output", output, "--seed", seed, ...SHORT);
+      assert.deepEqual([code, err], [0, ""]);
+    }
     assert.deepEqual(namesIn(dir), ["short.dbn"]);
     const bytes = await Deno.readFile(output);
     assert.equal(new TextDecoder().decode(bytes.subarray(0, 3)), "DBN");
@@ -104,7 +114,7 @@ Deno.test("simulate tells in one line what it cannot simulate or write", async (
       assert.match(err, /^error: [^\n]+\n$/);
     }
     assert.match(unknown.err, /Cannot extract product root from futures symbol "AAPL"/);
-    assert.match(folder.err, /cannot be written/);
+    assert.match(folder.err, /is a folder; name a file/);
     assert.deepEqual(namesIn(dir), []);
   });
 });

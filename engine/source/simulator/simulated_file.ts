@@ -65,19 +65,35 @@ export async function writeSimulated(
   try {
     await Deno.mkdir(folderOf(path), { recursive: true });
     using file = await Deno.open(part, { write: true, createNew: true });
-    const simulation = new Simulation(session, (bytes) => {
+    await simulateInto(session, (bytes) => {
       for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-    });
-    while (simulation.advance(SLICE)) {
-      onProgress?.(simulation.share);
-      await setImmediate();
-    }
+    }, onProgress);
     await file.sync();
     await Deno.rename(part, path);
   } catch (error) {
     await Deno.remove(part).catch(() => undefined);
     if (!(error instanceof Error && "code" in error)) throw error;
     throw new UserError(`${path} cannot be written: ${error.message}; choose another place`);
+  }
+}
+
+/**
+ * Simulates a session.
+ *
+ * @param session what to simulate
+ * @param write takes the bytes of its file, one piece after the other
+ * @param onProgress called now and then with the share that is done, 0 to 1
+ * @throws UserError when the session is none that can be
+ */
+export async function simulateInto(
+  session: SimulatedSession,
+  write: (bytes: Uint8Array) => void,
+  onProgress?: (share: number) => void,
+): Promise<void> {
+  const simulation = new Simulation(session, write);
+  while (simulation.advance(SLICE)) {
+    onProgress?.(simulation.share);
+    await setImmediate();
   }
 }
 

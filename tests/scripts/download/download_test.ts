@@ -21,7 +21,7 @@ Deno.test("downloaded() grants the lake's raw files and the log, and nothing els
   const env = { VP_LAKE_ROOT: "/var/lake" };
   assert.deepEqual(downloaded({ args: [], env: {} }), { read: ["lake/raw"], write: ["lake/raw"] });
   assert.deepEqual(downloaded({ args: ["daemon", "--log-file", "/var/a.log"], env }), {
-    read: ["/var/lake/raw"],
+    read: ["/var/lake/raw", "/var/a.log"],
     write: ["/var/lake/raw", "/var/a.log"],
   });
 });
