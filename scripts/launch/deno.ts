@@ -11,7 +11,7 @@ import type { Permissions } from "./grants.ts";
 export async function runDeno(
   args: readonly string[],
   onOutput?: (chunk: Uint8Array) => void,
-  input: Deno.FsFile | null = null,
+  input: ReadableStream<Uint8Array> | null = null,
 ): Promise<number> {
   let child: Deno.ChildProcess | null = null;
   // Listened for before there is a child, so that none is left alone.
@@ -33,7 +33,7 @@ export async function runDeno(
     stderr: "inherit",
   }).spawn();
   // Who has read enough closes it, and so does one that ends.
-  if (input) input.readable.pipeTo(child.stdin).catch(() => {});
+  if (input) input.pipeTo(child.stdin).catch(() => {});
   if (onOutput) { for await (const chunk of child.stdout) onOutput(chunk); }
   const { code } = await child.status;
   for (const { signal, forward } of forwards) Deno.removeSignalListener(signal, forward);

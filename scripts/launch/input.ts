@@ -6,7 +6,7 @@ export interface TaskInput {
   /** The task's arguments, with a name for the input that it can use. */
   args: readonly string[];
   /** What is handed on to its standard input; null leaves it the launcher's own. */
-  from: Deno.FsFile | null;
+  from: ReadableStream<Uint8Array> | null;
 }
 
 /** Folders of which Deno lets nobody open a file who may not do anything. */
@@ -35,13 +35,26 @@ export function inputOf(args: readonly string[]): TaskInput {
   } catch {
     // A pipe has no path: opening it tells whether it is one.
   }
+  return { args: named("-"), from: bytesOf(path) };
+}
+
+function bytesOf(path: string): ReadableStream<Uint8Array> {
+  // Deno opens what a shell handed over, and nothing else of the system's; test and cat do.
+  const is = (what: string) =>
+    new Deno.Command("test", { args: [what, path] }).outputSync().success;
   try {
-    const from = Deno.openSync(path);
-    if (!from.statSync().isDirectory) return { args: named("-"), from };
-    from.close();
+    const file = Deno.openSync(path);
+    if (!file.statSync().isDirectory) return file.readable;
+    file.close();
   } catch (error) {
-    const [reason] = (error as Error).message.split(": ");
-    throw new UserError(`${path}: cannot be opened: ${reason}; check the path`);
+    if (!(error instanceof Deno.errors.NotCapable)) {
+      const [reason] = (error as Error).message.split(": ");
+      throw new UserError(`${path}: cannot be opened: ${reason}; check the path`);
+    }
   }
-  throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
+  if (is("-d")) throw new UserError(`${path} is a folder, not a .dbn or .dbn.zst file`);
+  if (!is("-e")) throw new UserError(`${path}: no such file; check the path`);
+  if (!is("-r")) throw new UserError(`${path}: not readable by this user; change its permissions`);
+  return new Deno.Command("cat", { args: ["--", path], stdin: "null", stdout: "piped" }).spawn()
+    .stdout;
 }

@@ -9,6 +9,7 @@ import type { EndMessage } from "../../engine/wire/messages.ts";
  */
 export function endMessage(run: EngineRun): EndMessage {
   const { replay, pipeline } = run;
+  const { gaps, ...misfits } = integrityCounts(run);
   return {
     type: "end",
     reason: "end_of_file",
@@ -16,7 +17,8 @@ export function endMessage(run: EngineRun): EndMessage {
     records_kept: replay.records.counters.kept,
     boundaries: pipeline.counters.boundaries,
     grids: pipeline.counters.grids,
-    ...integrityCounts(run),
+    ...misfits,
+    ...(gaps > 0 && { gaps }),
     event_id: pipeline.book.eventId,
   };
 }

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import type { Grid } from "../../client/grid.ts";
 import { instrumentOf } from "../../client/instrument.ts";
 import { momentAt } from "../../client/moment.ts";
-import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID } from "../../client/moment_ring.ts";
+import {
+  BOOK_CROSSED,
+  BOOK_IN_DOUBT,
+  BOOK_INVALID,
+  BOOK_LOCKED,
+} from "../../client/moment_ring.ts";
 import { HISTORY_COLUMNS, Recording } from "../../client/recording.ts";
 import { viewCsv } from "../../client/view_csv.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
@@ -79,11 +84,30 @@ Deno.test("a moment knows what may be wrong with its book", () => {
   recording.record(head(1), grid(1), MNQ, []);
   recording.record(head(2, { book_valid: false }), grid(1), MNQ, []);
   recording.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
-  const one = head(4, { best_bid_price_int: "0", mid_price: 0 });
+  const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
   recording.record(one, grid(1), MNQ, []);
   const books = [0, 1, 2, 3].map((column) => momentAt(recording, column, 0.25).book);
   assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
   assert.ok(Number.isNaN(momentAt(recording, 3, 0.25).mid));
+});
+
+Deno.test("a moment takes a price of 0, or below, for a price", () => {
+  const recording = new Recording(8);
+  const prices = (bid: string, ask: string, mid_price: number) =>
+    recording.record(
+      head(recording.end + 1, { best_bid_price_int: bid, best_ask_price_int: ask, mid_price }),
+      grid(1),
+      MNQ,
+      [],
+    );
+  prices("0", "250000000", 0.125);
+  prices("-250000000", "0", -0.125);
+  prices("0", "0", 0);
+  prices("250000000", "0", 0.125);
+  const moments = [0, 1, 2, 3].map((column) => momentAt(recording, column, 0.25));
+  assert.deepEqual(moments.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
+  assert.deepEqual(moments.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
+  assert.deepEqual(moments.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
 });
 
 Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {

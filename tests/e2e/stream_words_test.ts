@@ -52,6 +52,8 @@ function sayGrid(socket: WebSocketRoute, event: number, head: Record<string, unk
     best_bid_price_int: "25000000000000",
     best_ask_price_int: "25000250000000",
     book_valid: true,
+    bid_present: true,
+    ask_present: true,
     ...head,
   });
   const k = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);

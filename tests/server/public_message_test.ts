@@ -22,7 +22,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "a symbol that climbs": { query: "symbol=..%2F..%2Fetc" },
   "another symbol": { query: "symbol=ESH6" },
   "a wrong start": { query: "start_time=25:00" },
-  "a start outside of the session": { query: "start_time=19:30" },
+  "a start that the clock skips": { query: "dt=2026-03-08&start_time=02:30" },
   "a wrong column": { query: "fields=%2Fetc%2Fpasswd" },
   "wrong credit": { query: "credit=0" },
   "a folder in place of the lake's raw files": {

@@ -209,7 +209,7 @@ for (
   const [query, message] of [
     ["dt=2026-13-01", /dt: "2026-13-01" is not a date/],
     ["start_time=9:30", /start_time: "9:30" is not a time of day/],
-    ["start_time=19:30", /outside the session/],
+    ["dt=2026-03-08&start_time=02:30", /start_time 02:30 does not exist on 2026-03-08/],
     ["throttle_ms=-1", /throttle_ms: "-1" is not/],
     ["speed=0", /speed: "0" is not a speed/],
     ["fields=v_add,price", /unknown column price; choose from k,/],

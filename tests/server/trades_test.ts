@@ -163,7 +163,7 @@ Deno.test("a client that asks for nothing new gets the messages of old, field by
     ].join(),
     progress: "type,phase,fraction,events,ts_ns",
     grid_update: "type,ts_ns,event_id,mid_price,spot_ref_price_int,best_bid_price_int," +
-      "best_ask_price_int,book_valid",
+      "best_ask_price_int,book_valid,bid_present,ask_present",
     end: "type,reason,records_read,records_kept,boundaries,grids,ts_back,unknown_cancels," +
       "unknown_modifies,unknown_fills,duplicate_adds,crossed_boundaries,event_id",
   });
