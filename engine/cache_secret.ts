@@ -3,8 +3,8 @@ import { UserError } from "./errors.ts";
 
 const BYTES = 32;
 
-/** Its name, beside the caches. */
-const NAME = "checksum.key";
+/** What its name ends with, after the folder of the caches. */
+const ENDING = ".key";
 
 /**
  * The random number that keys the checksums of a lake's book caches: a cache that was made elsewhere
@@ -15,7 +15,7 @@ const NAME = "checksum.key";
  * @throws UserError when it can neither be read nor made
  */
 export async function cacheSecret(dir: string): Promise<Uint8Array> {
-  const path = `${dir}/${NAME}`;
+  const path = `${dir}${ENDING}`;
   try {
     const known = await readIfThere(path);
     if (known?.length === BYTES) return known;

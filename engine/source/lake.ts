@@ -142,14 +142,36 @@ async function isDirectory(path: string): Promise<boolean> {
   return (await statIfThere(path))?.isDirectory ?? false;
 }
 
-/** Whether it is no pipe, device or folder; what a link that leads nowhere is, opening it says. */
+/** Whether it is no pipe, device or folder; where a link leads is looked at when it is opened. */
 async function isFile(path: string): Promise<boolean> {
   try {
-    return (await statIfThere(path))?.isFile ?? true;
+    const { isSymlink, isFile } = await Deno.lstat(path);
+    return isSymlink || isFile;
   } catch (error) {
-    // Said when it is opened, if it is the wanted one.
-    if (error instanceof UserError) return true;
-    throw error;
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw unseen(path, error);
+  }
+}
+
+/**
+ * Makes sure that a file of the lake is one: what a link leads to may be anybody's.
+ *
+ * @throws UserError when it leads out of the lake, or to no file
+ */
+async function assertInLake(path: string, lake: string): Promise<void> {
+  let real: string;
+  let roots: string[];
+  try {
+    real = await Deno.realPath(path);
+    roots = await Promise.all([lake, `${lake}/raw`].map((root) => Deno.realPath(root)));
+  } catch (error) {
+    throw unseen(path, error);
+  }
+  if (!roots.some((root) => real.startsWith(`${root}/`))) {
+    throw new UserError(`${path}: leads out of the lake; put the file itself there`);
+  }
+  if ((await statIfThere(real))?.isFile !== true) {
+    throw new UserError(`${path}: leads to no file; put the file itself there`);
   }
 }
 
@@ -160,10 +182,14 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return null;
     }
-    // A loop of links, a folder that is closed to this user, a disk that fails.
-    const [reason] = (error as Error).message.split(": ");
-    throw new UserError(`${path}: cannot be looked at: ${reason}; check the lake`);
+    throw unseen(path, error);
   }
+}
+
+/** A loop of links, a folder that is closed to this user, a disk that fails. */
+function unseen(path: string, error: unknown): UserError {
+  const [reason] = (error as Error).message.split(": ");
+  return new UserError(`${path}: cannot be looked at: ${reason}; check the lake`);
 }
 
 /**
@@ -174,9 +200,10 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
 async function fileThatFits(
   dir: string,
   name: string,
-  { dt, symbol }: LakeRequest,
+  { lake, dt, symbol }: LakeRequest,
 ): Promise<Fitting> {
   const path = `${dir}/${name}`;
+  await assertInLake(path, lake);
   const input = await RawInput.open(path, { capacity: 4096 });
   input.close();
   const { metadata } = input;

@@ -34,6 +34,7 @@ export function keptFiles(lake: string, input?: string): KeptFiles {
       Deno.env.get("VP_INSTRUMENT_CONFIG_PATH") ?? "",
       project("instrument.yaml"),
       project("products.yaml"),
+      `${lake}/cache/vp_book.key`,
     ].filter((path) => path !== ""),
     folders: [`${lake}/raw`, `${lake}/cache/vp_book`],
   };
