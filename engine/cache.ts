@@ -7,9 +7,6 @@ import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
 
-/** Records applied between two looks at the clock. */
-const SLICE = 1_000;
-
 /** How a book was come by. */
 export interface BookCacheResult {
   /** The cache file. */
@@ -123,7 +120,7 @@ async function bootstrap(run: EngineRun, options: BookCacheOptions): Promise<boo
     await nextTurn();
     options.signal?.throwIfAborted();
     while (!turnIsOver()) {
-      const progress = await run.advance(SLICE);
+      const progress = await run.step();
       if (progress !== "budget") return progress === "warmup";
     }
     options.onProgress?.();

@@ -1,7 +1,9 @@
 import { TruncatedError } from "./errors.ts";
 import { GridFrame } from "./grid/frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
+import { RunPace } from "./run_pace.ts";
 import { midnightNs } from "./session.ts";
+import { nameOf } from "./source/raw_file.ts";
 import { Replay, type ReplayRequest } from "./source/replay.ts";
 import { assertUnchanged } from "./source/unchanged.ts";
 
@@ -24,13 +26,16 @@ export type Progress = "grid" | "warmup" | "budget" | "end";
 export class EngineRun {
   /** Where and how the file is cut off, when that was allowed and met. */
   truncated: string | null = null;
+  readonly #pace: RunPace;
 
   private constructor(
     readonly request: RunRequest,
     readonly replay: Replay,
     readonly pipeline: Pipeline,
     readonly frame: GridFrame,
-  ) {}
+  ) {
+    this.#pace = new RunPace(nameOf(request.path));
+  }
 
   /**
    * Opens the file; nothing of it but the header is read.
@@ -70,6 +75,19 @@ export class EngineRun {
     } catch (error) {
       return this.#endIfAllowed(error);
     }
+  }
+
+  /**
+   * As `advance`, by a few records, so that others have their turn soon, whatever the file.
+   *
+   * @returns what it came to; a promise only when bytes had to be waited for
+   * @throws UserError as `advance`, and when the file is made to be slow
+   */
+  step(): Progress | Promise<Progress> {
+    const begun = performance.now();
+    const progress = this.advance(this.#pace.slice);
+    this.#pace.took(performance.now() - begun);
+    return progress;
   }
 
   /**

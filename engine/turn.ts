@@ -1,12 +1,23 @@
+import process from "node:process";
 import { setImmediate } from "node:timers";
 
 /** What may be worked in one round of the event loop, all together, wall milliseconds. */
 const ROUND_MS = 5;
 
-const waiting: (() => void)[] = [];
+/** Rounds that may pass by those who only work ahead before one of them has a turn all the same. */
+const MOST_PASSED = 4;
+
+/** How urgent work is: somebody waits for it now, or it is done ahead. */
+export type Urgency = "due" | "ahead";
+
+const waiting: Record<Urgency, (() => void)[]> = { due: [], ahead: [] };
+/** Rounds since one who works ahead had a turn while it waited. */
+let passed = 0;
 /** Whether a round is under way, and when it has lasted long enough. */
 let isRound = false;
 let endsMs = 0;
+/** Processor time of this thread when the round began, milliseconds. */
+let begunCpuMs = 0;
 
 /** Whether enough was worked in this round of the event loop: whoever has more asks for a turn. */
 export function turnIsOver(): boolean {
@@ -17,28 +28,52 @@ export function turnIsOver(): boolean {
 
 /**
  * Lets everything else have its turn. However many pieces of work ask, they go on one after the
- * other, and only as many in each round of the event loop as there is time for.
+ * other, what is due first, and only as many in each round of the event loop as there is time for.
  *
+ * @param urgency whether somebody waits for what is to be done
  * @returns when it is the caller's turn again, until `turnIsOver`
  */
-export function nextTurn(): Promise<void> {
+export function nextTurn(urgency: Urgency = "ahead"): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  waiting.push(resolve);
+  waiting[urgency].push(resolve);
   if (!isRound) begin(performance.now());
   return promise;
+}
+
+/** Processor time that this thread has spent since the round of the event loop began, milliseconds. */
+export function roundCpuMs(): number {
+  return cpuMs() - begunCpuMs;
 }
 
 function begin(now: number): void {
   isRound = true;
   endsMs = now + ROUND_MS;
+  begunCpuMs = cpuMs();
   setImmediate(nextRound);
 }
 
 /** One after the other: each works when its promise is resolved, before this goes on. */
 async function nextRound(): Promise<void> {
   isRound = false;
-  while (waiting.length > 0 && !turnIsOver()) {
-    waiting.shift()!();
+  passed = waiting.ahead.length > 0 ? passed + 1 : 0;
+  while (!turnIsOver()) {
+    const next = take();
+    if (next === undefined) return;
+    next();
     await null;
   }
+}
+
+function take(): (() => void) | undefined {
+  const { due, ahead } = waiting;
+  if (passed > MOST_PASSED || due.length === 0) {
+    passed = 0;
+    return ahead.shift() ?? due.shift();
+  }
+  return due.shift();
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../engine/errors.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
-import { findRawFile } from "../engine/source/lake.ts";
+import { findRawFile, NotLookedInto } from "../engine/source/lake.ts";
 import { settings } from "./settings.ts";
 
 /** What the lake holds of the session that is served when a request names none. */
@@ -9,15 +9,37 @@ export type DefaultSession =
   /** Nothing that can be served, and why. */
   | { source: null; problem: string };
 
+let looking: Promise<DefaultSession> | null = null;
+
 /**
  * Looks for the default session, anew each time: a day may arrive while the server runs.
  *
  * @returns where its records come from, or why there are none
  */
-export async function defaultSession(): Promise<DefaultSession> {
+export function defaultSession(): Promise<DefaultSession> {
+  return looking ??= find(false).finally(() => looking = null);
+}
+
+/**
+ * What is known of the default session without reading a file. One that is new is looked into
+ * afterwards, for whoever asks next.
+ *
+ * @returns where its records come from, or why there are none
+ */
+export async function knownSession(): Promise<DefaultSession> {
+  try {
+    return await find(true);
+  } catch (error) {
+    if (!(error instanceof NotLookedInto)) throw error;
+    void defaultSession();
+    return { source: null, problem: "the file of the day is being looked into" };
+  }
+}
+
+async function find(onlyKnown: boolean): Promise<DefaultSession> {
   const { lake, instrument: { product_type: productType, symbol }, dt } = settings();
   try {
-    return { source: (await findRawFile({ lake, productType, symbol, dt })).source };
+    return { source: (await findRawFile({ lake, productType, symbol, dt, onlyKnown })).source };
   } catch (error) {
     if (error instanceof UserError) return { source: null, problem: error.message };
     throw error;

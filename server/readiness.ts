@@ -1,4 +1,4 @@
-import { defaultSession } from "./default_session.ts";
+import type { DefaultSession } from "./default_session.ts";
 import { publicMessage } from "./public_message.ts";
 import { settings } from "./settings.ts";
 import { isStopping, seats } from "./stream/streams.ts";
@@ -13,13 +13,13 @@ export interface Readiness {
 }
 
 /**
- * Looks whether the server can serve its default session now.
+ * Tells whether the server can serve its default session now.
  *
+ * @param session what the lake holds of it
  * @returns what is in the way, if anything
  */
-export async function readiness(): Promise<Readiness> {
+export function readiness(session: DefaultSession): Readiness {
   const { lake, maxStreams } = settings();
-  const session = await defaultSession();
   const problem = session.source === null
     ? publicMessage(session.problem, lake)
     : isStopping()

@@ -33,6 +33,9 @@ export interface DbnDecoderOptions {
   onAside?: (at: number, rtype: number) => void;
 }
 
+/** Longest header that is read: some 200,000 symbols with a mapping each. */
+const MOST_HEADER_BYTES = 32 * 2 ** 20;
+
 /** In the table of least lengths: a record of this type is looked at, whatever its length. */
 const LOOK = 256;
 
@@ -280,6 +283,13 @@ export class DbnDecoder {
       );
     }
     this.#headerBytes += new DataView(this.#header.buffer).getUint32(4, true);
+    if (this.#headerBytes > MOST_HEADER_BYTES) {
+      const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+      throw new UserError(
+        `${this.#name}: its header is ${mib(this.#headerBytes)} long, as byte 4 says, above the ` +
+          `${mib(MOST_HEADER_BYTES)} that are read; request fewer symbols`,
+      );
+    }
   }
 
   #takeMetadata(): void {

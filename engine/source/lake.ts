@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { UserError } from "../errors.ts";
 import { fileSafe } from "../instrument.ts";
 import { midnightNs } from "../session.ts";
@@ -13,6 +14,8 @@ export interface LakeRequest {
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
+  /** Whether no file may be read: what was not looked into before is not looked into now. */
+  onlyKnown?: boolean;
 }
 
 /** A raw file, and where its records come from: its own metadata says so. */
@@ -24,6 +27,11 @@ export interface RawFile {
 /** The lake has no file of a session at all. */
 export class NoRawFile extends UserError {
   override name = "NoRawFile";
+}
+
+/** A file of the lake has to be looked into first, and that was not allowed. */
+export class NotLookedInto extends Error {
+  override name = "NotLookedInto";
 }
 
 const DAY_NS = 86_400_000_000_000n;
@@ -39,6 +47,7 @@ const LIVE_ENDING = ".live.dbn";
  * @returns the file
  * @throws NoRawFile when the lake has none, real or simulated
  * @throws UserError when one is there but does not fit, or several do
+ * @throws NotLookedInto when a file would have to be read, and none may be
  */
 export async function findRawFile(request: LakeRequest): Promise<RawFile> {
   try {
@@ -91,6 +100,31 @@ interface Fitting {
   isLive: boolean;
 }
 
+/** What was found out of files as they are, least recently asked for first: a few hundred bytes each. */
+const known = new Map<string, Fitting | UserError>();
+const MOST_KNOWN = 1_024;
+
+/** Looks into a file, once for as long as it is the same. */
+async function look(dir: string, name: string, request: LakeRequest): Promise<Fitting> {
+  const path = `${dir}/${name}`;
+  await assertInLake(path, request.lake);
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  const key = [path, dev, ino, size, mtimeNs, ctimeNs, request.dt, request.symbol].join("\0");
+  let found = known.get(key);
+  if (found === undefined) {
+    if (request.onlyKnown) throw new NotLookedInto();
+    found = await fileThatFits(path, name, request).catch((error) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    });
+  }
+  known.delete(key);
+  known.set(key, found);
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
+  if (found instanceof UserError) throw found;
+  return found;
+}
+
 /** Looks into files: which of them hold the session, and what is in the way of the others. */
 async function looked(
   names: readonly string[],
@@ -101,7 +135,7 @@ async function looked(
   const refused: string[] = [];
   for (const name of names) {
     try {
-      fitting.push(await fileThatFits(dir, name, request));
+      fitting.push(await look(dir, name, request));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refused.push(error.message);
@@ -198,12 +232,10 @@ function unseen(path: string, error: unknown): UserError {
  * @throws UserError that says why not
  */
 async function fileThatFits(
-  dir: string,
+  path: string,
   name: string,
-  { lake, dt, symbol }: LakeRequest,
+  { dt, symbol }: LakeRequest,
 ): Promise<Fitting> {
-  const path = `${dir}/${name}`;
-  await assertInLake(path, lake);
   const input = await RawInput.open(path, { capacity: 4096 });
   input.close();
   const { metadata } = input;

@@ -1,12 +1,9 @@
-import { setImmediate } from "node:timers/promises";
 import { ACTION, F_SNAPSHOT } from "../dbn/constants.ts";
+import { nextTurn, turnIsOver } from "../turn.ts";
 import type { Replay } from "./replay.ts";
 
 /** Length of an outline's bins, seconds. */
 export const BIN_SECONDS = 60;
-
-/** Wall milliseconds of work before others have their turn. */
-const TURN_MS = 5;
 
 const BIN_NS = BIN_SECONDS * 1e9;
 
@@ -27,18 +24,16 @@ export interface Outline {
  * snapshot, is in no bin.
  *
  * @param replay the file, of which nothing but the header was read
- * @param turnMs wall milliseconds of work before others have their turn
  * @returns the outline
  * @throws UserError on a damaged or truncated file
  */
-export async function outlineOf(replay: Replay, turnMs: number = TURN_MS): Promise<Outline> {
+export async function outlineOf(replay: Replay): Promise<Outline> {
   const { records } = replay;
   const { startNs, endNs, midnightNs } = records.filter;
   const startTs = Number(startNs - midnightNs);
   const bins = new Array<number>(Math.ceil(Number(endNs - startNs) / BIN_NS)).fill(0);
   let firstTs: number | null = null;
   let lastTs: number | null = null;
-  let turnEnds = performance.now() + turnMs;
   for (;;) {
     while (records.next()) {
       const { ts } = records;
@@ -52,9 +47,7 @@ export async function outlineOf(replay: Replay, turnMs: number = TURN_MS): Promi
     }
     const more = replay.fill();
     if (!(typeof more === "boolean" ? more : await more)) break;
-    if (performance.now() < turnEnds) continue;
-    await setImmediate();
-    turnEnds = performance.now() + turnMs;
+    if (turnIsOver()) await nextTurn();
   }
   replay.finish();
   const nsOf = (ts: number | null) => ts === null ? null : midnightNs + BigInt(ts);

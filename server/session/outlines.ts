@@ -1,33 +1,48 @@
 import { type Outline, outlineOf } from "../../engine/source/outline.ts";
-import type { Replay } from "../../engine/source/replay.ts";
+import { identityOf } from "../../engine/source/raw_file.ts";
+import { Replay, type ReplayRequest } from "../../engine/source/replay.ts";
 
 /** Outlines that are kept, some 12 kB each. */
 const MAX_OUTLINES = 32;
+
+/** Outlines that may be waited for: one file is read at a time. */
+const MAX_WAITING = 8;
+
+/** The decoder's buffer: a turn of work holds many. */
+const DECODER_BYTES = 256 * 1024;
 
 /** Least recently asked for first. */
 const outlines = new Map<string, Promise<Outline>>();
 
 /** The pass that was begun last: one file is read at a time, so that streams wait for one alone. */
 let pass: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+
+/** More outlines are asked for than are made at a time. */
+export class TooManyOutlines extends Error {
+  override name = "TooManyOutlines";
+}
 
 /**
  * The outline of a session, made once for a file as it is (path, time of modification, size) and
- * shared by whoever asks.
+ * shared by whoever asks. Nothing is opened for one that is known.
  *
- * @param replay the session's file just opened; closed when it is no longer needed
+ * @param request the session and its file
  * @returns the outline
  * @throws UserError on a damaged or truncated file
+ * @throws TooManyOutlines when too many others are waited for
  */
-export function outlineFor(replay: Replay): Promise<Outline> {
-  const key = identityOf(replay);
+export function outlineFor(request: ReplayRequest): Promise<Outline> {
+  const key = keyOf(request);
   const known = outlines.get(key);
   if (known !== undefined) {
-    replay.close();
     outlines.delete(key);
     outlines.set(key, known);
     return known;
   }
-  const made = pass.then(() => outlineOf(replay)).finally(() => replay.close());
+  if (waiting >= MAX_WAITING) throw new TooManyOutlines();
+  waiting++;
+  const made = pass.then(() => make(request)).finally(() => waiting--);
   // A file that failed is tried again when it is asked for again.
   pass = made.catch(() => {
     if (outlines.get(key) === made) outlines.delete(key);
@@ -37,8 +52,16 @@ export function outlineFor(replay: Replay): Promise<Outline> {
   return made;
 }
 
-function identityOf({ request, bytes }: Replay): string {
-  const { path, productType, symbol, dt } = request;
-  const { mtimeNs, size } = bytes.identity!;
-  return [productType, symbol, dt, mtimeNs, size, path].join(":");
+async function make(request: ReplayRequest): Promise<Outline> {
+  const replay = await Replay.open({ ...request, capacity: DECODER_BYTES });
+  try {
+    return await outlineOf(replay);
+  } finally {
+    replay.close();
+  }
+}
+
+function keyOf({ path, productType, symbol, dt }: ReplayRequest): string {
+  const { dev, ino, size, mtimeNs } = identityOf(path) ?? {};
+  return [productType, symbol, dt, dev, ino, size, mtimeNs, path].join(":");
 }

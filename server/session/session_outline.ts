@@ -1,21 +1,17 @@
 import { UserError } from "../../engine/errors.ts";
 import { resolveRequest } from "../../engine/request.ts";
-import type { DataSource } from "../../engine/source/data_source.ts";
 import { BIN_SECONDS } from "../../engine/source/outline.ts";
-import { Replay } from "../../engine/source/replay.ts";
 import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
 import { log } from "../log.ts";
 import { publicMessage } from "../public_message.ts";
-import { readSessionQuery, type SessionQuery } from "../session_query.ts";
+import { readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import { outlineFor } from "./outlines.ts";
+import { outlineFor, TooManyOutlines } from "./outlines.ts";
 
 const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
 const INTERNAL_ERROR = 500;
-
-/** The decoder's buffer: a turn of work holds many. */
-const DECODER_BYTES = 256 * 1024;
+const UNAVAILABLE = 503;
 
 /** What is answered to a request for a session's outline. */
 export interface OutlineAnswer {
@@ -30,7 +26,7 @@ export interface OutlineAnswer {
  * @param query product_type, symbol and dt; what it leaves out comes from the server's settings
  * @param settings the server's own
  * @returns the outline, or why there is none: 400 for wrong parameters, 404 when no file serves
- * them, 500 when the file is damaged
+ * them, 500 when the file is damaged, 503 when too many others are asked for
  */
 export async function sessionOutline(
   query: URLSearchParams,
@@ -40,15 +36,16 @@ export async function sessionOutline(
   try {
     const asked = readSessionQuery(query, settings);
     failure = NOT_FOUND;
-    const { replay, source } = await open(asked, settings);
+    const request = { ...asked, startTime: null, throttleMs: 0 };
+    const found = await resolveRequest(settings.instrument, request, { lake: settings.lake });
     failure = INTERNAL_ERROR;
-    const { windowStartNs, firstNs, lastNs, records } = await outlineFor(replay);
+    const { windowStartNs, firstNs, lastNs, records } = await outlineFor(found);
     return {
       status: 200,
       body: {
         dt: asked.dt,
         symbol: asked.symbol,
-        data_source: source,
+        data_source: found.source,
         window_start_ns: `${windowStartNs}`,
         start_ns: firstNs === null ? null : `${firstNs}`,
         end_ns: lastNs === null ? null : `${lastNs}`,
@@ -57,20 +54,11 @@ export async function sessionOutline(
       },
     };
   } catch (error) {
+    if (error instanceof TooManyOutlines) {
+      return { status: UNAVAILABLE, body: { error: "too many days are being read; try again" } };
+    }
     if (!(error instanceof UserError)) throw error;
     log("WARNING", "outline refused", { error: error.message });
     return { status: failure, body: { error: publicMessage(error.message, settings.lake) } };
   }
-}
-
-async function open(
-  asked: SessionQuery,
-  { instrument, lake }: ServerSettings,
-): Promise<{ replay: Replay; source: DataSource }> {
-  const request = { ...asked, startTime: null, throttleMs: 0 };
-  const found = await resolveRequest(instrument, request, { lake });
-  return {
-    replay: await Replay.open({ ...found, capacity: DECODER_BYTES }),
-    source: found.source,
-  };
 }

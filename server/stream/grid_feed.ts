@@ -10,9 +10,6 @@ import { GridRing } from "./grid_ring.ts";
 import { RunMeter } from "./run_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
 
-/** Records applied at a time. */
-const SLICE = 1_000;
-
 /** The decoder's buffer is small here: there may be one for every client. */
 const DECODER_BYTES = 64 * 1024;
 
@@ -168,7 +165,7 @@ export class GridFeed {
     if (this.#ended) return "end";
     if (this.#pending !== null) return this.#pending;
     try {
-      const reached = this.run.advance(SLICE);
+      const reached = this.run.step();
       if (typeof reached === "string") {
         return this.#note(reached, wants);
       }

@@ -92,6 +92,15 @@ export class Playhead {
     return this.#passedMs !== null;
   }
 
+  /**
+   * Whether the client waits for what comes after a time: it is behind, by its own clock.
+   *
+   * @param ms event time that the engine has come to
+   */
+  isWaitingPast(ms: number): boolean {
+    return this.#due > 0 || (this.hasArrived && this.#clock.until(ms) === 0);
+  }
+
   /** Shows the next grid, then stays where it is. */
   step(): void {
     this.#due++;

@@ -4,7 +4,7 @@ import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
 import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
-import { nextTurn, turnIsOver } from "../../engine/turn.ts";
+import { nextTurn, turnIsOver, type Urgency } from "../../engine/turn.ts";
 import type { ControlMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../defaults.ts";
 import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
@@ -213,7 +213,7 @@ export class StreamSession {
       if (playhead.rewinds) return "rewinds";
       if (turnIsOver()) {
         this.#attend(feed);
-        await nextTurn();
+        await nextTurn(this.#urgency(reader));
         continue;
       }
       this.#prepare(reader);
@@ -241,6 +241,13 @@ export class StreamSession {
         progress.report("warmup");
       }
     }
+  }
+
+  /** Whether the client waits for the next grid, or work is done ahead of its clock. */
+  #urgency({ grid, feed }: FeedReader): Urgency {
+    if (!this.#playhead.hasArrived) return "ahead";
+    const ms = grid?.ms ?? feed.run.pipeline.lastTs / NS_PER_MS;
+    return this.#playhead.isWaitingPast(ms) ? "due" : "ahead";
   }
 
   /** Says what is streamed, as soon as the first record, or the end, tells how the file begins. */
