@@ -15,6 +15,10 @@ export const DEFAULT_SPEED = 1;
 /** Streams that may be open at once, and those of them that may come from one address. */
 export const DEFAULT_MAX_STREAMS = 256;
 export const DEFAULT_MAX_STREAMS_PER_ADDRESS = 64;
+/** Runs of the engine at once, for each processor. */
+export const RUNS_PER_CORE = 8;
+/** Resident memory above which no further stream or analysis begins, MiB. */
+export const DEFAULT_MAX_MEMORY = 2_048;
 /** Silence after which a client is asked for a sign of life, seconds. */
 export const IDLE_SECONDS = 30;
 /** Where raw files and caches are, from the project's folder. */

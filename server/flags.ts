@@ -3,11 +3,13 @@ import {
   DEFAULT_DT,
   DEFAULT_HOST,
   DEFAULT_LAKE,
+  DEFAULT_MAX_MEMORY,
   DEFAULT_MAX_STREAMS,
   DEFAULT_MAX_STREAMS_PER_ADDRESS,
   DEFAULT_PORT,
   DEFAULT_SPEED,
   DEFAULT_THROTTLE_MS,
+  RUNS_PER_CORE,
 } from "./defaults.ts";
 import type { LogLevel } from "./log.ts";
 import {
@@ -96,6 +98,17 @@ function serveCommand() {
       "those of them that may come from one address",
       (v) => readWhole("--max-streams-per-address", v, 1),
       DEFAULT_MAX_STREAMS_PER_ADDRESS,
+    )
+    .option(
+      "--max-runs <n>",
+      `runs of the engine at once (default: ${RUNS_PER_CORE} for each processor)`,
+      (v) => readWhole("--max-runs", v, 1),
+    )
+    .option(
+      "--max-memory <mib>",
+      "resident memory above which no further stream or analysis begins",
+      (v) => readWhole("--max-memory", v, 64, 1 << 20),
+      DEFAULT_MAX_MEMORY,
     )
     .option(
       "--log-level <level>",

@@ -1,5 +1,5 @@
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
-import { DEFAULT_LAKE, IDLE_SECONDS } from "./defaults.ts";
+import { DEFAULT_LAKE, IDLE_SECONDS, RUNS_PER_CORE } from "./defaults.ts";
 import { parseServeFlags, type ServeFlags } from "./flags.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -27,6 +27,10 @@ export interface ServerSettings {
   maxStreams: number;
   /** Those of them that may come from one address. */
   maxStreamsPerAddress: number;
+  /** Runs of the engine at once; streams that watch the same share one. */
+  maxRuns: number;
+  /** Resident memory above which no further stream or analysis begins, bytes. */
+  maxMemory: number;
   /** Seconds of silence after which a client is asked for a sign of life; again as many to give it. */
   idleSeconds: number;
   logLevel: LogLevel;
@@ -75,6 +79,8 @@ export function settingsFrom(flags: ServeFlags): ServerSettings {
     allowOrigins: flags.allowOrigin ?? [],
     maxStreams: flags.maxStreams,
     maxStreamsPerAddress: flags.maxStreamsPerAddress,
+    maxRuns: flags.maxRuns ?? RUNS_PER_CORE * navigator.hardwareConcurrency,
+    maxMemory: flags.maxMemory * 2 ** 20,
     idleSeconds: IDLE_SECONDS,
     logLevel: flags.logLevel,
   };

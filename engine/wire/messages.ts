@@ -40,10 +40,10 @@ export interface RuntimeConfigMessage {
   begins_inside?: true;
 }
 
-/** How far the phases before the first grid have come. */
+/** How far the phases before the first grid have come, or that they wait for others to end. */
 export interface ProgressMessage {
   type: "progress";
-  phase: "bootstrap" | "warmup";
+  phase: "bootstrap" | "warmup" | "queued";
   /** Share of the phase, 0 to 1. */
   fraction: number;
   /** Records that reached the engine. */

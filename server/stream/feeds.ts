@@ -2,9 +2,16 @@ import { statSync } from "node:fs";
 import { runs } from "../metrics.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
 import { type FeedRequest, GridFeed } from "./grid_feed.ts";
+import { type Claimant, RunSlots } from "./run_slots.ts";
 
 /** What the grids of all feeds may take, bytes: shared out by how many read them. */
 const ROOM_BYTES = 32 * 1024 * 1024;
+
+/** Why a wait for a slot ends when another client begins the same run. */
+const BEGUN = Symbol("begun");
+
+/** A wait that nobody ends. */
+const NEVER = new AbortController().signal;
 
 /** One client's place in a feed. */
 export class FeedReader {
@@ -47,11 +54,19 @@ export class FeedReader {
 /** The runs under way, each for all clients that watch the same at the same pace. */
 export class Feeds {
   readonly #young = new Map<string, GridFeed>();
+  /** Who waits for a run of what it wants to begin. */
+  readonly #hopeful = new Map<string, Set<AbortController>>();
   #readers = 0;
   #runs = 0;
 
-  /** @param roomBytes what the grids of all feeds may take; each may hold one, however large */
-  constructor(readonly roomBytes: number = ROOM_BYTES) {}
+  /**
+   * @param roomBytes what the grids of all feeds may take; each may hold one, however large
+   * @param slots how many runs there may be
+   */
+  constructor(
+    readonly roomBytes: number = ROOM_BYTES,
+    readonly slots: RunSlots = new RunSlots(),
+  ) {}
 
   /** Runs under way. */
   get runs(): number {
@@ -59,33 +74,83 @@ export class Feeds {
   }
 
   /**
-   * Reads from the first grid on, together with whoever began just now with the same speed.
+   * Reads from the first grid on, together with whoever began just now with the same speed; else in
+   * a run that begins once there may be one more.
    *
    * @param request what is read
    * @param speed event seconds per wall second
+   * @param claimant whether the client has been reading
+   * @param signal ends the wait
    * @returns the place, before the first grid
+   * @throws the signal's reason when it was aborted first
    */
-  join(request: FeedRequest, speed: number): FeedReader {
+  async join(
+    request: FeedRequest,
+    speed: number,
+    claimant: Claimant = "new",
+    signal: AbortSignal = NEVER,
+  ): Promise<FeedReader> {
     const key = keyOf(request, speed);
-    let feed = this.#young.get(key);
-    if (!feed?.isYoung) {
-      feed = this.#open(request, true);
-      this.#young.set(key, feed);
+    if (!this.#young.get(key)?.isYoung) {
+      const hasSlot = await this.#slotOrOther(key, claimant, signal);
+      // Another may have begun it meanwhile, who waited for the same.
+      if (!this.#young.get(key)?.isYoung) {
+        if (!hasSlot) return await this.join(request, speed, claimant, signal);
+        this.#young.set(key, this.#open(request, true));
+        for (const other of this.#hopeful.get(key) ?? []) other.abort(BEGUN);
+      } else if (hasSlot) this.slots.give();
     }
+    const feed = this.#young.get(key)!;
     return this.#read(feed, 0, () => {
       if (!feed.isYoung && this.#young.get(key) === feed) this.#young.delete(key);
     });
   }
 
   /**
-   * Reads from a grid on, alone.
+   * Reads from a grid on, alone, once there may be one more run.
    *
    * @param request what is read
    * @param position number of that grid
+   * @param signal ends the wait
    * @returns the place; what lies before it is passed by
+   * @throws the signal's reason when it was aborted first
    */
-  readAlone(request: FeedRequest, position: number): FeedReader {
+  async readAlone(
+    request: FeedRequest,
+    position: number,
+    signal: AbortSignal = NEVER,
+  ): Promise<FeedReader> {
+    await this.slots.take("in", signal);
     return this.#read(this.#open(request, false), position, () => {});
+  }
+
+  /**
+   * As `readAlone`, if there may be one more run now.
+   *
+   * @param request what is read
+   * @param position number of the grid to begin at
+   * @returns the place; null when there may not
+   */
+  tryAlone(request: FeedRequest, position: number): FeedReader | null {
+    if (!this.slots.tryTake("in")) return null;
+    return this.#read(this.#open(request, false), position, () => {});
+  }
+
+  /** Waits for a slot, or for somebody else to begin what is wanted; whether it was a slot. */
+  async #slotOrOther(key: string, claimant: Claimant, signal: AbortSignal): Promise<boolean> {
+    const other = new AbortController();
+    const hopeful = this.#hopeful.get(key) ?? new Set();
+    this.#hopeful.set(key, hopeful.add(other));
+    try {
+      await this.slots.take(claimant, AbortSignal.any([signal, other.signal]));
+      return true;
+    } catch (reason) {
+      if (reason !== BEGUN) throw reason;
+      return false;
+    } finally {
+      hopeful.delete(other);
+      if (hopeful.size === 0) this.#hopeful.delete(key);
+    }
   }
 
   #open(request: FeedRequest, mayBeJoined: boolean): GridFeed {
@@ -97,10 +162,13 @@ export class Feeds {
     const reader = new FeedReader(feed, position, async () => {
       this.#readers--;
       const left = feed.leave(reader);
-      if (feed.readers === 0) this.#runs--;
+      const isOver = feed.readers === 0;
+      if (isOver) this.#runs--;
       runs.set(this.#runs);
       onLeave();
       await left;
+      // Others may begin when nothing is done for this one any more.
+      if (isOver) this.slots.give();
     });
     feed.join(reader);
     this.#readers++;

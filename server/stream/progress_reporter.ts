@@ -7,6 +7,9 @@ import type { Outbox } from "./outbox.ts";
 
 const LEAST_MS = 100;
 
+/** A phase of a run that is under way. */
+type Phase = Exclude<ProgressMessage["phase"], "queued">;
+
 /** Sends how far a stream has come before its first grid, at most ten times a second. */
 export class ProgressReporter {
   #lastMs = -Infinity;
@@ -28,7 +31,7 @@ export class ProgressReporter {
    * @param phase what is under way
    * @param share how much of it is done, 0 to 1; default: told by file and event time
    */
-  report(phase: ProgressMessage["phase"], share = this.#share(phase)): void {
+  report(phase: Phase, share = this.#share(phase)): void {
     const now = this.wall();
     if (now - this.#lastMs < LEAST_MS) return;
     this.#lastMs = now;
@@ -44,7 +47,7 @@ export class ProgressReporter {
   }
 
   /** Warm-up is measured in event time; bootstrap, and a run without a start, by the file. */
-  #share(phase: ProgressMessage["phase"]): number {
+  #share(phase: Phase): number {
     const { pipeline, replay, request: { startNs, dt } } = this.run;
     if (phase === "bootstrap" || startNs === null) {
       return shareRead(replay.bytes);

@@ -5,7 +5,7 @@ import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.t
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver, type Urgency } from "../../engine/turn.ts";
-import type { ControlMessage, StateMessage } from "../../engine/wire/messages.ts";
+import type { ControlMessage, ProgressMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../defaults.ts";
 import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
@@ -16,6 +16,7 @@ import type { EncodedGrid } from "./grid_ring.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
+import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { Successor } from "./successor.ts";
@@ -23,6 +24,12 @@ import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */
 const ATTEND_MS = 1_000;
+
+/** How often a client that waits for a run hears of it, wall milliseconds. */
+const QUEUED_MS = 500;
+
+/** Why a wait ends when its client is gone. */
+const STOPPED = Symbol("stopped");
 
 const NS_PER_MS = 1e6;
 
@@ -41,6 +48,7 @@ type Interruption = "end" | "lost" | "rewinds" | "stopped";
 export class StreamSession {
   readonly #playhead: Playhead;
   readonly #wakeup = new Wakeup();
+  readonly #stop = new AbortController();
   readonly #midnightNs: bigint;
   /** First grid in force, HH:MM or HH:MM:SS America/New_York; null begins with the session. */
   #startTime: string | null;
@@ -94,8 +102,9 @@ export class StreamSession {
     this.accepted = true;
     this.#resolved = runRequest;
     this.#feedRequest = { run: runRequest, fields: request.fields, lake: settings.lake };
-    let reader = this.#join();
+    let reader: FeedReader | null = null;
     try {
+      reader = await this.#queued(() => this.#join("new"));
       for (;;) {
         const came = await this.#play(reader);
         if (came === "stopped") return "stopped";
@@ -104,17 +113,22 @@ export class StreamSession {
           return "end_of_file";
         }
         await reader.leave();
-        if (came === "lost" && !this.#playhead.rewinds) reader = this.#moved(reader.position);
-        else {
+        const { position } = reader;
+        if (came === "lost" && !this.#playhead.rewinds) {
+          reader = await this.#queued(() => this.#moved(position));
+        } else {
           await this.#successor?.leave();
           this.#successor = null;
           this.#playhead.rewound();
-          reader = this.#join();
+          reader = await this.#queued(() => this.#join("in"));
         }
       }
+    } catch (error) {
+      if (error !== STOPPED) throw error;
+      return "stopped";
     } finally {
       await this.#successor?.leave();
-      await reader.leave();
+      await reader?.leave();
       this.#tell();
     }
   }
@@ -122,6 +136,7 @@ export class StreamSession {
   /** Ends the session at the next occasion. */
   stop(): void {
     this.#stopped = true;
+    this.#stop.abort(STOPPED);
     this.#wakeup.signal();
   }
 
@@ -162,26 +177,50 @@ export class StreamSession {
   }
 
   /** A place before the first grid; a seek is nobody else's business. */
-  #join(): FeedReader {
+  #join(claimant: Claimant): Promise<FeedReader> {
     const { isSeeking, speed } = this.#playhead;
-    if (isSeeking) return this.feeds.readAlone(this.#feedRequest!, 0);
+    const { signal } = this.#stop;
+    if (isSeeking) return this.feeds.readAlone(this.#feedRequest!, 0, signal);
     this.#strays = false;
-    return this.feeds.join(this.#feedRequest!, speed);
+    return this.feeds.join(this.#feedRequest!, speed, claimant, signal);
   }
 
   /** A place at a grid in a run of the client's own. */
-  #moved(position: number): FeedReader {
+  #moved(position: number): Promise<FeedReader> {
     const successor = this.#successor;
     this.#successor = null;
-    return successor?.take(position) ?? this.feeds.readAlone(this.#feedRequest!, position);
+    return Promise.resolve(
+      successor?.take(position) ??
+        this.feeds.readAlone(this.#feedRequest!, position, this.#stop.signal),
+    );
+  }
+
+  /** Gets a place, and tells the client meanwhile that it waits for one. */
+  async #queued(place: () => Promise<FeedReader>): Promise<FeedReader> {
+    const told = setInterval(() =>
+      this.outbox.text(
+        {
+          type: "progress",
+          phase: "queued",
+          fraction: 0,
+          events: 0,
+          ts_ns: this.#state().ts_ns,
+        } satisfies ProgressMessage,
+      ), QUEUED_MS);
+    try {
+      return await place();
+    } finally {
+      clearInterval(told);
+    }
   }
 
   /** Sees to a run of the client's own in time, when it will have to leave the others. */
   #prepare({ feed, isAlone, position }: FeedReader): void {
     if (isAlone || this.#successor !== null || this.#playhead.isSeeking) return;
     if (!(this.#strays && feed.ring.next > 0) && !feed.isAlmostLost(position)) return;
-    const own = this.feeds.readAlone(this.#feedRequest!, position);
-    this.#successor = new Successor(own, () => this.#wakeup.signal());
+    // Without one more run now, the client waits for it when it cannot go on without.
+    const own = this.feeds.tryAlone(this.#feedRequest!, position);
+    if (own !== null) this.#successor = new Successor(own, () => this.#wakeup.signal());
   }
 
   #seekMs(value: string): number {

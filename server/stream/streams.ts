@@ -8,6 +8,7 @@ import { settings } from "../settings.ts";
 import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
 import { Feeds } from "./feeds.ts";
 import { Outbox } from "./outbox.ts";
+import { RunSlots } from "./run_slots.ts";
 import { Seats } from "./seats.ts";
 import { readStreamRequest } from "./stream_request.ts";
 import { StreamSession } from "./stream_session.ts";
@@ -31,7 +32,7 @@ const ATTEND_MS = 100;
 export const seats: Seats = new Seats();
 
 /** Runs of the engine, shared by the streams that watch the same. */
-const feeds = new Feeds();
+const feeds = new Feeds(undefined, new RunSlots(() => settings()));
 
 let stopping = false;
 

@@ -6,6 +6,7 @@ import { parseServeFlags } from "../../server/flags.ts";
 import { recordsTotal } from "../../server/metrics.ts";
 import { type ServerSettings, settingsFrom } from "../../server/settings.ts";
 import { Feeds } from "../../server/stream/feeds.ts";
+import { RunSlots } from "../../server/stream/run_slots.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { type StreamEnd, StreamSession } from "../../server/stream/stream_session.ts";
@@ -32,6 +33,7 @@ class Client {
   readonly #session: StreamSession;
   /** What is done when so many grids have come. */
   readonly #plans = new Map<number, () => void>();
+  readonly #hopes: ((message: ServerMessage) => void)[] = [];
   #grids = 0;
 
   constructor(settings: ServerSettings, feeds: Feeds, query = QUERY) {
@@ -59,6 +61,13 @@ class Client {
     );
   }
 
+  /** Resolves when a message has come that a test waits for. */
+  said(isIt: (message: ServerMessage) => boolean): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#hopes.push((message) => isIt(message) && resolve());
+    return promise;
+  }
+
   /** Resolves when so many grids have come. */
   got(grids: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -81,7 +90,9 @@ class Client {
 
   #receive(data: string | ArrayBufferView<ArrayBuffer>): void {
     if (typeof data === "string") {
-      this.messages.push(JSON.parse(data));
+      const message: ServerMessage = JSON.parse(data);
+      this.messages.push(message);
+      for (const hope of this.#hopes) hope(message);
       return;
     }
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -304,3 +315,36 @@ function rebuilt(messages: readonly Message[], restartAt: number): Message[] {
   const cut = messages.findIndex((m) => typeof m === "string" && ++rows === restartAt);
   return [messages[0]!, ...messages.slice(cut + 1)];
 }
+
+Deno.test("beyond the runs that there may be a stream waits, its controls are answered, and it goes on", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  const slots = new RunSlots(() => ({ maxRuns: 4, maxMemory: Infinity }));
+  const feeds = new Feeds(undefined, slots);
+  // Three newcomers with different requests; a fourth waits, for one run is held.
+  const slow = (throttle: number) => QUERY.replace("speed=1000", `speed=1&throttle_ms=${throttle}`);
+  const [first, second, third] = [26, 27, 28].map((ms) => new Client(settings, feeds, slow(ms)));
+  await Promise.all([first, second, third].map((client) => client!.got(1)));
+  const late = new Client(settings, feeds);
+  const isQueued = (message: ServerMessage) =>
+    message.type === "progress" && message.phase === "queued";
+  await late.said(isQueued);
+  assert.deepEqual([slots.taken, slots.waiting, late.grids], [3, 1, 0]);
+  // Whoever wants what somebody waits for waits for the same run.
+  const same = new Client(settings, feeds);
+  await same.said(isQueued);
+  assert.deepEqual([slots.taken, slots.waiting], [3, 2]);
+  // Who is in seeks back in a run of its own, at once.
+  first!.control("seek", "09:38:00");
+  await first!.got(first!.grids + 2);
+  first!.stop();
+  await first!.ended;
+  assert.equal(await late.ended, "end_of_file");
+  assert.equal(await same.ended, "end_of_file");
+  for (const client of [late, same]) assert.deepEqual(client.lasting, expected);
+  for (const client of [second, third]) {
+    client!.stop();
+    assert.equal(await client!.ended, "stopped");
+  }
+  assert.deepEqual([slots.taken, slots.waiting, feeds.runs], [0, 0, 0]);
+});

@@ -11,6 +11,7 @@ Deno.test("parseServeFlags() has a default for all that the instrument does not 
     speed: 1,
     maxStreams: 256,
     maxStreamsPerAddress: 64,
+    maxMemory: 2048,
     logLevel: "INFO",
   });
 });
@@ -29,12 +30,14 @@ Deno.test("parseServeFlags() reads every flag", () => {
     allowOrigin: ["https://a.example", "http://b.example:81"],
     maxStreams: 8,
     maxStreamsPerAddress: 2,
+    maxRuns: 4,
+    maxMemory: 512,
     logLevel: "DEBUG",
   };
   const args = "--product-type equity_mbo --symbol BRK.B --dt 2025-12-31 --port 0 --host ::1 " +
     "--start-time 09:25 --throttle-ms 12.5 --speed .1 --lake=/data/lake " +
     "--allow-origin https://a.example http://b.example:81 --max-streams 8 " +
-    "--max-streams-per-address=2 --log-level DEBUG";
+    "--max-streams-per-address=2 --max-runs 4 --max-memory 512 --log-level DEBUG";
   assert.deepEqual(parseServeFlags(args.split(" ")), flags);
 });
 

@@ -1,0 +1,127 @@
+/** How many runs of the engine there may be. */
+export interface RunLimits {
+  /** In all. */
+  maxRuns: number;
+  /** Resident memory above which no newcomer's run begins, bytes. */
+  maxMemory: number;
+}
+
+/** Who asks for a run: a client that has none yet, or one that needs another. */
+export type Claimant = "new" | "in";
+
+/** The share of the runs that is held for clients already in. */
+const HELD = 0.25;
+
+/** How often memory is looked at while somebody waits for it, milliseconds. */
+const LOOK_MS = 1_000;
+
+/** No limits. */
+export const UNLIMITED: RunLimits = { maxRuns: Infinity, maxMemory: Infinity };
+
+interface Waiting {
+  claimant: Claimant;
+  grant: () => void;
+}
+
+/**
+ * Slots for runs of the engine, each of which takes processor time and memory whoever watches it.
+ * Who finds none free waits in line; a quarter is held for clients already in, whose seek or speed
+ * needs a run of its own.
+ */
+export class RunSlots {
+  readonly #waiting: Waiting[] = [];
+  #taken = 0;
+  #looking: ReturnType<typeof setInterval> | null = null;
+
+  /**
+   * @param limits how many there may be, read anew each time
+   * @param memory resident memory now, bytes
+   */
+  constructor(
+    readonly limits: () => RunLimits = () => UNLIMITED,
+    readonly memory: () => number = () => Deno.memoryUsage().rss,
+  ) {}
+
+  /** Slots taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** How many wait for one. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Takes a slot if one is free.
+   *
+   * @param claimant who asks
+   * @returns whether it was taken
+   */
+  tryTake(claimant: Claimant): boolean {
+    if (!this.#isFree(claimant)) return false;
+    this.#taken++;
+    return true;
+  }
+
+  /**
+   * Takes a slot, once there is one.
+   *
+   * @param claimant who asks
+   * @param signal ends the wait
+   * @throws the signal's reason when it was aborted first; nothing is taken then
+   */
+  async take(claimant: Claimant, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.tryTake(claimant)) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting = { claimant, grant: resolve };
+    const abort = () => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at < 0) return;
+      this.#waiting.splice(at, 1);
+      this.#lookNoMore();
+      reject(signal.reason);
+    };
+    this.#waiting.push(waiting);
+    this.#looking ??= setInterval(() => this.#grant(), LOOK_MS);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Gives a slot back. */
+  give(): void {
+    this.#taken--;
+    this.#grant();
+  }
+
+  #isFree(claimant: Claimant): boolean {
+    const { maxRuns, maxMemory } = this.limits();
+    if (claimant === "in") return this.#taken < maxRuns;
+    // One run there may always be: held for others, it would serve nobody.
+    const most = Math.max(1, Math.ceil(maxRuns * (1 - HELD)));
+    return this.#taken < most && this.memory() <= maxMemory;
+  }
+
+  /** First come, first served, those already in before others. */
+  #grant(): void {
+    for (const claimant of ["in", "new"] as const) {
+      for (;;) {
+        const at = this.#waiting.findIndex((waiting) => waiting.claimant === claimant);
+        if (at < 0 || !this.tryTake(claimant)) break;
+        this.#waiting.splice(at, 1)[0]!.grant();
+      }
+    }
+    this.#lookNoMore();
+  }
+
+  #lookNoMore(): void {
+    if (this.#waiting.length > 0 || this.#looking === null) return;
+    clearInterval(this.#looking);
+    this.#looking = null;
+  }
+}
