@@ -56,21 +56,21 @@ function begin(now: number): void {
 async function nextRound(): Promise<void> {
   isRound = false;
   passed = waiting.ahead.length > 0 ? passed + 1 : 0;
-  while (!turnIsOver()) {
-    const next = take();
-    if (next === undefined) return;
-    next();
+  while (isAwaited() && !turnIsOver()) {
+    take()();
     await null;
   }
 }
 
-function take(): (() => void) | undefined {
+function isAwaited(): boolean {
+  return waiting.due.length > 0 || waiting.ahead.length > 0;
+}
+
+function take(): () => void {
   const { due, ahead } = waiting;
-  if (passed > MOST_PASSED || due.length === 0) {
-    passed = 0;
-    return ahead.shift() ?? due.shift();
-  }
-  return due.shift();
+  if (due.length > 0 && (passed <= MOST_PASSED || ahead.length === 0)) return due.shift()!;
+  passed = 0;
+  return ahead.shift()!;
 }
 
 function cpuMs(): number {
