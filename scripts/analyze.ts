@@ -1,6 +1,7 @@
 /** Evaluates directional regimes of one session or several offline (spec/analysis.md). */
 import { UserError } from "../engine/errors.ts";
 import type { InstrumentConfig } from "../engine/instrument.ts";
+import { secondsOf } from "../engine/regime/cost.ts";
 import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/day.ts";
 import { analyzeDays } from "../engine/regime/days.ts";
 import { otherThread } from "../engine/regime/other_thread.ts";
@@ -25,6 +26,9 @@ import { openOutput, type OutputFile } from "./output_file.ts";
 import { progressBar } from "./progress.ts";
 import { completeSession } from "../server/session_command.ts";
 import { datesWithData } from "./session_dates.ts";
+
+/** From this estimate on it is said before the work, seconds. */
+const LONG_SECONDS = 120;
 
 /** What the flags, the locked instrument and the environment come to. */
 interface Session {
@@ -70,6 +74,10 @@ async function analyzeOne(session: Session): Promise<void> {
   const { flags, request } = session;
   const begun = performance.now();
   const day = await dayOf(session, request.dt);
+  const seconds = secondsOf(day);
+  if (seconds > LONG_SECONDS) {
+    log("WARNING", `this takes about ${Math.ceil(seconds / 60)} minutes`);
+  }
   const bar = progressBar();
   let result: RegimeResult;
   try {

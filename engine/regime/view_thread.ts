@@ -10,7 +10,7 @@ import type { ViewAnswer, ViewOrder, ViewResult } from "./view_worker.ts";
  * @param day what is analysed
  * @param instrument what it is of
  * @param hooks progress, warnings, abortion
- * @returns its view and its JSON output; null when aborted, once the thread has let go of its files
+ * @returns its view and its JSON output; null when aborted: the thread is ended at once then
  * @throws UserError when the day cannot be analysed
  */
 export async function viewInThread(
@@ -25,17 +25,15 @@ export async function viewInThread(
     if ("share" in data) onProgress?.(data.share, 0);
     else if ("warning" in data) onWarning?.(data.warning);
     else if ("result" in data) resolve(data.result);
-    else if ("stopped" in data) resolve(null);
     else reject(new UserError(data.refused));
   });
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     reject(new Error(`the analysis of ${day.request.dt} failed: ${event.message}`));
   });
-  const send = (order: ViewOrder) => worker.postMessage(order);
-  const stop = () => send({ stop: true });
+  const stop = () => resolve(null);
   signal?.addEventListener("abort", stop, { once: true });
-  send({ begin: { day, instrument } });
+  worker.postMessage({ day, instrument } satisfies ViewOrder);
   try {
     return await promise;
   } finally {

@@ -4,6 +4,7 @@ import { viewInThread } from "../../engine/regime/view_thread.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
 import { untilGone } from "../admission.ts";
 import { log } from "../log.ts";
+import { enoughMemory } from "../memory.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { Seats } from "../stream/seats.ts";
@@ -102,7 +103,13 @@ async function analyse(
   underWay = `${symbol} on ${dt}`;
   log("INFO", `analysis of ${underWay}`);
   for (const message of warnings) say({ type: "warning", message });
-  const { lake, instrument } = settings();
+  const { lake, instrument, maxMemory } = settings();
+  try {
+    await enoughMemory(maxMemory, leaving.signal);
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error;
+    return log("INFO", `analysis of ${underWay} cancelled`);
+  }
   const result = await viewInThread(day, instrument, {
     onProgress: (share) => say({ type: "progress", share }),
     onWarning: (message) => say({ type: "warning", message: publicMessage(message, lake) }),

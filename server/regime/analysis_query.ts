@@ -1,10 +1,14 @@
 import { UserError } from "../../engine/errors.ts";
+import { secondsOf } from "../../engine/regime/cost.ts";
 import type { DayRequest } from "../../engine/regime/day.ts";
 import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { ServerSettings } from "../settings.ts";
 import { areSeveral } from "../values.ts";
 import { analysisOptions, parseAnalyzeFlags, windowOf } from "./flags.ts";
+
+/** Longest analysis for a page, as it is estimated, seconds: others wait for it. */
+const MOST_SECONDS = 60;
 
 /** Flags that are no business of a page: files of this machine, and what only a terminal has. */
 const NOT_FOR_PAGES = [
@@ -13,6 +17,8 @@ const NOT_FOR_PAGES = [
   "--json-output",
   "--html-output",
   "--log-level",
+  "--force",
+  "--allow-truncated",
   "--mode",
 ];
 
@@ -64,5 +70,14 @@ export async function readAnalysisQuery(
     throttleMs: flags.throttleMs,
   }, { lake });
   const { params, warnings } = flags;
-  return { day: { request, lake, window, params }, warnings };
+  const day = { request, lake, window, params };
+  const seconds = secondsOf(day);
+  if (seconds > MOST_SECONDS) {
+    throw new UserError(
+      `this analysis would take about ${Math.ceil(seconds / 60)} minutes, and a page's takes one ` +
+        `at most: choose fewer hours, a longer throttle_ms or fewer windows, or run it with ` +
+        `deno task analyze`,
+    );
+  }
+  return { day, warnings };
 }

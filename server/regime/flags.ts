@@ -52,7 +52,16 @@ export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   warnings: string[];
 }
 
-const whole = (name: string, least: number) => (text: string) => readWhole(name, text, least);
+/** A whole number whose greatest value is a bound on what it costs, and no part of its meaning. */
+function bounded(name: string, text: string, least: number, most: number): number {
+  const value = readWhole(name, text, least);
+  if (value <= most) return value;
+  throw new UserError(`${name}: ${JSON.stringify(text)} is above ${most}, the most that is taken`);
+}
+
+const whole =
+  (name: string, least: number, most: number = Number.MAX_SAFE_INTEGER) => (text: string) =>
+    bounded(name, text, least, most);
 
 const positive = (name: string) => (text: string) => {
   const value = readNumber(name, text, 0, Number.MAX_VALUE, "a number above 0");
@@ -63,8 +72,21 @@ const positive = (name: string) => (text: string) => {
 const notNegative = (name: string) => (text: string) =>
   readNumber(name, text, 0, Number.MAX_VALUE, "a number, 0 or more");
 
-const list = (name: string, least: number) => (text: string) =>
-  readList(name, text, (name, part) => readWhole(name, part, least));
+/** Most entries of a list, and most snapshots of a window: each costs memory and time. */
+const MOST_ENTRIES = 16;
+const MOST_SNAPSHOTS = 10_000;
+const MOST_NORMALIZATION = 100_000;
+/** A trade that is held for longer than a session is held to its end. */
+const MOST_HOLD = 1_000_000;
+/** A day, milliseconds. */
+const MOST_HORIZON_MS = 86_400_000;
+const MOST_TICKS = 1_000_000;
+
+const list = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => (text: string) => {
+  const values = readList(name, text, (name, part) => readWhole(name, part, least, most));
+  if (values.length <= MOST_ENTRIES) return values;
+  throw new UserError(`${name}: ${values.length} values are given; give ${MOST_ENTRIES} at most`);
+};
 
 /** A flag with a value, read and defaulted. */
 function option<Flags extends string, Value>(
@@ -107,7 +129,7 @@ function command() {
     .option(
       "--eval-minutes <minutes>",
       "length of the evaluation, instead of --eval-end",
-      whole("--eval-minutes", 1),
+      whole("--eval-minutes", 1, 1_440),
     )
     .addOption(option(
       "--throttle-ms <ms>",
@@ -118,13 +140,13 @@ function command() {
     .addOption(option(
       "--normalization-window <snapshots>",
       "trailing window of the robust z-score",
-      whole("--normalization-window", 2),
+      whole("--normalization-window", 2, MOST_NORMALIZATION),
       d.normalizationWindow,
     ))
     .addOption(option(
       "--normalization-min-periods <snapshots>",
       "values below which a z-score is undefined",
-      whole("--normalization-min-periods", 2),
+      whole("--normalization-min-periods", 2, MOST_NORMALIZATION),
       d.normalizationMinPeriods,
     ))
     .addOption(option(
@@ -136,7 +158,7 @@ function command() {
     .addOption(option(
       "--micro-windows <snapshots>",
       "windows that composites are rolled over",
-      list("--micro-windows", 1),
+      list("--micro-windows", 1, MOST_SNAPSHOTS),
       d.microWindows,
     ))
     .addOption(option(
@@ -154,15 +176,17 @@ function command() {
     .addOption(option(
       "--signal-cooldown <snapshots>",
       "least distance between two events",
-      whole("--signal-cooldown", 0),
+      whole("--signal-cooldown", 0, MOST_HOLD),
       d.signalCooldown,
     ))
-    .addOption(option("--tp-ticks <ticks>", "target", whole("--tp-ticks", 1), d.tpTicks))
-    .addOption(option("--sl-ticks <ticks>", "stop", whole("--sl-ticks", 1), d.slTicks))
+    .addOption(
+      option("--tp-ticks <ticks>", "target", whole("--tp-ticks", 1, MOST_TICKS), d.tpTicks),
+    )
+    .addOption(option("--sl-ticks <ticks>", "stop", whole("--sl-ticks", 1, MOST_TICKS), d.slTicks))
     .addOption(option(
       "--max-hold-snapshots <snapshots>",
       "snapshots after which a trade is closed",
-      whole("--max-hold-snapshots", 1),
+      whole("--max-hold-snapshots", 1, MOST_HOLD),
       d.maxHoldSnapshots,
     ))
     .addOption(option(
@@ -180,13 +204,13 @@ function command() {
     .addOption(option(
       "--projection-horizons-ms <ms>",
       "how far ahead buckets are projected",
-      list("--projection-horizons-ms", 1),
+      list("--projection-horizons-ms", 1, MOST_HORIZON_MS),
       d.projectionHorizonsMs,
     ))
     .addOption(option(
       "--projection-rollup-windows <snapshots>",
       "windows that derivatives are rolled over",
-      list("--projection-rollup-windows", 1),
+      list("--projection-rollup-windows", 1, MOST_SNAPSHOTS),
       d.projectionRollupWindows,
     ))
     .addOption(option(
