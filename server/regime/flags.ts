@@ -83,7 +83,7 @@ const MOST_HORIZON_MS = 86_400_000;
 const MOST_TICKS = 1_000_000;
 
 const list = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => (text: string) => {
-  const values = readList(name, text, (name, part) => readWhole(name, part, least, most));
+  const values = readList(name, text, (name, part) => bounded(name, part, least, most));
   if (values.length <= MOST_ENTRIES) return values;
   throw new UserError(`${name}: ${values.length} values are given; give ${MOST_ENTRIES} at most`);
 };
