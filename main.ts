@@ -2,7 +2,8 @@ import { App, staticFiles } from "fresh";
 import { UserError } from "./engine/errors.ts";
 import { assertLocked } from "./engine/instrument.ts";
 import { authority } from "./server/address.ts";
-import { runCommand } from "./server/command.ts";
+import { removeLeftovers } from "./engine/leftovers.ts";
+import { ownSignals, runCommand } from "./server/command.ts";
 import { defaultSession } from "./server/default_session.ts";
 import { parseServeFlags } from "./server/flags.ts";
 import { configureLog, log, traceOf } from "./server/log.ts";
@@ -36,6 +37,7 @@ async function serve(): Promise<void> {
   addEventListener("error", (event) => survive(event, event.error));
   addEventListener("unhandledrejection", (event) => survive(event, event.reason));
   watchLoopDelay((ms) => loopDelay.observe(ms / 1000));
+  ownSignals();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
   await tellSession(chosen);
   await listen(flags.host, flags.port);
@@ -82,5 +84,6 @@ function announce({ hostname, port }: Deno.NetAddr): void {
 async function stop(): Promise<void> {
   stopAnalyses();
   await closeAllStreams();
+  removeLeftovers();
   Deno.exit(0);
 }

@@ -3,6 +3,7 @@ import { encodeBook, restoreBook } from "./cache_format.ts";
 import { cacheSecret } from "./cache_secret.ts";
 import { UserError } from "./errors.ts";
 import { fileSafe } from "./instrument.ts";
+import { noteLeftover } from "./leftovers.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
@@ -140,6 +141,7 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
 /** Writes whole or not at all; returns what went wrong, for a run can go on without its cache. */
 async function write(path: string, bytes: Uint8Array): Promise<string | null> {
   const temporary = `${path}.${randomUUID()}.part`;
+  const isOver = noteLeftover(temporary);
   try {
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     using file = await Deno.open(temporary, { write: true, createNew: true });
@@ -150,5 +152,7 @@ async function write(path: string, bytes: Uint8Array): Promise<string | null> {
   } catch (error) {
     await Deno.remove(temporary).catch(() => undefined);
     return `Book cache ${path} was not written: ${(error as Error).message}`;
+  } finally {
+    isOver();
   }
 }

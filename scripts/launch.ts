@@ -31,6 +31,9 @@ import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts
  */
 const V8_FLAGS = "--max-inlined-bytecode-size=2000,--max-inlined-bytecode-size-cumulative=4000";
 
+/** The key to Databento, which no task but that which asks there needs to know. */
+const KEY = "DATABENTO_API_KEY";
+
 const VARIABLES = ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"];
 
 if (import.meta.main) {
@@ -76,6 +79,7 @@ async function run(task: Task, given: Given, args: readonly string[]): Promise<n
   return await runDeno(
     ["run", "-q", ...flags, task.script, ...input.args],
     undefined,
+    task.needsKey ? [] : [KEY],
     input.from,
   );
 }

@@ -1,6 +1,7 @@
 /** What every command of this project has in common: how flags are read and how errors end. */
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { UserError } from "../engine/errors.ts";
+import { removeLeftovers } from "../engine/leftovers.ts";
 import { errorLine } from "./error_line.ts";
 
 /** Columns of a help text. */
@@ -100,11 +101,13 @@ export function parseFlags<Flags extends object>(
 /**
  * Runs a command to its end. An error that the user can mend, and what the system refuses, is printed
  * in one line: exit code 2 for flags, 1 for the rest. When whoever reads standard output wants no
- * more of it, the command ends quietly with 0: it has done what was wanted.
+ * more of it, the command ends quietly with 0: it has done what was wanted. A signal ends it without
+ * a file that is not whole.
  *
  * @param main The command
  */
 export async function runCommand(main: () => void | Promise<void>): Promise<void> {
+  for (const { signal, end } of ENDINGS) Deno.addSignalListener(signal, end);
   try {
     await main();
   } catch (error) {
@@ -114,5 +117,21 @@ export async function runCommand(main: () => void | Promise<void>): Promise<void
     if (line === null) throw error;
     console.error(line);
     Deno.exit(error instanceof FlagError ? 2 : 1);
+  } finally {
+    ownSignals();
   }
+}
+
+/** What ends a command, and the exit code that shells have for it. */
+const ENDINGS = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([signal, code]) => ({
+  signal,
+  end() {
+    removeLeftovers();
+    Deno.exit(code);
+  },
+}));
+
+/** Leaves signals to a command that sees to them itself, and to {@link removeLeftovers}. */
+export function ownSignals(): void {
+  for (const { signal, end } of ENDINGS) Deno.removeSignalListener(signal, end);
 }

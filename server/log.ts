@@ -7,6 +7,8 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 
+import { oneLine } from "./error_line.ts";
+
 /** Levels of the log, least first. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
 
@@ -42,7 +44,7 @@ export function configureLog(level: LogLevel, format: LogFormat = "text"): void 
   const formatter: TextFormatter = format === "text" ? text : json;
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => console.error(formatter(record).trimEnd()) },
+    sinks: { stderr: (record) => console.error(oneLine(formatter(record).trimEnd())) },
     loggers: [
       { category: CATEGORY, sinks: ["stderr"], lowestLevel: levelOf(level) },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },

@@ -4,6 +4,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
 import { nextTurn, turnIsOver } from "../../engine/turn.ts";
+import { oneLine } from "../../server/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/wire/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/wire/grid_writer.ts";
@@ -48,7 +49,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   const show = () => showProgress(bar, run, job.label);
   try {
     const cache = await ensureBookCache(run, { lake, onProgress: show });
-    if (cache?.problem) console.error(`warning: ${cache.problem}`);
+    if (cache?.problem) console.error(oneLine(`warning: ${cache.problem}`));
     const bootstrapped = performance.now();
     const grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
     run.assertUnchanged();
@@ -69,10 +70,12 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 function say(run: EngineRun, grids: number): void {
   const { path } = run.request;
   if (run.truncated !== null) {
-    console.error(`warning: ${run.truncated}; what comes before it was taken`);
+    console.error(oneLine(`warning: ${run.truncated}; what comes before it was taken`));
   }
   if (run.beginsInside) {
-    console.error(`warning: ${nameOf(path)} begins inside the session: older orders are missing`);
+    console.error(
+      oneLine(`warning: ${nameOf(path)} begins inside the session: older orders are missing`),
+    );
   }
   if (grids === 0) {
     console.error("warning: no grid was written: no record lies in the hours asked for");

@@ -6,6 +6,7 @@ import { Submission } from "../../engine/databento/batch/submission.ts";
 import { forEachJob } from "../../engine/databento/batch/submit_days.ts";
 import { HistoricalClient } from "../../engine/databento/historical.ts";
 import { UserError } from "../../engine/errors.ts";
+import { ownSignals } from "../../server/command.ts";
 import { makeFolder } from "../output_file.ts";
 import { DRY_RUN, dryRun } from "./dry_run.ts";
 import { apiKey, type Environment, taskEnvironment, TRACKER_FILE } from "./environment.ts";
@@ -44,6 +45,7 @@ export async function download(
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted());
   const signals = ["SIGINT", "SIGTERM"] as const;
+  ownSignals();
   for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   try {
     const failed = await new Run(flags, env, key, log, controller.signal).go();

@@ -5,12 +5,14 @@ import type { Permissions } from "./grants.ts";
  *
  * @param args Arguments
  * @param onOutput Takes what it writes to standard output; left out, that goes where ours goes
+ * @param hidden Variables of the environment that it does not get
  * @param input What it gets as its standard input; left out, that is ours
  * @returns Its exit code
  */
 export async function runDeno(
   args: readonly string[],
   onOutput?: (chunk: Uint8Array) => void,
+  hidden: readonly string[] = [],
   input: ReadableStream<Uint8Array> | null = null,
 ): Promise<number> {
   let child: Deno.ChildProcess | null = null;
@@ -28,6 +30,7 @@ export async function runDeno(
   });
   child = new Deno.Command(Deno.execPath(), {
     args: [...args],
+    env: Object.fromEntries(hidden.map((variable) => [variable, ""])),
     stdin: input ? "piped" : "inherit",
     stdout: onOutput ? "piped" : "inherit",
     stderr: "inherit",

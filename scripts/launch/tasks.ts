@@ -29,6 +29,8 @@ export interface Task {
    * first when there is no Databento file.
    */
   needsSession: boolean;
+  /** Whether it asks at Databento, with the key. */
+  needsKey: boolean;
 }
 
 /** Every task, by the name it has in `deno.json`. */
@@ -58,7 +60,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],
-  ["download", task("scripts/download.ts", "download", [downloaded])],
+  ["download", { ...task("scripts/download.ts", "download", [downloaded]), needsKey: true }],
   ["build", task("scripts/build.ts", "build")],
   ["test", task("scripts/test.ts", "check", [], "client")],
   ["check", task("scripts/check.ts", "check")],
@@ -93,5 +95,6 @@ function task(
     grants,
     needsClient: needs.includes("client"),
     needsSession: needs.includes("session"),
+    needsKey: false,
   };
 }

@@ -1,5 +1,6 @@
 /** Files that are not whole yet: each is locked by the run that writes it, and ends with it. */
 import { UserError } from "../../engine/errors.ts";
+import { noteLeftover } from "../../engine/leftovers.ts";
 import { unwritable } from "./gate.ts";
 import { partNames } from "./names.ts";
 
@@ -10,25 +11,12 @@ export interface Part {
   info: Deno.FileInfo;
 }
 
-/** Exit codes of a command that a signal ended, as shells have them. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-
-const SIGNALS = Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
-
-const live = new Set<Part>();
-
-const onSignal = SIGNALS.map((signal) => ({
-  signal,
-  end() {
-    for (const part of live) removePart(part);
-    Deno.exit(EXIT_CODES[signal]);
-  },
-}));
+/** Takes back that a file is to be removed when the process is told to end. */
+const live = new Map<Part, () => void>();
 
 /**
  * Makes the temporary file of an output and locks it. What runs left that were killed is removed:
- * the system unlocks what its writer can unlock no more. SIGINT and SIGTERM remove it and end the
- * process.
+ * the system unlocks what its writer can unlock no more.
  *
  * @param path the output
  * @returns the file, empty and locked, until {@link removePart} or {@link releasePart}
@@ -37,16 +25,11 @@ const onSignal = SIGNALS.map((signal) => ({
 export function takePart(path: string): Part {
   const names = partNames(path);
   for (const name of names) removeLeftover(name);
-  listen();
-  try {
-    for (const name of names) {
-      const part = tryPart(path, name);
-      if (part === null) continue;
-      live.add(part);
-      return part;
-    }
-  } finally {
-    if (live.size === 0) ignore();
+  for (const name of names) {
+    const part = tryPart(path, name);
+    if (part === null) continue;
+    live.set(part, noteLeftover(part.path));
+    return part;
   }
   throw new UserError(
     `${path} is being written by ${names.length} runs already; wait for them, or name another file`,
@@ -79,17 +62,8 @@ export function removePart(part: Part): void {
 }
 
 function forget(part: Part): void {
-  if (live.delete(part) && live.size === 0) ignore();
-}
-
-/** Listens for signals: before there is a file, or one that comes between would leave it. */
-function listen(): void {
-  if (live.size > 0) return;
-  for (const { signal, end } of onSignal) Deno.addSignalListener(signal, end);
-}
-
-function ignore(): void {
-  for (const { signal, end } of onSignal) Deno.removeSignalListener(signal, end);
+  live.get(part)?.();
+  live.delete(part);
 }
 
 /** A new file of that name; null when another run has it. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
+import { noteLeftover } from "../../leftovers.ts";
 import { contractOf } from "./contracts.ts";
 import { type SimulatedSession, Simulation, SIMULATOR_DEFAULTS } from "./simulation.ts";
 
@@ -62,6 +63,7 @@ export async function writeSimulated(
 ): Promise<void> {
   // A name of its own for each writer: two at once do not mix, and the last to rename wins.
   const part = `${path}.${randomUUID()}.part`;
+  const isOver = noteLeftover(part);
   try {
     await Deno.mkdir(folderOf(path), { recursive: true });
     using file = await Deno.open(part, { write: true, createNew: true });
@@ -74,6 +76,8 @@ export async function writeSimulated(
     await Deno.remove(part).catch(() => undefined);
     if (!(error instanceof Error && "code" in error)) throw error;
     throw new UserError(`${path} cannot be written: ${error.message}; choose another place`);
+  } finally {
+    isOver();
   }
 }
 
