@@ -1,6 +1,7 @@
 import { UserError } from "../engine/errors.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
 import { findRawFile, NotLookedInto } from "../engine/source/lake.ts";
+import { log } from "./log.ts";
 import { settings } from "./settings.ts";
 
 /** What the lake holds of the session that is served when a request names none. */
@@ -36,10 +37,22 @@ export async function knownSession(): Promise<DefaultSession> {
   }
 }
 
+/** What was passed over in the lake and has been said. */
+const said = new Set<string>();
+const MOST_SAID = 100;
+
+function onSkip(problem: string): void {
+  if (said.has(problem) || said.size >= MOST_SAID) return;
+  said.add(problem);
+  log("WARNING", problem);
+}
+
 async function find(onlyKnown: boolean): Promise<DefaultSession> {
   const { lake, instrument: { product_type: productType, symbol }, dt } = settings();
   try {
-    return { source: (await findRawFile({ lake, productType, symbol, dt, onlyKnown })).source };
+    return {
+      source: (await findRawFile({ lake, productType, symbol, dt, onlyKnown, onSkip })).source,
+    };
   } catch (error) {
     if (error instanceof UserError) return { source: null, problem: error.message };
     throw error;

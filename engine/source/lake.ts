@@ -16,6 +16,12 @@ export interface LakeRequest {
   dt: string;
   /** Whether no file may be read: what was not looked into before is not looked into now. */
   onlyKnown?: boolean;
+  /**
+   * Hears of what is named like a file and is none: a pipe, a link that leads nowhere.
+   *
+   * @param problem what it is, in one line
+   */
+  onSkip?: (problem: string) => void;
 }
 
 /** A raw file, and where its records come from: its own metadata says so. */
@@ -28,6 +34,9 @@ export interface RawFile {
 export class NoRawFile extends UserError {
   override name = "NoRawFile";
 }
+
+/** What is named like a file is none, or none that can be looked at. */
+class NoFile extends UserError {}
 
 /** A file of the lake has to be looked into first, and that was not allowed. */
 export class NotLookedInto extends Error {
@@ -69,7 +78,9 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
   const names = (await Array.fromAsync(Deno.readDir(dir), (entry) => entry.name)).sort();
   const files: string[] = [];
   for (const name of names) {
-    if (/\.dbn(\.zst)?$/.test(name) && await isFile(`${dir}/${name}`)) files.push(name);
+    if (!/\.dbn(\.zst)?$/.test(name)) continue;
+    if (await isFile(`${dir}/${name}`)) files.push(name);
+    else request.onSkip?.(`${dir}/${name} is no file, and is passed over`);
   }
   const stamp = dt.replaceAll("-", "");
   const dated = await looked(files.filter((name) => name.includes(stamp)), dir, request);
@@ -139,6 +150,7 @@ async function looked(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refused.push(error.message);
+      if (error instanceof NoFile) request.onSkip?.(error.message);
     }
   }
   return { fitting, refused };
@@ -205,7 +217,7 @@ async function assertInLake(path: string, lake: string): Promise<void> {
     throw new UserError(`${path}: leads out of the lake; put the file itself there`);
   }
   if ((await statIfThere(real))?.isFile !== true) {
-    throw new UserError(`${path}: leads to no file; put the file itself there`);
+    throw new NoFile(`${path}: leads to no file; put the file itself there`);
   }
 }
 
@@ -221,9 +233,9 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
 }
 
 /** A loop of links, a folder that is closed to this user, a disk that fails. */
-function unseen(path: string, error: unknown): UserError {
+function unseen(path: string, error: unknown): NoFile {
   const [reason] = (error as Error).message.split(": ");
-  return new UserError(`${path}: cannot be looked at: ${reason}; check the lake`);
+  return new NoFile(`${path}: cannot be looked at: ${reason}; check the lake`);
 }
 
 /**

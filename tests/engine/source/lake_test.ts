@@ -150,8 +150,24 @@ Deno.test("findRawFile() passes what is no file, and files of other schemas", as
   const { code } = await new Deno.Command("mkfifo", { args: [`${dir}/pipe-20260206.dbn`] })
     .output();
   assert.equal(code, 0);
-  const day = { lake, productType: "future_mbo", symbol: "MNQH6", dt: "2026-02-06" };
-  assert.equal((await findRawFile(day)).path, `${dir}/${REAL.name}`);
+  await Deno.symlink(`${dir}/loop-20260206.dbn`, `${dir}/loop-20260206.dbn`);
+  const skipped: string[] = [];
+  const found = await findRawFile({
+    lake,
+    productType: "future_mbo",
+    symbol: "MNQH6",
+    dt: "2026-02-06",
+    onSkip: (problem) => skipped.push(problem.slice(dir.length + 1)),
+  });
+  assert.equal(found.path, `${dir}/${REAL.name}`);
+  assert.match(
+    skipped.sort().join("\n"),
+    new RegExp([
+      "^20260206.dbn is no file, and is passed over",
+      "loop-20260206.dbn: cannot be looked at: Too many levels.*",
+      "pipe-20260206.dbn is no file, and is passed over$",
+    ].join("\n")),
+  );
   await Deno.remove(lake, { recursive: true });
 });
 
