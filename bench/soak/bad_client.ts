@@ -95,4 +95,88 @@ export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
       }, 250);
     });
   },
+  async "acknowledges without end"(url, signal) {
+    await withSocket(url, signal, 5_000, (connection) => {
+      const acks = Array.from({ length: 2_000 }, () => text('{"type":"ack","grids":0}'));
+      const all = new Uint8Array(acks.reduce((sum, ack) => sum + ack.length, 0));
+      let at = 0;
+      for (const ack of acks) {
+        all.set(ack, at);
+        at += ack.length;
+      }
+      const timer = setInterval(() => {
+        if (connection.destroyed) return clearInterval(timer);
+        connection.write(all);
+      }, 5);
+    });
+  },
+  async "sends one message in fragments without end"(url, signal) {
+    await withSocket(url, signal, 5_000, (connection) => {
+      const fragment = clientFrame(OPCODE.TEXT, new Uint8Array(60_000).fill(0x20));
+      fragment[0] = OPCODE.TEXT;
+      connection.write(fragment);
+      const next = clientFrame(0, new Uint8Array(60_000).fill(0x20));
+      next[0] = 0;
+      const timer = setInterval(() => {
+        if (connection.destroyed) return clearInterval(timer);
+        connection.write(next);
+      }, 5);
+    });
+  },
+  async "asks for what nobody else watches"(url, signal) {
+    const other = new URL(url);
+    other.searchParams.set("throttle_ms", `${Math.ceil(Math.random() * 1_000)}`);
+    other.searchParams.set("speed", "1000");
+    await withSocket(other, signal, 5_000, () => {});
+  },
+  async "opens many connections and says nothing"(url, signal) {
+    const connections = Array.from({ length: 50 }, () => {
+      const connection = connect({
+        host: url.hostname,
+        port: Number(url.port),
+        localAddress: ADDRESS,
+      });
+      return connection.on("error", () => {});
+    });
+    await pause(10_000, signal);
+    for (const connection of connections) connection.destroy();
+  },
+  async "asks for outlines and health"(url, signal) {
+    const paths = ["/v1/vacuum-pressure/session", "/health", "/ready", "/metrics"];
+    const get = (path: string) => {
+      const connection = connect({
+        host: url.hostname,
+        port: Number(url.port),
+        localAddress: ADDRESS,
+      });
+      connection.on("error", () => {});
+      connection.write(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
+      return once(connection.resume(), "close");
+    };
+    await Promise.race([
+      Promise.all(Array.from({ length: 20 }, (_, i) => get(paths[i % paths.length]!))),
+      pause(5_000, signal),
+    ]);
+    await pause(200, signal);
+  },
+  async "sends frames that are not masked"(url, signal) {
+    await withSocket(url, signal, 3_000, (connection) => {
+      connection.write(new Uint8Array([0x81, 2, 0x7b, 0x7d]));
+    });
+  },
+  async "asks for an upgrade that is none"(url, signal) {
+    const connection = connect({
+      host: url.hostname,
+      port: Number(url.port),
+      localAddress: ADDRESS,
+    });
+    connection.on("error", () => {});
+    connection.write(
+      `GET ${url.pathname} HTTP/1.1\r\nHost: a:99999\r\nConnection: Upgrade\r\n` +
+        "Upgrade: websocket\r\n\r\n",
+    );
+    await Promise.race([once(connection.resume(), "close"), pause(2_000, signal)]);
+    connection.destroy();
+    await pause(200, signal);
+  },
 };
