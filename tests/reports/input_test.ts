@@ -3,17 +3,8 @@ import assert from "node:assert/strict";
 import { zstdCompressSync } from "node:zlib";
 import { launcher } from "../launcher.ts";
 import { smallSession } from "../small_session.ts";
-import {
-  assertRefused,
-  capture,
-  type Ended,
-  folder,
-  join,
-  RECORD_BYTES,
-  recordsAt,
-  shell,
-  task,
-} from "./inputs.ts";
+import { join, RECORD_BYTES, recordsAt } from "../made_session.ts";
+import { assertRefused, capture, type Ended, folder, shell, task } from "./inputs.ts";
 
 const BRIEF = ["--throttle-ms", "20000", "--fields", "rest_depth"];
 

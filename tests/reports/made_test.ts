@@ -7,21 +7,16 @@ import { StreamReader } from "../server/stream_client.ts";
 import { whileServing } from "../launcher.ts";
 import {
   adds,
-  assertRefused,
-  capture,
   dbn,
   errorRecord,
   type FileSays,
   flow,
-  folder,
-  gridsOf,
   join,
   MIDNIGHT_NS,
   recordsAt,
   snapshot,
-  task,
-  touchOf,
-} from "./inputs.ts";
+} from "../made_session.ts";
+import { assertRefused, capture, folder, gridsOf, task, touchOf } from "./inputs.ts";
 
 const SECOND = 1_000_000_000n;
 const HOUR = 3_600n * SECOND;

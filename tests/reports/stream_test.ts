@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { hasShared, sharedFile } from "../shared_data.ts";
 import { whileServing } from "../launcher.ts";
 import { StreamReader } from "../server/stream_client.ts";
-import { capture, folder, gridsOf, locked, MIDNIGHT_NS, report } from "./inputs.ts";
+import { MIDNIGHT_NS } from "../made_session.ts";
+import { capture, folder, gridsOf, locked, report } from "./inputs.ts";
 import { headsOf, messageOf, putIntoLake, serveInput } from "./served_input.ts";
 
 const ignore = !hasShared;
