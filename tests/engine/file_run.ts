@@ -1,10 +1,10 @@
 /** Runs the engine over a file as the commands do: opened, its book from the cache, then its grids. */
 import { type BookCacheResult, ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun } from "../../engine/run.ts";
+import { sessionTimeNs } from "../../engine/session.ts";
 import type { SessionTradesState } from "../../engine/session_trades.ts";
 import type { SourceCounters } from "../../engine/source/record_source.ts";
 import { FLOAT_FIELDS } from "../../engine/wire/fields.ts";
-import { newYorkNs } from "../new_york.ts";
 import { fingerprint } from "./drive.ts";
 
 /** What to run, besides the file. */
@@ -54,7 +54,9 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
     symbol,
     dt,
     tickInt: 250_000_000,
-    startNs: startTime === undefined ? null : newYorkNs(dt, startTime),
+    startNs: startTime === undefined
+      ? null
+      : sessionTimeNs("future_mbo", dt, { name: "start", text: startTime }),
     throttleMs,
   });
   try {

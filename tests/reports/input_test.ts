@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { zstdCompressSync } from "node:zlib";
 import { launcher } from "../launcher.ts";
 import { smallSession } from "../small_session.ts";
-import { join, RECORD_BYTES, recordsAt } from "../made_session.ts";
+import { RECORD_BYTES, recordsAt } from "../made_session.ts";
 import { assertRefused, capture, type Ended, folder, shell, task } from "./inputs.ts";
 
 const BRIEF = ["--throttle-ms", "20000", "--fields", "rest_depth"];

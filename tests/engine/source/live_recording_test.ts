@@ -223,6 +223,27 @@ Deno.test("an instrument may get another id in the middle, and its id another in
     ], LIVE));
     assert.deepEqual(fingerprints(live), fingerprints(plain));
   }
+  // It may also be gone for good.
+  const gone = await at.run(dbn([
+    ...[mappingRecord(1, "MNQH6"), ...snapshot({ at: 0n }), ...first],
+    ...[mappingRecord(1, "MNQM6"), ...second],
+  ], LIVE));
+  assert.deepEqual(fingerprints(gone), fingerprints(plain).slice(0, gone.grids.length));
+  assert.equal(gone.counters.otherInstrument, second.length);
+});
+
+Deno.test("flow before the window is no warm-up either, where that would begin before it", async () => {
+  await using at = await folder();
+  const early = [...snapshot({ at: -6n * HOUR }), ...market(-600n * SECOND, 100)];
+  const day = adds(1_200, { at: SECOND });
+  // 30 minutes before are 18:40, before the session.
+  const from = { startTime: "19:10", lake: at.dir };
+  const live = await at.run(dbn([...early, ...day], LIVE), from);
+  const plain = await at.run(dbn([...restingAfter(early), ...day]), from);
+  const floats = ({ grids }: FileRun) => grids.map(({ tsNs, columns }) => ({ tsNs, columns }));
+  assert.equal(live.grids[0]!.tsNs, MIDNIGHT_NS + 600n * SECOND);
+  assert.ok(live.grids.length > 500);
+  assert.deepEqual(floats(live), floats(plain));
 });
 
 Deno.test("mapping records of other symbols alone are an error that lists them", async () => {
