@@ -314,3 +314,48 @@ Deno.test("the file of a session may be Zstandard of several frames", async () =
   assert.equal(plain!.code, 0);
   assert.deepEqual(frames, plain);
 });
+
+Deno.test("what is no DBN file is not called a damaged one, however short it is", async () => {
+  await using at = await folder();
+  const path = `${at.path}/short.dbn`;
+  const [dbnFile, zst] = [smallSession(), zstdCompressSync(smallSession())];
+  const cases: [Uint8Array, RegExp][] = [
+    [new TextEncoder().encode("hi\n"), /not a DBN file/],
+    [new TextEncoder().encode("D"), /truncated at byte 1, .*get the file again/],
+    [new TextEncoder().encode("Day"), /not a DBN file/],
+    [dbnFile.subarray(0, 5), /truncated at byte 5, .*get the file again/],
+    [new Uint8Array(zst.subarray(0, 3)), /truncated at byte 3, .*get the file again/],
+    [new Uint8Array(zst.subarray(0, 5)), /truncated at compressed byte 5, .*get the file again/],
+    [new Uint8Array([0x1f, 0x8b, 8]), /not a DBN file/],
+  ];
+  for (const [bytes, message] of cases) {
+    await Deno.writeFile(path, bytes);
+    const ended = await capture(["--input", path]);
+    assertRefused(ended, message);
+    assert.equal(/get the file again/.test(ended.err), /again/.test(message.source));
+  }
+});
+
+Deno.test("a file that maps nothing on the date is not said to have a symbol to lock", async () => {
+  const records = [...snapshot({ at: 0n }), ...adds(3, { at: MORNING })];
+  await using file = await made(records, {
+    mappings: [{
+      rawSymbol: "MNQH6",
+      intervals: [{ startDate: 20260101, endDate: 20260206, symbol: "1" }],
+    }],
+  });
+  const ended = await capture(["--input", file.path]);
+  assertRefused(ended, /MNQH6 is not in its mapping for 2026-02-06, which has no symbol at all; /);
+  assert.doesNotMatch(ended.err, /lock one/);
+});
+
+Deno.test("warm says of a file without a record of the session that it has none", async () => {
+  await using file = await made([]);
+  const ended = await task(["warm", "--lake", file.dir, "--input", file.path]);
+  assertRefused(ended, /made\.dbn has no record of MNQH6 in the session of 2026-02-06; /);
+});
+
+Deno.test("an unknown column is told with the flag that names it", async () => {
+  assertRefused(await capture(["--fields", "depth"]), /^error: --fields: unknown column depth;/, 2);
+  assertRefused(await capture(["--fields", ","]), /^error: --fields: no column named;/, 2);
+});
