@@ -274,7 +274,7 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   }
   const { jsonOutput, htmlOutput } = flags;
   if (htmlOutput === "-") {
-    throw new FlagError(`--html-output: "-" is not a file; name one`);
+    throw new FlagError("--html-output: standard output is not a file; name one");
   }
   if (htmlOutput !== undefined && htmlOutput === jsonOutput) {
     throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);

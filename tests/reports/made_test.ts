@@ -359,3 +359,40 @@ Deno.test("an unknown column is told with the flag that names it", async () => {
   assertRefused(await capture(["--fields", "depth"]), /^error: --fields: unknown column depth;/, 2);
   assertRefused(await capture(["--fields", ","]), /^error: --fields: no column named;/, 2);
 });
+
+Deno.test("a Zstandard file with something after it is read up to there on demand, and that is said", async () => {
+  await using at = await folder();
+  const path = `${at.path}/more.dbn.zst`;
+  const frame = new Uint8Array(
+    zstdCompressSync(dbn([...snapshot({ at: 0n }), ...adds(9, { at: MORNING })])),
+  );
+  for (const more of [new Uint8Array(9), dbn([]), new TextEncoder().encode("the end")]) {
+    await Deno.writeFile(path, join(frame, more));
+    const says = new RegExp(`frame that ends at byte ${frame.length} is none: something was put`);
+    const ended = await capture(["--input", path]);
+    assertRefused(ended, says);
+    assert.doesNotMatch(ended.err, /get the file again/);
+    const taken = await capture(["--input", path, "--allow-truncated"]);
+    assert.equal(gridsOf(taken, says).length, 10);
+  }
+});
+
+Deno.test("an instrument's configuration that is no YAML is told in one line that ends well", async () => {
+  await using at = await folder();
+  const path = `${at.path}/lock.yaml`;
+  const text = await Deno.readTextFile(projectFile("instrument.yaml"));
+  for (
+    const [yaml, message] of [
+      [
+        `${text}symbol: X\n`,
+        /lock\.yaml: cannot be read: Map keys must be unique at line \d+, column 1$/m,
+      ],
+      ["\tx: 1\n", /lock\.yaml: cannot be read: Tabs are not allowed .* line 1, column 1$/m],
+      ["- 1\n", /lock\.yaml: must hold fields/],
+      ["", /lock\.yaml: must hold fields/],
+    ] as const
+  ) {
+    await Deno.writeTextFile(path, yaml);
+    assertRefused(await capture([], { VP_INSTRUMENT_CONFIG_PATH: path }), message);
+  }
+});

@@ -123,7 +123,7 @@ const WRONG: readonly (readonly [args: string, message: RegExp])[] = [
   ["--projection-buckets 51,-51", /--projection-buckets: -51,51 reach beyond 50 buckets/],
   ["--dt 2026-02-06..2026-02-02", /--dt: "2026-02-06\.\.2026-02-02"/],
   ["--input a.dbn --dt 2026-02-05,2026-02-06", /--input a\.dbn is one file; give --dt one date/],
-  ["--html-output -", /--html-output: "-" is not a file; name one/],
+  ["--html-output -", /--html-output: standard output is not a file; name one/],
   ["--html-output a --json-output a", /--html-output and --json-output both name a;/],
   ["--log-level LOUD", /--log-level: "LOUD"/],
   ["--fast", /unknown option '--fast'/],
