@@ -67,7 +67,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 
 /** Says what a reader of the file would not know. */
 function say(run: EngineRun, grids: number): void {
-  const { path } = run.request;
+  const { path, symbol } = run.request;
   if (run.truncated !== null) {
     console.error(`warning: ${run.truncated}; what comes before it was taken`);
   }
@@ -75,7 +75,9 @@ function say(run: EngineRun, grids: number): void {
     console.error(`warning: ${nameOf(path)} begins inside the session: older orders are missing`);
   }
   if (grids === 0) {
-    console.error("warning: no grid was written: no record lies in the hours asked for");
+    console.error(
+      `warning: no grid was written: no event of ${symbol} ends in the hours asked for`,
+    );
   }
 }
 

@@ -88,6 +88,11 @@ Deno.test("capture counts the rows that it wrote, and says that there are none",
   const counted = JSON.parse(some.err);
   assert.deepEqual([counted.grids, counted.rows], [few.length, 101 * few.length]);
   assert.equal(few.length, 30);
+  // A snapshot that never ends is no event that did.
+  await using open = await made(snapshot({ at: 0n }).slice(0, 4));
+  const without = await capture(["--input", open.path]);
+  assert.deepEqual([without.code, without.out], [0, ""]);
+  assert.match(without.err, /^warning: no grid was written: no event of MNQH6 ends in the hours/);
   const none = await capture([...args, "--start-time", "11:00"]);
   assert.deepEqual([none.code, none.out], [0, ""]);
   const [warning, line] = none.err.split("\n");

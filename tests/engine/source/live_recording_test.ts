@@ -257,6 +257,10 @@ Deno.test("mapping records of other symbols alone are an error that lists them",
     at.run(dbn(records, LIVE)),
     /symbol MNQH6 is not in its mapping records, which have MNQM6, MNQZ6; lock one of them/,
   );
+  await assert.rejects(
+    at.run(dbn([mappingRecord(1, ""), ...snapshot({ at: 0n })], LIVE)),
+    /symbol MNQH6 is not in its mapping records, which have no symbol at all; choose another file/,
+  );
 });
 
 Deno.test("a gap before a snapshot is mended by it, one inside or after it is not", async () => {
