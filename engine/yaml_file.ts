@@ -16,7 +16,8 @@ export function parseYamlFile(file: string): Record<string, unknown> {
     if (!statSync(file).isFile()) throw new Error("it is no file");
     fields = parse(readFileSync(file, "utf8"));
   } catch (error) {
-    const [reason] = (error as Error).message.split("\n");
+    // What follows the first line shows the place.
+    const reason = (error as Error).message.split("\n")[0]!.replace(/:$/, "");
     throw new UserError(`${file}: cannot be read: ${reason}`, { cause: error });
   }
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {

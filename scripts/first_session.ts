@@ -4,7 +4,7 @@
  * runs it before those that need it, with the permissions of `simulate`.
  */
 import { UserError } from "../engine/errors.ts";
-import { loadInstrument } from "../engine/instrument.ts";
+import { assertLocked, loadInstrument } from "../engine/instrument.ts";
 import { findRawFile, NoRawFile } from "../engine/source/lake.ts";
 import {
   ensureSimulated,
@@ -17,17 +17,31 @@ import { parseServeFlags } from "../server/flags.ts";
 import { parseAnalyzeFlags } from "../server/regime/flags.ts";
 import { progressBar } from "./progress.ts";
 
+/** What of a task's flags matters here. */
+interface Flags {
+  lake?: string | undefined;
+  productType?: string | undefined;
+  symbol?: string | undefined;
+}
+
 /** Reads the flags of each task that needs a session, so that wrong ones end it before any work. */
-const PARSERS: Readonly<
-  Record<string, (args: readonly string[]) => { lake?: string | undefined }>
-> = { serve: parseServeFlags, analyze: parseAnalyzeFlags };
+const PARSERS: Readonly<Record<string, (args: readonly string[]) => Flags>> = {
+  serve: parseServeFlags,
+  analyze: parseAnalyzeFlags,
+};
 
 await runCommand(async () => {
   const [task = "", ...args] = Deno.args;
   const parse = PARSERS[task];
   if (parse === undefined) throw new Error(`no task ${JSON.stringify(task)} needs a session`);
-  const { lake = Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE } = parse(args);
-  const { product_type: productType, symbol } = loadInstrument();
+  const flags = parse(args);
+  const { lake = Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE } = flags;
+  const instrument = loadInstrument();
+  const { product_type: productType, symbol } = instrument;
+  assertLocked(instrument, {
+    product_type: flags.productType ?? productType,
+    symbol: flags.symbol ?? symbol,
+  });
   const request = { lake, productType, symbol, dt: DEFAULT_DT };
   if (productType !== "future_mbo" || await isThere(request)) return;
   const none = `No Databento file for ${symbol} on ${DEFAULT_DT}`;

@@ -47,6 +47,12 @@ async function warm(): Promise<void> {
     const cache = await ensureBookCache(run, { lake, onProgress });
     bar.stop();
     if (pipeline.phase === 1) {
+      if (replay.records.counters.kept === 0) {
+        throw new UserError(
+          `${replay.request.path} has no record of ${request.symbol} in the session of ` +
+            `${request.dt}; choose another file or date`,
+        );
+      }
       throw new UserError(
         `${replay.request.path} ends at ${clock(run)}, before warm-up begins 30 minutes ahead of ` +
           `${startTime}; choose an earlier --start-time`,

@@ -36,6 +36,10 @@ export interface DbnDecoderOptions {
 /** Longest header that is read: some 200,000 symbols with a mapping each. */
 const MOST_HEADER_BYTES = 32 * 2 ** 20;
 
+/** What a DBN file and a Zstandard frame begin with. */
+const MAGIC = [0x44, 0x42, 0x4e];
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f];
+
 /** In the table of least lengths: a record of this type is looked at, whatever its length. */
 const LOOK = 256;
 
@@ -238,6 +242,7 @@ export class DbnDecoder {
    */
   finish(): void {
     if (this.#metadata === null) {
+      this.#refuseForeign();
       throw new UserError(
         `${this.#name}: truncated at byte ${this.#headerFilled}, ` +
           `before the end of its header at byte ${this.#headerBytes}; get the file again`,
@@ -269,13 +274,8 @@ export class DbnDecoder {
   }
 
   #takePrelude(): void {
-    const [d, b, n, version] = this.#header;
-    if (d !== 0x44 || b !== 0x42 || n !== 0x4e) {
-      throw new UserError(
-        `${this.#name}: not a DBN file: it does not begin with "DBN", nor as Zstandard does; a file ` +
-          `without its header (a fragment) cannot be read`,
-      );
-    }
+    this.#refuseForeign();
+    const version = this.#header[3];
     if (version === 0 || version! > DBN_VERSION) {
       throw new UserError(
         `${this.#name}: DBN version ${version} at byte 3 is not one of 1 to ${DBN_VERSION}, ` +
@@ -290,6 +290,18 @@ export class DbnDecoder {
           `${mib(MOST_HEADER_BYTES)} that are read; request fewer symbols`,
       );
     }
+  }
+
+  /** Tells what is no DBN file by its first bytes, however few there are. */
+  #refuseForeign(): void {
+    const begun = this.#header.subarray(0, Math.min(this.#headerFilled, 3));
+    const beginsAs = (magic: readonly number[]) => begun.every((byte, i) => byte === magic[i]);
+    // Three bytes of Zstandard are a file that is cut; whole, its frame is for who decompresses.
+    if (beginsAs(MAGIC) || (this.#headerFilled <= 3 && beginsAs(ZSTD_MAGIC))) return;
+    throw new UserError(
+      `${this.#name}: not a DBN file: it does not begin with "DBN", nor as Zstandard does; a file ` +
+        `without its header (a fragment) cannot be read`,
+    );
   }
 
   #takeMetadata(): void {

@@ -122,7 +122,7 @@ class FrameInput {
       if (this.#frameStart > 0 && this.offset === this.#frameStart) {
         throw new TruncatedError(
           `${this.#name}: what follows the Zstandard frame that ends at byte ${this.offset} is ` +
-            `none: these are files put one after the other; give each by itself`,
+            `none: something was put after it; give what is a file of its own by itself`,
         );
       }
       throw new UserError(

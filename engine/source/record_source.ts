@@ -343,10 +343,11 @@ export class RecordSource implements MboRecord {
     const mapped = [...this.#streamMappings.values()];
     if (instrumentIds !== null || mapped.length === 0 || this.counters.kept > 0) return;
     if (mapped.includes(symbol)) return;
-    const listed = [...new Set(mapped)].sort().join(", ");
+    const listed = [...new Set(mapped)].filter((other) => other !== "").sort();
+    const isNot = `${name}: symbol ${symbol} is not in its mapping records, which have`;
+    if (listed.length === 0) throw new UserError(`${isNot} no symbol at all; choose another file`);
     throw new UserError(
-      `${name}: symbol ${symbol} is not in its mapping records, which have ${listed}; ` +
-        `lock one of them in instrument.yaml or choose another file`,
+      `${isNot} ${listed.join(", ")}; lock one of them in instrument.yaml or choose another file`,
     );
   }
 

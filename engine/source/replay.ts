@@ -128,9 +128,12 @@ export function assertMapped(
   const mapped = instrumentIds(metadata, dt, name);
   const ids = mapped.get(symbol);
   if (ids !== undefined) return ids;
-  const listed = mapped.size === 0 ? "no symbol" : [...mapped.keys()].sort().join(", ");
+  const isNot = `${name}: symbol ${symbol} is not in its mapping for ${dt}, which has`;
+  if (mapped.size === 0) {
+    throw new UserError(`${isNot} no symbol at all; choose another date or another file`);
+  }
   throw new UserError(
-    `${name}: symbol ${symbol} is not in its mapping for ${dt}, which has ${listed}; ` +
+    `${isNot} ${[...mapped.keys()].sort().join(", ")}; ` +
       `lock one of them in instrument.yaml or choose another file`,
   );
 }

@@ -7,12 +7,13 @@ const TRADES = "trades";
 /**
  * Reads a list of grid columns.
  *
+ * @param name what it is called, for messages
  * @param text names separated by commas; k may be among them, it always comes
  * @returns the bucket columns named
  * @throws UserError that names the first unknown one and lists the known
  */
-export function parseFields(text: string): BucketField[] {
-  return knownNames(text, GRID_FIELDS).filter((name): name is BucketField => name !== "k");
+export function parseFields(name: string, text: string): BucketField[] {
+  return knownNames(name, text, GRID_FIELDS).filter((name): name is BucketField => name !== "k");
 }
 
 /** What a stream is asked to send. */
@@ -31,18 +32,22 @@ export interface StreamFields {
  * @throws UserError that names the first unknown one and lists the known
  */
 export function parseStreamFields(text: string): StreamFields {
-  const names = knownNames(text, [...GRID_FIELDS, TRADES]);
+  const names = knownNames("fields", text, [...GRID_FIELDS, TRADES]);
   const columns = names.filter((name): name is BucketField => name !== "k" && name !== TRADES);
   return { columns, trades: names.includes(TRADES) };
 }
 
-function knownNames<Name extends string>(text: string, known: readonly Name[]): Name[] {
+function knownNames<Name extends string>(
+  name: string,
+  text: string,
+  known: readonly Name[],
+): Name[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   const isKnown = (name: string): name is Name => (known as readonly string[]).includes(name);
   const unknown = names.find((name) => !isKnown(name));
   if (unknown !== undefined || names.length === 0) {
     const what = unknown === undefined ? "no column named" : `unknown column ${unknown}`;
-    throw new UserError(`fields: ${what}; choose from ${known.join(", ")}`);
+    throw new UserError(`${name}: ${what}; choose from ${known.join(", ")}`);
   }
   return names.filter(isKnown);
 }

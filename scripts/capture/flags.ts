@@ -62,7 +62,7 @@ function command() {
     .option(
       "--fields <names>",
       "bucket columns, separated by commas (default: all)",
-      (v) => parseFields(v),
+      (v) => parseFields("--fields", v),
     )
     .option("--stats", "print what was read, kept, dropped and emitted as a JSON line on stderr")
     .requiredOption(

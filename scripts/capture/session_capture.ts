@@ -68,7 +68,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 
 /** Says what a reader of the file would not know. */
 function say(run: EngineRun, grids: number): void {
-  const { path } = run.request;
+  const { path, symbol } = run.request;
   if (run.truncated !== null) {
     console.error(oneLine(`warning: ${run.truncated}; what comes before it was taken`));
   }
@@ -78,7 +78,9 @@ function say(run: EngineRun, grids: number): void {
     );
   }
   if (grids === 0) {
-    console.error("warning: no grid was written: no record lies in the hours asked for");
+    console.error(
+      `warning: no grid was written: no event of ${symbol} ends in the hours asked for`,
+    );
   }
 }
 

@@ -274,7 +274,7 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   }
   const { jsonOutput, htmlOutput } = flags;
   if (htmlOutput === "-") {
-    throw new FlagError(`--html-output: "-" is not a file; name one`);
+    throw new FlagError("--html-output: standard output is not a file; name one");
   }
   if (htmlOutput !== undefined && htmlOutput === jsonOutput) {
     throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);
@@ -333,6 +333,11 @@ const TIME_FLAGS = {
   evalEnd: "--eval-end",
 } as const;
 
+/** What to call a time that somebody gave, or did not. */
+function nameOf(flag: string, isDefault: boolean): string {
+  return isDefault ? `the default ${flag}` : flag;
+}
+
 /**
  * Finds the hours of an analysis in its sessions: start <= eval-start < eval-end.
  *
@@ -363,7 +368,14 @@ export function windowOf({ times, dt }: AnalyzeFlags, productType: ProductType):
       evalEnd = clockOf(endNs);
     }
     const window = { startTime, evalStart, evalEnd };
-    for (const date of dt.dates) evaluationOf(productType, date, window, TIME_FLAGS);
+    const names = {
+      startTime: TIME_FLAGS.startTime,
+      evalStart: later
+        ? TIME_FLAGS.startTime
+        : nameOf(TIME_FLAGS.evalStart, times.evalStart === undefined),
+      evalEnd: nameOf(TIME_FLAGS.evalEnd, times.evalEnd === undefined && evalMinutes === undefined),
+    };
+    for (const date of dt.dates) evaluationOf(productType, date, window, names);
     return window;
   } catch (error) {
     throw error instanceof UserError ? new FlagError(error.message) : error;

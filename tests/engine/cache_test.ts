@@ -1,0 +1,192 @@
+/** The book cache: what of a bootstrap it holds, and whose it takes. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ensureBookCache } from "../../engine/cache.ts";
+import { EngineRun } from "../../engine/run.ts";
+import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
+import { gridWriter } from "../../engine/wire/capture_format.ts";
+import { dbn, errorRecord, flow, join, mappingRecord, snapshot } from "../made_session.ts";
+import { newYorkNs } from "../new_york.ts";
+import { smallLake } from "../small_session.ts";
+import { runFile } from "./file_run.ts";
+
+const SECOND = 1_000_000_000n;
+const BID = 25_000_000_000_000n;
+const TICK = 250_000_000n;
+/** Half an hour before warm-up for a start at 09:30. */
+const BEGIN = 13n * 3_600n * SECOND + 1_800n * SECOND;
+
+/** Something that happens in a session. */
+interface Op {
+  kind: "add" | "cancel" | "trade" | "gap" | "snapshot" | "open snapshot" | "remap";
+  n: number;
+  size: number;
+  doubt: boolean;
+}
+
+const op: fc.Arbitrary<Op> = fc.record({
+  kind: fc.oneof(
+    { weight: 8, arbitrary: fc.constant("add" as const) },
+    { weight: 4, arbitrary: fc.constant("cancel" as const) },
+    { weight: 4, arbitrary: fc.constant("trade" as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom("gap" as const, "snapshot" as const, "open snapshot" as const),
+    },
+    { weight: 1, arbitrary: fc.constant("remap" as const) },
+  ),
+  n: fc.nat(11),
+  size: fc.integer({ min: 1, max: 2 ** 32 - 2 }),
+  doubt: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
+});
+
+/** A session of records a minute apart, about as many before warm-up as after it. */
+const session = fc.record({
+  begins: fc.boolean(),
+  ops: fc.array(op, { minLength: 50, maxLength: 100, size: "max" }),
+}).map(({ begins, ops }) => {
+  let id = 1;
+  const records = [mappingRecord(id, "MNQH6")];
+  if (begins) records.push(...snapshot({ at: 0n }));
+  ops.forEach(({ kind, n, size, doubt }, i) => {
+    const at = BEGIN + BigInt(i) * 60n * SECOND;
+    const side = n % 2 === 0 ? "B" : "A";
+    const price = side === "B" ? BID - BigInt(n) * TICK : BID + BigInt(n) * TICK;
+    const common = {
+      ...{ side, at, price, instrumentId: id, flags: doubt ? 132 : 128 },
+      orderId: BigInt(n) + 100n,
+    };
+    if (kind === "add") records.push(flow({ ...common, action: "A", size: 1 + size % 9 }));
+    else if (kind === "cancel") records.push(flow({ ...common, action: "C", size: 1 + size % 9 }));
+    else if (kind === "trade") records.push(flow({ ...common, action: "T", orderId: 0n, size }));
+    else if (kind === "gap") records.push(errorRecord("", 7));
+    else if (kind === "remap") records.push(mappingRecord(id = id === 1 ? 2 : 1, "MNQH6"));
+    else {
+      const run = snapshot({ at, instrumentId: id });
+      // One that has no end of its own ends before the next record outside of it.
+      records.push(...(kind === "snapshot" ? run : run.slice(0, 4)));
+    }
+  });
+  return dbn(records, { schema: 0xffff, symbol: null, end: null });
+});
+
+/** What a capture from 09:30 writes and knows, and whether a cache was used. */
+async function captured(path: string, lake: string) {
+  const run = await EngineRun.open({
+    path,
+    productType: "future_mbo",
+    symbol: "MNQH6",
+    dt: "2026-02-06",
+    tickInt: Number(TICK),
+    startNs: newYorkNs("2026-02-06", "09:30"),
+    throttleMs: 0,
+  });
+  try {
+    const cache = await ensureBookCache(run, { lake });
+    const writer = gridWriter("jsonl", BUCKET_FIELDS);
+    const parts: Uint8Array[] = [];
+    const trades = [run.pipeline.sessionTrades.state];
+    for (;;) {
+      const progress = await run.advance(7);
+      if (progress === "end") break;
+      if (progress === "grid") parts.push(writer.add(run.frame)?.slice() ?? new Uint8Array());
+    }
+    parts.push(writer.end());
+    trades.push(run.pipeline.sessionTrades.state);
+    return {
+      cache,
+      seen: {
+        bytes: new TextDecoder().decode(join(...parts)),
+        trades,
+        beginsInside: run.beginsInside,
+        counters: { ...run.replay.records.counters },
+        pipeline: { ...run.pipeline.counters },
+        book: { ...run.pipeline.book.counters },
+      },
+    };
+  } finally {
+    run.close();
+  }
+}
+
+Deno.test("a capture with a cold and one with a warm cache are the same byte for byte", async () => {
+  const lake = await Deno.makeTempDir({ prefix: "spymaster_cache_" });
+  let files = 0;
+  const seen = { hits: 0, doubts: 0, inside: 0, trades: 0 };
+  try {
+    await fc.assert(
+      fc.asyncProperty(session, async (bytes) => {
+        const path = `${lake}/session.dbn`;
+        await Deno.writeFile(path, bytes);
+        // Of its file a cache knows size and time, and clocks are coarse.
+        await Deno.utime(path, ++files, 0);
+        const cold = await captured(path, lake);
+        const warm = await captured(path, lake);
+        assert.deepEqual([cold.cache?.hit, cold.cache?.problem], [false, null]);
+        if (!cold.cache?.stored) return;
+        assert.deepEqual([warm.cache?.hit, warm.cache?.problem], [true, null]);
+        assert.deepEqual(warm.seen, cold.seen);
+        seen.hits++;
+        if (cold.seen.bytes.includes("maybe_bad_book")) seen.doubts++;
+        if (cold.seen.beginsInside) seen.inside++;
+        if (cold.seen.trades[0]!.volume !== "0") seen.trades++;
+      }),
+      { numRuns: 60 },
+    );
+  } finally {
+    await Deno.remove(lake, { recursive: true });
+  }
+  for (const [what, count] of Object.entries(seen)) assert.ok(count > 10, `${what}: ${count}`);
+});
+
+Deno.test("a cache that was made in another lake, or by an older version, is rebuilt", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  const other = await Deno.makeTempDir({ prefix: "spymaster_cache_" });
+  try {
+    const options = { startTime: "09:35" };
+    const alone = await runFile(path, { ...options, lake: other });
+    const own = await runFile(path, { ...options, lake });
+    assert.deepEqual([alone.cache?.hit, own.cache?.hit], [false, false]);
+    const [from, to] = [alone.cache!.path, own.cache!.path];
+    assert.equal(from.slice(other.length), to.slice(lake.length));
+    const versioned = await Deno.readFile(to);
+    versioned[8] = 3;
+    const wrong: [Uint8Array, RegExp][] = [
+      [await Deno.readFile(from), /was rebuilt: .*not made in this lake/],
+      [versioned, /was rebuilt: its version is 3/],
+      [new TextEncoder().encode("a letter"), /was rebuilt: it is not a book cache/],
+      [new Uint8Array(), /was rebuilt: it is not a book cache/],
+    ];
+    for (const [bytes, problem] of wrong) {
+      await Deno.writeFile(to, bytes);
+      const rebuilt = await runFile(path, { ...options, lake });
+      assert.deepEqual([rebuilt.cache?.hit, rebuilt.cache?.stored], [false, true]);
+      assert.match(rebuilt.cache!.problem!, problem);
+      assert.deepEqual(rebuilt.grids, own.grids);
+      const hit = await runFile(path, { ...options, lake });
+      assert.deepEqual([hit.cache?.hit, hit.cache?.problem], [true, null]);
+      assert.deepEqual(hit.grids, own.grids);
+    }
+  } finally {
+    await Deno.remove(other, { recursive: true });
+  }
+});
+
+Deno.test("a lake without its key, or with a wrong one, builds its caches anew", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  const options = { startTime: "09:35", lake };
+  const first = await runFile(path, options);
+  const key = `${lake}/cache/vp_book/checksum.key`;
+  assert.equal((await Deno.stat(key)).mode! & 0o777, 0o600);
+  for (const spoil of [() => Deno.remove(key), () => Deno.writeTextFile(key, "short")]) {
+    await spoil();
+    const anew = await runFile(path, options);
+    assert.match(anew.cache!.problem!, /was rebuilt/);
+    assert.deepEqual(anew.grids, first.grids);
+    const { size, mode } = await Deno.stat(key);
+    assert.deepEqual([size, mode! & 0o777], [32, 0o600]);
+    assert.equal((await runFile(path, options)).cache?.hit, true);
+  }
+});

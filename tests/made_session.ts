@@ -1,0 +1,143 @@
+/** Made sessions of a few records, in words of the market. */
+import { ERROR_RECORD, SYMBOL_MAPPING } from "../engine/dbn/constants.ts";
+import { encodeMbo, encodeMetadata, type MetadataInput } from "../engine/dbn/encoder.ts";
+import type { MboFields } from "../engine/dbn/records.ts";
+
+/** Bytes of a plain MBO record. */
+export const RECORD_BYTES = 56;
+
+/** Midnight of 2026-02-06, the date of most inputs, UTC nanoseconds since the epoch. */
+export const MIDNIGHT_NS = 1_770_336_000_000_000_000n;
+
+/** Where the records of a DBN file begin. */
+export function recordsAt(bytes: Uint8Array): number {
+  return 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+}
+
+/** Joins byte arrays. */
+export function join(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** An MBO record in words of the market. */
+export interface Flow extends Partial<Omit<MboFields, "action" | "side">> {
+  action: string;
+  side?: string;
+  /** Nanoseconds after midnight UTC of 2026-02-06; of the event, and unless said of its receipt. */
+  at: bigint;
+  /** Of the receipt, where it is another. */
+  recvAt?: bigint;
+}
+
+/** Writes an MBO record. */
+export function flow({ action, side = "N", at, recvAt = at, ...fields }: Flow): Uint8Array {
+  return encodeMbo({
+    publisherId: 1,
+    instrumentId: 1,
+    orderId: 0n,
+    price: 0x7fffffffffffffffn,
+    size: 0,
+    flags: 128,
+    channelId: 0,
+    tsInDelta: 0,
+    sequence: 0,
+    tsEvent: MIDNIGHT_NS + at,
+    tsRecv: MIDNIGHT_NS + recvAt,
+    ...fields,
+    action: action.charCodeAt(0),
+    side: side.charCodeAt(0),
+  });
+}
+
+/** What a made file says of itself. */
+export interface FileSays extends Partial<MetadataInput> {
+  /** The symbol that instrument 1 is; null maps nothing. */
+  symbol?: string | null;
+}
+
+/** A DBN file of records. */
+export function dbn(records: readonly Uint8Array[], says: FileSays = {}): Uint8Array {
+  const { symbol = "MNQH6", ...more } = says;
+  const metadata = encodeMetadata({
+    dataset: "GLBX.MDP3",
+    schema: 0,
+    start: MIDNIGHT_NS,
+    end: MIDNIGHT_NS + 86_400_000_000_000n,
+    symbols: symbol === null ? [] : [symbol],
+    mappings: symbol === null ? [] : [{
+      rawSymbol: symbol,
+      intervals: [{ startDate: 20260101, endDate: 20270101, symbol: "1" }],
+    }],
+    ...more,
+  });
+  return join(metadata, ...records);
+}
+
+/** A record that says what symbol an instrument_id stands for. */
+export function mappingRecord(id: number, symbol: string, version = 3): Uint8Array {
+  const { BYTES, IN, OUT } = SYMBOL_MAPPING[version]!;
+  const bytes = new Uint8Array(BYTES);
+  bytes.set([BYTES / 4, 0x16]);
+  new DataView(bytes.buffer).setUint32(4, id, true);
+  bytes.set(new TextEncoder().encode("ALL_SYMBOLS"), IN);
+  bytes.set(new TextEncoder().encode(symbol), OUT);
+  return bytes;
+}
+
+/** An error record of the gateway. */
+export function errorRecord(text: string, code: number, version = 3): Uint8Array {
+  const { BYTES, TEXT, CODE } = ERROR_RECORD[version]!;
+  const bytes = new Uint8Array(BYTES);
+  bytes.set([BYTES / 4, 0x15]);
+  bytes.set(new TextEncoder().encode(text), TEXT);
+  if (CODE !== null) bytes.set([code, 1], CODE);
+  return bytes;
+}
+
+/** How a made book is laid out. */
+export interface BookShape {
+  /** When it was taken, nanoseconds after midnight UTC of 2026-02-06. */
+  at: bigint;
+  /** Best bid, price_int. */
+  bid?: bigint;
+  tick?: bigint;
+  instrumentId?: number;
+  /** Orders of each side; default 3. */
+  depth?: number;
+}
+
+/** A snapshot: a Clear, then bids and asks around a spread of one tick. */
+export function snapshot(shape: BookShape): Uint8Array[] {
+  const { at, bid = 25_000_000_000_000n, tick = 250_000_000n, instrumentId = 1, depth = 3 } = shape;
+  const records = [flow({ action: "R", at, flags: 40, instrumentId })];
+  for (let level = 0n; level < BigInt(depth); level++) {
+    for (const side of ["B", "A"]) {
+      records.push(flow({
+        ...{ action: "A", side, at: at - 3_600_000_000_000n, recvAt: at, instrumentId },
+        orderId: 1_000n + 2n * level + (side === "A" ? 1n : 0n),
+        price: side === "B" ? bid - level * tick : bid + (level + 1n) * tick,
+        size: 5,
+        flags: side === "A" && level === BigInt(depth) - 1n ? 168 : 40,
+      }));
+    }
+  }
+  return records;
+}
+
+/** Adds at the best bid, one each second from a time on. */
+export function adds(
+  count: number,
+  { at, bid = 25_000_000_000_000n, instrumentId = 1 }: BookShape,
+): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) =>
+    flow({
+      ...{ action: "A", side: "B", at: at + BigInt(i) * 1_000_000_000n, instrumentId },
+      ...{ orderId: 5_000n + BigInt(i), price: bid, size: 1 + i % 3 },
+    }));
+}
