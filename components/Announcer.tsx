@@ -1,7 +1,11 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
 
-const PHASES = { bootstrap: "Building the book", warmup: "Warming up" } as const;
+const PHASES = {
+  bootstrap: "Building the book",
+  warmup: "Warming up",
+  queued: "The server is busy, waiting for a place",
+} as const;
 
 /** Tells who does not see the page what the stream does; grids are not announced. */
 export function Announcer({ dashboard }: { dashboard: Dashboard }) {
@@ -10,7 +14,7 @@ export function Announcer({ dashboard }: { dashboard: Dashboard }) {
   const words = useComputed(() => {
     switch (status.value.kind) {
       case "connecting":
-        return "Connecting";
+        return phase.value === "queued" ? PHASES.queued : "Connecting";
       case "reconnecting":
         return "Connection lost, connecting again";
       case "ended":

@@ -2,7 +2,11 @@ import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/dashboard.ts";
 import { formatCount, formatPercent } from "../client/format.ts";
 
-const PHASES = { bootstrap: "building the book", warmup: "warming up" } as const;
+const PHASES = {
+  bootstrap: "building the book",
+  warmup: "warming up",
+  queued: "the server is busy, waiting for a place",
+} as const;
 
 /** What the connection is doing and, until the first grid, how far the phases have come. */
 export function StreamState({ dashboard }: { dashboard: Dashboard }) {
@@ -10,7 +14,10 @@ export function StreamState({ dashboard }: { dashboard: Dashboard }) {
   const kind = useComputed(() =>
     status.value.kind === "streaming" && paused.value ? "paused" : status.value.kind
   );
-  const text = useComputed(() => kind.value === "ended" ? "end of file" : kind.value);
+  const text = useComputed(() => {
+    if (kind.value === "connecting" && progress.value?.phase === "queued") return PHASES.queued;
+    return kind.value === "ended" ? "end of file" : kind.value;
+  });
   const countdown = useComputed(() =>
     status.value.kind === "reconnecting" ? ` in ${status.value.seconds} s` : ""
   );

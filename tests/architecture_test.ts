@@ -3,7 +3,16 @@ import { dirname, join } from "node:path/posix";
 import { filesBelow, readProjectFile } from "./project.ts";
 
 /** Modules of the engine that stand under all others. */
-const BASICS = ["errors", "instrument", "products", "record", "session", "yaml_file"]
+const BASICS = [
+  "errors",
+  "instrument",
+  "leftovers",
+  "products",
+  "record",
+  "session",
+  "turn",
+  "yaml_file",
+]
   .map((name) => `engine/${name}.ts`);
 
 /** Who may import whom: a folder, and the folders and modules it may import besides itself. */

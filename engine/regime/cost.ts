@@ -1,4 +1,3 @@
-import { WARMUP_NS } from "../pipeline.ts";
 import { midnightNs, sessionTimeNs } from "../session.ts";
 import { identityOf } from "../source/raw_file.ts";
 import { evaluationOf } from "./evaluation.ts";
@@ -48,6 +47,6 @@ export function secondsOf({ request, window, params }: DayRequest): number {
         HORIZON_US * params.projectionHorizonsMs.length + (isLong ? LONG_US : 0)
       ) +
     trades * Math.min(params.maxHoldSnapshots, snapshots) * HOLD_US +
-    Math.min(records, (endTs - startTs + WARMUP_NS) / 1e3) / RECORDS_A_US;
+    Math.min(records, (endTs - startTs) / 1e3) / RECORDS_A_US;
   return microseconds / 1e6;
 }
