@@ -119,7 +119,7 @@ Deno.test("a capture with a cold and one with a warm cache are the same byte for
         const path = `${lake}/session.dbn`;
         await Deno.writeFile(path, bytes);
         // Of its file a cache knows size and time, and clocks are coarse.
-        await Deno.utime(path, ++files, 0);
+        await Deno.utime(path, ++files, files);
         const cold = await captured(path, lake);
         const warm = await captured(path, lake);
         assert.deepEqual([cold.cache?.hit, cold.cache?.problem], [false, null]);
@@ -178,7 +178,7 @@ Deno.test("a lake without its key, or with a wrong one, builds its caches anew",
   const { lake, path } = made;
   const options = { startTime: "09:35", lake };
   const first = await runFile(path, options);
-  const key = `${lake}/cache/vp_book/checksum.key`;
+  const key = `${lake}/cache/vp_book.key`;
   assert.equal((await Deno.stat(key)).mode! & 0o777, 0o600);
   for (const spoil of [() => Deno.remove(key), () => Deno.writeTextFile(key, "short")]) {
     await spoil();
