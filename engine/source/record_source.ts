@@ -228,6 +228,9 @@ export class RecordSource implements MboRecord {
       if (recvLo === UNDEF_LO && recvHi === UNDEF_LO) {
         recvLo = tsLo;
         recvHi = tsHi;
+      } else if (tsLo === UNDEF_LO && tsHi === UNDEF_LO) {
+        tsLo = recvLo;
+        tsHi = recvHi;
       }
       const inSnapshot = (flags & SNAPSHOT) !== 0;
       if (this.#clear === ENDS) this.#clear = NONE;

@@ -53,7 +53,7 @@ export function selectRecords(
     // A Clear sets snapshot time wherever it lies: its run then goes with it, in or out of the window.
     if (snapshot && raw.action === "R") clearTs = recv;
     const inRun = snapshot && clearTs !== null;
-    const ts: bigint = inRun ? clearTs! : raw.ts;
+    const ts: bigint = inRun ? clearTs! : raw.ts === UNDEFINED_TIME ? recv : raw.ts;
     const windowTs: bigint = inRun ? clearTs! : recv;
     // The run ends with its F_LAST also where it is outside the window and nothing of it is kept.
     // Inside, a malformed record is as if not in the file, so its F_LAST ends nothing.

@@ -234,16 +234,28 @@ Deno.test("DbnDecoder takes the schemas it was told to", () => {
 
 Deno.test("DbnDecoder waits for metadata of a hostile length without reserving it", () => {
   const file = sampleFile(3);
-  new DataView(file.buffer).setUint32(4, 0xffffffff, true);
+  const longest = 32 * 2 ** 20;
+  new DataView(file.buffer).setUint32(4, longest - 8, true);
   const before = Deno.memoryUsage().external;
   const decoder = new DbnDecoder({ capacity: 4096 });
   decoder.push(file);
-  assert.equal(decoder.wanted, 0xffffffff + 8 - file.length);
+  assert.equal(decoder.wanted, longest - file.length);
   assert.ok(Deno.memoryUsage().external - before < 1e6);
   assert.throws(
     () => decoder.finish(),
-    /truncated at byte \d+, before .* header at byte 4294967303/,
+    /truncated at byte \d+, before .* header at byte 33554432/,
   );
+});
+
+Deno.test("DbnDecoder refuses a header that is longer than any it reads, by name", () => {
+  for (const length of [32 * 2 ** 20 - 7, 0xffffffff]) {
+    const file = sampleFile(3);
+    new DataView(file.buffer).setUint32(4, length, true);
+    assert.throws(
+      () => new DbnDecoder({ capacity: 4096, name: "long.dbn" }).push(file),
+      /^UserError: long\.dbn: its header is \d+ MiB long, as byte 4 says, above the 32 MiB/,
+    );
+  }
 });
 
 Deno.test("DbnDecoder meets any damage with records or a UserError", () => {
