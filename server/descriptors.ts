@@ -21,7 +21,7 @@ export class Descriptors {
 
   /** Looks whether any are left; to be called when a connection has been taken. */
   look(): void {
-    if (this.most < Infinity && this.canOpen(1) < 1) this.#wereUsedUp = true;
+    if (this.canOpen(1) < 1) this.#wereUsedUp = true;
   }
 
   /** A connection was too many: more may have come with it than could be taken. */
