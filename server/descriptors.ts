@@ -29,6 +29,11 @@ export class Descriptors {
     if (this.most < Infinity) this.#wereUsedUp = true;
   }
 
+  /** One was wanted, and there was none. */
+  missed(): void {
+    this.#wereUsedUp = true;
+  }
+
   /** Whether they were used up and are not any more; says so once. To be called now and then. */
   haveComeBack(): boolean {
     if (!this.#wereUsedUp) {

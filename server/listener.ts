@@ -108,6 +108,7 @@ export class Listener {
   readonly #descriptors: Descriptors;
   readonly #fail: (error: unknown) => void;
   #attending: ReturnType<typeof setInterval> | undefined;
+  #isOpening = false;
   #address = { hostname: "", port: 0 };
 
   /**
@@ -167,14 +168,16 @@ export class Listener {
     const address = this.#http.address();
     if (address === null || typeof address === "string") throw new Error("no TCP address");
     this.#address = { hostname: address.address, port: address.port };
-    this.#http.on("error", (error) => this.#fail(error));
+    this.#http.on("error", (error) => {
+      if (!this.#isOpening) this.#fail(error);
+    });
     this.#attending = setInterval(() => this.attend(), ATTEND_MS);
   }
 
   /** Looks at silent clients and at the descriptors; done by itself several times a second. */
   attend(): void {
     for (const socket of this.#sockets) socket.attend();
-    if (this.#descriptors.haveComeBack()) void this.#reopen();
+    if (!this.#isOpening && this.#descriptors.haveComeBack()) void this.#reopen();
   }
 
   /** Ends it and all its connections. */
@@ -190,10 +193,15 @@ export class Listener {
   async #open(host: string, port: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const backlog = Math.min(BACKLOG, Math.floor(this.#descriptors.most / 2));
+    this.#isOpening = true;
     this.#http.once("error", reject);
-    this.#http.listen({ host, port, backlog }, resolve);
-    await promise;
-    this.#http.off("error", reject);
+    try {
+      this.#http.listen({ host, port, backlog }, resolve);
+      await promise;
+    } finally {
+      this.#http.off("error", reject);
+      this.#isOpening = false;
+    }
   }
 
   /**
@@ -202,11 +210,13 @@ export class Listener {
    */
   async #reopen(): Promise<void> {
     log("WARNING", "file descriptors were used up, and have come back");
-    this.#http.close();
+    if (this.#http.listening) this.#http.close();
     try {
       await this.#open(this.#address.hostname, this.#address.port);
     } catch (error) {
-      this.#fail(error);
+      if (error instanceof Error && "code" in error && error.code === "EMFILE") {
+        this.#descriptors.missed();
+      } else this.#fail(error);
     }
   }
 

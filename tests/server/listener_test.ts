@@ -214,7 +214,9 @@ async function floodAndAsk(port: number, connections: number): Promise<void> {
   const opening = Array.from({ length: connections }, () => connect(port).catch(() => null));
   for (const connection of await Promise.all(opening)) connection?.close();
   for (;;) {
-    const asking = await connect(port, `GET /health HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`);
+    const request = `GET /health HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`;
+    const asking = await connect(port, request).catch(() => null);
+    if (asking === null) continue;
     // A connection that nobody takes stays without an answer: another one is asked then.
     const giveUp = setTimeout(() => asking.close(), 1_000);
     const answer = await new Response(asking.readable).text().catch(() => "");
