@@ -5,7 +5,8 @@ import { authority } from "./server/address.ts";
 import { removeLeftovers } from "./engine/leftovers.ts";
 import { ownSignals, runCommand } from "./server/command.ts";
 import { defaultSession } from "./server/default_session.ts";
-import { parseServeFlags } from "./server/flags.ts";
+import { parseServeFlags, type ServeFlags } from "./server/flags.ts";
+import { Listener, listenerOptions } from "./server/listener.ts";
 import { configureLog, log, traceOf } from "./server/log.ts";
 import { watchLoopDelay } from "./server/loop_delay.ts";
 import { errorsTotal, loopDelay } from "./server/metrics.ts";
@@ -40,7 +41,7 @@ async function serve(): Promise<void> {
   ownSignals();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
   await tellSession(chosen);
-  await listen(flags.host, flags.port);
+  await listen(flags);
 }
 
 function survive(event: Event, error: unknown): void {
@@ -57,26 +58,43 @@ async function tellSession({ symbol, dt }: ServerSettings): Promise<void> {
   else log("INFO", `${symbol} on ${dt}: SIMULATED, no Databento file is there`);
 }
 
-async function listen(hostname: string, port: number): Promise<void> {
+/** Listens until there is nothing that listens any more, which is an error. */
+async function listen({ host, port }: ServeFlags): Promise<never> {
+  const answer = app.handler();
+  // The first request loads the routes: what is wrong with one is told now.
+  await (await answer(new Request("http://localhost/"))).body?.cancel();
+  const listener = new Listener(answer, listenerOptions(settings(), port));
+  const at = authority(host, port);
   try {
-    await app.listen({ hostname, port, onListen: announce });
+    await listener.listen();
   } catch (error) {
     const reason = whyNotListening(error);
     if (reason === null) throw error;
-    throw new UserError(`cannot listen on ${authority(hostname, port)}: ${reason}`);
+    throw new UserError(`cannot listen on ${at}: ${reason}`);
   }
+  announce(listener.address);
+  return await listener.ended.catch((error) => {
+    throw new UserError(`nothing listens on ${at} any more: ${error.message}; start again`);
+  });
 }
 
 function whyNotListening(error: unknown): string | null {
-  const { AddrInUse, AddrNotAvailable, PermissionDenied } = Deno.errors;
-  if (error instanceof AddrInUse) return "the port is in use, choose another with --port";
-  if (error instanceof AddrNotAvailable) return "no such address here, choose another with --host";
-  if (error instanceof PermissionDenied) return "not permitted, choose a --port above 1023";
-  const unknownName = error instanceof Error && error.message.startsWith("failed to lookup");
-  return unknownName ? "no such name, choose another with --host" : null;
+  if (error instanceof Deno.errors.NotCapable || !(error instanceof Error)) return null;
+  switch ("code" in error && error.code) {
+    case "EADDRINUSE":
+      return "the port is in use, choose another with --port";
+    case "EADDRNOTAVAIL":
+      return "no such address here, choose another with --host";
+    case "EACCES":
+      return "not permitted, choose a --port above 1023";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "no such name, choose another with --host";
+  }
+  return null;
 }
 
-function announce({ hostname, port }: Deno.NetAddr): void {
+function announce({ hostname, port }: Listener["address"]): void {
   const everywhere = hostname === "0.0.0.0" || hostname === "::";
   console.log(`http://${authority(everywhere ? "localhost" : hostname, port)}/vacuum-pressure`);
 }

@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { app } from "../main.ts";
+import { Listener, listenerOptions } from "../server/listener.ts";
 import { watchLoopDelay } from "../server/loop_delay.ts";
 import { configureLog } from "../server/log.ts";
 import { configure, settings } from "../server/settings.ts";
@@ -36,12 +37,15 @@ await Deno.mkdir(dir, { recursive: true });
 await Deno.symlink(path, `${dir}/dense_20260206.mbo.dbn`);
 configureLog("ERROR");
 configure({ ...settings(), lake, dt: DENSE_DAY.dt });
-const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.handler());
+const here = { ...listenerOptions(settings(), 0), hostname: "127.0.0.1" };
+const listener = new Listener(app.handler(), here);
+await listener.listen();
+const { port } = listener.address;
 const query = `start_time=${START}&speed=1&fields=rest_depth`;
-const url = `ws://127.0.0.1:${server.addr.port}/v1/vacuum-pressure/stream?${query}`;
+const url = `ws://127.0.0.1:${port}/v1/vacuum-pressure/stream?${query}`;
 
 // Modules load at the first request of this process; `serve` has loaded them before it listens.
-await (await fetch(`http://127.0.0.1:${server.addr.port}/health`)).body?.cancel();
+await (await fetch(`http://127.0.0.1:${port}/health`)).body?.cancel();
 
 const rows = [["start", "seconds", "turns", ...FIGURES]];
 for (let run = 0; run < runs; run++) {
@@ -49,7 +53,7 @@ for (let run = 0; run < runs; run++) {
   rows.push(await start("cold"), await start("cached"));
 }
 printTable(rows);
-await server.shutdown();
+await listener.close();
 await Deno.remove(lake, { recursive: true });
 
 async function start(name: string): Promise<string[]> {

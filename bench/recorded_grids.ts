@@ -42,14 +42,16 @@ export async function recordGrids(grids: number, fields: readonly string[]): Pro
     new Outbox({
       bufferedAmount: 0,
       readyState: WebSocket.OPEN,
-      send(data) {
+      send(text) {
+        if (rows.length < grids) messages.push(text);
+      },
+      sendPair(pair) {
         if (rows.length === grids) return;
-        if (typeof data === "string") return void messages.push(data);
-        const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-        messages.push(bytes.length);
-        rows.push(bytes);
+        messages.push(pair.head, pair.rows.length);
+        rows.push(pair.rows);
         if (rows.length === grids) session.stop();
       },
+      together: (send) => send(),
     }),
     new Feeds(),
   );

@@ -32,12 +32,14 @@ export function launcher(args: string[], env?: Record<string, string>): Deno.Com
  * @param args its further flags
  * @param use is given the page's address
  * @param env further environment variables
+ * @param signal what stops it
  * @returns its exit code, and what it wrote to standard error
  */
 export async function whileServing(
   args: string[],
   use: (address: URL) => Promise<void>,
   env?: Record<string, string>,
+  signal: Deno.Signal = "SIGTERM",
 ): Promise<{ code: number; said: string }> {
   const child = launcher(["serve", "--host", "127.0.0.1", "--port", "0", ...args], env).spawn();
   const said = new Response(child.stderr).text();
@@ -47,7 +49,7 @@ export async function whileServing(
     assert.match(line, /^http:\/\/127\.0\.0\.1:\d+\/vacuum-pressure\n$/);
     await use(new URL(line.trim()));
   } finally {
-    child.kill("SIGTERM");
+    child.kill(signal);
     await reader.cancel();
   }
   return { code: (await child.status).code, said: await said };

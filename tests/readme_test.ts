@@ -67,7 +67,7 @@ Deno.test("README explains messages that the program has", async () => {
 Deno.test("README's TypeScript client prints what the stream sends", async () => {
   const [, code] = /```ts\n([^`]+)```/.exec(section(README, "## The stream"))!;
   await using made = await smallLake();
-  await using server = serveApp({ lake: made.lake });
+  await using server = await serveApp({ lake: made.lake });
   const example = code!.replace("localhost:8002", `127.0.0.1:${server.port}`)
     .replace("start_time=09:25", `start_time=${SMALL_START}`).replace("speed=10", "speed=1000");
   assert.notEqual(example, code);

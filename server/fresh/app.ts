@@ -68,7 +68,7 @@ export class App<State> {
   }
 
   /**
-   * The application as a function, for `Deno.serve` and for tests. Modules load at the first
+   * The application as a function, for a listener and for tests. Modules load at the first
    * request.
    *
    * @returns What answers a request
@@ -82,22 +82,10 @@ export class App<State> {
       await (await (host ??= this.#host())).fetch(request, { info });
   }
 
-  /**
-   * Serves the application. Resolves once it listens.
-   *
-   * @param options Those of `Deno.serve`: port, hostname, signal, onListen
-   * @throws {Error} When a module of routes/ or islands/ does not load
-   * @throws {Deno.errors.AddrInUse} When the port is taken
-   */
-  async listen(options: Partial<Deno.ServeTcpOptions> = {}): Promise<void> {
-    const host = await this.#host();
-    Deno.serve(options, (request, info) => host.fetch(request, { info }));
-  }
-
   async #host(): Promise<Hono<Environment>> {
     const files = this.#usesFsRoutes ? await loadFsRoutes(this.config.root) : NO_ROUTES;
     const script = await clientScript(this.config.root);
-    const hono = new Hono<Environment>();
+    const hono = new Hono<Environment>({ strict: false });
     // An upgrade's answer belongs to the socket: nothing may touch its headers or body.
     hono.use(except(
       (c: HonoContext) => isUpgrade(c.req.raw),

@@ -8,12 +8,16 @@ import { isUpgrade } from "./upgrade.ts";
 /** Error codes of a path that names no file. */
 const NO_FILE = new Set<unknown>(["ENOENT", "EISDIR", "ENOTDIR", "EINVAL", "ENAMETOOLONG"]);
 
+/** Where the builder leaves what it knows; of that folder the client script alone is served. */
+const BUILT = /\/build\/(?!client\.js$)/;
+
 /**
  * Answers with the files of `static/`; what is not there goes on to the routes. A file asked for
  * with its version (`?v=`) may be kept for good, any other is asked for again with its ETag.
  *
- * An upgrade goes on at once, for it asks for no file. Were one looked for meanwhile, a client that
- * leaves then would never be let go of: `Deno.upgradeWebSocket` keeps its connection for good.
+ * An upgrade goes on at once, for it asks for no file. Under a listener of Deno's own, were one looked
+ * for meanwhile, a client that leaves then would never be let go of: `Deno.upgradeWebSocket` keeps
+ * its connection for good.
  *
  * @returns The middleware
  */
@@ -33,7 +37,7 @@ function fileServer(root: string): Hono {
     serveStatic({
       root,
       join,
-      getContent: (path) => readFile(path),
+      getContent: (path) => BUILT.test(path) ? Promise.resolve(null) : readFile(path),
       onFound: (_path, c) => {
         const versioned = c.req.query("v") !== undefined;
         c.header("Cache-Control", versioned ? "public, max-age=31536000, immutable" : "no-cache");

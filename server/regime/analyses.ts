@@ -2,7 +2,7 @@ import { UserError } from "../../engine/errors.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { viewInThread } from "../../engine/regime/view_thread.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
-import { untilGone } from "../admission.ts";
+import type { ClientSocket } from "../client_socket.ts";
 import { log } from "../log.ts";
 import { enoughMemory } from "../memory.ts";
 import { publicMessage } from "../public_message.ts";
@@ -29,7 +29,7 @@ const results = new Map<string, RegimePayload>();
 let underWay: string | null = null;
 
 /** Whom it is for. */
-let client: WebSocket | null = null;
+let client: ClientSocket | null = null;
 
 /** @param id of a result @returns its JSON output, while it is kept */
 export function analysisResult(id: string): RegimePayload | undefined {
@@ -45,26 +45,25 @@ export function stopAnalyses(): void {
  * Analyses for a client, in a thread of its own: progress, then the result. One analysis runs at a
  * time; who comes meanwhile is told so. The client cancels by closing.
  *
- * @param socket the client, not open yet
+ * @param socket the client
  * @param query what it asks for
  * @param address where it comes from
  */
-export function serveAnalysis(socket: WebSocket, query: URLSearchParams, address: string): void {
+export function serveAnalysis(
+  socket: ClientSocket,
+  query: URLSearchParams,
+  address: string,
+): void {
   const leave = seats.take(address);
-  let work: Promise<void> | null = Promise.resolve();
-  socket.addEventListener("open", () => {
-    if (work === null) close(socket, GOING_AWAY);
-    else work = answer(socket, query);
-  });
-  void untilGone(socket).then(async () => {
-    // A seat is free when nothing is done for it any more.
-    await work;
-    work = null;
-    leave();
+  let work = Promise.resolve();
+  // A seat is free when nothing is done for it any more.
+  void socket.gone.then(() => work).then(leave);
+  socket.onOpen(() => {
+    work = answer(socket, query);
   });
 }
 
-async function answer(socket: WebSocket, query: URLSearchParams): Promise<void> {
+async function answer(socket: ClientSocket, query: URLSearchParams): Promise<void> {
   const say = (message: RegimeMessage) => tell(socket, JSON.stringify(message));
   if (underWay !== null) {
     const message = `An analysis of ${underWay} runs, and one runs at a time: try again later.`;
@@ -92,12 +91,12 @@ async function answer(socket: WebSocket, query: URLSearchParams): Promise<void> 
 }
 
 async function analyse(
-  socket: WebSocket,
+  socket: ClientSocket,
   query: URLSearchParams,
   say: (message: RegimeMessage) => void,
 ): Promise<void> {
   const leaving = new AbortController();
-  socket.addEventListener("close", () => leaving.abort());
+  void socket.gone.then(() => leaving.abort());
   const { day, warnings } = await readAnalysisQuery(query, settings());
   const { request: { symbol, dt } } = day;
   underWay = `${symbol} on ${dt}`;
@@ -127,10 +126,10 @@ function keep(payload: RegimePayload): string {
   return id;
 }
 
-function tell(socket: WebSocket, text: string): void {
+function tell(socket: ClientSocket, text: string): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(text);
 }
 
-function close(socket: WebSocket, code: number): void {
+function close(socket: ClientSocket, code: number): void {
   if (socket.readyState === WebSocket.OPEN) socket.close(code);
 }

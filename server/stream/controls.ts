@@ -5,6 +5,9 @@ import { SPEED_RANGE } from "../values.ts";
 /** Longest control message, characters. */
 export const MAX_CONTROL_LENGTH = 1_024;
 
+/** Longest message that is read at all: as many characters of any script. */
+export const MAX_MESSAGE_BYTES = 4 * MAX_CONTROL_LENGTH;
+
 const RATE_WINDOW_MS = 1_000;
 const MAX_IN_WINDOW = 50;
 

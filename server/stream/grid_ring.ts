@@ -1,3 +1,5 @@
+import { framedPair } from "../frames.ts";
+
 /** A grid as it is sent to any client that asked for the same columns. */
 export interface EncodedGrid {
   /** Event time, milliseconds since the session's midnight. */
@@ -6,7 +8,7 @@ export interface EncodedGrid {
   tsNs: string;
   /** The grid_update message. */
   head: string;
-  /** The Arrow stream; its buffer is used again when the ring has let the grid go. */
+  /** The Arrow stream; its buffer is never used again, for it may still wait for a slow client. */
   rows: Uint8Array<ArrayBuffer>;
   /** The trades message of the executions since the grid before; null when there is none. */
   trades: string | null;
@@ -17,8 +19,6 @@ export class GridRing {
   readonly #grids: EncodedGrid[] = [];
   #first = 0;
   #bytes = 0;
-  /** A buffer let go, for the next grid. */
-  #spare: Uint8Array<ArrayBuffer> | null = null;
 
   /** Number of the oldest grid held. */
   get first(): number {
@@ -49,11 +49,7 @@ export class GridRing {
    * @param grid the grid; its rows are copied
    */
   push(grid: EncodedGrid): void {
-    const spare = this.#spare;
-    this.#spare = null;
-    const rows = spare?.length === grid.rows.length ? spare : new Uint8Array(grid.rows.length);
-    rows.set(grid.rows);
-    this.#grids.push({ ...grid, rows });
+    this.#grids.push(framedPair(grid));
     this.#bytes += sizeOf(grid);
   }
 
@@ -69,7 +65,6 @@ export class GridRing {
     if (grid === undefined) return;
     this.#first++;
     this.#bytes -= sizeOf(grid);
-    this.#spare = grid.rows;
   }
 
   /**

@@ -1,15 +1,15 @@
 import { UserError } from "../../engine/errors.ts";
+import type { ClientSocket } from "../client_socket.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
 import { TradeTape } from "./trade_tape.ts";
 
 const utf8 = new TextEncoder();
 
-/** The part of a WebSocket that an outbox uses. */
-export interface OutboxSocket {
-  readonly bufferedAmount: number;
-  readonly readyState: number;
-  send(data: string | ArrayBufferView<ArrayBuffer>): void;
-}
+/** The part of a client's socket that an outbox uses. */
+export type OutboxSocket = Pick<
+  ClientSocket,
+  "bufferedAmount" | "readyState" | "send" | "sendPair" | "together"
+>;
 
 /** Bytes that may wait for a client before grids are left out. */
 export const MAX_WAITING_BYTES = 2 * 1024 * 1024;
@@ -117,17 +117,17 @@ export class Outbox {
   /**
    * Sends a grid, or keeps it aside when the client is behind.
    *
-   * @param grid the grid; its rows may be overwritten after the call
+   * @param grid the grid
    */
   grid(grid: EncodedGrid): void {
     if (this.#isBehind()) {
       if (this.#newest !== null) this.#dropped++;
-      this.#newest = { ...grid, rows: grid.rows.slice(), trades: null };
+      this.#newest = grid;
       if (grid.trades !== null) this.#trades.append(JSON.parse(grid.trades));
       return;
     }
     this.#catchUp();
-    this.#pair(grid);
+    this.#pair(grid, grid.trades);
   }
 
   /** Leaves out the grid kept aside, if there is one: the client has asked to be elsewhere. */
@@ -161,7 +161,7 @@ export class Outbox {
     const grid = this.#newest;
     this.#newest = null;
     const trades = this.#trades.take(grid.tsNs);
-    this.#pair({ ...grid, trades: trades && JSON.stringify(trades) });
+    this.#pair(grid, trades && JSON.stringify(trades));
   }
 
   /** Whether the client's credit is used up. */
@@ -190,24 +190,27 @@ export class Outbox {
     while (untaken.length > 0 && untaken[0]!.sent <= taken) untaken.shift();
   }
 
-  #pair({ head, rows, trades }: EncodedGrid): void {
-    if (this.#dropped > 0) {
-      this.text({ type: "lag", dropped: this.#dropped });
-      this.#droppedBefore += this.#dropped;
-      this.#dropped = 0;
+  /** Sends a grid, and the executions that go before it. */
+  #pair(grid: EncodedGrid, trades: string | null): void {
+    if (this.socket.readyState === WebSocket.OPEN) {
+      this.socket.together(() => {
+        if (this.#dropped > 0) this.text({ type: "lag", dropped: this.#dropped });
+        if (trades !== null) this.#send(trades, trades.length);
+        this.socket.sendPair(grid);
+        this.#sent += grid.head.length + grid.rows.length;
+      });
     }
-    if (trades !== null) this.#send(trades, trades.length);
-    this.#send(head, head.length);
-    this.#send(rows, rows.length);
+    this.#droppedBefore += this.#dropped;
+    this.#dropped = 0;
     this.#note();
     this.#grids++;
     if (this.#owes()) this.#acknowledgedMs = this.wall();
   }
 
   /** Sends what takes so many bytes; false when there is nobody to send it to. */
-  #send(data: string | Uint8Array<ArrayBuffer>, bytes: number): boolean {
+  #send(text: string, bytes: number): boolean {
     if (this.socket.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(data);
+    this.socket.send(text);
     this.#sent += bytes;
     return true;
   }

@@ -1,6 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
-import { untilGone } from "../admission.ts";
+import type { ClientSocket } from "../client_socket.ts";
 import { log, traceOf } from "../log.ts";
 import { errorsTotal, streams, streamsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
@@ -37,36 +37,29 @@ const feeds = new Feeds(undefined, new RunSlots(() => settings()));
 let stopping = false;
 
 /** Sockets, each until it has closed and its stream has ended. */
-const open = new Map<WebSocket, Promise<void>>();
+const open = new Map<ClientSocket, Promise<void>>();
 
 /**
  * Serves a stream to a client until either side ends it.
  *
- * @param socket the client, not open yet
+ * @param socket the client
  * @param query what it asks for
  * @param address where it comes from
  */
-export function serveStream(socket: WebSocket, query: URLSearchParams, address: string): void {
+export function serveStream(socket: ClientSocket, query: URLSearchParams, address: string): void {
   const leave = seats.take(address);
   streamsTotal.inc();
   streams.set(seats.taken);
-  socket.binaryType = "arraybuffer";
   let work = Promise.resolve();
-  socket.addEventListener("open", () => {
-    if (open.has(socket)) work = stream(socket, query);
-    else close(socket, GOING_AWAY, "too late");
-  });
   // A seat is free when nothing is done for it any more.
-  const ended = untilGone(socket).then(() => work).then(() => {
+  const ended = socket.gone.then(() => work).then(() => {
     open.delete(socket);
     leave();
     streams.set(seats.taken);
   });
   open.set(socket, ended);
-  // What follows an error is a close; there is nothing to do but to know of it.
-  socket.addEventListener("error", (event) => {
-    const error = event instanceof ErrorEvent ? event.message : "unknown";
-    log("DEBUG", "socket error", { address, error });
+  socket.onOpen(() => {
+    work = stream(socket, query);
   });
 }
 
@@ -87,15 +80,17 @@ export async function closeAllStreams(): Promise<void> {
   stopping = false;
 }
 
-async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> {
+async function stream(socket: ClientSocket, query: URLSearchParams): Promise<void> {
   const outbox = new Outbox(socket);
   let session: StreamSession | null = null;
   const attending = setInterval(() => {
     if (outbox.attend()) return;
     errorsTotal.inc({ kind: "stall" });
-    close(socket, POLICY_VIOLATION, "the client takes nothing");
+    // What waits for a client that reads nothing stands before the close frame.
+    if (socket.bufferedAmount > 0) socket.terminate();
+    else close(socket, POLICY_VIOLATION, "the client takes nothing");
   }, ATTEND_MS);
-  socket.addEventListener("close", () => {
+  void socket.gone.then(() => {
     clearInterval(attending);
     session?.stop();
   });
@@ -117,10 +112,11 @@ async function stream(socket: WebSocket, query: URLSearchParams): Promise<void> 
   }
 }
 
-function takeMessages(socket: WebSocket, session: StreamSession, outbox: Outbox): void {
+function takeMessages(socket: ClientSocket, session: StreamSession, outbox: Outbox): void {
   const rate = new ControlRate();
-  socket.addEventListener("message", ({ data }) => {
-    if ((data.length ?? data.byteLength) > MAX_CONTROL_LENGTH) {
+  socket.onMessage((data) => {
+    const length = typeof data === "string" ? data.length : data.byteLength;
+    if (length > MAX_CONTROL_LENGTH) {
       return close(socket, TOO_BIG, `messages have at most ${MAX_CONTROL_LENGTH} characters`);
     }
     try {
@@ -156,7 +152,7 @@ function answerTo(
 }
 
 /** Tells a client why its stream stops; what is not a UserError stays in the log. */
-function refuse(socket: WebSocket, outbox: Outbox, error: unknown, code: number): void {
+function refuse(socket: ClientSocket, outbox: Outbox, error: unknown, code: number): void {
   if (!(error instanceof UserError)) {
     errorsTotal.inc({ kind: "server" });
     log("ERROR", "stream failed", { error: traceOf(error) });
@@ -171,7 +167,7 @@ function refuse(socket: WebSocket, outbox: Outbox, error: unknown, code: number)
   close(socket, code, message);
 }
 
-function close(socket: WebSocket, code: number, reason: string): void {
+function close(socket: ClientSocket, code: number, reason: string): void {
   if (socket.readyState !== WebSocket.OPEN) return;
   const bytes = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
   // A cut inside a character leaves its replacement mark, which is three bytes: drop it.

@@ -140,7 +140,7 @@ export function testPage(
         const viewport = { width: 1440, height: 900 };
         const context = await (await browser).newContext({ viewport });
         try {
-          await using server = serveApp({ ...settings, lake, speed: 10 });
+          await using server = await serveApp({ ...settings, lake, speed: 10 });
           const visit = new Visit(session, server, context);
           await visitor(visit);
           assert.deepEqual(visit.complaints, []);

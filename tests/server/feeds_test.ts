@@ -4,6 +4,7 @@ import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.t
 import { loadInstrument } from "../../engine/instrument.ts";
 import { parseServeFlags } from "../../server/flags.ts";
 import { recordsTotal } from "../../server/metrics.ts";
+import type { Pair } from "../../server/client_socket.ts";
 import { type ServerSettings, settingsFrom } from "../../server/settings.ts";
 import { Feeds } from "../../server/stream/feeds.ts";
 import { RunSlots } from "../../server/stream/run_slots.ts";
@@ -40,7 +41,12 @@ class Client {
     const socket = {
       bufferedAmount: 0,
       readyState: WebSocket.OPEN,
-      send: (data: string | ArrayBufferView<ArrayBuffer>) => this.#receive(data),
+      send: (text: string) => this.#receive(text),
+      sendPair: ({ head, rows }: Pair) => {
+        this.#receive(head);
+        this.#receive(rows);
+      },
+      together: (send: () => void) => send(),
     };
     const request = readStreamRequest(new URLSearchParams(query), settings);
     this.#session = new StreamSession(request, settings, new Outbox(socket), feeds);

@@ -6,6 +6,7 @@ import { whileServing } from "../launcher.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 import { ask, type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";
 import { plainGrids, serveSmall } from "./served_session.ts";
+import { StreamReader } from "./stream_client.ts";
 
 const START = `start_time=${SMALL_START}`;
 
@@ -149,6 +150,26 @@ Deno.test("clients that leave before their socket opens take no seat for long", 
   });
   assert.equal(code, 0);
 });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`${signal} closes streams with 1001 and ends the server with 0`, async () => {
+    await using made = await smallLake();
+    let closed: Promise<{ code: number; reason: string }>;
+    const args = ["--lake", made.lake, "--dt", SMALL_DT];
+    const { code } = await whileServing(
+      args,
+      async ({ port }) => {
+        const stream = new StreamReader(Number(port), `${START}&speed=1`);
+        await stream.until("runtime_config");
+        closed = stream.closed;
+      },
+      {},
+      signal,
+    );
+    assert.deepEqual(await closed!, { code: 1001, reason: "the server stops" });
+    assert.equal(code, 0);
+  });
+}
 
 Deno.test("a client that stops reading is bounded, and the streams of others are whole", async () => {
   await using served = await serveSmall();

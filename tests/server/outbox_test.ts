@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { MboRecord } from "../../engine/record.ts";
+import type { Pair } from "../../server/client_socket.ts";
 import type { EncodedGrid } from "../../server/stream/grid_ring.ts";
 import {
   MAX_STALLED_MS,
@@ -19,6 +20,11 @@ function bench() {
       this.bufferedAmount += typeof data === "string" ? data.length : data.byteLength;
       sent.push(typeof data === "string" ? data : data.byteLength);
     },
+    sendPair({ head, rows }: Pair) {
+      this.send(head);
+      this.send(rows);
+    },
+    together: (send: () => void) => send(),
   };
   const clock = { ms: 0 };
   return { sent, socket, clock, outbox: new Outbox(socket, () => clock.ms) };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { app } from "../../main.ts";
+import { projectFile } from "../project.ts";
 
 const answer = app.handler();
 
@@ -46,6 +47,27 @@ Deno.test("/vacuum-pressure holds no inline script, style sheet or event handler
   assert.doesNotMatch(html, /<style|\son\w+=/);
   for (const [script] of html.matchAll(/<script[^]*?<\/script>/g)) {
     assert.match(script, /^<script type="module" src="\/build\/client\.js[^"]*"><\/script>$/);
+  }
+});
+
+Deno.test("a trailing slash is the same page", async () => {
+  for (const path of ["/vacuum-pressure", "/regime", "/health"]) {
+    const [plain, slashed] = await Promise.all([ask(path), ask(`${path}/`)]);
+    assert.equal(slashed.status, 200, path);
+    assert.equal(await slashed.text(), await plain.text(), path);
+  }
+});
+
+Deno.test("/build/ serves the client script alone", async () => {
+  assert.equal((await ask("/build/client.js")).status, 200);
+  const built = [...Deno.readDirSync(projectFile("static/build"))].map(({ name }) => name);
+  assert.ok(built.includes("inputs.sha256"));
+  for (const name of ["", ...built.filter((name) => name !== "client.js")]) {
+    for (
+      const path of [`/build/${name}`, `/build//${name}`, `/build/./${name}`, `/build/%2e/${name}`]
+    ) {
+      assert.equal((await ask(path)).status, 404, path);
+    }
   }
 });
 

@@ -5,6 +5,7 @@ import { type InstrumentConfig, loadInstrument } from "../../engine/instrument.t
 import { resolveRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
+import type { ListenerOptions } from "../../server/listener.ts";
 import type { ServerSettings } from "../../server/settings.ts";
 import { parseDbn } from "../oracle/records.ts";
 import { selectRecords, type Source } from "../oracle/source.ts";
@@ -33,10 +34,12 @@ export const ES_DT = "2023-12-25";
  *
  * @param bytes what its file holds, when it is another
  * @param changes settings that differ from those of serving without flags
+ * @param options of the listener that differ
  */
 export async function serveSmall(
   bytes?: Uint8Array,
   changes: Partial<ServerSettings> = {},
+  options: Partial<ListenerOptions> = {},
 ): Promise<ServedSession> {
   const small = await smallLake();
   if (bytes !== undefined) await Deno.writeFile(small.path, bytes);
@@ -46,6 +49,7 @@ export async function serveSmall(
     dt: SMALL_DT,
     bytes: bytes ?? smallSession(),
     changes,
+    options,
   });
 }
 
@@ -72,11 +76,15 @@ export async function serveEs(): Promise<ServedSession> {
 interface Session extends Pick<ServedSession, "lake" | "path" | "instrument" | "dt"> {
   bytes: Uint8Array;
   changes: Partial<ServerSettings>;
+  options?: Partial<ListenerOptions>;
 }
 
-function serve({ lake, path, instrument, dt, bytes, changes }: Session): ServedSession {
+async function serve(
+  { lake, path, instrument, dt, bytes, changes, options }: Session,
+): Promise<ServedSession> {
   const { product_type, symbol } = instrument;
-  const server = serveApp({ instrument, productType: product_type, symbol, dt, lake, ...changes });
+  const own = { instrument, productType: product_type, symbol, dt, lake };
+  const server = await serveApp({ ...own, ...changes }, options);
   return {
     server,
     instrument,

@@ -15,7 +15,7 @@ async function simulatedLake() {
 
 Deno.test("a stream of simulated data says so and starts at 09:25 when it is asked for no time", async () => {
   await using made = await simulatedLake();
-  await using server = serveApp({ lake: made.lake });
+  await using server = await serveApp({ lake: made.lake });
   const reader = server.connect("speed=1000");
   const config = await reader.until("runtime_config");
   assert.deepEqual([config.data_source, config.start_time], ["simulator", "09:25"]);
@@ -27,7 +27,7 @@ Deno.test("a stream of simulated data says so and starts at 09:25 when it is ask
 
 Deno.test("a stream of simulated data starts when it is asked to, and seeks from there", async () => {
   await using made = await simulatedLake();
-  await using server = serveApp({ lake: made.lake });
+  await using server = await serveApp({ lake: made.lake });
   const reader = server.connect("start_time=09:35");
   assert.equal((await reader.until("runtime_config")).start_time, "09:35");
   await reader.until("grid_update");

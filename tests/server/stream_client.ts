@@ -1,6 +1,7 @@
 /** A server on a port of its own and plain clients of its stream. */
 import type { ServerMessage } from "../../engine/wire/messages.ts";
 import { app } from "../../main.ts";
+import { Listener, type ListenerOptions, listenerOptions } from "../../server/listener.ts";
 import { configure, type ServerSettings, settings } from "../../server/settings.ts";
 import { stopAnalyses } from "../../server/regime/analyses.ts";
 import { closeAllStreams } from "../../server/stream/streams.ts";
@@ -11,26 +12,35 @@ export type Received = ServerMessage | Uint8Array;
 /** A running server. */
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
+  readonly listener: Listener;
   /** Opens a stream with a query such as "start_time=09:35". */
   connect(query: string): StreamReader;
 }
 
 /**
- * Serves the application in this process.
+ * Serves the application in this process, through the server's own listener.
  *
  * @param changes settings that differ from those of serving without flags
+ * @param options of the listener that differ
  */
-export function serveApp(changes: Partial<ServerSettings>): TestServer {
+export async function serveApp(
+  changes: Partial<ServerSettings>,
+  options: Partial<ListenerOptions> = {},
+): Promise<TestServer> {
   const before = settings();
   configure({ ...before, ...changes });
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, app.handler());
+  const here = { ...listenerOptions(settings(), 0), hostname: "127.0.0.1" };
+  const listener = new Listener(app.handler(), { ...here, ...options });
+  await listener.listen();
+  const { port } = listener.address;
   return {
-    port: server.addr.port,
-    connect: (query) => new StreamReader(server.addr.port, query),
+    port,
+    listener,
+    connect: (query) => new StreamReader(port, query),
     async [Symbol.asyncDispose]() {
       stopAnalyses();
       await closeAllStreams();
-      await server.shutdown();
+      await listener.close();
       configure(before);
     },
   };

@@ -1,5 +1,5 @@
 import type { Context } from "fresh";
-import { admit } from "../../../server/admission.ts";
+import { admit } from "../../../server/websocket_upgrade.ts";
 import { seats, serveAnalysis } from "../../../server/regime/analyses.ts";
 
 /** An analysis: its progress and its result over a WebSocket, which cancels it by closing. */

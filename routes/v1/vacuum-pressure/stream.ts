@@ -1,5 +1,5 @@
 import type { Context } from "fresh";
-import { admit } from "../../../server/admission.ts";
+import { admit } from "../../../server/websocket_upgrade.ts";
 import { seats, serveStream } from "../../../server/stream/streams.ts";
 
 /** The stream: grids of one session over a WebSocket. */

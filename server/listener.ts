@@ -1,0 +1,298 @@
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { type WebSocket as Ws, WebSocketServer } from "ws";
+import { Descriptors } from "./descriptors.ts";
+import { log } from "./log.ts";
+import { errorsTotal } from "./metrics.ts";
+import type { ServerSettings } from "./settings.ts";
+import { MAX_MESSAGE_BYTES } from "./stream/controls.ts";
+import type { Upgrader } from "./websocket_upgrade.ts";
+import { WsSocket } from "./ws_socket.ts";
+
+/** Longest head of a request, bytes. */
+const MAX_HEAD_BYTES = 8_192;
+/** Most header lines that are kept. */
+const MAX_HEADERS = 64;
+/** What a WebSocket takes of a client. */
+const MESSAGE_LIMITS = {
+  /** Bytes of a message, counted while it arrives. */
+  maxPayload: MAX_MESSAGE_BYTES,
+  /** Frames of a message, and pieces in which the network gives what is not yet a frame. */
+  maxFragments: 64,
+  maxBufferedChunks: 1_024,
+  /** How long a client has to answer a close frame, milliseconds. */
+  closeTimeout: 5_000,
+};
+/** How often silent clients and descriptors are looked at, milliseconds. */
+const ATTEND_MS = 250;
+/** Connections that wait to be taken: so many may come at once, past any limit. */
+const BACKLOG = 256;
+
+/** Connections that may be open besides those of streams. */
+const OTHER_CONNECTIONS = 768;
+
+/** How long a client may take, milliseconds. */
+export interface Patience {
+  /** For the head of its request. */
+  head: number;
+  /** For its whole request. */
+  request: number;
+  /** Between two requests. */
+  between: number;
+  /** Without reading or writing anything. */
+  silence: number;
+  /** How often the first two are looked at. */
+  look: number;
+}
+
+/** How long clients may take. */
+export const PATIENCE: Patience = {
+  head: 10_000,
+  request: 20_000,
+  between: 5_000,
+  silence: 30_000,
+  look: 1_000,
+};
+
+/** What answers requests, as the application does. */
+export type Answers = (
+  request: Request,
+  info: Deno.ServeHandlerInfo & Partial<Upgrader>,
+) => Response | Promise<Response>;
+
+/** Where and how a listener listens. */
+export interface ListenerOptions {
+  /** A name or an address. */
+  hostname: string;
+  /** 0 for any that is free. */
+  port: number;
+  /** Connections that may be open at once; whoever comes next is closed. */
+  maxConnections: number;
+  /** Silence after which an open WebSocket is asked for a sign of life, seconds. */
+  idleSeconds: number;
+  /** How long clients may take; {@link PATIENCE} when left out. */
+  patience?: Patience;
+  /** A monotonic clock, milliseconds; the system's when left out. */
+  wall?: () => number;
+  /** This process's, with room for the connections; looked up when left out. */
+  descriptors?: Descriptors;
+}
+
+/**
+ * How the server listens.
+ *
+ * @param settings the server's
+ * @param port 0 for any that is free
+ */
+export function listenerOptions(settings: ServerSettings, port: number): ListenerOptions {
+  const { host, maxStreams, idleSeconds } = settings;
+  return { hostname: host, port, maxConnections: maxStreams + OTHER_CONNECTIONS, idleSeconds };
+}
+
+/**
+ * The server's own listener: HTTP by `node:http`, WebSockets by `ws`, all else by the application.
+ *
+ * What clients may take of it is bounded before the application hears of them: connections, the
+ * length and the time of a request's head, messages of a WebSocket while they arrive. A client that
+ * is given up is dropped at once.
+ */
+export class Listener {
+  /** Rejects when there is nothing that listens any more; never resolves. */
+  readonly ended: Promise<never>;
+  readonly #http: Server;
+  readonly #upgrades: WebSocketServer;
+  readonly #sockets = new Set<WsSocket>();
+  readonly #descriptors: Descriptors;
+  readonly #fail: (error: unknown) => void;
+  #attending: ReturnType<typeof setInterval> | undefined;
+  #isOpening = false;
+  #address = { hostname: "", port: 0 };
+
+  /**
+   * @param answers what answers requests
+   * @param options where and how it listens
+   */
+  constructor(answers: Answers, readonly options: ListenerOptions) {
+    const { patience = PATIENCE, maxConnections } = options;
+    this.#http = createServer({
+      headersTimeout: patience.head,
+      requestTimeout: patience.request,
+      keepAliveTimeout: patience.between,
+      connectionsCheckingInterval: patience.look,
+      maxHeaderSize: MAX_HEAD_BYTES,
+    });
+    this.#http.maxHeadersCount = MAX_HEADERS;
+    this.#http.timeout = patience.silence;
+    this.#descriptors = options.descriptors ?? new Descriptors(maxConnections + BACKLOG);
+    const { most } = this.#descriptors;
+    this.#http.maxConnections = Math.min(maxConnections, Math.floor(most / 2));
+    if (this.#http.maxConnections < maxConnections) {
+      const connections = this.#http.maxConnections;
+      log("WARNING", "few file descriptors: raise `ulimit -n`", { connections });
+    }
+    this.#upgrades = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      autoPong: false,
+      ...MESSAGE_LIMITS,
+    });
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.ended = promise;
+    this.#fail = reject;
+    promise.catch(() => {});
+    this.#take(answers);
+  }
+
+  /** Connections that may be open at once. */
+  get maxConnections(): number {
+    return this.#http.maxConnections;
+  }
+
+  /** Where it listens. */
+  get address(): { readonly hostname: string; readonly port: number } {
+    return this.#address;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws {Error} With a `code` such as EADDRINUSE when it cannot
+   */
+  async listen(): Promise<void> {
+    const { hostname, port } = this.options;
+    await this.#open(hostname, port);
+    const address = this.#http.address();
+    if (address === null || typeof address === "string") throw new Error("no TCP address");
+    this.#address = { hostname: address.address, port: address.port };
+    this.#http.on("error", (error) => {
+      if (!this.#isOpening) this.#fail(error);
+    });
+    this.#attending = setInterval(() => this.attend(), ATTEND_MS);
+  }
+
+  /** Looks at silent clients and at the descriptors; done by itself several times a second. */
+  attend(): void {
+    for (const socket of this.#sockets) socket.attend();
+    if (!this.#isOpening && this.#descriptors.haveComeBack()) void this.#reopen();
+  }
+
+  /** Ends it and all its connections. */
+  async close(): Promise<void> {
+    clearInterval(this.#attending);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#http.close(() => resolve());
+    this.#http.closeAllConnections();
+    for (const socket of this.#sockets) socket.terminate();
+    await promise;
+  }
+
+  async #open(host: string, port: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const backlog = Math.min(BACKLOG, Math.floor(this.#descriptors.most / 2));
+    this.#isOpening = true;
+    this.#http.once("error", reject);
+    try {
+      this.#http.listen({ host, port, backlog }, resolve);
+      await promise;
+    } finally {
+      this.#http.off("error", reject);
+      this.#isOpening = false;
+    }
+  }
+
+  /**
+   * Listens anew after descriptors were used up: Deno takes no connection any more once one could
+   * not be taken, and says nothing of it. Connections that are open stay.
+   */
+  async #reopen(): Promise<void> {
+    log("WARNING", "file descriptors were used up, and have come back");
+    if (this.#http.listening) this.#http.close();
+    try {
+      await this.#open(this.#address.hostname, this.#address.port);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EMFILE") {
+        this.#descriptors.missed();
+      } else this.#fail(error);
+    }
+  }
+
+  #take(answers: Answers): void {
+    const upgrading = new WeakMap<IncomingMessage, (serve: Serve) => Response>();
+    const answer = getRequestListener((request, { incoming }) => {
+      const upgrade = upgrading.get(incoming as IncomingMessage);
+      const { remoteAddress = "", remotePort = 0 } = incoming.socket;
+      return answers(request, {
+        remoteAddr: { transport: "tcp", hostname: remoteAddress, port: remotePort },
+        completed: Promise.resolve(),
+        ...(upgrade && { upgrade }),
+      });
+    }, { overrideGlobalObjects: false, errorHandler: refuse });
+    const http = this.#http;
+    http.on("request", answer);
+    http.on("connection", () => this.#descriptors.look());
+    http.on("drop", () => this.#descriptors.lost());
+    http.on("clientError", (error: NodeJS.ErrnoException, socket) => hangUp(error, socket));
+    http.on("upgrade", (incoming: IncomingMessage, connection: Socket, head: Uint8Array) => {
+      connection.on("error", () => {});
+      connection.setTimeout(
+        (this.options.patience ?? PATIENCE).silence,
+        () => connection.destroy(),
+      );
+      const outgoing = new ServerResponse(incoming);
+      outgoing.assignSocket(connection);
+      outgoing.shouldKeepAlive = false;
+      outgoing.on("finish", () => connection.destroySoon());
+      upgrading.set(incoming, (serve) => {
+        outgoing.detachSocket(connection);
+        connection.setTimeout(0);
+        connection.removeAllListeners("timeout");
+        this.#upgrade(incoming, connection, head, serve);
+        return RESPONSE_ALREADY_SENT;
+      });
+      void answer(incoming, outgoing);
+    });
+  }
+
+  #upgrade(incoming: IncomingMessage, connection: Duplex, head: Uint8Array, serve: Serve): void {
+    const { idleSeconds, wall = () => performance.now() } = this.options;
+    this.#upgrades.handleUpgrade(incoming, connection, head as never, (ws: Ws) => {
+      const socket = new WsSocket(ws, connection, idleSeconds * 1000, wall);
+      this.#sockets.add(socket);
+      void socket.gone.then(() => this.#sockets.delete(socket));
+      serve(socket);
+    });
+  }
+}
+
+type Serve = Parameters<Upgrader["upgrade"]>[0];
+
+/** Answers a request that is none, such as one whose Host is no host. */
+function refuse(error: unknown): Response {
+  errorsTotal.inc({ kind: "request" });
+  log("DEBUG", "bad request", { error: error instanceof Error ? error.message : `${error}` });
+  return new Response("This is no request for this server.\n", {
+    status: 400,
+    headers: { "content-type": "text/plain; charset=utf-8" },
+  });
+}
+
+/** Ends a connection on which no whole request came. */
+function hangUp({ code, message }: NodeJS.ErrnoException, connection: Duplex): void {
+  log("DEBUG", "bad request", { error: code ?? message });
+  if (!connection.writable || code === "ECONNRESET") {
+    connection.destroy();
+    return;
+  }
+  errorsTotal.inc({ kind: "request" });
+  connection.write(`HTTP/1.1 ${statusOf(code)}\r\nConnection: close\r\n\r\n`);
+  (connection as Socket).destroySoon();
+}
+
+function statusOf(code: string | undefined): string {
+  if (code === "HPE_HEADER_OVERFLOW") return "431 Request Header Fields Too Large";
+  return code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
+}
