@@ -45,6 +45,8 @@ export interface ClientSocket {
    * @param reason 123 bytes at most
    */
   close(code: number, reason?: string): void;
+  /** Closes, and hears no more of what a client sends that sends without end. */
+  closeToFlood(reason: string): void;
   /** Lets the client go without waiting for it, as far as that can be had. */
   terminate(): void;
   /**
@@ -107,6 +109,10 @@ export class DenoSocket implements ClientSocket {
 
   close(code: number, reason?: string): void {
     if (this.readyState === WebSocket.OPEN) this.socket.close(code, reason);
+  }
+
+  closeToFlood(reason: string): void {
+    this.close(POLICY_VIOLATION, reason);
   }
 
   terminate(): void {

@@ -81,6 +81,12 @@ export class WsSocket implements ClientSocket {
     this.socket.close(code, reason);
   }
 
+  closeToFlood(reason: string): void {
+    this.close(POLICY_VIOLATION, reason);
+    // Its answer lies behind the flood: it is waited for no longer than the closing takes.
+    this.socket.pause();
+  }
+
   terminate(): void {
     this.#queue.length = 0;
     this.#queuedBytes = 0;
@@ -114,7 +120,7 @@ export class WsSocket implements ClientSocket {
       if (this.readyState !== WebSocket.OPEN) return;
       if (!rate.isFlood()) return answer();
       errorsTotal.inc({ kind: "flood" });
-      this.close(POLICY_VIOLATION, "too many pings");
+      this.closeToFlood("too many pings");
     };
     this.socket.on("ping", (data) => hear(() => this.socket.pong(data)));
     this.socket.on("pong", () => hear(() => {}));

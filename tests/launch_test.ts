@@ -197,3 +197,28 @@ Deno.test("serve looks at its flags before it makes anything", async () => {
   assert.deepEqual(await rawFiles(lake), []);
   await Deno.remove(lake, { recursive: true });
 });
+
+Deno.test("no task but download has the key in its environment", async () => {
+  for (const [name, { needsKey }] of TASKS) assert.equal(needsKey, name === "download", name);
+  await using made = await smallLake();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-q", "-P=launch", "scripts/launch.ts", "serve", "--lake", made.lake],
+      ...["--host", "127.0.0.1", "--port", "0", "--log-level", "ERROR"],
+    ],
+    cwd: projectFile("."),
+    env: { DATABENTO_API_KEY: "db-secret" },
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  const children = await Deno.readTextFile(`/proc/${child.pid}/task/${child.pid}/children`);
+  const [served] = children.trim().split(" ");
+  const environment = await Deno.readTextFile(`/proc/${served}/environ`);
+  child.kill("SIGTERM");
+  await reader.cancel();
+  await child.status;
+  assert.match(environment, /DENO_V8_FLAGS=/);
+  assert.doesNotMatch(environment, /db-secret/);
+});

@@ -87,17 +87,20 @@ export class Outbox {
    * Hears what the client has taken.
    *
    * @param grids how many, since the stream was opened
+   * @returns whether that is more than was known
    * @throws UserError when they are fewer than before, or more than were sent
    */
-  acknowledge(grids: number): void {
+  acknowledge(grids: number): boolean {
     if (grids < this.#acknowledged || grids > this.#grids) {
       throw new UserError(
         `ack of ${grids} grids: ${this.#acknowledged} were acknowledged and ${this.#grids} sent`,
       );
     }
+    const isNew = grids > this.#acknowledged;
     this.#acknowledged = grids;
     this.#acknowledgedMs = this.wall();
     if (!this.#isBehind()) this.#catchUp();
+    return isNew;
   }
 
   /** Sends a message that is never left out. */

@@ -115,35 +115,41 @@ async function stream(socket: ClientSocket, query: URLSearchParams): Promise<voi
 function takeMessages(socket: ClientSocket, session: StreamSession, outbox: Outbox): void {
   const rate = new ControlRate();
   socket.onMessage((data) => {
+    // What a client sends after it was told to go is nobody's business.
+    if (socket.readyState !== WebSocket.OPEN) return;
     const length = typeof data === "string" ? data.length : data.byteLength;
     if (length > MAX_CONTROL_LENGTH) {
       return close(socket, TOO_BIG, `messages have at most ${MAX_CONTROL_LENGTH} characters`);
     }
     try {
       const answer = answerTo(data, session, outbox);
-      if (answer === null) return;
+      if (answer === "taken") return;
       if (rate.isFlood()) {
         errorsTotal.inc({ kind: "flood" });
-        return close(socket, POLICY_VIOLATION, "too many messages");
+        return socket.closeToFlood("too many messages");
       }
-      outbox.text(answer);
+      if (answer !== "nothing new") outbox.text(answer);
     } catch (error) {
       refuse(socket, outbox, error, INTERNAL_ERROR);
     }
   });
 }
 
-/** Does what a message asks for; null for an acknowledgement, of which there are as many as grids. */
+/**
+ * Does what a message asks for.
+ *
+ * @returns the answer; "taken" for an acknowledgement, of which there are as many as grids at most,
+ * and "nothing new" for one of what was acknowledged before, of which there is no end
+ */
 function answerTo(
   data: unknown,
   session: StreamSession,
   outbox: Outbox,
-): StateMessage | ErrorMessage | null {
+): StateMessage | ErrorMessage | "taken" | "nothing new" {
   try {
     const message = parseMessage(data);
     if (message.type === "control") return session.control(message);
-    outbox.acknowledge(message.grids);
-    return null;
+    return outbox.acknowledge(message.grids) ? "taken" : "nothing new";
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     errorsTotal.inc({ kind: "control" });

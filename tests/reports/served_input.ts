@@ -61,7 +61,7 @@ export async function serveInput(
   const instrument = loadInstrument(file.lock ?? projectFile("instrument.yaml"));
   const { product_type: productType, symbol } = instrument;
   const { dt = settings().dt } = file;
-  const server = serveApp({ instrument, productType, symbol, dt, lake, ...changes });
+  const server = await serveApp({ instrument, productType, symbol, dt, lake, ...changes });
   return {
     server,
     lake,

@@ -199,6 +199,8 @@ Deno.test("paths that a command reads are refused in one line too, whatever they
   const paths = ["a".repeat(300), "/proc/self", out, "README.md/a", "a,b", "a\nb", `${out}/loop`];
   for (const path of [...paths, `${out}/fifo`, "/dev/full"]) {
     for (const flag of ["--lake", "--input"]) {
+      // A pipe may be read; without a writer it is waited for.
+      if (flag === "--input" && path.endsWith("/fifo")) continue;
       const args = flag === "--lake" ? [flag, path] : ["--lake", lake, flag, path];
       assertRefused(await task("capture", ...args, "--output", "/dev/null"), /./);
     }

@@ -107,6 +107,18 @@ Deno.test("log() writes time, level, message and fields as text, above the level
   );
 });
 
+Deno.test("log() writes what would steer a terminal, or end the line, as escapes", () => {
+  const lines = logged(() => {
+    configureLog("INFO");
+    log("WARNING", "symbol \u001b[2JMNQ\nERROR forged", { symbol: "\u001b]0;x\u0007" });
+  });
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0]!,
+    /WARNING symbol \\x1b\[2JMNQ\\u000aERROR forged symbol=\\u001b\]0;x\\u0007$/,
+  );
+});
+
 Deno.test("log() writes one JSON object a line for programs", () => {
   const [line, ...more] = logged(() => {
     configureLog("DEBUG", "json");

@@ -282,3 +282,17 @@ Deno.test("a page of a foreign origin may not open the stream, one named by --al
   assert.equal(await status("https://desk.example", "desk.example"), 101);
   assert.equal(await status("https://desk.example.evil.example", "desk.example"), 403);
 });
+
+Deno.test("acks that acknowledge nothing new count as controls, those that do are not counted", async () => {
+  await using served = await serveSmall();
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1000&credit=10000`);
+  let grids = 0;
+  // Far more of them than controls in a second, each of one grid more.
+  while (grids < 200) {
+    if (!(await stream.next() instanceof Uint8Array)) continue;
+    stream.socket.send(JSON.stringify({ type: "ack", grids: ++grids }));
+  }
+  assert.equal(stream.socket.readyState, WebSocket.OPEN);
+  for (let i = 0; i < 60; i++) stream.socket.send(JSON.stringify({ type: "ack", grids }));
+  assert.deepEqual(await stream.closed, { code: 1008, reason: "too many messages" });
+});
