@@ -333,11 +333,6 @@ const TIME_FLAGS = {
   evalEnd: "--eval-end",
 } as const;
 
-/** What to call a time that somebody gave, or did not. */
-function nameOf(flag: string, isDefault: boolean): string {
-  return isDefault ? `the default ${flag}` : flag;
-}
-
 /**
  * Finds the hours of an analysis in its sessions: start <= eval-start < eval-end.
  *
@@ -370,14 +365,19 @@ export function windowOf({ times, dt }: AnalyzeFlags, productType: ProductType):
     const window = { startTime, evalStart, evalEnd };
     const names = {
       startTime: TIME_FLAGS.startTime,
-      evalStart: later
-        ? TIME_FLAGS.startTime
-        : nameOf(TIME_FLAGS.evalStart, times.evalStart === undefined),
-      evalEnd: nameOf(TIME_FLAGS.evalEnd, times.evalEnd === undefined && evalMinutes === undefined),
+      evalStart: later ? TIME_FLAGS.startTime : TIME_FLAGS.evalStart,
+      evalEnd: TIME_FLAGS.evalEnd,
     };
     for (const date of dt.dates) evaluationOf(productType, date, window, names);
     return window;
   } catch (error) {
-    throw error instanceof UserError ? new FlagError(error.message) : error;
+    if (!(error instanceof UserError)) throw error;
+    // Who did not give a time has to know where it comes from.
+    const byDefault = [
+      ...(times.evalStart === undefined ? [TIME_FLAGS.evalStart] : []),
+      ...(times.evalEnd === undefined && evalMinutes === undefined ? [TIME_FLAGS.evalEnd] : []),
+    ].filter((flag) => error.message.includes(`${flag} `));
+    const hint = byDefault.length > 0 ? ` (${byDefault.join(", ")} by default)` : "";
+    throw new FlagError(`${error.message}${hint}`);
   }
 }

@@ -51,7 +51,8 @@ Deno.test({
         await run.click();
         assert.equal(
           await status(page, "failed"),
-          "--eval-end 08:00 is not after --eval-start 09:00 in the session of 2026-02-06",
+          "--eval-end 08:00 is not after --eval-start 09:00 in the session of 2026-02-06 " +
+            "(--eval-start by default)",
         );
 
         // A whole morning: its progress moves, another page is told, and it can be cancelled.

@@ -101,7 +101,7 @@ const REFUSED: readonly (readonly [query: string, message: RegExp])[] = [
   ["eval_start=25:00", /^--eval-start: "25:00" is not a time of day/],
   [
     "eval_end=09:00",
-    /^--eval-end 09:00 is not after the default --eval-start 09:00 in the session of 2026-02-06$/,
+    /^--eval-end 09:00 is not after --eval-start 09:00 in the session of 2026-02-06 \(--eval-start by default\)$/,
   ],
   ["eval_minutes=9&eval_end=10:00", /^--eval-minutes 9 and --eval-end 10:00 both say/],
   ["dt=2026-02-05,2026-02-06", /^--dt: a page shows one day/],
