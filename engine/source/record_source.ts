@@ -5,14 +5,19 @@ import {
   F_SNAPSHOT,
   F_TOB,
   MBO,
-  RTYPE_ERROR,
   RTYPE_MBO,
+  RTYPE_SYMBOL_MAPPING,
   SIDE,
 } from "../dbn/constants.ts";
 import type { DbnDecoder } from "../dbn/decoder.ts";
 import { readSymbolMapping, saysRecordsSkipped } from "../dbn/records.ts";
 import { UserError } from "../errors.ts";
 import type { MboRecord } from "../record.ts";
+import {
+  type InstrumentState,
+  type Requested,
+  RequestedInstrument,
+} from "./requested_instrument.ts";
 
 const UNDEF_LO = -1;
 const UNDEF_PRICE_HIGH = 0x7fffffff;
@@ -71,26 +76,18 @@ export interface SourceState {
   clearActive: boolean;
   clearLo: number;
   clearHi: number;
-  /** The one instrument of a file that maps none; -1 before it is met. */
-  soleInstrument: number;
-  /** Where that was met first; -1 when it was mapped. */
-  soleAt: number;
+  /** What was learned of the instrument's ids. */
+  instrument: InstrumentState;
   /** Publisher of the first kept record; -1 before there is one. */
   publisher: number;
   /** Whether the first kept record is neither of a snapshot nor a Clear; null before there is one. */
   beginsInside: boolean | null;
   /** Whether records were left out just before the current one. */
   afterGap: boolean;
-  /** What mapping records said of instruments, in a file whose header says nothing. */
-  streamMappings: [id: number, symbol: string][];
 }
 
 /** Which records a source keeps. */
-export interface SourceFilter {
-  /** The requested instrument. */
-  symbol: string;
-  /** Its ids; null when the header maps nothing: mapping records do, or the file holds one instrument. */
-  instrumentIds: readonly number[] | null;
+export interface SourceFilter extends Requested {
   /** price_int units per tick. */
   tickInt: number;
   /** Whether it is a live recording, whose flow before the window goes to the book alone. */
@@ -102,8 +99,6 @@ export interface SourceFilter {
   fileStartNs: bigint;
   /** Midnight UTC of the session's date: the origin of `ts`. */
   midnightNs: bigint;
-  /** What to call the input in messages. */
-  name: string;
 }
 
 /**
@@ -145,11 +140,7 @@ export class RecordSource implements MboRecord {
   readonly #ts = new Float64Array(1);
   /** Index in the decoder's buffer at which the current record begins. */
   #at = 0;
-  readonly #ids: ReadonlySet<number> | null;
-  #soleId = -1;
-  /** Where the sole id of a file that maps nothing was met first; -1 when it was mapped. */
-  #soleAt = -1;
-  readonly #streamMappings = new Map<number, string>();
+  readonly #instrument: RequestedInstrument;
   readonly #startTs: number;
   readonly #endTs: number;
   readonly #midnightLo: number;
@@ -160,7 +151,6 @@ export class RecordSource implements MboRecord {
   #clearLo = 0;
   #clearHi = 0;
   #publisher = NO_PUBLISHER;
-  #publisherAt = 0;
   #beginsInside: boolean | null = null;
   #gapAhead = false;
   /** Time of the first flow dropped before the window that nothing made good since. */
@@ -171,9 +161,8 @@ export class RecordSource implements MboRecord {
    * @param filter which of them are kept
    */
   constructor(readonly decoder: DbnDecoder, readonly filter: SourceFilter) {
-    const { instrumentIds, startNs, endNs, midnightNs, tickInt } = filter;
-    this.#ids = instrumentIds && instrumentIds.length > 1 ? new Set(instrumentIds) : null;
-    if (instrumentIds?.length === 1) this.#soleId = instrumentIds[0]!;
+    const { startNs, endNs, midnightNs, tickInt } = filter;
+    this.#instrument = new RequestedInstrument(filter);
     this.#startTs = Number(startNs - midnightNs);
     this.#endTs = Number(endNs - midnightNs);
     this.#midnightLo = Number(midnightNs & 0xffffffffn);
@@ -215,7 +204,7 @@ export class RecordSource implements MboRecord {
       counters.mbo++;
       const word = at >> 2;
       const id = u32[word + INSTRUMENT_WORD]!;
-      if (id !== this.#soleId && !this.#isRequested(id, at)) {
+      if (id !== this.#instrument.soleId && !this.#instrument.isOther(id, decoder.offsetOf(at))) {
         counters.otherInstrument++;
         continue;
       }
@@ -309,31 +298,14 @@ export class RecordSource implements MboRecord {
    * @throws UserError when the instrument that was taken for the requested one is another
    */
   aside(at: number, rtype: number): void {
-    const { decoder: { u8, metadata }, filter: { symbol, instrumentIds, name } } = this;
+    const { u8, metadata } = this.decoder;
     const { version } = metadata!;
-    if (rtype === RTYPE_ERROR) {
-      if (!saysRecordsSkipped(u8, at, version)) return;
+    if (rtype === RTYPE_SYMBOL_MAPPING) {
+      this.#instrument.map(readSymbolMapping(u8, at, version), this.decoder.offsetOf(at));
+    } else if (saysRecordsSkipped(u8, at, version)) {
       this.counters.gaps++;
       this.#gapAhead = true;
-      return;
     }
-    if (instrumentIds !== null) return;
-    const mapping = readSymbolMapping(u8, at, version);
-    const { instrumentId: id } = mapping;
-    const mapped = mapping.symbolIn === symbol ? symbol : mapping.symbolOut;
-    if (this.#soleAt >= 0 && (id === this.#soleId) !== (mapped === symbol)) {
-      throw new UserError(
-        `${name}: instrument_id ${this.#soleId}, met at byte ${this.#soleAt}, was taken for ` +
-          `${symbol} as the header maps nothing, but the symbol mapping at byte ` +
-          `${this.decoder.offsetOf(at)} says that ${id} is ${mapped}; lock the right symbol`,
-      );
-    }
-    this.#streamMappings.set(id, mapped);
-    // An id may stand for another instrument later, and the instrument get another id.
-    if (mapped === symbol) {
-      this.#soleId = id;
-      this.#soleAt = -1;
-    } else if (id === this.#soleId && this.#soleAt < 0) this.#soleId = -1;
   }
 
   /**
@@ -342,16 +314,7 @@ export class RecordSource implements MboRecord {
    * @throws UserError when mapping records named instruments, and the requested one was none of them
    */
   finish(): void {
-    const { symbol, instrumentIds, name } = this.filter;
-    const mapped = [...this.#streamMappings.values()];
-    if (instrumentIds !== null || mapped.length === 0 || this.counters.kept > 0) return;
-    if (mapped.includes(symbol)) return;
-    const listed = [...new Set(mapped)].filter((other) => other !== "").sort();
-    const isNot = `${name}: symbol ${symbol} is not in its mapping records, which have`;
-    if (listed.length === 0) throw new UserError(`${isNot} no symbol at all; choose another file`);
-    throw new UserError(
-      `${isNot} ${listed.join(", ")}; lock one of them in instrument.yaml or choose another file`,
-    );
+    if (this.counters.kept === 0) this.#instrument.assertMapped();
   }
 
   /**
@@ -365,12 +328,10 @@ export class RecordSource implements MboRecord {
       clearActive: this.#clear !== NONE,
       clearLo: this.#clearLo,
       clearHi: this.#clearHi,
-      soleInstrument: this.#soleId,
-      soleAt: this.#soleAt,
+      instrument: this.#instrument.state,
       publisher: this.#publisher,
       beginsInside: this.#beginsInside,
       afterGap: this.afterGap,
-      streamMappings: [...this.#streamMappings],
     };
   }
 
@@ -384,12 +345,10 @@ export class RecordSource implements MboRecord {
     this.#clear = state.clearActive ? ACTIVE : NONE;
     this.#clearLo = state.clearLo;
     this.#clearHi = state.clearHi;
-    this.#soleId = state.soleInstrument;
-    this.#soleAt = state.soleAt;
+    this.#instrument.restore(state.instrument);
     this.#publisher = state.publisher;
     this.#beginsInside = state.beginsInside;
     this.#gapAhead = state.afterGap;
-    for (const [id, symbol] of state.streamMappings) this.#streamMappings.set(id, symbol);
   }
 
   /** The first kept record, a second publisher, or a record that is no order's. */
@@ -469,21 +428,5 @@ export class RecordSource implements MboRecord {
     if (sizeWord !== UNDEF_SIZE_SIGNED) return false;
     counters.undefinedSize++;
     return true;
-  }
-
-  /** Whether an id other than the sole one counts: one of several, or the first of an unmapped file. */
-  #isRequested(id: number, at: number): boolean {
-    const { instrumentIds, symbol, name } = this.filter;
-    if (instrumentIds !== null) return this.#ids !== null && this.#ids.has(id);
-    if (this.#streamMappings.size > 0) return this.#streamMappings.get(id) === symbol;
-    if (this.#soleId < 0) {
-      this.#soleId = id;
-      this.#soleAt = this.decoder.offsetOf(at);
-      return true;
-    }
-    throw new UserError(
-      `${name}: a second instrument_id ${id} (after ${this.#soleId}) at byte ` +
-        `${this.decoder.offsetOf(at)}, but the file maps no symbols; get a file with its mappings`,
-    );
   }
 }

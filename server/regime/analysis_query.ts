@@ -5,7 +5,8 @@ import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { ServerSettings } from "../settings.ts";
 import { areSeveral } from "../values.ts";
-import { analysisOptions, parseAnalyzeFlags, windowOf } from "./flags.ts";
+import { analysisOptions, parseAnalyzeFlags } from "./flags.ts";
+import { windowOf } from "./window.ts";
 
 /** Longest analysis for a page, as it is estimated, seconds: others wait for it. */
 const MOST_SECONDS = 60;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { REGIME_DEFAULTS } from "../../engine/regime/params.ts";
-import { parseAnalyzeFlags, windowOf } from "../../server/regime/flags.ts";
+import { parseAnalyzeFlags } from "../../server/regime/flags.ts";
+import { windowOf } from "../../server/regime/window.ts";
 import { FlagError } from "../../server/command.ts";
 
 /** The hours that flags come to in a futures session. */
