@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../../engine/regime/params.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
@@ -261,7 +262,7 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   if (htmlOutput === "-") {
     throw new FlagError("--html-output: standard output is not a file; name one");
   }
-  if (htmlOutput !== undefined && htmlOutput === jsonOutput) {
+  if (htmlOutput !== undefined && resolve(htmlOutput) === resolve(jsonOutput ?? "")) {
     throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);
   }
   const { normalizationWindow, normalizationMinPeriods } = flags;
