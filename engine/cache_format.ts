@@ -9,9 +9,10 @@ import { nextTurn, turnIsOver } from "./turn.ts";
 
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; HMAC-SHA-256 of all before it,
-// keyed by the lake, so that a cache made elsewhere or by hand is none.
+// keyed by the lake, so that a cache made elsewhere or by hand is none. The version changes with what
+// the JSON holds: a checksum tells nothing of that, since a cache of before has the same key.
 const MAGIC = "VPBOOK\r\n";
-const VERSION = 4;
+const VERSION = 5;
 const HEADER_BYTES = 24;
 const ORDER_WORDS = 6;
 const DIGEST_BYTES = 32;

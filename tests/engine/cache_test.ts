@@ -162,10 +162,10 @@ Deno.test("a cache that was made in another lake, or by an older version, is reb
     const [from, to] = [alone.cache!.path, own.cache!.path];
     assert.equal(from.slice(other.length), to.slice(lake.length));
     const versioned = await Deno.readFile(to);
-    versioned[8] = 3;
+    versioned[8] = 4;
     const wrong: [Uint8Array, RegExp][] = [
       [await Deno.readFile(from), /was rebuilt: .*not made in this lake/],
-      [versioned, /was rebuilt: its version is 3/],
+      [versioned, /was rebuilt: its version is 4/],
       [new TextEncoder().encode("a letter"), /was rebuilt: it is not a book cache/],
       [new Uint8Array(), /was rebuilt: it is not a book cache/],
     ];
@@ -182,6 +182,69 @@ Deno.test("a cache that was made in another lake, or by an older version, is reb
   } finally {
     await Deno.remove(other, { recursive: true });
   }
+});
+
+/** Names of all values within a value, those of an array left out. */
+function namesIn(value: unknown, within = ""): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [within];
+  return Object.entries(value).flatMap(([name, one]) => namesIn(one, `${within}.${name}`));
+}
+
+/** The version, and the names of all that its JSON holds. */
+const LAYOUT = [
+  5,
+  ".book.duplicateAdds",
+  ".book.unknownCancels",
+  ".book.unknownFills",
+  ".book.unknownModifies",
+  ".counters.bookOnly",
+  ".counters.boundaries",
+  ".counters.crossed",
+  ".counters.grids",
+  ".counters.tsBack",
+  ".counters.tsBackFirst",
+  ".eventId",
+  ".inSnapshot",
+  ".key",
+  ".lastTsNs",
+  ".maybeBad",
+  ".offset",
+  ".recordsBefore",
+  ".source.afterGap",
+  ".source.beginsInside",
+  ".source.clearActive",
+  ".source.clearHi",
+  ".source.clearLo",
+  ".source.counters.afterWindow",
+  ".source.counters.badSide",
+  ".source.counters.beforeWindow",
+  ".source.counters.gaps",
+  ".source.counters.kept",
+  ".source.counters.mbo",
+  ".source.counters.otherInstrument",
+  ".source.counters.undefinedPrice",
+  ".source.counters.undefinedSize",
+  ".source.instrument.mappings",
+  ".source.instrument.soleAt",
+  ".source.instrument.soleId",
+  ".source.publisher",
+  ".trades.high",
+  ".trades.low",
+  ".trades.notional",
+  ".trades.volume",
+  ".twoSided.ask",
+  ".twoSided.bid",
+  ".valid",
+];
+
+Deno.test("a cache of a version holds what that version holds: another layout is another version", async () => {
+  await using made = await smallLake();
+  const { cache } = await runFile(made.path, { startTime: "09:35", lake: made.lake });
+  const bytes = await Deno.readFile(cache!.path);
+  const [version, , jsonLength] = new Uint32Array(bytes.slice(8, 24).buffer);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(24, 24 + jsonLength!)));
+  // Who changes these names changes the version too: caches of before are in the lakes of users.
+  assert.deepEqual([version, ...namesIn(head).sort()], LAYOUT);
 });
 
 Deno.test("a lake without its key, or with a wrong one, builds its caches anew", async () => {
