@@ -223,6 +223,8 @@ export class Listener {
   #take(answers: Answers): void {
     const upgrading = new WeakMap<IncomingMessage, (serve: Serve) => Response>();
     const answer = getRequestListener((request, { incoming }) => {
+      // A Host of plain characters is not looked at before, and may be no host: "xn--", "1.2.3.256".
+      if (!URL.canParse(request.url)) return refuse(new Error(`Invalid URL: ${request.url}`));
       const upgrade = upgrading.get(incoming as IncomingMessage);
       const { remoteAddress = "", remotePort = 0 } = incoming.socket;
       return answers(request, {

@@ -5,8 +5,10 @@ import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
 import type { ClientSocket } from "../client_socket.ts";
 import { log } from "../log.ts";
 import { enoughMemory } from "../memory.ts";
+import { errorsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
+import { ControlRate } from "../stream/controls.ts";
 import { Seats } from "../stream/seats.ts";
 import { readAnalysisQuery } from "./analysis_query.ts";
 
@@ -58,6 +60,13 @@ export function serveAnalysis(
   let work = Promise.resolve();
   // A seat is free when nothing is done for it any more.
   void socket.gone.then(() => work).then(leave);
+  // There is nothing to be said here: it is the same rate as where there is.
+  const rate = new ControlRate();
+  socket.onMessage(() => {
+    if (socket.readyState !== WebSocket.OPEN || !rate.isFlood()) return;
+    errorsTotal.inc({ kind: "flood" });
+    socket.closeToFlood("too many messages");
+  });
   socket.onOpen(() => {
     work = answer(socket, query);
   });

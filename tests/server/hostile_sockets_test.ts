@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { configureLog } from "../../server/log.ts";
 import { errorsTotal } from "../../server/metrics.ts";
 import { MAX_CONTROL_LENGTH, MAX_MESSAGE_BYTES } from "../../server/stream/controls.ts";
+import { seats as analyses } from "../../server/regime/analyses.ts";
 import { seats } from "../../server/stream/streams.ts";
 import { SMALL_START } from "../small_session.ts";
 import {
@@ -18,6 +19,8 @@ import { serveSmall } from "./served_session.ts";
 
 const { CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG } = OPCODE;
 const QUERY = `start_time=${SMALL_START}&speed=0.1`;
+const ANALYSIS = "/v1/regime/analysis";
+const ANALYSIS_QUERY = "start_time=09:10&eval_start=09:15&eval_end=09:40";
 const STREAM = "/v1/vacuum-pressure/stream";
 
 async function errorsOf(kind: string): Promise<number> {
@@ -137,6 +140,21 @@ for (const [name, opcode] of [["pings", PING], ["pongs", PONG]] as const) {
   });
 }
 
+Deno.test("messages to an analysis, which hears none, are bounded as controls are", async () => {
+  await using served = await serveSmall();
+  const before = await errorsOf("flood");
+  const flood = Array.from({ length: 2_000 }, () => frame(TEXT, "{}"));
+  const frames = await framesAfter(served.server.port, ANALYSIS_QUERY, [
+    new Uint8Array(await new Blob(flood).arrayBuffer()),
+    frame(CLOSE, code(1000)),
+  ], ANALYSIS);
+  assert.equal(closeCodeOf(frames), 1008);
+  assert.equal(await errorsOf("flood") - before, 1);
+  while (analyses.taken > 0) {
+    await (await fetch(`http://127.0.0.1:${served.server.port}/metrics`)).text();
+  }
+});
+
 Deno.test("a ping is answered with what it carries", async () => {
   await using served = await serveSmall();
   const frames = await framesAfter(served.server.port, QUERY, [
@@ -160,6 +178,8 @@ for (
     ["no version", "Host: 127.0.0.1", ...UPGRADE, KEY],
     ["a port that is none", "Host: a:99999", ...UPGRADE, VERSION, KEY],
     ["an IPv6 zone", "Host: [fe80::1%25eth0]", ...UPGRADE, VERSION, KEY],
+    ["a name that is none", "Host: xn--", ...UPGRADE, VERSION, KEY],
+    ["an address that is none", "Host: 1.2.3.256", ...UPGRADE, VERSION, KEY],
     ["a path in its host", "Host: 127.0.0.1/a", ...UPGRADE, VERSION, KEY],
     ["a user in its host", "Host: a@127.0.0.1", ...UPGRADE, VERSION, KEY],
     ["no host", ...UPGRADE, VERSION, KEY],

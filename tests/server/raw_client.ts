@@ -159,14 +159,16 @@ export function closeCodeOf(frames: readonly ServerFrame[]): number | null {
  * @param port of the server
  * @param query of the stream
  * @param sends pieces, one write each; what cannot be sent any more is left
+ * @param path of another WebSocket than the stream
  * @returns the frames that came
  */
 export async function framesAfter(
   port: number,
   query: string,
   sends: Iterable<Uint8Array>,
+  path = STREAM,
 ): Promise<ServerFrame[]> {
-  using connection = await ask(port, query);
+  using connection = await ask(port, query, {}, path);
   const write = async () => {
     for (const bytes of sends) await connection.write(bytes);
   };
