@@ -50,3 +50,29 @@ Deno.test("no round follows where nobody waits", async () => {
     performance.now = now;
   }
 });
+
+/** What comes back of a few bytes sent there and back, one after the other. */
+async function talk(listener: Deno.TcpListener, times: number): Promise<void> {
+  const { port } = listener.addr;
+  const [here, there] = await Promise.all([Deno.connect({ port }), listener.accept()]);
+  using _here = here;
+  using _there = there;
+  const byte = new Uint8Array(1);
+  for (let i = 0; i < times; i++) {
+    await here.write(byte);
+    await there.read(byte);
+    await there.write(byte);
+    await here.read(byte);
+  }
+}
+
+Deno.test("sockets are heard while one round follows the other", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using _clock = clockOf(3);
+  let isOver = false;
+  const talking = talk(listener, 10).finally(() => isOver = true);
+  let rounds = 0;
+  for (; !isOver; rounds++) await nextTurn();
+  await talking;
+  assert.ok(rounds < 100, `${rounds} rounds`);
+});
