@@ -1,6 +1,7 @@
 /**
  * How late an honest client's grids come while others attack, each attack by itself:
- * `deno task bench attack --seconds 10`. The server runs as it does, the clients in this process.
+ * `deno task bench attack --seconds 10`, and `--only 64` for the one whose name has that. The server
+ * runs as it does, the clients in this process, the attackers in a thread of their own.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
@@ -14,6 +15,7 @@ const DT = "2026-02-06";
 
 const at = Deno.args.indexOf("--seconds");
 const seconds = at < 0 ? 10 : Number(Deno.args[at + 1]);
+const only = Deno.args.indexOf("--only");
 if (!(seconds > 0)) throw new Error("--seconds takes a number above 0");
 
 const lake = await Deno.makeTempDir({ prefix: "spymaster_attack_" });
@@ -22,7 +24,8 @@ await writeSimulated(session, simulatedPath({ ...session, lake }));
 
 const rows = [["attack", "grids", "p50 ms late", "p99", "most"]];
 try {
-  for (const name of ["nobody", ...ATTACKS]) rows.push(await underAttack(name));
+  const chosen = ATTACKS.filter((name) => only < 0 || name.includes(`${Deno.args[only + 1]}`));
+  for (const name of ["nobody", ...chosen]) rows.push(await underAttack(name));
 } finally {
   await Deno.remove(lake, { recursive: true });
 }

@@ -3,6 +3,9 @@ import { EventClock } from "./event_clock.ts";
 /** A gap in event time that is not waited for, milliseconds. */
 const MAX_GAP_MS = 60_000;
 
+/** From here on a client is too far behind to go before others, wall milliseconds. */
+const FAR_BEHIND_MS = 1_000;
+
 /** What is to be done with a grid. */
 export type Turn =
   /** Show it now. */
@@ -93,12 +96,15 @@ export class Playhead {
   }
 
   /**
-   * Whether the client waits for what comes after a time: it is behind, by its own clock.
+   * Whether the client waits for what comes after a time: it is behind, by its own clock. One that is
+   * far behind asks for more than the machine gives: it has what others leave.
    *
    * @param ms event time that the engine has come to
    */
   isWaitingPast(ms: number): boolean {
-    return this.#due > 0 || (this.hasArrived && this.#clock.until(ms) === 0);
+    if (this.#due > 0) return true;
+    const clock = this.#clock;
+    return this.hasArrived && clock.until(ms) === 0 && clock.since(ms) < FAR_BEHIND_MS;
   }
 
   /** Shows the next grid, then stays where it is. */

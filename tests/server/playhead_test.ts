@@ -171,3 +171,17 @@ Deno.test("the share of a seek is told from the last grid shown, or from the sta
   playhead.rewound();
   assert.equal(playhead.share(1_050), 0.5);
 });
+
+Deno.test("who is behind waits for what comes, who is far behind has what others leave", () => {
+  let wall = 0;
+  const playhead = new Playhead(1, 0, () => wall);
+  assert.equal(playhead.isWaitingPast(0), false);
+  assert.equal(playhead.turn(0), "show");
+  assert.equal(playhead.isWaitingPast(25), false);
+  wall = 30;
+  assert.equal(playhead.isWaitingPast(25), true);
+  wall = 1_100;
+  assert.equal(playhead.isWaitingPast(25), false);
+  playhead.step();
+  assert.equal(playhead.isWaitingPast(25), true);
+});
