@@ -1,7 +1,7 @@
 import { UserError } from "../engine/errors.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
 import { findRawFile, NotLookedInto } from "../engine/source/lake.ts";
-import { log } from "./log.ts";
+import { log, traceOf } from "./log.ts";
 import { settings } from "./settings.ts";
 
 /** What the lake holds of the session that is served when a request names none. */
@@ -32,7 +32,10 @@ export async function knownSession(): Promise<DefaultSession> {
     return await find(true);
   } catch (error) {
     if (!(error instanceof NotLookedInto)) throw error;
-    void defaultSession();
+    // Nobody waits for it, so that only the log can tell what goes wrong.
+    defaultSession().catch((error) =>
+      log("ERROR", "look into the lake failed", { error: traceOf(error) })
+    );
     return { source: null, problem: "the file of the day is being looked into" };
   }
 }

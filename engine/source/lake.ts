@@ -75,7 +75,7 @@ export async function findRawFile(request: LakeRequest): Promise<RawFile> {
 async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile> {
   const { dt } = request;
   const dir = await rawDirectory(source, request);
-  const names = (await Array.fromAsync(Deno.readDir(dir), (entry) => entry.name)).sort();
+  const names = await namesIn(dir);
   const files: string[] = [];
   for (const name of names) {
     if (!/\.dbn(\.zst)?$/.test(name)) continue;
@@ -104,6 +104,14 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
   );
 }
 
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(dir), ({ name }) => name)).sort();
+  } catch (error) {
+    throw unseen(dir, error);
+  }
+}
+
 /** A file of a folder that holds the session asked for. */
 interface Fitting {
   name: string;
@@ -119,8 +127,7 @@ const MOST_KNOWN = 1_024;
 async function look(dir: string, name: string, request: LakeRequest): Promise<Fitting> {
   const path = `${dir}/${name}`;
   await assertInLake(path, request.lake);
-  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-  const key = [path, dev, ino, size, mtimeNs, ctimeNs, request.dt, request.symbol].join("\0");
+  const key = [path, ...identityOf(path), request.dt, request.symbol].join("\0");
   let found = known.get(key);
   if (found === undefined) {
     if (request.onlyKnown) throw new NotLookedInto();
@@ -134,6 +141,16 @@ async function look(dir: string, name: string, request: LakeRequest): Promise<Fi
   if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
   if (found instanceof UserError) throw found;
   return found;
+}
+
+/** What changes when a file becomes another one. */
+function identityOf(path: string): bigint[] {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs];
+  } catch (error) {
+    throw unseen(path, error);
+  }
 }
 
 /** Looks into files: which of them hold the session, and what is in the way of the others. */
@@ -234,7 +251,7 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
 
 /** A loop of links, a folder that is closed to this user, a disk that fails. */
 function unseen(path: string, error: unknown): NoFile {
-  const [reason] = (error as Error).message.split(": ");
+  const [reason] = (error as Error).message.replace(/^E[A-Z]+: /, "").split(/: |, /);
   return new NoFile(`${path}: cannot be looked at: ${reason}; check the lake`);
 }
 

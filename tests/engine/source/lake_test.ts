@@ -171,6 +171,24 @@ Deno.test("findRawFile() passes what is no file, and files of other schemas", as
   await Deno.remove(lake, { recursive: true });
 });
 
+Deno.test("findRawFile() says in a line that a file went while it was looked for", async () => {
+  const lake = await Deno.makeTempDir();
+  const dir = `${lake}/raw/source=databento/product_type=future_mbo/symbol=MNQ` +
+    "/table=market_by_order_dbn";
+  await Deno.mkdir(`${dir}/later-20260206.dbn`, { recursive: true });
+  await Deno.writeFile(`${dir}/${REAL.name}`, header(REAL));
+  const day = { lake, productType: "future_mbo", symbol: "MNQH6", dt: "2026-02-06" };
+  const onSkip = (problem: string) => {
+    if (problem.includes("later")) Deno.removeSync(`${dir}/${REAL.name}`);
+  };
+  await assert.rejects(findRawFile({ ...day, onSkip }), (error) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /mbo\.dbn: cannot be looked at: No such file or directory/);
+    return true;
+  });
+  await Deno.remove(lake, { recursive: true });
+});
+
 Deno.test("findRawFile() lists files that could each be the day", async () => {
   await assert.rejects(
     find([REAL, { name: "again-20260206.dbn" }]),
