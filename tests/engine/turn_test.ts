@@ -8,7 +8,7 @@ import { SMALL_DT, smallLake } from "../small_session.ts";
 
 const STARTS = ["09:37", "09:38", "09:39"];
 
-/** Time between two looks at the clock: a turn of 5 ms then has room for two slices. */
+/** Time between two looks at the clock: a turn of 3 ms then has room for two slices. */
 const STEP_MS = 2;
 /** Of 1,000 records each; a third is begun by whoever looked at the clock last. */
 const MAX_RECORDS = 3_000 + STARTS.length;
