@@ -4,6 +4,7 @@
  */
 import process from "node:process";
 import { RTYPE_MBO } from "../engine/dbn/constants.ts";
+import { outlineOf } from "../engine/outline.ts";
 import { EngineRun } from "../engine/run.ts";
 import { sessionTimeNs } from "../engine/session.ts";
 import { GridEncoder } from "../engine/wire/arrow.ts";
@@ -77,13 +78,10 @@ async function decode(): Promise<number> {
 /** Goes through the records that the engine would get. */
 async function select(): Promise<number> {
   using run = disposable(await open(null, 0));
-  const { records, bytes, decoder } = run.run.replay;
-  let sum = 0;
-  do {
-    while (records.next()) sum = (sum + records.tsLo + records.priceLo + records.idLo) | 0;
-  } while (await bytes.fill(decoder));
-  if (!Number.isInteger(sum)) throw new Error("not decoded");
-  return records.counters.mbo;
+  const { replay } = run.run;
+  const { records } = await outlineOf(replay);
+  if (records.length === 0) throw new Error("not selected");
+  return replay.records.counters.mbo;
 }
 
 /** Drives a run to its end; every grid is handed over. */

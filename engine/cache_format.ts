@@ -1,20 +1,18 @@
 import { createHmac } from "node:crypto";
-import type { BookCounters } from "./book/counters.ts";
+import { ORDER_BYTES } from "./core/layout.ts";
 import { UserError } from "./errors.ts";
 import type { EngineRun } from "./run.ts";
-import type { PipelineCounters } from "./pipeline.ts";
-import type { SessionTradesState } from "./session_trades.ts";
-import type { SourceState } from "./source/record_source.ts";
+import type { InstrumentState } from "./source/requested_instrument.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
 
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; HMAC-SHA-256 of all before it,
 // keyed by the lake, so that a cache made elsewhere or by hand is none. The version changes with what
-// the JSON holds: a checksum tells nothing of that, since a cache of before has the same key.
+// the JSON holds, and with the order of the core's values: a checksum tells nothing of that, since a
+// cache of before has the same key.
 const MAGIC = "VPBOOK\r\n";
-const VERSION = 5;
+const VERSION = 6;
 const HEADER_BYTES = 24;
-const ORDER_WORDS = 6;
 const DIGEST_BYTES = 32;
 
 /** Orders put back between two looks at the clock. */
@@ -26,17 +24,9 @@ interface CacheHead {
   key: string;
   offset: number;
   recordsBefore: number;
-  eventId: number;
-  valid: boolean;
-  maybeBad: boolean;
-  inSnapshot: boolean;
-  twoSided: { bid: string; ask: string } | null;
-  lastTsNs: string;
-  counters: PipelineCounters;
-  book: BookCounters;
-  source: SourceState;
-  /** Of the whole session so far. */
-  trades: SessionTradesState;
+  instrument: InstrumentState;
+  /** Values of the core (core/layout.ts, up to SAVED_END), as decimal strings. */
+  state: string[];
 }
 
 /**
@@ -50,43 +40,29 @@ interface CacheHead {
 export function encodeBook(run: EngineRun, key: string, secret: Uint8Array): Uint8Array {
   const { pipeline, replay } = run;
   const { book } = pipeline;
-  const twoSided = book.lastTwoSided;
+  const { orderCount } = book;
   const head: CacheHead = {
     key,
     offset: replay.records.offset,
-    recordsBefore: replay.decoder.recordsRead - 1,
-    eventId: book.eventId,
-    valid: book.valid,
-    maybeBad: book.maybeBad,
-    inSnapshot: book.inSnapshot,
-    twoSided: twoSided && { bid: `${twoSided.bid}`, ask: `${twoSided.ask}` },
-    lastTsNs: `${pipeline.lastTsNs}`,
-    counters: pipeline.counters,
-    book: book.counters,
-    source: replay.records.stateBeforeCurrent(),
-    trades: pipeline.sessionTrades.state,
+    recordsBefore: replay.decoder.recordsRead,
+    instrument: replay.records.instrument,
+    state: pipeline.saved.map(String),
   };
   let json = new TextEncoder().encode(JSON.stringify(head));
   const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
   padded.set(json);
   json = padded;
   const ordersAt = HEADER_BYTES + json.length;
-  const digestAt = ordersAt + book.orderCount * ORDER_WORDS * 4;
+  const digestAt = ordersAt + orderCount * ORDER_BYTES;
   const bytes = new Uint8Array(digestAt + DIGEST_BYTES);
   bytes.set(new TextEncoder().encode(MAGIC));
-  new Uint32Array(bytes.buffer, 8, 4).set([VERSION, bytes.length, json.length, book.orderCount]);
+  new Uint32Array(bytes.buffer, 8, 4).set([VERSION, bytes.length, json.length, orderCount]);
   bytes.set(json, HEADER_BYTES);
-  const words = new Uint32Array(bytes.buffer, ordersAt, book.orderCount * ORDER_WORDS);
-  const prices = new BigInt64Array(bytes.buffer, ordersAt, words.length / 2);
-  let at = 0;
-  book.forEachOrder((idLo, idHi, price, isBid, qty) => {
-    words[at] = idLo;
-    words[at + 1] = idHi;
-    prices[at / 2 + 1] = price;
-    words[at + 4] = qty;
-    words[at + 5] = isBid ? 1 : 0;
-    at += ORDER_WORDS;
-  });
+  let at = ordersAt;
+  for (const orders of book.orders()) {
+    bytes.set(orders, at);
+    at += orders.length;
+  }
   bytes.set(digest(bytes.subarray(0, digestAt), secret), digestAt);
   return bytes;
 }
@@ -111,27 +87,12 @@ export async function restoreBook(
   const { head, orders } = decodeBook(bytes, key, secret);
   const { pipeline, replay } = run;
   const { book } = pipeline;
-  for (let at = 0; at < orders.length; at += ORDER_WORDS) {
-    if (at % (SLICE * ORDER_WORDS) === 0 && turnIsOver()) await nextTurn();
-    book.restoreOrder({
-      idLo: orders[at]!,
-      idHi: orders[at + 1]!,
-      priceLo: orders[at + 2]!,
-      priceHi: orders[at + 3]!,
-      qty: orders[at + 4]! >>> 0,
-    }, orders[at + 5] === 1);
+  for (let at = 0; at < orders.length; at += SLICE * ORDER_BYTES) {
+    if (turnIsOver()) await nextTurn();
+    book.putOrders(orders.subarray(at, at + SLICE * ORDER_BYTES));
   }
-  if (head.twoSided) {
-    book.restoreSpot({ bid: BigInt(head.twoSided.bid), ask: BigInt(head.twoSided.ask) });
-  }
-  book.eventId = head.eventId;
-  book.valid = head.valid;
-  book.maybeBad = head.maybeBad;
-  book.inSnapshot = head.inSnapshot;
-  Object.assign(book.counters, head.book);
-  replay.records.restore(head.source);
-  pipeline.sessionTrades.restore(head.trades);
-  pipeline.resumeAtWarmup(BigInt(head.lastTsNs), head.counters);
+  pipeline.restore(head.state.map(BigInt));
+  replay.records.restoreInstrument(head.instrument);
   await replay.skipTo(head.offset, head.recordsBefore);
 }
 
@@ -139,7 +100,7 @@ function decodeBook(
   bytes: Uint8Array,
   key: string,
   secret: Uint8Array,
-): { head: CacheHead; orders: Int32Array } {
+): { head: CacheHead; orders: Uint8Array } {
   if (bytes.length < HEADER_BYTES + DIGEST_BYTES || ascii(bytes.subarray(0, 8)) !== MAGIC) {
     throw new UserError("it is not a book cache");
   }
@@ -157,8 +118,8 @@ function decodeBook(
     new TextDecoder().decode(bytes.subarray(HEADER_BYTES, ordersAt)),
   );
   if (head.key !== key) throw new UserError(`it was made for ${head.key}, not for ${key}`);
-  const orders = new Int32Array(bytes.slice(ordersAt, digestAt).buffer);
-  if (orders.length !== orderCount! * ORDER_WORDS) {
+  const orders = bytes.subarray(ordersAt, digestAt);
+  if (orders.length !== orderCount! * ORDER_BYTES) {
     throw new UserError("its order count does not fit its length");
   }
   return { head, orders };

@@ -1,25 +1,57 @@
-import { OrderBook } from "./book/book.ts";
+import { BookView } from "./book_view.ts";
+import { EngineCore } from "./core.ts";
 import {
-  ACTION,
-  F_LAST,
-  F_SNAPSHOT,
-  UNDEF_PRICE_HI,
-  UNDEF_PRICE_LO,
-  UNDEF_SIZE,
-} from "./dbn/constants.ts";
+  ASK_PRESENT,
+  ASK_PRICE,
+  BID_PRESENT,
+  BID_PRICE,
+  BIN_COUNT,
+  BOOK_ONLY,
+  BOOK_VALID,
+  BOUNDARIES,
+  CROSSED,
+  EMIT_TS,
+  EVENT_ID,
+  GRIDS,
+  LAST_TS,
+  MAYBE_BAD,
+  MID,
+  OUTLINE_FIRST,
+  OUTLINE_LAST,
+  PHASE,
+  SAVED_END,
+  SPOT_KNOWN,
+  SPOT_TICK,
+  STATE,
+  STOP_BUDGET,
+  STOP_FEED,
+  STOP_FLOW,
+  STOP_GRID,
+  STOP_INPUT,
+  STOP_INSTRUMENT,
+  STOP_LOOK,
+  STOP_PRICE,
+  STOP_TRADES,
+  STOP_WARMUP,
+  THROTTLE,
+  TRADE_BYTES,
+  TRADES,
+  TS_BACK,
+  TS_BACK_FIRST,
+  WANTS_TRADES,
+  WARMUP_TS,
+} from "./core/layout.ts";
 import type { GridFrame } from "./grid/frame.ts";
-import { Grid } from "./grid/grid.ts";
-import { joinWords, type MboRecord } from "./record.ts";
 import { SessionTrades } from "./session_trades.ts";
-import type { RecordSource } from "./source/record_source.ts";
+import type { RecordSource } from "./record_source.ts";
 
 /** What a call of `Pipeline.run` stopped at. */
 export type Stop =
   /** A grid is in the frame. */
   | "grid"
-  /** Bootstrap is over: the source's current record is the first of warm-up, not applied yet. */
+  /** Bootstrap is over: the source's next record is the first of warm-up. */
   | "warmup"
-  /** The budget of records is used up. */
+  /** The budget of work is used up. */
   | "budget"
   /** The source has no more complete record: give it bytes, or end. */
   | "input";
@@ -27,35 +59,48 @@ export type Stop =
 /** Where the pipeline is: 1 book only, 2 full engine without grids, 3 grids. */
 export type Phase = 1 | 2 | 3;
 
+/** An execution. */
+export interface Execution {
+  /** Event time, UTC nanoseconds since the epoch. */
+  tsNs: bigint;
+  /** price_int. */
+  price: bigint;
+  /** Contracts. */
+  size: number;
+  /** Character code of the aggressor's side: A B N. */
+  side: number;
+}
+
 /** Hears of executions, in file order; each before the grid that shows what it did. */
 export interface TradeSink {
   /**
    * An execution: a T record with a size above 0 and a price.
    *
-   * @param record the record, overwritten by the next
+   * @param execution what was traded
    */
-  trade(record: MboRecord): void;
+  trade(execution: Execution): void;
 }
 
 /** When phases begin and how often a grid may be emitted. */
 export interface PipelineOptions {
-  /** price_int units per tick. */
-  tickInt: number;
-  /** First emission, nanoseconds since the session's midnight; null emits from the first record. */
-  startTs: number | null;
+  /** First emission, UTC nanoseconds since the epoch; null emits from the first record. */
+  startNs: bigint | null;
   /** Least event time between grids, whole nanoseconds. */
   throttleNs: number;
-  /** Hears of executions from startTs on; absent: nobody does. */
+  /** Hears of executions from the start on; absent: nobody does. */
   trades?: TradeSink | undefined;
+  /** Minutes of an outline: records are counted by the minute, and there is no book. */
+  outlineBins?: number;
 }
-
-// Constants of this module are compiled in; imported ones are looked up at every use.
-const TRADE = ACTION.TRADE;
-const LAST = F_LAST;
-const SNAPSHOT = F_SNAPSHOT;
 
 /** The book bootstrap ends this long before the first emission, nanoseconds. */
 export const WARMUP_NS = 30 * 60 * 1e9;
+
+/** Bytes of input there is room for, unless the decoder has more. */
+const LEAST_INPUT = 4096;
+
+/** Work in one call of the core: one that goes on for long stays in code that is not optimized. */
+const MOST_WORK = 50_000;
 
 /** Counts of what went through, for statistics and the cache. */
 export interface PipelineCounters {
@@ -73,231 +118,181 @@ export interface PipelineCounters {
 }
 
 /**
- * Drives one engine over one source: phases, event boundaries, throttle (spec/pipeline.md and the
- * last section of spec/engine.md).
+ * Drives one engine over one source: phases, event boundaries, throttle (docs/pipeline.md, "Phases").
+ * The work is the core's; this tells it what to do, and does what it stops for.
  *
  * It is pulled: `run` works until there is something for the caller to do, so that the same code
  * replays at full speed, in real time, or in slices that leave the event loop room.
  */
 export class Pipeline {
-  readonly book: OrderBook;
-  readonly grid = new Grid();
+  readonly book: BookView;
   /** What was traded so far. */
-  readonly sessionTrades = new SessionTrades();
-  readonly counters: PipelineCounters = {
-    bookOnly: 0,
-    tsBack: 0,
-    tsBackFirst: 0,
-    boundaries: 0,
-    crossed: 0,
-    grids: 0,
-  };
-  phase: Phase;
-
-  /** The words of `lastTsNs`, signed. */
-  lastTsLo = 0;
-  lastTsHi = 0;
-
-  /** An array, because a field would be a new object for every number. */
-  readonly #lastTs = new Float64Array([-Infinity]);
-  readonly #warmupTs: number;
-  readonly #emitTs: number;
-  readonly #throttleNs: number;
+  readonly sessionTrades: SessionTrades;
+  readonly core: EngineCore;
   readonly #trades: TradeSink | null;
-  /** The source's current record was met but not applied. */
-  #held = false;
-  /** The last record was outside a snapshot and lacked F_LAST: its event may still go on. */
-  #eventOpen = false;
-  #emitted = false;
-  #emittedLo = 0;
-  #emittedHi = 0;
+  readonly #midnightNs: bigint;
 
   /**
    * @param source the records
    * @param frame receives each grid
    * @param options when and how often
+   * @param core an instance of the core; default a new one
    */
   constructor(
     readonly source: RecordSource,
     readonly frame: GridFrame,
-    options: PipelineOptions,
+    { startNs, throttleNs, trades, outlineBins }: PipelineOptions,
+    core: EngineCore = new EngineCore(source.filter.name),
   ) {
-    const { tickInt, startTs, throttleNs, trades } = options;
-    this.book = new OrderBook(tickInt);
-    this.#emitTs = startTs ?? -Infinity;
-    this.#warmupTs = startTs === null ? -Infinity : startTs - WARMUP_NS;
-    this.#throttleNs = throttleNs;
+    const { decoder, filter: { tickInt, midnightNs } } = source;
+    this.core = core;
     this.#trades = trades ?? null;
-    this.phase = startTs === null ? 3 : 1;
+    this.#midnightNs = midnightNs;
+    source.attach(core);
+    core.set(PHASE, outlineBins !== undefined ? 0n : startNs === null ? 3n : 1n);
+    core.set(BIN_COUNT, BigInt(outlineBins ?? 0));
+    core.set(OUTLINE_FIRST, -1n);
+    core.set(OUTLINE_LAST, -1n);
+    core.set(EMIT_TS, startNs ?? 0n);
+    core.set(WARMUP_TS, startNs === null ? 0n : startNs - BigInt(WARMUP_NS));
+    core.set(THROTTLE, BigInt(throttleNs));
+    core.set(WANTS_TRADES, trades === undefined ? 0n : 1n);
+    core.start();
+    source.tellInstrument();
+    decoder.moveTo(core.reserveInput(Math.max(decoder.u8.length, LEAST_INPUT)));
+    this.book = new BookView(core, tickInt);
+    this.sessionTrades = new SessionTrades(core);
   }
 
-  /** Time of the record applied last, nanoseconds since the session's midnight. */
-  get lastTs(): number {
-    return this.#lastTs[0]!;
+  /** Where it is. */
+  get phase(): Phase {
+    return this.core.number(PHASE) as Phase;
   }
 
-  /** Time of the record applied last, UTC nanoseconds since the epoch. */
+  /** Counts so far. */
+  get counters(): PipelineCounters {
+    const { core } = this;
+    return {
+      bookOnly: core.number(BOOK_ONLY),
+      tsBack: core.number(TS_BACK),
+      tsBackFirst: core.number(TS_BACK_FIRST),
+      boundaries: core.number(BOUNDARIES),
+      crossed: core.number(CROSSED),
+      grids: core.number(GRIDS),
+    };
+  }
+
+  /** Time of the record applied last, UTC nanoseconds since the epoch; 0 before there is one. */
   get lastTsNs(): bigint {
-    return joinWords(this.lastTsLo, this.lastTsHi);
+    return this.core.unsigned(LAST_TS);
+  }
+
+  /** The same in nanoseconds since the session's midnight; -Infinity before there is one. */
+  get lastTs(): number {
+    return this.book.eventId === 0 ? -Infinity : Number(this.lastTsNs - this.#midnightNs);
   }
 
   /**
    * Works on records until there is something to do.
    *
-   * @param budget most records to apply
+   * @param budget most work, a record counting 1
    * @returns what it stopped at
+   * @throws UserError on a damaged record; on a second instrument where none is mapped; on a second
+   * publisher or a record of a feed that is no full book; where the session has no book at its
+   * beginning; TruncatedError where another file begins
    */
   run(budget: number): Stop {
-    const { source } = this;
-    for (let left = budget; left > 0; left--) {
-      if (this.#held) {
-        this.#held = false;
-      } else {
-        if (!source.next()) return "input";
-        if (this.phase === 1) {
-          if (source.ts >= this.#warmupTs && !source.isEarly) {
-            this.phase = 2;
-            this.#held = true;
-            return "warmup";
-          }
-        } else if (this.#eventOpen && this.#isNewEvent(source)) {
-          this.#eventOpen = false;
-          if (this.#boundary()) {
-            this.#held = true;
-            return "grid";
-          }
-        }
-      }
-      if (this.phase === 1 || source.isEarly) {
-        this.#applyBookOnly(source);
-      } else if (this.#apply(source) && this.#boundary()) {
-        return "grid";
+    const { core, source } = this;
+    const { decoder } = source;
+    for (let left = budget; left > 0;) {
+      if (decoder.u8.length === 0) decoder.moveTo(core.input());
+      const work = Math.min(left, MOST_WORK);
+      const stop = core.run(decoder.position, decoder.filled, work);
+      const { passed } = core;
+      decoder.passed(core.at, passed);
+      if (core.state.length === 0 || decoder.u8.length === 0) decoder.moveTo(core.input());
+      if (this.#trades !== null) this.#tellTrades(this.#trades);
+      left -= stop === STOP_BUDGET ? work : passed;
+      switch (stop) {
+        case STOP_GRID:
+          this.#writeFrame();
+          return "grid";
+        case STOP_WARMUP:
+          return "warmup";
+        case STOP_INPUT:
+          return "input";
+        case STOP_LOOK:
+          if (!decoder.pass()) return "input";
+          left--;
+          break;
+        case STOP_INSTRUMENT:
+          source.meetInstrument();
+          break;
+        case STOP_FEED:
+          source.lookAtFeed();
+          break;
+        case STOP_FLOW:
+          source.lookForBook();
+          break;
+        case STOP_PRICE:
+          source.refuseFarPrice();
+          break;
+        case STOP_BUDGET:
+        case STOP_TRADES:
+          break;
+        default:
+          throw new Error(`the core stopped at ${stop}`);
       }
     }
     return "budget";
   }
 
+  /** What a book cache keeps besides the orders; to be called at the first record of warm-up. */
+  get saved(): bigint[] {
+    return [...this.core.state.subarray(0, (SAVED_END - STATE) / 8)];
+  }
+
   /**
-   * Goes on with a book that a cache gave back: what comes next is warm-up.
+   * Takes up what `saved` gave, the orders being there: what comes next is warm-up.
    *
-   * @param lastTsNs time of the record applied last, UTC nanoseconds since the epoch
-   * @param counters as they were then
+   * @param values the values
    */
-  resumeAtWarmup(lastTsNs: bigint, counters: PipelineCounters): void {
-    this.lastTsLo = Number(BigInt.asIntN(32, lastTsNs));
-    this.lastTsHi = Number(BigInt.asIntN(32, lastTsNs >> 32n));
-    Object.assign(this.counters, counters);
-    this.phase = 2;
+  restore(values: readonly bigint[]): void {
+    this.core.state.set(values);
+    this.core.set(PHASE, 2n);
+    this.book.restoreSpot();
   }
 
-  #applyBookOnly(record: RecordSource): void {
-    if (this.book.inSnapshot && (record.flags & SNAPSHOT) === 0) this.book.endSnapshot();
-    if (record.afterGap) this.book.maybeBad = true;
-    this.#noteTime(record);
-    this.book.apply(record);
-    if (record.action === TRADE && !record.isEarly) this.#trade(record, null);
-    this.counters.bookOnly++;
-  }
-
-  /** Applies a record with the full engine; whether an event ends with it. */
-  #apply(record: RecordSource): boolean {
-    const { book, grid } = this;
-    const inSnapshot = (record.flags & SNAPSHOT) !== 0;
-    const isLast = (record.flags & LAST) !== 0;
-    if (book.inSnapshot && !inSnapshot) {
-      book.endSnapshot();
-      this.#followSnapshot();
+  #tellTrades(sink: TradeSink): void {
+    const count = this.core.number(TRADES);
+    if (count === 0) return;
+    const view = this.core.exchange();
+    this.core.set(TRADES, 0n);
+    for (let at = 0; at < count * TRADE_BYTES; at += TRADE_BYTES) {
+      sink.trade({
+        tsNs: view.getBigUint64(at, true),
+        price: view.getBigInt64(at + 8, true),
+        size: view.getUint32(at + 16, true),
+        side: view.getUint32(at + 20, true),
+      });
     }
-    if (record.afterGap) book.maybeBad = true;
-    this.#noteTime(record);
-    book.apply(record);
-    if (record.action === TRADE) this.#trade(record, this.#trades);
-    if (inSnapshot) {
-      this.#eventOpen = false;
-      if (isLast) this.#followSnapshot();
-      return isLast;
-    }
-    if (book.spotKnown) grid.shiftTo(book.spotTick);
-    for (let i = 0; i < book.touchCount; i++) {
-      grid.touch(book.touches[i as 0 | 1], record, book);
-    }
-    this.#eventOpen = !isLast;
-    return isLast;
-  }
-
-  #trade(record: MboRecord, sink: TradeSink | null): void {
-    const { size, priceLo, priceHi } = record;
-    const priced = priceLo >>> 0 !== UNDEF_PRICE_LO || priceHi !== UNDEF_PRICE_HI;
-    if (size === 0 || size === UNDEF_SIZE || !priced) return;
-    this.sessionTrades.add(priceLo, priceHi, size);
-    // The event that the first grid shows is still warm-up's, and its executions count.
-    if (this.phase === 2 && record.ts < this.#emitTs) return;
-    sink?.trade(record);
-  }
-
-  #followSnapshot(): void {
-    if (this.book.spotKnown) this.grid.shiftTo(this.book.spotTick);
-    this.grid.rememberDepth(this.book);
-  }
-
-  #noteTime(record: MboRecord): void {
-    if (this.#before(record)) {
-      this.counters.tsBack++;
-      if (this.counters.tsBackFirst === 0) this.counters.tsBackFirst = this.book.eventId + 1;
-    }
-    this.#lastTs[0] = record.ts;
-    this.lastTsLo = record.tsLo;
-    this.lastTsHi = record.tsHi;
-  }
-
-  #before({ tsLo, tsHi }: MboRecord): boolean {
-    return tsHi === this.lastTsHi
-      ? tsLo >>> 0 < this.lastTsLo >>> 0
-      : tsHi >>> 0 < this.lastTsHi >>> 0;
-  }
-
-  #isNewEvent({ tsLo, tsHi }: MboRecord): boolean {
-    return tsLo !== this.lastTsLo || tsHi !== this.lastTsHi;
-  }
-
-  /** Passes an event boundary after the last record; whether it emits a grid. */
-  #boundary(): boolean {
-    this.counters.boundaries++;
-    if (this.book.crossed) this.counters.crossed++;
-    if (this.phase === 2) {
-      if (this.lastTs < this.#emitTs) return false;
-      this.phase = 3;
-    }
-    if (this.#emitted) {
-      const since = ((this.lastTsHi >>> 0) - (this.#emittedHi >>> 0)) * 4294967296 +
-        ((this.lastTsLo >>> 0) - (this.#emittedLo >>> 0));
-      if (since < this.#throttleNs) return false;
-    }
-    this.#emitted = true;
-    this.#emittedLo = this.lastTsLo;
-    this.#emittedHi = this.lastTsHi;
-    this.counters.grids++;
-    this.#writeFrame();
-    return true;
   }
 
   #writeFrame(): void {
-    const { frame, book } = this;
-    const { bids, asks } = book;
-    frame.tsLo = this.lastTsLo;
-    frame.tsHi = this.lastTsHi;
-    frame.ts = this.lastTs;
-    frame.eventId = book.eventId;
-    frame.bookValid = book.valid;
-    frame.maybeBadBook = book.maybeBad;
-    frame.spotKnown = book.spotKnown;
-    frame.spotTick = book.spotTick;
-    frame.bidPresent = bids.present;
-    frame.bidTick = bids.bestTick;
-    frame.bidRem = bids.bestRem;
-    frame.askPresent = asks.present;
-    frame.askTick = asks.bestTick;
-    frame.askRem = asks.bestRem;
-    this.grid.write(frame, this.lastTs, book);
+    const { frame, core, source: { filter: { tickInt } } } = this;
+    frame.tsNs = core.unsigned(LAST_TS);
+    frame.ts = Number(frame.tsNs - this.#midnightNs);
+    frame.eventId = core.number(EVENT_ID);
+    frame.bookValid = core.is(BOOK_VALID);
+    frame.maybeBadBook = core.is(MAYBE_BAD);
+    frame.spotKnown = core.is(SPOT_KNOWN);
+    frame.spot = frame.spotKnown ? core.big(SPOT_TICK) * BigInt(tickInt) : 0n;
+    frame.bidPresent = core.is(BID_PRESENT);
+    frame.askPresent = core.is(ASK_PRESENT);
+    frame.bestBid = core.big(BID_PRICE);
+    frame.bestAsk = core.big(ASK_PRICE);
+    frame.midPrice = core.double(MID);
+    frame.values = core.columns;
+    frame.lastEventId = core.lastEventId;
   }
 }

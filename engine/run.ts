@@ -2,9 +2,8 @@ import { TruncatedError } from "./errors.ts";
 import { GridFrame } from "./grid/frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
-import { midnightNs } from "./session.ts";
 import { nameOf } from "./source/raw_file.ts";
-import { Replay, type ReplayRequest } from "./source/replay.ts";
+import { Replay, type ReplayRequest } from "./replay.ts";
 import { assertUnchanged } from "./source/unchanged.ts";
 
 /** A replay with the engine behind it. */
@@ -45,12 +44,11 @@ export class EngineRun {
    * @throws UserError when the request is wrong or the file does not serve it
    */
   static async open(request: RunRequest, trades?: TradeSink): Promise<EngineRun> {
-    const { dt, startNs, tickInt, throttleMs } = request;
+    const { startNs, throttleMs } = request;
     const replay = await Replay.open(request);
-    const frame = new GridFrame(tickInt);
+    const frame = new GridFrame(request.tickInt);
     const pipeline = new Pipeline(replay.records, frame, {
-      tickInt,
-      startTs: startNs === null ? null : Number(startNs - midnightNs(dt)),
+      startNs,
       throttleNs: Math.round(throttleMs * 1e6),
       trades,
     });

@@ -1,23 +1,32 @@
 /**
  * Makes the client scripts: every island with what brings it to life in the browser, and the page
- * that an analysis is written as.
+ * that an analysis is written as. And, when that is asked for, the module of the core.
  */
+import { Argument } from "@commander-js/extra-typings";
 import { gzipSync } from "node:zlib";
 import { newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { CLIENT_SCRIPT, noteClientInputs, STANDALONE_SCRIPT } from "./launch/client_inputs.ts";
+import { compileCore, CORE_MODULE, coreModule } from "./launch/core.ts";
 import { runDeno } from "./launch/deno.ts";
 
 const ENTRY = "static/build/entry.ts";
 const STANDALONE_ENTRY = "components/regime/standalone.tsx";
 
 await runCommand(async () => {
-  const { quiet } = parseFlags(
-    newCommand("build", "Makes the client scripts in static/build/, minified.", [
-      ["", "and print their sizes"],
-      ["--quiet", "print nothing unless it fails"],
-    ]).option("--quiet", "print nothing unless it fails"),
-    Deno.args,
-  );
+  const command = newCommand("build", "Makes the client scripts in static/build/, minified.", [
+    ["", "and print their sizes"],
+    ["--quiet", "print nothing unless it fails"],
+    ["core", "the engine's module instead, after a change in engine/core/assembly/"],
+  ]).addArgument(
+    new Argument("[part]", "what to make").choices(["client", "core"] as const).default("client"),
+  ).option("--quiet", "print nothing unless it fails");
+  const { quiet } = parseFlags(command, Deno.args);
+  if (command.args[0] === "core") {
+    const bytes = await compileCore("release");
+    await Deno.writeTextFile(CORE_MODULE, coreModule(bytes));
+    if (!quiet) console.log(`${CORE_MODULE}: ${bytes.length} bytes of WebAssembly`);
+    return;
+  }
   await Deno.mkdir("static/build", { recursive: true });
   await Deno.writeTextFile(ENTRY, entry(await islandNames()));
   await bundle(ENTRY, CLIENT_SCRIPT);

@@ -3,7 +3,10 @@ import { newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { runDeno } from "./launch/deno.ts";
 
 /** The project, and what has a configuration of its own. */
-const PARTS = [[], ["--config", "tests/duckdb/deno.json", "tests/duckdb"]];
+const PARTS = [
+  [],
+  ...["tests/duckdb", "engine/core/compiler"].map((dir) => ["--config", `${dir}/deno.json`, dir]),
+];
 
 await runCommand(async () => {
   parseFlags(

@@ -2,11 +2,16 @@
 import { UserError } from "../engine/errors.ts";
 import { loadProducts, productRoot } from "../engine/products.ts";
 import { midnightNs, sessionTimeNs } from "../engine/session.ts";
+import { MBO } from "../engine/dbn/constants.ts";
+import { readMboFields } from "../engine/dbn/records.ts";
+import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";
-import { Replay } from "../engine/source/replay.ts";
 import { newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { SessionStatistics } from "./compare/statistics.ts";
 import { statisticsTable } from "./compare/table.ts";
+
+/** Between grids, which nobody looks at. */
+const DAY_MS = 86_400_000;
 
 /** The symbol that a file was requested for first, and the UTC date on which it begins. */
 async function sessionOf(path: string): Promise<{ symbol: string; dt: string }> {
@@ -33,14 +38,24 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
     from === undefined ? 0 : timeOf(from, false),
     to === undefined ? Infinity : timeOf(to, true),
   );
-  const replay = await Replay.open({ path, productType: "future_mbo", symbol, dt, tickInt });
+  const request = { path, productType: "future_mbo", symbol, dt, tickInt } as const;
+  const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {
-    const { records } = replay;
-    do {
-      while (records.next() && records.ts < statistics.endTs) statistics.add(records);
-    } while (records.ts < statistics.endTs && await replay.fill());
+    const { pipeline: { book, source }, replay: { decoder } } = run;
+    for (;;) {
+      const { bestBid, bestAsk } = book;
+      const { kept } = source.counters;
+      const progress = await run.advance(1);
+      if (progress === "end") break;
+      // The bytes of a record stay where they are until more are asked for.
+      if (source.counters.kept === kept) continue;
+      const record = readMboFields(decoder.u8, decoder.position - MBO.BYTES);
+      const ts = Number(record.tsEvent - midnight);
+      if (ts >= statistics.endTs) break;
+      statistics.add({ ...record, ts }, { bestBid, bestAsk });
+    }
   } finally {
-    replay.close();
+    run.close();
   }
   return [`${symbol} ${dt}${from ? ` from ${from}` : ""}${to ? ` to ${to}` : ""}`, statistics];
 }

@@ -1,7 +1,6 @@
 /** What must be true of a book at every event boundary, told from its orders alone. */
-import type { OrderBook } from "../engine/book/book.ts";
-import { priceInt } from "../engine/book/price.ts";
-import type { BookSide } from "../engine/book/side.ts";
+import type { BookView } from "../engine/book_view.ts";
+import { ordersOf } from "./book_orders.ts";
 
 /**
  * Holds levels and best prices of a book against its resting orders.
@@ -9,34 +8,34 @@ import type { BookSide } from "../engine/book/side.ts";
  * @param book the book
  * @returns what is wrong with it; empty when nothing is
  */
-export function bookProblems(book: OrderBook): string[] {
+export function bookProblems(book: BookView): string[] {
   const problems: string[] = [];
-  const bids = new Map<bigint, number>();
-  const asks = new Map<bigint, number>();
-  let orders = 0;
-  book.forEachOrder((_lo, _hi, price, isBid, qty) => {
-    orders++;
+  const bids = new Map<bigint, bigint>();
+  const asks = new Map<bigint, bigint>();
+  const orders = ordersOf(book);
+  for (const { price, isBid, qty } of orders) {
     if (!(qty > 0)) problems.push(`an order of ${qty} contracts at ${price}`);
     const side = isBid ? bids : asks;
-    side.set(price, (side.get(price) ?? 0) + qty);
-  });
-  if (orders !== book.orderCount) problems.push(`${book.orderCount} orders, but ${orders} rest`);
-  compareSide(problems, "bid", book.bids, bids, book.tickInt);
-  compareSide(problems, "ask", book.asks, asks, book.tickInt);
+    side.set(price, (side.get(price) ?? 0n) + BigInt(qty));
+  }
+  if (new Set(orders.map(({ id }) => id)).size !== book.orderCount) {
+    problems.push(`${book.orderCount} orders, but ${orders.length} rest`);
+  }
+  compareSide(problems, book, true, bids);
+  compareSide(problems, book, false, asks);
   return problems;
 }
 
 function compareSide(
   problems: string[],
-  name: string,
-  side: BookSide,
-  expected: Map<bigint, number>,
-  tickInt: number,
+  book: BookView,
+  isBid: boolean,
+  expected: Map<bigint, bigint>,
 ): void {
+  const name = isBid ? "bid" : "ask";
   let levels = 0;
-  side.forEach((tick, rem, depth) => {
+  book.forEachLevel(isBid, (price, depth) => {
     levels++;
-    const price = priceInt(tick, rem, tickInt);
     const resting = expected.get(price);
     if (resting !== depth) problems.push(`${name} ${price}: depth ${depth}, orders ${resting}`);
   });
@@ -45,8 +44,8 @@ function compareSide(
   }
   let best: bigint | null = null;
   for (const price of expected.keys()) {
-    if (best === null || (side.isBid ? price > best : price < best)) best = price;
+    if (best === null || (isBid ? price > best : price < best)) best = price;
   }
-  const shown = side.present ? priceInt(side.bestTick, side.bestRem, tickInt) : null;
+  const shown = isBid ? book.bestBid : book.bestAsk;
   if (shown !== best) problems.push(`best ${name} ${shown}, orders' best ${best}`);
 }

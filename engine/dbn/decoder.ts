@@ -68,12 +68,12 @@ const RTYPE_OF_ZSTD = 0xb5;
  * ```
  */
 export class DbnDecoder {
-  /** The record buffer as bytes; the same array for the decoder's whole life. */
-  readonly u8: Uint8Array<ArrayBuffer>;
+  /** The record buffer as bytes; the same array until {@link moveTo}. */
+  u8: Uint8Array<ArrayBuffer>;
   /** The record buffer as u32 words: the word at byte index `at` is `u32[at >> 2]`. */
-  readonly u32: Uint32Array<ArrayBuffer>;
+  u32: Uint32Array<ArrayBuffer>;
   /** The record buffer as i32 words. */
-  readonly i32: Int32Array<ArrayBuffer>;
+  i32: Int32Array<ArrayBuffer>;
 
   readonly #name: string;
   readonly #schemas: readonly number[];
@@ -204,6 +204,63 @@ export class DbnDecoder {
       at = after;
     }
     return -1;
+  }
+
+  /** Index in the buffer of the record that is next. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Index in the buffer after the last byte given. */
+  get filled(): number {
+    return this.#end;
+  }
+
+  /**
+   * Says that someone else went through records of the buffer, by the rules of {@link next}.
+   *
+   * @param at Index of the record that is next.
+   * @param records How many were passed.
+   */
+  passed(at: number, records: number): void {
+    this.#at = at;
+    this.#records += records;
+  }
+
+  /**
+   * Passes one record, whatever its type.
+   *
+   * @returns Whether it was there.
+   * @throws UserError when it is shorter than its type allows; TruncatedError at a second header
+   */
+  pass(): boolean {
+    const { u8 } = this;
+    const at = this.#at;
+    if (at + 3 >= this.#end) return false;
+    const after = at + u8[at]! * 4;
+    if (u8[at]! < this.#leastWords[u8[at + 1]!]! && !this.#look(at, after)) return false;
+    if (after > this.#end) return false;
+    this.#at = after;
+    this.#records++;
+    return true;
+  }
+
+  /**
+   * Goes on in another buffer, a multiple of 8 bytes long and at such an index of its memory. What was
+   * given and not passed yet is copied, unless the buffer before is gone, its memory having moved.
+   *
+   * @param buffer The new one, at least as long as what is left.
+   */
+  moveTo(buffer: Uint8Array<ArrayBuffer>): void {
+    if (this.u8.length > 0) {
+      buffer.set(this.u8.subarray(this.#at, this.#end));
+      this.#base += this.#at;
+      this.#end -= this.#at;
+      this.#at = 0;
+    }
+    this.u8 = buffer;
+    this.u32 = new Uint32Array(buffer.buffer, buffer.byteOffset, buffer.length >> 2);
+    this.i32 = new Int32Array(buffer.buffer, buffer.byteOffset, buffer.length >> 2);
   }
 
   /**

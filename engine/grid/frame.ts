@@ -1,6 +1,4 @@
 import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "../wire/fields.ts";
-import { priceInt } from "../book/price.ts";
-import { joinWords } from "../record.ts";
 
 /**
  * One emitted grid: GRID_ROWS buckets as columns, and what heads them.
@@ -9,9 +7,8 @@ import { joinWords } from "../record.ts";
  * what it needs. Row i of a column is the bucket k = i - HALF_WIDTH.
  */
 export class GridFrame {
-  /** Event time, UTC nanoseconds since the epoch, as signed words. */
-  tsLo = 0;
-  tsHi = 0;
+  /** Event time, UTC nanoseconds since the epoch. */
+  tsNs = 0n;
   /** Event time in nanoseconds since midnight UTC of the session's date. */
   ts = 0;
   /** Number of the record that the grid shows the state after. */
@@ -20,20 +17,21 @@ export class GridFrame {
   bookValid = false;
   /** Whether the source doubts the book: records were lost, and no snapshot has come since. */
   maybeBadBook = false;
-  /** Whether spot, best bid and best ask exist; an absent one is 0 on the wire. */
+  /** Whether spot, best bid and best ask exist; an absent one is 0. */
   spotKnown = false;
   bidPresent = false;
   askPresent = false;
-  spotTick = 0;
-  bidTick = 0;
-  bidRem = 0;
-  askTick = 0;
-  askRem = 0;
+  /** price_int. */
+  spot = 0n;
+  bestBid = 0n;
+  bestAsk = 0n;
+  /** (best bid + best ask) / 2 in dollars; 0 when a side is missing. */
+  midPrice = 0;
 
   /** All float64 columns, one after another in the order of FLOAT_FIELDS. */
-  readonly values: Float64Array = new Float64Array(FLOAT_FIELDS.length * GRID_ROWS);
+  values: Float64Array = new Float64Array(FLOAT_FIELDS.length * GRID_ROWS);
   /** The event that touched each bucket last; 0 for none. */
-  readonly lastEventId: Float64Array = new Float64Array(GRID_ROWS);
+  lastEventId: BigInt64Array = new BigInt64Array(GRID_ROWS);
 
   /** @param tickInt price_int units per tick */
   constructor(readonly tickInt: number) {}
@@ -42,33 +40,5 @@ export class GridFrame {
   column(field: FloatField): Float64Array {
     const at = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
     return this.values.subarray(at, at + GRID_ROWS);
-  }
-
-  /** Event time, UTC nanoseconds since the epoch. */
-  get tsNs(): bigint {
-    return joinWords(this.tsLo, this.tsHi);
-  }
-
-  /** Spot as price_int; 0 while unknown. */
-  get spot(): bigint {
-    return this.spotKnown ? priceInt(this.spotTick, 0, this.tickInt) : 0n;
-  }
-
-  /** Best bid as price_int; 0 when absent. */
-  get bestBid(): bigint {
-    return this.bidPresent ? priceInt(this.bidTick, this.bidRem, this.tickInt) : 0n;
-  }
-
-  /** Best ask as price_int; 0 when absent. */
-  get bestAsk(): bigint {
-    return this.askPresent ? priceInt(this.askTick, this.askRem, this.tickInt) : 0n;
-  }
-
-  /** (best bid + best ask) / 2 in dollars; 0 when a side is missing. */
-  get midPrice(): number {
-    if (!this.bidPresent || !this.askPresent) return 0;
-    const sum = (this.bidTick + this.askTick) * this.tickInt + this.bidRem + this.askRem;
-    const exact = Number.isSafeInteger(sum) ? sum : Number(this.bestBid + this.bestAsk);
-    return exact / 2 * 1e-9;
   }
 }

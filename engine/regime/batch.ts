@@ -62,10 +62,12 @@ export class SnapshotBatch {
     const i = this.count++;
     this.ts[i] = frame.ts;
     this.mid[i] = frame.midPrice;
-    const rest = frame.bidRem + frame.askRem;
-    const carry = rest >= frame.tickInt ? 1 : 0;
-    this.touchTicks[i] = frame.bidTick + frame.askTick + carry;
-    this.touchRest[i] = rest - carry * frame.tickInt;
+    const sum = frame.bestBid + frame.bestAsk;
+    const tickInt = BigInt(frame.tickInt);
+    const over = sum % tickInt;
+    const rest = over < 0n ? over + tickInt : over;
+    this.touchTicks[i] = Number((sum - rest) / tickInt);
+    this.touchRest[i] = Number(rest);
     this.forces.set(frame.values.subarray(0, FORCES), i * FORCES);
     this.chains.set(frame.values.subarray(CHAINS_AT, CHAINS_AT + CHAIN_VALUES), i * CHAINS);
     return this.count === BATCH;

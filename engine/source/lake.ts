@@ -4,7 +4,7 @@ import { fileSafe } from "../instrument.ts";
 import { midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";
-import { assertMapped, isLiveRecording } from "./replay.ts";
+import { assertMapped, isLiveRecording } from "./mapped.ts";
 
 /** What is asked of the lake. */
 export interface LakeRequest {

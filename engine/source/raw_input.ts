@@ -2,7 +2,6 @@ import { DbnDecoder } from "../dbn/decoder.ts";
 import type { Metadata } from "../dbn/metadata.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
 import { nameOf } from "./raw_file.ts";
-import type { RecordSource } from "./record_source.ts";
 
 /** How a raw file is opened. */
 export interface RawInputOptions {
@@ -14,10 +13,19 @@ export interface RawInputOptions {
   ahead?: boolean | undefined;
 }
 
+/** Who hears of the decoder's asides. */
+export interface AsideSink {
+  /**
+   * @param at index in the decoder's buffer at which one begins
+   * @param rtype its type
+   */
+  aside(at: number, rtype: number): void;
+}
+
 /** A raw file, or a pipe, of which the header was read and nothing after it. */
 export class RawInput {
   /** Takes the asides of the decoder. */
-  records: RecordSource | null = null;
+  asides: AsideSink | null = null;
 
   private constructor(
     readonly path: string,
@@ -36,7 +44,7 @@ export class RawInput {
       name: nameOf(path),
       ...(capacity !== undefined && { capacity }),
       ...(schemas && { schemas }),
-      onAside: (at, rtype) => input?.records?.aside(at, rtype),
+      onAside: (at, rtype) => input?.asides?.aside(at, rtype),
     });
     const bytes = await openByteSource(path, ahead);
     let input: RawInput | null = null;

@@ -39,25 +39,34 @@ export class RequestedInstrument {
     if (instrumentIds?.length === 1) this.soleId = instrumentIds[0]!;
   }
 
+  /** Ids that count besides `soleId`. */
+  get others(): number[] {
+    const { symbol } = this.requested;
+    if (this.#ids !== null) return [...this.#ids];
+    return [...this.#mappings].filter(([, mapped]) => mapped === symbol).map(([id]) => id);
+  }
+
+  /** Whether nothing is mapped, so that each new id has to be met. */
+  get asks(): boolean {
+    return this.requested.instrumentIds === null && this.#mappings.size === 0;
+  }
+
   /**
-   * Whether an id other than `soleId` counts: one of several, or the first of a file that maps none.
+   * Meets an id in a file that maps none: the first is the instrument's.
    *
    * @param id the id
    * @param offset byte of the record that has it
-   * @throws UserError when it is the second in a file that maps none
+   * @throws UserError when it is the second
    */
-  isOther(id: number, offset: number): boolean {
-    const { instrumentIds, symbol, name } = this.requested;
-    if (instrumentIds !== null) return this.#ids !== null && this.#ids.has(id);
-    if (this.#mappings.size > 0) return this.#mappings.get(id) === symbol;
+  meet(id: number, offset: number): void {
     if (this.soleId < 0) {
       this.soleId = id;
       this.#soleAt = offset;
-      return true;
+      return;
     }
     throw new UserError(
-      `${name}: a second instrument_id ${id} (after ${this.soleId}) at byte ${offset}, but the ` +
-        `file maps no symbols; get a file with its mappings`,
+      `${this.requested.name}: a second instrument_id ${id} (after ${this.soleId}) at byte ` +
+        `${offset}, but the file maps no symbols; get a file with its mappings`,
     );
   }
 

@@ -1,5 +1,5 @@
 import type { GridFrame } from "../grid/frame.ts";
-import { ArrowTemplate, setInt64, wordsOf } from "./arrow_template.ts";
+import { ArrowTemplate } from "./arrow_template.ts";
 import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "./fields.ts";
 
 /**
@@ -10,9 +10,9 @@ export class GridEncoder {
   readonly #template: ArrowTemplate;
   /** Columns that lie one behind the other in a frame and in the stream are copied as one. */
   readonly #runs: Run[] = [];
-  readonly #lastEventId: Uint32Array | null = null;
-  /** The frame that the runs' sources are views of: making a view takes as long as copying a column. */
-  #frame: GridFrame | null = null;
+  readonly #lastEventId: BigInt64Array | null = null;
+  /** The values that the runs' sources are views of: making a view takes as long as copying a column. */
+  #values: Float64Array | null = null;
 
   /** @param fields bucket columns wanted, in any order; k always comes */
   constructor(fields: readonly BucketField[]) {
@@ -24,7 +24,7 @@ export class GridEncoder {
     const k = template.int32("k");
     for (let row = 0; row < GRID_ROWS; row++) k[row] = row - HALF_WIDTH;
     for (const field of wanted) {
-      if (field === "last_event_id") this.#lastEventId = wordsOf(template.int64(field));
+      if (field === "last_event_id") this.#lastEventId = template.int64(field);
       else this.#addColumn(FLOAT_FIELDS.indexOf(field) * GRID_ROWS, template.float64(field));
     }
     this.#template = template;
@@ -37,16 +37,16 @@ export class GridEncoder {
    * @returns the Arrow IPC stream, overwritten by the next call: send or copy it first
    */
   encode(frame: GridFrame): Uint8Array<ArrayBuffer> {
-    if (frame !== this.#frame) this.#view(frame);
+    if (frame.values !== this.#values) this.#view(frame.values);
     for (const { source, to } of this.#runs) to.set(source);
-    if (this.#lastEventId !== null) setInt64(this.#lastEventId, 0, frame.lastEventId);
+    this.#lastEventId?.set(frame.lastEventId);
     return this.#template.bytes;
   }
 
-  #view(frame: GridFrame): void {
-    this.#frame = frame;
+  #view(values: Float64Array): void {
+    this.#values = values;
     for (const run of this.#runs) {
-      run.source = frame.values.subarray(run.from, run.from + run.to.length);
+      run.source = values.subarray(run.from, run.from + run.to.length);
     }
   }
 
@@ -60,7 +60,7 @@ export class GridEncoder {
   }
 }
 
-/** Columns of a frame from an index of its values on, and where they go. */
+/** Columns of a frame, from an index of its values on, and where they go. */
 interface Run {
   readonly from: number;
   /** Those of the frame at hand. */

@@ -80,23 +80,3 @@ export class ArrowTemplate {
     return new Uint8Array(this.bytes.buffer, this.#offsets.get(name)!, Math.ceil(this.rows / 8));
   }
 }
-
-/** An int64 column as words: two a row, the lower first. */
-export function wordsOf(column: BigInt64Array): Uint32Array {
-  return new Uint32Array(column.buffer, column.byteOffset, 2 * column.length);
-}
-
-/**
- * Writes whole numbers from 0 to 2^53 into an int64 column without making BigInts of them.
- *
- * @param words the column's words
- * @param from row to begin at
- * @param values the numbers
- */
-export function setInt64(words: Uint32Array, from: number, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    words[2 * (from + i)] = value;
-    words[2 * (from + i) + 1] = value / 4294967296;
-  }
-}

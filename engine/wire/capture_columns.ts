@@ -1,5 +1,5 @@
 import type { GridFrame } from "../grid/frame.ts";
-import { type ColumnType, setInt64, wordsOf } from "./arrow_template.ts";
+import type { ColumnType } from "./arrow_template.ts";
 import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "./fields.ts";
 
 /** A column of a captured table: its name and type. */
@@ -76,7 +76,7 @@ export function fillRows(
   ints["best_bid_price_int"]!.fill(frame.bestBid, from, to);
   ints["best_ask_price_int"]!.fill(frame.bestAsk, from, to);
   for (const field of fields) {
-    if (field === "last_event_id") setInt64(wordsOf(ints[field]!), from, frame.lastEventId);
+    if (field === "last_event_id") ints[field]!.set(frame.lastEventId, from);
     else {
       const at = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
       floats[field]!.set(frame.values.subarray(at, at + GRID_ROWS), from);

@@ -1,6 +1,5 @@
-import { OrderBook } from "../../engine/book/book.ts";
 import { ACTION, F_LAST, F_SNAPSHOT, SIDE } from "../../engine/dbn/constants.ts";
-import type { MboRecord } from "../../engine/record.ts";
+import type { MboFields } from "../../engine/dbn/records.ts";
 import { Samples, Shares } from "./samples.ts";
 
 /** Distances from the touch, in ticks, at which queues are looked at; 0 is the best price. */
@@ -10,6 +9,23 @@ export const DISTANCES = [0, 1, 2, 3, 5, 10, 20, 30] as const;
 export const RETURN_SECONDS = [1, 10, 60] as const;
 
 const SECOND = 1e9;
+
+/** A record, and its time in nanoseconds since midnight UTC. */
+export interface TimedRecord extends MboFields {
+  ts: number;
+}
+
+/** Best prices before a record, price_int; null where there is none. */
+export interface BestPrices {
+  bestBid: bigint | null;
+  bestAsk: bigint | null;
+}
+
+/** Orders and contracts at a price. */
+interface Level {
+  orders: number;
+  depth: number;
+}
 
 interface Order {
   tick: number;
@@ -52,9 +68,8 @@ export class SessionStatistics {
   readonly depths = DISTANCES.map(() => new Samples());
   readonly counts = DISTANCES.map(() => new Samples());
 
-  readonly #book: OrderBook;
   readonly #orders = new Map<bigint, Order>();
-  readonly #levels = [new Map<number, number>(), new Map<number, number>()] as const;
+  readonly #levels = [new Map<number, Level>(), new Map<number, Level>()] as const;
   #form = "";
   #eventTs = NaN;
   #traded = 0;
@@ -67,44 +82,39 @@ export class SessionStatistics {
    * @param endTs first time after the counted ones
    */
   constructor(readonly tickInt: number, readonly startTs: number, readonly endTs: number) {
-    this.#book = new OrderBook(tickInt);
     this.#nextSecond = startTs;
   }
 
-  /** Takes the next record, in file order, up to `endTs`. */
-  add(record: MboRecord): void {
+  /** Takes the next record, in file order, up to `endTs`, and the best prices before it. */
+  add(record: TimedRecord, best: BestPrices): void {
     const { ts, flags } = record;
     const live = ts >= this.startTs && (flags & F_SNAPSHOT) === 0;
-    if (this.#book.inSnapshot && (flags & F_SNAPSHOT) === 0) this.#book.endSnapshot();
-    if (live) this.#passTime(ts);
-    if (live) this.#count(record);
+    const touch = this.#touchOf(best);
+    if (live && touch) this.#passTime(ts, touch);
+    if (live) this.#count(record, touch);
     this.#follow(record, live);
-    this.#book.apply(record);
     if (live && (flags & F_LAST) !== 0) this.#endEvent(ts);
   }
 
   /** Samples what stood still from the last record until now. */
-  #passTime(ts: number): void {
-    const { bids, asks } = this.#book;
-    if (!bids.present || !asks.present) return;
+  #passTime(ts: number, { bid, ask }: { bid: number; ask: number }): void {
     if (!Number.isNaN(this.#lastTs)) {
-      this.spread.add(`${asks.bestTick - bids.bestTick}`, (ts - this.#lastTs) / SECOND);
+      this.spread.add(`${ask - bid}`, (ts - this.#lastTs) / SECOND);
     }
     this.#lastTs = ts;
     for (; this.#nextSecond <= ts; this.#nextSecond += SECOND) {
-      this.mids.push((bids.bestTick + asks.bestTick) / 2);
+      this.mids.push((bid + ask) / 2);
       DISTANCES.forEach((distance, i) => {
-        const bid = bids.bestTick - distance;
-        const ask = asks.bestTick + distance;
-        this.depths[i]!.add(bids.depthAt(bid));
-        this.depths[i]!.add(asks.depthAt(ask));
-        this.counts[i]!.add(this.#levels[1].get(bid) ?? 0);
-        this.counts[i]!.add(this.#levels[0].get(ask) ?? 0);
+        const levels = [this.#levels[1].get(bid - distance), this.#levels[0].get(ask + distance)];
+        for (const level of levels) {
+          this.depths[i]!.add(level?.depth ?? 0);
+          this.counts[i]!.add(level?.orders ?? 0);
+        }
       });
     }
   }
 
-  #count(record: MboRecord): void {
+  #count(record: TimedRecord, touch: { bid: number; ask: number } | null): void {
     const { action, size, side } = record;
     this.records++;
     const name = String.fromCharCode(action);
@@ -113,25 +123,22 @@ export class SessionStatistics {
     if (action === ACTION.TRADE) this.#traded += size;
     if (action === ACTION.ADD) this.orderSize.add(size);
     if (action === ACTION.ADD || (action === ACTION.CANCEL && !this.#form.includes("T"))) {
-      const { bids, asks } = this.#book;
-      const isBid = side === SIDE.BID;
-      if (!bids.present || !asks.present) return;
+      if (touch === null) return;
       const tick = this.#tickOf(record);
-      const distance = isBid ? bids.bestTick - tick : tick - asks.bestTick;
+      const distance = side === SIDE.BID ? touch.bid - tick : tick - touch.ask;
       (action === ACTION.ADD ? this.addDistance : this.cancelDistance).add(distance);
     }
   }
 
-  /** Keeps the resting orders, which the book does not show one by one. */
-  #follow(record: MboRecord, live: boolean): void {
-    const { action, idHi, idLo, size, ts } = record;
+  /** Keeps the resting orders. */
+  #follow(record: TimedRecord, live: boolean): void {
+    const { action, orderId: id, size, ts } = record;
     if (action === ACTION.CLEAR) {
       this.#orders.clear();
       this.#levels.forEach((level) => level.clear());
       return;
     }
     if (action === ACTION.TRADE || action === ACTION.NONE) return;
-    const id = (BigInt(idHi >>> 0) << 32n) | BigInt(idLo >>> 0);
     const known = this.#orders.get(id);
     if (action === ACTION.FILL) {
       if (known) known.filled = true;
@@ -161,13 +168,19 @@ export class SessionStatistics {
     this.#move(order, 1);
   }
 
-  #move({ tick, isBid }: Order, by: number): void {
-    const level = this.#levels[isBid ? 1 : 0];
-    level.set(tick, (level.get(tick) ?? 0) + by);
+  #move({ tick, isBid, size }: Order, by: number): void {
+    const levels = this.#levels[isBid ? 1 : 0];
+    const { orders, depth } = levels.get(tick) ?? { orders: 0, depth: 0 };
+    levels.set(tick, { orders: orders + by, depth: depth + by * size });
   }
 
-  #tickOf({ priceHi, priceLo }: MboRecord): number {
-    return (priceHi * 2 ** 32 + (priceLo >>> 0)) / this.tickInt;
+  #tickOf({ price }: Pick<TimedRecord, "price">): number {
+    return Number(price) / this.tickInt;
+  }
+
+  #touchOf({ bestBid, bestAsk }: BestPrices): { bid: number; ask: number } | null {
+    if (bestBid === null || bestAsk === null) return null;
+    return { bid: this.#tickOf({ price: bestBid }), ask: this.#tickOf({ price: bestAsk }) };
   }
 
   #endEvent(ts: number): void {

@@ -1,6 +1,6 @@
-import { type Outline, outlineOf } from "../../engine/source/outline.ts";
+import { type Outline, outlineOf } from "../../engine/outline.ts";
 import { identityOf } from "../../engine/source/raw_file.ts";
-import { Replay, type ReplayRequest } from "../../engine/source/replay.ts";
+import { Replay, type ReplayRequest } from "../../engine/replay.ts";
 
 /** Outlines that are kept, some 12 kB each. */
 const MAX_OUTLINES = 32;

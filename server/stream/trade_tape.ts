@@ -1,6 +1,5 @@
 import { SIDE } from "../../engine/dbn/constants.ts";
-import type { TradeSink } from "../../engine/pipeline.ts";
-import { joinWords, type MboRecord } from "../../engine/record.ts";
+import type { Execution, TradeSink } from "../../engine/pipeline.ts";
 import type { Trade, TradeSide, TradesMessage } from "../../engine/wire/messages.ts";
 
 /** Executions that one `trades` message holds at most: the newest, some 600 kB. */
@@ -11,9 +10,7 @@ export class TradeTape implements TradeSink {
   #trades: Trade[] = [];
   #dropped = 0;
 
-  trade({ tsLo, tsHi, priceLo, priceHi, size, side }: MboRecord): void {
-    const tsNs = joinWords(tsLo, tsHi);
-    const price = (BigInt(priceHi) << 32n) | BigInt(priceLo >>> 0);
+  trade({ tsNs, price, size, side }: Execution): void {
     this.#trades.push([`${tsNs}`, `${price}`, size, aggressor(side)]);
     this.#bound();
   }

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ensureBookCache } from "../../engine/cache.ts";
+import * as layout from "../../engine/core/layout.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import { gridWriter } from "../../engine/wire/capture_format.ts";
 import { dbn, errorRecord, flow, join, mappingRecord, snapshot } from "../made_session.ts";
 import { newYorkNs } from "../new_york.ts";
 import { smallLake } from "../small_session.ts";
-import { runFile } from "./file_run.ts";
+import { runFile, tradesOf } from "./file_run.ts";
 
 const SECOND = 1_000_000_000n;
 const BID = 25_000_000_000_000n;
@@ -96,14 +97,14 @@ async function captured(path: string, lake: string) {
     const cache = await ensureBookCache(run, { lake });
     const writer = gridWriter("jsonl", BUCKET_FIELDS);
     const parts: Uint8Array[] = [];
-    const trades = [run.pipeline.sessionTrades.state];
+    const trades = [tradesOf(run)];
     for (;;) {
       const progress = await run.advance(7);
       if (progress === "end") break;
       if (progress === "grid") parts.push(writer.add(run.frame)?.slice() ?? new Uint8Array());
     }
     parts.push(writer.end());
-    trades.push(run.pipeline.sessionTrades.state);
+    trades.push(tradesOf(run));
     return {
       cache,
       seen: {
@@ -140,7 +141,7 @@ Deno.test("a capture with a cold and one with a warm cache are the same byte for
         seen.hits++;
         if (cold.seen.bytes.includes("maybe_bad_book")) seen.doubts++;
         if (cold.seen.beginsInside) seen.inside++;
-        if (cold.seen.trades[0]!.volume !== "0") seen.trades++;
+        if (cold.seen.trades[0]!.volume !== 0n) seen.trades++;
       }),
       { numRuns: 120 },
     );
@@ -162,10 +163,10 @@ Deno.test("a cache that was made in another lake, or by an older version, is reb
     const [from, to] = [alone.cache!.path, own.cache!.path];
     assert.equal(from.slice(other.length), to.slice(lake.length));
     const versioned = await Deno.readFile(to);
-    versioned[8] = 4;
+    versioned[8] = 5;
     const wrong: [Uint8Array, RegExp][] = [
       [await Deno.readFile(from), /was rebuilt: .*not made in this lake/],
-      [versioned, /was rebuilt: its version is 4/],
+      [versioned, /was rebuilt: its version is 5/],
       [new TextEncoder().encode("a letter"), /was rebuilt: it is not a book cache/],
       [new Uint8Array(), /was rebuilt: it is not a book cache/],
     ];
@@ -192,49 +193,56 @@ function namesIn(value: unknown, within = ""): string[] {
 
 /** The version, and the names of all that its JSON holds. */
 const LAYOUT = [
-  5,
-  ".book.duplicateAdds",
-  ".book.unknownCancels",
-  ".book.unknownFills",
-  ".book.unknownModifies",
-  ".counters.bookOnly",
-  ".counters.boundaries",
-  ".counters.crossed",
-  ".counters.grids",
-  ".counters.tsBack",
-  ".counters.tsBackFirst",
-  ".eventId",
-  ".inSnapshot",
+  6,
+  ".instrument.mappings",
+  ".instrument.soleAt",
+  ".instrument.soleId",
   ".key",
-  ".lastTsNs",
-  ".maybeBad",
   ".offset",
   ".recordsBefore",
-  ".source.afterGap",
-  ".source.beginsInside",
-  ".source.clearActive",
-  ".source.clearHi",
-  ".source.clearLo",
-  ".source.counters.afterWindow",
-  ".source.counters.badSide",
-  ".source.counters.beforeWindow",
-  ".source.counters.gaps",
-  ".source.counters.kept",
-  ".source.counters.mbo",
-  ".source.counters.otherInstrument",
-  ".source.counters.undefinedPrice",
-  ".source.counters.undefinedSize",
-  ".source.instrument.mappings",
-  ".source.instrument.soleAt",
-  ".source.instrument.soleId",
-  ".source.publisher",
-  ".trades.high",
-  ".trades.low",
-  ".trades.notional",
-  ".trades.volume",
-  ".twoSided.ask",
-  ".twoSided.bid",
-  ".valid",
+  ".state",
+];
+
+/** The values of the core that it holds, in order. */
+const STATE_NAMES = [
+  "EVENT_ID",
+  "BOOK_VALID",
+  "MAYBE_BAD",
+  "IN_SNAPSHOT",
+  "LAST_TS",
+  "SPOT_KNOWN",
+  "LAST_BID",
+  "LAST_ASK",
+  "CLEAR_STATE",
+  "CLEAR_TS",
+  "PUBLISHER",
+  "BEGINS_INSIDE",
+  "GAP_AHEAD",
+  "MBO_RECORDS",
+  "KEPT",
+  "OTHER_INSTRUMENT",
+  "BEFORE_WINDOW",
+  "AFTER_WINDOW",
+  "UNDEFINED_PRICE",
+  "UNDEFINED_SIZE",
+  "BAD_SIDE",
+  "GAPS",
+  "UNKNOWN_CANCELS",
+  "UNKNOWN_MODIFIES",
+  "UNKNOWN_FILLS",
+  "DUPLICATE_ADDS",
+  "BOOK_ONLY",
+  "TS_BACK",
+  "TS_BACK_FIRST",
+  "BOUNDARIES",
+  "CROSSED",
+  "GRIDS",
+  "TRADED",
+  "TRADE_HIGH",
+  "TRADE_LOW",
+  "TRADE_VOLUME",
+  "NOTIONAL_LO",
+  "NOTIONAL_HI",
 ];
 
 Deno.test("a cache of a version holds what that version holds: another layout is another version", async () => {
@@ -245,6 +253,14 @@ Deno.test("a cache of a version holds what that version holds: another layout is
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(24, 24 + jsonLength!)));
   // Who changes these names changes the version too: caches of before are in the lakes of users.
   assert.deepEqual([version, ...namesIn(head).sort()], LAYOUT);
+  const { STATE, SAVED_END } = layout;
+  const names = Object.entries(layout)
+    .filter(([, at]) => at >= STATE && at < SAVED_END)
+    .filter(([name]) => name !== "STATE")
+    .sort(([, a], [, b]) => a - b)
+    .map(([name]) => name);
+  assert.deepEqual(names, STATE_NAMES);
+  assert.equal(head.state.length, STATE_NAMES.length);
 });
 
 Deno.test("a lake without its key, or with a wrong one, builds its caches anew", async () => {

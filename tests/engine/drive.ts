@@ -1,11 +1,13 @@
 /** Runs the real engine over bytes in memory, cut and paused as a test wants. */
 import { createHash } from "node:crypto";
+import { EngineCore } from "../../engine/core.ts";
 import { DbnDecoder } from "../../engine/dbn/decoder.ts";
 import { instrumentIds } from "../../engine/dbn/metadata.ts";
 import { GridFrame } from "../../engine/grid/frame.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../../engine/session.ts";
-import { RecordSource } from "../../engine/source/record_source.ts";
+import { isLiveRecording } from "../../engine/source/mapped.ts";
+import { RecordSource } from "../../engine/record_source.ts";
 import type { Session } from "../oracle/arbitrary.ts";
 
 /** How the bytes arrive and how long the engine works at a time. */
@@ -22,6 +24,9 @@ export type DriveInput = Pick<
   "bytes" | "dt" | "productType" | "symbol" | "tickInt" | "startNs" | "throttleNs"
 >;
 
+/** An instance of the core for each session; absent: the built-in module's. */
+export type MakeCore = () => EngineCore;
+
 const WHOLE: Cut = { piece: Infinity, budget: Infinity };
 
 /**
@@ -34,38 +39,45 @@ export function drive(
   session: DriveInput,
   onGrid: (frame: GridFrame, pipeline: Pipeline) => void,
   cut: Cut = WHOLE,
+  makeCore: MakeCore = () => new EngineCore("session"),
 ): Pipeline {
   const { bytes, dt, productType, symbol, tickInt, startNs, throttleNs } = session;
-  const decoder = new DbnDecoder({ capacity: 4096 });
+  let source: RecordSource | null = null;
+  const decoder = new DbnDecoder({
+    capacity: 4096,
+    onAside: (at, rtype) => source?.aside(at, rtype),
+  });
   let given = 0;
   const give = () => {
-    const piece = bytes.subarray(given, given + Math.min(cut.piece, bytes.length));
+    const piece = bytes.subarray(given, given + Math.min(cut.piece, bytes.length, decoder.wanted));
     given += decoder.push(piece);
     return piece.length > 0;
   };
-  while (decoder.metadata === null) give();
-  const window = sessionWindow(productType, dt);
-  const source = new RecordSource(decoder, {
-    ...window,
+  while (decoder.metadata === null) if (!give()) decoder.finish();
+  const { metadata } = decoder;
+  source = new RecordSource(decoder, {
+    ...sessionWindow(productType, dt),
     midnightNs: midnightNs(dt),
-    instrumentIds: instrumentIds(decoder.metadata, dt, "session").get(symbol)!,
+    instrumentIds: metadata.mappings.length === 0
+      ? null
+      : instrumentIds(metadata, dt, "session").get(symbol) ?? [],
     symbol,
     tickInt: Number(tickInt),
-    isLive: false,
-    fileStartNs: decoder.metadata.start,
+    isLive: isLiveRecording(metadata),
+    fileStartNs: metadata.start,
     name: "session",
   });
   const pipeline = new Pipeline(source, new GridFrame(Number(tickInt)), {
-    tickInt: Number(tickInt),
-    startTs: startNs === null ? null : Number(startNs - midnightNs(dt)),
+    startNs,
     throttleNs: Number(throttleNs),
-  });
+  }, makeCore());
   for (;;) {
     const stop = pipeline.run(cut.budget);
     if (stop === "grid") onGrid(pipeline.frame, pipeline);
     if (stop === "input" && !give()) break;
   }
   decoder.finish();
+  source.finish();
   return pipeline;
 }
 
@@ -77,8 +89,8 @@ export function fingerprint(frame: GridFrame): string {
   const { tsNs, eventId, bookValid, spotKnown, spot, bestBid, bestAsk, midPrice } = frame;
   return createHash("sha256")
     .update([tsNs, eventId, bookValid, spotKnown, spot, bestBid, bestAsk, midPrice].join())
-    .update(new Uint8Array(frame.values.buffer))
-    .update(new Uint8Array(frame.lastEventId.buffer))
+    .update(frame.values)
+    .update(frame.lastEventId)
     .digest("hex");
 }
 

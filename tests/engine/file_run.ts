@@ -2,8 +2,7 @@
 import { type BookCacheResult, ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { sessionTimeNs } from "../../engine/session.ts";
-import type { SessionTradesState } from "../../engine/session_trades.ts";
-import type { SourceCounters } from "../../engine/source/record_source.ts";
+import type { SourceCounters } from "../../engine/record_source.ts";
 import { FLOAT_FIELDS } from "../../engine/wire/fields.ts";
 import { fingerprint } from "./drive.ts";
 
@@ -37,7 +36,21 @@ export interface FileRun {
   cache: BookCacheResult | null;
   counters: SourceCounters;
   beginsInside: boolean | null;
-  trades: SessionTradesState;
+  trades: SessionTradesFigures;
+}
+
+/** What a session traded. */
+export interface SessionTradesFigures {
+  high: bigint | null;
+  low: bigint | null;
+  volume: bigint;
+  notional: bigint;
+}
+
+/** @param run a run */
+export function tradesOf({ pipeline: { sessionTrades } }: EngineRun): SessionTradesFigures {
+  const { high, low, volume, notional } = sessionTrades;
+  return { high, low, volume, notional };
 }
 
 /**
@@ -83,7 +96,7 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
       cache,
       counters: { ...run.replay.records.counters },
       beginsInside: run.beginsInside,
-      trades: run.pipeline.sessionTrades.state,
+      trades: tradesOf(run),
     };
   } finally {
     run.close();

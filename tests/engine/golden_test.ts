@@ -1,6 +1,6 @@
 /** The engine gives the recorded answers, grid by grid. */
 import assert from "node:assert/strict";
-import type { BookSide } from "../../engine/book/side.ts";
+import type { BookView } from "../../engine/book_view.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { FloatField } from "../../engine/wire/fields.ts";
 import { checkGolden, type Golden, GOLDENS, loadGolden } from "../golden.ts";
@@ -14,22 +14,20 @@ async function differences(golden: Golden): Promise<string[]> {
     tickInt: Number(params.tickInt),
   });
   const { frame, pipeline } = run;
-  const { book, counters } = pipeline;
+  const { book } = pipeline;
   const check = checkGolden(golden);
   let progress = await run.advance(1000);
   for (; progress !== "end"; progress = await run.advance(1000)) {
     if (progress !== "grid") continue;
     check.grid({
       ...frame,
-      tsNs: frame.tsNs,
-      midPrice: frame.midPrice,
       spot: frame.spotKnown ? frame.spot : null,
-      bestBid: frame.bestBid,
-      bestAsk: frame.bestAsk,
+      lastEventId: Array.from(frame.lastEventId, Number),
       column: (field) => frame.column(field as FloatField),
     });
   }
   run.close();
+  const { counters } = pipeline;
   return check.finish(
     {
       kept: run.replay.records.counters.kept,
@@ -40,24 +38,25 @@ async function differences(golden: Golden): Promise<string[]> {
     },
     {
       orderCount: book.orderCount,
-      bestBid: book.bids.present ? BigInt(book.bids.bestTick) * params.tickInt : null,
-      bestAsk: book.asks.present ? BigInt(book.asks.bestTick) * params.tickInt : null,
+      bestBid: book.bestBid,
+      bestAsk: book.bestAsk,
       spot: book.spotKnown ? BigInt(book.spotTick) * params.tickInt : null,
-      ...sideTotals(book.bids, "bid"),
-      ...sideTotals(book.asks, "ask"),
+      ...sideTotals(book, true),
+      ...sideTotals(book, false),
       bookValid: book.valid,
     } as Parameters<typeof check.finish>[1],
   );
 }
 
-function sideTotals(side: BookSide, name: "bid" | "ask") {
+function sideTotals(book: BookView, isBid: boolean) {
+  const name = isBid ? "bid" : "ask";
   let levels = 0;
-  let quantity = 0;
-  side.forEach((_tick, _rem, depth) => {
+  let quantity = 0n;
+  book.forEachLevel(isBid, (_price, depth) => {
     levels++;
     quantity += depth;
   });
-  return { [`${name}Levels`]: levels, [`${name}Qty`]: BigInt(quantity) };
+  return { [`${name}Levels`]: levels, [`${name}Qty`]: quantity };
 }
 
 for (const name of GOLDENS) {

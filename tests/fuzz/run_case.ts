@@ -6,7 +6,7 @@ import { GridFrame } from "../../engine/grid/frame.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../../engine/session.ts";
-import { RecordSource } from "../../engine/source/record_source.ts";
+import { RecordSource } from "../../engine/record_source.ts";
 import { bookProblems } from "../book_integrity.ts";
 
 /** A sound file, and what is asked of it. */
@@ -94,7 +94,7 @@ function pipelineOver(decoder: DbnDecoder, seed: FuzzSeed): Pipeline {
     fileStartNs: metadata.start,
     name: "fuzz",
   });
-  return new Pipeline(source, new GridFrame(tickInt), { tickInt, startTs: null, throttleNs: 0 });
+  return new Pipeline(source, new GridFrame(tickInt), { startNs: null, throttleNs: 0 });
 }
 
 function checkGrid(frame: GridFrame): void {
@@ -107,7 +107,7 @@ function checkGrid(frame: GridFrame): void {
       throw new Error(`grid ${eventId}: a ${field} below 0`);
     }
   }
-  if (lastEventId.some((id) => !(id >= 0 && id <= eventId))) {
+  if (lastEventId.some((id) => !(id >= 0n && id <= eventId))) {
     throw new Error(`grid ${eventId}: last_event_id of a record to come`);
   }
 }

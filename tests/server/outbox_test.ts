@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MboRecord } from "../../engine/record.ts";
+import type { Execution } from "../../engine/pipeline.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import type { EncodedGrid } from "../../server/stream/grid_ring.ts";
 import {
@@ -30,14 +30,13 @@ function bench() {
   return { sent, socket, clock, outbox: new Outbox(socket, () => clock.ms) };
 }
 
-function record(size: number): MboRecord {
-  const none = { action: 0, flags: 0, idLo: 0, idHi: 0, ts: 0 };
-  return { ...none, side: 65, size, priceLo: -2, priceHi: 0, tsLo: 5, tsHi: 1 };
+function execution(size: number): Execution {
+  return { side: 65, size, price: 4294967294n, tsNs: 4294967301n };
 }
 
 function tapeOf(...sizes: number[]): TradeTape {
   const tape = new TradeTape();
-  for (const size of sizes) tape.trade(record(size));
+  for (const size of sizes) tape.trade(execution(size));
   return tape;
 }
 
@@ -112,7 +111,7 @@ Deno.test("a trades message holds the newest executions and counts those before 
   const older = tapeOf(...sizes);
   const tape = new TradeTape();
   tape.append(older.take("8")!);
-  tape.trade(record(7));
+  tape.trade(execution(7));
   const message = tape.take("9")!;
   assert.equal(message.ts_ns, "9");
   assert.deepEqual(

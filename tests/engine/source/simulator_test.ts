@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import type { OrderBook } from "../../../engine/book/book.ts";
+import type { BookView } from "../../../engine/book_view.ts";
 import { ACTION, F_LAST, F_SNAPSHOT, RTYPE_MBO } from "../../../engine/dbn/constants.ts";
 import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
 import { type MboFields, readMboFields } from "../../../engine/dbn/records.ts";
@@ -22,6 +22,7 @@ import {
 } from "../../../engine/source/simulator/simulation.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import type { Session } from "../../oracle/arbitrary.ts";
+import { ordersOf } from "../../book_orders.ts";
 import { drive } from "../drive.ts";
 
 const SHORT: SimulatedSession = {
@@ -252,29 +253,29 @@ Deno.test("a trade's fills add up to it, and what they leave is what the venue s
 Deno.test("the engine's guarantees hold on a simulated session, at every grid", () => {
   let grids = 0;
   drive(SESSION, (frame, { book }) => {
-    assert.ok(frame.bidTick < frame.askTick, `crossed at event ${frame.eventId}`);
+    assert.ok(frame.bestBid < frame.bestAsk, `crossed at event ${frame.eventId}`);
     if (grids++ % 50 !== 0) return;
     assert.ok(frame.values.every(Number.isFinite));
     assert.ok(frame.column("pressure_variant").every((force) => force >= 0));
     assert.ok(frame.column("vacuum_variant").every((force) => force >= 0));
-    assert.deepEqual([...frame.column("rest_depth")], depthOf(book, frame.spotTick));
+    assert.deepEqual([...frame.column("rest_depth")], depthOf(book, Number(frame.spot / 250_000_000n)));
   });
   assert.ok(grids > 10_000);
 });
 
 /** Depth of a grid's rows, summed up from the orders. */
-function depthOf(book: OrderBook, spotTick: number): number[] {
+function depthOf(book: BookView, spotTick: number): number[] {
   const depth = new Array<number>(GRID_ROWS).fill(0);
-  book.forEachOrder((_lo, _hi, price, _isBid, qty) => {
+  for (const { price, qty } of ordersOf(book)) {
     const row = Number(price / 250_000_000n) - spotTick + HALF_WIDTH;
     if (row >= 0 && row < GRID_ROWS) depth[row]! += qty;
-  });
+  }
   return depth;
 }
 
 Deno.test("the price moves in a simulated session", () => {
-  const spots = new Set<number>();
-  drive(SESSION, (frame) => spots.add(frame.spotTick));
+  const spots = new Set<bigint>();
+  drive(SESSION, (frame) => spots.add(frame.spot));
   assert.ok(spots.size > 8, `${spots.size} prices`);
 });
 

@@ -12,14 +12,12 @@ const REST = 3;
 function frameOf(i: number): GridFrame {
   const frame = new GridFrame(250_000_000);
   // From 2^63 - 1 down: the greatest times that the column can hold.
-  const ts = 2n ** 63n - 1n - BigInt(i);
-  frame.tsLo = Number(ts & 0xffffffffn);
-  frame.tsHi = Number(ts >> 32n);
+  frame.tsNs = 2n ** 63n - 1n - BigInt(i);
   frame.eventId = Number.MAX_SAFE_INTEGER - i;
   frame.bookValid = i % 2 === 0;
   const odd = [-0, 0, 5e-324, -Number.MAX_VALUE, 0.1 + 0.2, 1 / 3];
   frame.values.forEach((_, at, values) => values[at] = odd[(at + i) % odd.length]!);
-  frame.lastEventId.fill(Number.MAX_SAFE_INTEGER - i);
+  frame.lastEventId.fill(BigInt(Number.MAX_SAFE_INTEGER - i));
   return frame;
 }
 

@@ -1,13 +1,12 @@
-import type { DbnDecoder } from "../dbn/decoder.ts";
-import { SCHEMA_MIXED } from "../dbn/constants.ts";
-import { instrumentIds, type Metadata } from "../dbn/metadata.ts";
-import { UserError } from "../errors.ts";
-import type { ProductType } from "../instrument.ts";
-import { midnightNs, sessionWindow } from "../session.ts";
-import type { ByteSource } from "./byte_source.ts";
-import { nameOf } from "./raw_file.ts";
-import { RawInput } from "./raw_input.ts";
+import type { DbnDecoder } from "./dbn/decoder.ts";
+import type { Metadata } from "./dbn/metadata.ts";
+import type { ProductType } from "./instrument.ts";
 import { RecordSource } from "./record_source.ts";
+import { midnightNs, sessionWindow } from "./session.ts";
+import type { ByteSource } from "./source/byte_source.ts";
+import { assertMapped, isLiveRecording } from "./source/mapped.ts";
+import { nameOf } from "./source/raw_file.ts";
+import { RawInput } from "./source/raw_input.ts";
 
 /** What is replayed. */
 export interface ReplayRequest {
@@ -55,7 +54,7 @@ export class Replay {
         midnightNs: midnightNs(dt),
         name: nameOf(path),
       });
-      input.records = records;
+      input.asides = records;
       return new Replay(request, bytes, decoder, records);
     } catch (error) {
       input.close();
@@ -96,44 +95,7 @@ export class Replay {
   }
 }
 
-/**
- * Whether a file is a live session as it was recorded: records of several kinds, and a header from
- * before anything was subscribed to.
- *
- * @param metadata what the file says of itself
- */
-export function isLiveRecording({ schema, mappings }: Metadata): boolean {
-  return schema === SCHEMA_MIXED && mappings.length === 0;
-}
-
 /** Ids of a symbol on a date; null when the header maps nothing at all. */
 function idsOf(metadata: Metadata, name: string, symbol: string, dt: string): number[] | null {
   return metadata.mappings.length === 0 ? null : assertMapped(metadata, name, symbol, dt);
-}
-
-/**
- * @param metadata what the file says of itself
- * @param name what to call it
- * @param symbol the symbol wanted
- * @param dt the date, YYYY-MM-DD
- * @returns the instrument_ids of the symbol on that date
- * @throws UserError that lists what is mapped, when the symbol is not
- */
-export function assertMapped(
-  metadata: Metadata,
-  name: string,
-  symbol: string,
-  dt: string,
-): number[] {
-  const mapped = instrumentIds(metadata, dt, name);
-  const ids = mapped.get(symbol);
-  if (ids !== undefined) return ids;
-  const isNot = `${name}: symbol ${symbol} is not in its mapping for ${dt}, which has`;
-  if (mapped.size === 0) {
-    throw new UserError(`${isNot} no symbol at all; choose another date or another file`);
-  }
-  throw new UserError(
-    `${isNot} ${[...mapped.keys()].sort().join(", ")}; ` +
-      `lock one of them in instrument.yaml or choose another file`,
-  );
 }

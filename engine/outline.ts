@@ -1,11 +1,16 @@
-import { ACTION, F_SNAPSHOT } from "../dbn/constants.ts";
-import { nextTurn, turnIsOver } from "../turn.ts";
+import { OUTLINE_FIRST, OUTLINE_LAST } from "./core/layout.ts";
+import { GridFrame } from "./grid/frame.ts";
+import { Pipeline } from "./pipeline.ts";
 import type { Replay } from "./replay.ts";
+import { nextTurn, turnIsOver } from "./turn.ts";
 
 /** Length of an outline's bins, seconds. */
 export const BIN_SECONDS = 60;
 
 const BIN_NS = BIN_SECONDS * 1e9;
+
+/** Records passed between two looks at the clock. */
+const WORK = 4_096;
 
 /** Where a session has data. */
 export interface Outline {
@@ -29,27 +34,27 @@ export interface Outline {
  */
 export async function outlineOf(replay: Replay): Promise<Outline> {
   const { records } = replay;
-  const { startNs, endNs, midnightNs } = records.filter;
-  const startTs = Number(startNs - midnightNs);
-  const bins = new Array<number>(Math.ceil(Number(endNs - startNs) / BIN_NS)).fill(0);
-  let firstTs: number | null = null;
-  let lastTs: number | null = null;
+  const { startNs, endNs, tickInt } = records.filter;
+  const bins = Math.ceil(Number(endNs - startNs) / BIN_NS);
+  const pipeline = new Pipeline(records, new GridFrame(tickInt), {
+    startNs: null,
+    throttleNs: 0,
+    outlineBins: bins,
+  });
   for (;;) {
-    while (records.next()) {
-      const { ts } = records;
-      // Flow belongs to the window by when it was received: it may have happened just before.
-      const isFlow = (records.flags & F_SNAPSHOT) === 0 && records.action !== ACTION.CLEAR;
-      if (records.isEarly || (ts < startTs && !isFlow)) continue;
-      firstTs ??= ts;
-      lastTs = ts;
-      const bin = Math.floor((ts - startTs) / BIN_NS);
-      bins[Math.min(Math.max(bin, 0), bins.length - 1)]! += 1;
-    }
+    while (pipeline.run(WORK) !== "input") if (turnIsOver()) await nextTurn();
     const more = replay.fill();
     if (!(typeof more === "boolean" ? more : await more)) break;
     if (turnIsOver()) await nextTurn();
   }
   replay.finish();
-  const nsOf = (ts: number | null) => ts === null ? null : midnightNs + BigInt(ts);
-  return { windowStartNs: startNs, firstNs: nsOf(firstTs), lastNs: nsOf(lastTs), records: bins };
+  const { core } = pipeline;
+  const timeOf = (at: number) => core.big(at) === -1n ? null : core.unsigned(at);
+  const counts = core.exchange();
+  return {
+    windowStartNs: startNs,
+    firstNs: timeOf(OUTLINE_FIRST),
+    lastNs: timeOf(OUTLINE_LAST),
+    records: Array.from({ length: bins }, (_, i) => Number(counts.getBigInt64(i * 8, true))),
+  };
 }

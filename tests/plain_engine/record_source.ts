@@ -8,11 +8,11 @@ import {
   RTYPE_MBO,
   RTYPE_SYMBOL_MAPPING,
   SIDE,
-} from "../dbn/constants.ts";
-import type { DbnDecoder } from "../dbn/decoder.ts";
-import { readSymbolMapping, saysRecordsSkipped } from "../dbn/records.ts";
-import { UserError } from "../errors.ts";
-import type { MboRecord } from "../record.ts";
+} from "../../engine/dbn/constants.ts";
+import type { DbnDecoder } from "../../engine/dbn/decoder.ts";
+import { readSymbolMapping, saysRecordsSkipped } from "../../engine/dbn/records.ts";
+import { UserError } from "../../engine/errors.ts";
+import type { MboRecord } from "./record.ts";
 import {
   type InstrumentState,
   type Requested,

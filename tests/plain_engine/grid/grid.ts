@@ -2,7 +2,7 @@ import type { OrderBook } from "../book/book.ts";
 import type { Depth } from "../book/depth.ts";
 import type { Touch } from "../book/touch.ts";
 import type { MboRecord } from "../record.ts";
-import { GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import { ALPHA_A, ALPHA_J, ALPHA_V, decay, DECAY_NUMBERS, DT, KEEP } from "./decay.ts";
 import { Fade } from "./fade.ts";
 import type { GridFrame } from "./frame.ts";

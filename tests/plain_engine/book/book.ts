@@ -5,7 +5,7 @@ import {
   F_SNAPSHOT,
   SIDE,
   UNDEF_SIZE,
-} from "../dbn/constants.ts";
+} from "../../../engine/dbn/constants.ts";
 import type { MboRecord } from "../record.ts";
 import { type BookCounters, noBookCounters } from "./counters.ts";
 import { Depth } from "./depth.ts";

@@ -1,0 +1,245 @@
+import { CORE_BASE64 } from "./core/module.ts";
+import {
+  AT,
+  COLUMNS,
+  EXCHANGE,
+  EXCHANGE_BYTES,
+  HASH_KEY,
+  PASSED,
+  PLACES,
+  STATE,
+  STATE_END,
+} from "./core/layout.ts";
+import { UserError } from "./errors.ts";
+import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "./wire/fields.ts";
+
+/** What the module gives (core/index.ts). */
+interface Exports {
+  memory: WebAssembly.Memory;
+  start(): void;
+  run(at: number, end: number, budget: number): number;
+  allocate(bytes: number): number;
+  orderCount(): number;
+  addInstrument(id: number): void;
+  forgetInstruments(): void;
+  putSpot(bid: bigint, ask: bigint): void;
+  listOrders(restart: boolean): number;
+  putOrders(n: number): void;
+  listLevels(isBid: boolean, restart: boolean): number;
+}
+
+/** Columns in the order in which the core writes them: a column of the wire that is none of these, or
+ * one too many, does not compile. */
+const WRITTEN = {
+  pressure_variant: 0,
+  vacuum_variant: 1,
+  add_mass: 2,
+  pull_mass: 3,
+  fill_mass: 4,
+  rest_depth: 5,
+  v_add: 6,
+  v_pull: 7,
+  v_fill: 8,
+  v_rest_depth: 9,
+  a_add: 10,
+  a_pull: 11,
+  a_fill: 12,
+  a_rest_depth: 13,
+  j_add: 14,
+  j_pull: 15,
+  j_fill: 16,
+  j_rest_depth: 17,
+  last_event_id: 18,
+} as const satisfies Record<BucketField, number>;
+
+const BYTES = 8;
+
+let module: WebAssembly.Module | null = null;
+
+/** The compiled module, once for all instances. */
+function compiled(): WebAssembly.Module {
+  return module ??= new WebAssembly.Module(Uint8Array.fromBase64(CORE_BASE64));
+}
+
+/** The key of all tables of this process: nobody can make a file whose ids collide in them. */
+const hashKey = crypto.getRandomValues(new BigInt64Array(1))[0]! | 1n;
+
+/**
+ * An instance of the engine's hot path: one book and its buckets in linear memory of its own. It is told
+ * what to do by values of its state and by calls; where these are, core/layout.ts says.
+ */
+export class EngineCore {
+  /** All values of the state, by (address - STATE) / 8. */
+  state: BigInt64Array<ArrayBuffer>;
+  /** Doubles among them. */
+  doubles: Float64Array<ArrayBuffer>;
+  /** The float64 columns of a grid, in the order of FLOAT_FIELDS. */
+  columns: Float64Array<ArrayBuffer>;
+  /** The last column of a grid. */
+  lastEventId: BigInt64Array<ArrayBuffer>;
+  readonly exports: Exports;
+  readonly #name: string;
+  #input = { at: 0, bytes: 0 };
+
+  /**
+   * @param name what to call the file in messages
+   * @param wasm the module; default the one that is built in
+   */
+  constructor(name: string, wasm: WebAssembly.Module = compiled()) {
+    this.#name = name;
+    const { exports } = new WebAssembly.Instance(wasm, {
+      env: {
+        "Math.exp": Math.exp,
+        "Math.expm1": Math.expm1,
+        abort: (_message: number, _file: number, line: number, column: number) => {
+          throw new Error(`core: an assertion failed at ${line}:${column}`);
+        },
+      },
+      Math: Math as unknown as WebAssembly.ModuleImports,
+    });
+    this.exports = exports as unknown as Exports;
+    const { buffer } = this.exports.memory;
+    const places = new Uint32Array(buffer, PLACES, BUCKET_FIELDS.length);
+    BUCKET_FIELDS.forEach((field, i) => {
+      places[WRITTEN[field]] = COLUMNS + i * GRID_ROWS * BYTES;
+    });
+    [this.state, this.doubles, this.columns, this.lastEventId] = viewsOf(buffer);
+    this.set(HASH_KEY, hashKey);
+  }
+
+  /** Begins with an empty book; what is asked for was set. */
+  start(): void {
+    this.exports.start();
+    this.#renew();
+  }
+
+  /** A value of the state. */
+  big(address: number): bigint {
+    return this.state[(address - STATE) / BYTES]!;
+  }
+
+  /** A value of the state that is a u64. */
+  unsigned(address: number): bigint {
+    return BigInt.asUintN(64, this.big(address));
+  }
+
+  /** A value of the state below 2^53. */
+  number(address: number): number {
+    return Number(this.big(address));
+  }
+
+  /** A value of the state that is a double. */
+  double(address: number): number {
+    return this.doubles[(address - STATE) / BYTES]!;
+  }
+
+  /** Whether a value of the state is not 0. */
+  is(address: number): boolean {
+    return this.big(address) !== 0n;
+  }
+
+  /** Sets a value of the state. */
+  set(address: number, value: bigint): void {
+    this.state[(address - STATE) / BYTES] = BigInt.asIntN(64, value);
+  }
+
+  /** Adds 1 to a value of the state. */
+  count(address: number): void {
+    this.state[(address - STATE) / BYTES]! += 1n;
+  }
+
+  /**
+   * Makes room for input.
+   *
+   * @param bytes how many
+   */
+  reserveInput(bytes: number): Uint8Array<ArrayBuffer> {
+    this.#input = { at: this.#allocate(bytes), bytes };
+    this.#renew();
+    return this.input();
+  }
+
+  /** Where input goes; another array whenever memory has grown. */
+  input(): Uint8Array<ArrayBuffer> {
+    const { at, bytes } = this.#input;
+    return new Uint8Array(this.exports.memory.buffer, at, bytes);
+  }
+
+  /** Bytes that the host and the core give each other. */
+  exchange(): DataView<ArrayBuffer> {
+    return new DataView(this.exports.memory.buffer, EXCHANGE, EXCHANGE_BYTES);
+  }
+
+  /**
+   * Goes through records.
+   *
+   * @param at index in the input of the first
+   * @param end index after the last byte given
+   * @param budget most work, a record counting 1
+   * @returns what it stopped at, STOP_…
+   * @throws UserError when the book needs more memory than there is
+   */
+  run(at: number, end: number, budget: number): number {
+    const { at: input } = this.#input;
+    const stop = this.guarded(() => this.exports.run(input + at, input + end, budget));
+    return stop;
+  }
+
+  /** Index in the input of the record that is next. */
+  get at(): number {
+    return this.number(AT) - this.#input.at;
+  }
+
+  /** Records of any type that the last `run` passed. */
+  get passed(): number {
+    return this.number(PASSED);
+  }
+
+  /**
+   * Does something that may need memory.
+   *
+   * @throws UserError when there is none left
+   */
+  guarded<T>(call: () => T): T {
+    try {
+      const result = call();
+      this.#renew();
+      return result;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError) || !isExhausted(error)) throw error;
+      throw new UserError(
+        `${this.#name}: its book needs more memory than the ${
+          this.exports.memory.buffer.byteLength / 2 ** 20
+        } MiB that there are; no market's book is that large`,
+      );
+    }
+  }
+
+  #allocate(bytes: number): number {
+    return this.guarded(() => this.exports.allocate(bytes));
+  }
+
+  /** Memory that has grown is another buffer, and the views of the one before are empty. */
+  #renew(): void {
+    if (this.state.length > 0) return;
+    [this.state, this.doubles, this.columns, this.lastEventId] = viewsOf(
+      this.exports.memory.buffer,
+    );
+  }
+}
+
+function viewsOf(buffer: ArrayBuffer) {
+  const values = (STATE_END - STATE) / BYTES;
+  const floats = FLOAT_FIELDS.length * GRID_ROWS;
+  return [
+    new BigInt64Array(buffer, STATE, values),
+    new Float64Array(buffer, STATE, values),
+    new Float64Array(buffer, COLUMNS, floats),
+    new BigInt64Array(buffer, COLUMNS + floats * BYTES, GRID_ROWS),
+  ] as const;
+}
+
+/** The one trap that the core makes on purpose. */
+function isExhausted({ message }: Error): boolean {
+  return message === "unreachable";
+}

@@ -1,0 +1,43 @@
+/**
+ * Compiles the core (docs/core.md) and writes the module to standard output: `release`, or `debug` with
+ * every assertion and names. It has a configuration of its own, so that who uses the project never
+ * downloads the compiler.
+ */
+import asc from "assemblyscript/asc";
+
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  release: ["-O3", "--converge", "--noAssert"],
+  // Optimized too, or it would take minutes over a session; what is asserted stays.
+  debug: ["-O2", "--debug"],
+};
+
+const [kind = "release", root = "."] = Deno.args;
+const flags = KINDS[kind];
+if (flags === undefined) throw new Error(`${kind}: choose from ${Object.keys(KINDS).join(", ")}`);
+
+let module: Uint8Array | null = null;
+const { error, stderr } = await asc.main([
+  ...["assembly/index.ts", "--outFile", "core.wasm", "--runtime", "stub", "--enable", "simd"],
+  ...["--memoryBase", "1024", "--initialMemory", "16", "--maximumMemory", "32768"],
+  // Addresses of 32 bits are what there is.
+  ...["--use", "Math=JSMath", "--disableWarning", "201"],
+  ...flags,
+], {
+  readFile(name: string, baseDir: string) {
+    try {
+      return Deno.readTextFileSync(`${root}/${baseDir}/${name}`);
+    } catch (problem) {
+      if (problem instanceof Deno.errors.NotFound) return null;
+      throw problem;
+    }
+  },
+  writeFile(name: string, contents: string | Uint8Array) {
+    if (name === "core.wasm") module = contents as Uint8Array;
+  },
+  listFiles: () => null,
+});
+if (error !== null || module === null) {
+  console.error(`${error?.message ?? "nothing was compiled"}\n${stderr}`);
+  Deno.exit(1);
+}
+await Deno.stdout.write(module);

@@ -1,0 +1,283 @@
+import type { EngineCore } from "./core.ts";
+import {
+  AFTER_WINDOW,
+  ASK_INSTRUMENT,
+  BAD_SIDE,
+  BEFORE_WINDOW,
+  BEGINS_INSIDE,
+  FAR_PRICE,
+  GAP_AHEAD,
+  GAPS,
+  IS_LIVE,
+  KEPT,
+  LOST_FLOW,
+  MBO_RECORDS,
+  OTHER_INSTRUMENT,
+  PUBLISHER,
+  SOLE_ID,
+  TICK_INT,
+  UNDEFINED_PRICE,
+  UNDEFINED_SIZE,
+  WINDOW_END,
+  WINDOW_START,
+} from "./core/layout.ts";
+import { ACTION, F_MBP, F_SNAPSHOT, F_TOB, MBO, RTYPE_SYMBOL_MAPPING } from "./dbn/constants.ts";
+import type { DbnDecoder } from "./dbn/decoder.ts";
+import { readSymbolMapping, saysRecordsSkipped } from "./dbn/records.ts";
+import { UserError } from "./errors.ts";
+import {
+  type InstrumentState,
+  type Requested,
+  RequestedInstrument,
+} from "./source/requested_instrument.ts";
+
+const NO_FULL_BOOK = F_TOB | F_MBP;
+
+/** How long before a session the cut of its file may be, nanoseconds. */
+const EDGE_NS = 1_000_000_000n;
+
+/** No publisher yet, no first kept record yet, no flow lost. */
+const NONE = -1n;
+
+/** Ticks up to this are exact doubles. */
+const MOST_TICKS = 2n ** 53n;
+const MOST_U64 = 2n ** 64n - 1n;
+
+/** Why records did not reach the engine, and how many did. */
+export interface SourceCounters {
+  /** MBO records of any instrument. */
+  mbo: number;
+  kept: number;
+  otherInstrument: number;
+  beforeWindow: number;
+  afterWindow: number;
+  undefinedPrice: number;
+  undefinedSize: number;
+  badSide: number;
+  /** Error records of a live feed that say that records were left out. */
+  gaps: number;
+}
+
+/** Which records a source keeps. */
+export interface SourceFilter extends Requested {
+  /** price_int units per tick. */
+  tickInt: number;
+  /** Whether it is a live recording, whose flow before the window goes to the book alone. */
+  isLive: boolean;
+  /** Session window, UTC nanoseconds since the epoch, end exclusive. */
+  startNs: bigint;
+  endNs: bigint;
+  /** Where the file begins, as its metadata say, UTC nanoseconds since the epoch. */
+  fileStartNs: bigint;
+  /** Midnight UTC of the session's date: the origin of `ts`. */
+  midnightNs: bigint;
+}
+
+/**
+ * The records of one instrument in one session, in file order: which count and at which time
+ * (docs/pipeline.md). The core goes through them; what it stops at is decided here: which instrument,
+ * which publisher, whether there is a book to begin with.
+ *
+ * Any source of bytes can drive it, through the decoder it reads from; the decoder's asides go to
+ * `aside`.
+ */
+export class RecordSource {
+  readonly #instrument: RequestedInstrument;
+  #core: EngineCore | null = null;
+
+  /**
+   * @param decoder gives the records; its header is complete
+   * @param filter which of them are kept
+   */
+  constructor(readonly decoder: DbnDecoder, readonly filter: SourceFilter) {
+    this.#instrument = new RequestedInstrument(filter);
+  }
+
+  /**
+   * Tells a core that was not begun which records are kept.
+   *
+   * @param core the core
+   */
+  attach(core: EngineCore): void {
+    const { startNs, endNs, tickInt, isLive } = this.filter;
+    this.#core = core;
+    const far = MOST_TICKS * BigInt(tickInt);
+    core.set(TICK_INT, BigInt(tickInt));
+    core.set(WINDOW_START, startNs);
+    core.set(WINDOW_END, endNs);
+    core.set(IS_LIVE, isLive ? 1n : 0n);
+    core.set(FAR_PRICE, far < MOST_U64 ? far : MOST_U64);
+    core.set(PUBLISHER, NONE);
+    core.set(BEGINS_INSIDE, NONE);
+    core.set(LOST_FLOW, NONE);
+  }
+
+  /** Tells the core which instrument_ids count. */
+  tellInstrument(): void {
+    const core = this.#core!;
+    const { soleId, others, asks } = this.#instrument;
+    core.set(SOLE_ID, BigInt(soleId));
+    core.set(ASK_INSTRUMENT, asks ? 1n : 0n);
+    core.exports.forgetInstruments();
+    for (const id of others) core.guarded(() => core.exports.addInstrument(id));
+  }
+
+  /** Counts so far. */
+  get counters(): SourceCounters {
+    const core = this.#core!;
+    return {
+      mbo: core.number(MBO_RECORDS),
+      kept: core.number(KEPT),
+      otherInstrument: core.number(OTHER_INSTRUMENT),
+      beforeWindow: core.number(BEFORE_WINDOW),
+      afterWindow: core.number(AFTER_WINDOW),
+      undefinedPrice: core.number(UNDEFINED_PRICE),
+      undefinedSize: core.number(UNDEFINED_SIZE),
+      badSide: core.number(BAD_SIDE),
+      gaps: core.number(GAPS),
+    };
+  }
+
+  /**
+   * Whether the file begins inside a session, so that orders from before it are missing; null before
+   * the first kept record.
+   */
+  get beginsInside(): boolean | null {
+    const value = this.#core!.big(BEGINS_INSIDE);
+    return value === NONE ? null : value !== 0n;
+  }
+
+  /** Byte of the decompressed file at which the next record begins. */
+  get offset(): number {
+    return this.decoder.offsetOf(this.decoder.position);
+  }
+
+  /**
+   * Takes notice of a record that is none of an order: what a symbol stands for, in a file whose
+   * header does not say so, and that records were left out.
+   *
+   * @param at index in the decoder's buffer at which it begins
+   * @param rtype its type
+   * @throws UserError when the instrument that was taken for the requested one is another
+   */
+  aside(at: number, rtype: number): void {
+    const { u8, metadata } = this.decoder;
+    const { version } = metadata!;
+    if (rtype === RTYPE_SYMBOL_MAPPING) {
+      this.#instrument.map(readSymbolMapping(u8, at, version), this.decoder.offsetOf(at));
+      this.tellInstrument();
+    } else if (saysRecordsSkipped(u8, at, version)) {
+      this.#core!.count(GAPS);
+      this.#core!.set(GAP_AHEAD, 1n);
+    }
+  }
+
+  /**
+   * Decides about the next record's instrument_id, in a file that maps none.
+   *
+   * @throws UserError when it is the second one
+   */
+  meetInstrument(): void {
+    const { decoder } = this;
+    const id = decoder.u32[(decoder.position + MBO.INSTRUMENT_ID) >> 2]!;
+    this.#instrument.meet(id, this.offset);
+    this.tellInstrument();
+  }
+
+  /**
+   * Looks at the first kept record, one of a second publisher, or one that is no order's.
+   *
+   * @throws UserError when the file is no full book of one venue
+   */
+  lookAtFeed(): void {
+    const { decoder, filter: { name, symbol } } = this;
+    const core = this.#core!;
+    const publisher = decoder.u32[decoder.position >> 2]! >>> 16;
+    const flags = decoder.u8[decoder.position + MBO.FLAGS]!;
+    if ((flags & NO_FULL_BOOK) !== 0) {
+      const [what, flag] = (flags & F_TOB) !== 0
+        ? ["a top-of-book feed", "F_TOB"]
+        : ["a feed of price levels", "F_MBP"];
+      throw new UserError(
+        `${name}: the record at byte ${this.offset} has ${flag}: ${what} is no full ` +
+          `order book; get the market-by-order feed of ${symbol}`,
+      );
+    }
+    const before = core.number(PUBLISHER);
+    if (before >= 0) {
+      throw new UserError(
+        `${name}: a second publisher_id ${publisher} at byte ${this.offset}, after ` +
+          `publisher_id ${before}: books of two venues are not one; get the file of one of them`,
+      );
+    }
+    core.set(PUBLISHER, BigInt(publisher));
+    core.set(BEGINS_INSIDE, this.#beginsBook() ? 0n : 1n);
+  }
+
+  /**
+   * Flow that was dropped before the window is made good by a Clear or a snapshot. A file of this
+   * session alone, as vendors cut them, lacks nothing for a few records at the edge of its cut.
+   *
+   * @throws UserError when the next record comes without a book to begin with
+   */
+  lookForBook(): void {
+    const { filter: { name, startNs, fileStartNs } } = this;
+    const core = this.#core!;
+    const isEdge = fileStartNs >= startNs && core.unsigned(LOST_FLOW) >= startNs - EDGE_NS;
+    core.set(LOST_FLOW, NONE);
+    if (this.#beginsBook() || isEdge) return;
+    const begins = new Temporal.Instant(startNs).toString({ smallestUnit: "second" });
+    throw new UserError(
+      `${name}: its records before the session's beginning at ${begins} are left out, and neither ` +
+        `a snapshot nor a Clear comes before the flow at byte ${this.offset}: there is ` +
+        `no book at the session's beginning; get a file that begins with the session`,
+    );
+  }
+
+  /**
+   * Refuses the next record's price, which is too far from 0.
+   *
+   * @throws UserError always
+   */
+  refuseFarPrice(): never {
+    const { decoder, filter: { name, tickInt } } = this;
+    const { buffer, byteOffset } = decoder.u8;
+    const at = byteOffset + decoder.position + MBO.PRICE;
+    const price = new DataView(buffer).getBigInt64(at, true);
+    throw new UserError(
+      `${name}: the price ${price} at byte ${this.offset + MBO.PRICE} is more than 2^53 ` +
+        `ticks of ${tickInt} from 0, which are not exact; lock the instrument's own tick size`,
+    );
+  }
+
+  /**
+   * Says that the input has ended.
+   *
+   * @throws UserError when mapping records named instruments, and the requested one was none of them
+   */
+  finish(): void {
+    if (this.counters.kept === 0) this.#instrument.assertMapped();
+  }
+
+  /** What was learned of the instrument's ids. */
+  get instrument(): InstrumentState {
+    return this.#instrument.state;
+  }
+
+  /**
+   * Takes up what `instrument` gave.
+   *
+   * @param state the state
+   */
+  restoreInstrument(state: InstrumentState): void {
+    this.#instrument.restore(state);
+    this.tellInstrument();
+  }
+
+  /** Whether the next record is of a snapshot or a Clear. */
+  #beginsBook(): boolean {
+    const { u8, position } = this.decoder;
+    return (u8[position + MBO.FLAGS]! & F_SNAPSHOT) !== 0 ||
+      u8[position + MBO.ACTION]! === ACTION.CLEAR;
+  }
+}
