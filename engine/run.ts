@@ -4,6 +4,7 @@ import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
 import { nameOf } from "./source/raw_file.ts";
 import { Replay, type ReplayRequest } from "./replay.ts";
+import { nextTurn, turnIsOver } from "./turn.ts";
 import { assertUnchanged } from "./source/unchanged.ts";
 
 /** A replay with the engine behind it. */
@@ -15,6 +16,17 @@ export interface RunRequest extends ReplayRequest {
   /** Whether a file that is cut off counts up to there, instead of being an error. */
   allowTruncated?: boolean;
 }
+
+/** What who goes through a run's grids may want to hear or say meanwhile. */
+export interface GridsHooks {
+  /** Called after each turn of work. */
+  onProgress?: () => void;
+  /** Ends it early. */
+  signal?: AbortSignal;
+}
+
+/** Work between two looks at the clock, where nobody waits. */
+const SLICE = 8_192;
 
 /** What `EngineRun.advance` came to. */
 export type Progress = "grid" | "warmup" | "budget" | "end";
@@ -86,6 +98,27 @@ export class EngineRun {
     const progress = this.advance(this.#pace.slice);
     this.#pace.took(performance.now() - begun);
     return progress;
+  }
+
+  /**
+   * Goes through the run to its end, in turns that let others have theirs.
+   *
+   * @param hooks progress, abortion
+   * @returns each grid, in the run's frame: good until the next is asked for
+   * @throws UserError as `advance`; the signal's reason when aborted
+   */
+  async *grids({ onProgress, signal }: GridsHooks = {}): AsyncGenerator<GridFrame, void> {
+    for (;;) {
+      const pending = this.advance(SLICE);
+      const progress = typeof pending === "string" ? pending : await pending;
+      if (progress === "end") return;
+      if (progress === "grid") yield this.frame;
+      if (!turnIsOver()) continue;
+      onProgress?.();
+      // Who is told to end has to hear of it.
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
   }
 
   /**

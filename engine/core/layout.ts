@@ -90,6 +90,8 @@ export const LOST_FLOW = STATE + 53 * 8;
 /** Times of the first and last record of an outline; -1 before there is one. */
 export const OUTLINE_FIRST = STATE + 54 * 8;
 export const OUTLINE_LAST = STATE + 55 * 8;
+/** Work done beside that of records themselves, in all: probes, levels moved, slots of grown tables. */
+export const WORK = STATE + 56 * 8;
 
 // What is asked for; the host writes it before the first record.
 /** price_int units per tick. */

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
 import { RegimeAnalysis } from "./analysis.ts";
@@ -7,9 +6,6 @@ import { evaluationOf } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
-
-/** Records applied between two looks at the event loop: a few milliseconds of work. */
-const SLICE = 20_000;
 
 /** Does the analysis of what is captured: in this thread, or in another. */
 export interface Analyst {
@@ -27,7 +23,7 @@ export interface Analyst {
 /** What a caller may want to hear or say meanwhile. */
 export interface AnalyzeOptions {
   /**
-   * Called after each slice of the capture.
+   * Called after each turn of the capture.
    *
    * @param share of the file that is read, 0 to 1
    * @param run the run, for more
@@ -57,26 +53,18 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<RegimeResult> {
   const { onProgress, signal, analyst = sameThread(subject, params) } = options;
-  const { frame, replay: { bytes } } = run;
+  const { replay: { bytes } } = run;
   const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
   let batch = new SnapshotBatch();
-  for (let looked = 0;;) {
-    const pending = run.advance(SLICE);
-    const progress = typeof pending === "string" ? pending : await pending;
-    if (progress === "end") break;
-    if (progress === "grid") {
-      if (frame.ts >= endTs) break;
-      if (batch.add(frame)) {
-        const empty = analyst.push(batch);
-        batch = empty instanceof SnapshotBatch ? empty : await empty;
-      }
-    }
-    const { eventId } = run.pipeline.book;
-    if (eventId - looked < SLICE) continue;
-    looked = eventId;
-    onProgress?.(shareRead(bytes), run);
-    await setImmediate();
-    signal?.throwIfAborted();
+  const hooks = {
+    onProgress: () => onProgress?.(shareRead(bytes), run),
+    ...(signal && { signal }),
+  };
+  for await (const frame of run.grids(hooks)) {
+    if (frame.ts >= endTs) break;
+    if (!batch.add(frame)) continue;
+    const empty = analyst.push(batch);
+    batch = empty instanceof SnapshotBatch ? empty : await empty;
   }
   run.assertUnchanged();
   await analyst.push(batch);

@@ -3,7 +3,6 @@ import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
-import { nextTurn, turnIsOver } from "../../engine/turn.ts";
 import { oneLine } from "../../server/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/wire/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
@@ -11,9 +10,6 @@ import type { GridWriter } from "../../engine/wire/grid_writer.ts";
 import type { OutputFile } from "../output_file.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 import { runStats } from "../run_stats.ts";
-
-/** Records applied between two looks at the progress bar. */
-const SLICE = 50_000;
 
 /** A session to capture. */
 export interface CaptureJob {
@@ -97,18 +93,11 @@ async function writeGrids(
   show: () => void,
 ): Promise<number> {
   let grids = 0;
-  for (;;) {
-    const pending = run.advance(SLICE);
-    const progress = typeof pending === "string" ? pending : await pending;
-    if (progress === "end") break;
-    if (progress === "grid") {
-      if (run.frame.ts >= endTs) break;
-      grids++;
-      const bytes = writer.add(run.frame);
-      if (bytes !== null) output.write(bytes);
-    } else show();
-    // Who is told to end has to hear of it.
-    if (turnIsOver()) await nextTurn();
+  for await (const frame of run.grids({ onProgress: show })) {
+    if (frame.ts >= endTs) break;
+    grids++;
+    const bytes = writer.add(frame);
+    if (bytes !== null) output.write(bytes);
   }
   output.write(writer.end());
   return grids;

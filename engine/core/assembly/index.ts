@@ -85,6 +85,7 @@ import {
   WARMUP_TS,
   WINDOW_END,
   WINDOW_START,
+  WORK,
 } from "../layout";
 import { beginLevels } from "./levels";
 import { orders } from "./orders";
@@ -353,6 +354,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
   }
   set(AT, <i64>p);
   set(PASSED, passed);
+  set(WORK, get(WORK) + spent);
   return stop;
 }
 
