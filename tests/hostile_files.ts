@@ -1,6 +1,6 @@
 /** Files that are made to be slow, each beside a plain one of its size. */
 import { encodeMbo } from "../engine/dbn/encoder.ts";
-import { dbn, join, MIDNIGHT_NS } from "./made_session.ts";
+import { dbn, MIDNIGHT_NS } from "./made_session.ts";
 
 const TICK = 250_000_000n;
 const MID = 100_000n * TICK;
@@ -9,10 +9,12 @@ const [ADD, CANCEL, CLEAR, BID, ASK, NONE] = ["A", "C", "R", "B", "A", "N"].map(
 ) as [number, number, number, number, number, number];
 
 /** Record after record, 56 bytes each, with an event of its own. */
-class Flow {
-  readonly #parts: Uint8Array[] = [];
+export class Flow {
+  #bytes = new Uint8Array(2 ** 20);
+  #length = 0;
   #ts = MIDNIGHT_NS + 1_000_000n;
 
+  /** Adds an order, bid or ask. */
   add(orderId: bigint, side: number, price: bigint, size = 1): void {
     this.#push(ADD, orderId, side, price, size);
   }
@@ -26,12 +28,12 @@ class Flow {
   }
 
   file(): Uint8Array {
-    return dbn([join(...this.#parts)]);
+    return dbn([this.#bytes.subarray(0, this.#length)]);
   }
 
   #push(action: number, orderId: bigint, side: number, price: bigint, size: number): void {
     this.#ts += 1_000n;
-    this.#parts.push(encodeMbo({
+    const record = encodeMbo({
       publisherId: 1,
       instrumentId: 1,
       orderId,
@@ -45,7 +47,14 @@ class Flow {
       tsRecv: this.#ts,
       tsInDelta: 0,
       sequence: 0,
-    }));
+    });
+    if (this.#length + record.length > this.#bytes.length) {
+      const longer = new Uint8Array(2 * this.#bytes.length);
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+    }
+    this.#bytes.set(record, this.#length);
+    this.#length += record.length;
   }
 }
 

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { encodeDbn, type OtherRecord } from "./encode.ts";
 import { type Op, op, type Pick, type Place, type Size } from "./ops.ts";
 import { F_LAST, F_SNAPSHOT, type MboRecord, UNDEFINED_PRICE, UNDEFINED_TIME } from "./records.ts";
-import type { ProductType } from "./source.ts";
+import { isMalformed, type ProductType } from "./source.ts";
 
 /** A generated file and how to run it. */
 export interface Session {
@@ -165,7 +165,10 @@ function play(
       lostFlow = false;
       emit({ action: "R", flags: F_LAST });
     }
-    lostFlow = isFlow && isEarly || lostFlow && isFlow;
+    const isOurs = whole.instrumentId === INSTRUMENT || whole.instrumentId === SECOND_ID;
+    // What is skipped loses nothing, and makes nothing good.
+    if (isOurs && isFlow && isEarly) lostFlow = true;
+    else if (isOurs && !isFlow && !isMalformed(whole)) lostFlow = false;
     records.push({ ...whole, ts: BigInt.asUintN(64, whole.ts) });
     follow(resting, whole);
   };

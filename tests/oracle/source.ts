@@ -102,7 +102,7 @@ function instrumentFilter(file: DbnFile, symbol: string, dt: string): (id: numbe
 }
 
 /** An A or M without a price or side, an A, M or F without a size. */
-function isMalformed(record: MboRecord): boolean {
+export function isMalformed(record: MboRecord): boolean {
   const { action, side, price, size } = record;
   if (action === "A" || action === "M") {
     return price === UNDEFINED_PRICE || (side !== "A" && side !== "B") || size === UNDEFINED_SIZE;
