@@ -6,12 +6,11 @@ import {
   EXCHANGE_BYTES,
   HASH_KEY,
   PASSED,
-  PLACES,
   STATE,
   STATE_END,
 } from "./core/layout.ts";
 import { UserError } from "./errors.ts";
-import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "./wire/fields.ts";
+import { type BUCKET_FIELDS, FLOAT_FIELDS, GRID_ROWS } from "./wire/fields.ts";
 
 /** What the module gives (core/index.ts). */
 interface Exports {
@@ -28,31 +27,47 @@ interface Exports {
   listLevels(isBid: boolean, restart: boolean): number;
 }
 
-/** Columns in the order in which the core writes them: a column of the wire that is none of these, or
- * one too many, does not compile. */
-const WRITTEN = {
-  pressure_variant: 0,
-  vacuum_variant: 1,
-  add_mass: 2,
-  pull_mass: 3,
-  fill_mass: 4,
-  rest_depth: 5,
-  v_add: 6,
-  v_pull: 7,
-  v_fill: 8,
-  v_rest_depth: 9,
-  a_add: 10,
-  a_pull: 11,
-  a_fill: 12,
-  a_rest_depth: 13,
-  j_add: 14,
-  j_pull: 15,
-  j_fill: 16,
-  j_rest_depth: 17,
-  last_event_id: 18,
-} as const satisfies Record<BucketField, number>;
+/**
+ * Columns in the order in which the core writes them (core/assembly/emission.ts). Where the wire has
+ * others, or another order, this does not compile: then both are to be changed.
+ */
+export const WRITTEN: typeof BUCKET_FIELDS = [
+  "pressure_variant",
+  "vacuum_variant",
+  "add_mass",
+  "pull_mass",
+  "fill_mass",
+  "rest_depth",
+  "v_add",
+  "v_pull",
+  "v_fill",
+  "v_rest_depth",
+  "a_add",
+  "a_pull",
+  "a_fill",
+  "a_rest_depth",
+  "j_add",
+  "j_pull",
+  "j_fill",
+  "j_rest_depth",
+  "last_event_id",
+];
 
 const BYTES = 8;
+
+/** Views of a core's memory. */
+export interface CoreViews {
+  /** All values of the state, by (address - STATE) / 8. */
+  readonly state: BigInt64Array<ArrayBuffer>;
+  /** The same as words, the lower first. */
+  readonly words: Int32Array<ArrayBuffer>;
+  /** The same as doubles. */
+  readonly doubles: Float64Array<ArrayBuffer>;
+  /** The float64 columns of a grid, in the order of FLOAT_FIELDS. */
+  readonly columns: Float64Array<ArrayBuffer>;
+  /** The last column of a grid. */
+  readonly lastEventId: BigInt64Array<ArrayBuffer>;
+}
 
 let module: WebAssembly.Module | null = null;
 
@@ -69,14 +84,8 @@ const hashKey = crypto.getRandomValues(new BigInt64Array(1))[0]! | 1n;
  * what to do by values of its state and by calls; where these are, core/layout.ts says.
  */
 export class EngineCore {
-  /** All values of the state, by (address - STATE) / 8. */
-  state: BigInt64Array<ArrayBuffer>;
-  /** Doubles among them. */
-  doubles: Float64Array<ArrayBuffer>;
-  /** The float64 columns of a grid, in the order of FLOAT_FIELDS. */
-  columns: Float64Array<ArrayBuffer>;
-  /** The last column of a grid. */
-  lastEventId: BigInt64Array<ArrayBuffer>;
+  /** What of it the host reads; others whenever memory has grown. */
+  views: CoreViews;
   readonly exports: Exports;
   readonly #name: string;
   #input = { at: 0, bytes: 0 };
@@ -98,12 +107,7 @@ export class EngineCore {
       Math: Math as unknown as WebAssembly.ModuleImports,
     });
     this.exports = exports as unknown as Exports;
-    const { buffer } = this.exports.memory;
-    const places = new Uint32Array(buffer, PLACES, BUCKET_FIELDS.length);
-    BUCKET_FIELDS.forEach((field, i) => {
-      places[WRITTEN[field]] = COLUMNS + i * GRID_ROWS * BYTES;
-    });
-    [this.state, this.doubles, this.columns, this.lastEventId] = viewsOf(buffer);
+    this.views = viewsOf(this.exports.memory.buffer);
     this.set(HASH_KEY, hashKey);
   }
 
@@ -115,7 +119,7 @@ export class EngineCore {
 
   /** A value of the state. */
   big(address: number): bigint {
-    return this.state[(address - STATE) / BYTES]!;
+    return this.views.state[(address - STATE) / BYTES]!;
   }
 
   /** A value of the state that is a u64. */
@@ -123,29 +127,24 @@ export class EngineCore {
     return BigInt.asUintN(64, this.big(address));
   }
 
-  /** A value of the state below 2^53. */
+  /** A value of the state within 2^53 of 0. */
   number(address: number): number {
-    return Number(this.big(address));
-  }
-
-  /** A value of the state that is a double. */
-  double(address: number): number {
-    return this.doubles[(address - STATE) / BYTES]!;
+    return numberAt(this.views.words, address);
   }
 
   /** Whether a value of the state is not 0. */
   is(address: number): boolean {
-    return this.big(address) !== 0n;
+    return this.number(address) !== 0;
   }
 
   /** Sets a value of the state. */
   set(address: number, value: bigint): void {
-    this.state[(address - STATE) / BYTES] = BigInt.asIntN(64, value);
+    this.views.state[(address - STATE) / BYTES] = BigInt.asIntN(64, value);
   }
 
   /** Adds 1 to a value of the state. */
   count(address: number): void {
-    this.state[(address - STATE) / BYTES]! += 1n;
+    this.views.state[(address - STATE) / BYTES]! += 1n;
   }
 
   /**
@@ -181,8 +180,13 @@ export class EngineCore {
    */
   run(at: number, end: number, budget: number): number {
     const { at: input } = this.#input;
-    const stop = this.guarded(() => this.exports.run(input + at, input + end, budget));
-    return stop;
+    try {
+      const stop = this.exports.run(input + at, input + end, budget);
+      this.#renew();
+      return stop;
+    } catch (error) {
+      throw this.#told(error);
+    }
   }
 
   /** Index in the input of the record that is next. */
@@ -206,13 +210,18 @@ export class EngineCore {
       this.#renew();
       return result;
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError) || !isExhausted(error)) throw error;
-      throw new UserError(
-        `${this.#name}: its book needs more memory than the ${
-          this.exports.memory.buffer.byteLength / 2 ** 20
-        } MiB that there are; no market's book is that large`,
-      );
+      throw this.#told(error);
     }
+  }
+
+  /** What to throw for an error of the core. */
+  #told(error: unknown): unknown {
+    if (!(error instanceof WebAssembly.RuntimeError) || !isExhausted(error)) return error;
+    const mib = this.exports.memory.buffer.byteLength / 2 ** 20;
+    return new UserError(
+      `${this.#name}: its book needs more memory than the ${mib} MiB that there are; no market's ` +
+        `book is that large`,
+    );
   }
 
   #allocate(bytes: number): number {
@@ -221,22 +230,31 @@ export class EngineCore {
 
   /** Memory that has grown is another buffer, and the views of the one before are empty. */
   #renew(): void {
-    if (this.state.length > 0) return;
-    [this.state, this.doubles, this.columns, this.lastEventId] = viewsOf(
-      this.exports.memory.buffer,
-    );
+    if (this.views.state.length === 0) this.views = viewsOf(this.exports.memory.buffer);
   }
 }
 
-function viewsOf(buffer: ArrayBuffer) {
+function viewsOf(buffer: ArrayBuffer): CoreViews {
   const values = (STATE_END - STATE) / BYTES;
   const floats = FLOAT_FIELDS.length * GRID_ROWS;
-  return [
-    new BigInt64Array(buffer, STATE, values),
-    new Float64Array(buffer, STATE, values),
-    new Float64Array(buffer, COLUMNS, floats),
-    new BigInt64Array(buffer, COLUMNS + floats * BYTES, GRID_ROWS),
-  ] as const;
+  return {
+    state: new BigInt64Array(buffer, STATE, values),
+    words: new Int32Array(buffer, STATE, 2 * values),
+    doubles: new Float64Array(buffer, STATE, values),
+    columns: new Float64Array(buffer, COLUMNS, floats),
+    lastEventId: new BigInt64Array(buffer, COLUMNS + floats * BYTES, GRID_ROWS),
+  };
+}
+
+/**
+ * A value of the state within 2^53 of 0, without a BigInt.
+ *
+ * @param words the state as words
+ * @param address the value's
+ */
+export function numberAt(words: Int32Array, address: number): number {
+  const at = (address - STATE) / 4;
+  return words[at + 1]! * 4294967296 + (words[at]! >>> 0);
 }
 
 /** The one trap that the core makes on purpose. */

@@ -1,5 +1,4 @@
 import { OUTLINE_FIRST, OUTLINE_LAST } from "./core/layout.ts";
-import { GridFrame } from "./grid/frame.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Replay } from "./replay.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
@@ -34,9 +33,9 @@ export interface Outline {
  */
 export async function outlineOf(replay: Replay): Promise<Outline> {
   const { records } = replay;
-  const { startNs, endNs, tickInt } = records.filter;
+  const { startNs, endNs } = records.filter;
   const bins = Math.ceil(Number(endNs - startNs) / BIN_NS);
-  const pipeline = new Pipeline(records, new GridFrame(tickInt), {
+  const pipeline = new Pipeline(records, {
     startNs: null,
     throttleNs: 0,
     outlineBins: bins,

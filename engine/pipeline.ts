@@ -1,27 +1,17 @@
 import { BookView } from "./book_view.ts";
 import { EngineCore } from "./core.ts";
 import {
-  ASK_PRESENT,
-  ASK_PRICE,
-  BID_PRESENT,
-  BID_PRICE,
   BIN_COUNT,
   BOOK_ONLY,
-  BOOK_VALID,
   BOUNDARIES,
   CROSSED,
   EMIT_TS,
-  EVENT_ID,
   GRIDS,
   LAST_TS,
-  MAYBE_BAD,
-  MID,
   OUTLINE_FIRST,
   OUTLINE_LAST,
   PHASE,
   SAVED_END,
-  SPOT_KNOWN,
-  SPOT_TICK,
   STATE,
   STOP_BUDGET,
   STOP_FEED,
@@ -41,7 +31,7 @@ import {
   WANTS_TRADES,
   WARMUP_TS,
 } from "./core/layout.ts";
-import type { GridFrame } from "./grid/frame.ts";
+import { GridFrame } from "./grid/frame.ts";
 import { SessionTrades } from "./session_trades.ts";
 import type { RecordSource } from "./record_source.ts";
 
@@ -129,18 +119,18 @@ export class Pipeline {
   /** What was traded so far. */
   readonly sessionTrades: SessionTrades;
   readonly core: EngineCore;
+  /** The last grid. */
+  readonly frame: GridFrame;
   readonly #trades: TradeSink | null;
   readonly #midnightNs: bigint;
 
   /**
    * @param source the records
-   * @param frame receives each grid
    * @param options when and how often
    * @param core an instance of the core; default a new one
    */
   constructor(
     readonly source: RecordSource,
-    readonly frame: GridFrame,
     { startNs, throttleNs, trades, outlineBins }: PipelineOptions,
     core: EngineCore = new EngineCore(source.filter.name),
   ) {
@@ -160,6 +150,7 @@ export class Pipeline {
     core.start();
     source.tellInstrument();
     decoder.moveTo(core.reserveInput(Math.max(decoder.u8.length, LEAST_INPUT)));
+    this.frame = new GridFrame(core.views, tickInt, midnightNs);
     this.book = new BookView(core, tickInt);
     this.sessionTrades = new SessionTrades(core);
   }
@@ -210,12 +201,12 @@ export class Pipeline {
       const stop = core.run(decoder.position, decoder.filled, work);
       const { passed } = core;
       decoder.passed(core.at, passed);
-      if (core.state.length === 0 || decoder.u8.length === 0) decoder.moveTo(core.input());
+      if (decoder.u8.length === 0) decoder.moveTo(core.input());
       if (this.#trades !== null) this.#tellTrades(this.#trades);
       left -= stop === STOP_BUDGET ? work : passed;
       switch (stop) {
         case STOP_GRID:
-          this.#writeFrame();
+          if (this.frame.values.length === 0) this.frame.look(core.views);
           return "grid";
         case STOP_WARMUP:
           return "warmup";
@@ -249,7 +240,7 @@ export class Pipeline {
 
   /** What a book cache keeps besides the orders; to be called at the first record of warm-up. */
   get saved(): bigint[] {
-    return [...this.core.state.subarray(0, (SAVED_END - STATE) / 8)];
+    return [...this.core.views.state.subarray(0, (SAVED_END - STATE) / 8)];
   }
 
   /**
@@ -258,7 +249,7 @@ export class Pipeline {
    * @param values the values
    */
   restore(values: readonly bigint[]): void {
-    this.core.state.set(values);
+    this.core.views.state.set(values);
     this.core.set(PHASE, 2n);
     this.book.restoreSpot();
   }
@@ -276,23 +267,5 @@ export class Pipeline {
         side: view.getUint32(at + 20, true),
       });
     }
-  }
-
-  #writeFrame(): void {
-    const { frame, core, source: { filter: { tickInt } } } = this;
-    frame.tsNs = core.unsigned(LAST_TS);
-    frame.ts = Number(frame.tsNs - this.#midnightNs);
-    frame.eventId = core.number(EVENT_ID);
-    frame.bookValid = core.is(BOOK_VALID);
-    frame.maybeBadBook = core.is(MAYBE_BAD);
-    frame.spotKnown = core.is(SPOT_KNOWN);
-    frame.spot = frame.spotKnown ? core.big(SPOT_TICK) * BigInt(tickInt) : 0n;
-    frame.bidPresent = core.is(BID_PRESENT);
-    frame.askPresent = core.is(ASK_PRESENT);
-    frame.bestBid = core.big(BID_PRICE);
-    frame.bestAsk = core.big(ASK_PRICE);
-    frame.midPrice = core.double(MID);
-    frame.values = core.columns;
-    frame.lastEventId = core.lastEventId;
   }
 }

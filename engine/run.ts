@@ -1,5 +1,5 @@
 import { TruncatedError } from "./errors.ts";
-import { GridFrame } from "./grid/frame.ts";
+import type { GridFrame } from "./grid/frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
 import { nameOf } from "./source/raw_file.ts";
@@ -43,7 +43,6 @@ export class EngineRun {
     readonly request: RunRequest,
     readonly replay: Replay,
     readonly pipeline: Pipeline,
-    readonly frame: GridFrame,
   ) {
     this.#pace = new RunPace(nameOf(request.path));
   }
@@ -58,13 +57,12 @@ export class EngineRun {
   static async open(request: RunRequest, trades?: TradeSink): Promise<EngineRun> {
     const { startNs, throttleMs } = request;
     const replay = await Replay.open(request);
-    const frame = new GridFrame(request.tickInt);
-    const pipeline = new Pipeline(replay.records, frame, {
+    const pipeline = new Pipeline(replay.records, {
       startNs,
       throttleNs: Math.round(throttleMs * 1e6),
       trades,
     });
-    return new EngineRun(request, replay, pipeline, frame);
+    return new EngineRun(request, replay, pipeline);
   }
 
   /**
@@ -98,6 +96,11 @@ export class EngineRun {
     const progress = this.advance(this.#pace.slice);
     this.#pace.took(performance.now() - begun);
     return progress;
+  }
+
+  /** The last grid. */
+  get frame(): GridFrame {
+    return this.pipeline.frame;
   }
 
   /**

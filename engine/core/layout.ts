@@ -129,10 +129,8 @@ export const TABLES = 0x10800;
 export const HEAPS = 0x10980;
 /** Free blocks of the allocator by size. */
 export const FREE_BLOCKS = 0x10a00;
-/** Where each column of a grid goes, u32 addresses in the order of core.ts. */
-export const PLACES = 0x10b00;
 export const COLUMN_COUNT = 19;
-/** The grid as columns of 101 values of 8 bytes, one behind the other. */
+/** The grid as columns of 101 values of 8 bytes, one behind the other in the order of core.ts. */
 export const COLUMNS = 0x11000;
 /** Buckets around spot. */
 export const BUCKETS = 0x18000;

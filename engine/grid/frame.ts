@@ -1,44 +1,130 @@
+import { type CoreViews, numberAt } from "../core.ts";
+import {
+  ASK_PRESENT,
+  ASK_PRICE,
+  BID_PRESENT,
+  BID_PRICE,
+  BOOK_VALID,
+  EVENT_ID,
+  LAST_TS,
+  MAYBE_BAD,
+  MID,
+  SPOT_KNOWN,
+  SPOT_TICK,
+  STATE,
+} from "../core/layout.ts";
 import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "../wire/fields.ts";
 
 /**
  * One emitted grid: GRID_ROWS buckets as columns, and what heads them.
  *
- * A frame is a buffer that its owner overwrites with every grid; a sink that keeps a grid copies
+ * A frame is a look at what its owner overwrites with every grid; a sink that keeps a grid copies
  * what it needs. Row i of a column is the bucket k = i - HALF_WIDTH.
  */
 export class GridFrame {
-  /** Event time, UTC nanoseconds since the epoch. */
-  tsNs = 0n;
-  /** Event time in nanoseconds since midnight UTC of the session's date. */
-  ts = 0;
-  /** Number of the record that the grid shows the state after. */
-  eventId = 0;
-  /** False after a Clear and inside a snapshot. */
-  bookValid = false;
-  /** Whether the source doubts the book: records were lost, and no snapshot has come since. */
-  maybeBadBook = false;
-  /** Whether spot, best bid and best ask exist; an absent one is 0. */
-  spotKnown = false;
-  bidPresent = false;
-  askPresent = false;
-  /** price_int. */
-  spot = 0n;
-  bestBid = 0n;
-  bestAsk = 0n;
-  /** (best bid + best ask) / 2 in dollars; 0 when a side is missing. */
-  midPrice = 0;
-
   /** All float64 columns, one after another in the order of FLOAT_FIELDS. */
-  values: Float64Array = new Float64Array(FLOAT_FIELDS.length * GRID_ROWS);
+  values!: Float64Array;
   /** The event that touched each bucket last; 0 for none. */
-  lastEventId: BigInt64Array = new BigInt64Array(GRID_ROWS);
+  lastEventId!: BigInt64Array;
+  #words!: Int32Array;
+  #state!: BigInt64Array;
+  #doubles!: Float64Array;
+  readonly #midnightNs: bigint;
 
-  /** @param tickInt price_int units per tick */
-  constructor(readonly tickInt: number) {}
+  /**
+   * @param views where it is
+   * @param tickInt price_int units per tick
+   * @param midnightNs midnight UTC of the session's date, nanoseconds since the epoch
+   */
+  constructor(views: CoreViews, readonly tickInt: number, midnightNs: bigint) {
+    this.#midnightNs = midnightNs;
+    this.look(views);
+  }
+
+  /**
+   * Looks elsewhere from now on.
+   *
+   * @param views where it is
+   */
+  look({ columns, lastEventId, words, state, doubles }: CoreViews): void {
+    this.values = columns;
+    this.lastEventId = lastEventId;
+    this.#words = words;
+    this.#state = state;
+    this.#doubles = doubles;
+  }
+
+  /** Event time, UTC nanoseconds since the epoch. */
+  get tsNs(): bigint {
+    return BigInt.asUintN(64, this.#big(LAST_TS));
+  }
+
+  /** Event time in nanoseconds since midnight UTC of the session's date. */
+  get ts(): number {
+    return Number(this.tsNs - this.#midnightNs);
+  }
+
+  /** Number of the record that the grid shows the state after. */
+  get eventId(): number {
+    return numberAt(this.#words, EVENT_ID);
+  }
+
+  /** False after a Clear and inside a snapshot. */
+  get bookValid(): boolean {
+    return this.#is(BOOK_VALID);
+  }
+
+  /** Whether the source doubts the book: records were lost, and no snapshot has come since. */
+  get maybeBadBook(): boolean {
+    return this.#is(MAYBE_BAD);
+  }
+
+  /** Whether there was a two-sided book, so that there is a spot. */
+  get spotKnown(): boolean {
+    return this.#is(SPOT_KNOWN);
+  }
+
+  /** Whether there is a bid. */
+  get bidPresent(): boolean {
+    return this.#is(BID_PRESENT);
+  }
+
+  /** Whether there is an ask. */
+  get askPresent(): boolean {
+    return this.#is(ASK_PRESENT);
+  }
+
+  /** Spot as price_int; 0 while unknown. */
+  get spot(): bigint {
+    return this.spotKnown ? this.#big(SPOT_TICK) * BigInt(this.tickInt) : 0n;
+  }
+
+  /** Best bid as price_int; 0 when absent. */
+  get bestBid(): bigint {
+    return this.#big(BID_PRICE);
+  }
+
+  /** Best ask as price_int; 0 when absent. */
+  get bestAsk(): bigint {
+    return this.#big(ASK_PRICE);
+  }
+
+  /** (best bid + best ask) / 2 in dollars; 0 when a side is missing. */
+  get midPrice(): number {
+    return this.#doubles[(MID - STATE) / 8]!;
+  }
 
   /** A float64 column: a view of GRID_ROWS values. */
   column(field: FloatField): Float64Array {
     const at = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
     return this.values.subarray(at, at + GRID_ROWS);
+  }
+
+  #big(address: number): bigint {
+    return this.#state[(address - STATE) / 8]!;
+  }
+
+  #is(address: number): boolean {
+    return this.#words[(address - STATE) / 4] !== 0;
   }
 }

@@ -20,8 +20,13 @@ async function differences(golden: Golden): Promise<string[]> {
   for (; progress !== "end"; progress = await run.advance(1000)) {
     if (progress !== "grid") continue;
     check.grid({
-      ...frame,
+      tsNs: frame.tsNs,
+      eventId: frame.eventId,
+      midPrice: frame.midPrice,
       spot: frame.spotKnown ? frame.spot : null,
+      bestBid: frame.bestBid,
+      bestAsk: frame.bestAsk,
+      bookValid: frame.bookValid,
       lastEventId: Array.from(frame.lastEventId, Number),
       column: (field) => frame.column(field as FloatField),
     });

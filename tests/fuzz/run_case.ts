@@ -2,7 +2,7 @@
 import { DbnDecoder } from "../../engine/dbn/decoder.ts";
 import { instrumentIds } from "../../engine/dbn/metadata.ts";
 import { UserError } from "../../engine/errors.ts";
-import { GridFrame } from "../../engine/grid/frame.ts";
+import type { GridFrame } from "../../engine/grid/frame.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../../engine/session.ts";
@@ -94,7 +94,7 @@ function pipelineOver(decoder: DbnDecoder, seed: FuzzSeed): Pipeline {
     fileStartNs: metadata.start,
     name: "fuzz",
   });
-  return new Pipeline(source, new GridFrame(tickInt), { startNs: null, throttleNs: 0 });
+  return new Pipeline(source, { startNs: null, throttleNs: 0 });
 }
 
 function checkGrid(frame: GridFrame): void {

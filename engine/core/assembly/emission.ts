@@ -25,9 +25,9 @@ import {
   BID_PRESENT,
   BID_PRICE,
   COLUMN_COUNT,
+  COLUMNS,
   LEVELS,
   MID,
-  PLACES,
   REACH,
   ROWS,
 } from "../layout";
@@ -50,17 +50,14 @@ export function beginEmission(): void {
   minute = NEVER;
 }
 
-/** Where a column's values go. */
-@inline
-function column(n: usize): usize {
-  return <usize>load<u32>(PLACES + n * 4);
-}
+/** Bytes of a column. */
+const COLUMN: usize = <usize>ROWS * 8;
 
 /** Writes the rows as a grid at a time shows them; the buckets stay as they are. */
 export function writeGrid(ts: u64): void {
   store<f64>(MID, midPrice());
   if (!centred) {
-    for (let n: usize = 0; n < <usize>COLUMN_COUNT; n++) memory.fill(column(n), 0, ROWS * 8);
+    memory.fill(COLUMNS, 0, COLUMN_COUNT * COLUMN);
     return;
   }
   const from = ts / MINUTE * MINUTE;
@@ -71,11 +68,7 @@ export function writeGrid(ts: u64): void {
   const massNow = Math.exp(-(<f64>(ts - minute) / 1e9) / TAU_MASS);
   const shownNow = massNow * massNow * massNow;
   const first = centre - REACH;
-  writeDepth(first, column(5));
-  const c0 = column(0), c1 = column(1), c2 = column(2), c3 = column(3), c4 = column(4);
-  const c6 = column(6), c7 = column(7), c8 = column(8), c9 = column(9), c10 = column(10);
-  const c11 = column(11), c12 = column(12), c13 = column(13), c14 = column(14), c15 = column(15);
-  const c16 = column(16), c17 = column(17), c18 = column(18);
+  writeDepth(first);
   // Two rows at a time; the last pair goes over rows 99 and 100 once more.
   for (let pair = 0; pair < 51; pair++) {
     const row = pair == 50 ? 99 : pair * 2;
@@ -93,28 +86,36 @@ export function writeGrid(ts: u64): void {
     }
     const f = f64x2.splat(shownS), g = f64x2.splat(shownT);
     const o = <usize>row << 3;
-    write(s, t, FORCES, f, g, c0 + o, c1 + o);
+    let x = f64x2.mul(v128.load(s, FORCES), f), y = f64x2.mul(v128.load(t, FORCES), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 0 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 1 * COLUMN);
     const mf = f64x2.splat(massS), mg = f64x2.splat(massT);
-    write(s, t, MASSES, mf, mg, c2 + o, c3 + o);
-    const x = f64x2.mul(v128.load(s, FILL_REST), mf), y = f64x2.mul(v128.load(t, FILL_REST), mg);
-    v128.store(c4 + o, v128.shuffle<f64>(x, y, 0, 2));
-    write(s, t, V, f, g, c6 + o, c7 + o);
-    write(s, t, V + 16, f, g, c8 + o, c9 + o);
-    write(s, t, A, f, g, c10 + o, c11 + o);
-    write(s, t, A + 16, f, g, c12 + o, c13 + o);
-    write(s, t, J, f, g, c14 + o, c15 + o);
-    write(s, t, J + 16, f, g, c16 + o, c17 + o);
-    store<i64>(c18 + o, load<i64>(s, EVENT));
-    store<i64>(c18 + o, load<i64>(t, EVENT), 8);
+    x = f64x2.mul(v128.load(s, MASSES), mf), y = f64x2.mul(v128.load(t, MASSES), mg);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 2 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 3 * COLUMN);
+    x = f64x2.mul(v128.load(s, FILL_REST), mf), y = f64x2.mul(v128.load(t, FILL_REST), mg);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 4 * COLUMN);
+    x = f64x2.mul(v128.load(s, V), f), y = f64x2.mul(v128.load(t, V), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 6 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 7 * COLUMN);
+    x = f64x2.mul(v128.load(s, V + 16), f), y = f64x2.mul(v128.load(t, V + 16), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 8 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 9 * COLUMN);
+    x = f64x2.mul(v128.load(s, A), f), y = f64x2.mul(v128.load(t, A), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 10 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 11 * COLUMN);
+    x = f64x2.mul(v128.load(s, A + 16), f), y = f64x2.mul(v128.load(t, A + 16), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 12 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 13 * COLUMN);
+    x = f64x2.mul(v128.load(s, J), f), y = f64x2.mul(v128.load(t, J), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 14 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 15 * COLUMN);
+    x = f64x2.mul(v128.load(s, J + 16), f), y = f64x2.mul(v128.load(t, J + 16), g);
+    v128.store(o, v128.shuffle<f64>(x, y, 0, 2), COLUMNS + 16 * COLUMN);
+    v128.store(o, v128.shuffle<f64>(x, y, 1, 3), COLUMNS + 17 * COLUMN);
+    store<i64>(o, load<i64>(s, EVENT), COLUMNS + 18 * COLUMN);
+    store<i64>(o, load<i64>(t, EVENT), COLUMNS + 18 * COLUMN + 8);
   }
-}
-
-/** Two values of two neighbouring buckets, faded, into two columns. */
-@inline
-function write(s: usize, t: usize, at: usize, f: v128, g: v128, to: usize, next: usize): void {
-  const x = f64x2.mul(v128.load(s + at), f), y = f64x2.mul(v128.load(t + at), g);
-  v128.store(to, v128.shuffle<f64>(x, y, 0, 2));
-  v128.store(next, v128.shuffle<f64>(x, y, 1, 3));
 }
 
 @inline
@@ -130,16 +131,24 @@ function learn(s: usize): void {
   store<f64>(s, mass, SHOWN_MASS);
 }
 
-function writeDepth(first: i64, to: usize): void {
-  if (!isDense(first, ROWS)) {
-    for (let row = 0; row < ROWS; row++) {
-      store<f64>(to + (<usize>row << 3), ofBucket(first + row));
+/** What a double below 2^52 has above its whole number, so that the bits of an integer make one. */
+const TWO_52: f64 = 4503599627370496;
+
+function writeDepth(first: i64): void {
+  if (isDense(first, ROWS)) {
+    const from = LEVELS + (<usize>(first - base) << 3);
+    const exponent = i64x2.splat(0x4330000000000000), twos = f64x2.splat(TWO_52);
+    let all = i64x2.splat(0);
+    for (let pair = 0; pair < 51; pair++) {
+      const o = <usize>(pair == 50 ? 99 : pair * 2) << 3;
+      const depth = i64x2.add(v128.load(from + o), v128.load(from + o, TO_BIDS));
+      all = v128.or(all, depth);
+      v128.store(o, f64x2.sub(v128.or(depth, exponent), twos), COLUMNS + 5 * COLUMN);
     }
-    return;
+    if (((i64x2.extract_lane(all, 0) | i64x2.extract_lane(all, 1)) >> 52) == 0) return;
   }
-  const from = LEVELS + (<usize>(first - base) << 3);
-  for (let row: usize = 0; row < <usize>ROWS * 8; row += 8) {
-    store<f64>(to + row, <f64>(load<i64>(from + row) + load<i64>(from + row, TO_BIDS)));
+  for (let row = 0; row < ROWS; row++) {
+    store<f64>(<usize>row << 3, ofBucket(first + row), COLUMNS + 5 * COLUMN);
   }
 }
 

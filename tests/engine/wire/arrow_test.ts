@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { tableFromIPC } from "@uwdata/flechette";
 import fc from "fast-check";
+import { EngineCore } from "../../../engine/core.ts";
 import { GridFrame } from "../../../engine/grid/frame.ts";
 import { GridEncoder } from "../../../engine/wire/arrow.ts";
 import {
@@ -12,7 +13,7 @@ import {
 
 Deno.test("GridEncoder encodes any choice of columns, whichever lie side by side", () => {
   fc.assert(fc.property(fc.subarray([...BUCKET_FIELDS]), fc.nat(), (fields, first) => {
-    const frame = new GridFrame(250_000_000);
+    const frame = new GridFrame(new EngineCore("test").views, 250_000_000, 0n);
     frame.values.forEach((_, i, values) => values[i] = first + i / 7);
     frame.lastEventId.forEach((_, i, ids) => ids[i] = BigInt(first + i * 2 ** 40));
     const table = tableFromIPC(new GridEncoder(fields).encode(frame).slice(), { useBigInt: true });

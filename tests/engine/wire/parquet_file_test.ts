@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { EngineCore } from "../../../engine/core.ts";
+import { BOOK_VALID, EVENT_ID, LAST_TS } from "../../../engine/core/layout.ts";
 import { GridFrame } from "../../../engine/grid/frame.ts";
 import { BUCKET_FIELDS, GRID_ROWS } from "../../../engine/wire/fields.ts";
 import { ParquetGridWriter } from "../../../engine/wire/parquet_file.ts";
@@ -10,11 +12,12 @@ const REST = 3;
 
 /** A grid with values that only exact 64-bit columns keep apart. */
 function frameOf(i: number): GridFrame {
-  const frame = new GridFrame(250_000_000);
+  const core = new EngineCore("test");
+  const frame = new GridFrame(core.views, 250_000_000, 0n);
   // From 2^63 - 1 down: the greatest times that the column can hold.
-  frame.tsNs = 2n ** 63n - 1n - BigInt(i);
-  frame.eventId = Number.MAX_SAFE_INTEGER - i;
-  frame.bookValid = i % 2 === 0;
+  core.set(LAST_TS, 2n ** 63n - 1n - BigInt(i));
+  core.set(EVENT_ID, BigInt(Number.MAX_SAFE_INTEGER - i));
+  core.set(BOOK_VALID, i % 2 === 0 ? 1n : 0n);
   const odd = [-0, 0, 5e-324, -Number.MAX_VALUE, 0.1 + 0.2, 1 / 3];
   frame.values.forEach((_, at, values) => values[at] = odd[(at + i) % odd.length]!);
   frame.lastEventId.fill(BigInt(Number.MAX_SAFE_INTEGER - i));
