@@ -11,7 +11,15 @@ const RECORD_BYTES = 56;
 
 const runs = runsOf(Deno.args);
 const dir = await Deno.makeTempDir({ prefix: "spymaster_hostile_" });
-const rows = [["file", "records", "ns/record", "plain", "ratio", "longest slice ms", "memory / file"]];
+const rows = [[
+  "file",
+  "records",
+  "ns/record",
+  "plain",
+  "ratio",
+  "longest slice ms",
+  "memory / file",
+]];
 try {
   for (const [name, make] of Object.entries(HOSTILE)) {
     const bytes = make();

@@ -61,7 +61,8 @@ export class Flow {
 /** Orders near spot with ids in order, each cancelled after a while, until there are so many records. */
 export function plainFile(records: number): Uint8Array {
   const flow = new Flow();
-  const priceOf = (i: bigint) => i % 2n === 0n ? MID - (1n + i % 40n) * TICK : MID + (i % 40n) * TICK;
+  const priceOf = (i: bigint) =>
+    i % 2n === 0n ? MID - (1n + i % 40n) * TICK : MID + (i % 40n) * TICK;
   const sideOf = (i: bigint) => i % 2n === 0n ? BID : ASK;
   for (let n = 0, i = 0n; n < records; i++) {
     flow.add(i, sideOf(i), priceOf(i));

@@ -67,10 +67,13 @@ Deno.test("prices at both ends of i64 keep their orders, levels and best prices"
     flow({ action: "C", side: "B", at: 99n, size: i + 3, orderId: BigInt(i + 2) })
   );
   const mids: number[] = [];
-  const { book } = drive({ ...session(dbn([...records, ...cancels]), 0n), tickInt }, (frame, on) => {
-    assert.deepEqual(bookProblems(on.book), []);
-    mids.push(frame.midPrice);
-  });
+  const { book } = drive(
+    { ...session(dbn([...records, ...cancels]), 0n), tickInt },
+    (frame, on) => {
+      assert.deepEqual(bookProblems(on.book), []);
+      mids.push(frame.midPrice);
+    },
+  );
   assert.equal(book.bestBid, -END + 1n);
   assert.equal(book.bestAsk, -END);
   assert.equal(mids[1], Number(-END - END) / 2 * 1e-9);

@@ -1,7 +1,18 @@
 // The buckets around spot: masses, derivative chains and forces (docs/engine.md, "Bucket update").
 // They are kept by their tick, so that a spot shift moves nothing: it resets those that come in.
 
-import { decay, alphaA, alphaJ, alphaV, keep } from "./decay";
+import {
+  longLoss,
+  lossOf10,
+  lossOf2,
+  lossOf5,
+  SHORT_GAP,
+  shortLossOf30,
+  TAU_A,
+  TAU_J,
+  TAU_MASS,
+  TAU_V,
+} from "./decay";
 import { BUCKETS, REACH, ROWS, SPOT_KNOWN, SPOT_TICK } from "../layout";
 import { ofBucket } from "./levels";
 import { get, is } from "./state";
@@ -67,7 +78,19 @@ export function update(tick: i64, added: f64, pulled: f64, fill: f64, ts: u64, e
   const amounts = f64x2.replace_lane(f64x2.splat(added), 1, pulled);
   if (ts > last) {
     const dt = <f64>(ts - last) / 1e9;
-    decay(dt);
+    let alphaV: f64, alphaA: f64, alphaJ: f64, keep: f64;
+    if (dt > SHORT_GAP) {
+      alphaV = longLoss(dt, TAU_V);
+      alphaA = longLoss(dt, TAU_A);
+      alphaJ = longLoss(dt, TAU_J);
+      keep = Math.exp(-dt / TAU_MASS);
+    } else {
+      const of30 = shortLossOf30(dt);
+      alphaJ = lossOf10(of30);
+      alphaA = lossOf5(alphaJ);
+      alphaV = lossOf2(alphaA, alphaJ);
+      keep = 1 - of30;
+    }
     const kept = f64x2.splat(keep);
     const before = v128.load(s, FILL_REST);
     const delta = f64x2.replace_lane(f64x2.splat(fill), 1, rest - f64x2.extract_lane(before, 1));

@@ -158,6 +158,10 @@ export function run(at: usize, end: usize, budget: i32): i32 {
   const windowStart = getTime(WINDOW_START), windowEnd = getTime(WINDOW_END);
   const isLive = is(IS_LIVE);
   const farPrice = getTime(FAR_PRICE);
+  // What changes with every record, and what the host alone changes, in registers.
+  const publisher = get(PUBLISHER);
+  let hasLostFlow = get(LOST_FLOW) != -1;
+  let mbo: i64 = 0, kept: i64 = 0, bookOnly: i64 = 0;
   payNothing();
   while (<i64>passed + spent < <i64>budget) {
     // ---- which records
@@ -193,7 +197,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
         stop = STOP_INSTRUMENT;
         break;
       }
-      count(MBO_RECORDS);
+      mbo++;
       count(OTHER_INSTRUMENT);
       p += length;
       passed++;
@@ -219,7 +223,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       }
     }
     if (receipt >= windowEnd) {
-      count(MBO_RECORDS);
+      mbo++;
       count(AFTER_WINDOW);
       if (inSnapshot && (flags & F_LAST) != 0 && get(CLEAR_STATE) == CLEAR_ACTIVE) {
         set(CLEAR_STATE, CLEAR_ENDS);
@@ -230,9 +234,10 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     }
     const isBefore = receipt < windowStart;
     if (isBefore && !inSnapshot && action != CLEAR && !isLive) {
-      count(MBO_RECORDS);
+      mbo++;
       count(BEFORE_WINDOW);
       if (receipt < getTime(LOST_FLOW)) set(LOST_FLOW, <i64>receipt);
+      hasLostFlow = true;
       p += length;
       passed++;
       continue;
@@ -245,7 +250,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       <u64>(price < 0 ? -price : price) >= farPrice
     ) {
       if (isUnusable(action, side, size, price)) {
-        count(MBO_RECORDS);
+        mbo++;
         p += length;
         passed++;
         continue;
@@ -257,11 +262,11 @@ export function run(at: usize, end: usize, budget: i32): i32 {
         break;
       }
     }
-    if (<i64>publisherOf(p) != get(PUBLISHER) || (flags & (F_TOB | F_MBP)) != 0) {
+    if (<i64>publisherOf(p) != publisher || (flags & (F_TOB | F_MBP)) != 0) {
       stop = STOP_FEED;
       break;
     }
-    if (get(LOST_FLOW) != -1) {
+    if (hasLostFlow) {
       stop = STOP_FLOW;
       break;
     }
@@ -289,8 +294,8 @@ export function run(at: usize, end: usize, budget: i32): i32 {
         set(CLEAR_STATE, CLEAR_ENDS);
       }
     }
-    count(MBO_RECORDS);
-    count(KEPT);
+    mbo++;
+    kept++;
     if (phase == 0) {
       if (!isEarly) outline(ts, action, inSnapshot);
       p += length;
@@ -317,7 +322,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     p += length;
     passed++;
     if (!isFull) {
-      count(BOOK_ONLY);
+      bookOnly++;
       continue;
     }
     // ---- the buckets, and the boundary after the record
@@ -352,6 +357,9 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       break;
     }
   }
+  set(MBO_RECORDS, get(MBO_RECORDS) + mbo);
+  set(KEPT, get(KEPT) + kept);
+  set(BOOK_ONLY, get(BOOK_ONLY) + bookOnly);
   set(AT, <i64>p);
   set(PASSED, passed);
   set(WORK, get(WORK) + spent);

@@ -39,12 +39,17 @@ export class Table {
     const slots = this.slots;
     let at = this.home(key);
     let p = slots + at;
+    let probes = 0;
     while (load<u64>(p, 8) != 0) {
-      if (load<u64>(p) == key) return p;
+      if (load<u64>(p) == key) {
+        if (probes > 0) pay(probes);
+        return p;
+      }
       at = (at + STEP) & mask;
       p = slots + at;
-      pay(1);
+      probes++;
     }
+    if (probes > 0) pay(probes);
     vacant = p;
     return 0;
   }
@@ -75,6 +80,7 @@ export class Table {
     assert(slot >= slots && slot - slots <= mask && this.count > 0);
     let hole = slot - slots;
     let at = (hole + STEP) & mask;
+    let probes = 0;
     while (load<u64>(slots + at, 8) != 0) {
       const wanted = this.home(load<u64>(slots + at));
       // A follower moves back unless its home comes after the hole.
@@ -84,8 +90,9 @@ export class Table {
         hole = at;
       }
       at = (at + STEP) & mask;
-      pay(1);
+      probes++;
     }
+    if (probes > 0) pay(probes);
     store<u64>(slots + hole, 0, 8);
     this.count -= 1;
   }

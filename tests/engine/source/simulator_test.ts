@@ -258,7 +258,10 @@ Deno.test("the engine's guarantees hold on a simulated session, at every grid", 
     assert.ok(frame.values.every(Number.isFinite));
     assert.ok(frame.column("pressure_variant").every((force) => force >= 0));
     assert.ok(frame.column("vacuum_variant").every((force) => force >= 0));
-    assert.deepEqual([...frame.column("rest_depth")], depthOf(book, Number(frame.spot / 250_000_000n)));
+    assert.deepEqual(
+      [...frame.column("rest_depth")],
+      depthOf(book, Number(frame.spot / 250_000_000n)),
+    );
   });
   assert.ok(grids > 10_000);
 });
