@@ -9,6 +9,9 @@ const OUTPUT_BYTES = 1 << 18;
 /** Greatest window that is decompressed, bytes: what node:zlib and the zstd command take unasked. */
 const MOST_WINDOW_BYTES = 2 ** 27;
 
+/** Waits until a frame may be decompressed, whose window takes so many bytes. */
+export type Admit = (windowBytes: number) => Promise<void>;
+
 /**
  * Decompresses a Zstandard file as a stream, no faster than the output is taken. Files of several
  * frames one after another, empty and skippable ones among them, are read to their end: node:zlib
@@ -16,6 +19,8 @@ const MOST_WINDOW_BYTES = 2 ** 27;
  *
  * @param file The compressed bytes, cut anywhere.
  * @param name What to call the file in messages.
+ * @param admit Waits until a frame with a window of so many bytes may be decompressed; left out, each
+ * may at once.
  * @returns The decompressed bytes in pieces of up to 256 KiB.
  * @throws UserError naming the compressed byte reached, when the file is no Zstandard, damaged, or
  * needs more memory than is supported; TruncatedError when it is truncated. What was complete has
@@ -24,8 +29,9 @@ const MOST_WINDOW_BYTES = 2 ** 27;
 export async function* decompressZstd(
   file: AsyncIterable<Uint8Array>,
   name: string,
+  admit?: Admit,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const input = new FrameInput(file, name);
+  const input = new FrameInput(file, name, admit);
   try {
     while (await input.more()) yield* decompressFrame(input, name);
   } finally {
@@ -73,7 +79,7 @@ class FrameInput {
   readonly #name: string;
   #chunk: Uint8Array = new Uint8Array(0);
 
-  constructor(file: AsyncIterable<Uint8Array>, name: string) {
+  constructor(file: AsyncIterable<Uint8Array>, name: string, readonly admit?: Admit) {
     this.#chunks = file[Symbol.asyncIterator]();
     this.#name = name;
   }
@@ -106,12 +112,23 @@ class FrameInput {
       this.#chunk = this.#chunk.subarray(taken);
       this.offset += taken;
       this.frameDone = walker.done;
+      await this.#admit(walker);
       yield part;
     }
   }
 
   async close(): Promise<void> {
     await this.#chunks.return?.();
+  }
+
+  /** Once a frame's header tells its window. What goes wrong then is not the decompression's doing. */
+  async #admit({ windowBytes }: ZstdFrameWalker): Promise<void> {
+    try {
+      await this.admit?.(windowBytes);
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 
   #take(walker: ZstdFrameWalker): number {

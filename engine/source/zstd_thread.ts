@@ -5,34 +5,66 @@ import type { ZstdAnswer, ZstdOrder } from "./zstd_worker.ts";
 const BUFFERS = 4;
 const BUFFER_BYTES = 1 << 19;
 
+/** The thread that decompresses for all who ask, while there is one. */
+class SharedThread {
+  readonly #worker: Worker;
+  readonly #streams = new Map<number, ZstdThread>();
+  #next = 0;
+
+  constructor() {
+    this.#worker = new Worker(new URL("./zstd_worker.ts", import.meta.url), { type: "module" });
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<ZstdAnswer>) => {
+      this.#streams.get(data.stream)?.receive(data);
+    });
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (shared === this) shared = null;
+      for (const [stream, thread] of this.#streams) {
+        thread.receive({ stream, crashed: event.message });
+      }
+    });
+  }
+
+  open(thread: ZstdThread): number {
+    this.#streams.set(++this.#next, thread);
+    return this.#next;
+  }
+
+  tell(order: ZstdOrder, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(order, transfer);
+  }
+
+  /** Ends a stream, and the thread with the last one. */
+  close(stream: number): void {
+    if (!this.#streams.delete(stream)) return;
+    if (this.#streams.size > 0) return this.tell({ stream, close: true });
+    if (shared === this) shared = null;
+    this.#worker.terminate();
+  }
+}
+
+let shared: SharedThread | null = null;
+
 /**
- * A Zstandard file that another thread reads and decompresses, a few buffers ahead and no further:
- * on two cores a file takes as long as the slower of decompression and engine.
+ * A Zstandard file that another thread reads and decompresses, a few buffers ahead and no further: on
+ * two cores a file takes as long as the slower of decompression and engine. One thread does it for all
+ * files of the process, so that a run costs its window and 2 MB.
  */
 export class ZstdThread {
   /** Bytes of the file on disk behind what was taken. */
   position = 0;
-  readonly #worker: Worker;
+  readonly #path: string;
+  readonly #thread = shared ??= new SharedThread();
+  readonly #stream: number;
   readonly #answers: ZstdAnswer[] = [];
   #waiting: PromiseWithResolvers<ZstdAnswer> | null = null;
-  readonly #failed = Promise.withResolvers<never>();
   #taken: ArrayBuffer | null = null;
 
   /** @param path the file */
   constructor(path: string) {
-    this.#worker = new Worker(new URL("./zstd_worker.ts", import.meta.url), { type: "module" });
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<ZstdAnswer>) => {
-      if (this.#waiting === null) this.#answers.push(data);
-      else this.#waiting.resolve(data);
-      this.#waiting = null;
-    });
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#failed.reject(new Error(`${path}: decompression failed: ${event.message}`));
-    });
-    // Who takes the next bytes hears of it.
-    this.#failed.promise.catch(() => {});
-    this.#worker.postMessage({ path } satisfies ZstdOrder);
+    this.#path = path;
+    this.#stream = this.#thread.open(this);
+    this.#thread.tell({ stream: this.#stream, path });
     for (let i = 0; i < BUFFERS; i++) this.#give(new ArrayBuffer(BUFFER_BYTES));
   }
 
@@ -47,6 +79,9 @@ export class ZstdThread {
     if (this.#taken !== null) this.#give(this.#taken);
     this.#taken = null;
     const answer = this.#answers.shift() ?? await this.#nextAnswer();
+    if ("crashed" in answer) {
+      throw new Error(`${this.#path}: decompression failed: ${answer.crashed}`);
+    }
     if ("refused" in answer) {
       throw new (answer.isTruncated ? TruncatedError : UserError)(answer.refused);
     }
@@ -56,17 +91,24 @@ export class ZstdThread {
     return new Uint8Array(answer.filled, 0, answer.bytes);
   }
 
-  /** Ends the thread. */
+  /** Takes what the thread answers. */
+  receive(answer: ZstdAnswer): void {
+    if (this.#waiting === null) this.#answers.push(answer);
+    else this.#waiting.resolve(answer);
+    this.#waiting = null;
+  }
+
+  /** Ends it. */
   close(): void {
-    this.#worker.terminate();
+    this.#thread.close(this.#stream);
   }
 
   #nextAnswer(): Promise<ZstdAnswer> {
     this.#waiting = Promise.withResolvers();
-    return Promise.race([this.#waiting.promise, this.#failed.promise]);
+    return this.#waiting.promise;
   }
 
   #give(free: ArrayBuffer): void {
-    this.#worker.postMessage({ free } satisfies ZstdOrder, [free]);
+    this.#thread.tell({ stream: this.#stream, free }, [free]);
   }
 }

@@ -1,71 +1,135 @@
 /**
- * Decompresses a file in a thread of its own: a worker that is told the file, fills the buffers it
- * is given, and says at the end what came of it. See {@link ZstdThread}.
+ * Decompresses files in a thread of its own, any number of them side by side: a worker that is told a
+ * file, fills the buffers it is given for it, and says at the end what came of it. See {@link ZstdThread}.
  */
 import { decompressZstd } from "../dbn/zstd.ts";
 import { TruncatedError, UserError } from "../errors.ts";
 import { openRaw, readPieces } from "./raw_file.ts";
 
-/** What the worker is told: the file, then buffers to fill. */
-export type ZstdOrder = { path: string } | { free: ArrayBuffer };
+/** What the worker is told of a stream: its file, then buffers to fill, then that nobody wants more. */
+export type ZstdOrder =
+  & { stream: number }
+  & ({ path: string } | { free: ArrayBuffer } | { close: true });
 
 /** What it answers: a filled buffer, the end of the file, or why there is no more. */
 export type ZstdAnswer =
-  | { filled: ArrayBuffer; bytes: number; position: number }
-  | { end: true }
-  | { refused: string; isTruncated: boolean };
+  & { stream: number }
+  & (
+    | { filled: ArrayBuffer; bytes: number; position: number }
+    | { end: true }
+    | { refused: string; isTruncated: boolean }
+    | { crashed: string }
+  );
 
-const free: ArrayBuffer[] = [];
-let freed: (() => void) | null = null;
+/** Windows above this take turns, bytes: a few of them would take all memory. */
+const LARGE_WINDOW_BYTES = 8 << 20;
+/** So many streams with a large window are decompressed at a time. */
+const LARGE_AT_ONCE = 2;
 
-self.addEventListener("message", ({ data }: MessageEvent<ZstdOrder>) => {
-  if ("path" in data) return void decompress(data.path);
-  free.push(data.free);
-  freed?.();
-});
+/** A stream was closed by who reads it. */
+class Closed extends Error {}
 
-async function decompress(path: string): Promise<void> {
-  let position = 0;
-  let buffer = new Uint8Array(await nextFree());
-  let filled = 0;
-  const handOver = () => {
-    if (filled > 0) {
-      answer({ filled: buffer.buffer, bytes: filled, position }, [buffer.buffer]);
-    }
-    filled = 0;
-  };
-  try {
-    const compressed = readPieces(
-      await openRaw(path),
-      new Uint8Array(0),
-      (at) => position = at,
-    );
-    for await (const piece of decompressZstd(compressed, path)) {
-      for (let at = 0; at < piece.length;) {
-        const part = piece.subarray(at, at + buffer.length - filled);
-        buffer.set(part, filled);
-        filled += part.length;
-        at += part.length;
-        if (filled < buffer.length) continue;
+class Stream {
+  readonly #free: ArrayBuffer[] = [];
+  #freed: PromiseWithResolvers<void> | null = null;
+  #isClosed = false;
+  #isLarge = false;
+
+  constructor(readonly id: number) {}
+
+  take(order: ZstdOrder): void {
+    if ("free" in order) this.#free.push(order.free);
+    else this.#isClosed = true;
+    this.#freed?.resolve();
+  }
+
+  async decompress(path: string): Promise<void> {
+    let position = 0;
+    try {
+      let buffer = new Uint8Array(await this.#nextFree());
+      let filled = 0;
+      const handOver = () => {
+        if (filled > 0) {
+          this.#answer({ filled: buffer.buffer, bytes: filled, position }, [buffer.buffer]);
+        }
+        filled = 0;
+      };
+      try {
+        const compressed = readPieces(
+          await openRaw(path),
+          new Uint8Array(0),
+          (at) => position = at,
+        );
+        for await (const piece of decompressZstd(compressed, path, (n) => this.#admit(n))) {
+          for (let at = 0; at < piece.length;) {
+            const part = piece.subarray(at, at + buffer.length - filled);
+            buffer.set(part, filled);
+            filled += part.length;
+            at += part.length;
+            if (filled < buffer.length) continue;
+            handOver();
+            buffer = new Uint8Array(await this.#nextFree());
+          }
+        }
         handOver();
-        buffer = new Uint8Array(await nextFree());
+        this.#answer({ end: true });
+      } catch (error) {
+        // Errors lose their class on the way between threads.
+        if (!(error instanceof UserError)) throw error;
+        handOver();
+        this.#answer({ refused: error.message, isTruncated: error instanceof TruncatedError });
       }
+    } catch (error) {
+      if (!(error instanceof Closed)) this.#answer({ crashed: `${error}` });
+    } finally {
+      if (this.#isLarge) large.give();
     }
-    handOver();
-    answer({ end: true });
-  } catch (error) {
-    // Errors lose their class on the way between threads.
-    if (!(error instanceof UserError)) throw error;
-    handOver();
-    answer({ refused: error.message, isTruncated: error instanceof TruncatedError });
+  }
+
+  /** Waits until a frame may be decompressed, whose window is so large. */
+  async #admit(windowBytes: number): Promise<void> {
+    if (windowBytes <= LARGE_WINDOW_BYTES || this.#isLarge) return;
+    await large.take();
+    this.#isLarge = true;
+    if (this.#isClosed) throw new Closed();
+  }
+
+  async #nextFree(): Promise<ArrayBuffer> {
+    for (;;) {
+      if (this.#isClosed) throw new Closed();
+      const free = this.#free.pop();
+      if (free !== undefined) return free;
+      this.#freed = Promise.withResolvers();
+      await this.#freed.promise;
+    }
+  }
+
+  #answer(answer: Omit<ZstdAnswer, "stream">, transfer: Transferable[] = []): void {
+    (self as unknown as Worker).postMessage({ stream: this.id, ...answer }, transfer);
   }
 }
 
-async function nextFree(): Promise<ArrayBuffer> {
-  while (free.length === 0) await new Promise<void>((resolve) => freed = resolve);
-  return free.pop()!;
-}
+/** Turns of those with a large window, first come, first served. */
+const large = {
+  taken: 0,
+  waiting: [] as (() => void)[],
+  async take(): Promise<void> {
+    if (this.taken < LARGE_AT_ONCE) this.taken++;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  },
+  give(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.taken--;
+    else next();
+  },
+};
 
-function answer(message: ZstdAnswer, transfer: Transferable[] = []): void {
-  (self as unknown as Worker).postMessage(message, transfer);
-}
+const streams = new Map<number, Stream>();
+
+self.addEventListener("message", ({ data }: MessageEvent<ZstdOrder>) => {
+  const { stream: id } = data;
+  if (!("path" in data)) return streams.get(id)?.take(data);
+  const stream = new Stream(id);
+  streams.set(id, stream);
+  void stream.decompress(data.path).finally(() => streams.delete(id));
+});

@@ -125,7 +125,9 @@ function isOld(s: usize, ts: u64): bool {
 }
 
 function learn(s: usize): void {
-  const since = <f64><i64>(load<u64>(s, TOUCHED) - minute) / 1e9;
+  // Times are unsigned, and may lie as far apart as can be.
+  const touched = load<u64>(s, TOUCHED);
+  const since = (touched >= minute ? <f64>(touched - minute) : -<f64>(minute - touched)) / 1e9;
   const mass = Math.exp(since / TAU_MASS);
   store<f64>(s, mass * mass * mass, SHOWN);
   store<f64>(s, mass, SHOWN_MASS);
