@@ -7,7 +7,7 @@ import { RTYPE_MBO } from "../engine/dbn/constants.ts";
 import { outlineOf } from "../engine/outline.ts";
 import { EngineRun } from "../engine/run.ts";
 import { sessionTimeNs } from "../engine/session.ts";
-import { GridEncoder } from "../engine/wire/arrow.ts";
+import { GridEncoder } from "../engine/encode/arrow.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { DENSE_DAY, denseDay } from "./dense_day.ts";
 import { printTable, runsOf, spread } from "./measure.ts";

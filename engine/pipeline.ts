@@ -31,7 +31,7 @@ import {
   WANTS_TRADES,
   WARMUP_TS,
 } from "./core/layout.ts";
-import { GridFrame } from "./grid/frame.ts";
+import { GridFrame } from "./grid_frame.ts";
 import { SessionTrades } from "./session_trades.ts";
 import type { RecordSource } from "./record_source.ts";
 

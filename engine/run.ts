@@ -1,5 +1,5 @@
 import { TruncatedError } from "./errors.ts";
-import type { GridFrame } from "./grid/frame.ts";
+import type { GridFrame } from "./grid_frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
 import { nameOf } from "./source/raw_file.ts";

@@ -4,8 +4,8 @@ import { duckdb } from "./duckdb.ts";
 import { launcher } from "./launcher.ts";
 import { readProjectFile } from "./project.ts";
 import { smallLake } from "./small_session.ts";
-import { CAPTURE_FORMATS } from "../engine/wire/capture_format.ts";
-import { captureColumns } from "../engine/wire/capture_columns.ts";
+import { CAPTURE_FORMATS } from "../engine/encode/capture_format.ts";
+import { captureColumns } from "../engine/encode/capture_columns.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 
 const RESEARCH = await readProjectFile("docs/research.md");

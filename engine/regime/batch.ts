@@ -1,5 +1,5 @@
 import { FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
-import type { GridFrame } from "../grid/frame.ts";
+import type { GridFrame } from "../grid_frame.ts";
 import { padded } from "./trailing_roll.ts";
 
 /** Snapshots in a batch. */

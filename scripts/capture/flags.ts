@@ -1,4 +1,4 @@
-import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/wire/capture_format.ts";
+import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/encode/capture_format.ts";
 import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";

@@ -1,4 +1,4 @@
-import { type CaptureFormat, FILE_ENDING } from "../../engine/wire/capture_format.ts";
+import { type CaptureFormat, FILE_ENDING } from "../../engine/encode/capture_format.ts";
 
 /**
  * The file of a session in a data set, where readers of partitioned tables find dt and symbol.

@@ -3,7 +3,7 @@
  * replaced unless that is asked for.
  */
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
-import type { CaptureFormat } from "../../engine/wire/capture_format.ts";
+import type { CaptureFormat } from "../../engine/encode/capture_format.ts";
 import { PAGE_START } from "../analyze/page_start.ts";
 
 /** A kind of file that a command writes. */

@@ -1,9 +1,9 @@
 import { ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun, type Progress, type RunRequest } from "../../engine/run.ts";
 import { nextTurn } from "../../engine/turn.ts";
-import { GridEncoder } from "../../engine/wire/arrow.ts";
+import { GridEncoder } from "../../engine/encode/arrow.ts";
 import type { StreamFields } from "../../engine/wire/field_list.ts";
-import { gridHead } from "../../engine/wire/jsonl.ts";
+import { gridHead } from "../../engine/encode/jsonl.ts";
 import { log } from "../log.ts";
 import { bookCacheTotal } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";

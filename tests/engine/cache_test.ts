@@ -5,7 +5,7 @@ import { ensureBookCache } from "../../engine/cache.ts";
 import * as layout from "../../engine/core/layout.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
-import { gridWriter } from "../../engine/wire/capture_format.ts";
+import { gridWriter } from "../../engine/encode/capture_format.ts";
 import { dbn, errorRecord, flow, join, mappingRecord, snapshot } from "../made_session.ts";
 import { newYorkNs } from "../new_york.ts";
 import { smallLake } from "../small_session.ts";

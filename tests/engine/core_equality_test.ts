@@ -10,7 +10,7 @@ import type { GridFrame as PlainFrame } from "../plain_engine/grid/frame.ts";
 import type { OrderBook } from "../plain_engine/book/book.ts";
 import { priceInt } from "../plain_engine/book/price.ts";
 import { drivePlain } from "../plain_engine/drive.ts";
-import type { GridFrame } from "../../engine/grid/frame.ts";
+import type { GridFrame } from "../../engine/grid_frame.ts";
 import { drive, type DriveInput } from "./drive.ts";
 
 /** Every bit that a grid shows. */

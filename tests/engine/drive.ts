@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { EngineCore } from "../../engine/core.ts";
 import { DbnDecoder } from "../../engine/dbn/decoder.ts";
 import { instrumentIds } from "../../engine/dbn/metadata.ts";
-import type { GridFrame } from "../../engine/grid/frame.ts";
+import type { GridFrame } from "../../engine/grid_frame.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../../engine/session.ts";
 import { isLiveRecording } from "../../engine/source/mapped.ts";

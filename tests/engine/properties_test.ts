@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { zstdCompressSync } from "node:zlib";
 import type { BookView } from "../../engine/book_view.ts";
 import { ensureBookCache } from "../../engine/cache.ts";
-import type { GridFrame } from "../../engine/grid/frame.ts";
+import type { GridFrame } from "../../engine/grid_frame.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { type Session, sessions } from "../oracle/arbitrary.ts";

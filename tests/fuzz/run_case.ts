@@ -2,7 +2,7 @@
 import { DbnDecoder } from "../../engine/dbn/decoder.ts";
 import { instrumentIds } from "../../engine/dbn/metadata.ts";
 import { UserError } from "../../engine/errors.ts";
-import type { GridFrame } from "../../engine/grid/frame.ts";
+import type { GridFrame } from "../../engine/grid_frame.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { Pipeline } from "../../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../../engine/session.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tableFromIPC } from "apache-arrow";
-import { ROW_GROUP_GRIDS } from "../../engine/wire/parquet_file.ts";
+import { ROW_GROUP_GRIDS } from "../../engine/encode/parquet_file.ts";
 import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { duckdb } from "../duckdb.ts";
 import { launcher } from "../launcher.ts";

@@ -6,7 +6,7 @@ import { resolveRequest } from "../../engine/request.ts";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { BUCKET_FIELDS, GRID_FIELDS } from "../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
-import { jsonLines } from "../../engine/wire/jsonl.ts";
+import { jsonLines } from "../../engine/encode/jsonl.ts";
 import { projectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START } from "../small_session.ts";
 import { answer, type ServedSession, serveSmall } from "./served_session.ts";

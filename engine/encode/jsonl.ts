@@ -1,6 +1,6 @@
-import type { GridFrame } from "../grid/frame.ts";
-import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "./fields.ts";
-import type { GridUpdateMessage } from "./messages.ts";
+import type { GridFrame } from "../grid_frame.ts";
+import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
+import type { GridUpdateMessage } from "../wire/messages.ts";
 
 /**
  * What heads a grid, in the stream's words: 64-bit integers as decimal strings.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { EngineCore } from "../../../engine/core.ts";
 import { BOOK_VALID, EVENT_ID, LAST_TS } from "../../../engine/core/layout.ts";
-import { GridFrame } from "../../../engine/grid/frame.ts";
+import { GridFrame } from "../../../engine/grid_frame.ts";
 import { BUCKET_FIELDS, GRID_ROWS } from "../../../engine/wire/fields.ts";
-import { ParquetGridWriter } from "../../../engine/wire/parquet_file.ts";
+import { ParquetGridWriter } from "../../../engine/encode/parquet_file.ts";
 import { duckdb } from "../../duckdb.ts";
 
 const PER_GROUP = 8;

@@ -1,5 +1,5 @@
 import { ArrowGridWriter } from "./arrow_file.ts";
-import type { BucketField } from "./fields.ts";
+import type { BucketField } from "../wire/fields.ts";
 import type { GridWriter } from "./grid_writer.ts";
 import { jsonLines } from "./jsonl.ts";
 import { ParquetGridWriter } from "./parquet_file.ts";

@@ -1,6 +1,6 @@
-import type { GridFrame } from "../grid/frame.ts";
+import type { GridFrame } from "../grid_frame.ts";
 import type { ColumnType } from "./arrow_template.ts";
-import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "./fields.ts";
+import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
 
 /** A column of a captured table: its name and type. */
 export type CaptureColumn = readonly [name: string, type: ColumnType];

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, type ColumnSource, ParquetWriter } from "hyparquet-writer";
-import type { GridFrame } from "../grid/frame.ts";
+import type { GridFrame } from "../grid_frame.ts";
 import type { ColumnType } from "./arrow_template.ts";
 import {
   byName,
@@ -11,7 +11,7 @@ import {
   type NumberColumns,
   ordered,
 } from "./capture_columns.ts";
-import { type BucketField, GRID_ROWS, HALF_WIDTH } from "./fields.ts";
+import { type BucketField, GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /**

@@ -1,6 +1,12 @@
-import type { GridFrame } from "../grid/frame.ts";
+import type { GridFrame } from "../grid_frame.ts";
 import { ArrowTemplate } from "./arrow_template.ts";
-import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "./fields.ts";
+import {
+  BUCKET_FIELDS,
+  type BucketField,
+  FLOAT_FIELDS,
+  GRID_ROWS,
+  HALF_WIDTH,
+} from "../wire/fields.ts";
 
 /**
  * Encodes grids as Arrow IPC streams (schema, one record batch of GRID_ROWS rows, end of stream).

@@ -1,4 +1,4 @@
-import { type CoreViews, numberAt } from "../core.ts";
+import { type CoreViews, numberAt } from "./core.ts";
 import {
   ASK_PRESENT,
   ASK_PRICE,
@@ -12,8 +12,8 @@ import {
   SPOT_KNOWN,
   SPOT_TICK,
   STATE,
-} from "../core/layout.ts";
-import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "../wire/fields.ts";
+} from "./core/layout.ts";
+import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "./wire/fields.ts";
 
 /**
  * One emitted grid: GRID_ROWS buckets as columns, and what heads them.

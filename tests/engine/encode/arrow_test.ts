@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { tableFromIPC } from "@uwdata/flechette";
 import fc from "fast-check";
 import { EngineCore } from "../../../engine/core.ts";
-import { GridFrame } from "../../../engine/grid/frame.ts";
-import { GridEncoder } from "../../../engine/wire/arrow.ts";
+import { GridFrame } from "../../../engine/grid_frame.ts";
+import { GridEncoder } from "../../../engine/encode/arrow.ts";
 import {
   BUCKET_FIELDS,
   type FloatField,

@@ -1,4 +1,4 @@
-import type { GridFrame } from "../grid/frame.ts";
+import type { GridFrame } from "../grid_frame.ts";
 import { ArrowTemplate } from "./arrow_template.ts";
 import {
   byName,
@@ -9,7 +9,7 @@ import {
   type NumberColumns,
   ordered,
 } from "./capture_columns.ts";
-import { type BucketField, GRID_ROWS, HALF_WIDTH } from "./fields.ts";
+import { type BucketField, GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /** Grids in a record batch: rows enough to be worth a batch, few enough to hold in memory. */

@@ -1,4 +1,4 @@
-import type { GridFrame } from "../grid/frame.ts";
+import type { GridFrame } from "../grid_frame.ts";
 
 /** Turns grids into the bytes of a file, bit by bit. */
 export interface GridWriter {
