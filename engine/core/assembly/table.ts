@@ -10,6 +10,9 @@ const STEP: usize = 17 * 16;
 /** The inverse of 17 modulo 2^32: tells from a distance how many steps it is. */
 const STEP_INVERSE: usize = 0xf0f0f0f1;
 
+/** 2^64 by the golden ratio. */
+const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+
 /** The free slot at which the last search in vain ended. */
 let vacant: usize = 0;
 
@@ -29,9 +32,10 @@ export class Table {
 
   /**
    * The slot of a key, or 0. Ids that differ in their last 4 bits alone lie side by side: venues give
-   * them in order, and the youngest are the first to go. The rest is multiplied by an odd number that
-   * nobody foresees; the top bits of the product collide for two ids no oftener than by chance
-   * (Dietzfelbinger et al., 1997).
+   * them in order, and the youngest are the first to go. The rest is scattered, and multiplied by an odd
+   * number that nobody foresees: the top bits of the product are the same for two keys no oftener than
+   * twice what chance gives (Dietzfelbinger et al., 1997). Scattered, because numbers in order would
+   * stay in order, and crowd for some multipliers.
    */
   @inline
   find(key: u64): usize {
@@ -119,7 +123,8 @@ export class Table {
 
   @inline
   private home(key: u64): usize {
-    const h = ((key >> 4) * load<u64>(HASH_KEY)) >> this.shift;
+    let h = (key >> 4) * GOLDEN;
+    h = ((h ^ (h >> 32)) * load<u64>(HASH_KEY)) >> this.shift;
     return (<usize>h ^ (<usize>key & 15)) << 4;
   }
 
