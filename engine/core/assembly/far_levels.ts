@@ -24,7 +24,7 @@ function heapOf(isBid: bool): Heap {
 
 @inline
 function buckets(): Table {
-  return tableAt(3);
+  return tableAt(2);
 }
 
 /** Levels off the tick raster that hold depth, both sides. */

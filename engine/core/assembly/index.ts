@@ -112,7 +112,7 @@ export { listLevels, listOrders, putOrders } from "./transfer";
 /** Ids that are the instrument besides the sole one. */
 @inline
 function instruments(): Table {
-  return tableAt(4);
+  return tableAt(3);
 }
 
 /** Begins with an empty book; what is asked for stands in the state. */
@@ -120,7 +120,6 @@ export function start(): void {
   begin(orders(), 10);
   begin(fills(), 6);
   begin(tableAt(2), 6);
-  begin(tableAt(3), 6);
   begin(instruments(), 4);
   beginPrices();
   beginLevels();

@@ -30,10 +30,10 @@ export function allocate(bytes: usize): usize {
   const block = end;
   end += <usize>1 << <usize>size;
   const have = <usize>memory.size() << 16;
-  // Half as much again, since each time the host renews its views.
+  // An eighth more, since each time the host renews its views.
   if (end > have || end < block) {
     const more = <i32>((end - have + 0xffff) >> 16);
-    const ample = <i32>(memory.size() >> 1);
+    const ample = <i32>(memory.size() >> 3);
     if (end < block || (memory.grow(max(more, ample)) < 0 && memory.grow(more) < 0)) unreachable();
   }
   return block;

@@ -6,7 +6,7 @@
 import { TICK_INT } from "../layout";
 import { allocate, blockBytes, release } from "./memory";
 import { get } from "./state";
-import { Table, tableAt } from "./table";
+import { scattered } from "./table";
 import { pay } from "./work";
 
 /** A key holds a tick above so many bits of marks. */
@@ -40,15 +40,21 @@ let oddInverse: i64 = 1;
 let twos: i64 = 0;
 let tickInt: i64 = 1;
 
-let prices: usize = 0;
-let room: usize = 0;
+/** Records of prices come in pages, so that there are never two copies of all of them. */
+const PAGE: u32 = 204; // just below 8 KiB
+
+/** Addresses of pages. */
+let pages: usize = 0;
+let pageRoom: usize = 0;
+/** Records given so far; some of them may be free. */
 let given: u32 = 0;
 let firstFree: u32 = 0;
 
-@inline
-function numbers(): Table {
-  return tableAt(2);
-}
+/** Numbers plus 1 by the hash of their price, u32, at least four for three prices; 0 is free. */
+let slots: usize = 0;
+let slotCount: u32 = 0;
+let shift: u64 = 0;
+let used: u32 = 0;
 
 /** Begins with no price. */
 export function beginPrices(): void {
@@ -63,24 +69,33 @@ export function beginPrices(): void {
 
 /** Forgets all prices. */
 export function clearPrices(): void {
-  numbers().clear();
-  if (prices != 0 && room > 4096) {
-    release(prices, room);
-    prices = 0;
-  }
-  if (prices == 0) {
-    prices = allocate(4096);
-    room = 4096;
+  for (let page: u32 = 0; page * PAGE < given; page++) {
+    release(pageAt(page), PAGE * offsetof<Price>());
   }
   given = 0;
   firstFree = 0;
+  used = 0;
+  if (slots != 0) release(slots, <usize>slotCount << 2);
+  slotCount = 64;
+  shift = 64 - 6;
+  slots = allocate(<usize>slotCount << 2);
+  memory.fill(slots, 0, <usize>slotCount << 2);
+  if (pages == 0) {
+    pageRoom = 256;
+    pages = allocate(pageRoom);
+  }
+}
+
+@inline
+function pageAt(page: u32): usize {
+  return <usize>load<u32>(pages + (<usize>page << 2));
 }
 
 /** A numbered price. */
 @inline
 export function priceAt(n: u32): Price {
   assert(n < given);
-  return changetype<Price>(prices + <usize>n * offsetof<Price>());
+  return changetype<Price>(pageAt(n / PAGE) + <usize>(n % PAGE) * offsetof<Price>());
 }
 
 /** The key of a price and a side; that of an odd price is held until `releaseKey`. */
@@ -135,11 +150,11 @@ export function isOnRaster(price: i64): bool {
 
 /** The number of a price, one holder more. */
 export function retainPrice(price: i64): u32 {
-  const slot = numbers().find(<u64>price);
-  if (slot != 0) {
-    const n = <u32>(load<u64>(slot, 8) - 1);
-    priceAt(n).holders += 1;
-    return n;
+  let slot = slotOf(price);
+  const found = load<u32>(slot);
+  if (found != 0) {
+    priceAt(found - 1).holders += 1;
+    return found - 1;
   }
   let n: u32;
   if (firstFree != 0) {
@@ -147,8 +162,8 @@ export function retainPrice(price: i64): u32 {
     firstFree = priceAt(n).nextFree;
   } else {
     n = given;
+    if (n % PAGE == 0) addPage(n / PAGE);
     given += 1;
-    if (<usize>given * offsetof<Price>() > room) grow();
   }
   const at = priceAt(n);
   at.price = price;
@@ -157,7 +172,12 @@ export function retainPrice(price: i64): u32 {
   at.askPlace = 0;
   at.bidPlace = 0;
   at.holders = 1;
-  numbers().insert(<u64>price, <u64>n + 1);
+  used += 1;
+  if (4 * used > 3 * slotCount) {
+    growSlots();
+    slot = slotOf(price);
+  }
+  store<u32>(slot, n + 1);
   return n;
 }
 
@@ -167,17 +187,70 @@ export function releasePrice(n: u32): void {
   assert(at.holders > 0);
   at.holders -= 1;
   if (at.holders != 0) return;
-  numbers().remove(numbers().find(<u64>at.price));
+  vacate(slotOf(at.price));
+  used -= 1;
   at.nextFree = firstFree;
   firstFree = n + 1;
 }
 
-function grow(): void {
-  const bytes = blockBytes(room + 1);
-  const to = allocate(bytes);
-  memory.copy(to, prices, room);
-  release(prices, room);
-  pay(<i32>(room >> 8));
-  prices = to;
-  room = bytes;
+@inline
+function homeOf(price: i64): u32 {
+  return <u32>(scattered(<u64>price) >> shift);
+}
+
+/** The slot of a price, or the free one where it would be. */
+function slotOf(price: i64): usize {
+  let at = homeOf(price);
+  let n = load<u32>(slots + (<usize>at << 2));
+  while (n != 0 && priceAt(n - 1).price != price) {
+    at = (at + 1) & (slotCount - 1);
+    n = load<u32>(slots + (<usize>at << 2));
+    pay(1);
+  }
+  return slots + (<usize>at << 2);
+}
+
+/** Frees a slot, and moves those that were displaced by it back. */
+function vacate(slot: usize): void {
+  const mask = slotCount - 1;
+  let hole = <u32>((slot - slots) >> 2);
+  let at = (hole + 1) & mask;
+  for (;;) {
+    const n = load<u32>(slots + (<usize>at << 2));
+    if (n == 0) break;
+    const wanted = homeOf(priceAt(n - 1).price);
+    if (((at - wanted) & mask) >= ((at - hole) & mask)) {
+      store<u32>(slots + (<usize>hole << 2), n);
+      hole = at;
+    }
+    at = (at + 1) & mask;
+    pay(1);
+  }
+  store<u32>(slots + (<usize>hole << 2), 0);
+}
+
+function growSlots(): void {
+  const before = slots, count = slotCount;
+  slotCount *= 2;
+  shift -= 1;
+  slots = allocate(<usize>slotCount << 2);
+  memory.fill(slots, 0, <usize>slotCount << 2);
+  for (let i: u32 = 0; i < count; i++) {
+    const n = load<u32>(before + (<usize>i << 2));
+    if (n != 0) store<u32>(slotOf(priceAt(n - 1).price), n);
+  }
+  release(before, <usize>count << 2);
+  pay(<i32>(count >> 3));
+}
+
+function addPage(page: u32): void {
+  if ((<usize>page + 1) * 4 > pageRoom) {
+    const bytes = blockBytes(pageRoom + 1);
+    const to = allocate(bytes);
+    memory.copy(to, pages, pageRoom);
+    release(pages, pageRoom);
+    pages = to;
+    pageRoom = bytes;
+  }
+  store<u32>(pages + (<usize>page << 2), <u32>allocate(PAGE * offsetof<Price>()));
 }

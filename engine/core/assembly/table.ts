@@ -13,6 +13,13 @@ const STEP_INVERSE: usize = 0xf0f0f0f1;
 /** 2^64 by the golden ratio. */
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 
+/** A number whose top bits nobody foresees. */
+@inline
+export function scattered(key: u64): u64 {
+  const h = key * GOLDEN;
+  return (h ^ (h >> 32)) * load<u64>(HASH_KEY);
+}
+
 /** The free slot at which the last search in vain ended. */
 let vacant: usize = 0;
 
@@ -123,9 +130,7 @@ export class Table {
 
   @inline
   private home(key: u64): usize {
-    let h = (key >> 4) * GOLDEN;
-    h = ((h ^ (h >> 32)) * load<u64>(HASH_KEY)) >> this.shift;
-    return (<usize>h ^ (<usize>key & 15)) << 4;
+    return (<usize>(scattered(key >> 4) >> this.shift) ^ (<usize>key & 15)) << 4;
   }
 
   @inline
