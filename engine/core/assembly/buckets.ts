@@ -20,9 +20,10 @@ import { get, is } from "./state";
 /** Ring of buckets: a power of two above the rows of a grid. */
 export const SLOTS: i64 = 128;
 
-// A bucket, 176 bytes: the float columns of a grid row in their order, with the rest memory in place of
-// rest_depth; its last event, i64; its last touch, u64; its share of the fade (emission.ts).
-const STRIDE: usize = 176;
+// A bucket, 192 bytes: the float columns of a grid row in their order, with the rest memory in place of
+// rest_depth; its last event, i64; its last touch, u64; its share of the fade (emission.ts); and the
+// generation that it is of.
+const STRIDE: usize = 192;
 export const FORCES: usize = 0; // pressure, vacuum
 export const MASSES: usize = 16; // add, pull
 export const FILL_REST: usize = 32; // mass of fills; rest memory
@@ -33,6 +34,7 @@ export const EVENT: usize = 144;
 export const TOUCHED: usize = 152;
 export const SHOWN: usize = 160;
 export const SHOWN_MASS: usize = 168;
+const GENERATION: usize = 176;
 
 /** Last touch of a bucket that had none: no time comes after it. */
 export const NEVER: u64 = u64.MAX_VALUE;
@@ -40,15 +42,25 @@ export const NEVER: u64 = u64.MAX_VALUE;
 /** Spot that the ring is around. */
 export let centre: i64 = 0;
 export let centred: bool = false;
+/** Goes up when spot leaps out of view: what is of another is as good as reset. */
+let generation: u64 = 1;
 
 export function beginBuckets(): void {
   for (let i: i64 = 0; i < SLOTS; i++) reset(i);
   centred = false;
 }
 
-/** Where a tick's bucket lies. */
+/** Where a tick's bucket lies, which is in view. */
 @inline
 export function bucketAt(tick: i64): usize {
+  const s = slotAt(tick);
+  if (load<u64>(s, GENERATION) != generation) resetAt(s);
+  return s;
+}
+
+/** Where a tick's bucket lies, whatever is there. */
+@inline
+export function slotAt(tick: i64): usize {
   return BUCKETS + <usize>(tick & (SLOTS - 1)) * STRIDE;
 }
 
@@ -145,9 +157,8 @@ export function update(tick: i64, added: f64, pulled: f64, fill: f64, ts: u64, e
 
 function shiftTo(spot: i64): void {
   const by = spot - centre;
-  if (!centred || by >= ROWS || by <= -ROWS) {
-    for (let tick = spot - REACH; tick <= spot + REACH; tick++) reset(tick);
-  } else if (by > 0) {
+  if (!centred || by >= ROWS || by <= -ROWS) generation++;
+  else if (by > 0) {
     for (let tick = spot + REACH - by + 1; tick <= spot + REACH; tick++) reset(tick);
   } else {
     for (let tick = spot - REACH; tick < spot - REACH - by; tick++) reset(tick);
@@ -156,8 +167,13 @@ function shiftTo(spot: i64): void {
   centred = true;
 }
 
+@inline
 function reset(tick: i64): void {
-  const s = bucketAt(tick);
+  resetAt(slotAt(tick));
+}
+
+function resetAt(s: usize): void {
   memory.fill(s, 0, STRIDE);
   store<u64>(s, NEVER, TOUCHED);
+  store<u64>(s, generation, GENERATION);
 }

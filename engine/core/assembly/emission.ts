@@ -14,6 +14,7 @@ import {
   NEVER,
   SHOWN,
   SHOWN_MASS,
+  slotAt,
   SLOTS,
   TOUCHED,
   V,
@@ -63,7 +64,7 @@ export function writeGrid(ts: u64): void {
   const from = ts / MINUTE * MINUTE;
   if (from != minute) {
     minute = from;
-    for (let i: i64 = 0; i < SLOTS; i++) store<f64>(bucketAt(i), 0, SHOWN);
+    for (let i: i64 = 0; i < SLOTS; i++) store<f64>(slotAt(i), 0, SHOWN);
   }
   const massNow = Math.exp(-(<f64>(ts - minute) / 1e9) / TAU_MASS);
   const shownNow = massNow * massNow * massNow;

@@ -1,21 +1,34 @@
 // Depth at prices that the dense window (levels.ts) does not hold: off the tick raster, or far from
 // spot. A book has a few, but a file may consist of them: a binary heap a side with the best price on
-// top keeps each change to some steps. Depth by bucket is kept beside, for who looks at a bucket.
+// top keeps each change to some steps. What has lost its depth stays in the heap until it comes to the
+// top, or until there is more of that than of the rest. Depth by bucket is kept beside, for who looks
+// at a bucket.
 
-import { HEAPS } from "../layout";
+import { HEAPS, TICK_INT } from "../layout";
 import { allocate, blockBytes, release } from "./memory";
-import { bucketTick, isOnRaster, Price, priceAt, releasePrice, retainPrice } from "./prices";
+import { floorTick, holdPrice, MOST_TICK, priceAt, releasePrice, retainPrice } from "./prices";
+import { get } from "./state";
 import { Table, tableAt } from "./table";
 import { pay } from "./work";
 
-/** A heap: numbers of prices, those below a place at twice it and one more; place 0 is not used. */
+/** A heap: entries of 16 bytes (price, number of the price), those below a place at twice it and one
+ * more; place 0 is not used. */
 @unmanaged
 class Heap {
-  numbers: usize;
+  entries: usize;
   room: usize;
   size: u32;
+  /** Entries whose level holds depth. */
+  live: u32;
   isBid: u32;
 }
+
+const ENTRY: usize = 16;
+/** The mark of a price that is in the heap of asks, or of bids. */
+const IN_ASKS: u32 = 1;
+const IN_BIDS: u32 = 2;
+/** Bytes of a heap at first. */
+const LEAST: usize = 1024;
 
 @inline
 function heapOf(isBid: bool): Heap {
@@ -29,12 +42,14 @@ function buckets(): Table {
 
 /** Levels off the tick raster that hold depth, both sides. */
 export let oddLevels: u32 = 0;
+let tickInt: i64 = 1;
 
 /** Begins with no level. */
 export function beginFar(): void {
+  tickInt = get(TICK_INT);
   for (let side = 0; side < 2; side++) {
     const heap = heapOf(side == 1);
-    heap.numbers = 0;
+    heap.entries = 0;
     heap.isBid = side;
   }
   clearFar();
@@ -44,15 +59,16 @@ export function beginFar(): void {
 export function clearFar(): void {
   for (let side = 0; side < 2; side++) {
     const heap = heapOf(side == 1);
-    if (heap.numbers != 0 && heap.room > 256) {
-      release(heap.numbers, heap.room);
-      heap.numbers = 0;
+    if (heap.entries != 0 && heap.room > LEAST) {
+      release(heap.entries, heap.room);
+      heap.entries = 0;
     }
-    if (heap.numbers == 0) {
-      heap.numbers = allocate(256);
-      heap.room = 256;
+    if (heap.entries == 0) {
+      heap.entries = allocate(LEAST);
+      heap.room = LEAST;
     }
     heap.size = 0;
+    heap.live = 0;
   }
   buckets().clear();
   oddLevels = 0;
@@ -61,18 +77,24 @@ export function clearFar(): void {
 /** Levels of a side. */
 @inline
 export function farCount(isBid: bool): u32 {
+  return heapOf(isBid).live;
+}
+
+/** Entries of a side, some of which may hold no depth; for `farAt`. */
+@inline
+export function farEntries(isBid: bool): u32 {
   return heapOf(isBid).size;
 }
 
-/** Number of the price of a side's n-th level, in no particular order. */
+/** Number of the price of a side's n-th entry, in no particular order. */
 export function farAt(isBid: bool, n: u32): u32 {
-  return load<u32>(heapOf(isBid).numbers + (<usize>n + 1) * 4);
+  return numberAt(heapOf(isBid), n + 1);
 }
 
 /** Best price of a side that has levels. */
 @inline
 export function farBest(isBid: bool): i64 {
-  return priceAt(farAt(isBid, 0)).price;
+  return keyAt(heapOf(isBid), 1);
 }
 
 /** Depth of a side at a numbered price. */
@@ -87,63 +109,67 @@ export function farInBucket(tick: i64): i64 {
   return slot == 0 ? 0 : load<i64>(slot, 8);
 }
 
-/** Adds to (or takes from) the depth at a price. */
-export function changeFar(isBid: bool, price: i64, delta: i64): void {
+/** Adds to (or takes from) the depth at a price that has no number yet, or one that is not at hand. */
+export function changeFarPrice(isBid: bool, price: i64, delta: i64): void {
   const n = retainPrice(price);
-  const before = farDepth(isBid, n);
-  const depth = before + delta;
-  assert(depth >= 0);
-  if (isBid) priceAt(n).bidDepth = depth;
-  else priceAt(n).askDepth = depth;
-  if (before == 0) {
-    // The level goes on holding its price.
-    push(heapOf(isBid), n);
-    if (!isOnRaster(price)) oddLevels += 1;
-  } else {
-    releasePrice(n);
-    if (depth == 0) {
-      remove(heapOf(isBid), n);
-      releasePrice(n);
-      if (!isOnRaster(price)) oddLevels -= 1;
-    }
-  }
-  changeBucket(bucketTick(price), delta);
+  changeFar(isBid, n, delta);
+  releasePrice(n);
 }
 
-/**
- * Takes the levels of a side that lie on the tick raster between two prices out of here.
- *
- * @returns how many were taken: `take` was called with each
- */
-export function takeBetween(isBid: bool, from: i64, to: i64, take: (isBid: bool, price: i64, depth: i64) => void): void {
+/** Adds to (or takes from) the depth at a numbered price. */
+export function changeFar(isBid: bool, n: u32, delta: i64): void {
+  const at = priceAt(n);
+  const price = at.price;
+  const before = isBid ? at.bidDepth : at.askDepth;
+  const depth = before + delta;
+  assert(depth >= 0);
+  if (isBid) at.bidDepth = depth;
+  else at.askDepth = depth;
+  const tick = floorTick(price);
+  const rest = price - tick * tickInt;
+  changeBucket(rest >= tickInt - rest ? tick + 1 : tick, delta);
+  if (before != 0 && depth != 0) return;
   const heap = heapOf(isBid);
-  let kept: u32 = 0;
+  if (rest != 0 || tick <= -MOST_TICK || tick >= MOST_TICK) oddLevels += before == 0 ? 1 : -1;
+  if (before == 0) {
+    heap.live += 1;
+    const mark = isBid ? IN_BIDS : IN_ASKS;
+    if ((at.marks & mark) != 0) return;
+    at.marks |= mark;
+    // The entry holds its price.
+    holdPrice(n);
+    push(heap, price, n);
+    return;
+  }
+  heap.live -= 1;
+  if (numberAt(heap, 1) == n) tidy(heap);
+  if (heap.size > 2 * heap.live + 64) sweep(heap);
+}
+
+/** Takes the levels of a side that lie on the tick raster between two prices out of here. */
+export function takeBetween(
+  isBid: bool,
+  from: i64,
+  to: i64,
+  take: (isBid: bool, price: i64, depth: i64) => void,
+): void {
+  const heap = heapOf(isBid);
   const size = heap.size;
-  heap.size = 0;
-  for (let i: u32 = 1; i <= size; i++) {
-    const n = load<u32>(heap.numbers + <usize>i * 4);
-    const at = priceAt(n);
-    const price = at.price;
-    if (price < from || price >= to || !isOnRaster(price)) {
-      kept += 1;
-      put(heap, kept, n);
-      continue;
-    }
+  pay(<i32>(size >> 1));
+  for (let place: u32 = 1; place <= size; place++) {
+    const price = keyAt(heap, place);
+    if (price < from || price >= to) continue;
+    const n = numberAt(heap, place);
     const depth = farDepth(isBid, n);
-    if (isBid) {
-      at.bidDepth = 0;
-      at.bidPlace = 0;
-    } else {
-      at.askDepth = 0;
-      at.askPlace = 0;
-    }
-    changeBucket(bucketTick(price), -depth);
-    releasePrice(n);
+    const tick = floorTick(price);
+    if (depth == 0 || tick * tickInt != price) continue;
+    if (isBid) priceAt(n).bidDepth = 0;
+    else priceAt(n).askDepth = 0;
+    changeBucket(tick, -depth);
+    heap.live -= 1;
     take(isBid, price, depth);
   }
-  heap.size = kept;
-  for (let i = kept >> 1; i > 0; i--) sink(heap, i);
-  pay(<i32>(size >> 1));
+  sweep(heap);
 }
 
 function changeBucket(tick: i64, delta: i64): void {
@@ -157,69 +183,25 @@ function changeBucket(tick: i64, delta: i64): void {
   else store<i64>(slot, depth, 8);
 }
 
-function push(heap: Heap, n: u32): void {
-  heap.size += 1;
-  if ((<usize>heap.size + 1) * 4 > heap.room) {
-    const bytes = blockBytes(heap.room + 1);
-    const to = allocate(bytes);
-    memory.copy(to, heap.numbers, heap.room);
-    release(heap.numbers, heap.room);
-    pay(<i32>(heap.room >> 8));
-    heap.numbers = to;
-    heap.room = bytes;
-  }
-  rise(heap, n, heap.size);
+@inline
+function entryAt(heap: Heap, place: u32): usize {
+  return heap.entries + <usize>place * ENTRY;
 }
 
-function remove(heap: Heap, n: u32): void {
-  const place = placeOf(heap, n);
-  assert(place > 0 && place <= heap.size);
-  const last = load<u32>(heap.numbers + <usize>heap.size * 4);
-  heap.size -= 1;
-  setPlace(heap, n, 0);
-  if (last == n) return;
-  put(heap, place, last);
-  sink(heap, place);
-  rise(heap, last, placeOf(heap, last));
+@inline
+function keyAt(heap: Heap, place: u32): i64 {
+  return load<i64>(entryAt(heap, place));
 }
 
-/** Puts a price at a place, or as far above it as it is better. */
-function rise(heap: Heap, n: u32, from: u32): void {
-  let place = from;
-  const price = priceAt(n).price;
-  while (place > 1) {
-    const above = load<u32>(heap.numbers + <usize>(place >> 1) * 4);
-    if (!isBetter(heap, price, priceAt(above).price)) break;
-    put(heap, place, above);
-    place >>= 1;
-    pay(1);
-  }
-  put(heap, place, n);
+@inline
+function numberAt(heap: Heap, place: u32): u32 {
+  return load<u32>(entryAt(heap, place), 8);
 }
 
-/** Moves what is at a place as far down as others are better. */
-function sink(heap: Heap, from: u32): void {
-  let place = from;
-  const n = load<u32>(heap.numbers + <usize>place * 4);
-  const price = priceAt(n).price;
-  for (let below: u32 = 2 * place; below <= heap.size; below = 2 * place) {
-    let best = load<u32>(heap.numbers + <usize>below * 4);
-    let bestPrice = priceAt(best).price;
-    if (below < heap.size) {
-      const other = load<u32>(heap.numbers + <usize>(below + 1) * 4);
-      const otherPrice = priceAt(other).price;
-      if (isBetter(heap, otherPrice, bestPrice)) {
-        below += 1;
-        best = other;
-        bestPrice = otherPrice;
-      }
-    }
-    if (!isBetter(heap, bestPrice, price)) break;
-    put(heap, place, best);
-    place = below;
-    pay(1);
-  }
-  put(heap, place, n);
+@inline
+function put(heap: Heap, place: u32, price: i64, n: u32): void {
+  store<i64>(entryAt(heap, place), price);
+  store<u32>(entryAt(heap, place), n, 8);
 }
 
 @inline
@@ -227,19 +209,66 @@ function isBetter(heap: Heap, a: i64, b: i64): bool {
   return heap.isBid != 0 ? a > b : a < b;
 }
 
-@inline
-function put(heap: Heap, place: u32, n: u32): void {
-  store<u32>(heap.numbers + <usize>place * 4, n);
-  setPlace(heap, n, place);
+function push(heap: Heap, price: i64, n: u32): void {
+  heap.size += 1;
+  if ((<usize>heap.size + 1) * ENTRY > heap.room) {
+    const bytes = blockBytes(heap.room + 1);
+    const to = allocate(bytes);
+    memory.copy(to, heap.entries, heap.room);
+    release(heap.entries, heap.room);
+    pay(<i32>(heap.room >> 8));
+    heap.entries = to;
+    heap.room = bytes;
+  }
+  let place = heap.size;
+  while (place > 1 && isBetter(heap, price, keyAt(heap, place >> 1))) {
+    put(heap, place, keyAt(heap, place >> 1), numberAt(heap, place >> 1));
+    place >>= 1;
+    pay(1);
+  }
+  put(heap, place, price, n);
 }
 
-@inline
-function setPlace(heap: Heap, n: u32, place: u32): void {
-  if (heap.isBid != 0) priceAt(n).bidPlace = place;
-  else priceAt(n).askPlace = place;
+/** Takes what holds no depth off the top. */
+function tidy(heap: Heap): void {
+  while (heap.size > 0 && farDepth(heap.isBid != 0, numberAt(heap, 1)) == 0) {
+    letGo(heap, numberAt(heap, 1));
+    const last = heap.size;
+    heap.size = last - 1;
+    if (last > 1) sink(heap, 1, keyAt(heap, last), numberAt(heap, last));
+  }
 }
 
-@inline
-function placeOf(heap: Heap, n: u32): u32 {
-  return heap.isBid != 0 ? priceAt(n).bidPlace : priceAt(n).askPlace;
+/** Takes all out that holds no depth. */
+function sweep(heap: Heap): void {
+  let kept: u32 = 0;
+  const size = heap.size;
+  for (let place: u32 = 1; place <= size; place++) {
+    const n = numberAt(heap, place);
+    if (farDepth(heap.isBid != 0, n) == 0) letGo(heap, n);
+    else put(heap, ++kept, keyAt(heap, place), n);
+  }
+  heap.size = kept;
+  for (let place = kept >> 1; place > 0; place--) {
+    sink(heap, place, keyAt(heap, place), numberAt(heap, place));
+  }
+  pay(<i32>(size >> 1));
+}
+
+function letGo(heap: Heap, n: u32): void {
+  priceAt(n).marks &= ~(heap.isBid != 0 ? IN_BIDS : IN_ASKS);
+  releasePrice(n);
+}
+
+/** Puts an entry at a place, or as far below it as others are better. */
+function sink(heap: Heap, from: u32, price: i64, n: u32): void {
+  let place = from;
+  for (let below: u32 = 2 * place; below <= heap.size; below = 2 * place) {
+    if (below < heap.size && isBetter(heap, keyAt(heap, below + 1), keyAt(heap, below))) below += 1;
+    if (!isBetter(heap, keyAt(heap, below), price)) break;
+    put(heap, place, keyAt(heap, below), numberAt(heap, below));
+    place = below;
+    pay(1);
+  }
+  put(heap, place, price, n);
 }

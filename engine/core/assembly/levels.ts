@@ -15,6 +15,7 @@ import {
 import {
   beginFar,
   changeFar,
+  changeFarPrice,
   clearFar,
   farBest,
   farCount,
@@ -224,7 +225,8 @@ function changeOutside(key: i32, delta: i64): void {
     }
   }
   const isBid = (key & BID) != 0;
-  changeFar(isBid, price, delta);
+  if ((key & ODD) != 0) changeFar(isBid, <u32>(key >> TICK_SHIFT), delta);
+  else changeFarPrice(isBid, price, delta);
   refreshBest(isBid);
 }
 
@@ -240,7 +242,7 @@ function recentre(tick: i64): void {
     const isBid = side == 1;
     for (let i = usedFrom(0, isBid); i >= 0; i = usedFrom(i + 1, isBid)) {
       const p = levelAt(i, isBid ? BID : 0);
-      changeFar(isBid, <i64>(base + i) * tickInt, load<i64>(p));
+      changeFarPrice(isBid, <i64>(base + i) * tickInt, load<i64>(p));
       store<i64>(p, 0);
       moved += 1;
     }

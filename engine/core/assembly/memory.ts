@@ -39,6 +39,15 @@ export function allocate(bytes: usize): usize {
   return block;
 }
 
+/** A block of at least so many bytes, all of them 0. */
+export function allocateZeros(bytes: usize): usize {
+  const fresh = end;
+  const block = allocate(bytes);
+  // What was never given out is 0.
+  if (block < fresh) memory.fill(block, 0, bytes);
+  return block;
+}
+
 /** Takes back a block of `allocate(bytes)`. */
 export function release(block: usize, bytes: usize): void {
   assert(block >= <usize>HEAP && block < end);

@@ -4,7 +4,7 @@
 // Odd prices, and those of far levels (far_levels.ts), are numbered and counted by who holds them.
 
 import { TICK_INT } from "../layout";
-import { allocate, blockBytes, release } from "./memory";
+import { allocate, allocateZeros, blockBytes, release } from "./memory";
 import { get } from "./state";
 import { scattered } from "./table";
 import { pay } from "./work";
@@ -28,12 +28,9 @@ export class Price {
   /** Depth of a far level, asks then bids. */
   askDepth: i64;
   bidDepth: i64;
-  /** Place in the heap of its side, from 1 on; 0: none. */
-  askPlace: u32;
-  bidPlace: u32;
   holders: u32;
-  /** Number plus 1 of the next free one. */
-  nextFree: u32;
+  /** In which heaps it is (far_levels.ts); of a free one the number plus 1 of the next. */
+  marks: u32;
 }
 
 let oddInverse: i64 = 1;
@@ -41,7 +38,7 @@ let twos: i64 = 0;
 let tickInt: i64 = 1;
 
 /** Records of prices come in pages, so that there are never two copies of all of them. */
-const PAGE: u32 = 204; // just below 8 KiB
+const PAGE: u32 = 256;
 
 /** Addresses of pages. */
 let pages: usize = 0;
@@ -78,8 +75,7 @@ export function clearPrices(): void {
   if (slots != 0) release(slots, <usize>slotCount << 2);
   slotCount = 64;
   shift = 64 - 6;
-  slots = allocate(<usize>slotCount << 2);
-  memory.fill(slots, 0, <usize>slotCount << 2);
+  slots = allocateZeros(<usize>slotCount << 2);
   if (pages == 0) {
     pageRoom = 256;
     pages = allocate(pageRoom);
@@ -159,7 +155,7 @@ export function retainPrice(price: i64): u32 {
   let n: u32;
   if (firstFree != 0) {
     n = firstFree - 1;
-    firstFree = priceAt(n).nextFree;
+    firstFree = priceAt(n).marks;
   } else {
     n = given;
     if (n % PAGE == 0) addPage(n / PAGE);
@@ -169,9 +165,8 @@ export function retainPrice(price: i64): u32 {
   at.price = price;
   at.askDepth = 0;
   at.bidDepth = 0;
-  at.askPlace = 0;
-  at.bidPlace = 0;
   at.holders = 1;
+  at.marks = 0;
   used += 1;
   if (4 * used > 3 * slotCount) {
     growSlots();
@@ -179,6 +174,12 @@ export function retainPrice(price: i64): u32 {
   }
   store<u32>(slot, n + 1);
   return n;
+}
+
+/** One holder of a numbered price more. */
+@inline
+export function holdPrice(n: u32): void {
+  priceAt(n).holders += 1;
 }
 
 /** One holder of a numbered price less. */
@@ -189,7 +190,7 @@ export function releasePrice(n: u32): void {
   if (at.holders != 0) return;
   vacate(slotOf(at.price));
   used -= 1;
-  at.nextFree = firstFree;
+  at.marks = firstFree;
   firstFree = n + 1;
 }
 
@@ -233,8 +234,7 @@ function growSlots(): void {
   const before = slots, count = slotCount;
   slotCount *= 2;
   shift -= 1;
-  slots = allocate(<usize>slotCount << 2);
-  memory.fill(slots, 0, <usize>slotCount << 2);
+  slots = allocateZeros(<usize>slotCount << 2);
   for (let i: u32 = 0; i < count; i++) {
     const n = load<u32>(before + (<usize>i << 2));
     if (n != 0) store<u32>(slotOf(priceAt(n - 1).price), n);

@@ -2,7 +2,7 @@
 // the event, numbers of odd prices, depth of odd buckets, instruments.
 
 import { HASH_KEY, TABLES } from "../layout";
-import { allocate, release } from "./memory";
+import { allocateZeros, release } from "./memory";
 import { pay } from "./work";
 
 /** How far it is from a slot that is taken to the next to try: past 16 neighbours, and one aside. */
@@ -113,13 +113,13 @@ export class Table {
     const least = <usize>16 << <usize>this.least;
     if (this.slots != 0 && this.mask + 16 == least) {
       if (this.count == 0) return;
+      memory.fill(this.slots, 0, least);
     } else {
       if (this.slots != 0) release(this.slots, this.mask + 16);
-      this.slots = allocate(least);
+      this.slots = allocateZeros(least);
       this.mask = least - 16;
       this.shift = 64 - <u64>this.least;
     }
-    memory.fill(this.slots, 0, least);
     this.count = 0;
   }
 
@@ -149,10 +149,9 @@ export class Table {
   private grow(): void {
     const before = this.slots;
     const bytes = this.mask + 16;
-    this.slots = allocate(2 * bytes);
+    this.slots = allocateZeros(2 * bytes);
     this.mask = 2 * bytes - 16;
     this.shift -= 1;
-    memory.fill(this.slots, 0, 2 * bytes);
     for (let p = before; p < before + bytes; p += 16) {
       if (load<u64>(p, 8) != 0) this.put(load<u64>(p), load<u64>(p, 8));
     }

@@ -1,7 +1,7 @@
 // Orders and levels on their way to the host and from it: for book caches and for tests.
 
 import { EXCHANGE, EXCHANGE_BYTES, LEVEL_BYTES, ORDER_BYTES, TICK_INT } from "../layout";
-import { farAt, farCount, farDepth } from "./far_levels";
+import { farAt, farDepth, farEntries } from "./far_levels";
 import { base, change, depthOf, usedFrom } from "./levels";
 import { insertOrder, keyAt, orders, qtyAt } from "./orders";
 import { BID, priceAt, priceOf, retainKey } from "./prices";
@@ -59,9 +59,10 @@ export function listLevels(isBid: bool, restart: bool): u32 {
     n += 1;
     cursor = i + 1;
   }
-  for (; farCursor < farCount(isBid); farCursor++) {
+  for (; farCursor < farEntries(isBid); farCursor++) {
     if ((n + 1) * LEVEL_BYTES > <u32>EXCHANGE_BYTES) return n;
     const number = farAt(isBid, farCursor);
+    if (farDepth(isBid, number) == 0) continue;
     writeLevel(n, priceAt(number).price, farDepth(isBid, number));
     n += 1;
   }
