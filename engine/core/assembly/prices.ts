@@ -40,6 +40,9 @@ let tickInt: i64 = 1;
 /** Records of prices come in pages, so that there are never two copies of all of them. */
 const PAGE: u32 = 256;
 
+/** Slots that grow fourfold. */
+const SMALL: u32 = 1 << 14;
+
 /** Addresses of pages. */
 let pages: usize = 0;
 let pageRoom: usize = 0;
@@ -232,8 +235,10 @@ function vacate(slot: usize): void {
 
 function growSlots(): void {
   const before = slots, count = slotCount;
-  slotCount *= 2;
-  shift -= 1;
+  // Small ones in fewer steps.
+  const doublings: u32 = count <= SMALL ? 2 : 1;
+  slotCount <<= doublings;
+  shift -= doublings;
   slots = allocateZeros(<usize>slotCount << 2);
   for (let i: u32 = 0; i < count; i++) {
     const n = load<u32>(before + (<usize>i << 2));

@@ -10,6 +10,9 @@ const STEP: usize = 17 * 16;
 /** The inverse of 17 modulo 2^32: tells from a distance how many steps it is. */
 const STEP_INVERSE: usize = 0xf0f0f0f1;
 
+/** Bytes of a table that grows fourfold. */
+const SMALL: usize = 1 << 18;
+
 /** 2^64 by the golden ratio. */
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 
@@ -149,9 +152,11 @@ export class Table {
   private grow(): void {
     const before = this.slots;
     const bytes = this.mask + 16;
-    this.slots = allocateZeros(2 * bytes);
-    this.mask = 2 * bytes - 16;
-    this.shift -= 1;
+    // Small ones in fewer steps.
+    const doublings: u64 = bytes <= SMALL ? 2 : 1;
+    this.slots = allocateZeros(bytes << <usize>doublings);
+    this.mask = (bytes << <usize>doublings) - 16;
+    this.shift -= doublings;
     for (let p = before; p < before + bytes; p += 16) {
       if (load<u64>(p, 8) != 0) this.put(load<u64>(p), load<u64>(p, 8));
     }
