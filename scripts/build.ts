@@ -1,12 +1,12 @@
 /**
  * Makes the client scripts: every island with what brings it to life in the browser, and the page
- * that an analysis is written as. And, when that is asked for, the module of the core.
+ * that an analysis is written as. And, when that is asked for, the modules of the core.
  */
 import { Argument } from "@commander-js/extra-typings";
 import { gzipSync } from "node:zlib";
 import { newCommand, parseFlags, runCommand } from "../server/command.ts";
 import { CLIENT_SCRIPT, noteClientInputs, STANDALONE_SCRIPT } from "./launch/client_inputs.ts";
-import { compileCore, CORE_MODULE, coreModule } from "./launch/core.ts";
+import { compileCore, CORE_MODULES, coreModule } from "./launch/core.ts";
 import { runDeno } from "./launch/deno.ts";
 
 const ENTRY = "static/build/entry.ts";
@@ -16,15 +16,17 @@ await runCommand(async () => {
   const command = newCommand("build", "Makes the client scripts in static/build/, minified.", [
     ["", "and print their sizes"],
     ["--quiet", "print nothing unless it fails"],
-    ["core", "the engine's module instead, after a change in engine/core/assembly/"],
+    ["core", "the engine's modules instead, after a change in engine/core/assembly/"],
   ]).addArgument(
     new Argument("[part]", "what to make").choices(["client", "core"] as const).default("client"),
   ).option("--quiet", "print nothing unless it fails");
   const { quiet } = parseFlags(command, Deno.args);
   if (command.args[0] === "core") {
-    const bytes = await compileCore("release");
-    await Deno.writeTextFile(CORE_MODULE, coreModule(bytes));
-    if (!quiet) console.log(`${CORE_MODULE}: ${bytes.length} bytes of WebAssembly`);
+    for (const module of CORE_MODULES) {
+      const bytes = await compileCore(module.entry, "release");
+      await Deno.writeTextFile(module.path, coreModule(module, bytes));
+      if (!quiet) console.log(`${module.path}: ${bytes.length} bytes of WebAssembly`);
+    }
     return;
   }
   await Deno.mkdir("static/build", { recursive: true });

@@ -1,6 +1,5 @@
 import { UserError } from "../errors.ts";
 import { midnightNs } from "../session.ts";
-import { GRID_ROWS } from "../wire/fields.ts";
 import { FORCES, type SnapshotBatch } from "./batch.ts";
 import { Column } from "./column.ts";
 import { type Evaluation, evaluationOf } from "./evaluation.ts";
@@ -60,7 +59,7 @@ export class RegimeAnalysis {
    * @param batch the snapshots, free again afterwards
    */
   push(batch: SnapshotBatch): void {
-    this.projection.roll(batch.chains, batch.count);
+    this.projection.roll(batch);
     for (let i = 0; i < batch.count; i++) this.#snapshot(batch, i);
   }
 
@@ -90,7 +89,7 @@ export class RegimeAnalysis {
         signOf(belowScore, params.spectrumThreshold),
       ),
     );
-    this.projection.push(i, ts, batch.forces, evaluated);
+    this.projection.push(i, ts, evaluated);
   }
 
   /**
@@ -147,10 +146,10 @@ export class RegimeAnalysis {
       trades,
       lastSpectrum: this.spectrumRows(),
       projection: {
-        current: projection.current.slice(),
+        current: projection.current(),
         horizons: params.projectionHorizonsMs.map((ms, h) => ({
           ms,
-          projected: projection.projected.slice(h * GRID_ROWS, (h + 1) * GRID_ROWS),
+          projected: projection.projected(h),
         })),
       },
     };

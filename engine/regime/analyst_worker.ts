@@ -24,25 +24,25 @@ export type AnalystAnswer =
 let analysis: RegimeAnalysis | null = null;
 
 self.addEventListener("message", ({ data }: MessageEvent<AnalystOrder>) => {
-  if ("begin" in data) {
-    analysis = new RegimeAnalysis(data.begin.subject, data.begin.params);
-  } else if ("batch" in data) {
-    const batch = new SnapshotBatch(data.batch.buffer);
-    batch.count = data.batch.count;
-    analysis!.push(batch);
-    answer({ free: batch.buffer }, [batch.buffer]);
-  } else {
-    answer(finish(analysis!));
+  try {
+    follow(data);
+  } catch (error) {
+    // Errors lose their class on the way between threads.
+    if (!(error instanceof UserError)) throw error;
+    answer({ refused: error.message });
   }
 });
 
-function finish(analysis: RegimeAnalysis): AnalystAnswer {
-  try {
-    return { result: analysis.finish() };
-  } catch (error) {
-    // Errors lose their class on the way between threads.
-    if (error instanceof UserError) return { refused: error.message };
-    throw error;
+function follow(order: AnalystOrder): void {
+  if ("begin" in order) {
+    analysis = new RegimeAnalysis(order.begin.subject, order.begin.params);
+  } else if ("batch" in order) {
+    const batch = new SnapshotBatch(order.batch.buffer);
+    batch.count = order.batch.count;
+    analysis!.push(batch);
+    answer({ free: batch.buffer }, [batch.buffer]);
+  } else {
+    answer({ result: analysis!.finish() });
   }
 }
 

@@ -5,10 +5,10 @@ import type { DayRequest } from "./day.ts";
 
 // Microseconds a snapshot on one core, measured with bench/analyze_bench.ts and its parameters
 // changed one by one: the engine, then each window, band and horizon.
-const SNAPSHOT_US = 3;
-const ROLLUP_US = 1.6;
-const BAND_US = 3;
-const HORIZON_US = 2.3;
+const SNAPSHOT_US = 4;
+const ROLLUP_US = 0.8;
+const BAND_US = 1.7;
+const HORIZON_US = 0.5;
 /** Windows above this many snapshots no longer lie in the processor's caches. */
 const LONG_WINDOW = 1_000;
 const LONG_US = 20;

@@ -1,17 +1,21 @@
-/** Values in one block: a power of two. Moving half of them is cheaper than any tree's walk. */
+/** Length of a block: a power of two. Moving half of it is cheaper than any tree's walk. */
 const BLOCK = 512;
+/** Values in one block: what is left after them is infinite, and there is always one of those. */
+const MOST = BLOCK - 1;
 
 /**
  * A multiset of numbers in ascending order, with access by rank.
  *
- * It is kept in blocks of at most 512 values, above which a Fenwick tree counts. Finding a place or
+ * It is kept in blocks of at most 511 values, above which a Fenwick tree counts. Finding a place or
  * a rank takes O(log n) steps; inserting and removing move values of one block alone, however many
- * there are. A window of up to 512 values is one block, whose ranks are places in an array.
+ * there are. A window of up to 511 values is one block, whose ranks are places in an array.
  */
 export class SortedWindow {
   size = 0;
-  #blocks: Float64Array[] = [new Float64Array(BLOCK)];
+  #blocks: Float64Array[] = [emptyBlock()];
   #counts: number[] = [0];
+  /** The first block while it is the only one, else null. */
+  #sole: Float64Array | null = this.#blocks[0]!;
   /** Fenwick tree over the counts; not looked at while there is one block. */
   #tree: number[] = [0, 0];
   /** Insertions left until the blocks are packed anew, so that thin ones cannot pile up. */
@@ -20,14 +24,13 @@ export class SortedWindow {
   /** @param value finite, not -0 */
   insert(value: number): void {
     let b = this.#blockOf(value);
-    if (this.#counts[b] === BLOCK) {
+    if (this.#counts[b] === MOST) {
       this.#split(b);
       if (value > this.#blocks[b]![this.#counts[b]! - 1]!) b++;
     }
     const block = this.#blocks[b]!;
-    const count = this.#counts[b]!;
-    const place = firstNotBelow(block, count, value);
-    block.copyWithin(place + 1, place, count);
+    const place = firstNotBelow(block, value);
+    block.copyWithin(place + 1, place, this.#counts[b]!);
     block[place] = value;
     this.#count(b, 1);
     if (--this.#untilPacked === 0) this.#pack();
@@ -38,22 +41,28 @@ export class SortedWindow {
     const b = this.#blockOf(value);
     const block = this.#blocks[b]!;
     const count = this.#counts[b]!;
-    const place = firstNotBelow(block, count, value);
+    const place = firstNotBelow(block, value);
     block.copyWithin(place, place + 1, count);
+    block[count - 1] = Infinity;
     this.#count(b, -1);
     if (count === 1 && this.#blocks.length > 1) this.#drop(b);
   }
 
   /** Removes one value and inserts another: what a full window does at every step. */
   replace(old: number, value: number): void {
-    if (this.#blocks.length > 1) {
+    const block = this.#sole;
+    if (block === null) {
       this.remove(old);
       this.insert(value);
       return;
     }
-    const block = this.#blocks[0]!;
-    const from = firstNotBelow(block, this.size, old);
-    const to = firstNotBelow(block, this.size, value);
+    // firstNotBelow of both: neither has to wait for the other.
+    let from = 0;
+    let to = 0;
+    for (let step = BLOCK / 2; step > 0; step >>= 1) {
+      from += step & -Number(block[from + step - 1]! < old);
+      to += step & -Number(block[to + step - 1]! < value);
+    }
     if (to > from) {
       block.copyWithin(from, from + 1, to);
       block[to - 1] = value;
@@ -68,7 +77,7 @@ export class SortedWindow {
    * @returns the value of that rank
    */
   at(rank: number): number {
-    if (this.#blocks.length === 1) return this.#blocks[0]![rank]!;
+    if (this.#sole !== null) return this.#sole[rank]!;
     const tree = this.#tree;
     let b = 0;
     let left = rank;
@@ -102,10 +111,12 @@ export class SortedWindow {
   }
 
   #split(b: number): void {
-    const upper = new Float64Array(BLOCK);
-    upper.set(this.#blocks[b]!.subarray(BLOCK / 2));
+    const lower = this.#blocks[b]!;
+    const upper = emptyBlock();
+    upper.set(lower.subarray(BLOCK / 2));
+    lower.fill(Infinity, BLOCK / 2);
     this.#blocks.splice(b + 1, 0, upper);
-    this.#counts.splice(b, 1, BLOCK / 2, BLOCK / 2);
+    this.#counts.splice(b, 1, BLOCK / 2, MOST - BLOCK / 2);
     this.#countAnew();
   }
 
@@ -129,7 +140,7 @@ export class SortedWindow {
     this.#counts = [];
     for (let from = 0; from < all.length; from += BLOCK / 2) {
       const part = all.subarray(from, from + BLOCK / 2);
-      const block = new Float64Array(BLOCK);
+      const block = emptyBlock();
       block.set(part);
       this.#blocks.push(block);
       this.#counts.push(part.length);
@@ -144,19 +155,24 @@ export class SortedWindow {
       if (above < tree.length) tree[above] = tree[above]! + tree[i]!;
     }
     this.#tree = tree;
+    this.#sole = this.#blocks.length === 1 ? this.#blocks[0]! : null;
   }
 }
 
-/** The first place of a sorted block whose value is not below a value. */
-function firstNotBelow(block: Float64Array, count: number, value: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (block[middle]! < value) low = middle + 1;
-    else high = middle;
+function emptyBlock(): Float64Array {
+  return new Float64Array(BLOCK).fill(Infinity);
+}
+
+/**
+ * The first place of a block whose value is not below a value: by sums, since what a branch here
+ * would do cannot be foretold.
+ */
+function firstNotBelow(block: Float64Array, value: number): number {
+  let place = 0;
+  for (let step = BLOCK / 2; step > 0; step >>= 1) {
+    place += step & -Number(block[place + step - 1]! < value);
   }
-  return low;
+  return place;
 }
 
 function highestBit(n: number): number {

@@ -4,7 +4,7 @@ import { RobustZ } from "./robust_z.ts";
 import { inverseRootWeights, padded, TrailingRoll } from "./trailing_roll.ts";
 
 /** Keeps a composite defined where both forces are 0. */
-export const TINY = 1e-12;
+const TINY = 1e-12;
 
 /** A gap up to this is no base for a derivative, nanoseconds. */
 const LEAST_GAP_NS = 1000;
@@ -56,7 +56,7 @@ export class Spectrum {
     this.d2 = column();
     this.d3 = column();
     this.score = column();
-    this.#roll = new TrailingRoll(this.lanes, params.microWindows);
+    this.#roll = new TrailingRoll(this.lanes, params.microWindows, 1);
     const z = () => new RobustZ(params.normalizationWindow, params.normalizationMinPeriods);
     this.#z = Array.from({ length: this.lanes }, () => [z(), z(), z()]);
   }
@@ -70,7 +70,9 @@ export class Spectrum {
     this.#side(forces, at, 1);
     this.#side(forces, at, -1);
     this.#before.set(this.rolled);
-    this.#roll.push(this.composite, 1, this.rolled);
+    this.#roll.values.array.set(this.composite);
+    this.#roll.push(1);
+    this.rolled.set(this.#roll.rolled.array);
     const gap = ts - this.#ts; // NaN at first
     this.#ts = ts;
     const seconds = gap > LEAST_GAP_NS ? gap / 1e9 : Infinity;

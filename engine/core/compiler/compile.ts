@@ -1,7 +1,7 @@
 /**
- * Compiles the core (docs/core.md) and writes the module to standard output: `release`, or `debug` with
- * every assertion and names. It has a configuration of its own, so that who uses the project never
- * downloads the compiler.
+ * Compiles a module (docs/core.md) from an entry of assembly/ and writes it to standard output:
+ * `release`, or `debug` with every assertion and names. It has a configuration of its own, so that
+ * who uses the project never downloads the compiler.
  */
 import asc from "assemblyscript/asc";
 
@@ -11,14 +11,19 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   debug: ["-O2", "--debug"],
 };
 
-const [kind = "release", root = "."] = Deno.args;
+/** Most pages of memory of the module of each entry. */
+const PAGES: Readonly<Record<string, string>> = { index: "32768", figures: "49152" };
+
+const [entry = "index", kind = "release", root = "."] = Deno.args;
 const flags = KINDS[kind];
 if (flags === undefined) throw new Error(`${kind}: choose from ${Object.keys(KINDS).join(", ")}`);
+const pages = PAGES[entry];
+if (pages === undefined) throw new Error(`${entry}: choose from ${Object.keys(PAGES).join(", ")}`);
 
 let module: Uint8Array | null = null;
 const { error, stderr } = await asc.main([
-  ...["assembly/index.ts", "--outFile", "core.wasm", "--runtime", "stub", "--enable", "simd"],
-  ...["--memoryBase", "1024", "--initialMemory", "16", "--maximumMemory", "32768"],
+  ...[`assembly/${entry}.ts`, "--outFile", "core.wasm", "--runtime", "stub", "--enable", "simd"],
+  ...["--memoryBase", "1024", "--initialMemory", "16", "--maximumMemory", pages],
   // Addresses of 32 bits are what there is.
   ...["--use", "Math=JSMath", "--disableWarning", "201"],
   ...flags,

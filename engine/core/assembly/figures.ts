@@ -1,0 +1,14 @@
+// What of the regime analysis is worked on bucket by bucket: the trailing means of hundreds of series,
+// and the projection of every bucket (spec/analysis.md). A module of its own, beside the core.
+
+export {
+  currentOf,
+  forcesOf,
+  hitsOf,
+  newProjection,
+  pairsOf,
+  projectedOf,
+  push,
+  setHorizon,
+} from "./projection";
+export { newRoll, roll, rolledOf, setWindow, valuesOf } from "./trailing_roll";
