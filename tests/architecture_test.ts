@@ -28,6 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "engine/regime": [
     ...BASICS,
     "engine/cache.ts",
+    "engine/core",
     "engine/grid_frame.ts",
     "engine/request.ts",
     "engine/run.ts",
