@@ -87,7 +87,7 @@ import {
   WINDOW_START,
   WORK,
 } from "../layout";
-import { beginLevels } from "./levels";
+import { beginLevels, bestChanged, refreshBest } from "./levels";
 import { orders } from "./orders";
 import { outline } from "./outline";
 import { beginPrices } from "./prices";
@@ -356,6 +356,8 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       break;
     }
   }
+  // Within a snapshot spot does not follow them yet.
+  if (bestChanged) refreshBest();
   set(MBO_RECORDS, get(MBO_RECORDS) + mbo);
   set(KEPT, get(KEPT) + kept);
   set(BOOK_ONLY, get(BOOK_ONLY) + bookOnly);

@@ -95,7 +95,7 @@ export function isDense(first: i64, count: i64): bool {
   return oddLevels == 0 && i >= 0 && i + count <= <i64>WINDOW;
 }
 
-/** Says that the best prices were looked at. */
+/** Says that spot follows the best prices as they are. */
 @inline
 export function bestIsSeen(): void {
   bestChanged = false;
@@ -160,11 +160,11 @@ function appear(i: i32, bid: i32): void {
   if (bid != 0) {
     if (i > bestBid) {
       bestBid = i;
-      refreshBest(true);
+      bestChanged = true;
     }
   } else if (bestAsk < 0 || i < bestAsk) {
     bestAsk = i;
-    refreshBest(false);
+    bestChanged = true;
   }
 }
 
@@ -182,15 +182,18 @@ function vanish(i: i32, bid: i32): void {
     while (bits == 0 && ++word < WORDS) bits = load<u64>(from + (<usize>word << 3));
     bestAsk = bits == 0 ? -1 : (word << 6) + <i32>ctz(bits);
   }
-  refreshBest(bid != 0);
+  bestChanged = true;
 }
 
-function refreshBest(isBid: bool): void {
-  const i = isBid ? bestBid : bestAsk;
+/** Works out the best prices. */
+export function refreshBest(): void {
+  refreshSide(false, bestAsk, ASK_PRESENT, ASK_PRICE);
+  refreshSide(true, bestBid, BID_PRESENT, BID_PRICE);
+}
+
+@inline
+function refreshSide(isBid: bool, i: i32, present: usize, best: usize): void {
   const far = farCount(isBid);
-  const present = isBid ? BID_PRESENT : ASK_PRESENT;
-  const best = isBid ? BID_PRICE : ASK_PRICE;
-  bestChanged = true;
   if (i < 0 && far == 0) {
     set(present, 0);
     set(best, 0);
@@ -208,8 +211,7 @@ function refreshBest(isBid: bool): void {
 function forgetBest(): void {
   bestAsk = -1;
   bestBid = -1;
-  refreshBest(false);
-  refreshBest(true);
+  bestChanged = true;
 }
 
 function changeOutside(key: i32, delta: i64): void {
@@ -227,7 +229,7 @@ function changeOutside(key: i32, delta: i64): void {
   const isBid = (key & BID) != 0;
   if ((key & ODD) != 0) changeFar(isBid, <u32>(key >> TICK_SHIFT), delta);
   else changeFarPrice(isBid, price, delta);
-  refreshBest(isBid);
+  bestChanged = true;
 }
 
 /** Moves the window so that a tick is its middle. Depth stays as it is. */
@@ -248,12 +250,10 @@ function recentre(tick: i64): void {
     }
   }
   memory.fill(USED, 0, 2 * WORDS * 8);
-  bestAsk = -1;
-  bestBid = -1;
+  forgetBest();
   base = to;
   for (let side = 0; side < 2; side++) {
     takeBetween(side == 1, <i64>to * tickInt, <i64>(to + WINDOW) * tickInt, settle);
-    refreshBest(side == 1);
   }
   staysUntil = event + 2 * moved;
   pay(<i32>(moved >> 2));

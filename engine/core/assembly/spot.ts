@@ -1,7 +1,7 @@
 // Spot: the bucket between the last best bid and ask that were both present, a whole number of ticks.
 
 import { ASK_PRESENT, ASK_PRICE, BID_PRESENT, BID_PRICE, LAST_ASK, LAST_BID, SPOT_KNOWN, SPOT_TICK, TICK_INT } from "../layout";
-import { bestChanged, bestIsSeen, follow } from "./levels";
+import { bestChanged, bestIsSeen, follow, refreshBest } from "./levels";
 import { floorTick } from "./prices";
 import { get, is, set } from "./state";
 
@@ -30,6 +30,7 @@ export function putSpot(bid: i64, ask: i64): void {
 
 function followBest(): void {
   bestIsSeen();
+  refreshBest();
   if (!is(BID_PRESENT) || !is(ASK_PRESENT)) return;
   const bid = get(BID_PRICE);
   const ask = get(ASK_PRICE);
