@@ -14,7 +14,7 @@ import { peakMb } from "./measure.ts";
 const [path, startTime, lake, until] = Deno.args;
 const { symbol, dt } = DENSE_DAY;
 const run = await EngineRun.open({
-  path: path!,
+  origin: { path: path! },
   symbol,
   dt,
   productType: "future_mbo",

@@ -44,7 +44,7 @@ const STAGES: readonly (readonly [name: string, run: () => Promise<number>])[] =
 function open(startTime: string | null, throttleMs: number): Promise<EngineRun> {
   const { symbol, dt } = DENSE_DAY;
   return EngineRun.open({
-    path,
+    origin: { path },
     symbol,
     dt,
     productType: "future_mbo",

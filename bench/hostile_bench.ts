@@ -55,7 +55,7 @@ printTable(rows);
 
 async function replay(path: string): Promise<{ ns: number; longest: number; memory: number }> {
   const run = await EngineRun.open({
-    path,
+    origin: { path },
     productType: "future_mbo",
     symbol: "MNQH6",
     dt: "2026-02-06",

@@ -1,3 +1,4 @@
+import { openOrigin, type Origin, originName } from "./source/origin.ts";
 import type { DbnDecoder } from "./dbn/decoder.ts";
 import type { Metadata } from "./dbn/metadata.ts";
 import type { ProductType } from "./instrument.ts";
@@ -5,15 +6,11 @@ import { RecordSource } from "./record_source.ts";
 import { midnightNs, sessionWindow } from "./session.ts";
 import type { ByteSource } from "./source/byte_source.ts";
 import { assertMapped, isLiveRecording } from "./source/mapped.ts";
-import { nameOf } from "./source/raw_file.ts";
-import { RawInput } from "./source/raw_input.ts";
 
 /** What is replayed. */
 export interface ReplayRequest {
-  /** The raw file, or "-" for standard input. */
-  path: string;
-  /** The same, opened already: what can be read once only. */
-  input?: RawInput | undefined;
+  /** Where its bytes come from. */
+  origin: Origin;
   productType: ProductType;
   symbol: string;
   /** Session date, YYYY-MM-DD. */
@@ -40,19 +37,19 @@ export class Replay {
    * @throws UserError when the file cannot be read, is no MBO file, or does not hold the symbol
    */
   static async open(request: ReplayRequest): Promise<Replay> {
-    const { path, productType, symbol, dt, tickInt, capacity } = request;
-    const input = request.input ?? await RawInput.open(path, { capacity, ahead: true });
+    const { origin, productType, symbol, dt, tickInt, capacity } = request;
+    const input = await openOrigin(origin, { capacity, ahead: true });
     const { metadata, decoder, bytes } = input;
     try {
       const records = new RecordSource(decoder, {
         ...sessionWindow(productType, dt),
         fileStartNs: metadata.start,
         symbol,
-        instrumentIds: idsOf(metadata, nameOf(path), symbol, dt),
+        instrumentIds: idsOf(metadata, originName(origin), symbol, dt),
         tickInt,
         isLive: isLiveRecording(metadata),
         midnightNs: midnightNs(dt),
-        name: nameOf(path),
+        name: originName(origin),
       });
       input.asides = records;
       return new Replay(request, bytes, decoder, records);

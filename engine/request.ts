@@ -1,8 +1,9 @@
+import type { Origin } from "./source/origin.ts";
 import { assertLocked, type InstrumentConfig, tickInt } from "./instrument.ts";
 import type { RunRequest } from "./run.ts";
 import { sessionTimeNs } from "./session.ts";
 import { type DataSource, dataSourceOf } from "./source/data_source.ts";
-import { findRawFile } from "./source/lake.ts";
+import { findRawFile, type LakeRequest } from "./source/lake.ts";
 import { RawInput } from "./source/raw_input.ts";
 
 /** A session as a user asks for it. */
@@ -59,8 +60,8 @@ export async function resolveRequest(
     text === null ? null : sessionTimeNs(productType, dt, { name: "start_time", text });
   // A wrong start time is told before any file is looked for.
   nsOf(request.startTime);
-  const { path, source, input } = place.input === undefined
-    ? { ...await findRawFile({ lake: place.lake, productType, symbol, dt }), input: undefined }
+  const { origin, source } = place.input === undefined
+    ? await inLake({ lake: place.lake, productType, symbol, dt })
     : await inputAt(place.input);
   const simulatedStart = source === "simulator" ? place.simulatedStart ?? null : null;
   const startTime = request.startTime ?? simulatedStart;
@@ -72,19 +73,22 @@ export async function resolveRequest(
     startNs: nsOf(startTime),
     throttleMs,
     tickInt: tickInt(instrument),
-    path,
+    origin,
     source,
-    ...(input && { input }),
   };
 }
 
+/** What the lake has. */
+async function inLake(request: LakeRequest): Promise<{ origin: Origin; source: DataSource }> {
+  const { path, source } = await findRawFile(request);
+  return { origin: { path }, source };
+}
+
 /** A file past the lake; what can be read once is handed on as it is open. */
-async function inputAt(
-  path: string,
-): Promise<{ path: string; source: DataSource; input?: RawInput }> {
+async function inputAt(path: string): Promise<{ origin: Origin; source: DataSource }> {
   const input = await RawInput.open(path, { ahead: true });
   const source = dataSourceOf(input.metadata.dataset);
-  if (input.bytes.identity === null) return { path, source, input };
+  if (input.bytes.identity === null) return { origin: { input }, source };
   input.close();
-  return { path, source };
+  return { origin: { path }, source };
 }

@@ -1,8 +1,8 @@
+import { originName } from "./source/origin.ts";
 import { TruncatedError } from "./errors.ts";
 import type { GridFrame } from "./grid_frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
-import { nameOf } from "./source/raw_file.ts";
 import { Replay, type ReplayRequest } from "./replay.ts";
 import { nextTurn, turnIsOver } from "./turn.ts";
 import { assertUnchanged } from "./source/unchanged.ts";
@@ -44,7 +44,7 @@ export class EngineRun {
     readonly replay: Replay,
     readonly pipeline: Pipeline,
   ) {
-    this.#pace = new RunPace(nameOf(request.path));
+    this.#pace = new RunPace(originName(request.origin));
   }
 
   /**
@@ -136,7 +136,7 @@ export class EngineRun {
    * @throws UserError when the file is not the one that was opened: it was replaced, cut or written to
    */
   assertUnchanged(): void {
-    assertUnchanged(this.request.path, this.replay.bytes.identity);
+    assertUnchanged(this.request.origin, this.replay.bytes.identity);
   }
 
   /** Closes the file. */

@@ -1,4 +1,5 @@
 /** Evaluates directional regimes of one session or several offline (spec/analysis.md). */
+import { originName } from "../engine/source/origin.ts";
 import { UserError } from "../engine/errors.ts";
 import type { InstrumentConfig } from "../engine/instrument.ts";
 import { secondsOf } from "../engine/regime/cost.ts";
@@ -183,7 +184,7 @@ async function dayOf({ flags, window, instrument, request, lake }: Session, dt: 
     lake,
     input: flags.input,
   });
-  log("DEBUG", `${resolved.path}: ${resolved.source}`);
+  log("DEBUG", `${originName(resolved.origin)}: ${resolved.source}`);
   const { allowTruncated = false, params } = flags;
   return { request: { ...resolved, allowTruncated }, lake, window, params };
 }

@@ -38,7 +38,7 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
     from === undefined ? 0 : timeOf(from, false),
     to === undefined ? Infinity : timeOf(to, true),
   );
-  const request = { path, productType: "future_mbo", symbol, dt, tickInt } as const;
+  const request = { origin: { path }, productType: "future_mbo", symbol, dt, tickInt } as const;
   const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {
     const { pipeline: { book, source }, replay: { decoder } } = run;

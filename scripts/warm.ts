@@ -1,3 +1,4 @@
+import { originName } from "../engine/source/origin.ts";
 import { ensureBookCache } from "../engine/cache.ts";
 import { UserError } from "../engine/errors.ts";
 import { resolveRequest } from "../engine/request.ts";
@@ -31,14 +32,14 @@ async function warm(): Promise<void> {
   const begun = performance.now();
   const place = { lake, input: flags.input };
   const resolved = await resolveRequest(instrument, request, place);
-  log("DEBUG", `${resolved.path}: ${resolved.source}`);
+  log("DEBUG", `${originName(resolved.origin)}: ${resolved.source}`);
   const run = await EngineRun.open({ ...resolved, allowTruncated: flags.allowTruncated ?? false });
   const bar = progressBar();
   try {
     const { replay, pipeline } = run;
     if (replay.bytes.identity === null) {
       throw new UserError(
-        `${nameOf(replay.request.path)} has no book cache; name a file with --input`,
+        `${originName(replay.request.origin)} has no book cache; name a file with --input`,
       );
     }
     const onProgress = () => {
@@ -49,12 +50,16 @@ async function warm(): Promise<void> {
     if (pipeline.phase === 1) {
       if (replay.records.counters.kept === 0) {
         throw new UserError(
-          `${replay.request.path} has no record of ${request.symbol} in the session of ` +
+          `${
+            originName(replay.request.origin)
+          } has no record of ${request.symbol} in the session of ` +
             `${request.dt}; choose another file or date`,
         );
       }
       throw new UserError(
-        `${replay.request.path} ends at ${clock(run)}, before warm-up begins 30 minutes ahead of ` +
+        `${originName(replay.request.origin)} ends at ${
+          clock(run)
+        }, before warm-up begins 30 minutes ahead of ` +
           `${startTime}; choose an earlier --start-time`,
       );
     }
@@ -62,7 +67,10 @@ async function warm(): Promise<void> {
     if (!cache!.stored) throw new UserError(cache!.problem!);
     if (cache!.problem !== null) log("WARNING", cache!.problem);
     if (run.beginsInside) {
-      log("WARNING", `${replay.request.path} begins inside the session: older orders are missing`);
+      log(
+        "WARNING",
+        `${originName(replay.request.origin)} begins inside the session: older orders are missing`,
+      );
     }
     const { book } = pipeline;
     console.log(`path     ${cache!.path}`);

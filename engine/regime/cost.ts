@@ -1,3 +1,4 @@
+import { originIdentity, originName } from "../source/origin.ts";
 import { midnightNs, sessionTimeNs } from "../session.ts";
 import { identityOf } from "../source/raw_file.ts";
 import { evaluationOf } from "./evaluation.ts";
@@ -29,15 +30,15 @@ const LEAST_RECORD_BYTES = 10;
  * @throws UserError when its times are not in order
  */
 export function secondsOf({ request, window, params }: DayRequest): number {
-  const { productType, dt, throttleMs, path } = request;
+  const { productType, dt, throttleMs, origin } = request;
   const { endTs } = evaluationOf(productType, dt, window);
   const given = { name: "start_time", text: window.startTime };
   const startTs = Number(sessionTimeNs(productType, dt, given) - midnightNs(dt));
-  const bytes = identityOf(path)?.size;
+  const bytes = originIdentity(origin)?.size;
   const records = bytes === undefined ? Infinity : Number(bytes) / LEAST_RECORD_BYTES;
   const wanted = (endTs - startTs) / (throttleMs * 1e6);
   // There is no grid without a record; but records of plain files take more bytes.
-  const snapshots = Math.min(wanted, path.endsWith(".zst") ? records : records / 5.6);
+  const snapshots = Math.min(wanted, originName(origin).endsWith(".zst") ? records : records / 5.6);
   const windows = [...params.projectionRollupWindows, ...params.microWindows];
   const isLong = Math.max(params.normalizationWindow, ...windows) > LONG_WINDOW;
   const trades = snapshots / (params.signalCooldown + 1);

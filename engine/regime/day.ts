@@ -1,3 +1,4 @@
+import { originName } from "../source/origin.ts";
 import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
 import { EngineRun } from "../run.ts";
@@ -69,7 +70,9 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
       ...(analyst && { analyst }),
     });
     if (run.beginsInside) {
-      onWarning?.(`${run.request.path} begins inside the session: older orders are missing`);
+      onWarning?.(
+        `${originName(run.request.origin)} begins inside the session: older orders are missing`,
+      );
     }
     if (run.truncated !== null) onWarning?.(`${run.truncated}; what comes before it is taken`);
     return result;

@@ -39,14 +39,28 @@ export class RawInput {
    * @throws UserError when it cannot be read or is no DBN file of the schemas that are taken
    */
   static async open(path: string, options: RawInputOptions = {}): Promise<RawInput> {
-    const { capacity, schemas, ahead } = options;
+    return await RawInput.from(await openByteSource(path, options.ahead), path, options);
+  }
+
+  /**
+   * The same of bytes that are open.
+   *
+   * @param bytes the bytes, at their beginning
+   * @param path what to call them
+   * @param options how
+   * @throws UserError when they are no DBN file of the schemas that are taken
+   */
+  static async from(
+    bytes: ByteSource,
+    path: string,
+    { capacity, schemas }: RawInputOptions = {},
+  ): Promise<RawInput> {
     const decoder: DbnDecoder = new DbnDecoder({
       name: nameOf(path),
       ...(capacity !== undefined && { capacity }),
       ...(schemas && { schemas }),
       onAside: (at, rtype) => input?.asides?.aside(at, rtype),
     });
-    const bytes = await openByteSource(path, ahead);
     let input: RawInput | null = null;
     try {
       while (decoder.metadata === null) {

@@ -1,3 +1,4 @@
+import { originName } from "../../engine/source/origin.ts";
 import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
@@ -64,13 +65,13 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 
 /** Says what a reader of the file would not know. */
 function say(run: EngineRun, grids: number): void {
-  const { path, symbol } = run.request;
+  const { origin, symbol } = run.request;
   if (run.truncated !== null) {
     console.error(oneLine(`warning: ${run.truncated}; what comes before it was taken`));
   }
   if (run.beginsInside) {
     console.error(
-      oneLine(`warning: ${nameOf(path)} begins inside the session: older orders are missing`),
+      oneLine(`warning: ${originName(origin)} begins inside the session: older orders are missing`),
     );
   }
   if (grids === 0) {

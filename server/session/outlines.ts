@@ -1,5 +1,5 @@
+import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { type Outline, outlineOf } from "../../engine/outline.ts";
-import { identityOf } from "../../engine/source/raw_file.ts";
 import { Replay, type ReplayRequest } from "../../engine/replay.ts";
 
 /** Outlines that are kept, some 12 kB each. */
@@ -61,7 +61,7 @@ async function make(request: ReplayRequest): Promise<Outline> {
   }
 }
 
-function keyOf({ path, productType, symbol, dt }: ReplayRequest): string {
-  const { dev, ino, size, mtimeNs } = identityOf(path) ?? {};
-  return [productType, symbol, dt, dev, ino, size, mtimeNs, path].join(":");
+function keyOf({ origin, productType, symbol, dt }: ReplayRequest): string {
+  const { dev, ino, size, mtimeNs } = originIdentity(origin) ?? {};
+  return [productType, symbol, dt, dev, ino, size, mtimeNs, originName(origin)].join(":");
 }

@@ -1,3 +1,4 @@
+import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { statSync } from "node:fs";
 import { runs } from "../metrics.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
@@ -180,9 +181,10 @@ export class Feeds {
 
 /** What must be the same for two clients to read one feed: the file as it is now, too. */
 function keyOf({ run, fields, lake }: FeedRequest, speed: number): string {
-  const { mtimeNs, size } = statSync(run.path, { bigint: true, throwIfNoEntry: false }) ?? {};
+  const { origin, ...asked } = run;
+  const { mtimeNs, size } = originIdentity(origin) ?? {};
   return JSON.stringify(
-    [run, fields, lake, speed, mtimeNs, size],
+    [originName(origin), asked, fields, lake, speed, mtimeNs, size],
     (_, value) => typeof value === "bigint" ? `${value}` : value,
   );
 }

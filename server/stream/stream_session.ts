@@ -242,7 +242,7 @@ export class StreamSession {
     const run = await feed.opened();
     // A file that was replaced meanwhile is another session.
     this.#file ??= run.replay.bytes.identity;
-    assertUnchanged(run.request.path, this.#file);
+    assertUnchanged(run.request.origin, this.#file);
     const progress = new ProgressReporter(run, this.outbox);
     const wants = (ms: number) => !playhead.passes(ms);
     await this.#untilBooked(reader, progress);

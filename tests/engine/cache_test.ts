@@ -85,7 +85,7 @@ const session = fc.record({
 /** What a capture from 09:30 writes and knows, and whether a cache was used. */
 async function captured(path: string, lake: string) {
   const run = await EngineRun.open({
-    path,
+    origin: { path },
     productType: "future_mbo",
     symbol: "MNQH6",
     dt: "2026-02-06",

@@ -62,7 +62,7 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
   const { symbol = "MNQH6", startTime, throttleMs = 0, lake = "" } = options;
   const dt = "2026-02-06";
   const run = await EngineRun.open({
-    path,
+    origin: { path },
     productType: "future_mbo",
     symbol,
     dt,

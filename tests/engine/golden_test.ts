@@ -10,7 +10,7 @@ async function differences(golden: Golden): Promise<string[]> {
   const { params, input } = golden;
   const run = await EngineRun.open({
     ...params,
-    path: sharedFile("data", `${input}.zst`),
+    origin: { path: sharedFile("data", `${input}.zst`) },
     tickInt: Number(params.tickInt),
   });
   const { frame, pipeline } = run;

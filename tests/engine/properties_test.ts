@@ -183,7 +183,11 @@ Deno.test("the same records give the same grids bit for bit, on a cache miss or 
 
 /** A run as the service does it: from a file, by way of the book cache. */
 async function replay(session: Session, path: string, lake: string): Promise<[string[], boolean]> {
-  const run = await EngineRun.open({ ...session, path, tickInt: Number(session.tickInt) });
+  const run = await EngineRun.open({
+    ...session,
+    origin: { path },
+    tickInt: Number(session.tickInt),
+  });
   const grids: string[] = [];
   const cache = await ensureBookCache(run, { lake });
   for (let progress = await run.advance(100); progress !== "end";) {

@@ -10,7 +10,7 @@ const BUDGET = 500;
 Deno.test("advance() keeps to its budget, however small the pieces in which bytes come", async () => {
   await using lake = await smallLake();
   const run = await EngineRun.open({
-    path: lake.path,
+    origin: { path: lake.path },
     productType: "future_mbo",
     symbol: "MNQH6",
     dt: SMALL_DT,

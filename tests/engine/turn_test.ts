@@ -25,7 +25,7 @@ Deno.test("books that are built at once share the turns of the event loop, each 
   await using made = await smallLake();
   const runs = await Promise.all(STARTS.map((start) =>
     EngineRun.open({
-      path: made.path,
+      origin: { path: made.path },
       productType: "future_mbo",
       symbol: "MNQH6",
       dt: SMALL_DT,

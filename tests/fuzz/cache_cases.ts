@@ -19,7 +19,7 @@ const SECRET = new Uint8Array(32).fill(7);
 export async function damagedCaches(tally: Tally, seed: number): Promise<void> {
   await using lake = await smallLake();
   const request: RunRequest = {
-    path: lake.path,
+    origin: { path: lake.path },
     productType: "future_mbo",
     symbol: "MNQH6",
     dt: SMALL_DT,

@@ -57,7 +57,7 @@ async function replayed(bytes: Uint8Array): Promise<EngineRun> {
   const path = await Deno.makeTempFile({ suffix: ".dbn" });
   await Deno.writeFile(path, bytes);
   const run = await EngineRun.open({
-    path,
+    origin: { path },
     productType: "future_mbo",
     symbol: "any",
     dt: SMALL_DT,

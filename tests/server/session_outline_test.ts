@@ -59,7 +59,7 @@ Deno.test("outlines asked for at once and later are one pass over the file", asy
   await using served = await serveSmall();
   const request = {
     tickInt: 250_000_000,
-    path: served.path,
+    origin: { path: served.path },
     productType: served.instrument.product_type,
     symbol: served.instrument.symbol,
     dt: served.dt,

@@ -7,7 +7,7 @@ async function estimate(bytes: number, throttleMs: number, params = REGIME_DEFAU
   const path = await Deno.makeTempFile({ suffix: ".dbn" });
   await Deno.truncate(path, bytes);
   const request = {
-    path,
+    origin: { path },
     productType: "future_mbo" as const,
     symbol: "MNQH6",
     dt: "2026-02-06",

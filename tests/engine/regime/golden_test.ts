@@ -49,7 +49,7 @@ async function analysed(golden: RegimeGolden): Promise<Analysed> {
     startNs: newYorkNs(dt, `${window.startTime}:00`),
     throttleMs: throttle_ms,
     tickInt: Math.round(tick_size / 1e-9),
-    path: sharedFile("data", `${golden.input.file}.zst`),
+    origin: { path: sharedFile("data", `${golden.input.file}.zst`) },
   });
   try {
     await ensureBookCache(run, { lake });

@@ -24,7 +24,7 @@ async function analysed({ lake, path }: SmallLake, analyst: Analyst) {
     startNs: newYorkNs(SMALL_DT, "09:10:00"),
     throttleMs: 25,
     tickInt: 250_000_000,
-    path,
+    origin: { path },
   });
   try {
     await ensureBookCache(run, { lake });

@@ -1,0 +1,72 @@
+import { TruncatedError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+import type { DbnDecoder } from "../dbn/decoder.ts";
+import { type FileIdentity, identityOf, nameOf } from "./raw_file.ts";
+import { RawInput, type RawInputOptions } from "./raw_input.ts";
+
+/**
+ * Where a session's bytes come from: a file, what can be read once and is open, or a plain DBN file in
+ * memory. Plain data, so that another thread can be told of a file.
+ */
+export type Origin =
+  | { path: string }
+  | { input: RawInput }
+  | { bytes: Uint8Array; name: string };
+
+/**
+ * @param origin where bytes come from
+ * @returns what to call it in messages
+ */
+export function originName(origin: Origin): string {
+  if ("name" in origin) return origin.name;
+  return nameOf("path" in origin ? origin.path : origin.input.path);
+}
+
+/**
+ * @param origin where bytes come from
+ * @returns what it is now; null for what cannot change, or is gone
+ */
+export function originIdentity(origin: Origin): FileIdentity | null {
+  return "path" in origin ? identityOf(origin.path) : null;
+}
+
+/**
+ * Opens it at its beginning; its header is read.
+ *
+ * @param origin where bytes come from
+ * @param options how
+ * @throws UserError when it cannot be read or is no DBN of the schemas that are taken
+ */
+export async function openOrigin(origin: Origin, options: RawInputOptions): Promise<RawInput> {
+  if ("input" in origin) return origin.input;
+  if ("path" in origin) return await RawInput.open(origin.path, options);
+  const { bytes, name } = origin;
+  return await RawInput.from(new MemoryBytes(bytes, name), name, options);
+}
+
+/** Bytes in memory. */
+class MemoryBytes implements ByteSource {
+  readonly identity = null;
+  position = 0;
+
+  constructor(readonly bytes: Uint8Array, readonly name: string) {}
+
+  fill(decoder: DbnDecoder): boolean {
+    const { bytes, position } = this;
+    const wanted = Math.min(bytes.length, position + decoder.wanted);
+    this.position += decoder.push(bytes.subarray(position, wanted));
+    return this.position > position;
+  }
+
+  skipTo(offset: number): Promise<void> {
+    if (offset > this.bytes.length) {
+      return Promise.reject(
+        new TruncatedError(`${this.name}: ends before byte ${offset}; get it again`),
+      );
+    }
+    this.position = offset;
+    return Promise.resolve();
+  }
+
+  close(): void {}
+}
