@@ -39,7 +39,7 @@ const PRICE_UNITS = 1e9;
  * @param source The stream's first message or the page's defaults.
  */
 export function instrumentOf(source: RuntimeConfigMessage | PageDefaults): Instrument {
-  // A bucket is a tick for futures and a round amount for equities (spec/engine.md, tick_int).
+  // A bucket is a tick for futures and a round amount for equities (docs/engine.md, tick_int).
   const equity = source.product_type.startsWith("equity");
   return {
     productType: source.product_type,

@@ -9,7 +9,7 @@ export interface Forces {
   readonly vacuumBelow: number;
 }
 
-/** Who has the edge, as spec/dashboard.md defines it. */
+/** Who has the edge, as docs/dashboard.md defines it. */
 export interface Edge {
   /** Pressure below plus vacuum above. */
   readonly bull: number;

@@ -1,4 +1,4 @@
-/** Evaluates directional regimes of one session or several offline (spec/analysis.md). */
+/** Evaluates directional regimes of one session or several offline (docs/analysis.md). */
 import { originName } from "../engine/source/origin.ts";
 import { UserError } from "../engine/errors.ts";
 import type { InstrumentConfig } from "../engine/instrument.ts";

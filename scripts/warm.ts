@@ -5,7 +5,6 @@ import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
 import { formatEt } from "../engine/session.ts";
 import { shareRead } from "../engine/source/byte_source.ts";
-import { nameOf } from "../engine/source/raw_file.ts";
 import { parseFlags, runCommand } from "../server/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../server/defaults.ts";
 import { configureLog, log } from "../server/log.ts";

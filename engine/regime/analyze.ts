@@ -36,7 +36,7 @@ export interface AnalyzeOptions {
 }
 
 /**
- * Captures a run and analyses it (spec/analysis.md).
+ * Captures a run and analyses it (docs/analysis.md).
  *
  * @param run a run that has its book (`ensureBookCache`), and nothing emitted yet
  * @param subject what is analysed, and when

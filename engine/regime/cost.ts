@@ -1,6 +1,5 @@
 import { originIdentity, originName } from "../source/origin.ts";
 import { midnightNs, sessionTimeNs } from "../session.ts";
-import { identityOf } from "../source/raw_file.ts";
 import { evaluationOf } from "./evaluation.ts";
 import type { DayRequest } from "./day.ts";
 

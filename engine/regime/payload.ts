@@ -18,7 +18,7 @@ export interface RegimeSubject {
   window: RegimeWindow;
 }
 
-/** The JSON output of an analysis (spec/analysis.md, "Output"). Undefined figures are null. */
+/** The JSON output of an analysis (docs/analysis.md). Undefined figures are null. */
 export interface RegimePayload {
   instrument: { product_type: string; symbol: string; dt: string };
   /** Simulated data is named as such. */

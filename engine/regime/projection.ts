@@ -11,7 +11,7 @@ export interface HitRate {
 }
 
 /**
- * Projects every bucket's composite ahead and holds it against what came (spec/analysis.md,
+ * Projects every bucket's composite ahead and holds it against what came (docs/analysis.md,
  * "Projection"). Chains are rolled first; P and V are the current forces.
  *
  *     dP  = a_add + 0.5 [v_rest>0] a_rest + 0.3 [a_add>0] j_add

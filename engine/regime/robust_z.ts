@@ -87,7 +87,7 @@ const MAD_SCALE = 1.4826;
 /** A scale up to this is none: z is undefined. */
 const LEAST_SCALE = 1e-9;
 
-/** z(x) of spec/analysis.md, over the trailing window of one series. */
+/** z(x) of docs/analysis.md, over the trailing window of one series. */
 export class RobustZ {
   readonly #mad: SlidingMad;
 

@@ -10,7 +10,7 @@ const TINY = 1e-12;
 const LEAST_GAP_NS = 1000;
 
 /**
- * The spectrum of spec/analysis.md, a snapshot at a time:
+ * The spectrum of docs/analysis.md, a snapshot at a time:
  *
  *     P, V = mean pressure and vacuum over b buckets of a side;  C = (P - V) / (P + V + 1e-12)
  *     R = roll(C; micro windows);  d1 = dR/dt, d2 = d(d1)/dt, d3 = d(d2)/dt

@@ -1,7 +1,7 @@
 import { type Address, type Doubles, Figures } from "./figures.ts";
 
 /**
- * `roll(x; windows)` of spec/analysis.md for many series side by side.
+ * `roll(x; windows)` of docs/analysis.md for many series side by side.
  *
  * A trailing sum must be the sum over its own window, never a difference of running totals, and yet
  * may not cost the window's length at every step. So the stream is cut into blocks of the window's

@@ -3,7 +3,6 @@ import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
-import { nameOf } from "../../engine/source/raw_file.ts";
 import { oneLine } from "../../server/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";

@@ -1,5 +1,4 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
-import { statSync } from "node:fs";
 import { runs } from "../metrics.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
 import { type FeedRequest, GridFeed } from "./grid_feed.ts";

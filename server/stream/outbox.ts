@@ -19,7 +19,7 @@ export const MAX_WAITING_MS = 2_000;
 export const MAX_STALLED_MS = 30_000;
 
 /**
- * What is sent to one client, bounded by bytes and by age (spec/stream.md, "Slow client").
+ * What is sent to one client, bounded by bytes and by age (docs/stream.md, "lag").
  *
  * Past the bound whole grids are left out, and the newest one is kept aside; when the client has
  * caught up, a `lag` message says how many were left out, and the newest follows. Executions of

@@ -40,7 +40,7 @@ export type StreamEnd = "end_of_file" | "stopped";
 type Interruption = "end" | "lost" | "rewinds" | "stopped";
 
 /**
- * One client's stream: its own clock and pace, and a place in a feed of grids (spec/stream.md).
+ * One client's stream: its own clock and pace, and a place in a feed of grids (docs/stream.md).
  *
  * It knows nothing of sockets but the outbox; controls come in through `control`, and whoever owns
  * the socket stops it with `stop`.

@@ -1,5 +1,5 @@
 // What of the regime analysis is worked on bucket by bucket: the trailing means of hundreds of series,
-// and the projection of every bucket (spec/analysis.md). A module of its own, beside the core.
+// and the projection of every bucket (docs/analysis.md). A module of its own, beside the core.
 
 export {
   currentOf,

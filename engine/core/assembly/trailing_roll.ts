@@ -1,4 +1,4 @@
-// `roll(x; windows)` of spec/analysis.md for many series side by side. How a window's sum is made of a
+// `roll(x; windows)` of docs/analysis.md for many series side by side. How a window's sum is made of a
 // head and a tail, and why, says engine/regime/trailing_roll.ts.
 
 import { allocate } from "./room";
