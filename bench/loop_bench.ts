@@ -34,7 +34,7 @@ const lake = await Deno.makeTempDir({ prefix: "spymaster_loop_" });
 const dir =
   `${lake}/raw/source=simulator/product_type=future_mbo/symbol=MNQ/table=market_by_order_dbn`;
 await Deno.mkdir(dir, { recursive: true });
-await Deno.symlink(path, `${dir}/dense_20260206.mbo.dbn`);
+await Deno.link(path, `${dir}/dense_20260206.mbo.dbn`);
 configureLog("ERROR");
 configure({ ...settings(), lake, dt: DENSE_DAY.dt });
 const here = { ...listenerOptions(settings(), 0), hostname: "127.0.0.1" };
