@@ -1,3 +1,5 @@
+import { decompressZstd } from "../dbn/zstd.ts";
+import { isZstd } from "../dbn/zstd_frame.ts";
 import { TruncatedError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 import type { DbnDecoder } from "../dbn/decoder.ts";
@@ -5,8 +7,8 @@ import { type FileIdentity, identityOf, nameOf } from "./raw_file.ts";
 import { RawInput, type RawInputOptions } from "./raw_input.ts";
 
 /**
- * Where a session's bytes come from: a file, what can be read once and is open, or a plain DBN file in
- * memory. Plain data, so that another thread can be told of a file.
+ * Where a session's bytes come from: a file, what can be read once and is open, or a file in memory, all
+ * of them DBN, plain or Zstandard. Plain data, so that another thread can be told of a file.
  */
 export type Origin =
   | { path: string }
@@ -41,7 +43,19 @@ export async function openOrigin(origin: Origin, options: RawInputOptions): Prom
   if ("input" in origin) return origin.input;
   if ("path" in origin) return await RawInput.open(origin.path, options);
   const { bytes, name } = origin;
-  return await RawInput.from(new MemoryBytes(bytes, name), name, options);
+  const plain = isZstd(bytes) ? await decompressed(bytes, name) : bytes;
+  return await RawInput.from(new MemoryBytes(plain, name), name, options);
+}
+
+async function decompressed(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  const pieces = decompressZstd(
+    (async function* () {
+      yield bytes;
+    })(),
+    name,
+  );
+  const parts = await Array.fromAsync(pieces, (piece) => piece.slice());
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /** Bytes in memory. */

@@ -1,0 +1,220 @@
+/**
+ * The engine for programs of one's own: a session's grids and executions from a DBN file. See
+ * docs/embedding.md.
+ *
+ * @module
+ */
+import { type IntegrityCounts, integrityCounts } from "./integrity_counts.ts";
+import type { ProductType } from "./instrument.ts";
+import { UserError } from "./errors.ts";
+import type { Execution, TradeSink } from "./pipeline.ts";
+import { EngineRun, type RunRequest } from "./run.ts";
+import { sessionTimeNs } from "./session.ts";
+import type { SourceCounters } from "./record_source.ts";
+import type { Origin } from "./source/origin.ts";
+import { BUCKET_FIELDS, type BucketField, type FloatField } from "./wire/fields.ts";
+
+export { TruncatedError, UserError } from "./errors.ts";
+export type { IntegrityCounts } from "./integrity_counts.ts";
+export type { Execution } from "./pipeline.ts";
+export type { SourceCounters } from "./record_source.ts";
+export {
+  BUCKET_FIELDS,
+  type BucketField,
+  FLOAT_FIELDS,
+  type FloatField,
+  GRID_ROWS,
+  HALF_WIDTH,
+} from "./wire/fields.ts";
+
+/** A session: which, from where, and what of it. */
+export interface SessionOptions {
+  /** A DBN file, plain or Zstandard; either this or `bytes`. */
+  path?: string;
+  /** The same in memory. */
+  bytes?: Uint8Array;
+  /** Default future_mbo. */
+  productType?: ProductType;
+  /** As the venue writes it, such as MNQH6. */
+  symbol: string;
+  /** Session date, YYYY-MM-DD. */
+  dt: string;
+  /** Step of the price raster, dollars. */
+  tickSize: number;
+  /** First grid and execution, HH:MM or HH:MM:SS America/New_York; left out, the first record's. */
+  startTime?: string;
+  /** Least event time between grids, milliseconds; default 25; 0 is a grid for every event. */
+  throttleMs?: number;
+  /** Columns of a grid; default all. */
+  fields?: readonly BucketField[];
+  /** Whether a file that is cut off counts up to there, instead of being an error. */
+  allowTruncated?: boolean;
+}
+
+/** A grid, to keep: nothing of it is overwritten. */
+export interface SessionGrid {
+  /** Event time, UTC nanoseconds since the epoch. */
+  tsNs: bigint;
+  /** Number of the record that it shows the state after. */
+  eventId: number;
+  /** False after a Clear and inside a snapshot. */
+  bookValid: boolean;
+  /** (best bid + best ask) / 2 in dollars; null when a side is missing. */
+  mid: number | null;
+  /** price_int (1e-9 dollars); null when there is none. */
+  bestBid: bigint | null;
+  bestAsk: bigint | null;
+  spot: bigint | null;
+  /** GRID_ROWS values of each column asked for, k = -50 first. */
+  columns:
+    & Partial<Record<FloatField, Float64Array>>
+    & { last_event_id?: BigInt64Array };
+}
+
+/** What one pass went through. */
+export interface SessionStats {
+  /** Which records counted, and why others did not. */
+  records: SourceCounters;
+  /** What did not fit the book or went back in time. */
+  integrity: IntegrityCounts;
+  /** Grids that were made. */
+  grids: number;
+  /** Whether the file begins inside the session; null before its first record. */
+  beginsInside: boolean | null;
+  /** Where and how the file is cut off, when that was allowed and met. */
+  truncated: string | null;
+}
+
+/** A session of a file. Each pass over it begins at its beginning. */
+export interface Session {
+  /**
+   * Passes over the session.
+   *
+   * @returns its grids, in order
+   * @throws UserError when the file does not serve the session or is damaged
+   */
+  grids(): AsyncGenerator<SessionGrid, void>;
+  /**
+   * Passes over the session.
+   *
+   * @returns its executions, in order
+   * @throws UserError as `grids`
+   */
+  trades(): AsyncGenerator<Execution, void>;
+  /** What the pass begun last went through so far; null before there was one. */
+  stats(): SessionStats | null;
+}
+
+/** Between grids of a pass that nobody asks grids of, milliseconds: some three years. */
+const NEVER_MS = 1e11;
+/** Work between two looks whether there were executions. */
+const SLICE = 8_192;
+
+/**
+ * Opens a session. Nothing is read before a pass.
+ *
+ * @param options which, from where, and what of it
+ * @returns the session
+ * @throws UserError when an option is wrong
+ */
+export function openSession(options: SessionOptions): Session {
+  const fields = options.fields ?? BUCKET_FIELDS;
+  const request = requestOf(options);
+  let last: EngineRun | null = null;
+  let stats: SessionStats | null = null;
+
+  async function* pass<T>(
+    own: Partial<RunRequest>,
+    sink: TradeSink | undefined,
+    drive: (run: EngineRun) => AsyncGenerator<T, void>,
+  ): AsyncGenerator<T, void> {
+    const run = await EngineRun.open({ ...request, ...own }, sink);
+    last = run;
+    try {
+      yield* drive(run);
+    } finally {
+      if (last === run) {
+        stats = statsOf(run);
+        last = null;
+      }
+      run.close();
+    }
+  }
+
+  return {
+    grids: () =>
+      pass({}, undefined, async function* (run) {
+        for await (const _ of run.grids()) yield gridOf(run, fields);
+      }),
+    trades() {
+      const waiting: Execution[] = [];
+      const sink = { trade: (execution: Execution) => void waiting.push(execution) };
+      return pass({ throttleMs: NEVER_MS }, sink, async function* (run) {
+        for (let progress = await run.advance(SLICE);; progress = await run.advance(SLICE)) {
+          yield* waiting.splice(0);
+          if (progress === "end") return;
+        }
+      });
+    },
+    stats: () => last === null ? stats : statsOf(last),
+  };
+}
+
+function requestOf(options: SessionOptions): RunRequest {
+  const { productType = "future_mbo", symbol, dt, tickSize, startTime, throttleMs = 25 } = options;
+  if (productType !== "future_mbo" && productType !== "equity_mbo") {
+    throw new UserError(`productType: ${productType} is neither future_mbo nor equity_mbo`);
+  }
+  const tickInt = Math.round(tickSize * 1e9);
+  if (!(tickInt > 0 && Number.isSafeInteger(tickInt))) {
+    throw new UserError(`tickSize: ${tickSize} is no step of at least 1e-9 dollars`);
+  }
+  if (!(throttleMs >= 0)) throw new UserError(`throttleMs: ${throttleMs} is no time of 0 or more`);
+  return {
+    origin: originOf(options),
+    productType,
+    symbol,
+    dt,
+    tickInt,
+    startNs: startTime === undefined
+      ? null
+      : sessionTimeNs(productType, dt, { name: "startTime", text: startTime }),
+    throttleMs,
+    allowTruncated: options.allowTruncated ?? false,
+  };
+}
+
+function originOf({ path, bytes }: SessionOptions): Origin {
+  if (path !== undefined && bytes === undefined) return { path };
+  if (bytes !== undefined && path === undefined) return { bytes, name: "bytes" };
+  throw new UserError("give either path or bytes");
+}
+
+function gridOf({ frame }: EngineRun, fields: readonly BucketField[]): SessionGrid {
+  const columns: SessionGrid["columns"] = {};
+  for (const field of fields) {
+    if (field === "last_event_id") columns.last_event_id = frame.lastEventId.slice();
+    else columns[field] = frame.column(field).slice();
+  }
+  const isTwoSided = frame.bidPresent && frame.askPresent;
+  return {
+    tsNs: frame.tsNs,
+    eventId: frame.eventId,
+    bookValid: frame.bookValid,
+    mid: isTwoSided ? frame.midPrice : null,
+    bestBid: frame.bidPresent ? frame.bestBid : null,
+    bestAsk: frame.askPresent ? frame.bestAsk : null,
+    spot: frame.spotKnown ? frame.spot : null,
+    columns,
+  };
+}
+
+function statsOf(run: EngineRun): SessionStats {
+  return {
+    records: run.replay.records.counters,
+    integrity: integrityCounts(run),
+    grids: run.pipeline.counters.grids,
+    beginsInside: run.beginsInside,
+    truncated: run.truncated,
+  };
+}

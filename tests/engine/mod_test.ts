@@ -1,0 +1,102 @@
+/** The engine as other programs use it. */
+import assert from "node:assert/strict";
+import { zstdCompressSync } from "node:zlib";
+import { BUCKET_FIELDS, openSession, type SessionOptions, UserError } from "../../engine/mod.ts";
+import { projectFile, readProjectFile } from "../project.ts";
+import { SMALL_DT, SMALL_START, smallLake, smallSession } from "../small_session.ts";
+import { runFile } from "./file_run.ts";
+
+const SMALL = { symbol: "MNQH6", dt: SMALL_DT, tickSize: 0.25, startTime: SMALL_START } as const;
+
+async function gridsOf(options: SessionOptions) {
+  return await Array.fromAsync(openSession(options).grids());
+}
+
+Deno.test("grids() gives what a run gives, of a path and of bytes, plain and Zstandard", async () => {
+  await using lake = await smallLake();
+  const bytes = smallSession();
+  const { grids: expected } = await runFile(lake.path, { startTime: SMALL_START, throttleMs: 250 });
+  const compressed = new Uint8Array(zstdCompressSync(bytes));
+  for (const from of [{ path: lake.path }, { bytes }, { bytes: compressed }]) {
+    const grids = await gridsOf({ ...SMALL, ...from, throttleMs: 250 });
+    assert.equal(grids.length, expected.length);
+    grids.forEach((grid, i) => {
+      const { tsNs, eventId, bestBid, bestAsk, columns } = expected[i]!;
+      assert.deepEqual(
+        [grid.tsNs, grid.eventId, grid.bestBid, grid.bestAsk],
+        [tsNs, eventId, bestBid, bestAsk],
+      );
+      assert.deepEqual(Object.keys(grid.columns), [...BUCKET_FIELDS]);
+      assert.deepEqual([...grid.columns.a_pull!], columns["a_pull"]);
+    });
+  }
+});
+
+Deno.test("a grid holds the columns asked for, and is not overwritten", async () => {
+  const options = { ...SMALL, bytes: smallSession(), fields: ["v_add"] } as const;
+  const grids = await gridsOf(options);
+  assert.deepEqual(Object.keys(grids[0]!.columns), ["v_add"]);
+  assert.notDeepEqual(grids[0]!.columns.v_add, grids.at(-1)!.columns.v_add);
+});
+
+Deno.test("trades() gives the session's executions, and stats() what was passed", async () => {
+  const session = openSession({
+    symbol: "MNQH6",
+    dt: SMALL_DT,
+    tickSize: 0.25,
+    bytes: smallSession(),
+  });
+  assert.equal(session.stats(), null);
+  const trades = await Array.fromAsync(session.trades());
+  assert.ok(trades.length > 50, `${trades.length}`);
+  assert.ok(trades.every(({ size, side }) => size > 0 && [65, 66, 78].includes(side)));
+  const first = session.stats()!;
+  assert.ok(first.records.kept > trades.length);
+  await Array.fromAsync(session.grids());
+  assert.deepEqual(session.stats()!.records, first.records);
+});
+
+Deno.test("a pass may be left, and another begun meanwhile", async () => {
+  const session = openSession({ ...SMALL, bytes: smallSession() });
+  const [one, other] = [session.grids(), session.grids()];
+  const first = await one.next();
+  assert.deepEqual(await other.next(), first);
+  await one.return();
+  const rest = await Array.fromAsync(other);
+  assert.ok(rest.length > 10);
+});
+
+Deno.test("wrong options are told in one line", async () => {
+  const bytes = smallSession();
+  const refused: [Partial<SessionOptions>, RegExp][] = [
+    [{ tickSize: 0 }, /^tickSize: 0 is no step/],
+    [{ throttleMs: -1 }, /^throttleMs: -1/],
+    [{ productType: "spot" as "future_mbo" }, /^productType: spot is neither/],
+    [{ startTime: "25:00" }, /startTime/],
+    [{ path: "a.dbn" }, /^give either path or bytes$/],
+  ];
+  for (const [wrong, message] of refused) {
+    assert.throws(() => openSession({ ...SMALL, bytes, ...wrong }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  await assert.rejects(gridsOf({ ...SMALL, bytes, symbol: "ESH6" }), /symbol ESH6 is not in its/);
+});
+
+Deno.test("the example of docs/embedding.md runs as it stands", async () => {
+  await using lake = await smallLake();
+  const [, code] = /```ts\n(.*?)```/s.exec(await readProjectFile("docs/embedding.md"))!;
+  const example = `${lake.lake}/example.ts`;
+  const here = `file://${projectFile("engine/mod.ts")}`;
+  await Deno.writeTextFile(example, code!.replace("./engine/mod.ts", here));
+  const { code: status, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--config", projectFile("deno.json")]
+      .concat([`--allow-read=${lake.path},${projectFile(".")}`, example, lake.path]),
+  }).output();
+  assert.equal(status, 0, new TextDecoder().decode(stderr));
+  const lines = new TextDecoder().decode(stdout).trim().split("\n");
+  assert.match(lines[0]!, /^\d{19} \d+(\.\d+)? [\d.]+ [\d.]+$/);
+  assert.match(lines.at(-1)!, /^\d+ contracts, \d+ records$/);
+});
