@@ -47,7 +47,7 @@ async function serve(): Promise<void> {
 function survive(event: Event, error: unknown): void {
   event.preventDefault();
   errorsTotal.inc({ kind: "server" });
-  log("ERROR", "nobody caught an error", { error: traceOf(error) });
+  log("ERROR", "uncaught error", { error: traceOf(error) });
 }
 
 /** Says what will be served when nothing else is asked for; without data the page says why. */

@@ -35,7 +35,7 @@ const command = () =>
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option(
       "--seed <number>",
-      "another number, another session; 0 to 4294967295",
+      "random seed, 0 to 4294967295; the same seed gives the same bytes",
       (v) => readWhole("--seed", v, 0, 0xffffffff),
       seed as number,
     )

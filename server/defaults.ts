@@ -12,7 +12,7 @@ export const DEFAULT_HOST = "0.0.0.0";
 export const DEFAULT_THROTTLE_MS = 25;
 /** Event seconds per wall second. */
 export const DEFAULT_SPEED = 1;
-/** Streams that may be open at once, and those of them that may come from one address. */
+/** Streams that may be open at once, and how many of them per client address. */
 export const DEFAULT_MAX_STREAMS = 256;
 export const DEFAULT_MAX_STREAMS_PER_ADDRESS = 64;
 /** Runs of the engine at once, for each processor. */

@@ -84,7 +84,7 @@ function serveCommand() {
     )
     .option(
       "--allow-origin <origin...>",
-      "further web origins that this server has or that may open the stream",
+      "extra origins that may open the stream or name this server",
       (v, all: string[] = []) => [...all, readOrigin("--allow-origin", v)],
     )
     .option(
@@ -95,7 +95,7 @@ function serveCommand() {
     )
     .option(
       "--max-streams-per-address <n>",
-      "those of them that may come from one address",
+      "streams allowed per client address",
       (v) => readWhole("--max-streams-per-address", v, 1),
       DEFAULT_MAX_STREAMS_PER_ADDRESS,
     )

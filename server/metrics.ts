@@ -35,7 +35,7 @@ export const misfitsTotal = new Counter({
   registers,
 });
 
-/** How books were come by. */
+/** How books were obtained. */
 export const bookCacheTotal = new Counter({
   name: "spymaster_book_cache_total",
   help: "Books that streams began with: read from the cache, or built.",

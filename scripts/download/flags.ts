@@ -127,7 +127,7 @@ function submitCommand(task: string, description: string, examples: Examples) {
       "roots of futures, separated by commas, such as ES,MNQ",
       (v) => readRoots("--symbols", v),
     )
-    .option("--include-futures", "the orders of the front month too")
+    .option("--include-futures", "also download the front-month future")
     .addOption(schemas)
     .option(
       "--pause-seconds <seconds>",
@@ -146,7 +146,7 @@ function logFile() {
 }
 
 function pollInterval() {
-  return new Option("--poll-interval <seconds>", "between two looks of daemon, 1 to 3600")
+  return new Option("--poll-interval <seconds>", "between polls of daemon, 1 to 3600")
     .argParser<number>((v) => readSeconds("--poll-interval", v, 1)).default(60);
 }
 

@@ -131,7 +131,7 @@ function command() {
     ))
     .addOption(option(
       "--normalization-min-periods <snapshots>",
-      "values below which a z-score is undefined",
+      "fewest values for a z-score",
       whole("--normalization-min-periods", 2, MOST_NORMALIZATION),
       d.normalizationMinPeriods,
     ))
@@ -195,7 +195,7 @@ function command() {
     ))
     .addOption(option(
       "--projection-rollup-windows <snapshots>",
-      "windows that derivatives are rolled over",
+      "window lengths (snapshots) for averaging derivatives",
       list("--projection-rollup-windows", 1, MOST_SNAPSHOTS),
       d.projectionRollupWindows,
     ))

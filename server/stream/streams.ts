@@ -88,7 +88,7 @@ async function stream(socket: ClientSocket, query: URLSearchParams): Promise<voi
     errorsTotal.inc({ kind: "stall" });
     // What waits for a client that reads nothing stands before the close frame.
     if (socket.bufferedAmount > 0) socket.terminate();
-    else close(socket, POLICY_VIOLATION, "the client takes nothing");
+    else close(socket, POLICY_VIOLATION, "client stopped reading");
   }, ATTEND_MS);
   void socket.gone.then(() => {
     clearInterval(attending);

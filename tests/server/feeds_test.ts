@@ -137,7 +137,7 @@ function heads(messages: readonly Message[]): number[] {
   );
 }
 
-Deno.test("clients that come together get each what one alone gets, and the records run once", async () => {
+Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
   await using made = await bench();
   const { settings, expected } = made;
   const alone = await recordsOf(() => new Client(settings, new Feeds()).ended);
