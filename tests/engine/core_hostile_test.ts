@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { EngineCore } from "../../engine/core.ts";
 import { WORK } from "../../engine/core/layout.ts";
 import { bookProblems } from "../book_integrity.ts";
+import { ordersOf } from "../book_orders.ts";
 import { Flow, HOSTILE, plainFile } from "../hostile_files.ts";
 import { dbn, flow } from "../made_session.ts";
 import { drive, type DriveInput } from "./drive.ts";
@@ -77,6 +78,28 @@ Deno.test("prices at both ends of i64 keep their orders, levels and best prices"
   assert.equal(book.bestBid, -END + 1n);
   assert.equal(book.bestAsk, -END);
   assert.equal(mids[1], Number(-END - END) / 2 * 1e-9);
+});
+
+Deno.test("a large book is whole while its table grows, orders coming, changing and going", () => {
+  const flow = new Flow();
+  const resting = new Map<bigint, bigint>();
+  const bid = "B".charCodeAt(0);
+  // 131,072 slots are full to three quarters at 98,304 orders, and moved with the next 4,096 of them.
+  for (let i = 0n; i < 104_000n; i++) {
+    const id = i * 7_919n;
+    flow.add(id, bid, (80_000n - i % 50n) * TICK);
+    resting.set(id, (80_000n - i % 50n) * TICK);
+    if (i < 98_000n || i % 3n === 0n) continue;
+    const gone = (i % 2n === 0n ? i - 90_000n : i - 5n) * 7_919n;
+    if (resting.delete(gone)) flow.cancel(gone, bid, TICK);
+  }
+  for (const budget of [Infinity, 1_000]) {
+    const { book } = drive(session(flow.file()), () => {}, { piece: Infinity, budget });
+    assert.deepEqual(bookProblems(book), []);
+    const found = new Map(ordersOf(book).map(({ id, price }) => [id, price]));
+    assert.deepEqual(found, resting);
+    assert.equal(book.counters.unknownCancels, 0);
+  }
 });
 
 Deno.test("depth above 2^53 is exact: what was added is taken away again", () => {

@@ -10,6 +10,12 @@ const STEP: usize = 17 * 16;
 /** The inverse of 17 modulo 2^32: tells from a distance how many steps it is. */
 const STEP_INVERSE: usize = 0xf0f0f0f1;
 
+/** In place of a value: it was moved, or removed while others are being moved. No value is this. */
+const GONE: u64 = u64.MAX_VALUE;
+/** Bytes of a table above which it is moved bit by bit, and how many then with each key. */
+const LARGE: usize = 1 << 20;
+const AT_ONCE: usize = 512;
+
 /** Bytes of a table that grows fourfold. */
 const SMALL: usize = 1 << 18;
 
@@ -39,6 +45,12 @@ export class Table {
   count: u32;
   /** Slots at first, as a power of two. */
   least: u32;
+  /** First slot of what this has grown out of, while not all of it was moved; 0 when it was. */
+  old: usize;
+  /** Of that the bytes less a slot, the shift, and the bytes that were moved. */
+  oldMask: usize;
+  oldShift: u64;
+  moved: usize;
 
   /**
    * The slot of a key, or 0. Ids that differ in their last 4 bits alone lie side by side: venues give
@@ -65,12 +77,13 @@ export class Table {
     }
     if (probes > 0) pay(probes);
     vacant = p;
-    return 0;
+    return this.old == 0 ? 0 : this.findOld(key);
   }
 
   /** Stores a value that is not 0 under a key that is not there. */
   insert(key: u64, value: u64): void {
     if (this.isFull()) this.grow();
+    else if (this.old != 0) this.move(AT_ONCE);
     this.put(key, value);
     this.count += 1;
   }
@@ -78,7 +91,7 @@ export class Table {
   /** The same, when nothing was looked for since `find` told that the key is not there. */
   @inline
   insertFound(key: u64, value: u64): void {
-    if (this.isFull()) {
+    if (this.isFull() || this.old != 0) {
       this.insert(key, value);
       return;
     }
@@ -91,7 +104,14 @@ export class Table {
   remove(slot: usize): void {
     const mask = this.mask;
     const slots = this.slots;
-    assert(slot >= slots && slot - slots <= mask && this.count > 0);
+    assert(this.count > 0);
+    if (slot - slots > mask) {
+      // Of what is being moved: no gap is closed there.
+      assert(slot >= this.old && slot - this.old <= this.oldMask);
+      store<u64>(slot, GONE, 8);
+      this.count -= 1;
+      return;
+    }
     let hole = slot - slots;
     let at = (hole + STEP) & mask;
     let probes = 0;
@@ -113,6 +133,8 @@ export class Table {
 
   /** Forgets all keys; a table that had grown gives its memory back. */
   clear(): void {
+    if (this.old != 0) release(this.old, this.oldMask + 16);
+    this.old = 0;
     const least = <usize>16 << <usize>this.least;
     if (this.slots != 0 && this.mask + 16 == least) {
       if (this.count == 0) return;
@@ -149,19 +171,56 @@ export class Table {
     store<u64>(slots + at, value, 8);
   }
 
+  /** Moves all that was not moved yet. */
+  settle(): void {
+    if (this.old != 0) this.move(this.oldMask + 16);
+  }
+
   private grow(): void {
-    const before = this.slots;
+    this.settle();
+    this.old = this.slots;
+    this.oldMask = this.mask;
+    this.oldShift = this.shift;
+    this.moved = 0;
     const bytes = this.mask + 16;
     // Small ones in fewer steps.
     const doublings: u64 = bytes <= SMALL ? 2 : 1;
     this.slots = allocateZeros(bytes << <usize>doublings);
     this.mask = (bytes << <usize>doublings) - 16;
     this.shift -= doublings;
-    for (let p = before; p < before + bytes; p += 16) {
-      if (load<u64>(p, 8) != 0) this.put(load<u64>(p), load<u64>(p, 8));
+    this.move(bytes <= LARGE ? bytes : AT_ONCE);
+  }
+
+  /** Moves so many bytes of slots of what this has grown out of: a large table takes its time. */
+  private move(bytes: usize): void {
+    const old = this.old;
+    const end = min(this.oldMask + 16, this.moved + bytes);
+    for (let at = this.moved; at < end; at += 16) {
+      const value = load<u64>(old + at, 8);
+      if (value == 0 || value == GONE) continue;
+      this.put(load<u64>(old + at), value);
+      store<u64>(old + at, GONE, 8);
     }
-    release(before, bytes);
-    pay(<i32>(bytes >> 8));
+    pay(<i32>((end - this.moved) >> 8));
+    this.moved = end;
+    if (end <= this.oldMask) return;
+    release(old, this.oldMask + 16);
+    this.old = 0;
+  }
+
+  /** The slot of a key in what this has grown out of, or 0. */
+  private findOld(key: u64): usize {
+    const mask = this.oldMask;
+    let at = (<usize>(scattered(key >> 4) >> this.oldShift) ^ (<usize>key & 15)) << 4;
+    for (;;) {
+      const p = this.old + at;
+      const value = load<u64>(p, 8);
+      if (value == 0) break;
+      if (value != GONE && load<u64>(p) == key) return p;
+      at = (at + STEP) & mask;
+      pay(1);
+    }
+    return 0;
   }
 }
 
@@ -179,6 +238,7 @@ export function tableAt(n: usize): Table {
 /** Makes an empty table of a power of two of slots at first, at least 16. */
 export function begin(table: Table, least: u32): void {
   table.slots = 0;
+  table.old = 0;
   table.least = least;
   table.clear();
 }

@@ -17,8 +17,11 @@ let farCursor: u32 = 0;
 
 /** Writes resting orders into EXCHANGE, the first ones after `restart`; returns how many, 0 at the end. */
 export function listOrders(restart: bool): u32 {
-  if (restart) cursor = 0;
   const table = orders();
+  if (restart) {
+    cursor = 0;
+    table.settle();
+  }
   const slots = <u32>((table.mask + 16) >> 4);
   let n: u32 = 0;
   for (; cursor < slots && (n + 1) * ORDER_BYTES <= <u32>EXCHANGE_BYTES; cursor++) {
