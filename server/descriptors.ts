@@ -9,6 +9,8 @@ export class Descriptors {
   /** How many connections there is room for; Infinity for as many as were wanted. */
   readonly most: number;
   #wereUsedUp = false;
+  /** Whether connections came while there are few: one that failed may have gone unseen. */
+  #mayBeMissing = false;
 
   /**
    * @param wanted how many connections there might be
@@ -21,12 +23,24 @@ export class Descriptors {
 
   /** Looks whether any are left; to be called when a connection has been taken. */
   look(): void {
+    if (this.most < Infinity) this.#mayBeMissing = true;
     if (this.canOpen(1) < 1) this.#wereUsedUp = true;
   }
 
   /** A connection was too many: more may have come with it than could be taken. */
   lost(): void {
-    if (this.most < Infinity) this.#wereUsedUp = true;
+    if (this.most < Infinity) this.#wereUsedUp = this.#mayBeMissing = true;
+  }
+
+  /**
+   * Whether one may have been missed without anybody seeing it: they are taken and given back faster
+   * than they are looked at. Says so once; to be asked when no connection has come for a while, which
+   * is also what it looks like when none is taken any more.
+   */
+  mayHaveBeenMissed(): boolean {
+    const mayBeMissing = this.#mayBeMissing;
+    this.#mayBeMissing = false;
+    return mayBeMissing;
   }
 
   /** One was wanted, and there was none. */

@@ -28,6 +28,8 @@ const MESSAGE_LIMITS = {
 };
 /** How often silent clients and descriptors are looked at, milliseconds. */
 const ATTEND_MS = 250;
+/** Without a connection for so long, it is asked whether any can be taken still, milliseconds. */
+const QUIET_MS = 1_000;
 /** Connections that wait to be taken: so many may come at once, past any limit. */
 const BACKLOG = 256;
 
@@ -108,7 +110,12 @@ export class Listener {
   readonly #descriptors: Descriptors;
   readonly #fail: (error: unknown) => void;
   #attending: ReturnType<typeof setInterval> | undefined;
+  readonly #wall: () => number;
   #isOpening = false;
+  /** When a connection came last. */
+  #lastMs = 0;
+  /** Who waits for any connection to be taken. */
+  #onTaken: (() => void) | null = null;
   #address = { hostname: "", port: 0 };
 
   /**
@@ -117,6 +124,7 @@ export class Listener {
    */
   constructor(answers: Answers, readonly options: ListenerOptions) {
     const { patience = PATIENCE, maxConnections } = options;
+    this.#wall = options.wall ?? (() => performance.now());
     this.#http = createServer({
       headersTimeout: patience.head,
       requestTimeout: patience.request,
@@ -177,7 +185,13 @@ export class Listener {
   /** Looks at silent clients and at the descriptors; done by itself several times a second. */
   attend(): void {
     for (const socket of this.#sockets) socket.attend();
-    if (!this.#isOpening && this.#descriptors.haveComeBack()) void this.#reopen();
+    if (this.#isOpening) return;
+    if (this.#descriptors.haveComeBack()) {
+      log("WARNING", "file descriptors were used up, and have come back");
+      void this.#reopen();
+    } else if (this.#wall() - this.#lastMs >= QUIET_MS && this.#descriptors.mayHaveBeenMissed()) {
+      void this.#check();
+    }
   }
 
   /** Ends it and all its connections. */
@@ -204,12 +218,34 @@ export class Listener {
     }
   }
 
+  /** Connects to itself, and listens anew when nobody takes that. */
+  async #check(): Promise<void> {
+    const { hostname } = this.options;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = setTimeout(() => resolve(false), QUIET_MS);
+    this.#isOpening = true;
+    this.#onTaken = () => resolve(true);
+    // With too many that wait it is long in coming.
+    Deno.connect({ hostname, port: this.#address.port }).then(
+      (connection) => connection.close(),
+      // What is not permitted tells nothing; all else is as bad as not being taken.
+      (error) => resolve(error instanceof Deno.errors.NotCapable),
+    );
+    const isTaken = await promise;
+    clearTimeout(giveUp);
+    this.#onTaken = null;
+    this.#isOpening = false;
+    if (isTaken) return;
+    await this.#reopen();
+    // To be asked again, until one is taken.
+    this.#descriptors.look();
+  }
+
   /**
    * Listens anew after descriptors were used up: Deno takes no connection any more once one could
    * not be taken, and says nothing of it. Connections that are open stay.
    */
   async #reopen(): Promise<void> {
-    log("WARNING", "file descriptors were used up, and have come back");
     if (this.#http.listening) this.#http.close();
     try {
       await this.#open(this.#address.hostname, this.#address.port);
@@ -235,8 +271,16 @@ export class Listener {
     }, { overrideGlobalObjects: false, errorHandler: refuse });
     const http = this.#http;
     http.on("request", answer);
-    http.on("connection", () => this.#descriptors.look());
-    http.on("drop", () => this.#descriptors.lost());
+    http.on("connection", () => {
+      this.#lastMs = this.#wall();
+      // One that comes while this is asked is the answer, its own or somebody's.
+      if (this.#onTaken !== null) this.#onTaken();
+      else this.#descriptors.look();
+    });
+    http.on("drop", () => {
+      this.#lastMs = this.#wall();
+      this.#descriptors.lost();
+    });
     http.on("clientError", (error: NodeJS.ErrnoException, socket) => hangUp(error, socket));
     http.on("upgrade", (incoming: IncomingMessage, connection: Socket, head: Uint8Array) => {
       connection.on("error", () => {});

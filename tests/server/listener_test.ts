@@ -174,6 +174,35 @@ Deno.test("Descriptors that are plenty bound nothing", () => {
   assert.equal(descriptors.most, Infinity);
   descriptors.lost();
   assert.equal(descriptors.haveComeBack(), false);
+  assert.equal(descriptors.mayHaveBeenMissed(), false);
+});
+
+Deno.test("Descriptors that are few tell once that one may have been missed since a connection", () => {
+  const descriptors = new Descriptors(1_000, (files) => Math.min(files, 300));
+  assert.equal(descriptors.mayHaveBeenMissed(), false);
+  for (const came of [() => descriptors.look(), () => descriptors.lost()]) {
+    came();
+    assert.equal(descriptors.mayHaveBeenMissed(), true);
+    assert.equal(descriptors.mayHaveBeenMissed(), false);
+  }
+});
+
+Deno.test("Listener listens anew in the quiet after a connection when descriptors are few", async () => {
+  let ms = 0;
+  const descriptors = new Descriptors(1_000, (files) => Math.min(files, 300));
+  await using served = await listening(hello, { descriptors, wall: () => ms });
+  const { port, listener } = served;
+  const ask = () => answerTo(port, "GET / HTTP/1.1", HOST, CLOSE).catch(() => "");
+  assert.match(await ask(), /hello$/);
+  ms = 999;
+  listener.attend();
+  assert.equal(descriptors.mayHaveBeenMissed(), true, "somebody came a moment ago");
+  descriptors.lost();
+  assert.equal(descriptors.haveComeBack(), true);
+  ms = 2_000;
+  listener.attend();
+  assert.equal(descriptors.mayHaveBeenMissed(), false, "it was asked in the quiet");
+  for (let answer = ""; answer === ""; answer = await ask()) continue;
 });
 
 Deno.test("Listener listens anew when descriptors have come back; connections stay", async () => {
