@@ -328,7 +328,11 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     const isLast = (flags & F_LAST) != 0;
     if (inSnapshot) {
       set(EVENT_OPEN, 0);
-      if (!isLast) continue;
+      if (!isLast) {
+        if (!tradesAreFull()) continue;
+        stop = STOP_TRADES;
+        break;
+      }
       followSnapshot();
     } else {
       shift();
