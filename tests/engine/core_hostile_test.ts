@@ -5,7 +5,7 @@ import { WORK } from "../../engine/core/layout.ts";
 import { bookProblems } from "../book_integrity.ts";
 import { Flow, HOSTILE, plainFile } from "../hostile_files.ts";
 import type { Execution } from "../../engine/pipeline.ts";
-import { dbn, flow, join } from "../made_session.ts";
+import { dbn, flow, join, mappingRecord } from "../made_session.ts";
 import { drive, type DriveInput } from "./drive.ts";
 
 function session(bytes: Uint8Array, throttleNs = 10n ** 15n): DriveInput {
@@ -134,6 +134,26 @@ Deno.test("executions flagged as of a snapshot are handed out as they find room"
   const { book } = drive(session(join(dbn(records), last)), () => {}, cut, undefined, trades);
   assert.deepEqual(sizes, records.map((_, i) => i + 1));
   assert.deepEqual(bookProblems(book), []);
+});
+
+Deno.test("a file of mapping records takes work in proportion to its length", () => {
+  const COUNT = 40_000;
+  const records = Array.from({ length: COUNT }, (_, i) => mappingRecord(i + 1, "MNQH6"));
+  const head = dbn(records.slice(0, 1), { symbol: null, schema: 0xffff });
+  const add = flow({ action: "A", side: "B", at: 1n, price: TICK, size: 1, instrumentId: COUNT });
+  let calls = 0;
+  const counted = () => {
+    const core = new EngineCore("session");
+    const { addInstrument } = core.exports;
+    Object.defineProperty(core, "exports", {
+      value: { ...core.exports, addInstrument: (id: number) => void (calls++, addInstrument(id)) },
+    });
+    return core;
+  };
+  const bytes = join(head, ...records.slice(1), add);
+  const { book } = drive(session(bytes), () => {}, undefined, counted);
+  assert.equal(book.orderCount, 1);
+  assert.equal(calls, COUNT);
 });
 
 Deno.test("depth above 2^53 is exact: what was added is taken away again", () => {

@@ -138,9 +138,10 @@ export function addInstrument(id: u32): void {
   if (instruments().find(id) == 0) instruments().insert(id, 1);
 }
 
-/** Forgets what `addInstrument` said. */
-export function forgetInstruments(): void {
-  instruments().clear();
+/** Says that an instrument_id is none of the instrument's, or no longer. */
+export function dropInstrument(id: u32): void {
+  const slot = instruments().find(id);
+  if (slot != 0) instruments().remove(slot);
 }
 
 /**
