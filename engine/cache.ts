@@ -12,7 +12,10 @@ import { nextTurn, turnIsOver } from "./turn.ts";
 export interface BookCacheResult {
   /** The cache file. */
   path: string;
-  /** Whether it exists now; not when writing failed, or when the raw file ends before warm-up. */
+  /**
+   * Whether it exists now; not when writing failed, when the raw file ends before warm-up, or when that
+   * begins within an event of which fills are remembered.
+   */
   stored: boolean;
   /** Whether an existing cache was used. */
   hit: boolean;
@@ -107,7 +110,8 @@ async function readOrBuild(
     if (!(error instanceof UserError)) throw error;
     problem = `Book cache ${path} was rebuilt: ${error.message}`;
   }
-  if (!await bootstrap(run, options) || secret === null) {
+  // A live recording's event may lie on both sides of its window's beginning, and of warm-up's with it.
+  if (!await bootstrap(run, options) || secret === null || !run.pipeline.isSavable) {
     return { path, stored: false, hit: false, problem };
   }
   await nextTurn();

@@ -20,7 +20,7 @@ interface Exports {
   allocate(bytes: number): number;
   orderCount(): number;
   addInstrument(id: number): void;
-  forgetInstruments(): void;
+  dropInstrument(id: number): void;
   putSpot(bid: bigint, ask: bigint): void;
   listOrders(restart: boolean): number;
   putOrders(n: number): void;

@@ -29,6 +29,7 @@ import {
   TS_BACK,
   TS_BACK_FIRST,
   WANTS_TRADES,
+  WARMUP_FILLS,
   WARMUP_TS,
 } from "./core/layout.ts";
 import { GridFrame } from "./grid_frame.ts";
@@ -236,6 +237,11 @@ export class Pipeline {
       }
     }
     return "budget";
+  }
+
+  /** Whether what `saved` gives and the orders are all there is to warm-up's first record. */
+  get isSavable(): boolean {
+    return !this.core.is(WARMUP_FILLS);
   }
 
   /** What a book cache keeps besides the orders; to be called at the first record of warm-up. */

@@ -23,7 +23,7 @@ import {
 } from "./core/layout.ts";
 import { ACTION, F_MBP, F_SNAPSHOT, F_TOB, MBO, RTYPE_SYMBOL_MAPPING } from "./dbn/constants.ts";
 import type { DbnDecoder } from "./dbn/decoder.ts";
-import { readSymbolMapping, saysRecordsSkipped } from "./dbn/records.ts";
+import { readSymbolMapping, saysRecordsSkipped, type SymbolMappingFields } from "./dbn/records.ts";
 import { UserError } from "./errors.ts";
 import {
   type InstrumentState,
@@ -115,10 +115,8 @@ export class RecordSource {
   /** Tells the core which instrument_ids count. */
   tellInstrument(): void {
     const core = this.#core!;
-    const { soleId, others, asks } = this.#instrument;
-    core.set(SOLE_ID, BigInt(soleId));
-    core.set(ASK_INSTRUMENT, asks ? 1n : 0n);
-    core.exports.forgetInstruments();
+    const { others } = this.#instrument;
+    this.#tellSole();
     for (const id of others) core.guarded(() => core.exports.addInstrument(id));
   }
 
@@ -164,8 +162,7 @@ export class RecordSource {
     const { u8, metadata } = this.decoder;
     const { version } = metadata!;
     if (rtype === RTYPE_SYMBOL_MAPPING) {
-      this.#instrument.map(readSymbolMapping(u8, at, version), this.decoder.offsetOf(at));
-      this.tellInstrument();
+      this.#map(readSymbolMapping(u8, at, version), this.decoder.offsetOf(at));
     } else if (saysRecordsSkipped(u8, at, version)) {
       this.#core!.count(GAPS);
       this.#core!.set(GAP_AHEAD, 1n);
@@ -181,7 +178,7 @@ export class RecordSource {
     const { decoder } = this;
     const id = decoder.u32[(decoder.position + MBO.INSTRUMENT_ID) >> 2]!;
     this.#instrument.meet(id, this.offset);
-    this.tellInstrument();
+    this.#tellSole();
   }
 
   /**
@@ -272,6 +269,23 @@ export class RecordSource {
   restoreInstrument(state: InstrumentState): void {
     this.#instrument.restore(state);
     this.tellInstrument();
+  }
+
+  /** Tells the core of one mapping alone: a file may consist of them. */
+  #map(mapping: SymbolMappingFields, offset: number): void {
+    const core = this.#core!;
+    const counts = this.#instrument.map(mapping, offset);
+    if (counts === null) return;
+    const { instrumentId } = mapping;
+    if (counts) core.guarded(() => core.exports.addInstrument(instrumentId));
+    else core.exports.dropInstrument(instrumentId);
+    this.#tellSole();
+  }
+
+  #tellSole(): void {
+    const { soleId, asks } = this.#instrument;
+    this.#core!.set(SOLE_ID, BigInt(soleId));
+    this.#core!.set(ASK_INSTRUMENT, asks ? 1n : 0n);
   }
 
   /** Whether the next record is of a snapshot or a Clear. */

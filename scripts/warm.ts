@@ -63,7 +63,13 @@ async function warm(): Promise<void> {
       );
     }
     run.assertUnchanged();
-    if (!cache!.stored) throw new UserError(cache!.problem!);
+    if (!cache!.stored) {
+      throw new UserError(
+        cache!.problem ??
+          `${originName(replay.request.origin)} has no book cache for ${startTime}: ` +
+            `its warm-up begins within an event; choose a --start-time a minute later`,
+      );
+    }
     if (cache!.problem !== null) log("WARNING", cache!.problem);
     if (run.beginsInside) {
       log(

@@ -92,6 +92,8 @@ export const OUTLINE_FIRST = STATE + 54 * 8;
 export const OUTLINE_LAST = STATE + 55 * 8;
 /** Work done beside that of records themselves, in all: probes, levels moved, slots of grown tables. */
 export const WORK = STATE + 56 * 8;
+/** 1 when warm-up begins within an event that has had fills, which a book cache does not keep. */
+export const WARMUP_FILLS = STATE + 57 * 8;
 
 // What is asked for; the host writes it before the first record.
 /** price_int units per tick. */

@@ -75,11 +75,15 @@ export class RequestedInstrument {
    *
    * @param mapping what it says
    * @param offset its byte
+   * @returns whether the id is the requested instrument's from now on; null where it does not count
    * @throws UserError when the instrument that was taken for the requested one is another
    */
-  map({ instrumentId: id, symbolIn, symbolOut }: SymbolMappingFields, offset: number): void {
+  map(
+    { instrumentId: id, symbolIn, symbolOut }: SymbolMappingFields,
+    offset: number,
+  ): boolean | null {
     const { instrumentIds, symbol, name } = this.requested;
-    if (instrumentIds !== null) return;
+    if (instrumentIds !== null) return null;
     const mapped = symbolIn === symbol ? symbol : symbolOut;
     if (this.#soleAt >= 0 && (id === this.soleId) !== (mapped === symbol)) {
       throw new UserError(
@@ -94,6 +98,7 @@ export class RequestedInstrument {
       this.soleId = id;
       this.#soleAt = -1;
     } else if (id === this.soleId && this.#soleAt < 0) this.soleId = -1;
+    return mapped === symbol;
   }
 
   /**

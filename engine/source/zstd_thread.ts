@@ -59,6 +59,8 @@ export class ZstdThread {
   readonly #answers: ZstdAnswer[] = [];
   #waiting: PromiseWithResolvers<ZstdAnswer> | null = null;
   #taken: ArrayBuffer | null = null;
+  /** What came last, after which there is nothing to wait for. */
+  #last: ZstdAnswer | null = null;
 
   /** @param path the file */
   constructor(path: string) {
@@ -78,7 +80,8 @@ export class ZstdThread {
   async next(): Promise<Uint8Array | null> {
     if (this.#taken !== null) this.#give(this.#taken);
     this.#taken = null;
-    const answer = this.#answers.shift() ?? await this.#nextAnswer();
+    const answer = this.#answers.shift() ?? this.#last ?? await this.#nextAnswer();
+    if (!("filled" in answer)) this.#last = answer;
     if ("crashed" in answer) {
       throw new Error(`${this.#path}: decompression failed: ${answer.crashed}`);
     }
@@ -98,9 +101,10 @@ export class ZstdThread {
     this.#waiting = null;
   }
 
-  /** Ends it. */
+  /** Ends it, and who waits for its bytes with it. */
   close(): void {
     this.#thread.close(this.#stream);
+    this.receive({ stream: this.#stream, crashed: "its file was closed" });
   }
 
   #nextAnswer(): Promise<ZstdAnswer> {

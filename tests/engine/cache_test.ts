@@ -151,6 +151,31 @@ Deno.test("a capture with a cold and one with a warm cache are the same byte for
   for (const [what, count] of Object.entries(seen)) assert.ok(count > 10, `${what}: ${count}`);
 });
 
+Deno.test("warm-up that begins within an event is the same each time: its fills are in no cache", async () => {
+  // Received on both sides of the window's beginning: its fill goes to the book alone.
+  const event = { side: "B", at: -1_000n, orderId: 1_000n, price: BID, size: 2 };
+  const live = dbn([
+    mappingRecord(1, "MNQH6"),
+    ...snapshot({ at: -5n * SECOND }),
+    flow({ ...event, action: "F", recvAt: -500n, flags: 0 }),
+    flow({ ...event, action: "C", recvAt: 500n }),
+    flow({ action: "A", side: "B", at: 700n * SECOND, orderId: 9n, price: BID, size: 1 }),
+  ], { symbol: null, schema: 0xffff });
+  const lake = await Deno.makeTempDir();
+  try {
+    const path = `${lake}/live.dbn`;
+    await Deno.writeFile(path, live);
+    for (let i = 0; i < 2; i++) {
+      const { grids, cache } = await runFile(path, { startTime: "19:10", lake });
+      assert.deepEqual([cache?.stored, cache?.problem], [false, null]);
+      // Of 5 contracts the fill took 2, and the cancel is its official word.
+      assert.equal(grids.at(-1)!.columns.rest_depth![49], 3 + 1);
+    }
+  } finally {
+    await Deno.remove(lake, { recursive: true });
+  }
+});
+
 Deno.test("a cache that was made in another lake, or by an older version, is rebuilt", async () => {
   await using made = await smallLake();
   const { lake, path } = made;

@@ -5,7 +5,8 @@ import { WORK } from "../../engine/core/layout.ts";
 import { bookProblems } from "../book_integrity.ts";
 import { ordersOf } from "../book_orders.ts";
 import { Flow, HOSTILE, plainFile } from "../hostile_files.ts";
-import { dbn, flow } from "../made_session.ts";
+import type { Execution } from "../../engine/pipeline.ts";
+import { dbn, flow, join, mappingRecord } from "../made_session.ts";
 import { drive, type DriveInput } from "./drive.ts";
 
 function session(bytes: Uint8Array, throttleNs = 10n ** 15n): DriveInput {
@@ -100,6 +101,82 @@ Deno.test("a large book is whole while its table grows, orders coming, changing 
     assert.deepEqual(found, resting);
     assert.equal(book.counters.unknownCancels, 0);
   }
+});
+
+Deno.test("levels on both sides of the last tick that a key holds keep their depth when the window moves", () => {
+  const most = 2n ** 28n;
+  for (const sign of [1n, -1n]) {
+    const add = (id: bigint, side: string, tick: bigint) =>
+      flow({ action: "A", side, at: id, orderId: id, price: sign * tick, size: Number(id) });
+    const cancel = (id: bigint) => flow({ action: "C", at: 100n, orderId: id, size: 100 });
+    const [below, above] = sign > 0n ? ["B", "A"] as const : ["A", "B"] as const;
+    const records = [
+      // The window begins far off, so that those at the edge are in it only once it has moved.
+      add(1n, below, most - 100_000n),
+      ...[-2n, -1n, 0n, 1n, 2n].map((i) => add(10n + i, below, most + i)),
+      ...[3n, 4n, 5n].map((i) => add(10n + i, above, most + i)),
+      ...[12n, 13n, 10n, 9n].map(cancel),
+    ];
+    const { book } = drive({ ...session(dbn(records), 0n), tickInt: 1n }, (_frame, on) => {
+      assert.deepEqual(bookProblems(on.book), []);
+    });
+    const [near, far] = [sign * (most + 1n), sign * (most + 4n)];
+    assert.deepEqual([book.bestBid, book.bestAsk], sign > 0n ? [near, far] : [far, near]);
+  }
+});
+
+Deno.test("a tick above 2^35 price_int: no price is taken for another that it is modulo 2^64", () => {
+  const tickInt = 10n ** 15n;
+  const add = (id: bigint, side: string, price: bigint) =>
+    flow({ action: "A", side, at: id, orderId: id, price, size: 3 });
+  // As many ticks modulo 2^64, but 8,446 below 0.
+  const wrapped = 10_000n * tickInt - 2n * END;
+  const records = [
+    add(1n, "B", 5_000n * tickInt),
+    add(2n, "A", 6_000n * tickInt),
+    add(3n, "B", wrapped),
+    add(4n, "A", END / tickInt * tickInt),
+    add(5n, "A", END - 2n),
+  ];
+  const { book } = drive({ ...session(dbn(records), 0n), tickInt }, (frame, on) => {
+    assert.deepEqual(bookProblems(on.book), []);
+    if (frame.eventId > 1) assert.equal(frame.spot, 5_500n * tickInt);
+  });
+  assert.equal(book.bestBid, 5_000n * tickInt);
+});
+
+Deno.test("executions flagged as of a snapshot are handed out as they find room", () => {
+  const records = Array.from(
+    { length: 10_000 },
+    (_, i) => flow({ action: "T", at: 1n, price: TICK, size: i + 1, flags: 32 }),
+  );
+  const last = flow({ action: "A", side: "B", at: 1n, price: TICK, size: 1, flags: 160 });
+  const sizes: number[] = [];
+  const cut = { piece: Infinity, budget: Infinity, capacity: 20_000 * 56 };
+  const trades = { trade: ({ size }: Execution) => void sizes.push(size) };
+  const { book } = drive(session(join(dbn(records), last)), () => {}, cut, undefined, trades);
+  assert.deepEqual(sizes, records.map((_, i) => i + 1));
+  assert.deepEqual(bookProblems(book), []);
+});
+
+Deno.test("a file of mapping records takes work in proportion to its length", () => {
+  const COUNT = 40_000;
+  const records = Array.from({ length: COUNT }, (_, i) => mappingRecord(i + 1, "MNQH6"));
+  const head = dbn(records.slice(0, 1), { symbol: null, schema: 0xffff });
+  const add = flow({ action: "A", side: "B", at: 1n, price: TICK, size: 1, instrumentId: COUNT });
+  let calls = 0;
+  const counted = () => {
+    const core = new EngineCore("session");
+    const { addInstrument } = core.exports;
+    Object.defineProperty(core, "exports", {
+      value: { ...core.exports, addInstrument: (id: number) => void (calls++, addInstrument(id)) },
+    });
+    return core;
+  };
+  const bytes = join(head, ...records.slice(1), add);
+  const { book } = drive(session(bytes), () => {}, undefined, counted);
+  assert.equal(book.orderCount, 1);
+  assert.equal(calls, COUNT);
 });
 
 Deno.test("depth above 2^53 is exact: what was added is taken away again", () => {

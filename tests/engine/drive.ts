@@ -4,7 +4,7 @@ import { EngineCore } from "../../engine/core.ts";
 import { DbnDecoder } from "../../engine/dbn/decoder.ts";
 import { instrumentIds } from "../../engine/dbn/metadata.ts";
 import type { GridFrame } from "../../engine/grid_frame.ts";
-import { Pipeline } from "../../engine/pipeline.ts";
+import { Pipeline, type TradeSink } from "../../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../../engine/session.ts";
 import { isLiveRecording } from "../../engine/source/mapped.ts";
 import { RecordSource } from "../../engine/record_source.ts";
@@ -16,6 +16,8 @@ export interface Cut {
   readonly piece: number;
   /** Records applied at a time. */
   readonly budget: number;
+  /** Bytes of the decoder's buffer; default 4,096. */
+  readonly capacity?: number;
 }
 
 /** What of a session the engine is driven by. */
@@ -33,6 +35,8 @@ const WHOLE: Cut = { piece: Infinity, budget: Infinity };
  * @param session a session
  * @param onGrid called with each grid, which the next one overwrites
  * @param cut how the input is cut; default all at once
+ * @param makeCore makes the core
+ * @param trades hears of executions
  * @returns the pipeline at the end of the input
  */
 export function drive(
@@ -40,11 +44,12 @@ export function drive(
   onGrid: (frame: GridFrame, pipeline: Pipeline) => void,
   cut: Cut = WHOLE,
   makeCore: MakeCore = () => new EngineCore("session"),
+  trades?: TradeSink,
 ): Pipeline {
   const { bytes, dt, productType, symbol, tickInt, startNs, throttleNs } = session;
   let source: RecordSource | null = null;
   const decoder = new DbnDecoder({
-    capacity: 4096,
+    capacity: cut.capacity ?? 4096,
     onAside: (at, rtype) => source?.aside(at, rtype),
   });
   let given = 0;
@@ -70,6 +75,7 @@ export function drive(
   const pipeline = new Pipeline(source, {
     startNs,
     throttleNs: Number(throttleNs),
+    trades,
   }, makeCore());
   for (;;) {
     const stop = pipeline.run(cut.budget);

@@ -46,6 +46,12 @@ export function beginBook(): void {
   touches = 0;
 }
 
+/** Forgets fills of an event that a record of some time is not of; whether there are others. */
+export function hasFillsAt(ts: u64): bool {
+  if (ts != eventTs && anyFills()) fills().clear();
+  return anyFills();
+}
+
 /** Applies a kept record: rules 1 to 5. A snapshot that this record ends is over when it returns. */
 @inline
 export function apply(p: usize, action: u32, side: u32, flags: u32, ts: u64): void {

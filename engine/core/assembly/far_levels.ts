@@ -6,7 +6,7 @@
 
 import { HEAPS, TICK_INT } from "../layout";
 import { allocate, blockBytes, release } from "./memory";
-import { floorTick, holdPrice, MOST_TICK, priceAt, releasePrice, retainPrice } from "./prices";
+import { floorTick, holdPrice, isOnRaster, priceAt, releasePrice, retainPrice } from "./prices";
 import { get } from "./state";
 import { Table, tableAt } from "./table";
 import { pay } from "./work";
@@ -130,7 +130,7 @@ export function changeFar(isBid: bool, n: u32, delta: i64): void {
   changeBucket(rest >= tickInt - rest ? tick + 1 : tick, delta);
   if (before != 0 && depth != 0) return;
   const heap = heapOf(isBid);
-  if (rest != 0 || tick <= -MOST_TICK || tick >= MOST_TICK) oddLevels += before == 0 ? 1 : -1;
+  if (!isOnRaster(price)) oddLevels += before == 0 ? 1 : -1;
   if (before == 0) {
     heap.live += 1;
     const mark = isBid ? IN_BIDS : IN_ASKS;
@@ -146,7 +146,10 @@ export function changeFar(isBid: bool, n: u32, delta: i64): void {
   if (heap.size > 2 * heap.live + 64) sweep(heap);
 }
 
-/** Takes the levels of a side that lie on the tick raster between two prices out of here. */
+/**
+ * Takes the levels of a side that keys hold the ticks of, and whose ticks lie from one to before another,
+ * out of here: odd prices stay, those on the raster but too far from 0 among them.
+ */
 export function takeBetween(
   isBid: bool,
   from: i64,
@@ -158,11 +161,11 @@ export function takeBetween(
   pay(<i32>(size >> 1));
   for (let place: u32 = 1; place <= size; place++) {
     const price = keyAt(heap, place);
-    if (price < from || price >= to) continue;
+    const tick = floorTick(price);
+    if (tick < from || tick >= to || !isOnRaster(price)) continue;
     const n = numberAt(heap, place);
     const depth = farDepth(isBid, n);
-    const tick = floorTick(price);
-    if (depth == 0 || tick * tickInt != price) continue;
+    if (depth == 0) continue;
     if (isBid) priceAt(n).bidDepth = 0;
     else priceAt(n).askDepth = 0;
     changeBucket(tick, -depth);

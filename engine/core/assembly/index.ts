@@ -1,7 +1,7 @@
 // The engine's hot path: from bytes of DBN records to grids, in one call for many records. What is rare
 // (a mapping, a second publisher, a price that is too far) it stops at, for the host to decide.
 
-import { apply, added0, added1, beginBook, endSnapshot, filled0, pulled0, tick0, tick1, touches } from "./book";
+import { apply, added0, added1, beginBook, endSnapshot, filled0, hasFillsAt, pulled0, tick0, tick1, touches } from "./book";
 import { beginBuckets, rememberDepth, shift, update } from "./buckets";
 import {
   ADD,
@@ -82,6 +82,7 @@ import {
   UNDEFINED_PRICE,
   UNDEFINED_SIZE,
   WANTS_TRADES,
+  WARMUP_FILLS,
   WARMUP_TS,
   WINDOW_END,
   WINDOW_START,
@@ -138,9 +139,10 @@ export function addInstrument(id: u32): void {
   if (instruments().find(id) == 0) instruments().insert(id, 1);
 }
 
-/** Forgets what `addInstrument` said. */
-export function forgetInstruments(): void {
-  instruments().clear();
+/** Says that an instrument_id is none of the instrument's, or no longer. */
+export function dropInstrument(id: u32): void {
+  const slot = instruments().find(id);
+  if (slot != 0) instruments().remove(slot);
 }
 
 /**
@@ -275,6 +277,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     if (phase == 1) {
       if (ts >= getTime(WARMUP_TS) && !isEarly) {
         set(PHASE, 2);
+        set(WARMUP_FILLS, hasFillsAt(ts) ? 1 : 0);
         stop = STOP_WARMUP;
         break;
       }
@@ -328,7 +331,11 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     const isLast = (flags & F_LAST) != 0;
     if (inSnapshot) {
       set(EVENT_OPEN, 0);
-      if (!isLast) continue;
+      if (!isLast) {
+        if (!tradesAreFull()) continue;
+        stop = STOP_TRADES;
+        break;
+      }
       followSnapshot();
     } else {
       shift();

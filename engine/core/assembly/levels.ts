@@ -253,7 +253,7 @@ function recentre(tick: i64): void {
   forgetBest();
   base = to;
   for (let side = 0; side < 2; side++) {
-    takeBetween(side == 1, <i64>to * tickInt, <i64>(to + WINDOW) * tickInt, settle);
+    takeBetween(side == 1, <i64>to, <i64>(to + WINDOW), settle);
   }
   staysUntil = event + 2 * moved;
   pay(<i32>(moved >> 2));

@@ -18,7 +18,7 @@ export const BID: i32 = 2;
 /** The key holds the number of an odd price. */
 export const ODD: i32 = 4;
 
-/** Ticks of keys lie within this of 0. */
+/** Ticks of keys lie within this of 0, or nearer where the tick is so large that a price would not fit. */
 export const MOST_TICK: i64 = 1 << 28;
 
 /** What is kept of a numbered price. */
@@ -36,6 +36,7 @@ export class Price {
 let oddInverse: i64 = 1;
 let twos: i64 = 0;
 let tickInt: i64 = 1;
+let mostTick: i64 = MOST_TICK;
 
 /** Records of prices come in pages, so that there are never two copies of all of them. */
 const PAGE: u32 = 256;
@@ -59,6 +60,8 @@ let used: u32 = 0;
 /** Begins with no price. */
 export function beginPrices(): void {
   tickInt = get(TICK_INT);
+  // A product with the inverse tells modulo 2^64: it is the tick where no tick of a key overflows.
+  mostTick = min(MOST_TICK, i64.MAX_VALUE / tickInt);
   twos = ctz(tickInt);
   // The inverse of the odd part modulo 2^64, by Newton: each step doubles the bits that are right.
   const odd = tickInt >> twos;
@@ -102,7 +105,7 @@ export function priceAt(n: u32): Price {
 export function retainKey(price: i64, side: u32): i32 {
   // A whole number of ticks is one whose product with the inverse is the tick; a product tells.
   const tick = (price * oddInverse) >> twos;
-  if (tick * tickInt == price && <u64>(tick + MOST_TICK - 1) < 2 * MOST_TICK - 1) {
+  if (tick * tickInt == price && <u64>(tick + mostTick - 1) < <u64>(2 * mostTick - 1)) {
     return (<i32>tick << TICK_SHIFT) | <i32>(side & BID) | USED;
   }
   return (<i32>retainPrice(price) << TICK_SHIFT) | ODD | <i32>(side & BID) | USED;
@@ -144,7 +147,7 @@ export function floorTick(price: i64): i64 {
 /** Whether a price is a whole number of ticks that a key holds. */
 export function isOnRaster(price: i64): bool {
   const tick = floorTick(price);
-  return tick * tickInt == price && tick > -MOST_TICK && tick < MOST_TICK;
+  return tick * tickInt == price && tick > -mostTick && tick < mostTick;
 }
 
 /** The number of a price, one holder more. */

@@ -86,6 +86,18 @@ Deno.test("a thread says what is wrong with a file that is none, or is not there
   });
 });
 
+Deno.test("nobody waits for a stream that was closed, or that has ended", async () => {
+  await withFile(zstdCompressSync(records().subarray(0, 56_000)), async (path) => {
+    const [closed, ended] = [new ZstdThread(path), new ZstdThread(path)];
+    const pending = assert.rejects(closed.next(), /its file was closed$/);
+    closed.close();
+    await pending;
+    assert.equal((await ended.next())?.length, 56_000);
+    assert.deepEqual([await ended.next(), await ended.next()], [null, null]);
+    ended.close();
+  });
+});
+
 for (const ahead of [false, true]) {
   const who = ahead ? "another thread" : "the thread that takes it";
   Deno.test(`a large file that ${who} decompresses gives its records, and those after a skip`, async () => {
