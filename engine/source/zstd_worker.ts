@@ -26,6 +26,9 @@ const LARGE_WINDOW_BYTES = 8 << 20;
 /** So many streams with a large window are decompressed at a time. */
 const LARGE_AT_ONCE = 2;
 
+/** How long one waits for its turn before it is refused, milliseconds. */
+const MOST_WAIT_MS = 30_000;
+
 /** A stream was closed by who reads it. */
 class Closed extends Error {}
 
@@ -35,15 +38,19 @@ class Stream {
   #isClosed = false;
   #isLarge = false;
 
-  constructor(readonly id: number) {}
+  constructor(readonly id: number, readonly path: string) {}
 
   take(order: ZstdOrder): void {
     if ("free" in order) this.#free.push(order.free);
-    else this.#isClosed = true;
+    else {
+      this.#isClosed = true;
+      large.giveUp(this, new Closed());
+    }
     this.#freed?.resolve();
   }
 
-  async decompress(path: string): Promise<void> {
+  async decompress(): Promise<void> {
+    const { path } = this;
     let position = 0;
     try {
       let buffer = new Uint8Array(await this.#nextFree());
@@ -89,7 +96,7 @@ class Stream {
   /** Waits until a frame may be decompressed, whose window is so large. */
   async #admit(windowBytes: number): Promise<void> {
     if (windowBytes <= LARGE_WINDOW_BYTES || this.#isLarge) return;
-    await large.take();
+    await large.take(this);
     this.#isLarge = true;
     if (this.#isClosed) throw new Closed();
   }
@@ -109,18 +116,47 @@ class Stream {
   }
 }
 
+/** A stream that waits for its turn. */
+interface Waiting {
+  stream: Stream;
+  turn: PromiseWithResolvers<void>;
+}
+
 /** Turns of those with a large window, first come, first served. */
 const large = {
   taken: 0,
-  waiting: [] as (() => void)[],
-  async take(): Promise<void> {
-    if (this.taken < LARGE_AT_ONCE) this.taken++;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  waiting: [] as Waiting[],
+  async take(stream: Stream): Promise<void> {
+    if (this.taken < LARGE_AT_ONCE) {
+      this.taken++;
+      return;
+    }
+    const turn = Promise.withResolvers<void>();
+    this.waiting.push({ stream, turn });
+    const giveUp = setTimeout(() => {
+      this.giveUp(
+        stream,
+        new UserError(
+          `${stream.path}: its Zstandard window is above 8 MiB, and ${LARGE_AT_ONCE} others such ` +
+            `are being read; try again later, or compress it anew without --long`,
+        ),
+      );
+    }, MOST_WAIT_MS);
+    try {
+      await turn.promise;
+    } finally {
+      clearTimeout(giveUp);
+    }
   },
   give(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.taken--;
-    else next();
+    else next.turn.resolve();
+  },
+  /** Takes one that waits out of the line. */
+  giveUp(stream: Stream, why: Error): void {
+    const at = this.waiting.findIndex((waiting) => waiting.stream === stream);
+    if (at >= 0) this.waiting.splice(at, 1)[0]!.turn.reject(why);
   },
 };
 
@@ -129,7 +165,7 @@ const streams = new Map<number, Stream>();
 self.addEventListener("message", ({ data }: MessageEvent<ZstdOrder>) => {
   const { stream: id } = data;
   if (!("path" in data)) return streams.get(id)?.take(data);
-  const stream = new Stream(id);
+  const stream = new Stream(id, data.path);
   streams.set(id, stream);
-  void stream.decompress(data.path).finally(() => streams.delete(id));
+  void stream.decompress().finally(() => streams.delete(id));
 });
