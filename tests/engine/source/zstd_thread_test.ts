@@ -130,3 +130,27 @@ for (const ahead of [false, true]) {
     });
   });
 }
+
+Deno.test("of files with large windows two are read at a time, and who leaves makes room", async () => {
+  // One frame that is its own window: 11 MB.
+  await withFile(zstdCompressSync(records()), async (path) => {
+    const [one, other, third, fourth] = [1, 2, 3, 4].map(() => new ZstdThread(path)) as [
+      ZstdThread,
+      ZstdThread,
+      ZstdThread,
+      ZstdThread,
+    ];
+    try {
+      assert.ok(await one.next());
+      assert.ok(await other.next());
+      const [waiting, next] = [third.next(), fourth.next()];
+      // Who waits may leave, and takes nobody's turn.
+      third.close();
+      await assert.rejects(waiting, /its file was closed/);
+      one.close();
+      assert.ok(await next);
+    } finally {
+      for (const thread of [one, other, third, fourth]) thread.close();
+    }
+  });
+});
