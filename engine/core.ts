@@ -12,7 +12,7 @@ import {
 import { UserError } from "./errors.ts";
 import { type BUCKET_FIELDS, FLOAT_FIELDS, GRID_ROWS } from "./wire/fields.ts";
 
-/** What the module gives (core/index.ts). */
+/** What the module gives (core/assembly/index.ts). */
 interface Exports {
   memory: WebAssembly.Memory;
   start(): void;
