@@ -2,8 +2,8 @@ import { UserError } from "./errors.ts";
 import { roundCpuMs } from "./turn.ts";
 
 /** Records applied at a time: at first, and at most. */
-const FIRST = 256;
-const MOST = 4_096;
+const FIRST = 64;
+const MOST = 256;
 
 /** A slice that takes longer than this is followed by shorter ones, milliseconds. */
 const LONG_MS = 4;
