@@ -1,9 +1,10 @@
 import { UserError } from "./errors.ts";
-import { roundCpuMs } from "./turn.ts";
+import { isTurnAwaited, roundCpuMs } from "./turn.ts";
 
-/** Records applied at a time: at first, and at most. */
-const FIRST = 64;
-const MOST = 256;
+/** Records applied at a time: at first, at most, and at most while others wait for their turn. */
+const FIRST = 256;
+const MOST = 4_096;
+const MOST_BESIDE_OTHERS = 256;
 
 /** A slice that takes longer than this is followed by shorter ones, milliseconds. */
 const LONG_MS = 4;
@@ -20,15 +21,24 @@ const MOST_SLOW = 20;
  * one that is made to be slow ends, and others live.
  */
 export class RunPace {
-  /** Records to apply at a time. */
-  slice = FIRST;
+  #slice = FIRST;
   #slow = 0;
 
   /**
    * @param name what to call the file in messages
    * @param cpu processor time since the round of the event loop began, milliseconds
+   * @param isShared whether others wait for their turn
    */
-  constructor(readonly name: string, readonly cpu: () => number = roundCpuMs) {}
+  constructor(
+    readonly name: string,
+    readonly cpu: () => number = roundCpuMs,
+    readonly isShared: () => boolean = isTurnAwaited,
+  ) {}
+
+  /** Records to apply at a time. */
+  get slice(): number {
+    return this.isShared() ? Math.min(this.#slice, MOST_BESIDE_OTHERS) : this.#slice;
+  }
 
   /**
    * Notes how long a slice took.
@@ -37,8 +47,8 @@ export class RunPace {
    * @throws UserError when it, or each of many, took so much of the processor that others wait
    */
   took(ms: number): void {
-    if (ms > LONG_MS) this.slice = Math.max(1, this.slice >> 2);
-    else if (ms < SHORT_MS) this.slice = Math.min(MOST, this.slice * 2);
+    if (ms > LONG_MS) this.#slice = Math.max(1, this.#slice >> 2);
+    else if (ms < SHORT_MS) this.#slice = Math.min(MOST, this.#slice * 2);
     if (ms < MOST_CPU_MS / 10) {
       this.#slow = 0;
       return;

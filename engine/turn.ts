@@ -48,6 +48,11 @@ export function nextTurn(urgency: Urgency = "ahead"): Promise<void> {
   return promise;
 }
 
+/** Whether anybody waits for a turn: who has the present one is not among them. */
+export function isTurnAwaited(): boolean {
+  return waiting.due.length > 0 || waiting.ahead.length > 0;
+}
+
 /** Processor time that this thread has spent since the round of the event loop began, milliseconds. */
 export function roundCpuMs(): number {
   return cpuMs() - begunCpuMs;
@@ -65,14 +70,10 @@ function begin(now: number): void {
 async function nextRound(): Promise<void> {
   isRound = false;
   passed = waiting.ahead.length > 0 ? passed + 1 : 0;
-  while (isAwaited() && !turnIsOver()) {
+  while (isTurnAwaited() && !turnIsOver()) {
     take()();
     await null;
   }
-}
-
-function isAwaited(): boolean {
-  return waiting.due.length > 0 || waiting.ahead.length > 0;
 }
 
 function take(): () => void {

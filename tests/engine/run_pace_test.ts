@@ -15,6 +15,15 @@ Deno.test("RunPace applies fewer records at a time where they are slow, and more
   assert.equal(pace.slice, 1);
 });
 
+Deno.test("RunPace applies few records at a time while others wait for their turn", () => {
+  let isShared = false;
+  const pace = new RunPace("day.dbn", () => 0, () => isShared);
+  for (let i = 0; i < 10; i++) pace.took(0.1);
+  const alone = pace.slice;
+  isShared = true;
+  assert.ok(pace.slice <= alone / 8);
+});
+
 Deno.test("RunPace ends a run whose slice takes above a second of processor time, by name", () => {
   const pace = new RunPace("day.dbn", () => 1_500);
   assert.throws(() => pace.took(1_600), (error) => {
