@@ -12,19 +12,22 @@ import { watchLoopDelay } from "./server/loop_delay.ts";
 import { errorsTotal, loopDelay } from "./server/metrics.ts";
 import { refusal } from "./server/refusal.ts";
 import { stopAnalyses } from "./server/regime/analyses.ts";
+import { withSecurityHeaders } from "./server/security_headers.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
 import { spanNs } from "./server/session_command.ts";
 import { configure, type ServerSettings, settings, settingsFrom } from "./server/settings.ts";
 
-/** The service: what is refused outright, static files, then the routes of routes/. */
+/** The service: safe headers, what is refused outright, static files, then the routes of routes/. */
 export const app: App<unknown> = new App<unknown>()
+  .use(async (ctx) => withSecurityHeaders(ctx.req, await ctx.next()))
   .use((ctx) => refusal(ctx.url, settings()) ?? ctx.next())
   .use(staticFiles())
   .fsRoutes();
 
 if (import.meta.main) await runCommand(serve);
 
-async function serve(): Promise<void> {
+/** Serves as the flags say, until a signal or an error ends it. */
+export async function serve(): Promise<void> {
   const flags = parseServeFlags(Deno.args);
   const chosen = settingsFrom(flags);
   configureLog(chosen.logLevel, Deno.stderr.isTerminal() ? "text" : "json");

@@ -2,25 +2,12 @@ import { join } from "node:path";
 import { type Context as HonoContext, Hono } from "hono";
 import { except } from "hono/combine";
 import { compress } from "hono/compress";
-import { secureHeaders } from "hono/secure-headers";
 import { type Config, Context } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { type FsRoutes, loadFsRoutes, METHODS, type Route } from "./fs_routes.ts";
 import { type Middleware, runMiddlewares } from "./middleware.ts";
 import { renderPage } from "./render.ts";
 import { isUpgrade } from "./upgrade.ts";
-
-/** Scripts, styles and pictures of this server alone, nothing inline, and no page around this one. */
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
-  imgSrc: ["'self'"],
-  connectSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-};
 
 /** Where a request came from that no server took: a test's. */
 const NOWHERE: Deno.ServeHandlerInfo = {
@@ -87,14 +74,7 @@ export class App<State> {
     const script = await clientScript(this.config.root);
     const hono = new Hono<Environment>({ strict: false });
     // An upgrade's answer belongs to the socket: nothing may touch its headers or body.
-    hono.use(except(
-      (c: HonoContext) => isUpgrade(c.req.raw),
-      compress(),
-      secureHeaders({
-        strictTransportSecurity: false,
-        contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-      }),
-    ));
+    hono.use(except((c: HonoContext) => isUpgrade(c.req.raw), compress()));
     for (const route of files.routes) {
       for (const method of METHODS) {
         const answer = answerTo(route, method, files, script);
@@ -115,17 +95,18 @@ export class App<State> {
     script: string,
   ): Promise<Response> {
     const ctx = new Context<State>(this.config, c.req.raw, c.env.info, c.req.param());
-    const middlewares = files.middleware === null
-      ? this.#middlewares
-      : [...this.#middlewares, files.middleware];
-    try {
-      return await runMiddlewares<State>(middlewares, answer as Middleware<State>, ctx);
-    } catch (error) {
-      ctx.error = error;
-      const status = error instanceof HttpError ? error.status : 500;
-      if (files.errorPage === null) return new Response(`${status}`, { status });
-      return renderPage(files.errorPage, files.shell, ctx, script, status);
-    }
+    const inner = files.middleware === null ? [] : [files.middleware];
+    const route: Middleware<State> = async () => {
+      try {
+        return await runMiddlewares<State>(inner, answer as Middleware<State>, ctx);
+      } catch (error) {
+        ctx.error = error;
+        const status = error instanceof HttpError ? error.status : 500;
+        if (files.errorPage === null) return new Response(`${status}`, { status });
+        return renderPage(files.errorPage, files.shell, ctx, script, status);
+      }
+    };
+    return await runMiddlewares<State>(this.#middlewares, route, ctx);
   }
 }
 
