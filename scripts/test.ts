@@ -1,5 +1,5 @@
 /**
- * Runs the tests and says at the end how many passed. They have all permissions: they start programs
+ * Runs the tests, files side by side, and says at the end how many passed. They have all permissions: they start programs
  * of every set, and the browser driver looks into /proc, which nothing less opens.
  */
 import { stripVTControlCharacters } from "node:util";
@@ -22,7 +22,7 @@ async function test(): Promise<void> {
   const decoder = new TextDecoder();
   let tail = "";
   const code = await runDeno(
-    ["test", "--allow-all", ...command.args, ...paths],
+    ["test", "--allow-all", "--parallel", ...command.args, ...paths],
     (chunk) => {
       Deno.stdout.writeSync(chunk);
       tail = (tail + decoder.decode(chunk, { stream: true })).slice(-TAIL);

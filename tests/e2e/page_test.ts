@@ -1,7 +1,7 @@
 /** The page at work: what moves, and in which colours. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { testPage, textOf, untilMore, untilNot } from "./visit.ts";
+import { SESSIONS, testPage, textOf, untilMore, untilNot } from "./visit.ts";
 
 /** Counts of heatmap pixels that are clearly building (green above red) and draining. */
 function hues(page: Page): Promise<{ building: number; draining: number }> {
@@ -28,4 +28,4 @@ testPage("the page moves: both hues, spot and time", async (visit) => {
   const seen = await hues(page);
   assert.ok(seen.building > 100, `building pixels: ${seen.building}`);
   assert.ok(seen.draining > 100, `draining pixels: ${seen.draining}`);
-});
+}, SESSIONS);

@@ -5,6 +5,7 @@ import { loadInstrument } from "../../engine/instrument.ts";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import type { ServerSettings } from "../../server/settings.ts";
 import { projectFile } from "../project.ts";
+import { isWholeProof } from "../proof.ts";
 import { serveApp, type TestServer } from "../server/stream_client.ts";
 import { hasShared, sharedFile } from "../shared_data.ts";
 import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
@@ -65,6 +66,12 @@ export const SIMULATED: Session = {
   },
 };
 
+/** Both of them. */
+export const SESSIONS: readonly Session[] = [ESH4, SIMULATED];
+
+/** Where one will do: the real one, where it is there. */
+const ONE = [hasShared ? ESH4 : SIMULATED];
+
 /** A browser that looks at a served session. */
 export class Visit {
   /** What the page complained of. */
@@ -114,16 +121,16 @@ Deno.test.afterAll(async () => {
 });
 
 /**
- * A test of the page on the real and on the simulated session; a page that logs an error fails it.
+ * A test of the page; a page that logs an error fails it.
  *
  * @param name what the page does
  * @param visitor does it
- * @param sessions another choice of sessions
+ * @param sessions on which sessions; left out, one, and both of them in the whole proof
  */
 export function testPage(
   name: string,
   visitor: (visit: Visit) => Promise<void>,
-  sessions: readonly Session[] = [ESH4, SIMULATED],
+  sessions: readonly Session[] = isWholeProof ? SESSIONS : ONE,
 ): void {
   for (const session of sessions) {
     Deno.test({

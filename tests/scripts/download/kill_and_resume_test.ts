@@ -1,14 +1,15 @@
 /**
  * A run that is killed at any points and begun again comes to the same lake, with the same number of
- * submissions, as one that was left alone. SPYMASTER_KILL_SEEDS says how many seeds are tried.
+ * submissions, as one that was left alone.
  */
 import assert from "node:assert/strict";
 import { Random } from "../../../engine/source/simulator/random.ts";
 import { filesIn } from "../../engine/databento/batch/context.ts";
 import type { Fault, Seen } from "../../engine/databento/fake_service.ts";
+import { casesOf } from "../../proof.ts";
 import { ended, EVERYTHING, Machine } from "./machine.ts";
 
-const SEEDS = Number(Deno.env.get("SPYMASTER_KILL_SEEDS") ?? "12");
+const SEEDS = casesOf(3, 200);
 
 /** Most kills of one run. */
 const MOST_KILLS = 4;
