@@ -1,5 +1,5 @@
 import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
-import { DEFAULT_DT } from "../server/defaults.ts";
+import { DEFAULT_DT } from "../cli/defaults.ts";
 import { configure, settings } from "../server/settings.ts";
 import { Feeds } from "../server/stream/feeds.ts";
 import { Outbox } from "../server/stream/outbox.ts";

@@ -3,7 +3,7 @@
  * their input in the system's temporary folder.
  */
 import { machine } from "../bench/measure.ts";
-import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { FlagError, newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { runDeno } from "./launch/deno.ts";
 
 const SUFFIX = "_bench.ts";

@@ -6,7 +6,7 @@ import { MBO } from "../engine/dbn/constants.ts";
 import { readMboFields } from "../engine/dbn/records.ts";
 import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { SessionStatistics } from "./compare/statistics.ts";
 import { statisticsTable } from "./compare/table.ts";
 

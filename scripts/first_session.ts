@@ -11,11 +11,11 @@ import {
   simulatedPath,
   type SimulatedRequest,
 } from "../engine/source/simulator/simulated_file.ts";
-import { runCommand } from "../server/command.ts";
-import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { parseServeFlags } from "../server/flags.ts";
-import { parseAnalyzeFlags } from "../server/regime/flags.ts";
-import { progressBar } from "./progress.ts";
+import { runCommand } from "../cli/command.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
+import { parseServeFlags } from "../cli/serve_flags.ts";
+import { parseAnalyzeFlags } from "../cli/analyze_flags.ts";
+import { progressBar } from "../cli/progress.ts";
 
 /** What of a task's flags matters here. */
 interface Flags {

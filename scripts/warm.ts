@@ -5,11 +5,11 @@ import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
 import { formatEt } from "../engine/session.ts";
 import { shareRead } from "../engine/source/byte_source.ts";
-import { parseFlags, runCommand } from "../server/command.ts";
-import { DEFAULT_THROTTLE_MS } from "../server/defaults.ts";
+import { parseFlags, runCommand } from "../cli/command.ts";
+import { DEFAULT_THROTTLE_MS } from "../cli/defaults.ts";
 import { configureLog, log } from "../server/log.ts";
-import { progressBar } from "./progress.ts";
-import { completeSession, logLevelOption, sessionCommand } from "../server/session_command.ts";
+import { progressBar } from "../cli/progress.ts";
+import { completeSession, logLevelOption, sessionCommand } from "../cli/session_command.ts";
 
 /** Start of the default book: five minutes before the New York stock market opens. */
 const DEFAULT_START = "09:25";

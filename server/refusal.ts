@@ -1,4 +1,4 @@
-import { authority } from "./address.ts";
+import { authority } from "../cli/address.ts";
 import type { ServerSettings } from "./settings.ts";
 
 /** Longest path and query that are read, characters. */

@@ -1,7 +1,7 @@
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
-import { DEFAULT_LAKE, IDLE_SECONDS, RUNS_PER_CORE } from "./defaults.ts";
-import { parseServeFlags, type ServeFlags } from "./flags.ts";
-import type { LogLevel } from "./log.ts";
+import { DEFAULT_LAKE, IDLE_SECONDS, RUNS_PER_CORE } from "../cli/defaults.ts";
+import { parseServeFlags, type ServeFlags } from "../cli/serve_flags.ts";
+import type { LogLevel } from "../cli/log_level.ts";
 
 /** What this server streams and how, until a request says otherwise. */
 export interface ServerSettings {

@@ -3,13 +3,13 @@ import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
-import { oneLine } from "../../server/error_line.ts";
+import { oneLine } from "../../cli/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/encode/grid_writer.ts";
-import type { OutputFile } from "../output_file.ts";
-import { type ProgressBar, progressBar } from "../progress.ts";
-import { runStats } from "../run_stats.ts";
+import type { OutputFile } from "../../cli/output_file.ts";
+import { type ProgressBar, progressBar } from "../../cli/progress.ts";
+import { runStats } from "./run_stats.ts";
 
 /** A session to capture. */
 export interface CaptureJob {

@@ -2,7 +2,7 @@ import { parseEnv } from "node:util";
 import { type Clock, systemClock } from "../../engine/databento/clock.ts";
 import { SERVICE_URL } from "../../engine/databento/transport.ts";
 import { UserError } from "../../engine/errors.ts";
-import { DEFAULT_LAKE } from "../../server/defaults.ts";
+import { DEFAULT_LAKE } from "../../cli/defaults.ts";
 
 /** What a download depends on besides its flags. */
 export interface Environment {

@@ -6,7 +6,7 @@ import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver, type Urgency } from "../../engine/turn.ts";
 import type { ControlMessage, ProgressMessage, StateMessage } from "../../engine/wire/messages.ts";
-import { SIMULATED_START } from "../defaults.ts";
+import { SIMULATED_START } from "../../cli/defaults.ts";
 import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";

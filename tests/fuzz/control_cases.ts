@@ -3,7 +3,7 @@ import { UserError } from "../../engine/errors.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import type { Random } from "../../engine/source/simulator/random.ts";
 import { settingsFrom } from "../../server/settings.ts";
-import { parseServeFlags } from "../../server/flags.ts";
+import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { parseMessage } from "../../server/stream/controls.ts";
 import { Feeds } from "../../server/stream/feeds.ts";
 import { Outbox } from "../../server/stream/outbox.ts";

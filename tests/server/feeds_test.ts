@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
-import { parseServeFlags } from "../../server/flags.ts";
+import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { recordsTotal } from "../../server/metrics.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import { type ServerSettings, settingsFrom } from "../../server/settings.ts";

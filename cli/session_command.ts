@@ -11,7 +11,7 @@ import { DEFAULT_DT, DEFAULT_LAKE } from "./defaults.ts";
 import { sessionTimeNs, type TimeOfDay } from "../engine/session.ts";
 import { UserError } from "../engine/errors.ts";
 import { FlagError } from "./command.ts";
-import type { LogLevel } from "./log.ts";
+import type { LogLevel } from "./log_level.ts";
 import {
   type Dates,
   readDate,

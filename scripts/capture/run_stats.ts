@@ -1,8 +1,8 @@
-import type { BookCacheResult } from "../engine/cache.ts";
-import { integrityCounts } from "../engine/integrity_counts.ts";
-import type { EngineRun } from "../engine/run.ts";
-import type { DataSource } from "../engine/source/data_source.ts";
-import { GRID_ROWS } from "../engine/wire/fields.ts";
+import type { BookCacheResult } from "../../engine/cache.ts";
+import { integrityCounts } from "../../engine/integrity_counts.ts";
+import type { EngineRun } from "../../engine/run.ts";
+import type { DataSource } from "../../engine/source/data_source.ts";
+import { GRID_ROWS } from "../../engine/wire/fields.ts";
 
 /** Wall seconds that the parts of a run took. */
 export interface RunSeconds {

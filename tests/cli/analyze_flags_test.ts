@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { REGIME_DEFAULTS } from "../../engine/regime/params.ts";
-import { parseAnalyzeFlags } from "../../server/regime/flags.ts";
-import { windowOf } from "../../server/regime/window.ts";
-import { FlagError } from "../../server/command.ts";
+import { parseAnalyzeFlags } from "../../cli/analyze_flags.ts";
+import { windowOf } from "../../cli/analyze_window.ts";
+import { FlagError } from "../../cli/command.ts";
 
 /** The hours that flags come to in a futures session. */
 function windowFor(args: string) {

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { UserError } from "../engine/errors.ts";
-import { OutputClosed } from "../server/command.ts";
-import { standardOf } from "../server/standard_output.ts";
+import { OutputClosed } from "./command.ts";
+import { standardOf } from "./standard_output.ts";
 import type { OutputFormat } from "./output/format.ts";
 import { assertNotKept, assertOurs, fileUnder, type KeptFiles, unwritable } from "./output/gate.ts";
 import { releasePart, removePart, takePart } from "./output/part.ts";

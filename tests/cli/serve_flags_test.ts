@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { FlagError } from "../../server/command.ts";
-import { parseServeFlags } from "../../server/flags.ts";
+import { FlagError } from "../../cli/command.ts";
+import { parseServeFlags } from "../../cli/serve_flags.ts";
 
 Deno.test("parseServeFlags() has a default for all that the instrument does not decide", () => {
   assert.deepEqual(parseServeFlags([]), {

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../../engine/regime/params.ts";
-import { HALF_WIDTH } from "../../engine/wire/fields.ts";
-import { UserError } from "../../engine/errors.ts";
-import { FlagError, parseFlags } from "../command.ts";
-import { DEFAULT_THROTTLE_MS } from "../defaults.ts";
-import type { LogLevel } from "../log.ts";
+import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../engine/regime/params.ts";
+import { HALF_WIDTH } from "../engine/wire/fields.ts";
+import { UserError } from "../engine/errors.ts";
+import { FlagError, parseFlags } from "./command.ts";
+import { DEFAULT_THROTTLE_MS } from "./defaults.ts";
+import type { LogLevel } from "./log_level.ts";
 import {
   areSeveral,
   type Dates,
@@ -15,9 +15,9 @@ import {
   readThrottleMs,
   readTime,
   readWhole,
-} from "../values.ts";
-import { logLevelOption, type SessionFlags, sessionsCommand } from "../session_command.ts";
-import { type RegimeTimes, timesOf } from "./window.ts";
+} from "./values.ts";
+import { logLevelOption, type SessionFlags, sessionsCommand } from "./session_command.ts";
+import { type RegimeTimes, timesOf } from "./analyze_window.ts";
 
 /** What `deno task analyze` was asked for, every value checked. */
 export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../engine/errors.ts";
-import { MOST_DATES, readDates } from "../../server/values.ts";
+import { MOST_DATES, readDates } from "../../cli/values.ts";
 
 Deno.test("readDates() reads one date as a list of one", () => {
   assert.deepEqual(readDates("--dt", "2026-02-06"), { dates: ["2026-02-06"], isRange: false });

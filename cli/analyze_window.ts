@@ -1,10 +1,10 @@
-import type { ProductType } from "../../engine/instrument.ts";
-import { UserError } from "../../engine/errors.ts";
-import { evaluationOf } from "../../engine/regime/evaluation.ts";
-import { DEFAULT_WINDOW, type RegimeWindow } from "../../engine/regime/params.ts";
-import { clockOf, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
-import { FlagError } from "../command.ts";
-import type { Dates } from "../values.ts";
+import type { ProductType } from "../engine/instrument.ts";
+import { UserError } from "../engine/errors.ts";
+import { evaluationOf } from "../engine/regime/evaluation.ts";
+import { DEFAULT_WINDOW, type RegimeWindow } from "../engine/regime/params.ts";
+import { clockOf, sessionTimeNs, sessionWindow } from "../engine/session.ts";
+import { FlagError } from "./command.ts";
+import type { Dates } from "./values.ts";
 
 /** When to analyse, as far as the user said so. */
 export interface RegimeTimes {

@@ -1,6 +1,6 @@
 import { UserError } from "../engine/errors.ts";
 import { NoRawFile } from "../engine/source/lake.ts";
-import type { Dates } from "../server/values.ts";
+import type { Dates } from "./values.ts";
 
 /**
  * Finds out which dates have data, before any work: a listed date has to have some, days of a range

@@ -11,7 +11,7 @@ import {
   DEFAULT_THROTTLE_MS,
   RUNS_PER_CORE,
 } from "./defaults.ts";
-import type { LogLevel } from "./log.ts";
+import type { LogLevel } from "./log_level.ts";
 import {
   readDate,
   readHost,

@@ -6,7 +6,7 @@ import { UserError } from "../engine/errors.ts";
 import { isSymbol, type ProductType } from "../engine/instrument.ts";
 import { isTimeOfDay, parseDate } from "../engine/session.ts";
 import { isHost, isPort } from "./address.ts";
-import { LOG_LEVELS, type LogLevel } from "./log.ts";
+import { LOG_LEVELS, type LogLevel } from "./log_level.ts";
 import { standardOf } from "./standard_output.ts";
 
 const PRODUCT_TYPES: readonly ProductType[] = ["future_mbo", "equity_mbo"];
