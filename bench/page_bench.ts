@@ -4,7 +4,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { type CDPSession, chromium, type Page } from "playwright-core";
-import { PAGE_FIELDS } from "../client/dashboard.ts";
+import { PAGE_FIELDS } from "../client/page/dashboard.ts";
 import { CLIENT_SCRIPT } from "../scripts/launch/client_inputs.ts";
 import { CHROMIUM_OPTIONS } from "../tests/e2e/browser.ts";
 import { openFed, play, push } from "./fed_page.ts";

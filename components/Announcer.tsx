@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 
 const PHASES = {
   bootstrap: "Building the book",

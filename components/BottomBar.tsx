@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   formatCount,
   formatForce,
@@ -7,7 +7,7 @@ import {
   formatSigned,
   sentenceCase,
 } from "../client/format.ts";
-import { isWarning, type MarketState } from "../client/view_model.ts";
+import { isWarning, type MarketState } from "../client/history/edge.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { RefCallback } from "preact";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatForce, formatPrice, formatSigned, NOTHING } from "../client/format.ts";
 import { useFigure } from "./use_figure.ts";
 

@@ -1,8 +1,13 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatDuration, formatPrice } from "../client/format.ts";
-import type { Moment } from "../client/moment.ts";
-import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID, BOOK_LOCKED } from "../client/moment_ring.ts";
+import type { Moment } from "../client/history/column_summary.ts";
+import {
+  BOOK_CROSSED,
+  BOOK_IN_DOUBT,
+  BOOK_INVALID,
+  BOOK_LOCKED,
+} from "../client/history/reading_history.ts";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { CellReading } from "../client/cell_reading.ts";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { CellReading } from "../client/history/cell_reading.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
   formatCount,
@@ -10,7 +10,7 @@ import {
   formatSignedCount,
   NOTHING,
 } from "../client/format.ts";
-import type { CellField } from "../client/moment_ring.ts";
+import type { CellField } from "../client/history/reading_history.ts";
 
 const DERIVATIVES = ["v", "a", "j"] as const;
 const MASSES = ["add", "pull", "fill", "rest_depth"] as const;

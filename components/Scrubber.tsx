@@ -1,8 +1,8 @@
 import { useComputed } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { easternTime, NOTHING } from "../client/format.ts";
-import { shareOf, timeAt } from "../client/outline.ts";
+import { shareOf, timeAt } from "../client/page/session_span.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
-import type { StreamStatus } from "../client/stream_client.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import type { StreamStatus } from "../client/stream/stream_client.ts";
 
 interface Notice {
   readonly title: string;

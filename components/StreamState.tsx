@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatCount, formatPercent } from "../client/format.ts";
 
 const PHASES = {

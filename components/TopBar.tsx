@@ -1,5 +1,5 @@
 import { type Signal, useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
   easternTime,
@@ -8,7 +8,7 @@ import {
   formatStep,
   NOTHING,
 } from "../client/format.ts";
-import type { PageCommands } from "../client/shortcuts.ts";
+import type { PageCommands } from "../client/page/shortcuts.ts";
 import { StreamState } from "./StreamState.tsx";
 import { Transport } from "./Transport.tsx";
 import { ViewMenu } from "./ViewMenu.tsx";

@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { readClock } from "../client/clock_text.ts";
-import type { Dashboard } from "../client/dashboard.ts";
-import { speedsWith } from "../client/speeds.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import { speedsWith } from "../client/page/speeds.ts";
 
 const PAUSE_ICON = "M1 1h3v8H1zM6 1h3v8H6z";
 const PLAY_ICON = "M2 1l7 4-7 4z";

@@ -7,9 +7,9 @@ import {
   PARTS,
   type ThemeName,
   THEMES,
-} from "../client/choices.ts";
-import type { Dashboard } from "../client/dashboard.ts";
-import type { PageCommands } from "../client/shortcuts.ts";
+} from "../client/page/view_settings.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import type { PageCommands } from "../client/page/shortcuts.ts";
 
 const PALETTE_LABELS: Record<PaletteName, string> = {
   sea: "Green and magenta",

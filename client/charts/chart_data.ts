@@ -1,5 +1,5 @@
 import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
-import type { MomentRing } from "../moment_ring.ts";
+import type { MomentRing } from "../history/reading_history.ts";
 
 /** The lines of the charts, in the order of their columns. */
 export const LINES = [
@@ -73,7 +73,7 @@ export class ChartData {
       const pressureBelow = moments.force(column, 1);
       const vacuumAbove = moments.force(column, 2);
       const vacuumBelow = moments.force(column, 3);
-      // The edges of view_model.ts, without an object for each point.
+      // The edges of history/edge.ts, without an object for each point.
       const bull = pressureBelow + vacuumAbove;
       const bear = pressureAbove + vacuumBelow;
       this.#xs[i] = (group + 0.5) * stride;

@@ -1,6 +1,6 @@
 import type { Camera } from "../heatmap/camera.ts";
-import type { Recording } from "../recording.ts";
-import type { Theme } from "../theme.ts";
+import type { Recording } from "../history/history.ts";
+import type { Theme } from "../heatmap/theme.ts";
 import { Chart, type ChartSpec } from "./chart.ts";
 import { ChartData } from "./chart_data.ts";
 

@@ -1,6 +1,6 @@
 import { formatCount } from "../format.ts";
-import type { Recording } from "../recording.ts";
-import type { Theme } from "../theme.ts";
+import type { Recording } from "../history/history.ts";
+import type { Theme } from "./theme.ts";
 import type { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
 import type { Target } from "./crosshair.ts";

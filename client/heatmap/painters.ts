@@ -1,7 +1,7 @@
 import { easternTime } from "../format.ts";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "./theme.ts";
 import type { Target } from "./crosshair.ts";
-import type { ColumnHistory } from "./history.ts";
+import type { ColumnHistory } from "../history/cell_history.ts";
 import { timeBreaks, timeTicks } from "./time_axis.ts";
 import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 

@@ -1,5 +1,5 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
-import type { Recording } from "../recording.ts";
+import type { Recording } from "../history/history.ts";
 import { setFont, type Surface } from "./painters.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
 

@@ -1,5 +1,5 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
-import type { ColumnHistory } from "./history.ts";
+import type { ColumnHistory } from "../history/cell_history.ts";
 import {
   columnsInView,
   groupLeft,

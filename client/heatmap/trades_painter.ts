@@ -1,4 +1,4 @@
-import { BUYER, NOBODY, SELLER, type TradesRing } from "../trades_ring.ts";
+import { BUYER, NOBODY, SELLER, type TradesRing } from "../history/trade_history.ts";
 import type { Surface } from "./painters.ts";
 import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 

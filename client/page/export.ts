@@ -1,0 +1,38 @@
+import type { Dashboard } from "./dashboard.ts";
+import { easternClock, easternTime } from "../format.ts";
+import type { Stage } from "./page_canvases.ts";
+import { viewCsv } from "./view_csv.ts";
+import { saveFile, viewPicture } from "./view_picture.ts";
+
+/** Saves what is drawn as a PNG, with a line that says what and when. */
+export async function savePicture(dashboard: Dashboard, stage: Stage): Promise<void> {
+  const { theme } = stage;
+  if (theme === null) return;
+  saveFile(
+    await viewPicture(stage.canvases, captionOf(dashboard), theme),
+    `${nameOf(dashboard)}.png`,
+  );
+}
+
+/** Saves the figures behind the charts as CSV. */
+export function saveTable(dashboard: Dashboard): void {
+  const text = viewCsv(dashboard.recording, dashboard.camera.view);
+  saveFile(new Blob([text], { type: "text/csv" }), `${nameOf(dashboard)}.csv`);
+}
+
+function captionOf({ transport, moment }: Dashboard): string {
+  const { symbol, productType, simulated } = transport.instrument.value;
+  const now = moment.value;
+  const time = now === null
+    ? ""
+    : ` · ${easternClock(now.timeMs)} ${easternTime(now.timeMs).zone} · spot ${now.spot}`;
+  const origin = simulated ? " · SIMULATED" : "";
+  return `Spymaster · ${symbol} ${productType} · ${transport.dt.value}${time}${origin}`;
+}
+
+/** A file name without characters that some system refuses. */
+function nameOf({ transport, moment }: Dashboard): string {
+  const { symbol } = transport.instrument.value;
+  const time = moment.value === null ? "" : `_${easternClock(moment.value.timeMs).slice(0, 8)}`;
+  return `spymaster_${symbol}_${transport.dt.value}${time}`.replaceAll(":", "");
+}

@@ -1,0 +1,94 @@
+import { Charts } from "../charts/charts.ts";
+import type { Dashboard } from "./dashboard.ts";
+import type { Target } from "../heatmap/crosshair.ts";
+import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
+import { ScrubberView } from "./scrubber_view.ts";
+import { readTheme, type Theme } from "../heatmap/theme.ts";
+
+/** The elements that are drawn on. */
+export interface StageElements {
+  readonly map: HTMLCanvasElement;
+  readonly axis: HTMLCanvasElement;
+  readonly profile: HTMLCanvasElement;
+  readonly scrubber: HTMLCanvasElement;
+  readonly charts: readonly HTMLElement[];
+}
+
+/** Everything on the page that is drawn rather than written. */
+export class Stage {
+  readonly heatmap: HeatmapView;
+  readonly charts: Charts;
+  readonly #scrubber: ScrubberView;
+  readonly #elements: StageElements;
+  readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
+  #theme: Theme | null = null;
+  #themeKey = "";
+
+  /** @throws Error when the browser gives no 2D canvas. */
+  constructor(elements: StageElements) {
+    this.#elements = elements;
+    this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
+    this.charts = new Charts(elements.charts);
+    this.#scrubber = new ScrubberView(elements.scrubber);
+  }
+
+  /** Whether the reader wants little motion. */
+  get calm(): boolean {
+    return this.#motion.matches;
+  }
+
+  /** The colours in force; null before anything was drawn. */
+  get theme(): Theme | null {
+    return this.#theme;
+  }
+
+  /** Every canvas that is part of a picture of the view. */
+  get canvases(): HTMLCanvasElement[] {
+    const { map, axis, profile } = this.#elements;
+    return [profile, map, axis, ...this.charts.canvases];
+  }
+
+  /** Takes on the size that the page gives it. */
+  fit({ camera }: Dashboard): void {
+    this.heatmap.fit(camera, devicePixelRatio);
+    this.charts.fit();
+  }
+
+  /**
+   * Draws the state of the page.
+   *
+   * @param target What is pointed at.
+   * @param x Where that is, device pixels.
+   */
+  draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
+    const { recording, camera, choices, transport, outline, drag, nowMs } = dashboard;
+    const { contrast, trades, least } = choices.value;
+    const theme = this.#themeOf(dashboard);
+    const { bucketSize: tick, decimals } = transport.instrument.value;
+    const look: Look = { theme, contrast, leastTrade: trades ? least : null };
+    this.heatmap.draw(recording, camera.view, look, { tick, decimals }, target);
+    this.charts.draw(
+      recording,
+      camera,
+      theme,
+      x === null ? null : Math.floor(x / devicePixelRatio),
+    );
+    const keptFromMs = recording.end === 0 ? null : recording.history.time(recording.first);
+    this.#scrubber.draw(outline.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
+  }
+
+  destroy(): void {
+    this.charts.destroy();
+  }
+
+  /** Asking the browser for its styles is slow: only when the choice of colours changed. */
+  #themeOf({ choices }: Dashboard): Theme {
+    const { theme, palette } = choices.value;
+    const key = `${theme} ${palette}`;
+    if (this.#theme === null || key !== this.#themeKey) {
+      this.#themeKey = key;
+      this.#theme = readTheme(this.#elements.map);
+    }
+    return this.#theme;
+  }
+}
