@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatDuration, formatPrice } from "../client/format.ts";
-import type { Moment } from "../client/history/column_summary.ts";
+import type { ColumnSummary } from "../client/history/column_summary.ts";
 import {
   BOOK_CROSSED,
   BOOK_IN_DOUBT,
@@ -48,7 +48,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
 }
 
 /** What is wrong with the book of a moment, the worst first; null when nothing is. */
-function bookWarning(moment: Moment | null, decimals: number): string | null {
+function bookWarning(moment: ColumnSummary | null, decimals: number): string | null {
   if (moment === null) return null;
   const { book, bestBid, bestAsk } = moment;
   if (book & BOOK_CROSSED) {

@@ -1,5 +1,5 @@
 import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
-import type { MomentRing } from "../history/reading_history.ts";
+import type { ReadingHistory } from "../history/reading_history.ts";
 
 /** The lines of the charts, in the order of their columns. */
 export const LINES = [
@@ -62,7 +62,7 @@ export class ChartData {
    *
    * @param first Oldest column there is.
    */
-  fill(moments: MomentRing, view: Viewport, first: number): void {
+  fill(moments: ReadingHistory, view: Viewport, first: number): void {
     const { from, to } = columnsInView(view, first);
     const { stride } = view;
     const lines = this.#lines;

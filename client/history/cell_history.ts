@@ -5,7 +5,7 @@ import { GRID_ROWS } from "../../engine/wire/fields.ts";
  * and keep their number; `first` to `end` are still there. A column holds its cells by bucket and
  * the price tick of its spot, so moving the view never touches it.
  */
-export class ColumnHistory {
+export class CellHistory {
   readonly capacity: number;
   /** Grows when the history is cleared: what was drawn of it is void. */
   generation = 0;

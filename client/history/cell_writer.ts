@@ -1,7 +1,7 @@
 import { GRID_ROWS } from "../../engine/wire/fields.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { encodeCell } from "./cell.ts";
-import type { ColumnHistory } from "./cell_history.ts";
+import type { CellHistory } from "./cell_history.ts";
 import { AdaptiveScale } from "./scale.ts";
 
 /** Forces and depths below these are noise: a quiet market must not glow. */
@@ -13,14 +13,14 @@ const LEAST_DEPTH = 10;
  * keeps its colour at its price, however the forces fade and the scales move; a depth that changed
  * without a touch (a snapshot, a clear, a stay outside the grid) does not.
  */
-export class ColumnRecorder {
-  readonly #history: ColumnHistory;
+export class CellWriter {
+  readonly #history: CellHistory;
   readonly #netScale = new AdaptiveScale(LEAST_FORCE);
   readonly #depthScale = new AdaptiveScale(LEAST_DEPTH);
   readonly #lastEvents = new Float64Array(GRID_ROWS);
   readonly #lastDepths = new Float64Array(GRID_ROWS);
 
-  constructor(history: ColumnHistory) {
+  constructor(history: CellHistory) {
     this.#history = history;
   }
 

@@ -2,7 +2,7 @@ import type { Recording } from "./history.ts";
 import { type Reading, readingOf } from "./edge.ts";
 
 /** What the page shows of one grid. */
-export interface Moment {
+export interface ColumnSummary {
   /** Its column in the recording. */
   readonly column: number;
   readonly eventId: number;
@@ -28,7 +28,7 @@ export interface Moment {
  * @param column A column that is kept.
  * @param bucketSize Dollars per bucket.
  */
-export function momentAt(recording: Recording, column: number, bucketSize: number): Moment {
+export function summaryAt(recording: Recording, column: number, bucketSize: number): ColumnSummary {
   const { history, moments } = recording;
   const timeMs = history.time(column);
   const newest = recording.end - 1;

@@ -1,11 +1,11 @@
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import { millisecondsOf } from "../format.ts";
 import type { Grid } from "../stream/grid.ts";
-import { ColumnHistory } from "./cell_history.ts";
-import { ColumnRecorder } from "./cell_writer.ts";
+import { CellHistory } from "./cell_history.ts";
+import { CellWriter } from "./cell_writer.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
-import { MomentRing } from "./reading_history.ts";
-import { TradesRing } from "./trade_history.ts";
+import { ReadingHistory } from "./reading_history.ts";
+import { TradeHistory } from "./trade_history.ts";
 
 /** Ten minutes at 40 grids a second. */
 export const HISTORY_COLUMNS = 24_000;
@@ -17,17 +17,17 @@ const EXECUTIONS = 65_536;
  * executions. All of it lies in typed arrays that are allocated once.
  */
 export class Recording {
-  readonly history: ColumnHistory;
-  readonly moments: MomentRing;
-  readonly trades: TradesRing = new TradesRing(EXECUTIONS);
-  readonly #recorder: ColumnRecorder;
+  readonly history: CellHistory;
+  readonly moments: ReadingHistory;
+  readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
+  readonly #recorder: CellWriter;
   #eventId = -1;
 
   /** @param columns Number of columns kept. */
   constructor(columns: number = HISTORY_COLUMNS) {
-    this.history = new ColumnHistory(columns);
-    this.moments = new MomentRing(columns);
-    this.#recorder = new ColumnRecorder(this.history);
+    this.history = new CellHistory(columns);
+    this.moments = new ReadingHistory(columns);
+    this.#recorder = new CellWriter(this.history);
   }
 
   /** Oldest column that is kept. */

@@ -39,7 +39,7 @@ const PRICE_SCALE = 1e-9;
  * Columns have the numbers that the heatmap's history gives them. Everything lies in typed arrays
  * that are allocated once; the pages of one that is not full yet cost nothing.
  */
-export class MomentRing {
+export class ReadingHistory {
   readonly capacity: number;
   /** Event time, UTC nanoseconds since the epoch. */
   readonly #tsNs: BigInt64Array;

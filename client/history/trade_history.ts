@@ -16,7 +16,7 @@ interface Sum {
 }
 
 /** The last executions, oldest overwritten first, in the columns of the heatmap. */
-export class TradesRing {
+export class TradeHistory {
   readonly capacity: number;
   readonly #columns: Float64Array;
   readonly #ticks: Float64Array;

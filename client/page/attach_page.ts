@@ -3,7 +3,7 @@ import { attachGestures } from "./gestures.ts";
 import { fetchOutline } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
 import { type PageCommands, shortcutOf } from "./shortcuts.ts";
-import type { Stage } from "./page_canvases.ts";
+import type { PageCanvases } from "./page_canvases.ts";
 import { outlineUrl, streamUrl } from "../stream/stream_url.ts";
 
 /** Elements that keys belong to while they have the focus. */
@@ -18,16 +18,16 @@ const TAKES_KEYS = `${TAKES_TEXT}, input, button, a, [role=slider]`;
  * @param lower What holds the charts.
  * @returns What ends it.
  */
-export function runPage(
+export function attachPage(
   commands: PageCommands,
   address: PageAddress,
-  stage: Stage,
+  canvases: PageCanvases,
   picture: HTMLElement,
   lower: HTMLElement,
 ): () => void {
   const { dashboard } = commands;
   const { origin } = location;
-  dashboard.show(stage);
+  dashboard.show(canvases);
   // The address follows where the reader goes; a restart goes back to where it began.
   const opened = address.query.get("start_time");
   dashboard.transport.connect((startTime) => {
@@ -52,7 +52,7 @@ export function runPage(
     resized.disconnect();
     dashboard.transport.stop();
     dashboard.show(null);
-    stage.destroy();
+    canvases.destroy();
   };
 }
 

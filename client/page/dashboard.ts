@@ -1,19 +1,19 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
-import type { Choices, Part } from "./view_settings.ts";
+import type { ViewSettings, Part } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
 import { columnMiddle } from "../heatmap/viewport.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
-import { type Moment, momentAt } from "../history/column_summary.ts";
+import { type ColumnSummary, summaryAt } from "../history/column_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
 import { type Outline, seekClock } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
 import { Recording } from "../history/history.ts";
-import type { Stage } from "./page_canvases.ts";
-import { Transport } from "../stream/playback_control.ts";
+import type { PageCanvases } from "./page_canvases.ts";
+import { PlaybackControl } from "../stream/playback_control.ts";
 import type { Reading } from "../history/edge.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
@@ -33,13 +33,13 @@ export interface Scales {
  * the signals that the components show. What is pointed at decides on the moment shown.
  */
 export class Dashboard {
-  readonly transport: Transport;
+  readonly transport: PlaybackControl;
   readonly recording: Recording = new Recording();
   readonly camera: Camera = new Camera();
   readonly crosshair: Crosshair = new Crosshair();
-  readonly choices;
+  readonly settings;
   /** The moment shown: the one pointed at, else the newest. */
-  readonly moment = signal<Moment | null>(null);
+  readonly moment = signal<ColumnSummary | null>(null);
   readonly reading: ReadonlySignal<Reading | null> = computed(() =>
     this.moment.value?.reading ?? null
   );
@@ -54,7 +54,7 @@ export class Dashboard {
   readonly drag = signal<number | null>(null);
 
   readonly #address: PageAddress;
-  #stage: Stage | null = null;
+  #canvases: PageCanvases | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
   #received = 0;
@@ -65,41 +65,41 @@ export class Dashboard {
    */
   constructor(defaults: PageDefaults, address: PageAddress) {
     this.#address = address;
-    this.choices = signal<Choices>(address.choices);
-    this.camera.columnPixels = this.choices.value.columnPixels;
-    this.camera.rowPixels = this.choices.value.rowPixels;
+    this.settings = signal<ViewSettings>(address.settings);
+    this.camera.columnPixels = this.settings.value.columnPixels;
+    this.camera.rowPixels = this.settings.value.rowPixels;
     this.transport = new Transport(defaults, this);
   }
 
-  /** Draws on a stage from now on; null stops. */
-  show(stage: Stage | null): void {
-    this.#stage = stage;
-    if (stage !== null) return this.requestDraw();
+  /** Draws on a canvases from now on; null stops. */
+  show(canvases: PageCanvases | null): void {
+    this.#canvases = canvases;
+    if (canvases !== null) return this.requestDraw();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
   }
 
   /** Draws before the next repaint, however often it is asked to. */
   requestDraw(): void {
-    if (this.#stage === null) return;
+    if (this.#canvases === null) return;
     this.#frame ??= requestAnimationFrame((now) => {
       this.#frame = null;
-      if (this.#stage?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
+      if (this.#canvases?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
       this.#drawnAt = now;
       this.#draw();
     });
   }
 
-  /** Changes choices and notes them in the address. */
-  choose(change: Partial<Choices>): void {
-    this.choices.value = { ...this.choices.value, ...change };
-    this.#address.put(this.choices.value);
+  /** Changes settings and notes them in the address. */
+  choose(change: Partial<ViewSettings>): void {
+    this.settings.value = { ...this.settings.value, ...change };
+    this.#address.put(this.settings.value);
     this.requestDraw();
   }
 
   /** Hides a part of the page, or shows it again. */
   togglePart(part: Part): void {
-    const { hidden } = this.choices.value;
+    const { hidden } = this.settings.value;
     this.choose({
       hidden: hidden.includes(part) ? hidden.filter((name) => name !== part) : [...hidden, part],
     });
@@ -184,11 +184,11 @@ export class Dashboard {
 
   #draw(): void {
     const { recording, camera } = this;
-    this.#stage?.fit(this);
+    this.#canvases?.fit(this);
     const view = camera.update(recording);
     const target = recording.end === 0 ? null : this.crosshair.target(view, recording.first);
     // The canvases are measured while the layout is still clean, then the text changes.
-    this.#stage?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
+    this.#canvases?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
     this.#tell(target);
   }
 
@@ -203,7 +203,7 @@ export class Dashboard {
       return;
     }
     const column = target?.column ?? recording.end - 1;
-    this.moment.value = momentAt(recording, column, bucketSize);
+    this.moment.value = summaryAt(recording, column, bucketSize);
     this.cell.value = target?.tick == null
       ? null
       : cellReadingAt(recording, column, target.tick, bucketSize);

@@ -1,15 +1,15 @@
 import type { Dashboard } from "./dashboard.ts";
 import { easternClock, easternTime } from "../format.ts";
-import type { Stage } from "./page_canvases.ts";
+import type { PageCanvases } from "./page_canvases.ts";
 import { viewCsv } from "./view_csv.ts";
 import { saveFile, viewPicture } from "./view_picture.ts";
 
 /** Saves what is drawn as a PNG, with a line that says what and when. */
-export async function savePicture(dashboard: Dashboard, stage: Stage): Promise<void> {
-  const { theme } = stage;
+export async function savePicture(dashboard: Dashboard, canvases: PageCanvases): Promise<void> {
+  const { theme } = canvases;
   if (theme === null) return;
   saveFile(
-    await viewPicture(stage.canvases, captionOf(dashboard), theme),
+    await viewPicture(canvases.inPicture, captionOf(dashboard), theme),
     `${nameOf(dashboard)}.png`,
   );
 }

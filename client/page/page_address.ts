@@ -1,4 +1,4 @@
-import { type Choices, readChoices, writeChoices } from "./view_settings.ts";
+import { type ViewSettings, readViewSettings, writeViewSettings } from "./view_settings.ts";
 
 /** Changes of the address that come at once are written once, wall milliseconds. */
 const SETTLE_MS = 300;
@@ -14,13 +14,13 @@ export class PageAddress {
   }
 
   /** What the reader chose, as the address says it. */
-  get choices(): Choices {
-    return readChoices(this.query);
+  get settings(): ViewSettings {
+    return readViewSettings(this.query);
   }
 
-  /** Notes choices. */
-  put(choices: Choices): void {
-    writeChoices(this.query, choices);
+  /** Notes settings. */
+  put(settings: ViewSettings): void {
+    writeViewSettings(this.query, settings);
     this.#write();
   }
 

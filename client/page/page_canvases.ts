@@ -6,7 +6,7 @@ import { ScrubberView } from "./scrubber_view.ts";
 import { readTheme, type Theme } from "../heatmap/theme.ts";
 
 /** The elements that are drawn on. */
-export interface StageElements {
+export interface CanvasElements {
   readonly map: HTMLCanvasElement;
   readonly axis: HTMLCanvasElement;
   readonly profile: HTMLCanvasElement;
@@ -15,17 +15,17 @@ export interface StageElements {
 }
 
 /** Everything on the page that is drawn rather than written. */
-export class Stage {
+export class PageCanvases {
   readonly heatmap: HeatmapView;
   readonly charts: Charts;
   readonly #scrubber: ScrubberView;
-  readonly #elements: StageElements;
+  readonly #elements: CanvasElements;
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #theme: Theme | null = null;
   #themeKey = "";
 
   /** @throws Error when the browser gives no 2D canvas. */
-  constructor(elements: StageElements) {
+  constructor(elements: CanvasElements) {
     this.#elements = elements;
     this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
     this.charts = new Charts(elements.charts);
@@ -61,8 +61,8 @@ export class Stage {
    * @param x Where that is, device pixels.
    */
   draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
-    const { recording, camera, choices, transport, outline, drag, nowMs } = dashboard;
-    const { contrast, trades, least } = choices.value;
+    const { recording, camera, settings, transport, outline, drag, nowMs } = dashboard;
+    const { contrast, trades, least } = settings.value;
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, decimals } = transport.instrument.value;
     const look: Look = { theme, contrast, leastTrade: trades ? least : null };
@@ -82,8 +82,8 @@ export class Stage {
   }
 
   /** Asking the browser for its styles is slow: only when the choice of colours changed. */
-  #themeOf({ choices }: Dashboard): Theme {
-    const { theme, palette } = choices.value;
+  #themeOf({ settings }: Dashboard): Theme {
+    const { theme, palette } = settings.value;
     const key = `${theme} ${palette}`;
     if (this.#theme === null || key !== this.#themeKey) {
       this.#themeKey = key;

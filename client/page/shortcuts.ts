@@ -86,7 +86,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         ["t"],
         "T",
         "trades",
-        ({ dashboard }) => dashboard.choose({ trades: !dashboard.choices.value.trades }),
+        ({ dashboard }) => dashboard.choose({ trades: !dashboard.settings.value.trades }),
       ),
       key(["p"], "P", "next palette", ({ dashboard }) => nextPalette(dashboard)),
       key(["l"], "L", "light or dark", ({ dashboard }) => otherTheme(dashboard)),
@@ -159,11 +159,11 @@ function pan(dashboard: Dashboard, right: number, down: number): void {
 }
 
 function nextPalette(dashboard: Dashboard): void {
-  const at = PALETTES.indexOf(dashboard.choices.value.palette);
+  const at = PALETTES.indexOf(dashboard.settings.value.palette);
   const palette = PALETTES[(at + 1) % PALETTES.length] ?? PALETTES[0];
   dashboard.choose({ palette });
 }
 
 function otherTheme(dashboard: Dashboard): void {
-  dashboard.choose({ theme: dashboard.choices.value.theme === "dark" ? "light" : "dark" });
+  dashboard.choose({ theme: dashboard.settings.value.theme === "dark" ? "light" : "dark" });
 }

@@ -16,7 +16,7 @@ export type Part = (typeof PARTS)[number];
 export const CONTRAST_RANGE = { min: 0.5, max: 5, step: 0.25 } as const;
 
 /** What a reader chose for the page; all of it stands in the page's address. */
-export interface Choices {
+export interface ViewSettings {
   readonly theme: ThemeName;
   readonly palette: PaletteName;
   /** Exponent on depth. */
@@ -33,7 +33,7 @@ export interface Choices {
 }
 
 /** What the page shows to who chose nothing. */
-export const DEFAULT_CHOICES: Choices = {
+export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
   theme: "dark",
   palette: "sea",
   contrast: DEFAULT_CONTRAST,
@@ -45,12 +45,12 @@ export const DEFAULT_CHOICES: Choices = {
 };
 
 /**
- * Reads choices off an address; what is missing or makes no sense is the default.
+ * Reads settings off an address; what is missing or makes no sense is the default.
  *
  * @param query Query of the page's address.
  */
-export function readChoices(query: URLSearchParams): Choices {
-  const d = DEFAULT_CHOICES;
+export function readViewSettings(query: URLSearchParams): ViewSettings {
+  const d = DEFAULT_VIEW_SETTINGS;
   const { min, max } = CONTRAST_RANGE;
   return {
     theme: oneOf(THEMES, query.get("theme")) ?? d.theme,
@@ -65,24 +65,24 @@ export function readChoices(query: URLSearchParams): Choices {
 }
 
 /**
- * Writes choices into an address; what is the default is left out.
+ * Writes settings into an address; what is the default is left out.
  *
  * @param query Query to change in place.
  */
-export function writeChoices(query: URLSearchParams, choices: Choices): void {
-  const d = DEFAULT_CHOICES;
+export function writeViewSettings(query: URLSearchParams, settings: ViewSettings): void {
+  const d = DEFAULT_VIEW_SETTINGS;
   const put = (name: string, value: string | number | null, otherwise: string | number | null) => {
     if (value === otherwise || value === null) query.delete(name);
     else query.set(name, String(value));
   };
-  put("theme", choices.theme, d.theme);
-  put("palette", choices.palette, d.palette);
-  put("contrast", choices.contrast, d.contrast);
-  put("trades", choices.trades ? "on" : "off", "on");
-  put("least", choices.least, d.least);
-  put("hide", choices.hidden.join(","), "");
-  put("column_px", choices.columnPixels, d.columnPixels);
-  put("row_px", choices.rowPixels, d.rowPixels);
+  put("theme", settings.theme, d.theme);
+  put("palette", settings.palette, d.palette);
+  put("contrast", settings.contrast, d.contrast);
+  put("trades", settings.trades ? "on" : "off", "on");
+  put("least", settings.least, d.least);
+  put("hide", settings.hidden.join(","), "");
+  put("column_px", settings.columnPixels, d.columnPixels);
+  put("row_px", settings.rowPixels, d.rowPixels);
 }
 
 function oneOf<Name extends string>(names: readonly Name[], text: string | null): Name | null {

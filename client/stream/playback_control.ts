@@ -32,7 +32,7 @@ const NO_TRADES: readonly Trade[] = [];
  * The stream as the page steers it. What its signals say is what the server said last: a button
  * that was pressed changes nothing before the answer.
  */
-export class Transport implements StreamHandlers {
+export class PlaybackControl implements StreamHandlers {
   readonly status = signal<StreamStatus>({ kind: "connecting" });
   /** Whether the server's clock stands still. */
   readonly paused = signal(false);

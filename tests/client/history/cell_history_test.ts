@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { ColumnHistory } from "../../../client/history/cell_history.ts";
+import { CellHistory } from "../../../client/history/cell_history.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
 
-function filled(capacity: number, columns: number): ColumnHistory {
-  const history = new ColumnHistory(capacity);
+function filled(capacity: number, columns: number): CellHistory {
+  const history = new CellHistory(capacity);
   for (let n = 0; n < columns; n++) history.append(1000 + n, 5000 + n).fill(n + 1);
   return history;
 }
 
-Deno.test("ColumnHistory keeps the newest columns under their numbers", () => {
+Deno.test("CellHistory keeps the newest columns under their numbers", () => {
   const history = filled(4, 11);
   assert.equal(history.first, 7);
   assert.equal(history.end, 11);
@@ -19,13 +19,13 @@ Deno.test("ColumnHistory keeps the newest columns under their numbers", () => {
   }
 });
 
-Deno.test("ColumnHistory starts at column 0 until it is full", () => {
+Deno.test("CellHistory starts at column 0 until it is full", () => {
   assert.equal(filled(4, 0).first, 0);
   assert.equal(filled(4, 4).first, 0);
   assert.equal(filled(4, 5).first, 1);
 });
 
-Deno.test("ColumnHistory numbers from 0 again after a clear, as another generation", () => {
+Deno.test("CellHistory numbers from 0 again after a clear, as another generation", () => {
   const history = filled(4, 11);
   const generation = history.generation;
   history.clear();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { encodeCell, netOfCell } from "../../../client/history/cell.ts";
-import { ColumnHistory } from "../../../client/history/cell_history.ts";
-import { ColumnRecorder } from "../../../client/history/cell_writer.ts";
+import { CellHistory } from "../../../client/history/cell_history.ts";
+import { CellWriter } from "../../../client/history/cell_writer.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 
 /** A grid whose bucket `row` has this net force, depth and last event; all others are empty. */
@@ -20,14 +20,14 @@ function gridWith(row: number, net: number, depth: number, event: number): Grid 
   return { columns };
 }
 
-function setUp(): { history: ColumnHistory; recorder: ColumnRecorder } {
-  const history = new ColumnHistory(8);
-  return { history, recorder: new ColumnRecorder(history) };
+function setUp(): { history: CellHistory; recorder: CellWriter } {
+  const history = new CellHistory(8);
+  return { history, recorder: new CellWriter(history) };
 }
 
 const ROW = HALF_WIDTH + 3;
 
-Deno.test("ColumnRecorder colours by the scales that the grid itself has raised", () => {
+Deno.test("CellWriter colours by the scales that the grid itself has raised", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 1), 100, 0);
   assert.equal(history.cells(0)[ROW], encodeCell(40, 90, 40, 90));
@@ -35,21 +35,21 @@ Deno.test("ColumnRecorder colours by the scales that the grid itself has raised"
   assert.equal(history.spotTick(0), 100);
 });
 
-Deno.test("ColumnRecorder keeps the colour of a bucket that no record touched", () => {
+Deno.test("CellWriter keeps the colour of a bucket that no record touched", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 7), 100, 0);
   recorder.record(gridWith(ROW, 1, 90, 7), 100, 30_000);
   assert.equal(history.cells(1)[ROW], history.cells(0)[ROW]);
 });
 
-Deno.test("ColumnRecorder colours a touched bucket anew", () => {
+Deno.test("CellWriter colours a touched bucket anew", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 7), 100, 0);
   recorder.record(gridWith(ROW, -40, 90, 8), 100, 25);
   assert.equal(netOfCell(history.cells(1)[ROW] ?? 0), -1);
 });
 
-Deno.test("ColumnRecorder follows a bucket's price through a shift of spot", () => {
+Deno.test("CellWriter follows a bucket's price through a shift of spot", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 7), 100, 0);
   recorder.record(gridWith(ROW - 2, 1, 90, 7), 102, 25);
@@ -58,21 +58,21 @@ Deno.test("ColumnRecorder follows a bucket's price through a shift of spot", () 
   assert.equal(history.cells(2)[ROW + 5], history.cells(0)[ROW]);
 });
 
-Deno.test("ColumnRecorder does not mistake another price's bucket for the same", () => {
+Deno.test("CellWriter does not mistake another price's bucket for the same", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 7), 100, 0);
   recorder.record(gridWith(ROW, 10, 90, 7), 101, 0);
   assert.equal(history.cells(1)[ROW], encodeCell(10, 90, 40, 90));
 });
 
-Deno.test("ColumnRecorder colours anew where the depth changed without a touch", () => {
+Deno.test("CellWriter colours anew where the depth changed without a touch", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 7), 100, 0);
   recorder.record(gridWith(ROW, 40, 10, 7), 100, 0);
   assert.equal(history.cells(1)[ROW], encodeCell(40, 10, 40, 90));
 });
 
-Deno.test("ColumnRecorder colours every bucket anew without event ids", () => {
+Deno.test("CellWriter colours every bucket anew without event ids", () => {
   const { history, recorder } = setUp();
   const { last_event_id: _, ...columns } = gridWith(ROW, 40, 90, 7).columns;
   recorder.record({ columns }, 100, 0);
@@ -81,7 +81,7 @@ Deno.test("ColumnRecorder colours every bucket anew without event ids", () => {
   assert.equal(netOfCell(history.cells(1)[ROW] ?? 0), -1);
 });
 
-Deno.test("ColumnRecorder keeps no colour and no scale over a clear", () => {
+Deno.test("CellWriter keeps no colour and no scale over a clear", () => {
   const { history, recorder } = setUp();
   recorder.record(gridWith(ROW, 40, 90, 7), 100, 0);
   recorder.clear();

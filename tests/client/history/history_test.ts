@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
-import { momentAt } from "../../../client/history/column_summary.ts";
+import { summaryAt } from "../../../client/history/column_summary.ts";
 import {
   BOOK_CROSSED,
   BOOK_IN_DOUBT,
@@ -59,7 +59,7 @@ Deno.test("a Recording keeps what the page shows of each of the last grids", () 
   const recording = new Recording(4);
   for (let event = 1; event <= 6; event++) recording.record(head(event), grid(event), MNQ, []);
   assert.deepEqual([recording.first, recording.end], [2, 6]);
-  const moment = momentAt(recording, 3, MNQ.bucketSize);
+  const moment = summaryAt(recording, 3, MNQ.bucketSize);
   assert.deepEqual([moment.eventId, moment.spot, moment.mid, moment.behindMs], [
     4,
     25_000,
@@ -67,7 +67,7 @@ Deno.test("a Recording keeps what the page shows of each of the last grids", () 
     50,
   ]);
   assert.deepEqual([moment.reading.bear, moment.reading.sums.restAbove], [4, 100]);
-  assert.equal(momentAt(recording, 5, MNQ.bucketSize).behindMs, null);
+  assert.equal(summaryAt(recording, 5, MNQ.bucketSize).behindMs, null);
 });
 
 Deno.test("a Recording begins anew where event ids go back: another run", () => {
@@ -86,9 +86,9 @@ Deno.test("a moment knows what may be wrong with its book", () => {
   recording.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
   const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
   recording.record(one, grid(1), MNQ, []);
-  const books = [0, 1, 2, 3].map((column) => momentAt(recording, column, 0.25).book);
+  const books = [0, 1, 2, 3].map((column) => summaryAt(recording, column, 0.25).book);
   assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
-  assert.ok(Number.isNaN(momentAt(recording, 3, 0.25).mid));
+  assert.ok(Number.isNaN(summaryAt(recording, 3, 0.25).mid));
 });
 
 Deno.test("a moment takes a price of 0, or below, for a price", () => {
@@ -104,7 +104,7 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
   prices("-250000000", "0", -0.125);
   prices("0", "0", 0);
   prices("250000000", "0", 0.125);
-  const moments = [0, 1, 2, 3].map((column) => momentAt(recording, column, 0.25));
+  const moments = [0, 1, 2, 3].map((column) => summaryAt(recording, column, 0.25));
   assert.deepEqual(moments.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
   assert.deepEqual(moments.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
   assert.deepEqual(moments.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);

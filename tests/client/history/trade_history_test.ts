@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Trade, TradeSide } from "../../../engine/wire/messages.ts";
-import { BUYER, NOBODY, SELLER, TradesRing } from "../../../client/history/trade_history.ts";
+import { BUYER, NOBODY, SELLER, TradeHistory } from "../../../client/history/trade_history.ts";
 
 const TICK = 250_000_000;
 
@@ -11,14 +11,14 @@ function trade(tick: number, size: number, side: TradeSide): Trade {
 
 type Shown = [column: number, tick: number, size: number, side: number];
 
-function shown(ring: TradesRing, from: number, to: number, block = 1, least = 1): Shown[] {
+function shown(ring: TradeHistory, from: number, to: number, block = 1, least = 1): Shown[] {
   const all: Shown[] = [];
   ring.visit(from, to, block, least, (...trade) => all.push(trade));
   return all;
 }
 
-Deno.test("TradesRing gives the executions of the columns asked for, with who took them", () => {
-  const ring = new TradesRing(8);
+Deno.test("TradeHistory gives the executions of the columns asked for, with who took them", () => {
+  const ring = new TradeHistory(8);
   ring.add(trade(100, 3, "B"), 4, TICK);
   ring.add(trade(99, 2, "A"), 5, TICK);
   ring.add(trade(99, 7, "N"), 6, TICK);
@@ -27,8 +27,8 @@ Deno.test("TradesRing gives the executions of the columns asked for, with who to
   assert.deepEqual(shown(ring, 8, 20), []);
 });
 
-Deno.test("TradesRing adds up a block's executions on one side at one price, before the size filter", () => {
-  const ring = new TradesRing(8);
+Deno.test("TradeHistory adds up a block's executions on one side at one price, before the size filter", () => {
+  const ring = new TradeHistory(8);
   ring.add(trade(100, 3, "B"), 0, TICK);
   ring.add(trade(99, 4, "A"), 1, TICK);
   ring.add(trade(100, 2, "B"), 3, TICK);
@@ -41,22 +41,22 @@ Deno.test("TradesRing adds up a block's executions on one side at one price, bef
   assert.deepEqual(shown(ring, 0, 8, 4, 5), [[3, 100, 5, BUYER]]);
 });
 
-Deno.test("TradesRing keeps a block's sum while its beginning leaves the view", () => {
-  const ring = new TradesRing(8);
+Deno.test("TradeHistory keeps a block's sum while its beginning leaves the view", () => {
+  const ring = new TradeHistory(8);
   ring.add(trade(100, 3, "B"), 4, TICK);
   ring.add(trade(100, 2, "B"), 7, TICK);
   assert.deepEqual(shown(ring, 6, 12, 4), [[7, 100, 5, BUYER]]);
 });
 
-Deno.test("TradesRing keeps the last executions, and none over a clear", () => {
-  const ring = new TradesRing(2);
+Deno.test("TradeHistory keeps the last executions, and none over a clear", () => {
+  const ring = new TradeHistory(2);
   for (const column of [0, 1, 2]) ring.add(trade(100, 1 + column, "B"), column, TICK);
   assert.deepEqual(shown(ring, 0, 3).map(([column]) => column), [1, 2]);
   ring.clear();
   assert.deepEqual(shown(ring, 0, 3), []);
 });
 
-Deno.test("TradesRing loses and invents no contract, however it is cut into blocks", () => {
+Deno.test("TradeHistory loses and invents no contract, however it is cut into blocks", () => {
   const trades = fc.array(
     fc.record({
       step: fc.nat(3),
@@ -67,7 +67,7 @@ Deno.test("TradesRing loses and invents no contract, however it is cut into bloc
     { maxLength: 40 },
   );
   fc.assert(fc.property(trades, fc.integer({ min: 1, max: 16 }), (list, block) => {
-    const ring = new TradesRing(64);
+    const ring = new TradeHistory(64);
     let column = 0;
     for (const { step, tick, size, side } of list) {
       ring.add(trade(tick, size, side), column += step, TICK);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  type Choices,
-  DEFAULT_CHOICES,
+  type ViewSettings,
+  DEFAULT_VIEW_SETTINGS,
   PALETTES,
   PARTS,
-  readChoices,
+  readViewSettings,
   THEMES,
-  writeChoices,
+  writeViewSettings,
 } from "../../../client/page/view_settings.ts";
 
-const CHOICES: fc.Arbitrary<Choices> = fc.record({
+const SETTINGS: fc.Arbitrary<ViewSettings> = fc.record({
   theme: fc.constantFrom(...THEMES),
   palette: fc.constantFrom(...PALETTES),
   contrast: fc.integer({ min: 2, max: 20 }).map((quarters) => quarters / 4),
@@ -21,19 +21,19 @@ const CHOICES: fc.Arbitrary<Choices> = fc.record({
   rowPixels: fc.option(fc.integer({ min: 1, max: 32 })),
 }, { noNullPrototype: true });
 
-Deno.test("choices come back from the address that they were written into", () => {
-  fc.assert(fc.property(CHOICES, CHOICES, (choices, before) => {
+Deno.test("settings come back from the address that they were written into", () => {
+  fc.assert(fc.property(SETTINGS, SETTINGS, (settings, before) => {
     const query = new URLSearchParams("dt=2026-02-06&start_time=09%3A25");
-    writeChoices(query, before);
-    writeChoices(query, choices);
-    assert.deepEqual(readChoices(new URLSearchParams(`${query}`)), choices);
+    writeViewSettings(query, before);
+    writeViewSettings(query, settings);
+    assert.deepEqual(readViewSettings(new URLSearchParams(`${query}`)), settings);
     assert.equal(query.get("dt"), "2026-02-06");
   }));
 });
 
 Deno.test("what is the default is left out of the address", () => {
   const query = new URLSearchParams();
-  writeChoices(query, DEFAULT_CHOICES);
+  writeViewSettings(query, DEFAULT_VIEW_SETTINGS);
   assert.equal(`${query}`, "");
 });
 
@@ -41,5 +41,5 @@ Deno.test("what makes no sense in an address is the default", () => {
   const query = new URLSearchParams(
     "theme=pink&palette=&contrast=9&least=0&hide=top,charts&column_px=x&row_px=99&trades=maybe",
   );
-  assert.deepEqual(readChoices(query), { ...DEFAULT_CHOICES, hidden: ["charts"] });
+  assert.deepEqual(readViewSettings(query), { ...DEFAULT_VIEW_SETTINGS, hidden: ["charts"] });
 });

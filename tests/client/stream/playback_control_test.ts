@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { columnFromArray, int32, tableFromColumns, tableToIPC } from "@uwdata/flechette";
 import type { PageDefaults } from "../../../client/stream/instrument.ts";
 import type { SocketListeners, StreamEnvironment } from "../../../client/stream/stream_client.ts";
-import { Transport } from "../../../client/stream/playback_control.ts";
+import { PlaybackControl } from "../../../client/stream/playback_control.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 
 const DEFAULTS: PageDefaults = {
@@ -24,7 +24,7 @@ const K = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
 class Bench {
   readonly urls: (string | null)[] = [];
   readonly sent: string[] = [];
-  readonly transport: Transport;
+  readonly transport: PlaybackControl;
   grids = 0;
   #listeners: SocketListeners | null = null;
   #timer: (() => void) | null = null;
