@@ -9,7 +9,7 @@ const PHASES = {
 
 /** Tells who does not see the page what the stream does; grids are not announced. */
 export function Announcer({ dashboard }: { dashboard: Dashboard }) {
-  const { status, paused, waiting, progress, speed } = dashboard.transport;
+  const { status, paused, waiting, progress, speed } = dashboard.playback;
   const phase = useComputed(() => progress.value?.phase ?? null);
   const words = useComputed(() => {
     switch (status.value.kind) {

@@ -21,7 +21,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
   const risk = useFigure(reading, (now) => sentenceCase(now.risk));
   const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
-  const analysis = useComputed(() => `/regime?dt=${dashboard.transport.dt.value}`);
+  const analysis = useComputed(() => `/regime?dt=${dashboard.playback.dt.value}`);
   return (
     <footer class="bottom-bar">
       <StateMark state={state} />

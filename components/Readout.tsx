@@ -19,13 +19,13 @@ const GAP = 16;
 
 /** What the cell under the crosshair holds. */
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
-  const { cell, crosshair, transport } = dashboard;
+  const { cell, crosshair, playback } = dashboard;
   const box = useRef<HTMLDivElement>(null);
   const hidden = useComputed(() => cell.value === null);
   const head = useComputed(() => {
     const now = cell.value;
     if (now === null) return "";
-    const price = formatPrice(now.price, transport.instrument.value.decimals);
+    const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
   });
   // The readout keeps to the side of the pointer that has room for it.

@@ -20,7 +20,7 @@ export type Line = (typeof LINES)[number];
 const MOST_POINTS = 8_192;
 
 /**
- * What the charts show of a recording: a point for each group of columns in view, the same that the
+ * What the charts show of a history: a point for each group of columns in view, the same that the
  * heatmap paints. The arrays are allocated once and written over.
  */
 export class ChartData {
@@ -62,17 +62,17 @@ export class ChartData {
    *
    * @param first Oldest column there is.
    */
-  fill(moments: ReadingHistory, view: Viewport, first: number): void {
+  fill(readings: ReadingHistory, view: Viewport, first: number): void {
     const { from, to } = columnsInView(view, first);
     const { stride } = view;
     const lines = this.#lines;
     let i = 0;
     for (let group = Math.floor(from / stride); group * stride < to && i < MOST_POINTS; group++) {
       const column = Math.min(to, (group + 1) * stride) - 1;
-      const pressureAbove = moments.force(column, 0);
-      const pressureBelow = moments.force(column, 1);
-      const vacuumAbove = moments.force(column, 2);
-      const vacuumBelow = moments.force(column, 3);
+      const pressureAbove = readings.force(column, 0);
+      const pressureBelow = readings.force(column, 1);
+      const vacuumAbove = readings.force(column, 2);
+      const vacuumBelow = readings.force(column, 3);
       // The edges of history/edge.ts, without an object for each point.
       const bull = pressureBelow + vacuumAbove;
       const bear = pressureAbove + vacuumBelow;
@@ -84,7 +84,7 @@ export class ChartData {
       lines.pressure_below[i] = pressureBelow;
       lines.pressure_above[i] = pressureAbove;
       lines.vacuum_below[i] = vacuumBelow;
-      lines.mid[i] = moments.mid(column);
+      lines.mid[i] = readings.mid(column);
       i++;
     }
     this.#length = i;

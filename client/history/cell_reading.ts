@@ -1,6 +1,6 @@
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { CellField } from "./reading_history.ts";
-import type { Recording } from "./history.ts";
+import type { History } from "./history.ts";
 
 /** What the crosshair reads out of one cell. */
 export interface CellReading {
@@ -22,17 +22,17 @@ export interface CellReading {
  * @param bucketSize Dollars per bucket.
  */
 export function cellReadingAt(
-  recording: Recording,
+  history: History,
   column: number,
   tick: number,
   bucketSize: number,
 ): CellReading {
-  const k = tick - recording.spotTick(column);
+  const k = tick - history.spotTick(column);
   const within = Math.abs(k) <= HALF_WIDTH;
   return {
     price: tick * bucketSize,
     k,
-    timeMs: recording.history.time(column),
-    value: (field) => within ? recording.moments.cell(column, k + HALF_WIDTH, field) : null,
+    timeMs: history.cells.time(column),
+    value: (field) => within ? history.readings.cell(column, k + HALF_WIDTH, field) : null,
   };
 }

@@ -1,9 +1,9 @@
-import type { Recording } from "./history.ts";
+import type { History } from "./history.ts";
 import { type Reading, readingOf } from "./edge.ts";
 
 /** What the page shows of one grid. */
 export interface ColumnSummary {
-  /** Its column in the recording. */
+  /** Its column in the history. */
   readonly column: number;
   readonly eventId: number;
   /** Event time, milliseconds since the epoch. */
@@ -28,20 +28,20 @@ export interface ColumnSummary {
  * @param column A column that is kept.
  * @param bucketSize Dollars per bucket.
  */
-export function summaryAt(recording: Recording, column: number, bucketSize: number): ColumnSummary {
-  const { history, moments } = recording;
-  const timeMs = history.time(column);
-  const newest = recording.end - 1;
+export function summaryAt(history: History, column: number, bucketSize: number): ColumnSummary {
+  const { cells, readings } = history;
+  const timeMs = cells.time(column);
+  const newest = history.end - 1;
   return {
     column,
-    eventId: moments.eventId(column),
+    eventId: readings.eventId(column),
     timeMs,
-    spot: history.spotTick(column) * bucketSize,
-    mid: moments.mid(column),
-    bestBid: moments.bestBid(column),
-    bestAsk: moments.bestAsk(column),
-    book: moments.book(column),
-    reading: readingOf(moments.sums(column)),
-    behindMs: column === newest ? null : history.time(newest) - timeMs,
+    spot: cells.spotTick(column) * bucketSize,
+    mid: readings.mid(column),
+    bestBid: readings.bestBid(column),
+    bestAsk: readings.bestAsk(column),
+    book: readings.book(column),
+    reading: readingOf(readings.sums(column)),
+    behindMs: column === newest ? null : cells.time(newest) - timeMs,
   };
 }

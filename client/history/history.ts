@@ -16,43 +16,43 @@ const EXECUTIONS = 65_536;
  * The last grids of a stream in columns of the same numbers: colours, what the panels show, and
  * executions. All of it lies in typed arrays that are allocated once.
  */
-export class Recording {
-  readonly history: CellHistory;
-  readonly moments: ReadingHistory;
+export class History {
+  readonly cells: CellHistory;
+  readonly readings: ReadingHistory;
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
-  readonly #recorder: CellWriter;
+  readonly #writer: CellWriter;
   #eventId = -1;
 
   /** @param columns Number of columns kept. */
   constructor(columns: number = HISTORY_COLUMNS) {
-    this.history = new CellHistory(columns);
-    this.moments = new ReadingHistory(columns);
-    this.#recorder = new CellWriter(this.history);
+    this.cells = new CellHistory(columns);
+    this.readings = new ReadingHistory(columns);
+    this.#writer = new CellWriter(this.cells);
   }
 
   /** Oldest column that is kept. */
   get first(): number {
-    return this.history.first;
+    return this.cells.first;
   }
 
   /** Number that the next column gets. */
   get end(): number {
-    return this.history.end;
+    return this.cells.end;
   }
 
   /** Price of a column's spot in ticks. */
   spotTick(column: number): number {
-    return this.history.spotTick(column);
+    return this.cells.spotTick(column);
   }
 
   /** Largest |pressure - vacuum| that the colours expect now. */
   get netScale(): number {
-    return this.#recorder.netScale;
+    return this.#writer.netScale;
   }
 
   /** Largest rest depth that the colours expect now. */
   get depthScale(): number {
-    return this.#recorder.depthScale;
+    return this.#writer.depthScale;
   }
 
   /**
@@ -71,18 +71,18 @@ export class Recording {
     const anew = head.event_id < this.#eventId;
     if (anew) this.clear();
     this.#eventId = head.event_id;
-    const column = this.history.end;
+    const column = this.cells.end;
     const bucketInt = bucketIntOf(instrument);
     for (const trade of trades) this.trades.add(trade, column, bucketInt);
     const spotTick = bucketsOf(head.spot_ref_price_int, instrument);
-    this.#recorder.record(grid, spotTick, millisecondsOf(head.ts_ns));
-    this.moments.write(column, grid, head);
+    this.#writer.record(grid, spotTick, millisecondsOf(head.ts_ns));
+    this.readings.write(column, grid, head);
     return anew;
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#recorder.clear();
+    this.#writer.clear();
     this.trades.clear();
     this.#eventId = -1;
   }

@@ -1,6 +1,6 @@
 import { PAGE_FIELDS } from "./dashboard.ts";
 import { attachGestures } from "./gestures.ts";
-import { fetchOutline } from "./session_span.ts";
+import { fetchSpan } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
 import { type PageCommands, shortcutOf } from "./shortcuts.ts";
 import type { PageCanvases } from "./page_canvases.ts";
@@ -30,15 +30,15 @@ export function attachPage(
   dashboard.show(canvases);
   // The address follows where the reader goes; a restart goes back to where it began.
   const opened = address.query.get("start_time");
-  dashboard.transport.connect((startTime) => {
+  dashboard.playback.connect((startTime) => {
     const query = new URLSearchParams(address.query);
     const from = startTime ?? opened;
     if (from === null) query.delete("start_time");
     else query.set("start_time", from);
     return streamUrl(origin, query, PAGE_FIELDS);
   });
-  void fetchOutline(outlineUrl(origin, address.query)).then((outline) => {
-    dashboard.outline.value = outline;
+  void fetchSpan(outlineUrl(origin, address.query)).then((span) => {
+    dashboard.span.value = span;
     dashboard.requestDraw();
   });
   const resized = new ResizeObserver(() => dashboard.requestDraw());
@@ -50,7 +50,7 @@ export function attachPage(
     document.removeEventListener("keydown", onKey);
     detach();
     resized.disconnect();
-    dashboard.transport.stop();
+    dashboard.playback.stop();
     dashboard.show(null);
     canvases.destroy();
   };

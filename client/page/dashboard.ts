@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
-import type { ViewSettings, Part } from "./view_settings.ts";
+import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
@@ -9,9 +9,9 @@ import { columnMiddle } from "../heatmap/viewport.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type ColumnSummary, summaryAt } from "../history/column_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
-import { type Outline, seekClock } from "./session_span.ts";
+import { seekClock, type SessionSpan } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
-import { Recording } from "../history/history.ts";
+import { History } from "../history/history.ts";
 import type { PageCanvases } from "./page_canvases.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";
 import type { Reading } from "../history/edge.ts";
@@ -33,15 +33,15 @@ export interface Scales {
  * the signals that the components show. What is pointed at decides on the moment shown.
  */
 export class Dashboard {
-  readonly transport: PlaybackControl;
-  readonly recording: Recording = new Recording();
+  readonly playback: PlaybackControl;
+  readonly history: History = new History();
   readonly camera: Camera = new Camera();
   readonly crosshair: Crosshair = new Crosshair();
   readonly settings;
   /** The moment shown: the one pointed at, else the newest. */
-  readonly moment = signal<ColumnSummary | null>(null);
+  readonly summary = signal<ColumnSummary | null>(null);
   readonly reading: ReadonlySignal<Reading | null> = computed(() =>
-    this.moment.value?.reading ?? null
+    this.summary.value?.reading ?? null
   );
   /** The cell under the crosshair. */
   readonly cell = signal<CellReading | null>(null);
@@ -49,7 +49,7 @@ export class Dashboard {
   readonly grids = signal(0);
   readonly following = signal(true);
   readonly scales = signal<Scales>({ net: 0, depth: 0 });
-  readonly outline = signal<Outline | null>(null);
+  readonly span = signal<SessionSpan | null>(null);
   /** Where the scrubber is being dragged to, milliseconds since the epoch. */
   readonly drag = signal<number | null>(null);
 
@@ -68,10 +68,10 @@ export class Dashboard {
     this.settings = signal<ViewSettings>(address.settings);
     this.camera.columnPixels = this.settings.value.columnPixels;
     this.camera.rowPixels = this.settings.value.rowPixels;
-    this.transport = new Transport(defaults, this);
+    this.playback = new PlaybackControl(defaults, this);
   }
 
-  /** Draws on a canvases from now on; null stops. */
+  /** Draws on canvases from now on; null stops. */
   show(canvases: PageCanvases | null): void {
     this.#canvases = canvases;
     if (canvases !== null) return this.requestDraw();
@@ -114,13 +114,13 @@ export class Dashboard {
   /** Follows the newest column again, with nothing pointed at. */
   follow(): void {
     this.crosshair.pin(null);
-    this.camera.follow(this.recording);
+    this.camera.follow(this.history);
     this.requestDraw();
   }
 
   /** Puts spot in the middle of the prices, wherever in time the view is. */
   recentre(): void {
-    this.camera.recentre(this.recording);
+    this.camera.recentre(this.history);
     this.requestDraw();
   }
 
@@ -128,7 +128,7 @@ export class Dashboard {
   seek(clock: string): void {
     this.#address.set("start_time", clock.slice(0, 5));
     this.follow();
-    this.transport.seek(clock);
+    this.playback.seek(clock);
   }
 
   /** Goes to a time, milliseconds since the epoch. */
@@ -139,13 +139,13 @@ export class Dashboard {
   /** Starts the stream over. */
   restart(): void {
     this.follow();
-    this.transport.restart();
+    this.playback.restart();
   }
 
   /** Asks for another speed and notes it in the address. */
   setSpeed(value: number): void {
     this.#address.set("speed", String(value));
-    this.transport.setSpeed(value);
+    this.playback.setSpeed(value);
   }
 
   /**
@@ -153,24 +153,24 @@ export class Dashboard {
    * asking the server for the next.
    */
   stepBy(grids: 1 | -1): void {
-    const newest = this.recording.end - 1;
-    if (newest < 0 || !this.transport.paused.value) return;
+    const newest = this.history.end - 1;
+    if (newest < 0 || !this.playback.paused.value) return;
     const at = this.crosshair.pinned ?? newest;
-    if (at + grids > newest) return this.transport.step();
-    const column = Math.max(this.recording.first, at + grids);
+    if (at + grids > newest) return this.playback.step();
+    const column = Math.max(this.history.first, at + grids);
     this.crosshair.point(null);
     this.crosshair.pin(column === newest ? null : column);
-    this.camera.reveal(column, this.recording);
+    this.camera.reveal(column, this.history);
     this.requestDraw();
   }
 
   onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void {
     this.#received++;
     if (spotKnown(head, grid)) {
-      const anew = this.recording.record(head, grid, this.transport.instrument.value, trades);
+      const anew = this.history.record(head, grid, this.playback.instrument.value, trades);
       if (anew) {
         this.crosshair.pin(null);
-        this.camera.follow(this.recording);
+        this.camera.follow(this.history);
       }
     }
     this.requestDraw();
@@ -178,36 +178,36 @@ export class Dashboard {
 
   /** The newest event time, or null before there is one. */
   get nowMs(): number | null {
-    const { end, history } = this.recording;
-    return end === 0 ? null : history.time(end - 1);
+    const { end, cells } = this.history;
+    return end === 0 ? null : cells.time(end - 1);
   }
 
   #draw(): void {
-    const { recording, camera } = this;
+    const { history, camera } = this;
     this.#canvases?.fit(this);
-    const view = camera.update(recording);
-    const target = recording.end === 0 ? null : this.crosshair.target(view, recording.first);
+    const view = camera.update(history);
+    const target = history.end === 0 ? null : this.crosshair.target(view, history.first);
     // The canvases are measured while the layout is still clean, then the text changes.
     this.#canvases?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
     this.#tell(target);
   }
 
   #tell(target: Target | null): void {
-    const { recording } = this;
-    const { bucketSize } = this.transport.instrument.value;
+    const { history } = this;
+    const { bucketSize } = this.playback.instrument.value;
     this.grids.value = this.#received;
     this.following.value = this.camera.following;
-    if (recording.end === 0) {
-      this.moment.value = null;
+    if (history.end === 0) {
+      this.summary.value = null;
       this.cell.value = null;
       return;
     }
-    const column = target?.column ?? recording.end - 1;
-    this.moment.value = summaryAt(recording, column, bucketSize);
+    const column = target?.column ?? history.end - 1;
+    this.summary.value = summaryAt(history, column, bucketSize);
     this.cell.value = target?.tick == null
       ? null
-      : cellReadingAt(recording, column, target.tick, bucketSize);
-    const { netScale: net, depthScale: depth } = recording;
+      : cellReadingAt(history, column, target.tick, bucketSize);
+    const { netScale: net, depthScale: depth } = history;
     const { scales } = this;
     if (net !== scales.value.net || depth !== scales.value.depth) scales.value = { net, depth };
   }

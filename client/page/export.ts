@@ -16,23 +16,23 @@ export async function savePicture(dashboard: Dashboard, canvases: PageCanvases):
 
 /** Saves the figures behind the charts as CSV. */
 export function saveTable(dashboard: Dashboard): void {
-  const text = viewCsv(dashboard.recording, dashboard.camera.view);
+  const text = viewCsv(dashboard.history, dashboard.camera.view);
   saveFile(new Blob([text], { type: "text/csv" }), `${nameOf(dashboard)}.csv`);
 }
 
-function captionOf({ transport, moment }: Dashboard): string {
-  const { symbol, productType, simulated } = transport.instrument.value;
-  const now = moment.value;
+function captionOf({ playback, summary }: Dashboard): string {
+  const { symbol, productType, simulated } = playback.instrument.value;
+  const now = summary.value;
   const time = now === null
     ? ""
     : ` · ${easternClock(now.timeMs)} ${easternTime(now.timeMs).zone} · spot ${now.spot}`;
   const origin = simulated ? " · SIMULATED" : "";
-  return `Spymaster · ${symbol} ${productType} · ${transport.dt.value}${time}${origin}`;
+  return `Spymaster · ${symbol} ${productType} · ${playback.dt.value}${time}${origin}`;
 }
 
 /** A file name without characters that some system refuses. */
-function nameOf({ transport, moment }: Dashboard): string {
-  const { symbol } = transport.instrument.value;
-  const time = moment.value === null ? "" : `_${easternClock(moment.value.timeMs).slice(0, 8)}`;
-  return `spymaster_${symbol}_${transport.dt.value}${time}`.replaceAll(":", "");
+function nameOf({ playback, summary }: Dashboard): string {
+  const { symbol } = playback.instrument.value;
+  const time = summary.value === null ? "" : `_${easternClock(summary.value.timeMs).slice(0, 8)}`;
+  return `spymaster_${symbol}_${playback.dt.value}${time}`.replaceAll(":", "");
 }

@@ -45,11 +45,11 @@ class Surface {
   }
 
   move(event: PointerEvent): void {
-    const { camera, crosshair, recording } = this.#dashboard;
+    const { camera, crosshair, history } = this.#dashboard;
     const place = this.#placeOf(event);
     if (this.#dragged !== null) {
       const dy = this.#hasPrices ? place.y - this.#dragged.y : 0;
-      camera.pan(place.x - this.#dragged.x, dy, recording);
+      camera.pan(place.x - this.#dragged.x, dy, history);
       this.#dragged = place;
     }
     crosshair.point({ x: place.x, y: this.#hasPrices ? place.y : null });
@@ -81,10 +81,10 @@ class Surface {
     if (steps === 0) return;
     this.#wheel -= steps * WHEEL_STEP;
     const both = event.ctrlKey || event.metaKey;
-    const { camera, recording } = this.#dashboard;
+    const { camera, history } = this.#dashboard;
     const { x, y } = this.#placeOf(event);
     const step = Math.sign(steps);
-    if (!this.#hasPrices || event.shiftKey || both) camera.zoomTime(step, x, recording);
+    if (!this.#hasPrices || event.shiftKey || both) camera.zoomTime(step, x, history);
     if (this.#hasPrices && (!event.shiftKey || both)) camera.zoomPrice(step, y);
     this.#dashboard.noteZoom();
   }

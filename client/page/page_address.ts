@@ -1,4 +1,4 @@
-import { type ViewSettings, readViewSettings, writeViewSettings } from "./view_settings.ts";
+import { readViewSettings, type ViewSettings, writeViewSettings } from "./view_settings.ts";
 
 /** Changes of the address that come at once are written once, wall milliseconds. */
 const SETTLE_MS = 300;

@@ -43,7 +43,7 @@ export class PageCanvases {
   }
 
   /** Every canvas that is part of a picture of the view. */
-  get canvases(): HTMLCanvasElement[] {
+  get inPicture(): HTMLCanvasElement[] {
     const { map, axis, profile } = this.#elements;
     return [profile, map, axis, ...this.charts.canvases];
   }
@@ -61,20 +61,20 @@ export class PageCanvases {
    * @param x Where that is, device pixels.
    */
   draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
-    const { recording, camera, settings, transport, outline, drag, nowMs } = dashboard;
+    const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
     const { contrast, trades, least } = settings.value;
     const theme = this.#themeOf(dashboard);
-    const { bucketSize: tick, decimals } = transport.instrument.value;
+    const { bucketSize: tick, decimals } = playback.instrument.value;
     const look: Look = { theme, contrast, leastTrade: trades ? least : null };
-    this.heatmap.draw(recording, camera.view, look, { tick, decimals }, target);
+    this.heatmap.draw(history, camera.view, look, { tick, decimals }, target);
     this.charts.draw(
-      recording,
+      history,
       camera,
       theme,
       x === null ? null : Math.floor(x / devicePixelRatio),
     );
-    const keptFromMs = recording.end === 0 ? null : recording.history.time(recording.first);
-    this.#scrubber.draw(outline.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
+    const keptFromMs = history.end === 0 ? null : history.cells.time(history.first);
+    this.#scrubber.draw(span.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
   }
 
   destroy(): void {

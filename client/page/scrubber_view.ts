@@ -1,5 +1,5 @@
 import { Canvas } from "../heatmap/canvas.ts";
-import { type Outline, shareOf } from "./session_span.ts";
+import { type SessionSpan, shareOf } from "./session_span.ts";
 import type { Theme } from "../heatmap/theme.ts";
 
 /** What the scrubber marks, milliseconds since the epoch. */
@@ -23,25 +23,25 @@ export class ScrubberView {
   }
 
   /** Draws what changed since it was last drawn. */
-  draw(outline: Outline | null, marks: ScrubberMarks, theme: Theme): void {
+  draw(span: SessionSpan | null, marks: ScrubberMarks, theme: Theme): void {
     const ratio = devicePixelRatio;
     this.#canvas.fit(ratio);
-    if (!this.#canvas.shown || outline === null) return;
+    if (!this.#canvas.shown || span === null) return;
     const { width, height, context } = this.#canvas;
-    const x = (ms: number) => Math.round(shareOf(outline, ms) * (width - 2 * ratio));
+    const x = (ms: number) => Math.round(shareOf(span, ms) * (width - 2 * ratio));
     const now = marks.nowMs === null ? -1 : x(marks.nowMs);
     const kept = marks.keptFromMs === null ? -1 : x(marks.keptFromMs);
     const drag = marks.dragMs === null ? -1 : x(marks.dragMs);
-    const key = `${width} ${height} ${now} ${kept} ${drag} ${theme.ground} ${outline.fromMs}`;
+    const key = `${width} ${height} ${now} ${kept} ${drag} ${theme.ground} ${span.fromMs}`;
     if (key === this.#drawn) return;
     this.#drawn = key;
     context.fillStyle = theme.panel;
     context.fillRect(0, 0, width, height);
-    const most = Math.sqrt(Math.max(...outline.records));
-    const bar = width / outline.records.length;
+    const most = Math.sqrt(Math.max(...span.records));
+    const bar = width / span.records.length;
     context.fillStyle = theme.dim;
     context.globalAlpha = 0.5;
-    outline.records.forEach((count, i) => {
+    span.records.forEach((count, i) => {
       const tall = Math.round((Math.sqrt(count) / most) * (height - 4 * ratio));
       const left = Math.floor(i * bar);
       context.fillRect(left, height - tall, Math.max(1, Math.floor((i + 1) * bar) - left), tall);

@@ -4,7 +4,7 @@ import { easternTime, millisecondsOf } from "../format.ts";
 const MINUTE_MS = 60_000;
 
 /** Where a session has data: what the scrubber spans. */
-export interface Outline {
+export interface SessionSpan {
   /** First and last minute with data, milliseconds since the epoch; the end is exclusive. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -21,7 +21,7 @@ const LONE_MINUTES = 60;
  *
  * @returns null when the session has no data at all.
  */
-export function outlineOf(message: SessionOutlineMessage): Outline | null {
+export function spanOf(message: SessionOutlineMessage): SessionSpan | null {
   const { records } = message;
   const opening = records.findIndex((count) => count > 0);
   if (opening < 0) return null;
@@ -36,13 +36,13 @@ export function outlineOf(message: SessionOutlineMessage): Outline | null {
   };
 }
 
-/** Where a time lies in an outline, 0 to 1; beyond an end it is that end. */
-export function shareOf({ fromMs, toMs }: Outline, timeMs: number): number {
+/** Where a time lies in a span, 0 to 1; beyond an end it is that end. */
+export function shareOf({ fromMs, toMs }: SessionSpan, timeMs: number): number {
   return Math.min(1, Math.max(0, (timeMs - fromMs) / (toMs - fromMs)));
 }
 
-/** The whole second at a share of an outline, milliseconds since the epoch. */
-export function timeAt({ fromMs, toMs }: Outline, share: number): number {
+/** The whole second at a share of a span, milliseconds since the epoch. */
+export function timeAt({ fromMs, toMs }: SessionSpan, share: number): number {
   const bounded = Math.min(1, Math.max(0, share));
   const last = toMs - 1000;
   return Math.min(last, Math.floor((fromMs + bounded * (toMs - fromMs)) / 1000) * 1000);
@@ -54,13 +54,13 @@ export function seekClock(timeMs: number): string {
 }
 
 /**
- * Asks the server for a session's outline.
+ * Asks the server for where a session has data.
  *
  * @returns null when the server has none to give; the stream says why it has no data.
  */
-export async function fetchOutline(url: string): Promise<Outline | null> {
+export async function fetchSpan(url: string): Promise<SessionSpan | null> {
   const response = await fetch(url);
   if (!response.ok) return null;
   const message: SessionOutlineMessage = await response.json();
-  return outlineOf(message);
+  return spanOf(message);
 }

@@ -37,7 +37,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
   {
     title: "Replay",
     shortcuts: [
-      key([" "], "Space", "pause or play", ({ dashboard }) => dashboard.transport.togglePause()),
+      key([" "], "Space", "pause or play", ({ dashboard }) => dashboard.playback.togglePause()),
       key(["arrowright"], "→", "while paused: next grid", ({ dashboard }) => dashboard.stepBy(1)),
       key(["arrowleft"], "←", "while paused: grid before", ({ dashboard }) => dashboard.stepBy(-1)),
       key(["."], ".", "faster", ({ dashboard }) => changeSpeed(dashboard, 1)),
@@ -136,7 +136,7 @@ function shifted(
 }
 
 function changeSpeed(dashboard: Dashboard, by: 1 | -1): void {
-  dashboard.setSpeed(nextSpeed(dashboard.transport.speed.value, by));
+  dashboard.setSpeed(nextSpeed(dashboard.playback.speed.value, by));
 }
 
 function zoomPrice(dashboard: Dashboard, steps: number): void {
@@ -146,15 +146,15 @@ function zoomPrice(dashboard: Dashboard, steps: number): void {
 }
 
 function zoomTime(dashboard: Dashboard, steps: number): void {
-  const { camera, recording } = dashboard;
-  camera.zoomTime(steps, camera.view.width, recording);
+  const { camera, history } = dashboard;
+  camera.zoomTime(steps, camera.view.width, history);
   dashboard.noteZoom();
 }
 
 function pan(dashboard: Dashboard, right: number, down: number): void {
-  const { camera, recording } = dashboard;
+  const { camera, history } = dashboard;
   const { width, height } = camera.view;
-  camera.pan(right * width, down * height, recording);
+  camera.pan(right * width, down * height, history);
   dashboard.requestDraw();
 }
 

@@ -1,6 +1,6 @@
 import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
 import { easternClock } from "../format.ts";
-import type { Recording } from "../history/history.ts";
+import type { History } from "../history/history.ts";
 import { edgeOf } from "../history/edge.ts";
 
 /** Columns of the table: a row for each grid. */
@@ -23,18 +23,18 @@ const HEADER = [
  *
  * @returns CSV with a header; an unknown mid is empty.
  */
-export function viewCsv(recording: Recording, view: Viewport): string {
-  const { moments, history } = recording;
-  const { from, to } = columnsInView(view, recording.first);
+export function viewCsv(history: History, view: Viewport): string {
+  const { readings, cells } = history;
+  const { from, to } = columnsInView(view, history.first);
   const lines = [HEADER.join(",")];
   for (let column = from; column < to; column++) {
-    const sums = moments.sums(column);
+    const sums = readings.sums(column);
     const { net, bull, bear } = edgeOf(sums);
-    const mid = moments.mid(column);
+    const mid = readings.mid(column);
     lines.push([
-      moments.tsNs(column),
-      easternClock(history.time(column)),
-      moments.eventId(column),
+      readings.tsNs(column),
+      easternClock(cells.time(column)),
+      readings.eventId(column),
       Number.isNaN(mid) ? "" : mid,
       net,
       bull,

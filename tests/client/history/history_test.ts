@@ -8,7 +8,7 @@ import {
   BOOK_INVALID,
   BOOK_LOCKED,
 } from "../../../client/history/reading_history.ts";
-import { HISTORY_COLUMNS, Recording } from "../../../client/history/history.ts";
+import { History, HISTORY_COLUMNS } from "../../../client/history/history.ts";
 import { viewCsv } from "../../../client/page/view_csv.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
@@ -51,51 +51,51 @@ function head(event: number, changes: Partial<GridUpdateMessage> = {}): GridUpda
   };
 }
 
-Deno.test("a Recording keeps ten minutes at 40 grids a second", () => {
+Deno.test("a History keeps ten minutes at 40 grids a second", () => {
   assert.ok(HISTORY_COLUMNS >= 10 * 60 * 40);
 });
 
-Deno.test("a Recording keeps what the page shows of each of the last grids", () => {
-  const recording = new Recording(4);
-  for (let event = 1; event <= 6; event++) recording.record(head(event), grid(event), MNQ, []);
-  assert.deepEqual([recording.first, recording.end], [2, 6]);
-  const moment = summaryAt(recording, 3, MNQ.bucketSize);
-  assert.deepEqual([moment.eventId, moment.spot, moment.mid, moment.behindMs], [
+Deno.test("a History keeps what the page shows of each of the last grids", () => {
+  const history = new History(4);
+  for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), MNQ, []);
+  assert.deepEqual([history.first, history.end], [2, 6]);
+  const summary = summaryAt(history, 3, MNQ.bucketSize);
+  assert.deepEqual([summary.eventId, summary.spot, summary.mid, summary.behindMs], [
     4,
     25_000,
     25_000.125,
     50,
   ]);
-  assert.deepEqual([moment.reading.bear, moment.reading.sums.restAbove], [4, 100]);
-  assert.equal(summaryAt(recording, 5, MNQ.bucketSize).behindMs, null);
+  assert.deepEqual([summary.reading.bear, summary.reading.sums.restAbove], [4, 100]);
+  assert.equal(summaryAt(history, 5, MNQ.bucketSize).behindMs, null);
 });
 
-Deno.test("a Recording begins anew where event ids go back: another run", () => {
-  const recording = new Recording(8);
-  assert.equal(recording.record(head(7), grid(1), MNQ, [["0", "0", 5, "B"]]), false);
-  assert.equal(recording.record(head(7), grid(1), MNQ, []), false);
-  assert.equal(recording.record(head(3), grid(1), MNQ, []), true);
-  assert.deepEqual([recording.first, recording.end, recording.trades.end], [0, 1, 0]);
+Deno.test("a History begins anew where event ids go back: another run", () => {
+  const history = new History(8);
+  assert.equal(history.record(head(7), grid(1), MNQ, [["0", "0", 5, "B"]]), false);
+  assert.equal(history.record(head(7), grid(1), MNQ, []), false);
+  assert.equal(history.record(head(3), grid(1), MNQ, []), true);
+  assert.deepEqual([history.first, history.end, history.trades.end], [0, 1, 0]);
 });
 
 Deno.test("a moment knows what may be wrong with its book", () => {
-  const recording = new Recording(8);
+  const history = new History(8);
   const crossed = { best_bid_price_int: "25000500000000" };
-  recording.record(head(1), grid(1), MNQ, []);
-  recording.record(head(2, { book_valid: false }), grid(1), MNQ, []);
-  recording.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
+  history.record(head(1), grid(1), MNQ, []);
+  history.record(head(2, { book_valid: false }), grid(1), MNQ, []);
+  history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
   const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
-  recording.record(one, grid(1), MNQ, []);
-  const books = [0, 1, 2, 3].map((column) => summaryAt(recording, column, 0.25).book);
+  history.record(one, grid(1), MNQ, []);
+  const books = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25).book);
   assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
-  assert.ok(Number.isNaN(summaryAt(recording, 3, 0.25).mid));
+  assert.ok(Number.isNaN(summaryAt(history, 3, 0.25).mid));
 });
 
 Deno.test("a moment takes a price of 0, or below, for a price", () => {
-  const recording = new Recording(8);
+  const history = new History(8);
   const prices = (bid: string, ask: string, mid_price: number) =>
-    recording.record(
-      head(recording.end + 1, { best_bid_price_int: bid, best_ask_price_int: ask, mid_price }),
+    history.record(
+      head(history.end + 1, { best_bid_price_int: bid, best_ask_price_int: ask, mid_price }),
       grid(1),
       MNQ,
       [],
@@ -104,16 +104,16 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
   prices("-250000000", "0", -0.125);
   prices("0", "0", 0);
   prices("250000000", "0", 0.125);
-  const moments = [0, 1, 2, 3].map((column) => summaryAt(recording, column, 0.25));
-  assert.deepEqual(moments.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
-  assert.deepEqual(moments.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
-  assert.deepEqual(moments.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
+  const readings = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25));
+  assert.deepEqual(readings.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
+  assert.deepEqual(readings.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
+  assert.deepEqual(readings.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
 });
 
 Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
-  const recording = new Recording(8);
-  recording.record(head(1), grid(0.1), MNQ, []);
-  recording.record(
+  const history = new History(8);
+  history.record(head(1), grid(0.1), MNQ, []);
+  history.record(
     head(2, { best_ask_price_int: "0", ask_present: false, mid_price: 0 }),
     grid(1 / 3),
     MNQ,
@@ -123,7 +123,7 @@ Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
     ...{ width: 10, height: 10, rowHeight: 1, groupWidth: 1 },
     ...{ stride: 1, anchor: 0, end: 2 },
   };
-  const [header, ...rows] = viewCsv(recording, view).trimEnd().split("\n");
+  const [header, ...rows] = viewCsv(history, view).trimEnd().split("\n");
   assert.equal(
     header,
     "ts_ns,time_new_york,event_id,mid_price,net_edge,bull_edge,bear_edge," +

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  type ViewSettings,
   DEFAULT_VIEW_SETTINGS,
   PALETTES,
   PARTS,
   readViewSettings,
   THEMES,
+  type ViewSettings,
   writeViewSettings,
 } from "../../../client/page/view_settings.ts";
 

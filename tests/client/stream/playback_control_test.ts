@@ -20,18 +20,18 @@ const DEFAULTS: PageDefaults = {
 
 const K = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
 
-/** A transport, the connections that it made, and a server that says what it is told. */
+/** A control of playback, the connections that it made, and a server that says what it is told. */
 class Bench {
   readonly urls: (string | null)[] = [];
   readonly sent: string[] = [];
-  readonly transport: PlaybackControl;
+  readonly playback: PlaybackControl;
   grids = 0;
   #listeners: SocketListeners | null = null;
   #timer: (() => void) | null = null;
 
   constructor(changes: Partial<PageDefaults> = {}) {
     const defaults = { ...DEFAULTS, ...changes };
-    this.transport = new Transport(defaults, { onGrid: () => this.grids++ });
+    this.playback = new PlaybackControl(defaults, { onGrid: () => this.grids++ });
     const environment: StreamEnvironment = {
       open: (_, listeners) => {
         this.#listeners = listeners;
@@ -43,7 +43,7 @@ class Bench {
         return () => {};
       },
     };
-    this.transport.connect((startTime) => {
+    this.playback.connect((startTime) => {
       this.urls.push(startTime);
       return "ws://page.test/";
     }, environment);
@@ -70,7 +70,7 @@ class Bench {
   /** Cuts the connection, and lets the time pass until the next attempt. */
   cut(code = 1006): void {
     this.#listeners?.onClose(code);
-    while (this.transport.status.value.kind === "reconnecting") this.#timer?.();
+    while (this.playback.status.value.kind === "reconnecting") this.#timer?.();
   }
 }
 
@@ -78,21 +78,21 @@ function describe({ action, value }: { action: string; value?: unknown }): strin
   return value === undefined ? action : `${action} ${value}`;
 }
 
-Deno.test("Transport says what the server said, and changes nothing before", () => {
+Deno.test("PlaybackControl says what the server said, and changes nothing before", () => {
   const bench = new Bench();
   bench.begin();
-  const { transport } = bench;
-  transport.togglePause();
-  transport.setSpeed(20);
+  const { playback } = bench;
+  playback.togglePause();
+  playback.setSpeed(20);
   assert.deepEqual(bench.sent, ["pause", "speed 20"]);
-  assert.deepEqual([transport.paused.value, transport.speed.value], [false, 1]);
+  assert.deepEqual([playback.paused.value, playback.speed.value], [false, 1]);
   bench.say({ type: "state", paused: true, speed: 20, ts_ns: "0" });
-  assert.deepEqual([transport.paused.value, transport.speed.value], [true, 20]);
-  transport.togglePause();
+  assert.deepEqual([playback.paused.value, playback.speed.value], [true, 20]);
+  playback.togglePause();
   assert.equal(bench.sent.at(-1), "resume");
 });
 
-Deno.test("Transport goes on behind what was shown when the connection was lost", () => {
+Deno.test("PlaybackControl goes on behind what was shown when the connection was lost", () => {
   const bench = new Bench();
   bench.begin();
   bench.grid("2026-02-06T14:41:07.325Z");
@@ -106,47 +106,47 @@ Deno.test("Transport goes on behind what was shown when the connection was lost"
   assert.deepEqual(bench.sent.slice(2), ["seek 09:41:08"]);
 });
 
-Deno.test("Transport starts at the beginning where nothing has been shown, and after a restart", () => {
+Deno.test("PlaybackControl starts at the beginning where nothing has been shown, and after a restart", () => {
   const bench = new Bench();
   bench.begin();
   bench.cut();
   bench.begin();
   assert.deepEqual(bench.sent, []);
   bench.grid("2026-02-06T14:41:07.325Z");
-  bench.transport.restart();
+  bench.playback.restart();
   bench.cut();
   bench.begin();
   assert.deepEqual(bench.sent, ["restart"]);
 });
 
-Deno.test("Transport opens a stream that has ended anew, and goes to the second asked for", () => {
+Deno.test("PlaybackControl opens a stream that has ended anew, and goes to the second asked for", () => {
   const bench = new Bench();
   bench.begin();
   bench.grid("2026-02-06T14:41:07.325Z");
   bench.say({ type: "end", reason: "end_of_file" });
   bench.cut(1000);
-  assert.equal(bench.transport.status.value.kind, "ended");
-  bench.transport.seek("09:30:20");
+  assert.equal(bench.playback.status.value.kind, "ended");
+  bench.playback.seek("09:30:20");
   assert.deepEqual(bench.urls, [null, "09:30"]);
   bench.begin({ start_time: "09:30" });
   assert.deepEqual(bench.sent, ["seek 09:30:20"]);
 });
 
-Deno.test("Transport opens a stream anew for a time before its beginning, through midnight too", () => {
+Deno.test("PlaybackControl opens a stream anew for a time before its beginning, through midnight too", () => {
   const bench = new Bench({ start_time: "02:00" });
   bench.begin({ start_time: "02:00" });
-  bench.transport.seek("09:30:00");
+  bench.playback.seek("09:30:00");
   assert.deepEqual(bench.sent, ["seek 09:30:00"]);
   // 20:00 is the evening before: the session of a future begins at 19:00.
-  bench.transport.seek("20:00:15");
+  bench.playback.seek("20:00:15");
   assert.deepEqual(bench.urls, [null, "20:00"]);
 });
 
-Deno.test("Transport says that a grid could not be read, and takes the next", () => {
+Deno.test("PlaybackControl says that a grid could not be read, and takes the next", () => {
   const bench = new Bench();
   bench.begin();
-  bench.transport.onGrid({} as never, new ArrayBuffer(3));
-  assert.match(bench.transport.error.value ?? "", /^A grid could not be read/);
+  bench.playback.onGrid({} as never, new ArrayBuffer(3));
+  assert.match(bench.playback.error.value ?? "", /^A grid could not be read/);
   bench.grid("2026-02-06T14:41:07.325Z");
   assert.equal(bench.grids, 1);
 });
