@@ -10,7 +10,7 @@ import { Listener, listenerOptions } from "./server/listener.ts";
 import { configureLog, log, traceOf } from "./server/log.ts";
 import { watchLoopDelay } from "./server/loop_delay.ts";
 import { errorsTotal, loopDelay } from "./server/metrics.ts";
-import { refusal } from "./server/refusal.ts";
+import { refusal } from "./server/host_guard.ts";
 import { stopAnalyses } from "./server/regime/analyses.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
 import { spanNs } from "./cli/session_command.ts";

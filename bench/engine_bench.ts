@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import { MBO, RTYPE_MBO } from "../engine/dbn/constants.ts";
-import { outlineOf } from "../engine/outline.ts";
+import { outlineOf } from "../engine/minute_counts.ts";
 import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";
 import { sessionTimeNs } from "../engine/session.ts";

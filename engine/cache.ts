@@ -6,7 +6,7 @@ import { fileSafe } from "./instrument.ts";
 import { noteLeftover } from "./leftovers.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 
 /** How a book was come by. */
 export interface BookCacheResult {

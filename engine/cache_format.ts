@@ -3,7 +3,7 @@ import { ORDER_BYTES } from "./core/layout.ts";
 import { UserError } from "./errors.ts";
 import type { EngineRun } from "./run.ts";
 import type { InstrumentState } from "./source/requested_instrument.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; HMAC-SHA-256 of all before it,

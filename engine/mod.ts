@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type IntegrityCounts, integrityCounts } from "./integrity_counts.ts";
+import { type IntegrityCounts, integrityCounts } from "./misfits.ts";
 import type { ProductType } from "./instrument.ts";
 import { UserError } from "./errors.ts";
 import type { Execution, TradeSink } from "./pipeline.ts";
@@ -15,7 +15,7 @@ import type { Origin } from "./source/origin.ts";
 import { BUCKET_FIELDS, type BucketField, type FloatField } from "./wire/fields.ts";
 
 export { TruncatedError, UserError } from "./errors.ts";
-export type { IntegrityCounts } from "./integrity_counts.ts";
+export type { IntegrityCounts } from "./misfits.ts";
 export type { Execution } from "./pipeline.ts";
 export type { SourceCounters } from "./record_source.ts";
 export {

@@ -3,8 +3,8 @@ import { TruncatedError } from "./errors.ts";
 import type { GridFrame } from "./grid_frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
-import { Replay, type ReplayRequest } from "./replay.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import { Replay, type ReplayRequest } from "./open_session.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { assertUnchanged } from "./source/unchanged.ts";
 
 /** A replay with the engine behind it. */

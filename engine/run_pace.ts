@@ -1,5 +1,5 @@
 import { UserError } from "./errors.ts";
-import { roundCpuMs } from "./turn.ts";
+import { roundCpuMs } from "./event_loop.ts";
 
 /** Records applied at a time: at first, and at most. */
 const FIRST = 64;

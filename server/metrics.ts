@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { IntegrityCounts } from "../engine/integrity_counts.ts";
+import type { IntegrityCounts } from "../engine/misfits.ts";
 
 /** Everything that `/metrics` tells. */
 export const registry: Registry = new Registry();

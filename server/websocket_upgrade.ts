@@ -2,7 +2,7 @@ import { type ClientSocket, DenoSocket } from "./client_socket.ts";
 import { errorsTotal } from "./metrics.ts";
 import { settings } from "./settings.ts";
 import { isAllowedOrigin } from "./stream/origin.ts";
-import type { Seats } from "./stream/seats.ts";
+import type { Seats } from "./connection_limits.ts";
 
 /** A key that opens a WebSocket: 16 bytes (RFC 6455, 4.1). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;

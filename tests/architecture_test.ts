@@ -9,7 +9,7 @@ const BASICS = [
   "leftovers",
   "products",
   "session",
-  "turn",
+  "event_loop",
   "yaml_file",
 ]
   .map((name) => `engine/${name}.ts`);

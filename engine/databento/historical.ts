@@ -1,5 +1,5 @@
 import { Fields, listOf, unreadable } from "./fields.ts";
-import { type Answer, textOf, Transport, type TransportOptions } from "./transport.ts";
+import { type Answer, textOf, Transport, type TransportOptions } from "./http_transport.ts";
 
 /** What data is asked for; the service's names and values. */
 export interface DataRequest {

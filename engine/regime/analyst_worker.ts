@@ -4,7 +4,7 @@
  */
 import { UserError } from "../errors.ts";
 import { RegimeAnalysis } from "./analysis.ts";
-import { SnapshotBatch } from "./batch.ts";
+import { SnapshotBatch } from "./snapshot_batch.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";

@@ -1,5 +1,5 @@
 import type { BookCacheResult } from "../../engine/cache.ts";
-import { integrityCounts } from "../../engine/integrity_counts.ts";
+import { integrityCounts } from "../../engine/misfits.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import type { DataSource } from "../../engine/source/data_source.ts";
 import { GRID_ROWS } from "../../engine/wire/fields.ts";

@@ -1,6 +1,6 @@
 import { parseEnv } from "node:util";
 import { type Clock, systemClock } from "../../engine/databento/clock.ts";
-import { SERVICE_URL } from "../../engine/databento/transport.ts";
+import { SERVICE_URL } from "../../engine/databento/http_transport.ts";
 import { UserError } from "../../engine/errors.ts";
 import { DEFAULT_LAKE } from "../../cli/defaults.ts";
 

@@ -9,7 +9,7 @@ import { errorsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate } from "../stream/controls.ts";
-import { Seats } from "../stream/seats.ts";
+import { Seats } from "../connection_limits.ts";
 import { readAnalysisQuery } from "./analysis_query.ts";
 
 /** Results whose JSON output is kept, some kilobytes each. */

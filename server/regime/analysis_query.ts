@@ -1,6 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import { secondsOf } from "../../engine/regime/cost.ts";
-import type { DayRequest } from "../../engine/regime/day.ts";
+import type { DayRequest } from "../../engine/regime/analyze_day.ts";
 import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { ServerSettings } from "../settings.ts";

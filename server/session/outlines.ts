@@ -1,6 +1,6 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
-import { type Outline, outlineOf } from "../../engine/outline.ts";
-import { Replay, type ReplayRequest } from "../../engine/replay.ts";
+import { type Outline, outlineOf } from "../../engine/minute_counts.ts";
+import { Replay, type ReplayRequest } from "../../engine/open_session.ts";
 
 /** Outlines that are kept, some 12 kB each. */
 const MAX_OUTLINES = 32;

@@ -1,6 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import { resolveRequest } from "../../engine/request.ts";
-import { BIN_SECONDS } from "../../engine/outline.ts";
+import { BIN_SECONDS } from "../../engine/minute_counts.ts";
 import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
 import { log } from "../log.ts";
 import { publicMessage } from "../public_message.ts";

@@ -1,4 +1,4 @@
-import { integrityCounts } from "../../engine/integrity_counts.ts";
+import { integrityCounts } from "../../engine/misfits.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import type { EndMessage } from "../../engine/wire/messages.ts";
 

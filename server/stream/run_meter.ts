@@ -1,4 +1,4 @@
-import { type IntegrityCounts, integrityCounts } from "../../engine/integrity_counts.ts";
+import { type IntegrityCounts, integrityCounts } from "../../engine/misfits.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import { misfitsTotal, recordsTotal } from "../metrics.ts";
 

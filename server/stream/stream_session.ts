@@ -4,14 +4,14 @@ import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
 import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
-import { nextTurn, turnIsOver, type Urgency } from "../../engine/turn.ts";
+import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
 import type { ControlMessage, ProgressMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../../cli/defaults.ts";
 import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";
-import type { FeedReader, Feeds } from "./feeds.ts";
-import type { FeedRequest, GridFeed } from "./grid_feed.ts";
+import type { FeedReader, Feeds } from "./shared_runs.ts";
+import type { FeedRequest, GridFeed } from "./shared_run.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
@@ -19,7 +19,7 @@ import { ProgressReporter } from "./progress_reporter.ts";
 import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
-import { Successor } from "./successor.ts";
+import { Successor } from "./standby_run.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */

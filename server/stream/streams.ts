@@ -6,10 +6,10 @@ import { errorsTotal, streams, streamsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
-import { Feeds } from "./feeds.ts";
+import { Feeds } from "./shared_runs.ts";
 import { Outbox } from "./outbox.ts";
 import { RunSlots } from "./run_slots.ts";
-import { Seats } from "./seats.ts";
+import { Seats } from "../connection_limits.ts";
 import { readStreamRequest } from "./stream_request.ts";
 import { StreamSession } from "./stream_session.ts";
 

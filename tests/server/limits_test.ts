@@ -1,7 +1,7 @@
 /** Who is let in, how many, and what becomes of clients that are dead or greedy. */
 import assert from "node:assert/strict";
-import { MAX_TARGET_LENGTH, refusal } from "../../server/refusal.ts";
-import { Seats } from "../../server/stream/seats.ts";
+import { MAX_TARGET_LENGTH, refusal } from "../../server/host_guard.ts";
+import { Seats } from "../../server/connection_limits.ts";
 import { whileServing } from "../launcher.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 import { ask, type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";

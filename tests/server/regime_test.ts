@@ -1,7 +1,7 @@
 /** Analyses that the server makes for the page /regime, over real sockets. */
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { analyzeDay } from "../../engine/regime/day.ts";
+import { analyzeDay } from "../../engine/regime/analyze_day.ts";
 import { app } from "../../main.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
 import { seats } from "../../server/regime/analyses.ts";

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { BatchFile } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
-import { type Answer, ConnectionLost, type Transport } from "../transport.ts";
+import { type Answer, ConnectionLost, type Transport } from "../http_transport.ts";
 import {
   fingerprintOf,
   onDisk,

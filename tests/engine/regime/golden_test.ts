@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { ensureBookCache } from "../../../engine/cache.ts";
 import { RegimeAnalysis } from "../../../engine/regime/analysis.ts";
-import { analyze } from "../../../engine/regime/analyze.ts";
-import { SnapshotBatch } from "../../../engine/regime/batch.ts";
+import { analyze } from "../../../engine/regime/capture_snapshots.ts";
+import { SnapshotBatch } from "../../../engine/regime/snapshot_batch.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import type { RegimeResult } from "../../../engine/regime/result.ts";
 import { direction, POSTURES, sideState, signOf } from "../../../engine/regime/states.ts";

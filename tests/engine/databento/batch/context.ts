@@ -5,7 +5,7 @@ import type { PlacementContext } from "../../../../engine/databento/batch/placem
 import type { SubmissionContext } from "../../../../engine/databento/batch/submission.ts";
 import type { Clock } from "../../../../engine/databento/clock.ts";
 import { HistoricalClient } from "../../../../engine/databento/historical.ts";
-import type { TransportOptions } from "../../../../engine/databento/transport.ts";
+import type { TransportOptions } from "../../../../engine/databento/http_transport.ts";
 import type { FakeService } from "../fake_service.ts";
 
 /** A clock that stands still but for what is waited: no test has to wait for it. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { fetchFile } from "../../../../engine/databento/batch/fetch_file.ts";
 import { wantedJob } from "../../../../engine/databento/batch/wanted_job.ts";
 import type { BatchFile } from "../../../../engine/databento/historical.ts";
-import type { TransportOptions } from "../../../../engine/databento/transport.ts";
+import type { TransportOptions } from "../../../../engine/databento/http_transport.ts";
 import { FakeService, type Fault } from "../fake_service.ts";
 import { BatchTest } from "./context.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wakeAfter } from "../../server/stream/ticks.ts";
+import { wakeAfter } from "../../server/stream/shared_timer.ts";
 
 function woken(ms: number): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();

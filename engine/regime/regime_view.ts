@@ -1,7 +1,7 @@
 import type { InstrumentConfig } from "../instrument.ts";
 import type { EventsView, RegimeView } from "../wire/regime_view.ts";
 import { REGIME_DEFAULTS, type RegimeParams } from "./params.ts";
-import { type Columns, reducedLine, runsOf, stepsOf } from "./reduce.ts";
+import { type Columns, reducedLine, runsOf, stepsOf } from "./downsample.ts";
 import type { RegimeResult } from "./result.ts";
 import { signOf } from "./states.ts";
 import { OUTCOMES, type Trade } from "./trades.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { regimeModel } from "../../../client/regime/model.ts";
 import { edgeText, midText, readingAt } from "../../../client/regime/reading.ts";
 import { loadInstrument } from "../../../engine/instrument.ts";
-import { analyzeDay } from "../../../engine/regime/day.ts";
+import { analyzeDay } from "../../../engine/regime/analyze_day.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import {
   DIRECTIONS,
@@ -13,7 +13,7 @@ import {
   signOf,
 } from "../../../engine/regime/states.ts";
 import { OUTCOMES } from "../../../engine/regime/trades.ts";
-import { regimeView } from "../../../engine/regime/view.ts";
+import { regimeView } from "../../../engine/regime/regime_view.ts";
 import { resolveRequest } from "../../../engine/request.ts";
 import {
   DIRECTION_NAMES,

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
-import type { Analyst } from "./analyze.ts";
+import type { Analyst } from "./capture_snapshots.ts";
 import type { AnalystAnswer, AnalystOrder } from "./analyst_worker.ts";
-import { SnapshotBatch } from "./batch.ts";
+import { SnapshotBatch } from "./snapshot_batch.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";

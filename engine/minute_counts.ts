@@ -1,7 +1,7 @@
 import { OUTLINE_FIRST, OUTLINE_LAST } from "./core/layout.ts";
 import { Pipeline } from "./pipeline.ts";
-import type { Replay } from "./replay.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import type { Replay } from "./open_session.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 
 /** Length of an outline's bins, seconds. */
 export const BIN_SECONDS = 60;

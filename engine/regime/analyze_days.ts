@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { DayRequest } from "./day.ts";
+import type { DayRequest } from "./analyze_day.ts";
 import type { DayAnswer } from "./day_worker.ts";
 import type { RegimeResult } from "./result.ts";
 

@@ -1,6 +1,6 @@
 import { ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun, type Progress, type RunRequest } from "../../engine/run.ts";
-import { nextTurn } from "../../engine/turn.ts";
+import { nextTurn } from "../../engine/event_loop.ts";
 import { GridEncoder } from "../../engine/encode/arrow.ts";
 import type { StreamFields } from "../../engine/wire/field_list.ts";
 import { gridHead } from "../../engine/encode/jsonl.ts";

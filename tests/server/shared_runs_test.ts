@@ -6,7 +6,7 @@ import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { recordsTotal } from "../../server/metrics.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import { type ServerSettings, settingsFrom } from "../../server/settings.ts";
-import { Feeds } from "../../server/stream/feeds.ts";
+import { Feeds } from "../../server/stream/shared_runs.ts";
 import { RunSlots } from "../../server/stream/run_slots.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";

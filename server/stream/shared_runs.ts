@@ -1,7 +1,7 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { runs } from "../metrics.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
-import { type FeedRequest, GridFeed } from "./grid_feed.ts";
+import { type FeedRequest, GridFeed } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
 
 /** What the grids of all feeds may take, bytes: shared out by how many read them. */

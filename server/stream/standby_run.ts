@@ -1,5 +1,5 @@
-import { nextTurn, turnIsOver } from "../../engine/turn.ts";
-import type { FeedReader } from "./feeds.ts";
+import { nextTurn, turnIsOver } from "../../engine/event_loop.ts";
+import type { FeedReader } from "./shared_runs.ts";
 
 /**
  * A run of a client's own, brought to where the client is while it still reads with others: what it

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ensureBookCache } from "../../../engine/cache.ts";
 import { UserError } from "../../../engine/errors.ts";
-import { type Analyst, analyze, sameThread } from "../../../engine/regime/analyze.ts";
-import { otherThread } from "../../../engine/regime/other_thread.ts";
+import { type Analyst, analyze, sameThread } from "../../../engine/regime/capture_snapshots.ts";
+import { otherThread } from "../../../engine/regime/analyst_thread.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { EngineRun } from "../../../engine/run.ts";
 import { newYorkNs } from "../../new_york.ts";

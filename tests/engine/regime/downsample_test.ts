@@ -1,7 +1,7 @@
 /** What a chart is given keeps what a chart shows. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Columns, reducedLine, runsOf } from "../../../engine/regime/reduce.ts";
+import { type Columns, reducedLine, runsOf } from "../../../engine/regime/downsample.ts";
 
 const FROM = 1_700_000_000_000;
 

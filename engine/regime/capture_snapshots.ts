@@ -1,7 +1,7 @@
 import type { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
 import { RegimeAnalysis } from "./analysis.ts";
-import { SnapshotBatch } from "./batch.ts";
+import { SnapshotBatch } from "./snapshot_batch.ts";
 import { evaluationOf } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";

@@ -1,7 +1,7 @@
 /** Who has a turn first, and that nothing goes on when nobody waits for one. */
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { nextTurn, turnIsOver, type Urgency } from "../../engine/turn.ts";
+import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
 
 /** A clock that goes on by as much as a test says at each look. */
 function clockOf(stepMs: number): Disposable {

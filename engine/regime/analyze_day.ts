@@ -3,7 +3,7 @@ import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
 import { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
-import { type Analyst, analyze } from "./analyze.ts";
+import { type Analyst, analyze } from "./capture_snapshots.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
