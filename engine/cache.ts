@@ -80,10 +80,10 @@ function cachePath({ request }: EngineRun, lake: string, key: string): string {
 }
 
 /** What a cache must have been made for; null for what cannot be told from another. */
-function cacheKey({ request, replay }: EngineRun): string | null {
+function cacheKey({ request, session }: EngineRun): string | null {
   const { productType, symbol, dt, startNs } = request;
-  if (replay.bytes.identity === null) return null;
-  const { mtimeNs, size } = replay.bytes.identity;
+  if (session.bytes.identity === null) return null;
+  const { mtimeNs, size } = session.bytes.identity;
   return [productType, symbol, dt, startNs! - BigInt(WARMUP_NS), mtimeNs, size].join(":");
 }
 

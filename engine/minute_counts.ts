@@ -1,9 +1,9 @@
 import { OUTLINE_FIRST, OUTLINE_LAST } from "./core/layout.ts";
 import { Pipeline } from "./pipeline.ts";
-import type { Replay } from "./open_session.ts";
+import type { OpenSession } from "./open_session.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
 
-/** Length of an outline's bins, seconds. */
+/** What records are counted by, seconds. */
 export const BIN_SECONDS = 60;
 
 const BIN_NS = BIN_SECONDS * 1e9;
@@ -12,7 +12,7 @@ const BIN_NS = BIN_SECONDS * 1e9;
 const WORK = 4_096;
 
 /** Where a session has data. */
-export interface Outline {
+export interface MinuteCounts {
   /** Where the session window, and so the first bin, begins: UTC nanoseconds since the epoch. */
   windowStartNs: bigint;
   /** Times of the first and last kept record within the window; null when there is none. */
@@ -27,26 +27,26 @@ export interface Outline {
  * that let others have theirs. What the window lets pass from before its start, the records of a
  * snapshot, is in no bin.
  *
- * @param replay the file, of which nothing but the header was read
- * @returns the outline
+ * @param session the file, of which nothing but the header was read
+ * @returns the counts
  * @throws UserError on a damaged or truncated file
  */
-export async function outlineOf(replay: Replay): Promise<Outline> {
-  const { records } = replay;
+export async function countMinutes(session: OpenSession): Promise<MinuteCounts> {
+  const { records } = session;
   const { startNs, endNs } = records.filter;
   const bins = Math.ceil(Number(endNs - startNs) / BIN_NS);
   const pipeline = new Pipeline(records, {
     startNs: null,
     throttleNs: 0,
-    outlineBins: bins,
+    minutes: bins,
   });
   for (;;) {
     while (pipeline.run(WORK) !== "input") if (turnIsOver()) await nextTurn();
-    const more = replay.fill();
+    const more = session.fill();
     if (!(typeof more === "boolean" ? more : await more)) break;
     if (turnIsOver()) await nextTurn();
   }
-  replay.finish();
+  session.finish();
   const { core } = pipeline;
   const timeOf = (at: number) => core.big(at) === -1n ? null : core.unsigned(at);
   const counts = core.exchange();

@@ -7,7 +7,7 @@ import type { EngineRun } from "./run.ts";
  * @param run a run, under way or ended
  * @returns counts since the first record, those before a cached book included
  */
-export function integrityCounts({ pipeline: { book, counters }, replay: { records } }: EngineRun) {
+export function misfitsOf({ pipeline: { book, counters }, session: { records } }: EngineRun) {
   return {
     ts_back: counters.tsBack,
     unknown_cancels: book.counters.unknownCancels,
@@ -19,5 +19,5 @@ export function integrityCounts({ pipeline: { book, counters }, replay: { record
   };
 }
 
-/** Counts of {@link integrityCounts}. */
-export type IntegrityCounts = ReturnType<typeof integrityCounts>;
+/** Counts of {@link misfitsOf}. */
+export type Misfits = ReturnType<typeof misfitsOf>;

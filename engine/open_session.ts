@@ -8,7 +8,7 @@ import type { ByteSource } from "./source/byte_source.ts";
 import { assertMapped, isLiveRecording } from "./source/mapped.ts";
 
 /** What is replayed. */
-export interface ReplayRequest {
+export interface OpenSessionRequest {
   /** Where its bytes come from. */
   origin: Origin;
   productType: ProductType;
@@ -21,10 +21,10 @@ export interface ReplayRequest {
   capacity?: number;
 }
 
-/** A raw file under replay: its bytes, decoder and kept records. */
-export class Replay {
+/** A raw file that is read: its bytes, decoder and kept records. */
+export class OpenSession {
   private constructor(
-    readonly request: ReplayRequest,
+    readonly request: OpenSessionRequest,
     readonly bytes: ByteSource,
     readonly decoder: DbnDecoder,
     readonly records: RecordSource,
@@ -36,7 +36,7 @@ export class Replay {
    * @param request the session
    * @throws UserError when the file cannot be read, is no MBO file, or does not hold the symbol
    */
-  static async open(request: ReplayRequest): Promise<Replay> {
+  static async open(request: OpenSessionRequest): Promise<OpenSession> {
     const { origin, productType, symbol, dt, tickInt, capacity } = request;
     const input = await openOrigin(origin, { capacity, ahead: true });
     const { metadata, decoder, bytes } = input;
@@ -52,7 +52,7 @@ export class Replay {
         name: originName(origin),
       });
       input.asides = records;
-      return new Replay(request, bytes, decoder, records);
+      return new OpenSession(request, bytes, decoder, records);
     } catch (error) {
       input.close();
       throw error;

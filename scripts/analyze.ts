@@ -5,7 +5,7 @@ import type { InstrumentConfig } from "../engine/instrument.ts";
 import { secondsOf } from "../engine/regime/cost.ts";
 import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/analyze_day.ts";
 import { analyzeDays } from "../engine/regime/analyze_days.ts";
-import { otherThread } from "../engine/regime/analyst_thread.ts";
+import { analystThread } from "../engine/regime/analyst_thread.ts";
 import { pooledMetrics } from "../engine/regime/pooled.ts";
 import type { RegimeWindow } from "../engine/regime/params.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
@@ -83,7 +83,7 @@ async function analyzeOne(session: Session): Promise<void> {
   const bar = progressBar();
   let result: RegimeResult;
   try {
-    using analyst = otherThread(subjectOf(day), day.params);
+    using analyst = analystThread(subjectOf(day), day.params);
     result = await analyzeDay(day, {
       analyst,
       onProgress: (share, records) => bar.update(share, `${records} records`),

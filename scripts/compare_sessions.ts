@@ -41,7 +41,7 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
   const request = { origin: { path }, productType: "future_mbo", symbol, dt, tickInt } as const;
   const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {
-    const { pipeline: { book, source }, replay: { decoder } } = run;
+    const { pipeline: { book, source }, session: { decoder } } = run;
     for (;;) {
       const { bestBid, bestAsk } = book;
       const { kept } = source.counters;

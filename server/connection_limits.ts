@@ -1,5 +1,5 @@
 /** How many streams may be open at once. */
-export interface SeatLimits {
+export interface ConnectionBounds {
   /** In all. */
   maxStreams: number;
   /** From one address. */
@@ -7,7 +7,7 @@ export interface SeatLimits {
 }
 
 /** Why a stream may not be opened. */
-export type SeatRefusal = "server full" | "address full" | "too often";
+export type LimitReached = "server full" | "address full" | "too often";
 
 /** In which an address may open as many streams as it may have; twice as many at once. */
 const REFILL_MS = 16_000;
@@ -16,15 +16,15 @@ const REFILL_MS = 16_000;
 const MAX_REMEMBERED = 1_000;
 
 /** An address: streams it has open, and how often it came lately, as a bucket that leaks. */
-interface Guest {
+interface AddressUse {
   open: number;
   recent: number;
   ms: number;
 }
 
 /** Counts the streams that are open, in all and by the address they come from. */
-export class Seats {
-  readonly #guests = new Map<string, Guest>();
+export class ConnectionLimits {
+  readonly #uses = new Map<string, AddressUse>();
   #taken = 0;
 
   /** @param wall a monotonic clock, milliseconds */
@@ -37,7 +37,7 @@ export class Seats {
 
   /** Addresses that are remembered. */
   get remembered(): number {
-    return this.#guests.size;
+    return this.#uses.size;
   }
 
   /**
@@ -47,16 +47,16 @@ export class Seats {
    * @param limits how many there may be
    * @returns why not; null when it may
    */
-  refusal(address: string, limits: SeatLimits): SeatRefusal | null {
+  refusal(address: string, limits: ConnectionBounds): LimitReached | null {
     if (this.#taken >= limits.maxStreams) return "server full";
-    const guest = this.#guests.get(address);
-    if (guest === undefined) return null;
+    const use = this.#uses.get(address);
+    if (use === undefined) return null;
     const { maxStreamsPerAddress: most } = limits;
-    if (guest.open >= most) return "address full";
+    if (use.open >= most) return "address full";
     const now = this.wall();
-    guest.recent = Math.max(0, guest.recent - (now - guest.ms) * most / REFILL_MS);
-    guest.ms = now;
-    return guest.recent + 1 > 2 * most ? "too often" : null;
+    use.recent = Math.max(0, use.recent - (now - use.ms) * most / REFILL_MS);
+    use.ms = now;
+    return use.recent + 1 > 2 * most ? "too often" : null;
   }
 
   /**
@@ -67,21 +67,21 @@ export class Seats {
    */
   take(address: string): () => void {
     this.#taken++;
-    const guest = this.#guests.get(address) ?? { open: 0, recent: 0, ms: this.wall() };
-    guest.open++;
-    guest.recent++;
-    this.#guests.set(address, guest);
-    if (this.#guests.size > MAX_REMEMBERED) this.#forget();
+    const use = this.#uses.get(address) ?? { open: 0, recent: 0, ms: this.wall() };
+    use.open++;
+    use.recent++;
+    this.#uses.set(address, use);
+    if (this.#uses.size > MAX_REMEMBERED) this.#forget();
     return () => {
       this.#taken--;
-      guest.open--;
+      use.open--;
     };
   }
 
   #forget(): void {
     const now = this.wall();
-    for (const [address, { open, ms }] of this.#guests) {
-      if (open === 0 && now - ms > 2 * REFILL_MS) this.#guests.delete(address);
+    for (const [address, { open, ms }] of this.#uses) {
+      if (open === 0 && now - ms > 2 * REFILL_MS) this.#uses.delete(address);
     }
   }
 }

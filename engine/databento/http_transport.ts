@@ -10,7 +10,7 @@ export const SERVICE_URL = "https://hist.databento.com";
 const STALL_MS = 120_000;
 
 /** How requests are sent; all but the key has a default. */
-export interface TransportOptions {
+export interface HttpTransportOptions {
   /** API key, sent as the user of basic authentication and shown nowhere. */
   key: string;
   /** Scheme, host and port; default {@link SERVICE_URL}. */
@@ -64,8 +64,8 @@ export class ConnectionLost extends Error {}
  * Sends requests to the service: authentication, warnings, retries with back-off and jitter,
  * connections that fall silent. Knows nothing of what is asked.
  */
-export class Transport {
-  readonly #options: Required<Omit<TransportOptions, "key">>;
+export class HttpTransport {
+  readonly #options: Required<Omit<HttpTransportOptions, "key">>;
   readonly #authorization: string;
   readonly #secrets: readonly string[];
 
@@ -73,7 +73,7 @@ export class Transport {
    * @param options Key, and what differs from the defaults.
    * @throws UserError when the key cannot be one.
    */
-  constructor({ key, ...options }: TransportOptions) {
+  constructor({ key, ...options }: HttpTransportOptions) {
     if (!/^[\x21-\x39\x3b-\x7e]+$/.test(key)) {
       throw new UserError(
         "the Databento API key is empty or has characters that no key has; " +

@@ -20,7 +20,7 @@ export interface AnalystThread extends Analyst, Disposable {}
  * @param params with what
  * @returns the analyst; dispose of it, which ends its thread
  */
-export function otherThread(subject: RegimeSubject, params: RegimeParams): AnalystThread {
+export function analystThread(subject: RegimeSubject, params: RegimeParams): AnalystThread {
   const worker = new Worker(new URL("./analyst_worker.ts", import.meta.url), { type: "module" });
   const send = (order: AnalystOrder, transfer: Transferable[] = []) =>
     worker.postMessage(order, transfer);

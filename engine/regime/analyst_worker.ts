@@ -1,6 +1,6 @@
 /**
  * The analysis in a thread of its own: a worker that is told its subject first, then takes batches
- * and gives their buffers back, and answers the end with all it found. See {@link otherThread}.
+ * and gives their buffers back, and answers the end with all it found. See {@link analystThread}.
  */
 import { UserError } from "../errors.ts";
 import { RegimeAnalysis } from "./analysis.ts";

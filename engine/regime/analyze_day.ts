@@ -55,7 +55,7 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
   const { onProgress, onWarning, signal, analyst } = hooks;
   const run = await EngineRun.open(day.request);
   const tell = () => {
-    onProgress?.(shareRead(run.replay.bytes), run.pipeline.book.eventId);
+    onProgress?.(shareRead(run.session.bytes), run.pipeline.book.eventId);
   };
   try {
     const cache = await ensureBookCache(run, {

@@ -53,7 +53,7 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<RegimeResult> {
   const { onProgress, signal, analyst = sameThread(subject, params) } = options;
-  const { replay: { bytes } } = run;
+  const { session: { bytes } } = run;
   const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
   let batch = new SnapshotBatch();
   const hooks = {

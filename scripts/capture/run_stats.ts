@@ -1,5 +1,5 @@
 import type { BookCacheResult } from "../../engine/cache.ts";
-import { integrityCounts } from "../../engine/misfits.ts";
+import { misfitsOf } from "../../engine/misfits.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import type { DataSource } from "../../engine/source/data_source.ts";
 import { GRID_ROWS } from "../../engine/wire/fields.ts";
@@ -29,7 +29,7 @@ export function runStats(
   grids: number,
   seconds: RunSeconds,
 ) {
-  const { replay: { decoder, records }, pipeline: { book, counters } } = run;
+  const { session: { decoder, records }, pipeline: { book, counters } } = run;
   const { mbo, kept, ...dropped } = records.counters;
   const engineRecords = kept - counters.bookOnly;
   const built = cache !== null && !cache.hit;
@@ -48,7 +48,7 @@ export function runStats(
       undefined_size: dropped.undefinedSize,
       bad_side: dropped.badSide,
     },
-    ...integrityCounts(run),
+    ...misfitsOf(run),
     ts_back_first_event_id: counters.tsBackFirst || null,
     boundaries: counters.boundaries,
     grids,

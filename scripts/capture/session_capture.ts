@@ -103,6 +103,6 @@ async function writeGrids(
   return grids;
 }
 
-function showProgress(bar: ProgressBar, { replay, pipeline }: EngineRun, label: string): void {
-  bar.update(shareRead(replay.bytes), `${label}${pipeline.book.eventId} records`);
+function showProgress(bar: ProgressBar, { session, pipeline }: EngineRun, label: string): void {
+  bar.update(shareRead(session.bytes), `${label}${pipeline.book.eventId} records`);
 }

@@ -18,18 +18,18 @@ const LOOK_MS = 1_000;
 
 const NS_PER_MS = 1e6;
 
-/** What a feed runs, and what of each grid it encodes. */
-export interface FeedRequest {
+/** What a shared run runs, and what of each grid it encodes. */
+export interface SharedRunRequest {
   run: RunRequest;
   fields: StreamFields;
   /** Folder of the lake. */
   lake: string;
 }
 
-/** What `GridFeed.advance` came to; "passed" is a grid that its only reader did not want. */
-export type FeedStep = Progress | "passed";
+/** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want. */
+export type SharedStep = Progress | "passed";
 
-/** Who reads a feed. */
+/** Who reads a shared run. */
 export interface Reader {
   /** Number of the grid that it wants next. */
   position: number;
@@ -41,7 +41,7 @@ export interface Reader {
  * One run of the engine and its last grids, encoded once for all who read them, each at its own
  * pace. Whoever wants a grid that has not come yet works for it with `advance`.
  */
-export class GridFeed {
+export class SharedRun {
   readonly ring = new GridRing();
   readonly #readers = new Set<Reader>();
   readonly #encoder: GridEncoder;
@@ -50,11 +50,11 @@ export class GridFeed {
   readonly #opened: Promise<EngineRun>;
   #run: EngineRun | null = null;
   #meter: RunMeter | null = null;
-  #booked: Promise<void> | null = null;
-  #pending: Promise<FeedStep> | null = null;
+  #bookReady: Promise<void> | null = null;
+  #pending: Promise<SharedStep> | null = null;
   #failure: { error: unknown } | null = null;
   #ended = false;
-  #isYoung: boolean;
+  #isJoinable: boolean;
   #firstMs = 0;
   #looksAtMs = 0;
   /** That the raw file is not what it was; what was read before is good. */
@@ -66,11 +66,11 @@ export class GridFeed {
    * @param mayBeJoined whether others may come yet, from the first grid on
    */
   constructor(
-    readonly request: FeedRequest,
-    readonly share: (feed: GridFeed) => number,
+    readonly request: SharedRunRequest,
+    readonly share: (shared: SharedRun) => number,
     mayBeJoined: boolean,
   ) {
-    this.#isYoung = mayBeJoined;
+    this.#isJoinable = mayBeJoined;
     const { fields, run } = request;
     this.#encoder = new GridEncoder(fields.columns);
     this.#tape = fields.trades ? new TradeTape() : null;
@@ -85,8 +85,8 @@ export class GridFeed {
   }
 
   /** Whether it can be joined: it has its first grid still, and its readers are close together. */
-  get isYoung(): boolean {
-    return this.#isYoung && this.#readers.size > 0 &&
+  get isJoinable(): boolean {
+    return this.#isJoinable && this.#readers.size > 0 &&
       this.#failure === null && this.#changed === null;
   }
 
@@ -123,17 +123,17 @@ export class GridFeed {
   }
 
   /** Lets nobody join any more. */
-  close(): void {
-    this.#isYoung = false;
+  stopJoining(): void {
+    this.#isJoinable = false;
   }
 
   /** Rebuilds the book or takes it from the cache, once for all readers. */
-  booked(): Promise<void> {
-    if (this.#booked === null) {
-      this.#booked = this.#book();
-      this.#booked.catch((error) => this.#failure = { error });
+  bookReady(): Promise<void> {
+    if (this.#bookReady === null) {
+      this.#bookReady = this.#book();
+      this.#bookReady.catch((error) => this.#failure = { error });
     }
-    return this.#booked;
+    return this.#bookReady;
   }
 
   /** Adds a reader. */
@@ -146,7 +146,7 @@ export class GridFeed {
     this.#readers.delete(reader);
     if (this.#readers.size > 0) return;
     this.#aborted.abort();
-    await Promise.allSettled([this.#booked, this.#pending]);
+    await Promise.allSettled([this.#bookReady, this.#pending]);
     const run = await this.#opened.catch(() => null);
     this.#meter?.update();
     run?.close();
@@ -160,7 +160,7 @@ export class GridFeed {
    * @returns what it came to; a promise when bytes have to be waited for
    * @throws UserError on a damaged or truncated file, for every reader
    */
-  advance(wants: (ms: number) => boolean): FeedStep | Promise<FeedStep> {
+  advance(wants: (ms: number) => boolean): SharedStep | Promise<SharedStep> {
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#ended) return "end";
     if (this.#pending !== null) return this.#pending;
@@ -188,20 +188,20 @@ export class GridFeed {
    *
    * @throws UserError when it is not the one that was opened
    */
-  attend(): void {
+  checkIfDue(): void {
     if (this.#changed !== null) throw this.#changed.error;
     const now = performance.now();
     if (now < this.#looksAtMs) return;
     this.#looksAtMs = now + LOOK_MS;
-    this.finish();
+    this.checkNow();
   }
 
   /**
-   * As `attend`, at once.
+   * As `checkIfDue`, at once.
    *
    * @throws UserError when the raw file is not the one that was opened
    */
-  finish(): void {
+  checkNow(): void {
     this.#meter!.update();
     try {
       this.run.assertUnchanged();
@@ -229,7 +229,7 @@ export class GridFeed {
   async #wait(
     reached: Promise<Progress>,
     wants: (ms: number) => boolean,
-  ): Promise<FeedStep> {
+  ): Promise<SharedStep> {
     try {
       const step = await reached;
       return this.#note(step, wants);
@@ -241,14 +241,14 @@ export class GridFeed {
     }
   }
 
-  #note(step: Progress, wants: (ms: number) => boolean): FeedStep {
+  #note(step: Progress, wants: (ms: number) => boolean): SharedStep {
     if (step === "grid") return this.#take(wants);
     if (step === "end") this.#ended = true;
     return step;
   }
 
   /** Takes the grid in the run's frame: into the ring, or past its only reader. */
-  #take(wants: (ms: number) => boolean): FeedStep {
+  #take(wants: (ms: number) => boolean): SharedStep {
     const { frame } = this.run;
     const ms = frame.ts / NS_PER_MS;
     const { ring } = this;
@@ -279,8 +279,8 @@ export class GridFeed {
     const room = this.share(this);
     // So close that a busier time of day cannot part them: at most half of the room lies between.
     const bytes = ring.bytes / (ring.next - ring.first);
-    this.#isYoung &&= ring.first === 0 && (ms - this.#firstMs) * bytes * 2 <= room * throttleMs;
-    if (!this.#isYoung) ring.dropBefore(this.#slowest());
+    this.#isJoinable &&= ring.first === 0 && (ms - this.#firstMs) * bytes * 2 <= room * throttleMs;
+    if (!this.#isJoinable) ring.dropBefore(this.#slowest());
     while (ring.bytes > room && ring.next - ring.first > 1) ring.drop();
   }
 

@@ -1,10 +1,10 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { runs } from "../metrics.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
-import { type FeedRequest, GridFeed } from "./shared_run.ts";
+import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
 
-/** What the grids of all feeds may take, bytes: shared out by how many read them. */
+/** What the grids of all sharedRuns may take, bytes: shared out by how many read them. */
 const ROOM_BYTES = 32 * 1024 * 1024;
 
 /** Why a wait for a slot ends when another client begins the same run. */
@@ -13,34 +13,34 @@ const BEGUN = Symbol("begun");
 /** A wait that nobody ends. */
 const NEVER = new AbortController().signal;
 
-/** One client's place in a feed. */
-export class FeedReader {
+/** One client's place in a shared run. */
+export class RunReader {
   /** Hears of progress of the bootstrap. */
   onProgress: () => void = () => {};
   #leave: (() => Promise<void>) | null;
 
   /**
-   * @param feed what is read
+   * @param shared what is read
    * @param position number of the grid that is wanted next
    * @param leave gives the place back
    */
-  constructor(readonly feed: GridFeed, public position: number, leave: () => Promise<void>) {
+  constructor(readonly shared: SharedRun, public position: number, leave: () => Promise<void>) {
     this.#leave = leave;
   }
 
   /** The grid wanted, to be used at once; undefined when it has not come, or was let go. */
   get grid(): EncodedGrid | undefined {
-    return this.feed.ring.at(this.position);
+    return this.shared.ring.at(this.position);
   }
 
   /** Whether the grid wanted was let go. */
   get isLost(): boolean {
-    return this.position < this.feed.ring.first;
+    return this.position < this.shared.ring.first;
   }
 
   /** Whether nobody else reads. */
   get isAlone(): boolean {
-    return this.feed.readers === 1;
+    return this.shared.readers === 1;
   }
 
   /** Gives the place back, if that has not been done; the last one ends the run. */
@@ -52,15 +52,15 @@ export class FeedReader {
 }
 
 /** The runs under way, each for all clients that watch the same at the same pace. */
-export class Feeds {
-  readonly #young = new Map<string, GridFeed>();
+export class SharedRuns {
+  readonly #joinable = new Map<string, SharedRun>();
   /** Who waits for a run of what it wants to begin. */
   readonly #hopeful = new Map<string, Set<AbortController>>();
   #readers = 0;
   #runs = 0;
 
   /**
-   * @param roomBytes what the grids of all feeds may take; each may hold one, however large
+   * @param roomBytes what the grids of all sharedRuns may take; each may hold one, however large
    * @param slots how many runs there may be
    */
   constructor(
@@ -85,24 +85,24 @@ export class Feeds {
    * @throws the signal's reason when it was aborted first
    */
   async join(
-    request: FeedRequest,
+    request: SharedRunRequest,
     speed: number,
     claimant: Claimant = "new",
     signal: AbortSignal = NEVER,
-  ): Promise<FeedReader> {
+  ): Promise<RunReader> {
     const key = keyOf(request, speed);
-    if (!this.#young.get(key)?.isYoung) {
+    if (!this.#joinable.get(key)?.isJoinable) {
       const hasSlot = await this.#slotOrOther(key, claimant, signal);
       // Another may have begun it meanwhile, who waited for the same.
-      if (!this.#young.get(key)?.isYoung) {
+      if (!this.#joinable.get(key)?.isJoinable) {
         if (!hasSlot) return await this.join(request, speed, claimant, signal);
-        this.#young.set(key, this.#open(request, true));
+        this.#joinable.set(key, this.#open(request, true));
         for (const other of this.#hopeful.get(key) ?? []) other.abort(BEGUN);
       } else if (hasSlot) this.slots.give();
     }
-    const feed = this.#young.get(key)!;
-    return this.#read(feed, 0, () => {
-      if (!feed.isYoung && this.#young.get(key) === feed) this.#young.delete(key);
+    const shared = this.#joinable.get(key)!;
+    return this.#read(shared, 0, () => {
+      if (!shared.isJoinable && this.#joinable.get(key) === shared) this.#joinable.delete(key);
     });
   }
 
@@ -116,10 +116,10 @@ export class Feeds {
    * @throws the signal's reason when it was aborted first
    */
   async readAlone(
-    request: FeedRequest,
+    request: SharedRunRequest,
     position: number,
     signal: AbortSignal = NEVER,
-  ): Promise<FeedReader> {
+  ): Promise<RunReader> {
     await this.slots.take("in", signal);
     return this.#read(this.#open(request, false), position, () => {});
   }
@@ -131,7 +131,7 @@ export class Feeds {
    * @param position number of the grid to begin at
    * @returns the place; null when there may not
    */
-  tryAlone(request: FeedRequest, position: number): FeedReader | null {
+  tryAlone(request: SharedRunRequest, position: number): RunReader | null {
     if (!this.slots.tryTake("in")) return null;
     return this.#read(this.#open(request, false), position, () => {});
   }
@@ -153,16 +153,16 @@ export class Feeds {
     }
   }
 
-  #open(request: FeedRequest, mayBeJoined: boolean): GridFeed {
-    const share = (feed: GridFeed) => this.roomBytes * feed.readers / this.#readers;
-    return new GridFeed(request, share, mayBeJoined);
+  #open(request: SharedRunRequest, mayBeJoined: boolean): SharedRun {
+    const share = (shared: SharedRun) => this.roomBytes * shared.readers / this.#readers;
+    return new SharedRun(request, share, mayBeJoined);
   }
 
-  #read(feed: GridFeed, position: number, onLeave: () => void): FeedReader {
-    const reader = new FeedReader(feed, position, async () => {
+  #read(shared: SharedRun, position: number, onLeave: () => void): RunReader {
+    const reader = new RunReader(shared, position, async () => {
       this.#readers--;
-      const left = feed.leave(reader);
-      const isOver = feed.readers === 0;
+      const left = shared.leave(reader);
+      const isOver = shared.readers === 0;
       if (isOver) this.#runs--;
       runs.set(this.#runs);
       onLeave();
@@ -170,16 +170,16 @@ export class Feeds {
       // Others may begin when nothing is done for this one any more.
       if (isOver) this.slots.give();
     });
-    feed.join(reader);
+    shared.join(reader);
     this.#readers++;
-    if (feed.readers === 1) this.#runs++;
+    if (shared.readers === 1) this.#runs++;
     runs.set(this.#runs);
     return reader;
   }
 }
 
-/** What must be the same for two clients to read one feed: the file as it is now, too. */
-function keyOf({ run, fields, lake }: FeedRequest, speed: number): string {
+/** What must be the same for two clients to read one shared run: the file as it is now, too. */
+function keyOf({ run, fields, lake }: SharedRunRequest, speed: number): string {
   const { origin, ...asked } = run;
   const { mtimeNs, size } = originIdentity(origin) ?? {};
   return JSON.stringify(

@@ -1,16 +1,16 @@
 /** Streams that are due within so many wall milliseconds are woken together: one timer for all. */
 const TICK_MS = 2;
 
-/** Who waits for a tick, and the timer that wakes them. */
-interface Tick {
+/** Who waits until the same time, and the timer that wakes them. */
+interface SharedTimer {
   readonly sleepers: Set<() => void>;
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-const ticks = new Map<number, Tick>();
+const timers = new Map<number, SharedTimer>();
 
 /**
- * Calls back after a while, at most a tick later.
+ * Calls back after a while, at most 2 ms later.
  *
  * @param ms how long that is, wall milliseconds
  * @param wake is called once, unless it is cancelled before
@@ -19,23 +19,23 @@ const ticks = new Map<number, Tick>();
 export function wakeAfter(ms: number, wake: () => void): () => void {
   const now = performance.now();
   const number = Math.ceil((now + ms) / TICK_MS);
-  let tick = ticks.get(number);
-  if (tick === undefined) {
-    tick = { sleepers: new Set(), timer: setTimeout(ring, number * TICK_MS - now, number) };
-    ticks.set(number, tick);
+  let shared = timers.get(number);
+  if (shared === undefined) {
+    shared = { sleepers: new Set(), timer: setTimeout(ring, number * TICK_MS - now, number) };
+    timers.set(number, shared);
   }
-  const { sleepers, timer } = tick;
+  const { sleepers, timer } = shared;
   sleepers.add(wake);
   return () => {
     if (!sleepers.delete(wake) || sleepers.size > 0) return;
     clearTimeout(timer);
-    ticks.delete(number);
+    timers.delete(number);
   };
 }
 
 function ring(number: number): void {
-  const { sleepers } = ticks.get(number)!;
-  ticks.delete(number);
+  const { sleepers } = timers.get(number)!;
+  timers.delete(number);
   for (const wake of sleepers) {
     sleepers.delete(wake);
     wake();

@@ -1,26 +1,26 @@
 import { nextTurn, turnIsOver } from "../../engine/event_loop.ts";
-import type { FeedReader } from "./shared_runs.ts";
+import type { RunReader } from "./shared_runs.ts";
 
 /**
  * A run of a client's own, brought to where the client is while it still reads with others: what it
  * does next has not to wait for that.
  */
-export class Successor {
+export class StandbyRun {
   readonly #done: Promise<void>;
   #isReady = false;
   #isOver = false;
 
   /**
-   * @param reader alone in its feed, from the grid on that the client wants next
+   * @param reader alone in its shared run, from the grid on that the client wants next
    * @param onReady is called when the run is there
    */
-  constructor(readonly reader: FeedReader, onReady: () => void) {
+  constructor(readonly reader: RunReader, onReady: () => void) {
     this.#done = this.#catchUp().then((isThere) => {
       if (!isThere) return;
       this.#isReady = true;
       onReady();
     });
-    // The feed tells whoever takes it.
+    // The shared run tells whoever takes it.
     this.#done.catch(() => undefined);
   }
 
@@ -34,7 +34,7 @@ export class Successor {
    *
    * @param position number of the grid that the client wants now, none before that of the beginning
    */
-  take(position: number): FeedReader {
+  take(position: number): RunReader {
     this.#isOver = true;
     this.reader.position = position;
     return this.reader;
@@ -49,14 +49,14 @@ export class Successor {
 
   async #catchUp(): Promise<boolean> {
     const { reader } = this;
-    const { feed } = reader;
-    await feed.opened();
+    const { shared } = reader;
+    await shared.opened();
     if (this.#isOver) return false;
-    await feed.booked();
+    await shared.bookReady();
     while (!this.#isOver) {
-      if (feed.ring.next >= reader.position) return true;
+      if (shared.ring.next >= reader.position) return true;
       if (turnIsOver()) await nextTurn();
-      else await feed.advance(() => true);
+      else await shared.advance(() => true);
     }
     return false;
   }

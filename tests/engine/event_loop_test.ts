@@ -35,7 +35,7 @@ Deno.test("books that are built at once share the turns of the event loop, each 
       capacity: 4096,
     })
   ));
-  const recordsRead = () => runs.reduce((sum, { replay }) => sum + replay.decoder.recordsRead, 0);
+  const recordsRead = () => runs.reduce((sum, { session }) => sum + session.decoder.recordsRead, 0);
   using _clock = steppingClock();
   let isOver = false;
   const built = Promise.all(runs.map((run) => ensureBookCache(run, { lake: made.lake })))

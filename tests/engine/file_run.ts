@@ -94,7 +94,7 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
     return {
       grids,
       cache,
-      counters: { ...run.replay.records.counters },
+      counters: { ...run.session.records.counters },
       beginsInside: run.beginsInside,
       trades: tradesOf(run),
     };

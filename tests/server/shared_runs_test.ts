@@ -6,7 +6,7 @@ import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { recordsTotal } from "../../server/metrics.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import { type ServerSettings, settingsFrom } from "../../server/settings.ts";
-import { Feeds } from "../../server/stream/shared_runs.ts";
+import { SharedRuns } from "../../server/stream/shared_runs.ts";
 import { RunSlots } from "../../server/stream/run_slots.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
@@ -14,7 +14,7 @@ import { type StreamEnd, StreamSession } from "../../server/stream/stream_sessio
 import { projectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
-/** Room for two or three grids of one feed. */
+/** Room for two or three grids of one run. */
 const LITTLE = 60_000;
 
 const QUERY = `dt=${SMALL_DT}&start_time=${SMALL_START}&speed=1000&fields=rest_depth,trades`;
@@ -37,7 +37,7 @@ class Client {
   readonly #hopes: ((message: ServerMessage) => void)[] = [];
   #grids = 0;
 
-  constructor(settings: ServerSettings, feeds: Feeds, query = QUERY) {
+  constructor(settings: ServerSettings, runs: SharedRuns, query = QUERY) {
     const socket = {
       bufferedAmount: 0,
       readyState: WebSocket.OPEN,
@@ -49,7 +49,7 @@ class Client {
       together: (send: () => void) => send(),
     };
     const request = readStreamRequest(new URLSearchParams(query), settings);
-    this.#session = new StreamSession(request, settings, new Outbox(socket), feeds);
+    this.#session = new StreamSession(request, settings, new Outbox(socket), runs);
     this.ended = this.#session.run();
     // A test that waits for it later hears of it then.
     this.ended.catch(() => undefined);
@@ -111,7 +111,7 @@ class Client {
 async function bench() {
   const made = await smallLake();
   const settings = settingsOf(made.lake);
-  const lone = new Client(settings, new Feeds());
+  const lone = new Client(settings, new SharedRuns());
   assert.equal(await lone.ended, "end_of_file");
   return {
     settings,
@@ -140,11 +140,11 @@ function heads(messages: readonly Message[]): number[] {
 Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
   await using made = await bench();
   const { settings, expected } = made;
-  const alone = await recordsOf(() => new Client(settings, new Feeds()).ended);
-  const feeds = new Feeds();
+  const alone = await recordsOf(() => new Client(settings, new SharedRuns()).ended);
+  const runs = new SharedRuns();
   let clients: Client[] = [];
   const together = await recordsOf(async () => {
-    clients = Array.from({ length: 20 }, () => new Client(settings, feeds));
+    clients = Array.from({ length: 20 }, () => new Client(settings, runs));
     for (const { ended } of clients) assert.equal(await ended, "end_of_file");
   });
   for (const client of clients) assert.deepEqual(client.lasting, expected);
@@ -154,10 +154,10 @@ Deno.test("clients that come together each get what one alone gets, and the reco
 Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
   await using made = await smallLake();
   const settings = settingsOf(made.lake);
-  const feeds = new Feeds();
+  const runs = new SharedRuns();
   let records = 0;
   const together = await recordsOf(async () => {
-    const clients = Array.from({ length: 10 }, () => new Client(settings, feeds));
+    const clients = Array.from({ length: 10 }, () => new Client(settings, runs));
     for (const client of clients) {
       assert.equal(await client.ended, "end_of_file");
       const end = client.messages.at(-1)!;
@@ -171,30 +171,30 @@ Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
 Deno.test("who comes a little later begins with the first grid of the same run", async () => {
   await using made = await bench();
   const { settings, expected } = made;
-  const feeds = new Feeds();
+  const runs = new SharedRuns();
   const query = QUERY.replace("speed=1000", "speed=1");
-  const first = new Client(settings, feeds, query);
+  const first = new Client(settings, runs, query);
   await first.got(3);
-  const second = new Client(settings, feeds, query);
+  const second = new Client(settings, runs, query);
   await second.got(2);
-  assert.equal(feeds.runs, 1);
+  assert.equal(runs.runs, 1);
   first.stop();
   assert.equal(await first.ended, "stopped");
   // It goes on alone, and faster.
   second.control("speed", 1000);
   await second.got(20);
-  assert.equal(feeds.runs, 1);
+  assert.equal(runs.runs, 1);
   await second.ended;
   assert.deepEqual(second.lasting.slice(1), expected.slice(1));
-  assert.equal(feeds.runs, 0);
+  assert.equal(runs.runs, 0);
 });
 
 Deno.test("who pauses until the others are far away gets the rest from a run of its own", async () => {
   await using made = await bench();
   const { settings, expected } = made;
   for (const room of [LITTLE, 1_000_000]) {
-    const feeds = new Feeds(room);
-    const [paused, ...others] = Array.from({ length: 4 }, () => new Client(settings, feeds));
+    const runs = new SharedRuns(room);
+    const [paused, ...others] = Array.from({ length: 4 }, () => new Client(settings, runs));
     paused!.at(7, () => paused!.control("pause"));
     for (const other of others) {
       await other.ended;
@@ -210,32 +210,32 @@ Deno.test("who pauses until the others are far away gets the rest from a run of 
 Deno.test("who goes faster leaves the others to their pace", async () => {
   await using made = await bench();
   const { settings, expected } = made;
-  const feeds = new Feeds(LITTLE);
+  const runs = new SharedRuns(LITTLE);
   const query = QUERY.replace("speed=1000", "speed=1");
-  const [fast, ...others] = Array.from({ length: 3 }, () => new Client(settings, feeds, query));
+  const [fast, ...others] = Array.from({ length: 3 }, () => new Client(settings, runs, query));
   await Promise.all([fast, ...others].map((client) => client!.got(2)));
   fast!.control("speed", 1000);
   await fast!.ended;
   assert.deepEqual(fast!.lasting.slice(1), expected.slice(1));
-  assert.equal(feeds.runs, 1);
+  assert.equal(runs.runs, 1);
   for (const other of others) await other.got(other.grids + 2);
   for (const other of others) other.stop();
   await Promise.all(others.map((other) => other.ended));
-  assert.equal(feeds.runs, 0);
+  assert.equal(runs.runs, 0);
 });
 
 Deno.test("who leaves takes nothing from the others, in the bootstrap or when it is ahead", async () => {
   await using made = await smallLake();
   const settings = settingsOf(made.lake);
-  const feeds = new Feeds();
-  const [early, ahead, ...others] = Array.from({ length: 5 }, () => new Client(settings, feeds));
+  const runs = new SharedRuns();
+  const [early, ahead, ...others] = Array.from({ length: 5 }, () => new Client(settings, runs));
   queueMicrotask(() => early!.stop());
   ahead!.at(30, () => ahead!.stop());
   for (const other of others) assert.equal(await other.ended, "end_of_file");
   assert.equal(await early!.ended, "stopped");
   assert.equal(await ahead!.ended, "stopped");
   assert.equal(ahead!.grids, 30);
-  const lone = new Client(settings, new Feeds());
+  const lone = new Client(settings, new SharedRuns());
   await lone.ended;
   for (const other of others) assert.deepEqual(other.lasting, lone.lasting);
 });
@@ -245,22 +245,22 @@ Deno.test("a damaged file tells every client after its whole grids; a new one is
   const { settings, path, expected } = made;
   const whole = await Deno.readFile(path);
   await Deno.truncate(path, whole.length - 20);
-  const feeds = new Feeds();
-  const clients = Array.from({ length: 3 }, () => new Client(settings, feeds));
+  const runs = new SharedRuns();
+  const clients = Array.from({ length: 3 }, () => new Client(settings, runs));
   for (const client of clients) {
     await assert.rejects(client.ended, /truncated at byte/);
     assert.ok(client.grids > 500);
     assert.deepEqual(client.lasting.slice(1), expected.slice(1, client.lasting.length));
   }
-  const watching = new Client(settings, feeds);
+  const watching = new Client(settings, runs);
   await watching.got(1);
   watching.control("pause");
   await Deno.writeFile(path, whole);
-  const newcomer = new Client(settings, feeds);
+  const newcomer = new Client(settings, runs);
   assert.equal(await newcomer.ended, "end_of_file");
   assert.deepEqual(heads(newcomer.messages), heads(expected));
   await assert.rejects(watching.ended, /replaced or written to/);
-  const starting = new Client(settings, feeds);
+  const starting = new Client(settings, runs);
   await starting.got(1);
   await Deno.utime(path, 1, 1);
   starting.control("restart");
@@ -283,8 +283,8 @@ for (let seed = 1; seed <= 6; seed++) {
     await using made = await bench();
     const { settings, expected, grids } = made;
     const random = randomOf(seed);
-    const feeds = new Feeds(seed % 2 === 0 ? LITTLE : undefined);
-    const clients = Array.from({ length: 8 }, () => new Client(settings, feeds));
+    const runs = new SharedRuns(seed % 2 === 0 ? LITTLE : undefined);
+    const clients = Array.from({ length: 8 }, () => new Client(settings, runs));
     const jumps = clients.map((client) => plan(client, random, grids));
     for (const [i, client] of clients.entries()) {
       assert.equal(await client.ended, "end_of_file");
@@ -326,18 +326,18 @@ Deno.test("beyond the runs that there may be a stream waits, its controls are an
   await using made = await bench();
   const { settings, expected } = made;
   const slots = new RunSlots(() => ({ maxRuns: 4, maxMemory: Infinity }));
-  const feeds = new Feeds(undefined, slots);
+  const runs = new SharedRuns(undefined, slots);
   // Three newcomers with different requests; a fourth waits, for one run is held.
   const slow = (throttle: number) => QUERY.replace("speed=1000", `speed=1&throttle_ms=${throttle}`);
-  const [first, second, third] = [26, 27, 28].map((ms) => new Client(settings, feeds, slow(ms)));
+  const [first, second, third] = [26, 27, 28].map((ms) => new Client(settings, runs, slow(ms)));
   await Promise.all([first, second, third].map((client) => client!.got(1)));
-  const late = new Client(settings, feeds);
+  const late = new Client(settings, runs);
   const isQueued = (message: ServerMessage) =>
     message.type === "progress" && message.phase === "queued";
   await late.said(isQueued);
   assert.deepEqual([slots.taken, slots.waiting, late.grids], [3, 1, 0]);
   // Whoever wants what somebody waits for waits for the same run.
-  const same = new Client(settings, feeds);
+  const same = new Client(settings, runs);
   await same.said(isQueued);
   assert.deepEqual([slots.taken, slots.waiting], [3, 2]);
   // Who is in seeks back in a run of its own, at once.
@@ -352,5 +352,5 @@ Deno.test("beyond the runs that there may be a stream waits, its controls are an
     client!.stop();
     assert.equal(await client!.ended, "stopped");
   }
-  assert.deepEqual([slots.taken, slots.waiting, feeds.runs], [0, 0, 0]);
+  assert.deepEqual([slots.taken, slots.waiting, runs.runs], [0, 0, 0]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ensureBookCache } from "../../../engine/cache.ts";
 import { UserError } from "../../../engine/errors.ts";
 import { type Analyst, analyze, sameThread } from "../../../engine/regime/capture_snapshots.ts";
-import { otherThread } from "../../../engine/regime/analyst_thread.ts";
+import { analystThread } from "../../../engine/regime/analyst_thread.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { EngineRun } from "../../../engine/run.ts";
 import { newYorkNs } from "../../new_york.ts";
@@ -34,17 +34,17 @@ async function analysed({ lake, path }: SmallLake, analyst: Analyst) {
   }
 }
 
-Deno.test("otherThread() finds what the same thread finds, to the bit", async () => {
+Deno.test("analystThread() finds what the same thread finds, to the bit", async () => {
   await using made = await smallLake();
   const here = await analysed(made, sameThread(SUBJECT, REGIME_DEFAULTS));
-  using analyst = otherThread(SUBJECT, REGIME_DEFAULTS);
+  using analyst = analystThread(SUBJECT, REGIME_DEFAULTS);
   const there = await analysed(made, analyst);
   assert.ok(here.trades.length > 50);
   assert.deepEqual(there, here);
 });
 
-Deno.test("otherThread() tells a user's error as one", async () => {
-  using few = otherThread(SUBJECT, REGIME_DEFAULTS);
+Deno.test("analystThread() tells a user's error as one", async () => {
+  using few = analystThread(SUBJECT, REGIME_DEFAULTS);
   await assert.rejects(few.finish() as Promise<unknown>, (error) => {
     assert.ok(error instanceof UserError);
     assert.match(error.message, /^0 snapshots, of which 0 from 09:15 to 09:40/);
@@ -52,8 +52,8 @@ Deno.test("otherThread() tells a user's error as one", async () => {
   });
 });
 
-Deno.test("otherThread() tells a failure of its thread, and does not wait forever", async () => {
+Deno.test("analystThread() tells a failure of its thread, and does not wait forever", async () => {
   const wrong = { ...SUBJECT, dt: "no date" };
-  using analyst = otherThread(wrong, REGIME_DEFAULTS);
+  using analyst = analystThread(wrong, REGIME_DEFAULTS);
   await assert.rejects(analyst.finish() as Promise<unknown>, /the analysis failed: /);
 });
