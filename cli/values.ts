@@ -3,7 +3,8 @@
  * (`--dt` or `dt`), returns the value, or throws a UserError of one line that names both.
  */
 import { UserError } from "../engine/errors.ts";
-import { isSymbol, type ProductType } from "../engine/instrument.ts";
+import type { ProductType } from "../engine/instrument.ts";
+import { isSymbol } from "../engine/symbol.ts";
 import { isTimeOfDay, parseDate } from "../engine/session.ts";
 import { isHost, isPort } from "./address.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_level.ts";

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { encodeBook, restoreBook } from "./cache_format.ts";
 import { cacheSecret } from "./cache_secret.ts";
 import { UserError } from "./errors.ts";
-import { fileSafe } from "./instrument.ts";
+import { fileSafe } from "./symbol.ts";
 import { noteLeftover } from "./leftovers.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { UserError } from "./errors.ts";
+import { isSymbol } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
 
 /** What kind of instrument it is, which decides its session and its bucket step. */
@@ -60,26 +61,6 @@ const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
     (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
   ],
 };
-
-/**
- * Whether a text can be a symbol: what venues use, and nothing that leads elsewhere in a path.
- *
- * @param text the text
- */
-export function isSymbol(text: string): boolean {
-  return text.length <= 64 &&
-    /^[A-Za-z0-9](?:[A-Za-z0-9 ._:!+=$#*^&-]*[A-Za-z0-9._!+=$#*^&-])?$/.test(text);
-}
-
-/**
- * A symbol as a part of a file's name.
- *
- * @param symbol the symbol
- * @returns it with all but letters, digits and - _ . ! * percent-encoded, as in URLs
- */
-export function fileSafe(symbol: string): string {
-  return encodeURIComponent(symbol);
-}
 
 /**
  * Reads and checks the locked instrument.

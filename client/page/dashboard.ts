@@ -12,7 +12,6 @@ import { CELL_FIELDS } from "../history/reading_history.ts";
 import { seekClock, type SessionSpan } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
 import { History } from "../history/history.ts";
-import type { PageCanvases } from "./page_canvases.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";
 import type { Reading } from "../history/edge.ts";
 
@@ -26,6 +25,21 @@ const CALM_MS = 250;
 export interface Scales {
   readonly net: number;
   readonly depth: number;
+}
+
+/** What the state of the page is drawn on. */
+export interface DrawingSurface {
+  /** Whether the reader wants little motion. */
+  readonly calm: boolean;
+  /** Takes on the size that the page gives it. */
+  fit(dashboard: Dashboard): void;
+  /**
+   * Draws the state of the page.
+   *
+   * @param target What is pointed at.
+   * @param x Where that is, device pixels.
+   */
+  draw(dashboard: Dashboard, target: Target | null, x: number | null): void;
 }
 
 /**
@@ -54,7 +68,7 @@ export class Dashboard {
   readonly drag = signal<number | null>(null);
 
   readonly #address: PageAddress;
-  #canvases: PageCanvases | null = null;
+  #surface: DrawingSurface | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
   #received = 0;
@@ -71,20 +85,20 @@ export class Dashboard {
     this.playback = new PlaybackControl(defaults, this);
   }
 
-  /** Draws on canvases from now on; null stops. */
-  show(canvases: PageCanvases | null): void {
-    this.#canvases = canvases;
-    if (canvases !== null) return this.requestDraw();
+  /** Draws on a surface from now on; null stops. */
+  show(surface: DrawingSurface | null): void {
+    this.#surface = surface;
+    if (surface !== null) return this.requestDraw();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
   }
 
   /** Draws before the next repaint, however often it is asked to. */
   requestDraw(): void {
-    if (this.#canvases === null) return;
+    if (this.#surface === null) return;
     this.#frame ??= requestAnimationFrame((now) => {
       this.#frame = null;
-      if (this.#canvases?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
+      if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
       this.#drawnAt = now;
       this.#draw();
     });
@@ -184,11 +198,11 @@ export class Dashboard {
 
   #draw(): void {
     const { history, camera } = this;
-    this.#canvases?.fit(this);
+    this.#surface?.fit(this);
     const view = camera.update(history);
     const target = history.end === 0 ? null : this.crosshair.target(view, history.first);
     // The canvases are measured while the layout is still clean, then the text changes.
-    this.#canvases?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
+    this.#surface?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
     this.#tell(target);
   }
 

@@ -1,5 +1,5 @@
 import { Charts } from "../charts/charts.ts";
-import type { Dashboard } from "./dashboard.ts";
+import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
 import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
 import { ScrubberView } from "./scrubber_view.ts";
@@ -15,7 +15,7 @@ export interface CanvasElements {
 }
 
 /** Everything on the page that is drawn rather than written. */
-export class PageCanvases {
+export class PageCanvases implements DrawingSurface {
   readonly heatmap: HeatmapView;
   readonly charts: Charts;
   readonly #scrubber: ScrubberView;

@@ -21,7 +21,7 @@ export interface Analyst {
 }
 
 /** What a caller may want to hear or say meanwhile. */
-export interface AnalyzeOptions {
+export interface AnalyzeRunOptions {
   /**
    * Called after each turn of the capture.
    *
@@ -46,11 +46,11 @@ export interface AnalyzeOptions {
  * @throws UserError on a damaged file, or when there are too few snapshots; the signal's reason when
  * aborted
  */
-export async function analyze(
+export async function analyzeRun(
   run: EngineRun,
   subject: RegimeSubject,
   params: RegimeParams,
-  options: AnalyzeOptions = {},
+  options: AnalyzeRunOptions = {},
 ): Promise<RegimeResult> {
   const { onProgress, signal, analyst = sameThread(subject, params) } = options;
   const { session: { bytes } } = run;

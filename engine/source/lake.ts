@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { UserError } from "../errors.ts";
-import { fileSafe } from "../instrument.ts";
+import { fileSafe } from "../symbol.ts";
 import { midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";

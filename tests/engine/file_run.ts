@@ -4,7 +4,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { sessionTimeNs } from "../../engine/session.ts";
 import type { SourceCounters } from "../../engine/record_source.ts";
 import { FLOAT_FIELDS } from "../../engine/wire/fields.ts";
-import { fingerprint } from "./drive.ts";
+import { fingerprint } from "../drive.ts";
 
 /** What to run, besides the file. */
 export interface FileRunOptions {

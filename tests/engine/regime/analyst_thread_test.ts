@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ensureBookCache } from "../../../engine/cache.ts";
 import { UserError } from "../../../engine/errors.ts";
-import { type Analyst, analyze, sameThread } from "../../../engine/regime/capture_snapshots.ts";
+import { type Analyst, analyzeRun, sameThread } from "../../../engine/regime/capture_snapshots.ts";
 import { analystThread } from "../../../engine/regime/analyst_thread.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { EngineRun } from "../../../engine/run.ts";
@@ -28,7 +28,7 @@ async function analysed({ lake, path }: SmallLake, analyst: Analyst) {
   });
   try {
     await ensureBookCache(run, { lake });
-    return await analyze(run, SUBJECT, REGIME_DEFAULTS, { analyst });
+    return await analyzeRun(run, SUBJECT, REGIME_DEFAULTS, { analyst });
   } finally {
     run.close();
   }

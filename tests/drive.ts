@@ -1,14 +1,14 @@
 /** Runs the real engine over bytes in memory, cut and paused as a test wants. */
 import { createHash } from "node:crypto";
-import { EngineCore } from "../../engine/core.ts";
-import { DbnDecoder } from "../../engine/dbn/decoder.ts";
-import { instrumentIds } from "../../engine/dbn/metadata.ts";
-import type { GridFrame } from "../../engine/grid_frame.ts";
-import { Pipeline, type TradeSink } from "../../engine/pipeline.ts";
-import { midnightNs, sessionWindow } from "../../engine/session.ts";
-import { isLiveRecording } from "../../engine/source/mapped.ts";
-import { RecordSource } from "../../engine/record_source.ts";
-import type { Session } from "../oracle/arbitrary.ts";
+import { EngineCore } from "../engine/core.ts";
+import { DbnDecoder } from "../engine/dbn/decoder.ts";
+import { instrumentIds } from "../engine/dbn/metadata.ts";
+import type { GridFrame } from "../engine/grid_frame.ts";
+import { Pipeline, type TradeSink } from "../engine/pipeline.ts";
+import { midnightNs, sessionWindow } from "../engine/session.ts";
+import { isLiveRecording } from "../engine/source/mapped.ts";
+import { RecordSource } from "../engine/record_source.ts";
+import type { Session } from "./oracle/arbitrary.ts";
 
 /** How the bytes arrive and how long the engine works at a time. */
 export interface Cut {
