@@ -3,7 +3,7 @@ import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
 import { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
-import { type Analyst, analyze } from "./capture_snapshots.ts";
+import { type Analyst, analyzeRun } from "./capture_snapshots.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
@@ -64,7 +64,7 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
       ...(signal && { signal }),
     });
     if (cache?.problem) onWarning?.(cache.problem);
-    const result = await analyze(run, subjectOf(day), day.params, {
+    const result = await analyzeRun(run, subjectOf(day), day.params, {
       onProgress: tell,
       ...(signal && { signal }),
       ...(analyst && { analyst }),

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import {
   assertLocked,
   configVersion,
-  fileSafe,
   type InstrumentConfig,
   loadInstrument,
   tickInt,
 } from "../../engine/instrument.ts";
+import { fileSafe } from "../../engine/symbol.ts";
 
 const DEFAULT: InstrumentConfig = {
   product_type: "future_mbo",
