@@ -1,5 +1,5 @@
 /** How errors are shown to a user. It depends on no package, for the launcher shows some too. */
-import { UserError } from "../engine/errors.ts";
+import { NoRawFile, UserError } from "../engine/errors.ts";
 
 /**
  * @param error What was thrown
@@ -7,8 +7,36 @@ import { UserError } from "../engine/errors.ts";
  * mistake of this program
  */
 export function errorLine(error: unknown): string | null {
-  if (!(error instanceof UserError) && !isSystemError(error)) return null;
-  return `error: ${oneLine(error.message)}`;
+  if (error instanceof UserError) return `error: ${terminalLine(messageOf(error))}`;
+  return isSystemError(error) ? `error: ${oneLine(error.message)}` : null;
+}
+
+/**
+ * @param error What a user can mend
+ * @returns Its message, with what else there is to do here about it
+ */
+export function messageOf(error: UserError): string {
+  if (!(error instanceof NoRawFile)) return error.message;
+  return `${error.message}, or make one with "deno task simulate --dt ${error.dt}"`;
+}
+
+/**
+ * @param text A message that names parameters, as `start_time`
+ * @returns It with the flags that these are, as --start-time
+ */
+export function withFlags(text: string): string {
+  return text.replaceAll(
+    /`([a-z]+(?:_[a-z]+)*)`/g,
+    (_, name: string) => `--${name.replaceAll("_", "-")}`,
+  );
+}
+
+/**
+ * @param text A message for a terminal
+ * @returns It on one line, with flags where it names parameters
+ */
+export function terminalLine(text: string): string {
+  return oneLine(withFlags(text));
 }
 
 /**

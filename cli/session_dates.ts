@@ -1,5 +1,5 @@
-import { UserError } from "../engine/errors.ts";
-import { NoRawFile } from "../engine/source/lake.ts";
+import { NoRawFile, UserError } from "../engine/errors.ts";
+import { messageOf } from "./error_line.ts";
 import type { Dates } from "./values.ts";
 
 /**
@@ -29,10 +29,10 @@ export async function datesWithData(
   }
   const [first] = missing.values();
   if (first !== undefined && !isRange) {
-    throw new UserError(`No data for ${[...missing.keys()].join(", ")}: ${first.message}`);
+    throw new UserError(`No data for ${[...missing.keys()].join(", ")}: ${messageOf(first)}`);
   }
   if (first !== undefined && missing.size === dates.length) {
-    throw new UserError(`No data for any day of the range: ${first.message}`);
+    throw new UserError(`No data for any day of the range: ${messageOf(first)}`);
   }
   for (const dt of missing.keys()) onSkip(dt);
   return dates.filter((dt) => !missing.has(dt));

@@ -15,6 +15,7 @@ import { regimeView } from "../engine/regime/regime_view.ts";
 import { resolveRequest, type SessionRequest } from "../engine/request.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { runCommand } from "../cli/command.ts";
+import { messageOf, withFlags } from "../cli/error_line.ts";
 import { configureLog, log } from "../server/log.ts";
 import { areSeveral } from "../cli/values.ts";
 import { daysReport } from "./analyze/days_report.ts";
@@ -120,8 +121,8 @@ async function analyzeSeveral(session: Session): Promise<void> {
   const days: DayRequest[] = [];
   const note = (dt: string, error: unknown) => {
     if (!(error instanceof UserError)) throw error;
-    log("ERROR", `${dt}: failed: ${error.message}`);
-    failed.push({ dt, error: error.message });
+    log("ERROR", `${dt}: failed: ${messageOf(error)}`);
+    failed.push({ dt, error: withFlags(messageOf(error)) });
   };
   for (const dt of dates) {
     try {

@@ -6,7 +6,7 @@ import { findRawFile } from "../engine/source/lake.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { runCommand } from "../cli/command.ts";
 import { areSeveral } from "../cli/values.ts";
-import { oneLine } from "../cli/error_line.ts";
+import { messageOf, terminalLine } from "../cli/error_line.ts";
 import { parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
 import { captureSession } from "./capture/session_capture.ts";
@@ -75,10 +75,10 @@ await runCommand(async () => {
       const file = partitionFile(flags.output, dt, symbol, flags.format);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
       const { grids } = await capture(dt, file, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(oneLine(`${dt}: ${grids} grids in ${file}`));
+      console.error(terminalLine(`${dt}: ${grids} grids in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      console.error(oneLine(`${dt}: failed: ${error.message}`));
+      console.error(terminalLine(`${dt}: failed: ${messageOf(error)}`));
       failed.push(dt);
     }
   }

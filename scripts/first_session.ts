@@ -3,9 +3,9 @@
  * locked instrument on the default date gets a simulated one. Not a task by itself; the launcher
  * runs it before those that need it, with the permissions of `simulate`.
  */
-import { UserError } from "../engine/errors.ts";
+import { NoRawFile, UserError } from "../engine/errors.ts";
 import { assertLocked, loadInstrument } from "../engine/instrument.ts";
-import { findRawFile, NoRawFile } from "../engine/source/lake.ts";
+import { findRawFile } from "../engine/source/lake.ts";
 import {
   ensureSimulated,
   simulatedPath,

@@ -7,7 +7,7 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 import type { LogLevel } from "../cli/log_level.ts";
-import { oneLine } from "../cli/error_line.ts";
+import { terminalLine } from "../cli/error_line.ts";
 
 /** Lines for people, or one JSON object a line for programs. */
 export type LogFormat = "text" | "json";
@@ -38,7 +38,7 @@ export function configureLog(level: LogLevel, format: LogFormat = "text"): void 
   const formatter: TextFormatter = format === "text" ? text : json;
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => console.error(oneLine(formatter(record).trimEnd())) },
+    sinks: { stderr: (record) => console.error(terminalLine(formatter(record).trimEnd())) },
     loggers: [
       { category: CATEGORY, sinks: ["stderr"], lowestLevel: levelOf(level) },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },

@@ -79,13 +79,13 @@ function eventsOf(trades: readonly Trade[], midnightMs: number, fromMs: number):
   };
 }
 
-/** The flags of `deno task analyze` that a result depends on, with their values. */
-function parametersOf(params: RegimeParams, throttleMs: number): [flag: string, value: string][] {
+/** The parameters that a result depends on, with their values. */
+function parametersOf(params: RegimeParams, throttleMs: number): [name: string, value: string][] {
   const names = Object.keys(REGIME_DEFAULTS) as (keyof RegimeParams)[];
-  const flagOf = (name: string) =>
-    `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const inWords = (name: string) =>
+    name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return [
-    ["--throttle-ms", `${throttleMs}`],
-    ...names.map((name): [string, string] => [flagOf(name), `${params[name]}`]),
+    ["throttle_ms", `${throttleMs}`],
+    ...names.map((name): [string, string] => [inWords(name), `${params[name]}`]),
   ];
 }

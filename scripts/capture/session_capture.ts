@@ -3,7 +3,7 @@ import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
-import { oneLine } from "../../cli/error_line.ts";
+import { terminalLine } from "../../cli/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/encode/grid_writer.ts";
@@ -45,7 +45,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   const show = () => showProgress(bar, run, job.label);
   try {
     const cache = await ensureBookCache(run, { lake, onProgress: show });
-    if (cache?.problem) console.error(oneLine(`warning: ${cache.problem}`));
+    if (cache?.problem) console.error(terminalLine(`warning: ${cache.problem}`));
     const bootstrapped = performance.now();
     const grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
     run.assertUnchanged();
@@ -66,11 +66,13 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 function say(run: EngineRun, grids: number): void {
   const { origin, symbol } = run.request;
   if (run.truncated !== null) {
-    console.error(oneLine(`warning: ${run.truncated}; what comes before it was taken`));
+    console.error(terminalLine(`warning: ${run.truncated}; what comes before it was taken`));
   }
   if (run.beginsInside) {
     console.error(
-      oneLine(`warning: ${originName(origin)} begins inside the session: older orders are missing`),
+      terminalLine(
+        `warning: ${originName(origin)} begins inside the session: older orders are missing`,
+      ),
     );
   }
   if (grids === 0) {

@@ -2,6 +2,7 @@ import { onDisk } from "../../engine/databento/batch/durable.ts";
 import type { JobEvent } from "../../engine/databento/batch/events.ts";
 import { UserError } from "../../engine/errors.ts";
 import { FlagError } from "../../cli/command.ts";
+import { withFlags } from "../../cli/error_line.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { readPath } from "../../cli/values.ts";
 import { DOWNLOAD_LOG } from "../../cli/output/format.ts";
@@ -37,7 +38,9 @@ export class JobLog implements Disposable {
    * @param event what happened
    * @param to the file alone when the terminal shows it otherwise
    */
-  write({ verb, key, detail }: JobEvent, to: "both" | "file" = "both"): void {
+  write(event: JobEvent, to: "both" | "file" = "both"): void {
+    const { verb, key } = event;
+    const detail = withFlags(event.detail);
     this.#endBar();
     const time = new Date(this.#now()).toISOString();
     const line = `${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim();

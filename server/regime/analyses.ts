@@ -1,3 +1,4 @@
+import { messageOf } from "../../cli/error_line.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { viewInThread } from "../../engine/regime/view_thread.ts";
@@ -87,7 +88,7 @@ async function answer(socket: ClientSocket, query: URLSearchParams): Promise<voi
   } catch (error) {
     if (error instanceof UserError) {
       log("WARNING", `analysis refused: ${error.message}`);
-      say({ type: "error", message: publicMessage(error.message, settings().lake) });
+      say({ type: "error", message: publicMessage(messageOf(error), settings().lake) });
       return close(socket, POLICY_VIOLATION);
     }
     log("ERROR", `analysis failed: ${error instanceof Error ? error.stack : error}`);

@@ -1,3 +1,4 @@
+import { messageOf } from "../../cli/error_line.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
 import type { ClientSocket } from "../client_socket.ts";
@@ -168,7 +169,7 @@ function refuse(socket: ClientSocket, outbox: Outbox, error: unknown, code: numb
   }
   errorsTotal.inc({ kind: code === POLICY_VIOLATION ? "request" : "source" });
   log("WARNING", "stream refused", { error: error.message });
-  const message = publicMessage(error.message, settings().lake);
+  const message = publicMessage(messageOf(error), settings().lake);
   outbox.text({ type: "error", message });
   close(socket, code, message);
 }

@@ -76,12 +76,12 @@ Deno.test("a view has every event with its outcome", () => {
   assert.equal(events.times.length, result.trades.length);
 });
 
-Deno.test("a view's parameters are the flags that make it again", () => {
-  const flags = new Map(view.parameters);
-  assert.equal(flags.get("--throttle-ms"), "250");
-  assert.equal(flags.get("--tp-ticks"), "4");
-  assert.equal(flags.get("--directional-bands"), "4,8,16");
-  assert.equal(flags.size, 1 + Object.keys(REGIME_DEFAULTS).length);
+Deno.test("a view's parameters are those that make it again", () => {
+  const parameters = new Map(view.parameters);
+  assert.equal(parameters.get("throttle_ms"), "250");
+  assert.equal(parameters.get("tp_ticks"), "4");
+  assert.equal(parameters.get("directional_bands"), "4,8,16");
+  assert.equal(parameters.size, 1 + Object.keys(REGIME_DEFAULTS).length);
 });
 
 Deno.test("reading the charts gives what the snapshots of the column say", () => {
