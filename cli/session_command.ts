@@ -8,6 +8,7 @@ import {
 import type { SessionRequest } from "../engine/request.ts";
 import { newCommand } from "./command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "./defaults.ts";
+import { instrumentFile, lakeFolder } from "./environment.ts";
 import { sessionTimeNs, type TimeOfDay } from "../engine/session.ts";
 import { UserError } from "../engine/errors.ts";
 import { FlagError } from "./command.ts";
@@ -133,7 +134,7 @@ export function completeSession(flags: SessionFlags, throttleMs: number): {
   request: SessionRequest;
   lake: string;
 } {
-  const instrument = loadInstrument();
+  const instrument = loadInstrument(instrumentFile());
   const productType = flags.productType ?? instrument.product_type;
   const symbol = flags.symbol ?? instrument.symbol;
   assertLocked(instrument, { product_type: productType, symbol });
@@ -150,7 +151,7 @@ export function completeSession(flags: SessionFlags, throttleMs: number): {
       startTime: flags.startTime ?? null,
       throttleMs,
     },
-    lake: flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
+    lake: lakeFolder(flags.lake),
   };
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { UserError } from "./errors.ts";
 import { isSymbol } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
@@ -65,14 +64,11 @@ const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
 /**
  * Reads and checks the locked instrument.
  *
- * @param path The file; default: what VP_INSTRUMENT_CONFIG_PATH names, else instrument.yaml beside
- * deno.json.
+ * @param file The file, such as instrument.yaml.
  * @returns The configuration, every field present and in range.
  * @throws UserError that names the file and the field.
  */
-export function loadInstrument(path?: string): InstrumentConfig {
-  const file = path ?? (Deno.env.get("VP_INSTRUMENT_CONFIG_PATH") ||
-    fileURLToPath(new URL("../instrument.yaml", import.meta.url)));
+export function loadInstrument(file: string): InstrumentConfig {
   const fields = parseYamlFile(file);
   for (const [field, [must, holds]] of Object.entries(RULES)) {
     if (!Object.hasOwn(fields, field)) {

@@ -12,7 +12,8 @@ import {
   type SimulatedRequest,
 } from "../engine/source/simulator/simulated_file.ts";
 import { runCommand } from "../cli/command.ts";
-import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
+import { DEFAULT_DT } from "../cli/defaults.ts";
+import { instrumentFile, lakeFolder } from "../cli/environment.ts";
 import { parseServeFlags } from "../cli/serve_flags.ts";
 import { parseAnalyzeFlags } from "../cli/analyze_flags.ts";
 import { progressBar } from "../cli/progress.ts";
@@ -35,8 +36,8 @@ await runCommand(async () => {
   const parse = PARSERS[task];
   if (parse === undefined) throw new Error(`no task ${JSON.stringify(task)} needs a session`);
   const flags = parse(args);
-  const { lake = Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE } = flags;
-  const instrument = loadInstrument();
+  const lake = lakeFolder(flags.lake);
+  const instrument = loadInstrument(instrumentFile());
   const { product_type: productType, symbol } = instrument;
   assertLocked(instrument, {
     product_type: flags.productType ?? productType,

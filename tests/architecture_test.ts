@@ -74,9 +74,12 @@ const CLAUSE = new RegExp(
   "gm",
 );
 
+function withoutComments(source: string): string {
+  return source.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");
+}
+
 function importsIn(file: string, source: string): Import[] {
-  const code = source.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");
-  return [...code.matchAll(CLAUSE)].map(({ groups = {} }) => {
+  return [...withoutComments(source).matchAll(CLAUSE)].map(({ groups = {} }) => {
     const { from, bare, dynamic, url, type } = groups;
     const specifier = from ?? bare ?? dynamic ?? url ?? "";
     const mapped = IMPORT_MAP[specifier] ?? specifier;
@@ -136,6 +139,17 @@ Deno.test("the engine is built in layers: basics, wire, dbn, source, core, run, 
   for (const [file, target] of arrowsFrom("engine", Object.keys(ARROWS))) {
     assert.ok(layerOf(file) >= 0, `${file} is in no layer`);
     assert.ok(layerOf(target) <= layerOf(file), `${file} imports ${target}`);
+  }
+});
+
+Deno.test("the engine reads no environment, and its messages name no flag", async () => {
+  for (const file of GRAPH.keys()) {
+    if (!isWithin(file, "engine")) continue;
+    const code = withoutComments(await readProjectFile(file));
+    assert.ok(!/\b(?:Deno|process)\.env\b/.test(code), `${file} reads the environment`);
+    // The program zstd has flags of its own.
+    const [flag] = /(?<=["'`]|\w )--(?!long\b)[a-z][a-z-]*/.exec(code) ?? [];
+    assert.equal(flag, undefined, `${file} names ${flag}`);
   }
 });
 

@@ -1,8 +1,8 @@
 /** Which paths a command may write: never what it reads, nothing but files, nobody else's. */
 import { fstatSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "../../engine/errors.ts";
+import { instrumentFile, projectFile } from "../environment.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { HEAD_BYTES, type OutputFormat } from "./format.ts";
@@ -27,13 +27,12 @@ export interface KeptFiles {
  * @param input the file of --input, or - for standard input, if any
  */
 export function keptFiles(lake: string, input?: string): KeptFiles {
-  const project = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
   return {
     files: [
       input ?? "",
-      Deno.env.get("VP_INSTRUMENT_CONFIG_PATH") ?? "",
-      project("instrument.yaml"),
-      project("products.yaml"),
+      instrumentFile(),
+      projectFile("instrument.yaml"),
+      projectFile("products.yaml"),
       `${lake}/cache/vp_book.key`,
     ].filter((path) => path !== ""),
     folders: [`${lake}/raw`, `${lake}/cache/vp_book`],
