@@ -1,20 +1,20 @@
 import { App, staticFiles } from "fresh";
 import { UserError } from "./engine/errors.ts";
 import { assertLocked } from "./engine/instrument.ts";
-import { authority } from "./server/address.ts";
+import { authority } from "./cli/address.ts";
 import { removeLeftovers } from "./engine/leftovers.ts";
-import { ownSignals, runCommand } from "./server/command.ts";
+import { ownSignals, runCommand } from "./cli/command.ts";
 import { defaultSession } from "./server/default_session.ts";
-import { parseServeFlags, type ServeFlags } from "./server/flags.ts";
+import { parseServeFlags, type ServeFlags } from "./cli/serve_flags.ts";
 import { Listener, listenerOptions } from "./server/listener.ts";
 import { configureLog, log, traceOf } from "./server/log.ts";
 import { watchLoopDelay } from "./server/loop_delay.ts";
 import { errorsTotal, loopDelay } from "./server/metrics.ts";
-import { refusal } from "./server/refusal.ts";
+import { refusal } from "./server/host_guard.ts";
 import { stopAnalyses } from "./server/regime/analyses.ts";
 import { withSecurityHeaders } from "./server/security_headers.ts";
 import { closeAllStreams } from "./server/stream/streams.ts";
-import { spanNs } from "./server/session_command.ts";
+import { spanNs } from "./cli/session_command.ts";
 import { configure, type ServerSettings, settings, settingsFrom } from "./server/settings.ts";
 
 /** The service: safe headers, what is refused outright, static files, then the routes of routes/. */

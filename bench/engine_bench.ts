@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import { MBO, RTYPE_MBO } from "../engine/dbn/constants.ts";
-import { outlineOf } from "../engine/outline.ts";
+import { countMinutes } from "../engine/minute_counts.ts";
 import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";
 import { sessionTimeNs } from "../engine/session.ts";
@@ -81,10 +81,10 @@ async function decode(): Promise<number> {
 /** Goes through the records that the engine would get. */
 async function select(): Promise<number> {
   using run = disposable(await open(null, 0));
-  const { replay } = run.run;
-  const { records } = await outlineOf(replay);
+  const { session } = run.run;
+  const { records } = await countMinutes(session);
   if (records.length === 0) throw new Error("not selected");
-  return replay.records.counters.mbo;
+  return session.records.counters.mbo;
 }
 
 /** Drives a run to its end; every grid is handed over. */
@@ -97,7 +97,7 @@ async function drive(
   for (;;) {
     const pending = run.run.advance(50_000);
     const progress = typeof pending === "string" ? pending : await pending;
-    if (progress === "end") return run.run.replay.records.counters.mbo;
+    if (progress === "end") return run.run.session.records.counters.mbo;
     if (progress === "grid") onGrid(run.run);
   }
 }

@@ -1,6 +1,6 @@
 /** Medians of repeated runs, and a table of them. */
 import { existsSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { machine } from "../cli/machine.ts";
 
 /**
  * @param values of several runs, at least one
@@ -37,12 +37,6 @@ export function printTable(rows: readonly (readonly string[])[]): void {
   for (const row of rows.slice(1)) console.log(line(row));
   const at = Deno.args.indexOf("--json");
   if (at >= 0) addToJson(Deno.args[at + 1]!, rows);
-}
-
-/** What machine this is, in one line. */
-export function machine(): string {
-  return `${availableParallelism()} cores of ${cpus()[0]?.model}, ${Deno.build.os}, ` +
-    `Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
 }
 
 /** Peak memory of a process so far in MB, from Linux; 0 elsewhere, or when it has just ended. */

@@ -4,8 +4,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { type CDPSession, chromium, type Page } from "playwright-core";
-import { PAGE_FIELDS } from "../client/dashboard.ts";
-import { CLIENT_SCRIPT } from "../scripts/launch/client_inputs.ts";
+import { PAGE_FIELDS } from "../client/page/dashboard.ts";
 import { CHROMIUM_OPTIONS } from "../tests/e2e/browser.ts";
 import { openFed, play, push } from "./fed_page.ts";
 import { printTable } from "./measure.ts";
@@ -30,7 +29,7 @@ try {
   printFrames(scriptPerFrame(trace));
   await page.close();
   printMemory(await usageByMinute(await openFed(browser, recorded)));
-  const script = await Deno.readFile(CLIENT_SCRIPT);
+  const script = await Deno.readFile("static/build/client.js");
   const kb = (bytes: number) => (bytes / 1024).toFixed(1);
   console.log(
     `\nclient script: ${kb(script.length)} KB, ${kb(gzipSync(script).length)} KB gzipped`,

@@ -1,7 +1,7 @@
 import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
-import { DEFAULT_DT } from "../server/defaults.ts";
+import { DEFAULT_DT } from "../cli/defaults.ts";
 import { configure, settings } from "../server/settings.ts";
-import { Feeds } from "../server/stream/feeds.ts";
+import { SharedRuns } from "../server/stream/shared_runs.ts";
 import { Outbox } from "../server/stream/outbox.ts";
 import { readStreamRequest } from "../server/stream/stream_request.ts";
 import { StreamSession } from "../server/stream/stream_session.ts";
@@ -53,7 +53,7 @@ export async function recordGrids(grids: number, fields: readonly string[]): Pro
       },
       together: (send) => send(),
     }),
-    new Feeds(),
+    new SharedRuns(),
   );
   await session.run();
   return { messages, rows: new Uint8Array(await new Blob(rows as BlobPart[]).arrayBuffer()) };

@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { ensureBookCache } from "../engine/cache.ts";
+import { projectFile } from "../cli/environment.ts";
 import { loadInstrument } from "../engine/instrument.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
@@ -67,7 +68,7 @@ async function soak(): Promise<void> {
 
 /** event_id of every grid, from a run without server or clock. */
 async function plainRun(): Promise<number[]> {
-  const instrument = loadInstrument();
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
   const request = { productType: "future_mbo", symbol: "MNQH6", dt: DT, startTime: START };
   const run = await EngineRun.open(
     await resolveRequest(instrument, { ...request, throttleMs: THROTTLE_MS }, { lake }),

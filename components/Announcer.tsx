@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 
 const PHASES = {
   bootstrap: "Building the book",
@@ -9,7 +9,7 @@ const PHASES = {
 
 /** Tells who does not see the page what the stream does; grids are not announced. */
 export function Announcer({ dashboard }: { dashboard: Dashboard }) {
-  const { status, paused, waiting, progress, speed } = dashboard.transport;
+  const { status, paused, waiting, progress, speed } = dashboard.playback;
   const phase = useComputed(() => progress.value?.phase ?? null);
   const words = useComputed(() => {
     switch (status.value.kind) {

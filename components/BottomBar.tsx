@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   formatCount,
   formatForce,
@@ -7,7 +7,7 @@ import {
   formatSigned,
   sentenceCase,
 } from "../client/format.ts";
-import { isWarning, type MarketState } from "../client/view_model.ts";
+import { isWarning, type MarketState } from "../client/history/edge.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 
@@ -21,7 +21,7 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
   const risk = useFigure(reading, (now) => sentenceCase(now.risk));
   const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
-  const analysis = useComputed(() => `/regime?dt=${dashboard.transport.dt.value}`);
+  const analysis = useComputed(() => `/regime?dt=${dashboard.playback.dt.value}`);
   return (
     <footer class="bottom-bar">
       <StateMark state={state} />

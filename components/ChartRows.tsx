@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { RefCallback } from "preact";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatForce, formatPrice, formatSigned, NOTHING } from "../client/format.ts";
 import { useFigure } from "./use_figure.ts";
 
@@ -12,7 +12,7 @@ interface Props {
 
 /** The charts' names and figures; the lines are drawn by uPlot. */
 export function ChartRows({ dashboard, host }: Props) {
-  const { reading, moment, transport } = dashboard;
+  const { reading, summary, playback } = dashboard;
   const net = useFigure(reading, (now) => formatSigned(now.net));
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
@@ -21,10 +21,10 @@ export function ChartRows({ dashboard, host }: Props) {
   const pressureAbove = useFigure(reading, ({ sums }) => formatForce(sums.pressureAbove));
   const vacuumBelow = useFigure(reading, ({ sums }) => formatForce(sums.vacuumBelow));
   const mid = useComputed(() => {
-    const dollars = moment.value?.mid ?? NaN;
+    const dollars = summary.value?.mid ?? NaN;
     if (Number.isNaN(dollars)) return NOTHING;
     // A middle lies on half a tick.
-    return formatPrice(dollars, transport.instrument.value.decimals + 1);
+    return formatPrice(dollars, playback.instrument.value.decimals + 1);
   });
   return (
     <>

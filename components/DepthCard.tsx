@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { formatCount, formatForce, formatSignedCount } from "../client/format.ts";
-import type { Reading } from "../client/view_model.ts";
+import type { Reading } from "../client/history/edge.ts";
 import { useFigure } from "./use_figure.ts";
 
 /** As wide as a decimal point and a digit: whole numbers line up with those that have one. */

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { formatForce } from "../client/format.ts";
-import type { Forces, Reading } from "../client/view_model.ts";
+import type { Forces, Reading } from "../client/history/edge.ts";
 import { useFigure } from "./use_figure.ts";
 
 interface Row {

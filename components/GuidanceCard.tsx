@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING, sentenceCase } from "../client/format.ts";
-import { type Guidance, longGuidance, shortGuidance } from "../client/guidance.ts";
-import { isWarning, type Reading } from "../client/view_model.ts";
+import { type Guidance, longGuidance, shortGuidance } from "../client/page/guidance.ts";
+import { isWarning, type Reading } from "../client/history/edge.ts";
 import { useFigure } from "./use_figure.ts";
 
 interface Props {

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { SHORTCUTS } from "../client/shortcuts.ts";
+import { SHORTCUTS } from "../client/page/shortcuts.ts";
 
 /** Every key and what it does, and what the pointer does. */
 export function HelpSheet({ dialog }: { dialog: RefObject<HTMLDialogElement> }) {

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { formatForce, formatSigned } from "../client/format.ts";
-import { netBar, type Reading } from "../client/view_model.ts";
+import { netBar, type Reading } from "../client/history/edge.ts";
 import { useFigure } from "./use_figure.ts";
 
 /** Net edge as a figure and as a bar from the middle, and the two edges that it is made of. */

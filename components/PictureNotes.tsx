@@ -1,21 +1,26 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatDuration, formatPrice } from "../client/format.ts";
-import type { Moment } from "../client/moment.ts";
-import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID, BOOK_LOCKED } from "../client/moment_ring.ts";
+import type { ColumnSummary } from "../client/history/column_summary.ts";
+import {
+  BOOK_CROSSED,
+  BOOK_IN_DOUBT,
+  BOOK_INVALID,
+  BOOK_LOCKED,
+} from "../client/history/reading_history.ts";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
-  const { moment, following, transport } = dashboard;
+  const { summary, following, playback } = dashboard;
   const past = useComputed(() => {
-    const behindMs = moment.value?.behindMs ?? null;
+    const behindMs = summary.value?.behindMs ?? null;
     return behindMs === null ? "" : `${formatDuration(behindMs)} before the newest grid`;
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>
-    bookWarning(moment.value, transport.instrument.value.decimals) ?? ""
+    bookWarning(summary.value, playback.instrument.value.decimals) ?? ""
   );
-  const whole = useComputed(() => !transport.beginsInside.value);
+  const whole = useComputed(() => !playback.beginsInside.value);
   const sound = useComputed(() => warning.value === "");
   return (
     <>
@@ -43,9 +48,9 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
 }
 
 /** What is wrong with the book of a moment, the worst first; null when nothing is. */
-function bookWarning(moment: Moment | null, decimals: number): string | null {
-  if (moment === null) return null;
-  const { book, bestBid, bestAsk } = moment;
+function bookWarning(summary: ColumnSummary | null, decimals: number): string | null {
+  if (summary === null) return null;
+  const { book, bestBid, bestAsk } = summary;
   if (book & BOOK_CROSSED) {
     const bid = formatPrice(bestBid, decimals);
     const ask = formatPrice(bestAsk, decimals);

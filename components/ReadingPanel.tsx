@@ -1,4 +1,4 @@
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { DepthCard } from "./DepthCard.tsx";
 import { ForceBalanceCard } from "./ForceBalanceCard.tsx";
 import { GuidanceCard } from "./GuidanceCard.tsx";

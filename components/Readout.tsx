@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { CellReading } from "../client/cell_reading.ts";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { CellReading } from "../client/history/cell_reading.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
   formatCount,
@@ -10,7 +10,7 @@ import {
   formatSignedCount,
   NOTHING,
 } from "../client/format.ts";
-import type { CellField } from "../client/moment_ring.ts";
+import type { CellField } from "../client/history/reading_history.ts";
 
 const DERIVATIVES = ["v", "a", "j"] as const;
 const MASSES = ["add", "pull", "fill", "rest_depth"] as const;
@@ -19,13 +19,13 @@ const GAP = 16;
 
 /** What the cell under the crosshair holds. */
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
-  const { cell, crosshair, transport } = dashboard;
+  const { cell, crosshair, playback } = dashboard;
   const box = useRef<HTMLDivElement>(null);
   const hidden = useComputed(() => cell.value === null);
   const head = useComputed(() => {
     const now = cell.value;
     if (now === null) return "";
-    const price = formatPrice(now.price, transport.instrument.value.decimals);
+    const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
   });
   // The readout keeps to the side of the pointer that has room for it.

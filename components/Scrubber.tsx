@@ -1,8 +1,8 @@
 import { useComputed } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { easternTime, NOTHING } from "../client/format.ts";
-import { shareOf, timeAt } from "../client/outline.ts";
+import { shareOf, timeAt } from "../client/page/session_span.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -21,33 +21,33 @@ interface Props {
 
 /** The whole session as a strip: where data is and where the stream is; dragging it seeks. */
 export function Scrubber({ dashboard, canvas }: Props) {
-  const { outline, drag, moment } = dashboard;
-  const shown = useComputed(() => drag.value ?? moment.value?.timeMs ?? null);
+  const { span, drag, summary } = dashboard;
+  const shown = useComputed(() => drag.value ?? summary.value?.timeMs ?? null);
   const clock = useComputed(() => shown.value === null ? NOTHING : easternTime(shown.value).clock);
   const share = useComputed(() =>
-    outline.value === null || shown.value === null
+    span.value === null || shown.value === null
       ? 0
-      : Math.round(shareOf(outline.value, shown.value) * 1000)
+      : Math.round(shareOf(span.value, shown.value) * 1000)
   );
   const still = useComputed(() => drag.value === null);
-  const missing = useComputed(() => outline.value === null);
-  const from = useComputed(() => edge(outline.value?.fromMs));
-  const to = useComputed(() => edge(outline.value?.toMs));
+  const missing = useComputed(() => span.value === null);
+  const from = useComputed(() => edge(span.value?.fromMs));
+  const to = useComputed(() => edge(span.value?.toMs));
 
   const moveTo = (event: JSX.TargetedPointerEvent<HTMLElement>) => {
-    if (outline.value === null) return;
+    if (span.value === null) return;
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    drag.value = timeAt(outline.value, (event.clientX - left) / width);
+    drag.value = timeAt(span.value, (event.clientX - left) / width);
     dashboard.requestDraw();
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const step = KEY_STEPS[event.key];
     const now = dashboard.nowMs;
-    if (step === undefined || outline.value === null || now === null) return;
+    if (step === undefined || span.value === null || now === null) return;
     event.preventDefault();
     event.stopPropagation();
-    const share = shareOf(outline.value, now + step);
-    dashboard.seekMs(timeAt(outline.value, share));
+    const share = shareOf(span.value, now + step);
+    dashboard.seekMs(timeAt(span.value, share));
   };
   return (
     <div class="scrubber">

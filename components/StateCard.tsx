@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { formatPercent } from "../client/format.ts";
-import type { MarketState, Reading } from "../client/view_model.ts";
+import type { MarketState, Reading } from "../client/history/edge.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 

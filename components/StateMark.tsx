@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING, sentenceCase } from "../client/format.ts";
-import type { MarketState } from "../client/view_model.ts";
+import type { MarketState } from "../client/history/edge.ts";
 
 interface Look {
   readonly direction: "up" | "down" | "none" | "unknown";

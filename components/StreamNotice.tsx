@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
-import type { StreamStatus } from "../client/stream_client.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import type { StreamStatus } from "../client/stream/stream_client.ts";
 
 interface Notice {
   readonly title: string;
@@ -16,10 +16,10 @@ const SILENT: Notice = { title: "", said: "", advice: "", alarm: false };
 /** What there is to say about the stream and what to do about it; absent while all is well. */
 export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   const notice = useComputed(() =>
-    noticeOf(dashboard.transport.status.value, dashboard.transport.error.value)
+    noticeOf(dashboard.playback.status.value, dashboard.playback.error.value)
   );
   const quiet = useComputed(() => notice.value === SILENT);
-  const mendable = useComputed(() => dashboard.transport.status.value.kind !== "refused");
+  const mendable = useComputed(() => dashboard.playback.status.value.kind !== "refused");
   const alarm = useComputed(() => notice.value.alarm);
   const title = useComputed(() => notice.value.title);
   const said = useComputed(() => notice.value.said);

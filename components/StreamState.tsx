@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatCount, formatPercent } from "../client/format.ts";
 
 const PHASES = {
@@ -10,7 +10,7 @@ const PHASES = {
 
 /** What the connection is doing and, until the first grid, how far the phases have come. */
 export function StreamState({ dashboard }: { dashboard: Dashboard }) {
-  const { status, paused, progress, waiting, live, dropped } = dashboard.transport;
+  const { status, paused, progress, waiting, live, dropped } = dashboard.playback;
   const kind = useComputed(() =>
     status.value.kind === "streaming" && paused.value ? "paused" : status.value.kind
   );

@@ -1,5 +1,5 @@
 import { type Signal, useComputed } from "@preact/signals";
-import type { Dashboard } from "../client/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
   easternTime,
@@ -8,7 +8,7 @@ import {
   formatStep,
   NOTHING,
 } from "../client/format.ts";
-import type { PageCommands } from "../client/shortcuts.ts";
+import type { PageCommands } from "../client/page/shortcuts.ts";
 import { StreamState } from "./StreamState.tsx";
 import { Transport } from "./Transport.tsx";
 import { ViewMenu } from "./ViewMenu.tsx";
@@ -22,20 +22,20 @@ interface Props {
 
 /** What is shown, when in the market's time, how the stream does, and the controls. */
 export function TopBar({ dashboard, commands, panelOpen }: Props) {
-  const { moment } = dashboard;
-  const { instrument, dt } = dashboard.transport;
+  const { summary } = dashboard;
+  const { instrument, dt } = dashboard.playback;
   const spot = useComputed(() =>
-    moment.value === null ? NOTHING : formatPrice(moment.value.spot, instrument.value.decimals)
+    summary.value === null ? NOTHING : formatPrice(summary.value.spot, instrument.value.decimals)
   );
   const clock = useComputed(() =>
-    moment.value === null ? NOTHING : easternClock(moment.value.timeMs)
+    summary.value === null ? NOTHING : easternClock(summary.value.timeMs)
   );
   const zone = useComputed(() =>
-    moment.value === null ? "ET" : easternTime(moment.value.timeMs).zone
+    summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
   const grids = useComputed(() => formatCount(dashboard.grids.value));
   const event = useComputed(() =>
-    moment.value === null ? NOTHING : formatCount(moment.value.eventId)
+    summary.value === null ? NOTHING : formatCount(summary.value.eventId)
   );
   const symbol = useComputed(() => instrument.value.symbol);
   const contract = useComputed(() => {
@@ -45,7 +45,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
     } · ×${multiplier}`;
   });
   const real = useComputed(() => !instrument.value.simulated);
-  const past = useComputed(() => moment.value?.behindMs != null);
+  const past = useComputed(() => summary.value?.behindMs != null);
   return (
     <header class="top-bar">
       <h1 class="name">Spymaster</h1>

@@ -1,15 +1,15 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { readClock } from "../client/clock_text.ts";
-import type { Dashboard } from "../client/dashboard.ts";
-import { speedsWith } from "../client/speeds.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import { speedsWith } from "../client/page/speeds.ts";
 
 const PAUSE_ICON = "M1 1h3v8H1zM6 1h3v8H6z";
 const PLAY_ICON = "M2 1l7 4-7 4z";
 
 /** Pause and play, start over, how fast, and where to. */
 export function Transport({ dashboard }: { dashboard: Dashboard }) {
-  const { paused, live, speed } = dashboard.transport;
+  const { paused, live, speed } = dashboard.playback;
   const label = useComputed(() => paused.value ? "Play" : "Pause");
   const icon = useComputed(() => paused.value ? PLAY_ICON : PAUSE_ICON);
   const idle = useComputed(() => !live.value);
@@ -32,7 +32,7 @@ export function Transport({ dashboard }: { dashboard: Dashboard }) {
         aria-keyshortcuts="Space"
         title="Space"
         disabled={idle}
-        onClick={() => dashboard.transport.togglePause()}
+        onClick={() => dashboard.playback.togglePause()}
       >
         <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
           <path d={icon} fill="currentColor" />

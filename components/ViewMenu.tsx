@@ -7,9 +7,9 @@ import {
   PARTS,
   type ThemeName,
   THEMES,
-} from "../client/choices.ts";
-import type { Dashboard } from "../client/dashboard.ts";
-import type { PageCommands } from "../client/shortcuts.ts";
+} from "../client/page/view_settings.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import type { PageCommands } from "../client/page/shortcuts.ts";
 
 const PALETTE_LABELS: Record<PaletteName, string> = {
   sea: "Green and magenta",
@@ -30,18 +30,18 @@ interface Props {
 
 /** What the page shows and in which colours, and how to take it away. */
 export function ViewMenu({ dashboard, commands }: Props) {
-  const { choices } = dashboard;
-  const contrast = useComputed(() => choices.value.contrast);
-  const contrastText = useComputed(() => choices.value.contrast.toFixed(2));
-  const least = useComputed(() => choices.value.least);
-  const trades = useComputed(() => choices.value.trades);
+  const { settings } = dashboard;
+  const contrast = useComputed(() => settings.value.contrast);
+  const contrastText = useComputed(() => settings.value.contrast.toFixed(2));
+  const least = useComputed(() => settings.value.least);
+  const trades = useComputed(() => settings.value.trades);
   const themes = useComputed(() =>
     THEMES.map((name) => (
       <label key={name} class="choice">
         <input
           type="radio"
           name="theme"
-          checked={choices.value.theme === name}
+          checked={settings.value.theme === name}
           onChange={() => dashboard.choose({ theme: name })}
         />
         {THEME_LABELS[name]}
@@ -55,7 +55,7 @@ export function ViewMenu({ dashboard, commands }: Props) {
           type="radio"
           name="palette"
           value={name}
-          checked={choices.value.palette === name}
+          checked={settings.value.palette === name}
           onChange={() => dashboard.choose({ palette: name })}
         />
         <span class="swatches" data-palette={name} aria-hidden="true">
@@ -71,7 +71,7 @@ export function ViewMenu({ dashboard, commands }: Props) {
       <label key={part} class="choice">
         <input
           type="checkbox"
-          checked={!choices.value.hidden.includes(part)}
+          checked={!settings.value.hidden.includes(part)}
           onChange={() => dashboard.togglePart(part)}
         />
         {PART_LABELS[part]}

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING } from "../client/format.ts";
-import type { Reading } from "../client/view_model.ts";
+import type { Reading } from "../client/history/edge.ts";
 
 /**
  * Text of one figure of a reading, a dash while there is no reading.

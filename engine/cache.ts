@@ -2,11 +2,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { encodeBook, restoreBook } from "./cache_format.ts";
 import { cacheSecret } from "./cache_secret.ts";
 import { UserError } from "./errors.ts";
-import { fileSafe } from "./instrument.ts";
+import { fileSafe } from "./symbol.ts";
 import { noteLeftover } from "./leftovers.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 
 /** How a book was come by. */
 export interface BookCacheResult {
@@ -80,10 +80,10 @@ function cachePath({ request }: EngineRun, lake: string, key: string): string {
 }
 
 /** What a cache must have been made for; null for what cannot be told from another. */
-function cacheKey({ request, replay }: EngineRun): string | null {
+function cacheKey({ request, session }: EngineRun): string | null {
   const { productType, symbol, dt, startNs } = request;
-  if (replay.bytes.identity === null) return null;
-  const { mtimeNs, size } = replay.bytes.identity;
+  if (session.bytes.identity === null) return null;
+  const { mtimeNs, size } = session.bytes.identity;
   return [productType, symbol, dt, startNs! - BigInt(WARMUP_NS), mtimeNs, size].join(":");
 }
 

@@ -3,7 +3,7 @@ import { ORDER_BYTES } from "./core/layout.ts";
 import { UserError } from "./errors.ts";
 import type { EngineRun } from "./run.ts";
 import type { InstrumentState } from "./source/requested_instrument.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 
 // Layout, little-endian: magic, version u32, length of the whole u32 (bytes), JSON length u32,
 // orders u32; the JSON padded with spaces to 8; 24 bytes an order; HMAC-SHA-256 of all before it,
@@ -38,14 +38,14 @@ interface CacheHead {
  * @returns the cache file's bytes
  */
 export function encodeBook(run: EngineRun, key: string, secret: Uint8Array): Uint8Array {
-  const { pipeline, replay } = run;
+  const { pipeline, session } = run;
   const { book } = pipeline;
   const { orderCount } = book;
   const head: CacheHead = {
     key,
-    offset: replay.records.offset,
-    recordsBefore: replay.decoder.recordsRead,
-    instrument: replay.records.instrument,
+    offset: session.records.offset,
+    recordsBefore: session.decoder.recordsRead,
+    instrument: session.records.instrument,
     state: pipeline.saved.map(String),
   };
   let json = new TextEncoder().encode(JSON.stringify(head));
@@ -85,15 +85,15 @@ export async function restoreBook(
   secret: Uint8Array,
 ): Promise<void> {
   const { head, orders } = decodeBook(bytes, key, secret);
-  const { pipeline, replay } = run;
+  const { pipeline, session } = run;
   const { book } = pipeline;
   for (let at = 0; at < orders.length; at += SLICE * ORDER_BYTES) {
     if (turnIsOver()) await nextTurn();
     book.putOrders(orders.subarray(at, at + SLICE * ORDER_BYTES));
   }
   pipeline.restore(head.state.map(BigInt));
-  replay.records.restoreInstrument(head.instrument);
-  await replay.skipTo(head.offset, head.recordsBefore);
+  session.records.restoreInstrument(head.instrument);
+  await session.skipTo(head.offset, head.recordsBefore);
 }
 
 function decodeBook(

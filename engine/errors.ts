@@ -1,6 +1,7 @@
 /**
  * An error that a user caused and can mend: its message says what is wrong, where, and what to do,
- * in one line. Commands print it without a stack; streams send it as an `error` message.
+ * in one line. Commands print it without a stack; streams send it as an `error` message. What it
+ * names in backticks is a parameter, as `start_time`: who reads it knows it as a flag or in a query.
  */
 export class UserError extends Error {
   override name = "UserError";
@@ -12,4 +13,17 @@ export class UserError extends Error {
  */
 export class TruncatedError extends UserError {
   override name = "TruncatedError";
+}
+
+/** The lake has no file of a session at all. */
+export class NoRawFile extends UserError {
+  override name = "NoRawFile";
+
+  /**
+   * @param message What is missing, where, and what to do
+   * @param dt Session date, YYYY-MM-DD
+   */
+  constructor(message: string, readonly dt: string) {
+    super(message);
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { UserError } from "./errors.ts";
+import { isSymbol } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
 
 /** What kind of instrument it is, which decides its session and its bucket step. */
@@ -62,36 +62,13 @@ const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
 };
 
 /**
- * Whether a text can be a symbol: what venues use, and nothing that leads elsewhere in a path.
- *
- * @param text the text
- */
-export function isSymbol(text: string): boolean {
-  return text.length <= 64 &&
-    /^[A-Za-z0-9](?:[A-Za-z0-9 ._:!+=$#*^&-]*[A-Za-z0-9._!+=$#*^&-])?$/.test(text);
-}
-
-/**
- * A symbol as a part of a file's name.
- *
- * @param symbol the symbol
- * @returns it with all but letters, digits and - _ . ! * percent-encoded, as in URLs
- */
-export function fileSafe(symbol: string): string {
-  return encodeURIComponent(symbol);
-}
-
-/**
  * Reads and checks the locked instrument.
  *
- * @param path The file; default: what VP_INSTRUMENT_CONFIG_PATH names, else instrument.yaml beside
- * deno.json.
+ * @param file The file, such as instrument.yaml.
  * @returns The configuration, every field present and in range.
  * @throws UserError that names the file and the field.
  */
-export function loadInstrument(path?: string): InstrumentConfig {
-  const file = path ?? (Deno.env.get("VP_INSTRUMENT_CONFIG_PATH") ||
-    fileURLToPath(new URL("../instrument.yaml", import.meta.url)));
+export function loadInstrument(file: string): InstrumentConfig {
   const fields = parseYamlFile(file);
   for (const [field, [must, holds]] of Object.entries(RULES)) {
     if (!Object.hasOwn(fields, field)) {

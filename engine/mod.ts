@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type IntegrityCounts, integrityCounts } from "./integrity_counts.ts";
+import { type Misfits, misfitsOf } from "./misfits.ts";
 import type { ProductType } from "./instrument.ts";
 import { UserError } from "./errors.ts";
 import type { Execution, TradeSink } from "./pipeline.ts";
@@ -15,7 +15,7 @@ import type { Origin } from "./source/origin.ts";
 import { BUCKET_FIELDS, type BucketField, type FloatField } from "./wire/fields.ts";
 
 export { TruncatedError, UserError } from "./errors.ts";
-export type { IntegrityCounts } from "./integrity_counts.ts";
+export type { Misfits } from "./misfits.ts";
 export type { Execution } from "./pipeline.ts";
 export type { SourceCounters } from "./record_source.ts";
 export {
@@ -76,7 +76,7 @@ export interface SessionStats {
   /** Which records counted, and why others did not. */
   records: SourceCounters;
   /** What did not fit the book or went back in time. */
-  integrity: IntegrityCounts;
+  misfits: Misfits;
   /** Grids that were made. */
   grids: number;
   /** Whether the file begins inside the session; null before its first record. */
@@ -211,8 +211,8 @@ function gridOf({ frame }: EngineRun, fields: readonly BucketField[]): SessionGr
 
 function statsOf(run: EngineRun): SessionStats {
   return {
-    records: run.replay.records.counters,
-    integrity: integrityCounts(run),
+    records: run.session.records.counters,
+    misfits: misfitsOf(run),
     grids: run.pipeline.counters.grids,
     beginsInside: run.beginsInside,
     truncated: run.truncated,

@@ -81,7 +81,7 @@ export interface PipelineOptions {
   /** Hears of executions from the start on; absent: nobody does. */
   trades?: TradeSink | undefined;
   /** Minutes of an outline: records are counted by the minute, and there is no book. */
-  outlineBins?: number;
+  minutes?: number;
 }
 
 /** The book bootstrap ends this long before the first emission, nanoseconds. */
@@ -132,7 +132,7 @@ export class Pipeline {
    */
   constructor(
     readonly source: RecordSource,
-    { startNs, throttleNs, trades, outlineBins }: PipelineOptions,
+    { startNs, throttleNs, trades, minutes }: PipelineOptions,
     core: EngineCore = new EngineCore(source.filter.name),
   ) {
     const { decoder, filter: { tickInt, midnightNs } } = source;
@@ -140,8 +140,8 @@ export class Pipeline {
     this.#trades = trades ?? null;
     this.#midnightNs = midnightNs;
     source.attach(core);
-    core.set(PHASE, outlineBins !== undefined ? 0n : startNs === null ? 3n : 1n);
-    core.set(BIN_COUNT, BigInt(outlineBins ?? 0));
+    core.set(PHASE, minutes !== undefined ? 0n : startNs === null ? 3n : 1n);
+    core.set(BIN_COUNT, BigInt(minutes ?? 0));
     core.set(OUTLINE_FIRST, -1n);
     core.set(OUTLINE_LAST, -1n);
     core.set(EMIT_TS, startNs ?? 0n);

@@ -3,12 +3,12 @@ import { TruncatedError } from "./errors.ts";
 import type { GridFrame } from "./grid_frame.ts";
 import { Pipeline, type TradeSink } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
-import { Replay, type ReplayRequest } from "./replay.ts";
-import { nextTurn, turnIsOver } from "./turn.ts";
+import { OpenSession, type OpenSessionRequest } from "./open_session.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { assertUnchanged } from "./source/unchanged.ts";
 
-/** A replay with the engine behind it. */
-export interface RunRequest extends ReplayRequest {
+/** A session with the engine behind it. */
+export interface RunRequest extends OpenSessionRequest {
   /** First emission, UTC nanoseconds since the epoch; null emits from the first record. */
   startNs: bigint | null;
   /** Least event time between grids, milliseconds. */
@@ -41,7 +41,7 @@ export class EngineRun {
 
   private constructor(
     readonly request: RunRequest,
-    readonly replay: Replay,
+    readonly session: OpenSession,
     readonly pipeline: Pipeline,
   ) {
     this.#pace = new RunPace(originName(request.origin));
@@ -56,13 +56,13 @@ export class EngineRun {
    */
   static async open(request: RunRequest, trades?: TradeSink): Promise<EngineRun> {
     const { startNs, throttleMs } = request;
-    const replay = await Replay.open(request);
-    const pipeline = new Pipeline(replay.records, {
+    const session = await OpenSession.open(request);
+    const pipeline = new Pipeline(session.records, {
       startNs,
       throttleNs: Math.round(throttleMs * 1e6),
       trades,
     });
-    return new EngineRun(request, replay, pipeline);
+    return new EngineRun(request, session, pipeline);
   }
 
   /**
@@ -129,30 +129,30 @@ export class EngineRun {
    * its first record was read.
    */
   get beginsInside(): boolean | null {
-    return this.replay.records.beginsInside;
+    return this.session.records.beginsInside;
   }
 
   /**
    * @throws UserError when the file is not the one that was opened: it was replaced, cut or written to
    */
   assertUnchanged(): void {
-    assertUnchanged(this.request.origin, this.replay.bytes.identity);
+    assertUnchanged(this.request.origin, this.session.bytes.identity);
   }
 
   /** Closes the file. */
   close(): void {
-    this.replay.close();
+    this.session.close();
   }
 
   #advance(budget: number): Progress | Promise<Progress> {
-    const { decoder } = this.replay;
+    const { decoder } = this.session;
     const last = decoder.recordsRead + budget;
     for (;;) {
       const left = last - decoder.recordsRead;
       if (left <= 0) return "budget";
       const stop = this.pipeline.run(left);
       if (stop !== "input") return stop;
-      const more = this.replay.fill();
+      const more = this.session.fill();
       if (typeof more !== "boolean") {
         return more.then((arrived) =>
           arrived ? this.#advance(last - decoder.recordsRead) : this.#end()
@@ -163,7 +163,7 @@ export class EngineRun {
   }
 
   #end(): Progress {
-    this.replay.finish();
+    this.session.finish();
     return "end";
   }
 

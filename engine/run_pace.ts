@@ -1,5 +1,5 @@
 import { UserError } from "./errors.ts";
-import { isTurnAwaited, roundCpuMs } from "./turn.ts";
+import { isTurnAwaited, roundCpuMs } from "./event_loop.ts";
 
 /** Records applied at a time: at first, at most, and at most while others wait for their turn. */
 const FIRST = 256;

@@ -1,12 +1,12 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { Dashboard } from "../client/dashboard.ts";
-import type { PageDefaults } from "../client/instrument.ts";
-import { PageAddress } from "../client/page_address.ts";
-import { runPage } from "../client/page.ts";
-import { savePicture, saveTable } from "../client/saving.ts";
-import type { PageCommands } from "../client/shortcuts.ts";
-import { Stage } from "../client/stage.ts";
+import { Dashboard } from "../client/page/dashboard.ts";
+import type { PageDefaults } from "../client/stream/instrument.ts";
+import { PageAddress } from "../client/page/page_address.ts";
+import { attachPage } from "../client/page/attach_page.ts";
+import { savePicture, saveTable } from "../client/page/export.ts";
+import type { PageCommands } from "../client/page/shortcuts.ts";
+import { PageCanvases } from "../client/page/page_canvases.ts";
 import { Announcer } from "../components/Announcer.tsx";
 import { BottomBar } from "../components/BottomBar.tsx";
 import { ChartRows } from "../components/ChartRows.tsx";
@@ -40,13 +40,13 @@ export default function VacuumPressure({ defaults, query }: Props) {
   const picture = useRef<HTMLElement>(null);
   const lower = useRef<HTMLDivElement>(null);
   const sheet = useRef<HTMLDialogElement>(null);
-  const stage = useRef<Stage | null>(null);
+  const canvases = useRef<PageCanvases | null>(null);
   const hosts = useMemo<(HTMLDivElement | null)[]>(() => [], []);
   const commands = useMemo<PageCommands>(() => ({
     dashboard,
     showHelp: () => sheet.current?.showModal(),
     focusSeek: () => document.querySelector<HTMLElement>("[name=time]")?.focus(),
-    savePicture: () => void (stage.current && savePicture(dashboard, stage.current)),
+    savePicture: () => void (canvases.current && savePicture(dashboard, canvases.current)),
     saveTable: () => saveTable(dashboard),
   }), []);
 
@@ -54,22 +54,22 @@ export default function VacuumPressure({ defaults, query }: Props) {
     const [mapCanvas, axisCanvas, profileCanvas] = [map.current, axis.current, profile.current];
     if (mapCanvas === null || axisCanvas === null || profileCanvas === null) return;
     if (scrubber.current === null || picture.current === null || lower.current === null) return;
-    stage.current = new Stage({
+    canvases.current = new PageCanvases({
       map: mapCanvas,
       axis: axisCanvas,
       profile: profileCanvas,
       scrubber: scrubber.current,
       charts: hosts.filter((host) => host !== null),
     });
-    return runPage(commands, address, stage.current, picture.current, lower.current);
+    return attachPage(commands, address, canvases.current, picture.current, lower.current);
   }, []);
 
-  const hidden = useComputed(() => dashboard.choices.value.hidden.join(" "));
+  const hidden = useComputed(() => dashboard.settings.value.hidden.join(" "));
   return (
     <div
       class="dashboard"
-      data-theme={useComputed(() => dashboard.choices.value.theme)}
-      data-palette={useComputed(() => dashboard.choices.value.palette)}
+      data-theme={useComputed(() => dashboard.settings.value.theme)}
+      data-palette={useComputed(() => dashboard.settings.value.palette)}
       data-hidden={hidden}
       data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}
     >

@@ -2,7 +2,7 @@ import { knownSession } from "../server/default_session.ts";
 import { misfitCounts } from "../server/metrics.ts";
 import { readiness } from "../server/readiness.ts";
 import { settings } from "../server/settings.ts";
-import { seats } from "../server/stream/streams.ts";
+import { connections } from "../server/stream/streams.ts";
 
 /**
  * Says that the service is alive and what it serves: always 200 while it answers at all, and without
@@ -20,7 +20,7 @@ export const handler = {
       dt,
       data_source: source,
       ready: problem === null,
-      streams: seats.taken,
+      streams: connections.taken,
       misfits: await misfitCounts(),
     }, { headers: { "cache-control": "no-store" } });
   },

@@ -3,31 +3,32 @@ import { originName } from "../engine/source/origin.ts";
 import { UserError } from "../engine/errors.ts";
 import type { InstrumentConfig } from "../engine/instrument.ts";
 import { secondsOf } from "../engine/regime/cost.ts";
-import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/day.ts";
-import { analyzeDays } from "../engine/regime/days.ts";
-import { otherThread } from "../engine/regime/other_thread.ts";
+import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/analyze_day.ts";
+import { analyzeDays } from "../engine/regime/analyze_days.ts";
+import { analystThread } from "../engine/regime/analyst_thread.ts";
 import { pooledMetrics } from "../engine/regime/pooled.ts";
 import type { RegimeWindow } from "../engine/regime/params.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
 import type { RegimeResult } from "../engine/regime/result.ts";
 import type { Trade } from "../engine/regime/trades.ts";
-import { regimeView } from "../engine/regime/view.ts";
+import { regimeView } from "../engine/regime/regime_view.ts";
 import { resolveRequest, type SessionRequest } from "../engine/request.ts";
 import { findRawFile } from "../engine/source/lake.ts";
-import { runCommand } from "../server/command.ts";
+import { runCommand } from "../cli/command.ts";
+import { messageOf, withFlags } from "../cli/error_line.ts";
 import { configureLog, log } from "../server/log.ts";
-import { areSeveral } from "../server/values.ts";
+import { areSeveral } from "../cli/values.ts";
 import { daysReport } from "./analyze/days_report.ts";
-import { type AnalyzeFlags, parseAnalyzeFlags } from "../server/regime/flags.ts";
-import { windowOf } from "../server/regime/window.ts";
+import { type AnalyzeFlags, parseAnalyzeFlags } from "../cli/analyze_flags.ts";
+import { windowOf } from "../cli/analyze_window.ts";
 import { regimePage, titleOf } from "./analyze/page.ts";
 import { regimeReport } from "./analyze/report.ts";
-import { FIGURES, type OutputFormat, PAGE } from "./output/format.ts";
-import { keptFiles } from "./output/gate.ts";
-import { openOutput, type OutputFile } from "./output_file.ts";
-import { progressBar } from "./progress.ts";
-import { completeSession } from "../server/session_command.ts";
-import { datesWithData } from "./session_dates.ts";
+import { FIGURES, type OutputFormat, PAGE } from "../cli/output/format.ts";
+import { keptFiles } from "../cli/output/gate.ts";
+import { openOutput, type OutputFile } from "../cli/output_file.ts";
+import { progressBar } from "../cli/progress.ts";
+import { completeSession } from "../cli/session_command.ts";
+import { datesWithData } from "../cli/session_dates.ts";
 
 /** From this estimate on it is said before the work, seconds. */
 const LONG_SECONDS = 120;
@@ -83,7 +84,7 @@ async function analyzeOne(session: Session): Promise<void> {
   const bar = progressBar();
   let result: RegimeResult;
   try {
-    using analyst = otherThread(subjectOf(day), day.params);
+    using analyst = analystThread(subjectOf(day), day.params);
     result = await analyzeDay(day, {
       analyst,
       onProgress: (share, records) => bar.update(share, `${records} records`),
@@ -120,8 +121,8 @@ async function analyzeSeveral(session: Session): Promise<void> {
   const days: DayRequest[] = [];
   const note = (dt: string, error: unknown) => {
     if (!(error instanceof UserError)) throw error;
-    log("ERROR", `${dt}: failed: ${error.message}`);
-    failed.push({ dt, error: error.message });
+    log("ERROR", `${dt}: failed: ${messageOf(error)}`);
+    failed.push({ dt, error: withFlags(messageOf(error)) });
   };
   for (const dt of dates) {
     try {

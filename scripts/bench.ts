@@ -2,8 +2,8 @@
  * Runs benchmarks. They have all permissions, as tests do: they start tasks and a browser, and keep
  * their input in the system's temporary folder.
  */
-import { machine } from "../bench/measure.ts";
-import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { FlagError, newCommand, parseFlags, runCommand } from "../cli/command.ts";
+import { machine } from "../cli/machine.ts";
 import { runDeno } from "./launch/deno.ts";
 
 const SUFFIX = "_bench.ts";

@@ -4,7 +4,7 @@
  */
 import { Argument } from "@commander-js/extra-typings";
 import { gzipSync } from "node:zlib";
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { CLIENT_SCRIPT, noteClientInputs, STANDALONE_SCRIPT } from "./launch/client_inputs.ts";
 import { compileCore, CORE_MODULES, coreModule } from "./launch/core.ts";
 import { runDeno } from "./launch/deno.ts";

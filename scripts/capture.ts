@@ -4,17 +4,17 @@ import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
-import { runCommand } from "../server/command.ts";
-import { areSeveral } from "../server/values.ts";
-import { oneLine } from "../server/error_line.ts";
+import { runCommand } from "../cli/command.ts";
+import { areSeveral } from "../cli/values.ts";
+import { messageOf, terminalLine } from "../cli/error_line.ts";
 import { parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
 import { captureSession } from "./capture/session_capture.ts";
-import { datesWithData } from "./session_dates.ts";
-import { CAPTURES } from "./output/format.ts";
-import { assertFolder, keptFiles } from "./output/gate.ts";
-import { makeFolder, openOutput } from "./output_file.ts";
-import { completeSession, spanNs } from "../server/session_command.ts";
+import { datesWithData } from "../cli/session_dates.ts";
+import { CAPTURES } from "../cli/output/format.ts";
+import { assertFolder, keptFiles } from "../cli/output/gate.ts";
+import { makeFolder, openOutput } from "../cli/output_file.ts";
+import { completeSession, spanNs } from "../cli/session_command.ts";
 
 await runCommand(async () => {
   const flags = parseCaptureFlags(Deno.args);
@@ -75,10 +75,10 @@ await runCommand(async () => {
       const file = partitionFile(flags.output, dt, symbol, flags.format);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
       const { grids } = await capture(dt, file, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(oneLine(`${dt}: ${grids} grids in ${file}`));
+      console.error(terminalLine(`${dt}: ${grids} grids in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      console.error(oneLine(`${dt}: failed: ${error.message}`));
+      console.error(terminalLine(`${dt}: failed: ${messageOf(error)}`));
       failed.push(dt);
     }
   }

@@ -1,5 +1,5 @@
 /** Looks at every file: format, lint, types. */
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { runDeno } from "./launch/deno.ts";
 
 /** The project, and what has a configuration of its own. */

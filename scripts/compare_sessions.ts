@@ -6,7 +6,7 @@ import { MBO } from "../engine/dbn/constants.ts";
 import { readMboFields } from "../engine/dbn/records.ts";
 import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { SessionStatistics } from "./compare/statistics.ts";
 import { statisticsTable } from "./compare/table.ts";
 
@@ -41,7 +41,7 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
   const request = { origin: { path }, productType: "future_mbo", symbol, dt, tickInt } as const;
   const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {
-    const { pipeline: { book, source }, replay: { decoder } } = run;
+    const { pipeline: { book, source }, session: { decoder } } = run;
     for (;;) {
       const { bestBid, bestAsk } = book;
       const { kept } = source.counters;

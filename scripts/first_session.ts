@@ -3,19 +3,20 @@
  * locked instrument on the default date gets a simulated one. Not a task by itself; the launcher
  * runs it before those that need it, with the permissions of `simulate`.
  */
-import { UserError } from "../engine/errors.ts";
+import { NoRawFile, UserError } from "../engine/errors.ts";
 import { assertLocked, loadInstrument } from "../engine/instrument.ts";
-import { findRawFile, NoRawFile } from "../engine/source/lake.ts";
+import { findRawFile } from "../engine/source/lake.ts";
 import {
   ensureSimulated,
   simulatedPath,
   type SimulatedRequest,
 } from "../engine/source/simulator/simulated_file.ts";
-import { runCommand } from "../server/command.ts";
-import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { parseServeFlags } from "../server/flags.ts";
-import { parseAnalyzeFlags } from "../server/regime/flags.ts";
-import { progressBar } from "./progress.ts";
+import { runCommand } from "../cli/command.ts";
+import { DEFAULT_DT } from "../cli/defaults.ts";
+import { instrumentFile, lakeFolder } from "../cli/environment.ts";
+import { parseServeFlags } from "../cli/serve_flags.ts";
+import { parseAnalyzeFlags } from "../cli/analyze_flags.ts";
+import { progressBar } from "../cli/progress.ts";
 
 /** What of a task's flags matters here. */
 interface Flags {
@@ -35,8 +36,8 @@ await runCommand(async () => {
   const parse = PARSERS[task];
   if (parse === undefined) throw new Error(`no task ${JSON.stringify(task)} needs a session`);
   const flags = parse(args);
-  const { lake = Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE } = flags;
-  const instrument = loadInstrument();
+  const lake = lakeFolder(flags.lake);
+  const instrument = loadInstrument(instrumentFile());
   const { product_type: productType, symbol } = instrument;
   assertLocked(instrument, {
     product_type: flags.productType ?? productType,

@@ -8,7 +8,7 @@
  * names. It depends on no package.
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { errorLine } from "../server/error_line.ts";
+import { errorLine } from "../cli/error_line.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
 import {

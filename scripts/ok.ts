@@ -1,5 +1,5 @@
 /** Everything that must hold before a change is done. */
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { runDeno } from "./launch/deno.ts";
 
 await runCommand(async () => {

@@ -5,7 +5,7 @@
  */
 import { UserError } from "../engine/errors.ts";
 import { serve } from "../main.ts";
-import { runCommand } from "../server/command.ts";
+import { runCommand } from "../cli/command.ts";
 
 /** What the build leaves for a server to load. */
 const BUILT = new URL("../_fresh/server.js", import.meta.url);

@@ -3,21 +3,15 @@ import { dirname } from "node:path";
 import { loadInstrument } from "../engine/instrument.ts";
 import { simulatedPath, simulateInto } from "../engine/source/simulator/simulated_file.ts";
 import { SIMULATOR_DEFAULTS } from "../engine/source/simulator/simulation.ts";
-import { FlagError, newCommand, parseFlags, runCommand } from "../server/command.ts";
-import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
-import { standardOf } from "../server/standard_output.ts";
-import {
-  readDate,
-  readOutput,
-  readPath,
-  readSymbol,
-  readTime,
-  readWhole,
-} from "../server/values.ts";
-import { SIMULATED } from "./output/format.ts";
-import { fileUnder, keptFiles } from "./output/gate.ts";
-import { makeFolder, openOutput } from "./output_file.ts";
-import { progressBar } from "./progress.ts";
+import { FlagError, newCommand, parseFlags, runCommand } from "../cli/command.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
+import { instrumentFile, lakeFolder } from "../cli/environment.ts";
+import { standardOf } from "../cli/standard_output.ts";
+import { readDate, readOutput, readPath, readSymbol, readTime, readWhole } from "../cli/values.ts";
+import { SIMULATED } from "../cli/output/format.ts";
+import { fileUnder, keptFiles } from "../cli/output/gate.ts";
+import { makeFolder, openOutput } from "../cli/output_file.ts";
+import { progressBar } from "../cli/progress.ts";
 
 const { seed, from, to, eventsPerSecond } = SIMULATOR_DEFAULTS;
 
@@ -74,8 +68,8 @@ async function simulate(): Promise<void> {
   if (flags.to <= flags.from) {
     throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
   }
-  const session = { ...flags, symbol: symbol ?? loadInstrument().symbol };
-  const lake = flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE);
+  const session = { ...flags, symbol: symbol ?? loadInstrument(instrumentFile()).symbol };
+  const lake = lakeFolder(flags.lake);
   const path = output ?? simulatedPath({ ...session, lake });
   const begun = performance.now();
   if (standardOf(path) === null && fileUnder(path) === null) makeFolder(dirname(path));

@@ -3,7 +3,7 @@
  * of every set, and the browser driver looks into /proc, which nothing less opens.
  */
 import { stripVTControlCharacters } from "node:util";
-import { newCommand, parseFlags, runCommand } from "../server/command.ts";
+import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { runDeno } from "./launch/deno.ts";
 
 /** How much of the end of the output is kept to find the closing line in, characters. */

@@ -5,11 +5,11 @@ import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
 import { formatEt } from "../engine/session.ts";
 import { shareRead } from "../engine/source/byte_source.ts";
-import { parseFlags, runCommand } from "../server/command.ts";
-import { DEFAULT_THROTTLE_MS } from "../server/defaults.ts";
+import { parseFlags, runCommand } from "../cli/command.ts";
+import { DEFAULT_THROTTLE_MS } from "../cli/defaults.ts";
 import { configureLog, log } from "../server/log.ts";
-import { progressBar } from "./progress.ts";
-import { completeSession, logLevelOption, sessionCommand } from "../server/session_command.ts";
+import { progressBar } from "../cli/progress.ts";
+import { completeSession, logLevelOption, sessionCommand } from "../cli/session_command.ts";
 
 /** Start of the default book: five minutes before the New York stock market opens. */
 const DEFAULT_START = "09:25";
@@ -35,28 +35,28 @@ async function warm(): Promise<void> {
   const run = await EngineRun.open({ ...resolved, allowTruncated: flags.allowTruncated ?? false });
   const bar = progressBar();
   try {
-    const { replay, pipeline } = run;
-    if (replay.bytes.identity === null) {
+    const { session, pipeline } = run;
+    if (session.bytes.identity === null) {
       throw new UserError(
-        `${originName(replay.request.origin)} has no book cache; name a file with --input`,
+        `${originName(session.request.origin)} has no book cache; name a file with --input`,
       );
     }
     const onProgress = () => {
-      bar.update(shareRead(replay.bytes), `${pipeline.book.eventId} records, ${clock(run)}`);
+      bar.update(shareRead(session.bytes), `${pipeline.book.eventId} records, ${clock(run)}`);
     };
     const cache = await ensureBookCache(run, { lake, onProgress });
     bar.stop();
     if (pipeline.phase === 1) {
-      if (replay.records.counters.kept === 0) {
+      if (session.records.counters.kept === 0) {
         throw new UserError(
           `${
-            originName(replay.request.origin)
+            originName(session.request.origin)
           } has no record of ${request.symbol} in the session of ` +
             `${request.dt}; choose another file or date`,
         );
       }
       throw new UserError(
-        `${originName(replay.request.origin)} ends at ${
+        `${originName(session.request.origin)} ends at ${
           clock(run)
         }, before warm-up begins 30 minutes ahead of ` +
           `${startTime}; choose an earlier --start-time`,
@@ -66,7 +66,7 @@ async function warm(): Promise<void> {
     if (!cache!.stored) {
       throw new UserError(
         cache!.problem ??
-          `${originName(replay.request.origin)} has no book cache for ${startTime}: ` +
+          `${originName(session.request.origin)} has no book cache for ${startTime}: ` +
             `its warm-up begins within an event; choose a --start-time a minute later`,
       );
     }
@@ -74,7 +74,7 @@ async function warm(): Promise<void> {
     if (run.beginsInside) {
       log(
         "WARNING",
-        `${originName(replay.request.origin)} begins inside the session: older orders are missing`,
+        `${originName(session.request.origin)} begins inside the session: older orders are missing`,
       );
     }
     const { book } = pipeline;

@@ -1,3 +1,4 @@
+import { messageOf } from "../cli/error_line.ts";
 import { UserError } from "../engine/errors.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
 import { findRawFile, NotLookedInto } from "../engine/source/lake.ts";
@@ -57,7 +58,7 @@ async function find(onlyKnown: boolean): Promise<DefaultSession> {
       source: (await findRawFile({ lake, productType, symbol, dt, onlyKnown, onSkip })).source,
     };
   } catch (error) {
-    if (error instanceof UserError) return { source: null, problem: error.message };
+    if (error instanceof UserError) return { source: null, problem: messageOf(error) };
     throw error;
   }
 }

@@ -6,14 +6,8 @@ import {
   type LogRecord,
   type TextFormatter,
 } from "@logtape/logtape";
-
-import { oneLine } from "./error_line.ts";
-
-/** Levels of the log, least first. */
-export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
-
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from "../cli/log_level.ts";
+import { terminalLine } from "../cli/error_line.ts";
 
 /** Lines for people, or one JSON object a line for programs. */
 export type LogFormat = "text" | "json";
@@ -44,7 +38,7 @@ export function configureLog(level: LogLevel, format: LogFormat = "text"): void 
   const formatter: TextFormatter = format === "text" ? text : json;
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => console.error(oneLine(formatter(record).trimEnd())) },
+    sinks: { stderr: (record) => console.error(terminalLine(formatter(record).trimEnd())) },
     loggers: [
       { category: CATEGORY, sinks: ["stderr"], lowestLevel: levelOf(level) },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { IntegrityCounts } from "../engine/integrity_counts.ts";
+import type { Misfits } from "../engine/misfits.ts";
 
 /** Everything that `/metrics` tells. */
 export const registry: Registry = new Registry();
@@ -97,8 +97,8 @@ new Gauge({
   },
 });
 
-/** Counts of {@link IntegrityCounts} since the server started, over all streams. */
-export async function misfitCounts(): Promise<Partial<IntegrityCounts>> {
+/** Counts of {@link Misfits} since the server started, over all streams. */
+export async function misfitCounts(): Promise<Partial<Misfits>> {
   const { values } = await misfitsTotal.get();
   return Object.fromEntries(values.map(({ labels, value }) => [labels.kind, value]));
 }

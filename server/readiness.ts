@@ -1,7 +1,7 @@
 import type { DefaultSession } from "./default_session.ts";
 import { publicMessage } from "./public_message.ts";
 import { settings } from "./settings.ts";
-import { isStopping, seats } from "./stream/streams.ts";
+import { connections, isStopping } from "./stream/streams.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
 
 /** Whether a stream that is opened now would be served. */
@@ -24,7 +24,7 @@ export function readiness(session: DefaultSession): Readiness {
     ? publicMessage(session.problem, lake)
     : isStopping()
     ? "the server stops"
-    : seats.taken >= maxStreams
+    : connections.taken >= maxStreams
     ? "as many streams are open as there may be"
     : null;
   return { source: session.source, problem };

@@ -1,6 +1,6 @@
 import { assertLocked } from "../engine/instrument.ts";
 import type { ServerSettings } from "./settings.ts";
-import { readDate, readProductType, readSymbol } from "./values.ts";
+import { readDate, readProductType, readSymbol } from "../cli/values.ts";
 
 /** The session that a query names. */
 export interface SessionQuery {

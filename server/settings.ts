@@ -1,7 +1,8 @@
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
-import { DEFAULT_LAKE, IDLE_SECONDS, RUNS_PER_CORE } from "./defaults.ts";
-import { parseServeFlags, type ServeFlags } from "./flags.ts";
-import type { LogLevel } from "./log.ts";
+import { IDLE_SECONDS, RUNS_PER_CORE } from "../cli/defaults.ts";
+import { instrumentFile, lakeFolder } from "../cli/environment.ts";
+import { parseServeFlags, type ServeFlags } from "../cli/serve_flags.ts";
+import type { LogLevel } from "../cli/log_level.ts";
 
 /** What this server streams and how, until a request says otherwise. */
 export interface ServerSettings {
@@ -65,7 +66,7 @@ export function configure(chosen: ServerSettings): void {
  * @throws {UserError} When the instrument's configuration cannot be read
  */
 export function settingsFrom(flags: ServeFlags): ServerSettings {
-  const instrument = loadInstrument();
+  const instrument = loadInstrument(instrumentFile());
   return {
     instrument,
     productType: flags.productType ?? instrument.product_type,
@@ -74,7 +75,7 @@ export function settingsFrom(flags: ServeFlags): ServerSettings {
     startTime: flags.startTime ?? null,
     throttleMs: flags.throttleMs,
     speed: flags.speed,
-    lake: flags.lake ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE),
+    lake: lakeFolder(flags.lake),
     host: flags.host,
     allowOrigins: flags.allowOrigin ?? [],
     maxStreams: flags.maxStreams,

@@ -2,7 +2,7 @@ import { type ClientSocket, DenoSocket } from "./client_socket.ts";
 import { errorsTotal } from "./metrics.ts";
 import { settings } from "./settings.ts";
 import { isAllowedOrigin } from "./stream/origin.ts";
-import type { Seats } from "./stream/seats.ts";
+import type { ConnectionLimits } from "./connection_limits.ts";
 
 /** A key that opens a WebSocket: 16 bytes (RFC 6455, 4.1). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
@@ -16,9 +16,9 @@ export interface SocketPurpose {
   /** What is counted, such as "streams". */
   readonly many: string;
   /** Counts them; their limits are those of the settings. */
-  readonly seats: Seats;
+  readonly connections: ConnectionLimits;
   /**
-   * Serves a client; it takes a seat before it returns.
+   * Serves a client; it takes a place before it returns.
    *
    * @param socket the client
    * @param query what it asks for
@@ -53,7 +53,7 @@ export function admit(
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return say(426, "This address is a WebSocket: open it with one.", { upgrade: "websocket" });
   }
-  const { act, many, seats } = purpose;
+  const { act, many, connections } = purpose;
   const { allowOrigins, idleSeconds, ...limits } = settings();
   if (!isAllowedOrigin(request, allowOrigins)) {
     const origin = headers.get("origin");
@@ -66,7 +66,7 @@ export function admit(
   }
   const { remoteAddr } = info;
   const address = "hostname" in remoteAddr ? remoteAddr.hostname : "";
-  switch (seats.refusal(address, limits)) {
+  switch (connections.refusal(address, limits)) {
     case "address full":
       return say(429, `${address} has as many ${many} open as one address may; close one.`);
     case "too often":

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Simulation } from "../engine/source/simulator/simulation.ts";
 import type { ProductType } from "../engine/instrument.ts";
 import { bookProblems } from "./book_integrity.ts";
-import { drive, type DriveInput } from "./engine/drive.ts";
+import { drive, type DriveInput } from "./drive.ts";
 import { runOracle } from "./oracle/engine.ts";
 import { F_SNAPSHOT } from "./oracle/records.ts";
 import { hasShared, sharedDbn } from "./shared_data.ts";

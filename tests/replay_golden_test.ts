@@ -9,7 +9,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DEFAULT_DT, DEFAULT_LAKE } from "../server/defaults.ts";
+import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
 import { launcher } from "./launcher.ts";
 import { projectFile } from "./project.ts";
 import { goldensIn, readGolden, replay, whyMissing } from "./replay_golden.ts";

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "../heatmap/theme.ts";
 import type { ChartData, Line } from "./chart_data.ts";
 import { linePath } from "./line_path.ts";
 import { scaleLabels, type ValueScale, valueScale } from "./value_scale.ts";

@@ -1,5 +1,5 @@
 import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
-import type { MomentRing } from "../moment_ring.ts";
+import type { ReadingHistory } from "../history/reading_history.ts";
 
 /** The lines of the charts, in the order of their columns. */
 export const LINES = [
@@ -20,7 +20,7 @@ export type Line = (typeof LINES)[number];
 const MOST_POINTS = 8_192;
 
 /**
- * What the charts show of a recording: a point for each group of columns in view, the same that the
+ * What the charts show of a history: a point for each group of columns in view, the same that the
  * heatmap paints. The arrays are allocated once and written over.
  */
 export class ChartData {
@@ -62,18 +62,18 @@ export class ChartData {
    *
    * @param first Oldest column there is.
    */
-  fill(moments: MomentRing, view: Viewport, first: number): void {
+  fill(readings: ReadingHistory, view: Viewport, first: number): void {
     const { from, to } = columnsInView(view, first);
     const { stride } = view;
     const lines = this.#lines;
     let i = 0;
     for (let group = Math.floor(from / stride); group * stride < to && i < MOST_POINTS; group++) {
       const column = Math.min(to, (group + 1) * stride) - 1;
-      const pressureAbove = moments.force(column, 0);
-      const pressureBelow = moments.force(column, 1);
-      const vacuumAbove = moments.force(column, 2);
-      const vacuumBelow = moments.force(column, 3);
-      // The edges of view_model.ts, without an object for each point.
+      const pressureAbove = readings.force(column, 0);
+      const pressureBelow = readings.force(column, 1);
+      const vacuumAbove = readings.force(column, 2);
+      const vacuumBelow = readings.force(column, 3);
+      // The edges of history/edge.ts, without an object for each point.
       const bull = pressureBelow + vacuumAbove;
       const bear = pressureAbove + vacuumBelow;
       this.#xs[i] = (group + 0.5) * stride;
@@ -84,7 +84,7 @@ export class ChartData {
       lines.pressure_below[i] = pressureBelow;
       lines.pressure_above[i] = pressureAbove;
       lines.vacuum_below[i] = vacuumBelow;
-      lines.mid[i] = moments.mid(column);
+      lines.mid[i] = readings.mid(column);
       i++;
     }
     this.#length = i;

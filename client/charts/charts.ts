@@ -1,6 +1,6 @@
 import type { Camera } from "../heatmap/camera.ts";
-import type { Recording } from "../recording.ts";
-import type { Theme } from "../theme.ts";
+import type { History } from "../history/history.ts";
+import type { Theme } from "../heatmap/theme.ts";
 import { Chart, type ChartSpec } from "./chart.ts";
 import { ChartData } from "./chart_data.ts";
 
@@ -71,10 +71,10 @@ export class Charts {
    *
    * @param x Where the cursor is, CSS pixels, or null.
    */
-  draw(recording: Recording, camera: Camera, theme: Theme, x: number | null): void {
+  draw(history: History, camera: Camera, theme: Theme, x: number | null): void {
     if ((this.#hosts[0]?.clientWidth ?? 0) === 0) return;
     if (theme !== this.#theme) this.#rebuild(theme);
-    this.data.fill(recording.moments, camera.view, recording.first);
+    this.data.fill(history.readings, camera.view, history.first);
     const span = camera.span;
     for (const chart of this.#charts) {
       chart.draw(this.data, span);

@@ -1,6 +1,6 @@
 import { formatCount } from "../format.ts";
-import type { Recording } from "../recording.ts";
-import type { Theme } from "../theme.ts";
+import type { History } from "../history/history.ts";
+import type { Theme } from "./theme.ts";
 import type { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
 import type { Target } from "./crosshair.ts";
@@ -53,7 +53,7 @@ export class HeatmapView {
    * @param target What is pointed at.
    */
   draw(
-    recording: Recording,
+    history: History,
     view: Viewport,
     look: Look,
     scale: PriceScale,
@@ -65,27 +65,27 @@ export class HeatmapView {
     const map: Surface = { context: this.map.context, theme: look.theme, ratio };
     map.context.fillStyle = look.theme.ground;
     map.context.fillRect(0, 0, view.width, view.height);
-    if (recording.end === 0) {
+    if (history.end === 0) {
       this.axis.context.clearRect(0, 0, this.axis.width, this.axis.height);
       this.#axisKey = "";
       this.profile.context.clearRect(0, 0, this.profile.width, this.profile.height);
       return;
     }
-    this.#texture?.draw(map.context, recording.history, view);
-    paintTrail(map, recording.history, view);
+    this.#texture?.draw(map.context, history.cells, view);
+    paintTrail(map, history.cells, view);
     if (look.leastTrade !== null) {
-      paintTrades(map, recording.trades, view, recording.first, look.leastTrade);
+      paintTrades(map, history.trades, view, history.first, look.leastTrade);
     }
-    paintTimeAxis(map, recording.history, view);
+    paintTimeAxis(map, history.cells, view);
     if (target !== null) paintCrosshair(map, view, target);
-    const column = target?.column ?? recording.end - 1;
+    const column = target?.column ?? history.end - 1;
     this.#drawAxis(map, view, scale, {
-      spot: recording.spotTick(column),
+      spot: history.spotTick(column),
       pointed: target?.tick ?? null,
     });
     if (!this.profile.shown) return;
     const profile: Surface = { ...map, context: this.profile.context };
-    paintProfile(profile, view, this.profile.width, recording, column, this.#ramp, formatCount);
+    paintProfile(profile, view, this.profile.width, history, column, this.#ramp, formatCount);
   }
 
   /** The price axis stands still most of the time. */

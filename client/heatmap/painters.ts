@@ -1,7 +1,7 @@
 import { easternTime } from "../format.ts";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "./theme.ts";
 import type { Target } from "./crosshair.ts";
-import type { ColumnHistory } from "./history.ts";
+import type { CellHistory } from "../history/cell_history.ts";
 import { timeBreaks, timeTicks } from "./time_axis.ts";
 import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 
@@ -19,7 +19,7 @@ export interface Surface {
 }
 
 /** The way of spot through the columns, on a dark edge that sets it off. */
-export function paintTrail(surface: Surface, history: ColumnHistory, view: Viewport): void {
+export function paintTrail(surface: Surface, history: CellHistory, view: Viewport): void {
   const { context, theme, ratio } = surface;
   const { from, to } = columnsInView(view, history.first);
   if (from === to) return;
@@ -53,7 +53,7 @@ export function paintTrail(surface: Surface, history: ColumnHistory, view: Viewp
 }
 
 /** Times of day in New York along the lower edge, and a line where time breaks off. */
-export function paintTimeAxis(surface: Surface, history: ColumnHistory, view: Viewport): void {
+export function paintTimeAxis(surface: Surface, history: CellHistory, view: Viewport): void {
   const { context, theme, ratio } = surface;
   const { from, to } = columnsInView(view, history.first);
   const timeOf = (column: number) => history.time(column);

@@ -1,4 +1,4 @@
-import { CELL_VALUES, depthOfCell, netOfCell } from "./cell.ts";
+import { CELL_VALUES, depthOfCell, netOfCell } from "../history/cell.ts";
 
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];

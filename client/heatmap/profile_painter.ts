@@ -1,5 +1,5 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
-import type { Recording } from "../recording.ts";
+import type { History } from "../history/history.ts";
 import { setFont, type Surface } from "./painters.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
 
@@ -21,7 +21,7 @@ export function paintProfile(
   surface: Surface,
   view: Viewport,
   width: number,
-  recording: Recording,
+  history: History,
   column: number,
   ramp: readonly string[],
   show: (depth: number) => string,
@@ -29,18 +29,18 @@ export function paintProfile(
   const { context, theme, ratio } = surface;
   context.fillStyle = theme.ground;
   context.fillRect(0, 0, width, view.height);
-  const { history, moments } = recording;
-  const cells = history.cells(column);
+  const { readings } = history;
+  const cells = history.cells.cells(column);
   const spot = history.spotTick(column);
   let deepest = 0;
   for (let row = 0; row < GRID_ROWS; row++) {
-    deepest = Math.max(deepest, moments.cell(column, row, "rest_depth"));
+    deepest = Math.max(deepest, readings.cell(column, row, "rest_depth"));
   }
   const middle = Math.round(width / 2);
   const room = middle - EDGE * ratio;
   const gap = view.rowHeight > 3 ? ratio : 0;
   for (let row = 0; row < GRID_ROWS; row++) {
-    const depth = moments.cell(column, row, "rest_depth");
+    const depth = readings.cell(column, row, "rest_depth");
     if (depth <= 0 || row === HALF_WIDTH) continue;
     const y = rowTop(view, spot + row - HALF_WIDTH);
     const length = Math.max(ratio, (depth / deepest) * room);

@@ -1,5 +1,5 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
-import type { ColumnHistory } from "./history.ts";
+import type { CellHistory } from "../history/cell_history.ts";
 import {
   columnsInView,
   groupLeft,
@@ -88,7 +88,7 @@ export class HeatmapTexture {
   }
 
   /** Draws the part of a history that is in view; nothing where there are no columns. */
-  draw(target: CanvasRenderingContext2D, history: ColumnHistory, view: Viewport): void {
+  draw(target: CanvasRenderingContext2D, history: CellHistory, view: Viewport): void {
     const { canvas } = this.#context;
     const columns = columnsInView(view, history.first);
     const wanted = {
@@ -115,7 +115,7 @@ export class HeatmapTexture {
     }
   }
 
-  #sync(history: ColumnHistory, view: Viewport, wanted: Range): void {
+  #sync(history: CellHistory, view: Viewport, wanted: Range): void {
     const { canvas } = this.#context;
     const rows = rowsInView(view);
     const row = this.#top - topTick(view);
@@ -137,7 +137,7 @@ export class HeatmapTexture {
     this.#drawn = { from: wanted.from, to: Math.min(wanted.to, whole) };
   }
 
-  #paintGroup(group: number, x: number, history: ColumnHistory): void {
+  #paintGroup(group: number, x: number, history: CellHistory): void {
     const to = Math.min(history.end, (group + 1) * this.#stride);
     for (let column = Math.max(history.first, group * this.#stride); column < to; column++) {
       const spot = history.spotTick(column);

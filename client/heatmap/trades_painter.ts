@@ -1,4 +1,4 @@
-import { BUYER, NOBODY, SELLER, type TradesRing } from "../trades_ring.ts";
+import { BUYER, NOBODY, SELLER, type TradeHistory } from "../history/trade_history.ts";
 import type { Surface } from "./painters.ts";
 import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
 
@@ -24,7 +24,7 @@ export function tradeRadius(size: number): number {
  */
 export function paintTrades(
   { context, theme, ratio }: Surface,
-  trades: TradesRing,
+  trades: TradeHistory,
   view: Viewport,
   first: number,
   least: number,

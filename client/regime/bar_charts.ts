@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { OUTCOME_NAMES, type RegimeView } from "../../engine/wire/regime_view.ts";
 import { formatCount } from "../format.ts";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "../heatmap/theme.ts";
 import { outcomeColour } from "./markers.ts";
 import { boundText, timeClasses } from "./outcome_times.ts";
 

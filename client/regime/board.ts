@@ -1,6 +1,6 @@
 import { POSTURE_NAMES } from "../../engine/wire/regime_view.ts";
 import { formatPercent, formatPrice } from "../format.ts";
-import { readTheme } from "../theme.ts";
+import { readTheme } from "../heatmap/theme.ts";
 import { eventsPainter } from "./markers.ts";
 import type { RegimeModel } from "./model.ts";
 import {

@@ -1,6 +1,6 @@
 import type uPlot from "uplot";
 import { OUTCOME_NAMES } from "../../engine/wire/regime_view.ts";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "../heatmap/theme.ts";
 import { countBelow, countUpTo, type Events } from "./model.ts";
 import type { Painter } from "./time_chart.ts";
 

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "../heatmap/theme.ts";
 import { easternTime } from "../format.ts";
 import type { Span } from "./shares.ts";
 

@@ -6,7 +6,7 @@ import { formatCount } from "../../client/format.ts";
 import { hitRatesChart, timesChart } from "../../client/regime/bar_charts.ts";
 import type { RegimeBoard } from "../../client/regime/board.ts";
 import { regimeModel } from "../../client/regime/model.ts";
-import { readTheme, type Theme } from "../../client/theme.ts";
+import { readTheme, type Theme } from "../../client/heatmap/theme.ts";
 import { EventsTable } from "./EventsTable.tsx";
 import { RegimeCharts } from "./RegimeCharts.tsx";
 import { HitRatesTable, ParametersTable, StretchesTable } from "./RegimeTables.tsx";

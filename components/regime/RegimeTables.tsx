@@ -81,10 +81,10 @@ export function HitRatesTable({ view }: { view: RegimeView }) {
 export function ParametersTable({ view }: { view: RegimeView }) {
   return (
     <dl class="regime-parameters" data-testid="regime-parameters">
-      {view.parameters.map(([flag, value]) => (
-        <div key={flag}>
+      {view.parameters.map(([name, value]) => (
+        <div key={name}>
           <dt>
-            <code>{flag}</code>
+            <code>--{name.replaceAll("_", "-")}</code>
           </dt>
           <dd>{value}</dd>
         </div>

@@ -1,5 +1,5 @@
 import { Fields, listOf, unreadable } from "./fields.ts";
-import { type Answer, textOf, Transport, type TransportOptions } from "./transport.ts";
+import { type Answer, HttpTransport, type HttpTransportOptions, textOf } from "./http_transport.ts";
 
 /** What data is asked for; the service's names and values. */
 export interface DataRequest {
@@ -70,15 +70,15 @@ export interface CallOptions {
  * the shape of the answer. Source: https://databento.com/docs/api-historical
  */
 export class HistoricalClient {
-  readonly #transport: Transport;
+  readonly #transport: HttpTransport;
 
   /** @param options Key, base URL, clock and so on. */
-  constructor(options: TransportOptions) {
-    this.#transport = new Transport(options);
+  constructor(options: HttpTransportOptions) {
+    this.#transport = new HttpTransport(options);
   }
 
   /** Sends requests; for downloads, which go on where they were cut. */
-  get transport(): Transport {
+  get transport(): HttpTransport {
     return this.#transport;
   }
 

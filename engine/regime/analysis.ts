@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { midnightNs } from "../session.ts";
-import { FORCES, type SnapshotBatch } from "./batch.ts";
+import { FORCES, type SnapshotBatch } from "./snapshot_batch.ts";
 import { Column } from "./column.ts";
 import { type Evaluation, evaluationOf } from "./evaluation.ts";
 import { findEvents } from "./events.ts";

@@ -1,10 +1,10 @@
 /**
  * The analysis in a thread of its own: a worker that is told its subject first, then takes batches
- * and gives their buffers back, and answers the end with all it found. See {@link otherThread}.
+ * and gives their buffers back, and answers the end with all it found. See {@link analystThread}.
  */
 import { UserError } from "../errors.ts";
 import { RegimeAnalysis } from "./analysis.ts";
-import { SnapshotBatch } from "./batch.ts";
+import { SnapshotBatch } from "./snapshot_batch.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";

@@ -1,7 +1,7 @@
 import { originIdentity, originName } from "../source/origin.ts";
 import { midnightNs, sessionTimeNs } from "../session.ts";
 import { evaluationOf } from "./evaluation.ts";
-import type { DayRequest } from "./day.ts";
+import type { DayRequest } from "./analyze_day.ts";
 
 // Microseconds a snapshot on one core, measured with bench/analyze_bench.ts and its parameters
 // changed one by one: the engine, then each window, band and horizon.

@@ -1,6 +1,6 @@
 /** A day's analysis in a thread of its own: told the day, it reports progress and then the end. */
 import { UserError } from "../errors.ts";
-import { analyzeDay, type DayRequest } from "./day.ts";
+import { analyzeDay, type DayRequest } from "./analyze_day.ts";
 import type { RegimeResult } from "./result.ts";
 
 /** What the worker answers. */

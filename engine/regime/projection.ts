@@ -1,5 +1,5 @@
 import { GRID_ROWS } from "../wire/fields.ts";
-import { BATCH, CHAINS, FORCES, type SnapshotBatch } from "./batch.ts";
+import { BATCH, CHAINS, FORCES, type SnapshotBatch } from "./snapshot_batch.ts";
 import { type Address, type Doubles, Figures } from "./figures.ts";
 import { TrailingRoll } from "./trailing_roll.ts";
 

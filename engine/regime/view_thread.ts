@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { InstrumentConfig } from "../instrument.ts";
-import type { DayHooks, DayRequest } from "./day.ts";
+import type { DayHooks, DayRequest } from "./analyze_day.ts";
 import type { ViewAnswer, ViewOrder, ViewResult } from "./view_worker.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** A day's analysis for a page, in a thread of its own: told the day, it reports until the end. */
 import { UserError } from "../errors.ts";
 import type { InstrumentConfig } from "../instrument.ts";
-import { analyzeDay, type DayRequest } from "./day.ts";
+import { analyzeDay, type DayRequest } from "./analyze_day.ts";
 import type { RegimePayload } from "./payload.ts";
-import { regimeView } from "./view.ts";
+import { regimeView } from "./regime_view.ts";
 
 /** What the worker is told. */
 export interface ViewOrder {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
-import { UserError } from "../errors.ts";
-import { fileSafe } from "../instrument.ts";
+import { NoRawFile, UserError } from "../errors.ts";
+import { fileSafe } from "../symbol.ts";
 import { midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";
@@ -28,11 +28,6 @@ export interface LakeRequest {
 export interface RawFile {
   path: string;
   source: DataSource;
-}
-
-/** The lake has no file of a session at all. */
-export class NoRawFile extends UserError {
-  override name = "NoRawFile";
 }
 
 /** What is named like a file is none, or none that can be looked at. */
@@ -100,7 +95,8 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
   throw new NoRawFile(
     `No .dbn or .dbn.zst file for ${dt} in ${dir}; ` +
       (files.length === 0 ? "the folder holds none" : `files there: ${files.join(", ")}`) +
-      `; fetch the day, choose another --dt, or make one with "deno task simulate --dt ${dt}"`,
+      "; fetch the day or choose another `dt`",
+    dt,
   );
 }
 
@@ -195,9 +191,9 @@ async function rawDirectory(source: DataSource, request: LakeRequest): Promise<s
   }
   const example = productType === "future_mbo" ? symbol.replace(/[A-Z]\d{1,2}$/, "") : symbol;
   throw new NoRawFile(
-    `Raw DBN directory not found: ${path(example || symbol)}; put the day's .dbn file there, ` +
-      `name another lake with --lake or VP_LAKE_ROOT, or make a session with ` +
-      `"deno task simulate --dt ${dt}"`,
+    `Raw DBN directory not found: ${path(example || symbol)}; put the day's .dbn file there ` +
+      "or name another `lake`",
+    dt,
   );
 }
 

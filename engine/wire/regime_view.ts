@@ -95,8 +95,8 @@ export interface EventsView {
 /** An analysis as charts show it. */
 export interface RegimeView {
   figures: RegimeFigures;
-  /** Flags that make it, each with its value: what else it was made with is the default. */
-  parameters: readonly (readonly [flag: string, value: string])[];
+  /** Parameters that make it, each with its value: what else it was made with is the default. */
+  parameters: readonly (readonly [name: string, value: string])[];
   price_decimals: number;
   tick_size: number;
   snapshots: number;

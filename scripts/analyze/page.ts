@@ -1,6 +1,6 @@
 import type { PooledView } from "../../engine/wire/regime_view.ts";
 import { STANDALONE_SCRIPT } from "../launch/client_inputs.ts";
-import { PAGE_START } from "./page_start.ts";
+import { PAGE_START } from "../../cli/output/page_start.ts";
 
 /** Style sheets of the page, each after those it builds on. */
 const STYLE_SHEETS = [

@@ -1,10 +1,10 @@
 import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/encode/capture_format.ts";
 import { parseFields } from "../../engine/wire/field_list.ts";
-import { FlagError, parseFlags } from "../../server/command.ts";
-import { DEFAULT_THROTTLE_MS } from "../../server/defaults.ts";
-import { standardOf } from "../../server/standard_output.ts";
-import { areSeveral, readOutput, readThrottleMs, readTime } from "../../server/values.ts";
-import { sessionsCommand } from "../../server/session_command.ts";
+import { FlagError, parseFlags } from "../../cli/command.ts";
+import { DEFAULT_THROTTLE_MS } from "../../cli/defaults.ts";
+import { standardOf } from "../../cli/standard_output.ts";
+import { areSeveral, readOutput, readThrottleMs, readTime } from "../../cli/values.ts";
+import { sessionsCommand } from "../../cli/session_command.ts";
 
 /** What `deno task capture` was asked for. */
 export type CaptureFlags = ReturnType<typeof parseCaptureFlags>;

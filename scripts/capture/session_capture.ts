@@ -3,13 +3,13 @@ import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
-import { oneLine } from "../../server/error_line.ts";
+import { terminalLine } from "../../cli/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import type { BucketField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/encode/grid_writer.ts";
-import type { OutputFile } from "../output_file.ts";
-import { type ProgressBar, progressBar } from "../progress.ts";
-import { runStats } from "../run_stats.ts";
+import type { OutputFile } from "../../cli/output_file.ts";
+import { type ProgressBar, progressBar } from "../../cli/progress.ts";
+import { runStats } from "./run_stats.ts";
 
 /** A session to capture. */
 export interface CaptureJob {
@@ -45,7 +45,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
   const show = () => showProgress(bar, run, job.label);
   try {
     const cache = await ensureBookCache(run, { lake, onProgress: show });
-    if (cache?.problem) console.error(oneLine(`warning: ${cache.problem}`));
+    if (cache?.problem) console.error(terminalLine(`warning: ${cache.problem}`));
     const bootstrapped = performance.now();
     const grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
     run.assertUnchanged();
@@ -66,11 +66,13 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 function say(run: EngineRun, grids: number): void {
   const { origin, symbol } = run.request;
   if (run.truncated !== null) {
-    console.error(oneLine(`warning: ${run.truncated}; what comes before it was taken`));
+    console.error(terminalLine(`warning: ${run.truncated}; what comes before it was taken`));
   }
   if (run.beginsInside) {
     console.error(
-      oneLine(`warning: ${originName(origin)} begins inside the session: older orders are missing`),
+      terminalLine(
+        `warning: ${originName(origin)} begins inside the session: older orders are missing`,
+      ),
     );
   }
   if (grids === 0) {
@@ -103,6 +105,6 @@ async function writeGrids(
   return grids;
 }
 
-function showProgress(bar: ProgressBar, { replay, pipeline }: EngineRun, label: string): void {
-  bar.update(shareRead(replay.bytes), `${label}${pipeline.book.eventId} records`);
+function showProgress(bar: ProgressBar, { session, pipeline }: EngineRun, label: string): void {
+  bar.update(shareRead(session.bytes), `${label}${pipeline.book.eventId} records`);
 }

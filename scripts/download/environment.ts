@@ -1,8 +1,8 @@
 import { parseEnv } from "node:util";
 import { type Clock, systemClock } from "../../engine/databento/clock.ts";
-import { SERVICE_URL } from "../../engine/databento/transport.ts";
+import { SERVICE_URL } from "../../engine/databento/http_transport.ts";
 import { UserError } from "../../engine/errors.ts";
-import { DEFAULT_LAKE } from "../../server/defaults.ts";
+import { lakeFolder } from "../../cli/environment.ts";
 
 /** What a download depends on besides its flags. */
 export interface Environment {
@@ -23,7 +23,7 @@ const ENV_FILE = ".env";
 export function taskEnvironment(): Environment {
   return {
     baseUrl: Deno.env.get("DATABENTO_BASE_URL") || SERVICE_URL,
-    lake: Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE,
+    lake: lakeFolder(),
     clock: systemClock,
   };
 }

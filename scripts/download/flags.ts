@@ -3,8 +3,8 @@ import { OPTIONS_SCHEMAS, type OptionsSchema } from "../../engine/databento/batc
 import type { WantedDays } from "../../engine/databento/batch/submit_days.ts";
 import { UserError } from "../../engine/errors.ts";
 import { parseDate } from "../../engine/session.ts";
-import { FlagError, newCommand, parseFlags } from "../../server/command.ts";
-import { readDate, readNumber } from "../../server/values.ts";
+import { FlagError, newCommand, parseFlags } from "../../cli/command.ts";
+import { readDate, readNumber } from "../../cli/values.ts";
 
 /** What `deno task download` was asked to do. */
 export type DownloadFlags = DaemonFlags | SubmitFlags | PollFlags | { command: "status" };

@@ -1,12 +1,13 @@
 import { onDisk } from "../../engine/databento/batch/durable.ts";
 import type { JobEvent } from "../../engine/databento/batch/events.ts";
 import { UserError } from "../../engine/errors.ts";
-import { FlagError } from "../../server/command.ts";
-import { standardOf } from "../../server/standard_output.ts";
-import { readPath } from "../../server/values.ts";
-import { DOWNLOAD_LOG } from "../output/format.ts";
-import { assertNotKept, assertOurs, fileUnder } from "../output/gate.ts";
-import { type ProgressBar, progressBar } from "../progress.ts";
+import { FlagError } from "../../cli/command.ts";
+import { withFlags } from "../../cli/error_line.ts";
+import { standardOf } from "../../cli/standard_output.ts";
+import { readPath } from "../../cli/values.ts";
+import { DOWNLOAD_LOG } from "../../cli/output/format.ts";
+import { assertNotKept, assertOurs, fileUnder } from "../../cli/output/gate.ts";
+import { type ProgressBar, progressBar } from "../../cli/progress.ts";
 import { taskEnvironment } from "./environment.ts";
 
 /**
@@ -37,7 +38,9 @@ export class JobLog implements Disposable {
    * @param event what happened
    * @param to the file alone when the terminal shows it otherwise
    */
-  write({ verb, key, detail }: JobEvent, to: "both" | "file" = "both"): void {
+  write(event: JobEvent, to: "both" | "file" = "both"): void {
+    const { verb, key } = event;
+    const detail = withFlags(event.detail);
     this.#endBar();
     const time = new Date(this.#now()).toISOString();
     const line = `${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim();

@@ -4,12 +4,12 @@
  */
 import { dirname, relative } from "node:path";
 import { UserError } from "../../engine/errors.ts";
-import { authority, isHost, isPort } from "../../server/address.ts";
-import { DEFAULT_DT, DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../server/defaults.ts";
+import { authority, isHost, isPort } from "../../cli/address.ts";
+import { DEFAULT_DT, DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../cli/defaults.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
-import { standardOf } from "../../server/standard_output.ts";
-import { areSeveral, readDates } from "../../server/values.ts";
-import { partNames } from "../output/names.ts";
+import { standardOf } from "../../cli/standard_output.ts";
+import { areSeveral, readDates } from "../../cli/values.ts";
+import { partNames } from "../../cli/output/names.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
 const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;

@@ -1,4 +1,4 @@
-import { DEFAULT_DT } from "../../server/defaults.ts";
+import { DEFAULT_DT } from "../../cli/defaults.ts";
 import {
   address,
   captured,

@@ -1,3 +1,4 @@
+import { messageOf } from "../../cli/error_line.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { viewInThread } from "../../engine/regime/view_thread.ts";
@@ -9,7 +10,7 @@ import { errorsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate } from "../stream/controls.ts";
-import { Seats } from "../stream/seats.ts";
+import { ConnectionLimits } from "../connection_limits.ts";
 import { readAnalysisQuery } from "./analysis_query.ts";
 
 /** Results whose JSON output is kept, some kilobytes each. */
@@ -22,7 +23,7 @@ const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 
 /** Counts the clients, the one whose analysis runs and those that are told of it. */
-export const seats: Seats = new Seats();
+export const connections: ConnectionLimits = new ConnectionLimits();
 
 /** By id, oldest first. */
 const results = new Map<string, RegimePayload>();
@@ -56,9 +57,9 @@ export function serveAnalysis(
   query: URLSearchParams,
   address: string,
 ): void {
-  const leave = seats.take(address);
+  const leave = connections.take(address);
   let work = Promise.resolve();
-  // A seat is free when nothing is done for it any more.
+  // A place is free when nothing is done for it any more.
   void socket.gone.then(() => work).then(leave);
   // There is nothing to be said here: it is the same rate as where there is.
   const rate = new ControlRate();
@@ -87,7 +88,7 @@ async function answer(socket: ClientSocket, query: URLSearchParams): Promise<voi
   } catch (error) {
     if (error instanceof UserError) {
       log("WARNING", `analysis refused: ${error.message}`);
-      say({ type: "error", message: publicMessage(error.message, settings().lake) });
+      say({ type: "error", message: publicMessage(messageOf(error), settings().lake) });
       return close(socket, POLICY_VIOLATION);
     }
     log("ERROR", `analysis failed: ${error instanceof Error ? error.stack : error}`);

@@ -1,12 +1,12 @@
 import { UserError } from "../../engine/errors.ts";
 import { secondsOf } from "../../engine/regime/cost.ts";
-import type { DayRequest } from "../../engine/regime/day.ts";
+import type { DayRequest } from "../../engine/regime/analyze_day.ts";
 import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { ServerSettings } from "../settings.ts";
-import { areSeveral } from "../values.ts";
-import { analysisOptions, parseAnalyzeFlags } from "./flags.ts";
-import { windowOf } from "./window.ts";
+import { areSeveral } from "../../cli/values.ts";
+import { analysisOptions, parseAnalyzeFlags } from "../../cli/analyze_flags.ts";
+import { windowOf } from "../../cli/analyze_window.ts";
 
 /** Longest analysis for a page, as it is estimated, seconds: others wait for it. */
 const MOST_SECONDS = 60;

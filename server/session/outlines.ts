@@ -1,6 +1,6 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
-import { type Outline, outlineOf } from "../../engine/outline.ts";
-import { Replay, type ReplayRequest } from "../../engine/replay.ts";
+import { countMinutes, type MinuteCounts } from "../../engine/minute_counts.ts";
+import { OpenSession, type OpenSessionRequest } from "../../engine/open_session.ts";
 
 /** Outlines that are kept, some 12 kB each. */
 const MAX_OUTLINES = 32;
@@ -12,7 +12,7 @@ const MAX_WAITING = 8;
 const DECODER_BYTES = 256 * 1024;
 
 /** Least recently asked for first. */
-const outlines = new Map<string, Promise<Outline>>();
+const outlines = new Map<string, Promise<MinuteCounts>>();
 
 /** The pass that was begun last: one file is read at a time, so that streams wait for one alone. */
 let pass: Promise<unknown> = Promise.resolve();
@@ -32,7 +32,7 @@ export class TooManyOutlines extends Error {
  * @throws UserError on a damaged or truncated file
  * @throws TooManyOutlines when too many others are waited for
  */
-export function outlineFor(request: ReplayRequest): Promise<Outline> {
+export function outlineFor(request: OpenSessionRequest): Promise<MinuteCounts> {
   const key = keyOf(request);
   const known = outlines.get(key);
   if (known !== undefined) {
@@ -52,16 +52,16 @@ export function outlineFor(request: ReplayRequest): Promise<Outline> {
   return made;
 }
 
-async function make(request: ReplayRequest): Promise<Outline> {
-  const replay = await Replay.open({ ...request, capacity: DECODER_BYTES });
+async function make(request: OpenSessionRequest): Promise<MinuteCounts> {
+  const session = await OpenSession.open({ ...request, capacity: DECODER_BYTES });
   try {
-    return await outlineOf(replay);
+    return await countMinutes(session);
   } finally {
-    replay.close();
+    session.close();
   }
 }
 
-function keyOf({ origin, productType, symbol, dt }: ReplayRequest): string {
+function keyOf({ origin, productType, symbol, dt }: OpenSessionRequest): string {
   const { dev, ino, size, mtimeNs } = originIdentity(origin) ?? {};
   return [productType, symbol, dt, dev, ino, size, mtimeNs, originName(origin)].join(":");
 }

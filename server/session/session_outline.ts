@@ -1,6 +1,7 @@
+import { messageOf } from "../../cli/error_line.ts";
 import { UserError } from "../../engine/errors.ts";
 import { resolveRequest } from "../../engine/request.ts";
-import { BIN_SECONDS } from "../../engine/outline.ts";
+import { BIN_SECONDS } from "../../engine/minute_counts.ts";
 import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
 import { log } from "../log.ts";
 import { publicMessage } from "../public_message.ts";
@@ -59,6 +60,6 @@ export async function sessionOutline(
     }
     if (!(error instanceof UserError)) throw error;
     log("WARNING", "outline refused", { error: error.message });
-    return { status: failure, body: { error: publicMessage(error.message, settings.lake) } };
+    return { status: failure, body: { error: publicMessage(messageOf(error), settings.lake) } };
   }
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../../engine/errors.ts";
 import type { AckMessage, ControlMessage } from "../../engine/wire/messages.ts";
-import { SPEED_RANGE } from "../values.ts";
+import { SPEED_RANGE } from "../../cli/values.ts";
 
 /** Longest control message, characters. */
 export const MAX_CONTROL_LENGTH = 1_024;

@@ -1,4 +1,4 @@
-import { integrityCounts } from "../../engine/integrity_counts.ts";
+import { misfitsOf } from "../../engine/misfits.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import type { EndMessage } from "../../engine/wire/messages.ts";
 
@@ -8,13 +8,13 @@ import type { EndMessage } from "../../engine/wire/messages.ts";
  * @param run the run, at its end
  */
 export function endMessage(run: EngineRun): EndMessage {
-  const { replay, pipeline } = run;
-  const { gaps, ...misfits } = integrityCounts(run);
+  const { session, pipeline } = run;
+  const { gaps, ...misfits } = misfitsOf(run);
   return {
     type: "end",
     reason: "end_of_file",
-    records_read: replay.decoder.recordsRead,
-    records_kept: replay.records.counters.kept,
+    records_read: session.decoder.recordsRead,
+    records_kept: session.records.counters.kept,
     boundaries: pipeline.counters.boundaries,
     grids: pipeline.counters.grids,
     ...misfits,

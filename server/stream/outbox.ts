@@ -114,7 +114,7 @@ export class Outbox {
    * @param json the message as it is sent
    */
   encoded(json: string): void {
-    if (this.#send(json, utf8.encode(json).length)) this.#note();
+    if (this.#send(json, utf8.encode(json).length)) this.#markSent();
   }
 
   /**
@@ -130,7 +130,7 @@ export class Outbox {
       return;
     }
     this.#catchUp();
-    this.#pair(grid, grid.trades);
+    this.#sendGrid(grid, grid.trades);
   }
 
   /** Leaves out the grid kept aside, if there is one: the client has asked to be elsewhere. */
@@ -150,7 +150,9 @@ export class Outbox {
   attend(): boolean {
     if (!this.#isBehind()) this.#catchUp();
     const now = this.wall();
-    if (this.#owes() && this.#newest && now - this.#acknowledgedMs >= MAX_STALLED_MS) return false;
+    if (this.#creditUsedUp() && this.#newest && now - this.#acknowledgedMs >= MAX_STALLED_MS) {
+      return false;
+    }
     return this.#untaken.length === 0 || now - this.#stalledSince() < MAX_STALLED_MS;
   }
 
@@ -164,17 +166,17 @@ export class Outbox {
     const grid = this.#newest;
     this.#newest = null;
     const trades = this.#trades.take(grid.tsNs);
-    this.#pair(grid, trades && JSON.stringify(trades));
+    this.#sendGrid(grid, trades && JSON.stringify(trades));
   }
 
   /** Whether the client's credit is used up. */
-  #owes(): boolean {
+  #creditUsedUp(): boolean {
     return this.#grids - this.#acknowledged >= this.#credit;
   }
 
   #isBehind(): boolean {
     this.#measure();
-    if (this.#owes()) return true;
+    if (this.#creditUsedUp()) return true;
     const oldest = this.#untaken[0];
     if (oldest === undefined) return false;
     return this.#sent - this.#taken > MAX_WAITING_BYTES ||
@@ -194,7 +196,7 @@ export class Outbox {
   }
 
   /** Sends a grid, and the executions that go before it. */
-  #pair(grid: EncodedGrid, trades: string | null): void {
+  #sendGrid(grid: EncodedGrid, trades: string | null): void {
     if (this.socket.readyState === WebSocket.OPEN) {
       this.socket.together(() => {
         if (this.#dropped > 0) this.text({ type: "lag", dropped: this.#dropped });
@@ -205,9 +207,9 @@ export class Outbox {
     }
     this.#droppedBefore += this.#dropped;
     this.#dropped = 0;
-    this.#note();
+    this.#markSent();
     this.#grids++;
-    if (this.#owes()) this.#acknowledgedMs = this.wall();
+    if (this.#creditUsedUp()) this.#acknowledgedMs = this.wall();
   }
 
   /** Sends what takes so many bytes; false when there is nobody to send it to. */
@@ -219,7 +221,7 @@ export class Outbox {
   }
 
   /** Remembers when what has been sent up to here was sent. */
-  #note(): void {
+  #markSent(): void {
     this.#untaken.push({ sent: this.#sent, ms: this.wall() });
   }
 

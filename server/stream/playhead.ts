@@ -7,7 +7,7 @@ const MAX_GAP_MS = 60_000;
 const FAR_BEHIND_MS = 1_000;
 
 /** What is to be done with a grid. */
-export type Turn =
+export type Decision =
   /** Show it now. */
   | "show"
   /** Show it now, and tell that the clock has moved there over a gap, or back. */
@@ -152,7 +152,7 @@ export class Playhead {
    *
    * @param ms its event time
    */
-  turn(ms: number): Turn {
+  decide(ms: number): Decision {
     if (this.passes(ms)) {
       this.#passedMs = ms;
       return "pass";

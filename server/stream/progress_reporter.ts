@@ -48,9 +48,9 @@ export class ProgressReporter {
 
   /** Warm-up is measured in event time; bootstrap, and a run without a start, by the file. */
   #share(phase: Phase): number {
-    const { pipeline, replay, request: { startNs, dt } } = this.run;
+    const { pipeline, session, request: { startNs, dt } } = this.run;
     if (phase === "bootstrap" || startNs === null) {
-      return shareRead(replay.bytes);
+      return shareRead(session.bytes);
     }
     return 1 - (Number(startNs - midnightNs(dt)) - pipeline.lastTs) / WARMUP_NS;
   }

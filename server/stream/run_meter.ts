@@ -1,22 +1,22 @@
-import { type IntegrityCounts, integrityCounts } from "../../engine/integrity_counts.ts";
+import { type Misfits, misfitsOf } from "../../engine/misfits.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import { misfitsTotal, recordsTotal } from "../metrics.ts";
 
 /** Adds what one run does to the server's counts, as often as it is told to. */
 export class RunMeter {
   #records: number;
-  #misfits: IntegrityCounts;
+  #misfits: Misfits;
 
   /** @param run a run just opened */
   constructor(readonly run: EngineRun) {
     this.#records = run.pipeline.book.eventId;
-    this.#misfits = integrityCounts(run);
+    this.#misfits = misfitsOf(run);
   }
 
   /** Begins with the run as it is: what a book cache gave is no work done. */
   begin(): void {
     this.#records = this.run.pipeline.book.eventId;
-    this.#misfits = integrityCounts(this.run);
+    this.#misfits = misfitsOf(this.run);
   }
 
   /** Counts what has been done since the last time. */
@@ -24,9 +24,9 @@ export class RunMeter {
     const { eventId } = this.run.pipeline.book;
     recordsTotal.inc(eventId - this.#records);
     this.#records = eventId;
-    const misfits = integrityCounts(this.run);
+    const misfits = misfitsOf(this.run);
     for (const [kind, count] of Object.entries(misfits)) {
-      const more = count - this.#misfits[kind as keyof IntegrityCounts];
+      const more = count - this.#misfits[kind as keyof Misfits];
       if (more > 0) misfitsTotal.inc({ kind }, more);
     }
     this.#misfits = misfits;

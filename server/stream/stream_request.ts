@@ -3,7 +3,7 @@ import { parseStreamFields, type StreamFields } from "../../engine/wire/field_li
 import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import { readParameter, readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import { readSpeed, readThrottleMs, readTime, readWhole } from "../values.ts";
+import { readSpeed, readThrottleMs, readTime, readWhole } from "../../cli/values.ts";
 
 /** What a client asked to be streamed. */
 export interface StreamRequest extends SessionRequest {

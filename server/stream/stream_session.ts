@@ -4,14 +4,14 @@ import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
 import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
-import { nextTurn, turnIsOver, type Urgency } from "../../engine/turn.ts";
+import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
 import type { ControlMessage, ProgressMessage, StateMessage } from "../../engine/wire/messages.ts";
-import { SIMULATED_START } from "../defaults.ts";
+import { SIMULATED_START } from "../../cli/defaults.ts";
 import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";
-import type { FeedReader, Feeds } from "./feeds.ts";
-import type { FeedRequest, GridFeed } from "./grid_feed.ts";
+import type { RunReader, SharedRuns } from "./shared_runs.ts";
+import type { SharedRun, SharedRunRequest } from "./shared_run.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
@@ -19,7 +19,7 @@ import { ProgressReporter } from "./progress_reporter.ts";
 import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
-import { Successor } from "./successor.ts";
+import { StandbyRun } from "./standby_run.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */
@@ -36,11 +36,11 @@ const NS_PER_MS = 1e6;
 /** How a stream came to its end. */
 export type StreamEnd = "end_of_file" | "stopped";
 
-/** What ends the reading of a feed; "lost" when what is wanted is not to be had from it. */
+/** What ends the reading of a shared run; "lost" when what is wanted is not to be had from it. */
 type Interruption = "end" | "lost" | "rewinds" | "stopped";
 
 /**
- * One client's stream: its own clock and pace, and a place in a feed of grids (docs/stream.md).
+ * One client's stream: its own clock and pace, and a place in a shared run (docs/stream.md).
  *
  * It knows nothing of sockets but the outbox; controls come in through `control`, and whoever owns
  * the socket stops it with `stop`.
@@ -56,14 +56,14 @@ export class StreamSession {
   accepted = false;
   /** Whether the client has left the pace that it shares with others. */
   #strays = false;
-  #feedRequest: FeedRequest | null = null;
+  #sharedRequest: SharedRunRequest | null = null;
   #resolved: ResolvedRequest | null = null;
   /** Whether the client was told what is streamed. */
   #isIntroduced = false;
   /** Which file the raw file was when it was first opened. */
   #file: FileIdentity | null = null;
   /** A run of its own that is on its way to where the client is. */
-  #successor: Successor | null = null;
+  #standby: StandbyRun | null = null;
   /** Grids sent and left out, as far as they have been told. */
   #told = { grids: 0, dropped: 0 };
   #attendsAtMs = 0;
@@ -73,13 +73,13 @@ export class StreamSession {
    * @param request what is streamed
    * @param settings the server's
    * @param outbox takes the messages
-   * @param feeds gives the grids
+   * @param sharedRuns gives the grids
    */
   constructor(
     readonly request: StreamRequest,
     readonly settings: ServerSettings,
     readonly outbox: Outbox,
-    readonly feeds: Feeds,
+    readonly sharedRuns: SharedRuns,
   ) {
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
@@ -101,8 +101,8 @@ export class StreamSession {
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
     this.#resolved = runRequest;
-    this.#feedRequest = { run: runRequest, fields: request.fields, lake: settings.lake };
-    let reader: FeedReader | null = null;
+    this.#sharedRequest = { run: runRequest, fields: request.fields, lake: settings.lake };
+    let reader: RunReader | null = null;
     try {
       reader = await this.#queued(() => this.#join("new"));
       for (;;) {
@@ -117,8 +117,8 @@ export class StreamSession {
         if (came === "lost" && !this.#playhead.rewinds) {
           reader = await this.#queued(() => this.#moved(position));
         } else {
-          await this.#successor?.leave();
-          this.#successor = null;
+          await this.#standby?.leave();
+          this.#standby = null;
           this.#playhead.rewound();
           reader = await this.#queued(() => this.#join("in"));
         }
@@ -127,7 +127,7 @@ export class StreamSession {
       if (error !== STOPPED) throw error;
       return "stopped";
     } finally {
-      await this.#successor?.leave();
+      await this.#standby?.leave();
       await reader?.leave();
       this.#tell();
     }
@@ -177,26 +177,26 @@ export class StreamSession {
   }
 
   /** A place before the first grid; a seek is nobody else's business. */
-  #join(claimant: Claimant): Promise<FeedReader> {
+  #join(claimant: Claimant): Promise<RunReader> {
     const { isSeeking, speed } = this.#playhead;
     const { signal } = this.#stop;
-    if (isSeeking) return this.feeds.readAlone(this.#feedRequest!, 0, signal);
+    if (isSeeking) return this.sharedRuns.readAlone(this.#sharedRequest!, 0, signal);
     this.#strays = false;
-    return this.feeds.join(this.#feedRequest!, speed, claimant, signal);
+    return this.sharedRuns.join(this.#sharedRequest!, speed, claimant, signal);
   }
 
   /** A place at a grid in a run of the client's own. */
-  #moved(position: number): Promise<FeedReader> {
-    const successor = this.#successor;
-    this.#successor = null;
+  #moved(position: number): Promise<RunReader> {
+    const standby = this.#standby;
+    this.#standby = null;
     return Promise.resolve(
-      successor?.take(position) ??
-        this.feeds.readAlone(this.#feedRequest!, position, this.#stop.signal),
+      standby?.take(position) ??
+        this.sharedRuns.readAlone(this.#sharedRequest!, position, this.#stop.signal),
     );
   }
 
   /** Gets a place, and tells the client meanwhile that it waits for one. */
-  async #queued(place: () => Promise<FeedReader>): Promise<FeedReader> {
+  async #queued(place: () => Promise<RunReader>): Promise<RunReader> {
     const told = setInterval(() =>
       this.outbox.text(
         {
@@ -215,12 +215,12 @@ export class StreamSession {
   }
 
   /** Sees to a run of the client's own in time, when it will have to leave the others. */
-  #prepare({ feed, isAlone, position }: FeedReader): void {
-    if (isAlone || this.#successor !== null || this.#playhead.isSeeking) return;
-    if (!(this.#strays && feed.ring.next > 0) && !feed.isAlmostLost(position)) return;
+  #prepare({ shared, isAlone, position }: RunReader): void {
+    if (isAlone || this.#standby !== null || this.#playhead.isSeeking) return;
+    if (!(this.#strays && shared.ring.next > 0) && !shared.isAlmostLost(position)) return;
     // Without one more run now, the client waits for it when it cannot go on without.
-    const own = this.feeds.tryAlone(this.#feedRequest!, position);
-    if (own !== null) this.#successor = new Successor(own, () => this.#wakeup.signal());
+    const own = this.sharedRuns.tryAlone(this.#sharedRequest!, position);
+    if (own !== null) this.#standby = new StandbyRun(own, () => this.#wakeup.signal());
   }
 
   #seekMs(value: string): number {
@@ -235,47 +235,47 @@ export class StreamSession {
     return toMs;
   }
 
-  /** Plays a feed for as long as it serves. */
-  async #play(reader: FeedReader): Promise<Interruption> {
-    const { feed } = reader;
+  /** Plays a shared run for as long as it serves. */
+  async #play(reader: RunReader): Promise<Interruption> {
+    const { shared } = reader;
     const playhead = this.#playhead;
-    const run = await feed.opened();
+    const run = await shared.opened();
     // A file that was replaced meanwhile is another session.
-    this.#file ??= run.replay.bytes.identity;
+    this.#file ??= run.session.bytes.identity;
     assertUnchanged(run.request.origin, this.#file);
     const progress = new ProgressReporter(run, this.outbox);
     const wants = (ms: number) => !playhead.passes(ms);
     await this.#untilBooked(reader, progress);
     for (;;) {
-      this.#introduce(feed);
+      this.#introduce(shared);
       if (this.#stopped) return "stopped";
       if (playhead.rewinds) return "rewinds";
       if (turnIsOver()) {
-        this.#attend(feed);
+        this.#attend(shared);
         await nextTurn(this.#urgency(reader));
         continue;
       }
       this.#prepare(reader);
-      if (this.#successor?.isReady) return "lost";
+      if (this.#standby?.isReady) return "lost";
       const { grid } = reader;
       if (grid !== undefined) {
         const wait = this.#show(grid, progress);
         if (wait === 0) reader.position++;
-        else await this.#wait(wait, feed);
+        else await this.#wait(wait, shared);
         continue;
       }
       if (reader.isLost) return "lost";
-      if (feed.hasEnded) return "end";
+      if (shared.hasEnded) return "end";
       if (this.#strays) {
-        if (reader.isAlone) feed.close();
-        else if (feed.ring.next > 0 && (playhead.isSeeking || !feed.hasRoom)) return "lost";
+        if (reader.isAlone) shared.stopJoining();
+        else if (shared.ring.next > 0 && (playhead.isSeeking || !shared.hasRoom)) return "lost";
       }
-      const isOnItsWay = feed.ring.next < reader.position;
-      const pending = feed.advance(wants);
+      const isOnItsWay = shared.ring.next < reader.position;
+      const pending = shared.advance(wants);
       const step = typeof pending === "string" ? pending : await pending;
-      this.#introduce(feed);
+      this.#introduce(shared);
       if (step === "passed") {
-        if (!isOnItsWay) this.#pass(feed.run.frame.ts / NS_PER_MS, progress);
+        if (!isOnItsWay) this.#pass(shared.run.frame.ts / NS_PER_MS, progress);
       } else if (step !== "grid" && !playhead.hasBegun) {
         progress.report("warmup");
       }
@@ -283,25 +283,25 @@ export class StreamSession {
   }
 
   /** Whether the client waits for the next grid, or work is done ahead of its clock. */
-  #urgency({ grid, feed }: FeedReader): Urgency {
+  #urgency({ grid, shared }: RunReader): Urgency {
     if (!this.#playhead.hasArrived) return "ahead";
-    const ms = grid?.ms ?? feed.run.pipeline.lastTs / NS_PER_MS;
+    const ms = grid?.ms ?? shared.run.pipeline.lastTs / NS_PER_MS;
     return this.#playhead.isWaitingPast(ms) ? "due" : "ahead";
   }
 
   /** Says what is streamed, as soon as the first record, or the end, tells how the file begins. */
-  #introduce(feed: GridFeed): void {
-    const { beginsInside } = feed.run;
-    if (this.#isIntroduced || (beginsInside === null && !feed.hasEnded)) return;
+  #introduce(shared: SharedRun): void {
+    const { beginsInside } = shared.run;
+    if (this.#isIntroduced || (beginsInside === null && !shared.hasEnded)) return;
     this.#isIntroduced = true;
     const { request, settings: { instrument } } = this;
     this.outbox.text(runtimeConfig(request, this.#resolved!, instrument, beginsInside ?? false));
   }
 
   /** Waits for the book, unless something comes between. */
-  async #untilBooked(reader: FeedReader, progress: ProgressReporter): Promise<void> {
+  async #untilBooked(reader: RunReader, progress: ProgressReporter): Promise<void> {
     reader.onProgress = () => {
-      this.#introduce(reader.feed);
+      this.#introduce(reader.shared);
       if (!this.#playhead.hasBegun && this.#isIntroduced) progress.report("bootstrap");
     };
     const { promise: interrupted, resolve } = Promise.withResolvers<void>();
@@ -311,7 +311,7 @@ export class StreamSession {
     interrupt();
     const unhook = this.#wakeup.onSignal(interrupt);
     try {
-      await Promise.race([reader.feed.booked(), interrupted]);
+      await Promise.race([reader.shared.bookReady(), interrupted]);
     } finally {
       unhook();
       reader.onProgress = () => {};
@@ -319,18 +319,18 @@ export class StreamSession {
   }
 
   /** Waits for a grid's time, a control, or the time to look after things. */
-  async #wait(ms: number, feed: GridFeed): Promise<void> {
+  async #wait(ms: number, shared: SharedRun): Promise<void> {
     await this.#wakeup.wait(Math.min(ms, ATTEND_MS));
-    this.#attend(feed);
+    this.#attend(shared);
   }
 
   /** What is done now and then: figures, and a look at the raw file. */
-  #attend(feed: GridFeed): void {
+  #attend(shared: SharedRun): void {
     const now = performance.now();
     if (now < this.#attendsAtMs) return;
     this.#attendsAtMs = now + ATTEND_MS;
     this.#tell();
-    feed.attend();
+    shared.checkIfDue();
   }
 
   /** Tells the figures of this client. */
@@ -343,33 +343,33 @@ export class StreamSession {
 
   /** Passes by a grid that lies before what is sought. */
   #pass(ms: number, progress: ProgressReporter): void {
-    this.#playhead.turn(ms);
+    this.#playhead.decide(ms);
     progress.report("warmup", this.#playhead.share(ms));
   }
 
   /** Sends a grid when it is due, or passes it by; else how long to wait, wall milliseconds. */
   #show(grid: EncodedGrid, progress: ProgressReporter): number {
-    const turn = this.#playhead.turn(grid.ms);
-    if (typeof turn === "number") return turn;
-    if (turn === "pass") {
+    const decision = this.#playhead.decide(grid.ms);
+    if (typeof decision === "number") return decision;
+    if (decision === "pass") {
       progress.report("warmup", this.#playhead.share(grid.ms));
       return 0;
     }
-    if (turn === "leap") this.outbox.text(this.#state());
+    if (decision === "leap") this.outbox.text(this.#state());
     // Without waiting in between, or a control could be answered first and be belied by it.
     lateness.observe(this.#playhead.lateMs / 1000);
     this.outbox.grid(grid);
     return 0;
   }
 
-  #end({ feed }: FeedReader): void {
-    feed.finish();
+  #end({ shared }: RunReader): void {
+    shared.checkNow();
     this.outbox.flush();
     this.#tell();
     // What was executed after the last grid; past it, when the end was reached by a seek.
-    const trades = this.#playhead.hasArrived ? feed.lastTrades() : null;
+    const trades = this.#playhead.hasArrived ? shared.lastTrades() : null;
     if (trades !== null) this.outbox.encoded(trades);
-    this.outbox.text(endMessage(feed.run));
+    this.outbox.text(endMessage(shared.run));
   }
 
   #state(): StateMessage {

@@ -1,3 +1,4 @@
+import { messageOf } from "../../cli/error_line.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
 import type { ClientSocket } from "../client_socket.ts";
@@ -6,10 +7,10 @@ import { errorsTotal, streams, streamsTotal } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import { settings } from "../settings.ts";
 import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
-import { Feeds } from "./feeds.ts";
+import { SharedRuns } from "./shared_runs.ts";
 import { Outbox } from "./outbox.ts";
 import { RunSlots } from "./run_slots.ts";
-import { Seats } from "./seats.ts";
+import { ConnectionLimits } from "../connection_limits.ts";
 import { readStreamRequest } from "./stream_request.ts";
 import { StreamSession } from "./stream_session.ts";
 
@@ -29,10 +30,10 @@ const GRACE_MS = 6_000;
 const ATTEND_MS = 100;
 
 /** Counts the streams under way. */
-export const seats: Seats = new Seats();
+export const connections: ConnectionLimits = new ConnectionLimits();
 
 /** Runs of the engine, shared by the streams that watch the same. */
-const feeds = new Feeds(undefined, new RunSlots(() => settings()));
+const sharedRuns = new SharedRuns(undefined, new RunSlots(() => settings()));
 
 let stopping = false;
 
@@ -47,15 +48,15 @@ const open = new Map<ClientSocket, Promise<void>>();
  * @param address where it comes from
  */
 export function serveStream(socket: ClientSocket, query: URLSearchParams, address: string): void {
-  const leave = seats.take(address);
+  const leave = connections.take(address);
   streamsTotal.inc();
-  streams.set(seats.taken);
+  streams.set(connections.taken);
   let work = Promise.resolve();
-  // A seat is free when nothing is done for it any more.
+  // A place is free when nothing is done for it any more.
   const ended = socket.gone.then(() => work).then(() => {
     open.delete(socket);
     leave();
-    streams.set(seats.taken);
+    streams.set(connections.taken);
   });
   open.set(socket, ended);
   socket.onOpen(() => {
@@ -96,7 +97,7 @@ async function stream(socket: ClientSocket, query: URLSearchParams): Promise<voi
   });
   try {
     const request = readStreamRequest(query, settings());
-    session = new StreamSession(request, settings(), outbox, feeds);
+    session = new StreamSession(request, settings(), outbox, sharedRuns);
     takeMessages(socket, session, outbox);
     const { symbol, dt, startTime, speed } = request;
     log("INFO", "stream opened", {
@@ -104,7 +105,7 @@ async function stream(socket: ClientSocket, query: URLSearchParams): Promise<voi
       dt,
       start_time: startTime,
       speed,
-      streams: seats.taken,
+      streams: connections.taken,
     });
     if (await session.run() === "end_of_file") close(socket, NORMAL, "end_of_file");
   } catch (error) {
@@ -168,7 +169,7 @@ function refuse(socket: ClientSocket, outbox: Outbox, error: unknown, code: numb
   }
   errorsTotal.inc({ kind: code === POLICY_VIOLATION ? "request" : "source" });
   log("WARNING", "stream refused", { error: error.message });
-  const message = publicMessage(error.message, settings().lake);
+  const message = publicMessage(messageOf(error), settings().lake);
   outbox.text({ type: "error", message });
   close(socket, code, message);
 }

@@ -1,4 +1,4 @@
-import { wakeAfter } from "./ticks.ts";
+import { wakeAfter } from "./shared_timer.ts";
 
 /** Lets a loop wait for time or for somebody's signal, whichever comes first. */
 export class Wakeup {

@@ -1,7 +1,7 @@
 /** The page without a mouse, without motion, without script, and on any screen. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { SHORTCUTS } from "../../client/shortcuts.ts";
+import { SHORTCUTS } from "../../client/page/shortcuts.ts";
 import {
   frames,
   numberOf,

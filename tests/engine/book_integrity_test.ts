@@ -4,7 +4,7 @@ import { LEVELS } from "../../engine/core/layout.ts";
 import { bookProblems } from "../book_integrity.ts";
 import { checkSession, session, SESSIONS } from "../integrity_sessions.ts";
 import { SMALL_DT, smallSession } from "../small_session.ts";
-import { drive } from "./drive.ts";
+import { drive } from "../drive.ts";
 
 /** Dense levels of a side. */
 const WINDOW = 1 << 14;

@@ -111,7 +111,7 @@ async function captured(path: string, lake: string) {
         bytes: new TextDecoder().decode(join(...parts)),
         trades,
         beginsInside: run.beginsInside,
-        counters: { ...run.replay.records.counters },
+        counters: { ...run.session.records.counters },
         pipeline: { ...run.pipeline.counters },
         book: { ...run.pipeline.book.counters },
       },

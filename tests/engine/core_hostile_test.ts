@@ -7,7 +7,7 @@ import { ordersOf } from "../book_orders.ts";
 import { Flow, HOSTILE, plainFile } from "../hostile_files.ts";
 import type { Execution } from "../../engine/pipeline.ts";
 import { dbn, flow, join, mappingRecord } from "../made_session.ts";
-import { drive, type DriveInput } from "./drive.ts";
+import { drive, type DriveInput } from "../drive.ts";
 
 function session(bytes: Uint8Array, throttleNs = 10n ** 15n): DriveInput {
   const common = { dt: "2026-02-06", productType: "future_mbo", symbol: "MNQH6" } as const;

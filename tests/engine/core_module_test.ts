@@ -20,7 +20,7 @@ import { compileCore, CORE_MODULES, coreModule } from "../../scripts/launch/core
 import { readProjectFile } from "../project.ts";
 import { SESSIONS } from "../integrity_sessions.ts";
 import { EngineCore } from "../../engine/core.ts";
-import { drive, fingerprint } from "./drive.ts";
+import { drive, fingerprint } from "../drive.ts";
 
 for (const module of CORE_MODULES) {
   Deno.test(`the sources of ${module.path} make it, byte for byte`, async () => {

@@ -4,7 +4,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { sessionTimeNs } from "../../engine/session.ts";
 import type { SourceCounters } from "../../engine/record_source.ts";
 import { FLOAT_FIELDS } from "../../engine/wire/fields.ts";
-import { fingerprint } from "./drive.ts";
+import { fingerprint } from "../drive.ts";
 
 /** What to run, besides the file. */
 export interface FileRunOptions {
@@ -94,7 +94,7 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
     return {
       grids,
       cache,
-      counters: { ...run.replay.records.counters },
+      counters: { ...run.session.records.counters },
       beginsInside: run.beginsInside,
       trades: tradesOf(run),
     };

@@ -35,7 +35,7 @@ async function differences(golden: Golden): Promise<string[]> {
   const { counters } = pipeline;
   return check.finish(
     {
-      kept: run.replay.records.counters.kept,
+      kept: run.session.records.counters.kept,
       bookOnly: counters.bookOnly,
       boundaries: counters.boundaries,
       emitted: counters.grids,

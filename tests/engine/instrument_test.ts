@@ -4,11 +4,12 @@ import { join } from "node:path";
 import {
   assertLocked,
   configVersion,
-  fileSafe,
   type InstrumentConfig,
   loadInstrument,
   tickInt,
 } from "../../engine/instrument.ts";
+import { fileSafe } from "../../engine/symbol.ts";
+import { projectFile } from "../project.ts";
 
 const DEFAULT: InstrumentConfig = {
   product_type: "future_mbo",
@@ -43,29 +44,9 @@ function yaml(fields: { [field in keyof InstrumentConfig]?: unknown }): string {
     .map(([field, value]) => `${field}: ${JSON.stringify(value)}`).join("\n");
 }
 
-/** Runs with an environment that names a configuration file, or none. */
-function withEnvironment<T>(path: string, run: () => T): T {
-  const before = Deno.env.get("VP_INSTRUMENT_CONFIG_PATH");
-  Deno.env.set("VP_INSTRUMENT_CONFIG_PATH", path);
-  try {
-    return run();
-  } finally {
-    if (before === undefined) Deno.env.delete("VP_INSTRUMENT_CONFIG_PATH");
-    else Deno.env.set("VP_INSTRUMENT_CONFIG_PATH", before);
-  }
-}
-
-Deno.test("loadInstrument() reads instrument.yaml of the project by default", () => {
-  assert.deepEqual(withEnvironment("", () => loadInstrument()), DEFAULT);
-});
-
-Deno.test("loadInstrument() reads the file that the environment names, or the one it is given", () => {
-  withFile(yaml({ symbol: "MNQM6" }), (named) => {
-    assert.equal(withEnvironment(named, () => loadInstrument()).symbol, "MNQM6");
-    withFile(yaml({ symbol: "MNQU6" }), (given) => {
-      assert.equal(withEnvironment(named, () => loadInstrument(given)).symbol, "MNQU6");
-    });
-  });
+Deno.test("loadInstrument() reads the file that it is given", () => {
+  assert.deepEqual(loadInstrument(projectFile("instrument.yaml")), DEFAULT);
+  withFile(yaml({ symbol: "MNQU6" }), (path) => assert.equal(loadInstrument(path).symbol, "MNQU6"));
 });
 
 Deno.test("loadInstrument() names a missing field with its file", () => {

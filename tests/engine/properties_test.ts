@@ -14,7 +14,7 @@ import { type Session, sessions } from "../oracle/arbitrary.ts";
 import { bucketOf } from "../oracle/buckets.ts";
 import { type OracleGrid, runOracle } from "../oracle/engine.ts";
 import { ordersOf } from "../book_orders.ts";
-import { drive, fingerprint, fingerprints } from "./drive.ts";
+import { drive, fingerprint, fingerprints } from "../drive.ts";
 
 const SESSIONS = sessions(60);
 

@@ -19,7 +19,7 @@ Deno.test("advance() keeps to its budget, however small the pieces in which byte
     throttleMs: 25,
     capacity: CAPACITY,
   });
-  const { decoder } = run.replay;
+  const { decoder } = run.session;
   let used = 0;
   for (let before = 0;;) {
     const progress = await run.advance(BUDGET);

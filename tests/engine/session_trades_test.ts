@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dbn, flow } from "../made_session.ts";
-import { drive } from "./drive.ts";
+import { drive } from "../drive.ts";
 import type { SessionTradesFigures } from "./file_run.ts";
 
 interface Trade {

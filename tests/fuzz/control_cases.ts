@@ -3,9 +3,9 @@ import { UserError } from "../../engine/errors.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import type { Random } from "../../engine/source/simulator/random.ts";
 import { settingsFrom } from "../../server/settings.ts";
-import { parseServeFlags } from "../../server/flags.ts";
+import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { parseMessage } from "../../server/stream/controls.ts";
-import { Feeds } from "../../server/stream/feeds.ts";
+import { SharedRuns } from "../../server/stream/shared_runs.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { StreamSession } from "../../server/stream/stream_session.ts";
@@ -66,7 +66,7 @@ export function damagedControls(tally: Tally, count: number, start = 0): void {
     readStreamRequest(query, settings),
     settings,
     outbox,
-    new Feeds(),
+    new SharedRuns(),
   );
   for (let i = start; i < start + count; i++) {
     const text = damage(caseRandom(i));

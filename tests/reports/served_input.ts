@@ -1,5 +1,6 @@
 /** A file served from a lake of its own. */
-import { fileSafe, loadInstrument } from "../../engine/instrument.ts";
+import { loadInstrument } from "../../engine/instrument.ts";
+import { fileSafe } from "../../engine/symbol.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { settings } from "../../server/settings.ts";
 import type { ServerSettings } from "../../server/settings.ts";

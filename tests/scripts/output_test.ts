@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { simulateInto } from "../../engine/source/simulator/simulated_file.ts";
 import { SIMULATOR_DEFAULTS } from "../../engine/source/simulator/simulation.ts";
 import { partitionFile } from "../../scripts/capture/layout.ts";
-import { partNames } from "../../scripts/output/names.ts";
+import { partNames } from "../../cli/output/names.ts";
 import { duckdb } from "../duckdb.ts";
 import { deno, launcher } from "../launcher.ts";
 import { projectFile } from "../project.ts";

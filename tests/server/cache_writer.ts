@@ -1,12 +1,13 @@
 /** Builds book caches of a lake without end, for a test that kills it meanwhile. */
 import { ensureBookCache } from "../../engine/cache.ts";
+import { projectFile } from "../project.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { SMALL_DT } from "../small_session.ts";
 
 const [lake = ""] = Deno.args;
-const instrument = loadInstrument();
+const instrument = loadInstrument(projectFile("instrument.yaml"));
 for (let minute = 0;; minute = (minute + 1) % 10) {
   const request = {
     productType: "future_mbo",

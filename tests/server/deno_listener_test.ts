@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { app } from "../../main.ts";
 import { configure, settings } from "../../server/settings.ts";
-import { closeAllStreams, seats } from "../../server/stream/streams.ts";
+import { closeAllStreams, connections } from "../../server/stream/streams.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 import { answerTo } from "./raw_client.ts";
 import { StreamReader } from "./stream_client.ts";
@@ -25,7 +25,7 @@ Deno.test("under Deno.serve the stream comes to its end, and what is no upgrade 
     await other.until("grid_update");
     await closeAllStreams();
     assert.deepEqual(await other.closed, { code: 1001, reason: "the server stops" });
-    assert.equal(seats.taken, 0);
+    assert.equal(connections.taken, 0);
   } finally {
     await server.shutdown();
     configure(before);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { configureLog } from "../../server/log.ts";
 import { errorsTotal } from "../../server/metrics.ts";
 import { MAX_CONTROL_LENGTH, MAX_MESSAGE_BYTES } from "../../server/stream/controls.ts";
-import { seats as analyses } from "../../server/regime/analyses.ts";
-import { seats } from "../../server/stream/streams.ts";
+import { connections as analyses } from "../../server/regime/analyses.ts";
+import { connections } from "../../server/stream/streams.ts";
 import { SMALL_START } from "../small_session.ts";
 import {
   answerTo,
@@ -107,7 +107,7 @@ function limited(sends: Iterable<Uint8Array>): Uint8Array[] {
 /** More than any message may have. */
 const MAX_FRAMES = 1_000;
 
-Deno.test("a client that sends one message without end is dropped, and its seat is free again", async () => {
+Deno.test("a client that sends one message without end is dropped, and its place is free again", async () => {
   await using served = await serveSmall();
   const { port } = served.server;
   using asked = await upgrade(port, QUERY);
@@ -122,7 +122,7 @@ Deno.test("a client that sends one message without end is dropped, and its seat 
   await assert.rejects(sending);
   assert.ok(sent > 0);
   await using _closed = { [Symbol.asyncDispose]: () => untilClosed(asked.connection) };
-  while (seats.taken > 0) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  while (connections.taken > 0) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 });
 
 for (const [name, opcode] of [["pings", PING], ["pongs", PONG]] as const) {
@@ -209,7 +209,7 @@ for (
     }
     assert.equal(await errorsOf("request") - before, 1);
     assert.doesNotMatch(said.join("\n"), /\n? +at /);
-    assert.equal(seats.taken, 0);
+    assert.equal(connections.taken, 0);
   });
 }
 
@@ -226,12 +226,12 @@ Deno.test("a client that reads nothing and answers nothing is dropped after two 
   const { port, listener } = served.server;
   using dead = await upgrade(port, `start_time=${SMALL_START}&speed=1000`);
   assert.equal(dead.status, 101);
-  assert.equal(seats.taken, 1);
+  assert.equal(connections.taken, 1);
   clock.ms = 59_999;
   listener.attend();
-  assert.equal(seats.taken, 1);
+  assert.equal(connections.taken, 1);
   clock.ms = 60_000;
   listener.attend();
   await untilClosed(dead.connection);
-  while (seats.taken > 0) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  while (connections.taken > 0) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 });

@@ -1,7 +1,7 @@
 /** Who is let in, how many, and what becomes of clients that are dead or greedy. */
 import assert from "node:assert/strict";
-import { MAX_TARGET_LENGTH, refusal } from "../../server/refusal.ts";
-import { Seats } from "../../server/stream/seats.ts";
+import { MAX_TARGET_LENGTH, refusal } from "../../server/host_guard.ts";
+import { ConnectionLimits } from "../../server/connection_limits.ts";
 import { whileServing } from "../launcher.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 import { ask, type RawUpgrade, untilClosed, upgrade } from "./raw_client.ts";
@@ -98,7 +98,7 @@ Deno.test("a full server says so to whoever comes next", async () => {
   await stream.close();
 });
 
-Deno.test("analyses have seats of their own under the same limits, and give them back", async () => {
+Deno.test("analyses have connections of their own under the same limits, and give them back", async () => {
   await using served = await serveSmall(undefined, { maxStreams: 2, maxStreamsPerAddress: 1 });
   const { port } = served.server;
   const first = await upgrade(port, START, {}, ANALYSIS);
@@ -113,7 +113,7 @@ Deno.test("analyses have seats of their own under the same limits, and give them
   assert.equal(next.status, 101);
 });
 
-Deno.test("a client that gives no sign of life is let go, and its seat is free again", async () => {
+Deno.test("a client that gives no sign of life is let go, and its place is free again", async () => {
   await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreams: 1 });
   const { port } = served.server;
   using dead = await upgrade(port, `${START}&speed=0.1`);
@@ -126,21 +126,21 @@ Deno.test("a client that gives no sign of life is let go, and its seat is free a
   assert.equal(next.status, 101);
 });
 
-Deno.test("clients that vanish while they are being let in leave no seat taken", async () => {
+Deno.test("clients that vanish while they are being let in leave no place taken", async () => {
   await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreamsPerAddress: 16 });
   const { server } = served;
   for (let i = 0; i < 16; i++) {
     const gone = await upgrade(server.port, START);
     gone[Symbol.dispose]();
   }
-  // Each of these is let in only when the seats of those before it have come back.
+  // Each of these is let in only when the connections of those before it have come back.
   for (let i = 0; i < 16; i++) {
     using next = await letIn(server.port);
     assert.equal(next.status, 101);
   }
 });
 
-Deno.test("clients that leave before their socket opens take no seat for long", async () => {
+Deno.test("clients that leave before their socket opens take no place for long", async () => {
   await using made = await smallLake();
   const args = ["--lake", made.lake, "--dt", SMALL_DT];
   const { code } = await whileServing(args, async (address) => {
@@ -225,13 +225,13 @@ Deno.test("an acknowledgement that cannot be true gets an error, and the stream 
   await stream.close();
 });
 
-Deno.test("Seats bounds how often an address opens streams, and lets it again after a while", () => {
+Deno.test("ConnectionLimits bounds how often an address opens streams, and lets it again after a while", () => {
   let ms = 0;
-  const seats = new Seats(() => ms);
+  const connections = new ConnectionLimits(() => ms);
   const limits = { maxStreams: 100, maxStreamsPerAddress: 4 };
   const comeAndGo = (address: string) => {
-    const refusal = seats.refusal(address, limits);
-    if (refusal === null) seats.take(address)();
+    const refusal = connections.refusal(address, limits);
+    if (refusal === null) connections.take(address)();
     return refusal;
   };
   for (let i = 0; i < 8; i++) assert.equal(comeAndGo("a"), null, `${i}`);
@@ -240,15 +240,15 @@ Deno.test("Seats bounds how often an address opens streams, and lets it again af
   ms += 4_000;
   assert.equal(comeAndGo("a"), null, "one in 4 s");
   assert.equal(comeAndGo("a"), "too often");
-  assert.equal(seats.taken, 0);
+  assert.equal(connections.taken, 0);
 });
 
-Deno.test("Seats forgets addresses that have long been away", () => {
+Deno.test("ConnectionLimits forgets addresses that have long been away", () => {
   let ms = 0;
-  const seats = new Seats(() => ms);
+  const connections = new ConnectionLimits(() => ms);
   for (let i = 0; i < 100_000; i++) {
     ms += 100;
-    seats.take(`${i}`)();
+    connections.take(`${i}`)();
   }
-  assert.ok(seats.remembered < 1_500, `${seats.remembered}`);
+  assert.ok(connections.remembered < 1_500, `${connections.remembered}`);
 });

@@ -70,7 +70,7 @@ Deno.test("/health is 200 while alive and counts misfits; /ready is 503 when the
   assert.match(problem, /^No \.dbn or \.dbn\.zst file for 2026-02-06 in lake\/raw/);
 });
 
-Deno.test("/ready is 503 when every seat is taken", async () => {
+Deno.test("/ready is 503 when every place is taken", async () => {
   await using served = await serveSmall(undefined, { maxStreams: 1 });
   const stream = served.server.connect(`start_time=${SMALL_START}`);
   await stream.until("runtime_config");

@@ -10,7 +10,7 @@ function bench(speed = 1) {
 /** One that has shown the grid at 1,200 ms. */
 function playing(speed = 1) {
   const { wall, playhead } = bench(speed);
-  assert.equal(playhead.turn(1_200), "show");
+  assert.equal(playhead.decide(1_200), "show");
   return { wall, playhead };
 }
 
@@ -18,27 +18,27 @@ Deno.test("the first grid shows at once, and until then the start is where the s
   const { playhead } = bench();
   assert.equal(playhead.ms, 1_000);
   assert.equal(playhead.hasArrived, false);
-  assert.equal(playhead.turn(1_200), "show");
+  assert.equal(playhead.decide(1_200), "show");
   assert.equal(playhead.ms, 1_200);
   assert.equal(playhead.hasArrived, true);
 });
 
 Deno.test("a grid waits for as long as its event time is away, at the speed in force", () => {
   const { wall, playhead } = playing(2);
-  assert.equal(playhead.turn(1_300), 50);
+  assert.equal(playhead.decide(1_300), 50);
   wall.ms = 20;
-  assert.equal(playhead.turn(1_300), 30);
+  assert.equal(playhead.decide(1_300), 30);
   playhead.speed = 10;
-  assert.equal(playhead.turn(1_300), 6);
+  assert.equal(playhead.decide(1_300), 6);
   wall.ms = 26;
-  assert.equal(playhead.turn(1_300), "show");
+  assert.equal(playhead.decide(1_300), "show");
 });
 
 Deno.test("lateness does not add up: a late grid does not move the clock", () => {
   const { wall, playhead } = playing();
   wall.ms = 150;
-  assert.equal(playhead.turn(1_300), "show");
-  assert.equal(playhead.turn(1_400), 50);
+  assert.equal(playhead.decide(1_300), "show");
+  assert.equal(playhead.decide(1_400), 50);
 });
 
 Deno.test("a pause stops the clock, and resuming goes on where it stood", () => {
@@ -47,19 +47,19 @@ Deno.test("a pause stops the clock, and resuming goes on where it stood", () => 
   playhead.paused = true;
   wall.ms = 5_000;
   assert.equal(playhead.ms, 1_240);
-  assert.equal(playhead.turn(1_300), Infinity);
+  assert.equal(playhead.decide(1_300), Infinity);
   playhead.paused = false;
-  assert.equal(playhead.turn(1_300), 60);
+  assert.equal(playhead.decide(1_300), 60);
 });
 
 Deno.test("paused before its first grid a stream shows none until it is asked to", () => {
   const { playhead } = bench();
   playhead.paused = true;
-  assert.equal(playhead.turn(1_200), Infinity);
+  assert.equal(playhead.decide(1_200), Infinity);
   assert.equal(playhead.ms, 1_000);
   playhead.step();
-  assert.equal(playhead.turn(1_200), "show");
-  assert.equal(playhead.turn(1_201), Infinity);
+  assert.equal(playhead.decide(1_200), "show");
+  assert.equal(playhead.decide(1_201), Infinity);
 });
 
 Deno.test("a step shows one grid, however far, and moves the clock there without a leap", () => {
@@ -67,12 +67,12 @@ Deno.test("a step shows one grid, however far, and moves the clock there without
   playhead.paused = true;
   playhead.step();
   assert.equal(playhead.ms, 1_200);
-  assert.equal(playhead.turn(900_000), "show");
+  assert.equal(playhead.decide(900_000), "show");
   assert.equal(playhead.ms, 900_000);
-  assert.equal(playhead.turn(900_001), Infinity);
+  assert.equal(playhead.decide(900_001), Infinity);
   wall.ms = 7;
   playhead.paused = false;
-  assert.equal(playhead.turn(900_010), 10);
+  assert.equal(playhead.decide(900_010), 10);
 });
 
 Deno.test("two steps show two grids", () => {
@@ -80,7 +80,7 @@ Deno.test("two steps show two grids", () => {
   playhead.paused = true;
   playhead.step();
   playhead.step();
-  assert.deepEqual([1_300, 1_400, 1_500].map((ms) => playhead.turn(ms)), [
+  assert.deepEqual([1_300, 1_400, 1_500].map((ms) => playhead.decide(ms)), [
     "show",
     "show",
     Infinity,
@@ -92,23 +92,23 @@ Deno.test("a seek ahead passes grids by and shows the first at or after its time
   playhead.seek(5_000);
   assert.equal(playhead.rewinds, false);
   assert.equal(playhead.ms, 5_000);
-  assert.equal(playhead.turn(4_999), "pass");
+  assert.equal(playhead.decide(4_999), "pass");
   assert.equal(playhead.ms, 5_000);
-  assert.equal(playhead.turn(5_100), "show");
+  assert.equal(playhead.decide(5_100), "show");
   assert.equal(playhead.ms, 5_100);
-  assert.equal(playhead.turn(5_200), 100);
+  assert.equal(playhead.decide(5_200), 100);
 });
 
 Deno.test("a seek to what is shown or passed by starts over, one to what waits does not", () => {
   for (const [ms, rewinds] of [[1_100, true], [1_200, true], [1_201, false]] as const) {
     const { playhead } = playing();
-    assert.equal(typeof playhead.turn(9_000), "number");
+    assert.equal(typeof playhead.decide(9_000), "number");
     playhead.seek(ms);
     assert.equal(playhead.rewinds, rewinds, `${ms}`);
   }
   const { playhead } = playing();
   playhead.seek(5_000);
-  playhead.turn(4_000);
+  playhead.decide(4_000);
   playhead.seek(3_000);
   assert.equal(playhead.rewinds, true);
 });
@@ -117,11 +117,11 @@ Deno.test("while a run is to start over its grids are passed by; begun anew it i
   const { playhead } = playing();
   playhead.restart();
   assert.equal(playhead.rewinds, true);
-  assert.equal(playhead.turn(1_300), "pass");
+  assert.equal(playhead.decide(1_300), "pass");
   assert.equal(playhead.ms, 1_000);
   playhead.rewound();
   assert.equal(playhead.hasBegun, false);
-  assert.equal(playhead.turn(1_200), "show");
+  assert.equal(playhead.decide(1_200), "show");
 });
 
 Deno.test("a restart undoes a seek", () => {
@@ -129,7 +129,7 @@ Deno.test("a restart undoes a seek", () => {
   playhead.seek(5_000);
   playhead.restart();
   playhead.rewound();
-  assert.equal(playhead.turn(1_200), "show");
+  assert.equal(playhead.decide(1_200), "show");
 });
 
 Deno.test("a seek or restart while paused shows one grid and stays paused", () => {
@@ -139,15 +139,15 @@ Deno.test("a seek or restart while paused shows one grid and stays paused", () =
     if (go === "seek") playhead.seek(5_000);
     else playhead.restart();
     playhead.rewound();
-    assert.equal(playhead.turn(5_000), "show");
-    assert.equal(playhead.turn(5_001), Infinity);
+    assert.equal(playhead.decide(5_000), "show");
+    assert.equal(playhead.decide(5_001), Infinity);
   }
 });
 
 Deno.test("a gap above a minute, and a time before the last, is a leap of the clock", () => {
   for (const [ms, turn] of [[61_200, 60_000], [61_201, "leap"], [1_199, "leap"]] as const) {
     const { playhead } = playing();
-    assert.equal(playhead.turn(ms), turn);
+    assert.equal(playhead.decide(ms), turn);
     assert.equal(playhead.ms, turn === "leap" ? ms : 1_200);
   }
 });
@@ -176,7 +176,7 @@ Deno.test("who is behind waits for what comes, who is far behind has what others
   let wall = 0;
   const playhead = new Playhead(1, 0, () => wall);
   assert.equal(playhead.isWaitingPast(0), false);
-  assert.equal(playhead.turn(0), "show");
+  assert.equal(playhead.decide(0), "show");
   assert.equal(playhead.isWaitingPast(25), false);
   wall = 30;
   assert.equal(playhead.isWaitingPast(25), true);

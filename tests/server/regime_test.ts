@@ -1,10 +1,10 @@
 /** Analyses that the server makes for the page /regime, over real sockets. */
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { analyzeDay } from "../../engine/regime/day.ts";
+import { analyzeDay } from "../../engine/regime/analyze_day.ts";
 import { app } from "../../main.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
-import { seats } from "../../server/regime/analyses.ts";
+import { connections } from "../../server/regime/analyses.ts";
 import { readAnalysisQuery } from "../../server/regime/analysis_query.ts";
 import { settings } from "../../server/settings.ts";
 import { type ServedSession, serveSmall } from "./served_session.ts";
@@ -92,7 +92,7 @@ Deno.test("closing cancels an analysis, and the next one may begin", async () =>
   first.socket.close();
   await first.ended;
   // The server hears of the closing a moment later.
-  while (seats.taken > 0) await setImmediate();
+  while (connections.taken > 0) await setImmediate();
   resultOf(await analysis(served, WINDOW).ended);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { app } from "../../main.ts";
 import { configure, settingsFrom } from "../../server/settings.ts";
-import { parseServeFlags } from "../../server/flags.ts";
+import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { withSecurityHeaders } from "../../server/security_headers.ts";
 
 const REQUEST = new Request("http://localhost/");

@@ -141,7 +141,7 @@ async function firstResolved(
     : `the codes of ${root} options are not known here, and ${
       parents.join(", ")
     } does not resolve; ` +
-      `--options-schemas none gets the future alone`;
+      `\`options_schemas\` none gets the future alone`;
   throw new UserError(`${root} on ${date}: no options, ${why}`);
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { BatchFile } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
-import { type Answer, ConnectionLost, type Transport } from "../transport.ts";
+import { type Answer, ConnectionLost, type HttpTransport } from "../http_transport.ts";
 import {
   fingerprintOf,
   onDisk,
@@ -34,7 +34,7 @@ class CannotResume extends Error {}
  * came of it stays, unless it is wrong.
  */
 export async function fetchFile(
-  transport: Transport,
+  transport: HttpTransport,
   file: BatchFile,
   path: string,
   options: FetchOptions = {},
@@ -66,7 +66,7 @@ export async function fetchFile(
 
 /** Appends to a part what it lacks. */
 async function fill(
-  transport: Transport,
+  transport: HttpTransport,
   { filename, size, path }: BatchFile,
   part: string,
   { onProgress, signal }: FetchOptions,

@@ -100,5 +100,5 @@ export class Polling {
 /** What to do about a job that is no longer to be had. */
 function lost(id: string, state: "expired" | "error"): string {
   const what = state === "expired" ? `job ${id} expired` : `the service does not know job ${id}`;
-  return `${what}; daemon or submit with --buy-again pays for it a second time, --dry-run tells how much`;
+  return `${what}; daemon or submit with \`buy_again\` pays for it a second time, \`dry_run\` tells how much`;
 }

@@ -113,7 +113,7 @@ export class Submission {
     const dollars = await client.getCost(request, { signal });
     const problem = `${date}, ${schema} of ${product} ${root}, is not in ${lake}, and ` +
       `${id === null ? "the job that was paid for" : `job ${id}`} is no longer to be had: ` +
-      `--buy-again pays for it a second time, US$ ${dollars.toFixed(2)} by Databento's estimate`;
+      `\`buy_again\` pays for it a second time, US$ ${dollars.toFixed(2)} by Databento's estimate`;
     tracker.update(key, { problem });
     throw new UserError(problem);
   }

@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { admit } from "../../../server/websocket_upgrade.ts";
-import { seats, serveAnalysis } from "../../../server/regime/analyses.ts";
+import { connections, serveAnalysis } from "../../../server/regime/analyses.ts";
 
 /** An analysis: its progress and its result over a WebSocket, which cancels it by closing. */
 export const handler = {
@@ -8,7 +8,7 @@ export const handler = {
     return admit(ctx.req, ctx.info, {
       act: "start an analysis",
       many: "analyses",
-      seats,
+      connections,
       serve: serveAnalysis,
     });
   },

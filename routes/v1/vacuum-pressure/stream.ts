@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { admit } from "../../../server/websocket_upgrade.ts";
-import { seats, serveStream } from "../../../server/stream/streams.ts";
+import { connections, serveStream } from "../../../server/stream/streams.ts";
 
 /** The stream: grids of one session over a WebSocket. */
 export const handler = {
@@ -8,7 +8,7 @@ export const handler = {
     return admit(ctx.req, ctx.info, {
       act: "open the stream",
       many: "streams",
-      seats,
+      connections,
       serve: serveStream,
     });
   },

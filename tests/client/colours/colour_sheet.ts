@@ -1,5 +1,5 @@
 /** The colours that the style sheet gives the page, by theme and palette. */
-import type { PaletteName, ThemeName } from "../../../client/choices.ts";
+import type { PaletteName, ThemeName } from "../../../client/page/view_settings.ts";
 import { parseHex, type Rgb } from "../../../client/heatmap/palette.ts";
 import { readProjectFile } from "../../project.ts";
 

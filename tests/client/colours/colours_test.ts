@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PALETTES, THEMES } from "../../../client/choices.ts";
+import { PALETTES, THEMES } from "../../../client/page/view_settings.ts";
 import { cellColour, type Rgb } from "../../../client/heatmap/palette.ts";
 import { coloursOf } from "./colour_sheet.ts";
 import { contrast, distance, type Vision } from "./colour_vision.ts";

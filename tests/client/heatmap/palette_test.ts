@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeCell } from "../../../client/heatmap/cell.ts";
+import { encodeCell } from "../../../client/history/cell.ts";
 import {
   buildPalette,
   cellColour,

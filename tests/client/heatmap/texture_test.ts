@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { groupsToPaint, paintColumn } from "../../../client/heatmap/texture.ts";
-import { CELL_VALUES } from "../../../client/heatmap/cell.ts";
+import { CELL_VALUES } from "../../../client/history/cell.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
 
 Deno.test("groupsToPaint() paints only what the view moved on to", () => {

@@ -7,7 +7,7 @@ import {
 } from "../../../engine/databento/historical.ts";
 import { retryAfterMs, retryDelay } from "../../../engine/databento/retry.ts";
 import { ServiceError } from "../../../engine/databento/service_error.ts";
-import { textOf, type TransportOptions } from "../../../engine/databento/transport.ts";
+import { type HttpTransportOptions, textOf } from "../../../engine/databento/http_transport.ts";
 import { UserError } from "../../../engine/errors.ts";
 import { FakeService, type Fault } from "./fake_service.ts";
 
@@ -42,7 +42,10 @@ function recordingClock(): Clock & { waits: number[] } {
   };
 }
 
-function clientOf(service: FakeService, more: Partial<TransportOptions> = {}): HistoricalClient {
+function clientOf(
+  service: FakeService,
+  more: Partial<HttpTransportOptions> = {},
+): HistoricalClient {
   return new HistoricalClient({
     key: service.key,
     baseUrl: service.url,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { ensureBookCache } from "../../../engine/cache.ts";
 import { RegimeAnalysis } from "../../../engine/regime/analysis.ts";
-import { analyze } from "../../../engine/regime/analyze.ts";
-import { SnapshotBatch } from "../../../engine/regime/batch.ts";
+import { analyzeRun } from "../../../engine/regime/capture_snapshots.ts";
+import { SnapshotBatch } from "../../../engine/regime/snapshot_batch.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import type { RegimeResult } from "../../../engine/regime/result.ts";
 import { direction, POSTURES, sideState, signOf } from "../../../engine/regime/states.ts";
@@ -53,7 +53,7 @@ async function analysed(golden: RegimeGolden): Promise<Analysed> {
   });
   try {
     await ensureBookCache(run, { lake });
-    const result = await analyze(run, subject, REGIME_DEFAULTS, {
+    const result = await analyzeRun(run, subject, REGIME_DEFAULTS, {
       analyst: {
         push(batch) {
           for (let i = 0; i < batch.count; i++) {
@@ -108,7 +108,7 @@ function counts(names: Iterable<string>): Record<string, number> {
 }
 
 for (const name of REGIME_GOLDENS) {
-  Deno.test(`analyze() reproduces ${name}`, async (t) => {
+  Deno.test(`analyzeRun() reproduces ${name}`, async (t) => {
     const golden = loadRegimeGolden(name);
     const { result, rows } = await analysed(golden);
     const { series, capture, trades, midnightNs, projection } = result;

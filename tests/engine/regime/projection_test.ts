@@ -1,6 +1,6 @@
 /** Projections and hit rates against their definition, bucket by bucket. */
 import assert from "node:assert/strict";
-import { CHAINS, FORCES, SnapshotBatch } from "../../../engine/regime/batch.ts";
+import { CHAINS, FORCES, SnapshotBatch } from "../../../engine/regime/snapshot_batch.ts";
 import { Projection } from "../../../engine/regime/projection.ts";
 import { TrailingRoll } from "../../../engine/regime/trailing_roll.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";

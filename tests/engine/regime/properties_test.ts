@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RegimeAnalysis } from "../../../engine/regime/analysis.ts";
-import { BATCH, CHAINS, FORCES, SnapshotBatch } from "../../../engine/regime/batch.ts";
+import { BATCH, CHAINS, FORCES, SnapshotBatch } from "../../../engine/regime/snapshot_batch.ts";
 import { REGIME_DEFAULTS, type RegimeParams } from "../../../engine/regime/params.ts";
 import type { RegimeResult } from "../../../engine/regime/result.ts";
 import { stabilityOf } from "../../../engine/regime/stability.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
-import { UserError } from "../../../engine/errors.ts";
+import { NoRawFile, UserError } from "../../../engine/errors.ts";
 import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";
-import { findRawFile, type LakeRequest, NoRawFile } from "../../../engine/source/lake.ts";
+import { findRawFile, type LakeRequest } from "../../../engine/source/lake.ts";
 
 const DAY_NS = 86_400_000_000_000n;
 const MIDNIGHT_NS = Temporal.Instant.from("2026-02-06T00:00:00Z").epochNanoseconds;
@@ -200,7 +200,8 @@ Deno.test("findRawFile() says what is missing and what to do", async () => {
   await assert.rejects(find([]), (error) => {
     assert.ok(error instanceof NoRawFile);
     assert.match(error.message, /^Raw DBN directory not found: .*source=databento.*symbol=MNQ\//);
-    assert.match(error.message, /deno task simulate --dt 2026-02-06/);
+    assert.match(error.message, /or name another `lake`$/);
+    assert.equal(error.dt, "2026-02-06");
     return true;
   });
   await assert.rejects(find([DAY_BEFORE]), (error) => {

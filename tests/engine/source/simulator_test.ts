@@ -23,7 +23,7 @@ import {
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import type { Session } from "../../oracle/arbitrary.ts";
 import { ordersOf } from "../../book_orders.ts";
-import { drive } from "../drive.ts";
+import { drive } from "../../drive.ts";
 
 const SHORT: SimulatedSession = {
   symbol: "MNQH6",

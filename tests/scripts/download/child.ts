@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../../engine/databento/clock.ts";
 import { download } from "../../../scripts/download/run.ts";
-import { runCommand } from "../../../server/command.ts";
+import { runCommand } from "../../../cli/command.ts";
 
 const stopAt = Number(Deno.env.get("STOP_AT") ?? "0");
 let steps = 0;

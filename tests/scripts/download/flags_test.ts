@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseDownloadFlags, type SubmitFlags } from "../../../scripts/download/flags.ts";
-import { FlagError } from "../../../server/command.ts";
+import { FlagError } from "../../../cli/command.ts";
 
 const REQUIRED = "--start 2026-02-06 --end 2026-02-09 --symbols MNQ --log-file a.log".split(" ");
 

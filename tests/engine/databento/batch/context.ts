@@ -5,7 +5,7 @@ import type { PlacementContext } from "../../../../engine/databento/batch/placem
 import type { SubmissionContext } from "../../../../engine/databento/batch/submission.ts";
 import type { Clock } from "../../../../engine/databento/clock.ts";
 import { HistoricalClient } from "../../../../engine/databento/historical.ts";
-import type { TransportOptions } from "../../../../engine/databento/transport.ts";
+import type { HttpTransportOptions } from "../../../../engine/databento/http_transport.ts";
 import type { FakeService } from "../fake_service.ts";
 
 /** A clock that stands still but for what is waited: no test has to wait for it. */
@@ -40,14 +40,14 @@ export class BatchTest implements PlacementContext, SubmissionContext {
    * @param service the played service, which is ended with the test
    * @param options how its client differs
    */
-  constructor(readonly service: FakeService, options: Partial<TransportOptions> = {}) {
+  constructor(readonly service: FakeService, options: Partial<HttpTransportOptions> = {}) {
     this.client = this.newClient(options);
     this.tracker = this.reopen();
     this.service.now = () => this.clock.now();
   }
 
   /** A client of the played service. */
-  newClient(options: Partial<TransportOptions> = {}): HistoricalClient {
+  newClient(options: Partial<HttpTransportOptions> = {}): HistoricalClient {
     return new HistoricalClient({
       key: this.service.key,
       baseUrl: this.service.url,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { fetchFile } from "../../../../engine/databento/batch/fetch_file.ts";
 import { wantedJob } from "../../../../engine/databento/batch/wanted_job.ts";
 import type { BatchFile } from "../../../../engine/databento/historical.ts";
-import type { TransportOptions } from "../../../../engine/databento/transport.ts";
+import type { HttpTransportOptions } from "../../../../engine/databento/http_transport.ts";
 import { FakeService, type Fault } from "../fake_service.ts";
 import { BatchTest } from "./context.ts";
 
@@ -26,7 +26,7 @@ class FetchTest extends BatchTest {
   readonly path = `${this.folder}/day.dbn.zst`;
   readonly part = `${this.path}.part`;
 
-  static async open(options: Partial<TransportOptions> = {}): Promise<FetchTest> {
+  static async open(options: Partial<HttpTransportOptions> = {}): Promise<FetchTest> {
     const test = new FetchTest(await FakeService.start(), options);
     const { id } = await test.client.submitJob(JOB.request);
     test.file = (await test.client.listFiles(id))[1]!;

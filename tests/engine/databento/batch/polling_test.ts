@@ -100,7 +100,7 @@ Deno.test("a job that expires is told, and paid for again only when that is want
   await polling.round();
   assert.deepEqual([...polling.failed], [JOB.key]);
   assert.equal(stateOf(test), "expired");
-  await assert.rejects(new Submission(test).ensure(JOB), /--buy-again/);
+  await assert.rejects(new Submission(test).ensure(JOB), /`buy_again`/);
   assert.equal(test.service.jobs.length, 2);
   test.buyAgain = true;
   await new Submission(test).ensure(JOB);
@@ -159,7 +159,7 @@ Deno.test("bringBack() tells of what is gone here and at the service, and fetche
   assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["expired", "downloaded"]);
   assert.match(
     test.tracker.jobs.get(JOB.key)!.problem!,
-    /0001 expired; .* --buy-again pays .* --dry-run tells how/,
+    /0001 expired; .* `buy_again` pays .* `dry_run` tells how/,
   );
 });
 

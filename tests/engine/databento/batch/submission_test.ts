@@ -85,7 +85,7 @@ Deno.test("ensure() pays a second time only when that is wanted, and says what i
   await assert.rejects(new Submission(test).ensure(job()), (error: Error) => {
     assert.ok(error instanceof UserError);
     assert.match(error.message, /^2026-02-06, mbo of future_option_mbo MNQ, is not in /);
-    assert.match(error.message, /0001 is no longer to be had: --buy-again .* US\$ 1\.50 by Data/);
+    assert.match(error.message, /0001 is no longer to be had: `buy_again` .* US\$ 1\.50 by Data/);
     return true;
   });
   assert.equal(test.reopen().jobs.get(KEY)!.state, "expired");
@@ -141,7 +141,7 @@ Deno.test("a tracker of before reads what was replaced as paid for", async () =>
   const text = Deno.readTextFileSync(test.trackerFile);
   Deno.writeTextFileSync(test.trackerFile, text.replace(/"bought": \[[^\]]*\],/, ""));
   assert.equal(test.reopen().jobs.get(KEY)!.bought.length, 1);
-  await assert.rejects(new Submission(test).ensure(job()), /--buy-again/);
+  await assert.rejects(new Submission(test).ensure(job()), /`buy_again`/);
 });
 
 Deno.test("ensure() pauses between submissions, and only between them", async () => {

@@ -1,0 +1,292 @@
+import { resolve } from "node:path";
+import { Option } from "@commander-js/extra-typings";
+import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../engine/regime/params.ts";
+import { HALF_WIDTH } from "../engine/wire/fields.ts";
+import { UserError } from "../engine/errors.ts";
+import { FlagError, parseFlags } from "./command.ts";
+import { DEFAULT_THROTTLE_MS } from "./defaults.ts";
+import type { LogLevel } from "./log_level.ts";
+import {
+  areSeveral,
+  type Dates,
+  readList,
+  readNumber,
+  readOutput,
+  readThrottleMs,
+  readTime,
+  readWhole,
+} from "./values.ts";
+import { logLevelOption, type SessionFlags, sessionsCommand } from "./session_command.ts";
+import { type RegimeTimes, timesOf } from "./analyze_window.ts";
+
+/** What `deno task analyze` was asked for, every value checked. */
+export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
+  /** Session dates. */
+  dt: Dates;
+  times: RegimeTimes;
+  params: RegimeParams;
+  /** Least event time between grids, milliseconds. */
+  throttleMs: number;
+  /** File for the JSON output, or - for standard output. */
+  jsonOutput?: string | undefined;
+  /** File for the page with charts. */
+  htmlOutput?: string | undefined;
+  /** Whether files are replaced that no analysis wrote. */
+  force?: true | undefined;
+  logLevel: LogLevel;
+  /** What was left out of the lists, in words. */
+  warnings: string[];
+}
+
+/** A whole number whose greatest value is a bound on what it costs, and no part of its meaning. */
+function bounded(name: string, text: string, least: number, most: number): number {
+  const value = readWhole(name, text, least);
+  if (value <= most) return value;
+  throw new UserError(`${name}: ${JSON.stringify(text)} is above ${most}, the most that is taken`);
+}
+
+const whole =
+  (name: string, least: number, most: number = Number.MAX_SAFE_INTEGER) => (text: string) =>
+    bounded(name, text, least, most);
+
+const positive = (name: string) => (text: string) => {
+  const value = readNumber(name, text, 0, Number.MAX_VALUE, "a number above 0");
+  if (value > 0) return value;
+  throw new UserError(`${name}: ${JSON.stringify(text)} is not a number above 0`);
+};
+
+const notNegative = (name: string) => (text: string) =>
+  readNumber(name, text, 0, Number.MAX_VALUE, "a number, 0 or more");
+
+/** Most entries of a list, and most snapshots of a window: each costs memory and time. */
+const MOST_ENTRIES = 16;
+const MOST_SNAPSHOTS = 10_000;
+const MOST_NORMALIZATION = 100_000;
+/** A trade that is held for longer than a session is held to its end. */
+const MOST_HOLD = 1_000_000;
+/** A day, milliseconds. */
+const MOST_HORIZON_MS = 86_400_000;
+const MOST_TICKS = 1_000_000;
+
+const list = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => (text: string) => {
+  const values = readList(name, text, (name, part) => bounded(name, part, least, most));
+  if (values.length <= MOST_ENTRIES) return values;
+  throw new UserError(`${name}: ${values.length} values are given; give ${MOST_ENTRIES} at most`);
+};
+
+/** A flag with a value, read and defaulted. */
+function option<Flags extends string, Value>(
+  flags: Flags,
+  description: string,
+  read: (text: string) => Value,
+  value: Value,
+) {
+  return new Option(flags, description).argParser<Value>(read)
+    .default(value, Array.isArray(value) ? value.join(",") : `${value}`);
+}
+
+function command() {
+  const d = REGIME_DEFAULTS;
+  return sessionsCommand(
+    "analyze",
+    "Evaluates directional regimes of a session offline; the same inputs, the same output.",
+    [
+      ["", "the locked instrument on its default date, 09:00 to 12:00"],
+      ["--dt 2026-02-06 --start-time 09:00 --eval-start 09:30 --eval-minutes 60", "one hour"],
+      ["--projection-buckets -4,4 --json-output regime.json", "other buckets; a file of figures"],
+      ["--html-output regime.html", "a page with charts, to open in a browser"],
+      ["--dt 2026-02-02..2026-02-06", "a week, its days side by side, and what they say together"],
+    ],
+    `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
+  )
+    .addOption(
+      new Option("--mode <mode>", "what is analysed").choices(["regime"]).default("regime"),
+    )
+    .option(
+      "--eval-start <time>",
+      `evaluation begins, HH:MM New York (default: the later of ${DEFAULT_WINDOW.evalStart} and --start-time)`,
+      (v) => readTime("--eval-start", v),
+    )
+    .option(
+      "--eval-end <time>",
+      `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
+      (v) => readTime("--eval-end", v),
+    )
+    .option(
+      "--eval-minutes <minutes>",
+      "length of the evaluation, instead of --eval-end",
+      whole("--eval-minutes", 1, 1_440),
+    )
+    .addOption(option(
+      "--throttle-ms <ms>",
+      "least event time between grids, above 0",
+      (v) => positiveThrottle(v),
+      DEFAULT_THROTTLE_MS,
+    ))
+    .addOption(option(
+      "--normalization-window <snapshots>",
+      "trailing window of the robust z-score",
+      whole("--normalization-window", 2, MOST_NORMALIZATION),
+      d.normalizationWindow,
+    ))
+    .addOption(option(
+      "--normalization-min-periods <snapshots>",
+      "fewest values for a z-score",
+      whole("--normalization-min-periods", 2, MOST_NORMALIZATION),
+      d.normalizationMinPeriods,
+    ))
+    .addOption(option(
+      "--directional-bands <buckets>",
+      `widths of the bands beside spot, up to ${HALF_WIDTH}`,
+      list("--directional-bands", 1),
+      d.directionalBands,
+    ))
+    .addOption(option(
+      "--micro-windows <snapshots>",
+      "windows that composites are rolled over",
+      list("--micro-windows", 1, MOST_SNAPSHOTS),
+      d.microWindows,
+    ))
+    .addOption(option(
+      "--spectrum-threshold <score>",
+      "score from which a side is in pressure; its negative: vacuum",
+      positive("--spectrum-threshold"),
+      d.spectrumThreshold,
+    ))
+    .addOption(option(
+      "--directional-edge-threshold <edge>",
+      "edge from which the direction is up; its negative: down",
+      positive("--directional-edge-threshold"),
+      d.directionalEdgeThreshold,
+    ))
+    .addOption(option(
+      "--signal-cooldown <snapshots>",
+      "least distance between two events",
+      whole("--signal-cooldown", 0, MOST_HOLD),
+      d.signalCooldown,
+    ))
+    .addOption(
+      option("--tp-ticks <ticks>", "target", whole("--tp-ticks", 1, MOST_TICKS), d.tpTicks),
+    )
+    .addOption(option("--sl-ticks <ticks>", "stop", whole("--sl-ticks", 1, MOST_TICKS), d.slTicks))
+    .addOption(option(
+      "--max-hold-snapshots <snapshots>",
+      "snapshots after which a trade is closed",
+      whole("--max-hold-snapshots", 1, MOST_HOLD),
+      d.maxHoldSnapshots,
+    ))
+    .addOption(option(
+      "--stability-max-drift <ratio>",
+      "relative drift across hours above which the gate fails",
+      notNegative("--stability-max-drift"),
+      d.stabilityMaxDrift,
+    ))
+    .addOption(option(
+      "--stability-min-signals-per-hour <events>",
+      "events in an hour below which the gate fails",
+      notNegative("--stability-min-signals-per-hour"),
+      d.stabilityMinSignalsPerHour,
+    ))
+    .addOption(option(
+      "--projection-horizons-ms <ms>",
+      "how far ahead buckets are projected",
+      list("--projection-horizons-ms", 1, MOST_HORIZON_MS),
+      d.projectionHorizonsMs,
+    ))
+    .addOption(option(
+      "--projection-rollup-windows <snapshots>",
+      "window lengths (snapshots) for averaging derivatives",
+      list("--projection-rollup-windows", 1, MOST_SNAPSHOTS),
+      d.projectionRollupWindows,
+    ))
+    .addOption(option(
+      "--projection-buckets <k>",
+      `buckets whose projection is printed, -${HALF_WIDTH} to ${HALF_WIDTH}`,
+      list("--projection-buckets", -Number.MAX_SAFE_INTEGER),
+      d.projectionBuckets,
+    ))
+    .option(
+      "--json-output <file>",
+      "file for the figures as JSON, or - for standard output",
+      (v) => readOutput("--json-output", v),
+    )
+    .option(
+      "--html-output <file>",
+      "file for a page with charts, which needs no network",
+      (v) => readOutput("--html-output", v),
+    )
+    .option("--force", "replace files that no analysis wrote")
+    .addOption(logLevelOption());
+}
+
+/**
+ * @returns every flag of `deno task analyze`, with what its help says of it, and what is taken when
+ * it is left out
+ */
+export function analysisOptions(): { flag: string; description: string; value: string }[] {
+  const times = new Map([
+    ["--start-time", DEFAULT_WINDOW.startTime],
+    ["--eval-start", DEFAULT_WINDOW.evalStart],
+    ["--eval-end", DEFAULT_WINDOW.evalEnd],
+  ]);
+  return command().options.map(({ long, description, defaultValueDescription }) => ({
+    flag: long!,
+    description,
+    value: times.get(long!) ?? defaultValueDescription ?? "",
+  }));
+}
+
+/**
+ * Reads the flags of `deno task analyze`.
+ *
+ * @param args what the user wrote
+ * @returns the flags, every one checked
+ * @throws FlagError when a flag is unknown or its value wrong: one line that names both
+ * @throws HelpShown when help was asked for
+ */
+export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
+  const flags = parseFlags(command(), args);
+  const warnings: string[] = [];
+  const within = (name: string, values: readonly number[]) => {
+    const kept = values.filter((value) => Math.abs(value) <= HALF_WIDTH);
+    const dropped = values.filter((value) => !kept.includes(value));
+    const left = `${name}: ${dropped.join(",")} reach beyond ${HALF_WIDTH} buckets`;
+    if (kept.length === 0) throw new FlagError(`${left}, and nothing else is given`);
+    if (dropped.length > 0) warnings.push(`${left} and are left out`);
+    return kept;
+  };
+  if (flags.input !== undefined && areSeveral(flags.dt)) {
+    throw new FlagError(`--input ${flags.input} is one file; give --dt one date`);
+  }
+  const { jsonOutput, htmlOutput } = flags;
+  if (htmlOutput === "-") {
+    throw new FlagError("--html-output: standard output is not a file; name one");
+  }
+  if (htmlOutput !== undefined && resolve(htmlOutput) === resolve(jsonOutput ?? "")) {
+    throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);
+  }
+  const { normalizationWindow, normalizationMinPeriods } = flags;
+  if (normalizationMinPeriods > normalizationWindow) {
+    throw new FlagError(
+      `--normalization-min-periods ${normalizationMinPeriods} is above ` +
+        `--normalization-window ${normalizationWindow}`,
+    );
+  }
+  return {
+    ...flags,
+    times: timesOf(flags),
+    params: {
+      ...flags,
+      directionalBands: within("--directional-bands", flags.directionalBands),
+      projectionBuckets: within("--projection-buckets", flags.projectionBuckets),
+    },
+    warnings,
+  };
+}
+
+function positiveThrottle(text: string): number {
+  const ms = readThrottleMs("--throttle-ms", text);
+  // Grids at one event time have no derivative in time.
+  if (Math.round(ms * 1e6) > 0) return ms;
+  throw new UserError(`--throttle-ms: ${JSON.stringify(text)} is not above 0`);
+}

@@ -1,0 +1,141 @@
+import { fstatSync } from "node:fs";
+import { UserError } from "../engine/errors.ts";
+import { OutputClosed } from "./command.ts";
+import { standardOf } from "./standard_output.ts";
+import type { OutputFormat } from "./output/format.ts";
+import { assertNotKept, assertOurs, fileUnder, type KeptFiles, unwritable } from "./output/gate.ts";
+import { releasePart, removePart, takePart } from "./output/part.ts";
+
+/** Where a command writes its result: nothing shows under the final name until it is whole. */
+export interface OutputFile extends Disposable {
+  /** Writes all the bytes. */
+  write(bytes: Uint8Array): void;
+  /** Syncs and puts the file under its name; without it what was written is taken back. */
+  finish(): void;
+}
+
+/** What an output may replace. */
+export interface OutputRules {
+  /** What is written: a file that begins as this does may be replaced. */
+  format: OutputFormat;
+  /** Whether any other file may be replaced too. */
+  force: boolean;
+  /** What may never be. */
+  kept: KeptFiles;
+}
+
+/**
+ * Opens an output. All that speaks against it is told here, before the work, and looked at again
+ * when the work is done.
+ *
+ * @param path file to make or replace; "-" or /dev/stdout, /dev/stderr, /dev/null
+ * @param rules what it may replace
+ * @throws UserError when it may or can not be written
+ */
+export function openOutput(path: string, rules: OutputRules): OutputFile {
+  switch (standardOf(path)) {
+    case "stdout":
+      // A shell may have made a file of it that is read here.
+      if (!Deno.stdout.isTerminal()) assertNotKept("standard output", [fstatSync(1)], rules.kept);
+      return stream(Deno.stdout, "standard output");
+    case "stderr":
+      return stream(Deno.stderr, "standard error");
+    case "null":
+      return { write: () => {}, finish: () => {}, [Symbol.dispose]: () => {} };
+    case null:
+      return new PartFile(path, rules);
+  }
+}
+
+/**
+ * Makes a folder, and those above it, where there are none.
+ *
+ * @param path the folder
+ * @throws UserError when it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** A file that is written under a name of its own beside the final one. */
+class PartFile implements OutputFile {
+  readonly #path: string;
+  readonly #rules: OutputRules;
+  readonly #part;
+  #isOpen = true;
+
+  constructor(path: string, rules: OutputRules) {
+    this.#path = path;
+    this.#rules = rules;
+    const found = fileUnder(path);
+    this.#part = takePart(path);
+    try {
+      this.#assertWritable(found);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      writeAll(this.#part.file, bytes);
+    } catch (error) {
+      throw failed(this.#path, error);
+    }
+  }
+
+  finish(): void {
+    try {
+      // Something else may have got the name meanwhile.
+      this.#assertWritable(fileUnder(this.#path));
+      this.#part.file.syncSync();
+      Deno.renameSync(this.#part.path, this.#path);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw unwritable(this.#path, error);
+    }
+    this.#isOpen = false;
+    releasePart(this.#part);
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    removePart(this.#part);
+  }
+
+  #assertWritable(found: Deno.FileInfo | null): void {
+    const { format, force, kept } = this.#rules;
+    assertNotKept(this.#path, [this.#part.info, ...(found === null ? [] : [found])], kept);
+    if (found === null || found.size === 0 || force) return;
+    assertOurs(this.#path, format, "name another file, or replace it with --force");
+  }
+}
+
+function stream(to: typeof Deno.stdout, name: string): OutputFile {
+  return {
+    write(bytes) {
+      try {
+        writeAll(to, bytes);
+      } catch (error) {
+        if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosed();
+        throw failed(name, error);
+      }
+    },
+    finish: () => {},
+    [Symbol.dispose]: () => {},
+  };
+}
+
+function failed(name: string, error: unknown): UserError {
+  return new UserError(`writing to ${name} failed: ${(error as Error).message}`);
+}
+
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+}

@@ -1,0 +1,119 @@
+import { newCommand, parseFlags } from "./command.ts";
+import {
+  DEFAULT_DT,
+  DEFAULT_HOST,
+  DEFAULT_LAKE,
+  DEFAULT_MAX_MEMORY,
+  DEFAULT_MAX_STREAMS,
+  DEFAULT_MAX_STREAMS_PER_ADDRESS,
+  DEFAULT_PORT,
+  DEFAULT_SPEED,
+  DEFAULT_THROTTLE_MS,
+  RUNS_PER_CORE,
+} from "./defaults.ts";
+import type { LogLevel } from "./log_level.ts";
+import {
+  readDate,
+  readHost,
+  readLogLevel,
+  readOrigin,
+  readPort,
+  readProductType,
+  readSpeed,
+  readSymbol,
+  readThrottleMs,
+  readTime,
+  readWhole,
+} from "./values.ts";
+
+/** The flags of `deno task serve`; product type and symbol default to the locked instrument's. */
+export type ServeFlags = ReturnType<typeof parseServeFlags>;
+
+/**
+ * Reads the flags of `deno task serve`.
+ *
+ * @param args What the user wrote
+ * @returns The flags
+ * @throws {FlagError} When a flag is unknown or its value wrong: one line that names both
+ * @throws {HelpShown} When help was asked for
+ */
+export function parseServeFlags(args: readonly string[]) {
+  return parseFlags(serveCommand(), args);
+}
+
+function serveCommand() {
+  return newCommand("serve", "Serves the page and the stream of one instrument.", [
+    ["", "the locked instrument on its default date"],
+    ["--dt 2026-02-06 --start-time 09:25", "from five minutes before the bell"],
+    ["--lake /data/lake --port 9000", "another lake, another port"],
+    ["--speed 10 --log-level DEBUG", "ten times as fast, and talkative"],
+  ])
+    .option(
+      "--product-type <type>",
+      "future_mbo or equity_mbo (default: instrument.yaml)",
+      (v) => readProductType("--product-type", v),
+    )
+    .option(
+      "--symbol <symbol>",
+      "instrument (default: instrument.yaml)",
+      (v) => readSymbol("--symbol", v),
+    )
+    .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
+    .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)
+    .option("--host <host>", "address to listen on", (v) => readHost("--host", v), DEFAULT_HOST)
+    .option(
+      "--start-time <time>",
+      "first grid, HH:MM New York (default: as the session opens)",
+      (v) => readTime("--start-time", v),
+    )
+    .option(
+      "--throttle-ms <ms>",
+      "least event time between grids",
+      (v) => readThrottleMs("--throttle-ms", v),
+      DEFAULT_THROTTLE_MS,
+    )
+    .option(
+      "--speed <factor>",
+      "event seconds per wall second, 0.1 to 1000",
+      (v) => readSpeed("--speed", v),
+      DEFAULT_SPEED,
+    )
+    .option(
+      "--lake <dir>",
+      `folder of raw files and caches (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+    )
+    .option(
+      "--allow-origin <origin...>",
+      "extra origins that may open the stream or name this server",
+      (v, all: string[] = []) => [...all, readOrigin("--allow-origin", v)],
+    )
+    .option(
+      "--max-streams <n>",
+      "streams that may be open at once",
+      (v) => readWhole("--max-streams", v, 1),
+      DEFAULT_MAX_STREAMS,
+    )
+    .option(
+      "--max-streams-per-address <n>",
+      "streams allowed per client address",
+      (v) => readWhole("--max-streams-per-address", v, 1),
+      DEFAULT_MAX_STREAMS_PER_ADDRESS,
+    )
+    .option(
+      "--max-runs <n>",
+      `runs of the engine at once (default: ${RUNS_PER_CORE} for each processor)`,
+      (v) => readWhole("--max-runs", v, 1),
+    )
+    .option(
+      "--max-memory <mib>",
+      "resident memory above which no further stream or analysis begins",
+      (v) => readWhole("--max-memory", v, 64, 1 << 20),
+      DEFAULT_MAX_MEMORY,
+    )
+    .option(
+      "--log-level <level>",
+      "least level that is logged: DEBUG, INFO, WARNING or ERROR",
+      (v) => readLogLevel("--log-level", v),
+      "INFO" as LogLevel,
+    );
+}

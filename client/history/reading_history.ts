@@ -1,0 +1,166 @@
+import { type FloatField, GRID_ROWS } from "../../engine/wire/fields.ts";
+import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
+import { columnOf, type Grid } from "../stream/grid.ts";
+import { type Sums, sumsOf } from "./edge.ts";
+
+/** The columns of a grid that are kept for the readout of a cell. */
+export const CELL_FIELDS = [
+  "pressure_variant",
+  "vacuum_variant",
+  "rest_depth",
+  "v_add",
+  "v_pull",
+  "v_fill",
+  "v_rest_depth",
+  "a_add",
+  "a_pull",
+  "a_fill",
+  "a_rest_depth",
+  "j_add",
+  "j_pull",
+  "j_fill",
+  "j_rest_depth",
+] as const satisfies readonly FloatField[];
+
+/** Name of a kept column. */
+export type CellField = (typeof CELL_FIELDS)[number];
+
+/** What may be wrong with the book of a moment, as bits. */
+export const BOOK_INVALID = 1;
+export const BOOK_CROSSED = 2;
+export const BOOK_IN_DOUBT = 4;
+export const BOOK_LOCKED = 8;
+
+/** Price integers count billionths of a dollar. */
+const PRICE_SCALE = 1e-9;
+
+/**
+ * What the page shows of each of the last grids besides its colours, oldest overwritten first.
+ * Columns have the numbers that the heatmap's history gives them. Everything lies in typed arrays
+ * that are allocated once; the pages of one that is not full yet cost nothing.
+ */
+export class ReadingHistory {
+  readonly capacity: number;
+  /** Event time, UTC nanoseconds since the epoch. */
+  readonly #tsNs: BigInt64Array;
+  readonly #eventIds: Float64Array;
+  /** Dollars; NaN where a side of the book is missing. */
+  readonly #mids: Float64Array;
+  /** Dollars; NaN where there is none: 0 is a price. */
+  readonly #bids: Float64Array;
+  readonly #asks: Float64Array;
+  readonly #books: Uint8Array;
+  /** Six sums for each column, in the order of `Sums`. */
+  readonly #sums: Float64Array;
+  readonly #cells: ReadonlyMap<CellField, Float32Array>;
+
+  /** @param capacity Number of columns kept. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.#tsNs = new BigInt64Array(capacity);
+    this.#eventIds = new Float64Array(capacity);
+    this.#mids = new Float64Array(capacity);
+    this.#bids = new Float64Array(capacity);
+    this.#asks = new Float64Array(capacity);
+    this.#books = new Uint8Array(capacity);
+    this.#sums = new Float64Array(capacity * SUMS);
+    this.#cells = new Map(
+      CELL_FIELDS.map((field) => [field, new Float32Array(capacity * GRID_ROWS)]),
+    );
+  }
+
+  /**
+   * Keeps a grid.
+   *
+   * @param column Its column; the one `capacity` before it is forgotten.
+   */
+  write(column: number, grid: Grid, head: GridUpdateMessage): void {
+    const slot = column % this.capacity;
+    const dollars = (present: boolean, price: string) =>
+      present ? Number(price) * PRICE_SCALE : NaN;
+    const bid = dollars(head.bid_present, head.best_bid_price_int);
+    const ask = dollars(head.ask_present, head.best_ask_price_int);
+    this.#tsNs[slot] = BigInt(head.ts_ns);
+    this.#eventIds[slot] = head.event_id;
+    this.#mids[slot] = head.bid_present && head.ask_present ? head.mid_price : NaN;
+    this.#bids[slot] = bid;
+    this.#asks[slot] = ask;
+    this.#books[slot] = bookOf(head, bid > ask, bid === ask);
+    const { pressureAbove, pressureBelow, vacuumAbove, vacuumBelow, restAbove, restBelow } = sumsOf(
+      grid,
+    );
+    const at = slot * SUMS;
+    this.#sums[at] = pressureAbove;
+    this.#sums[at + 1] = pressureBelow;
+    this.#sums[at + 2] = vacuumAbove;
+    this.#sums[at + 3] = vacuumBelow;
+    this.#sums[at + 4] = restAbove;
+    this.#sums[at + 5] = restBelow;
+    for (const [field, cells] of this.#cells) cells.set(columnOf(grid, field), slot * GRID_ROWS);
+  }
+
+  /** Event time of a column, UTC nanoseconds since the epoch. */
+  tsNs(column: number): bigint {
+    return this.#tsNs[column % this.capacity] ?? 0n;
+  }
+
+  eventId(column: number): number {
+    return this.#eventIds[column % this.capacity] ?? 0;
+  }
+
+  /** Dollars; NaN where a side of the book is missing. */
+  mid(column: number): number {
+    return this.#mids[column % this.capacity] ?? NaN;
+  }
+
+  /** Best bid in dollars, NaN where there is none. */
+  bestBid(column: number): number {
+    return this.#bids[column % this.capacity] ?? NaN;
+  }
+
+  /** Best ask in dollars, NaN where there is none. */
+  bestAsk(column: number): number {
+    return this.#asks[column % this.capacity] ?? NaN;
+  }
+
+  /** Bits of what may be wrong with the book. */
+  book(column: number): number {
+    return this.#books[column % this.capacity] ?? 0;
+  }
+
+  /** Pressure above, pressure below, vacuum above, vacuum below: `part` 0 to 3. */
+  force(column: number, part: 0 | 1 | 2 | 3): number {
+    return this.#sums[(column % this.capacity) * SUMS + part] ?? 0;
+  }
+
+  /** The sums of a column. */
+  sums(column: number): Sums {
+    const at = (column % this.capacity) * SUMS;
+    const [pressureAbove = 0, pressureBelow = 0, vacuumAbove = 0, vacuumBelow = 0] = this.#sums
+      .subarray(at, at + 4);
+    return {
+      pressureAbove,
+      pressureBelow,
+      vacuumAbove,
+      vacuumBelow,
+      restAbove: this.#sums[at + 4] ?? 0,
+      restBelow: this.#sums[at + 5] ?? 0,
+    };
+  }
+
+  /**
+   * One value of a bucket, as precise as a float32.
+   *
+   * @param row k + HALF_WIDTH.
+   */
+  cell(column: number, row: number, field: CellField): number {
+    return this.#cells.get(field)?.[(column % this.capacity) * GRID_ROWS + row] ?? 0;
+  }
+}
+
+const SUMS = 6;
+
+function bookOf(head: GridUpdateMessage, crossed: boolean, locked: boolean): number {
+  return (head.book_valid ? 0 : BOOK_INVALID) | (crossed ? BOOK_CROSSED : 0) |
+    (locked ? BOOK_LOCKED : 0) | (head.maybe_bad_book === true ? BOOK_IN_DOUBT : 0);
+}

@@ -1,0 +1,234 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
+import type { Part, ViewSettings } from "./view_settings.ts";
+import { columnOf, type Grid } from "../stream/grid.ts";
+import { Camera } from "../heatmap/camera.ts";
+import { Crosshair, type Target } from "../heatmap/crosshair.ts";
+import { columnMiddle } from "../heatmap/viewport.ts";
+import type { PageDefaults } from "../stream/instrument.ts";
+import { type ColumnSummary, summaryAt } from "../history/column_summary.ts";
+import { CELL_FIELDS } from "../history/reading_history.ts";
+import { seekClock, type SessionSpan } from "./session_span.ts";
+import type { PageAddress } from "./page_address.ts";
+import { History } from "../history/history.ts";
+import { PlaybackControl } from "../stream/playback_control.ts";
+import type { Reading } from "../history/edge.ts";
+
+/** What the page needs of each grid; the stream is asked for nothing else. */
+export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "last_event_id", "trades"];
+
+/** Redraws are this far apart where motion is to be reduced, milliseconds. */
+const CALM_MS = 250;
+
+/** Ends of the colour scales. */
+export interface Scales {
+  readonly net: number;
+  readonly depth: number;
+}
+
+/** What the state of the page is drawn on. */
+export interface DrawingSurface {
+  /** Whether the reader wants little motion. */
+  readonly calm: boolean;
+  /** Takes on the size that the page gives it. */
+  fit(dashboard: Dashboard): void;
+  /**
+   * Draws the state of the page.
+   *
+   * @param target What is pointed at.
+   * @param x Where that is, device pixels.
+   */
+  draw(dashboard: Dashboard, target: Target | null, x: number | null): void;
+}
+
+/**
+ * State of the page: takes grids at any rate, and once per animation frame draws them and changes
+ * the signals that the components show. What is pointed at decides on the moment shown.
+ */
+export class Dashboard {
+  readonly playback: PlaybackControl;
+  readonly history: History = new History();
+  readonly camera: Camera = new Camera();
+  readonly crosshair: Crosshair = new Crosshair();
+  readonly settings;
+  /** The moment shown: the one pointed at, else the newest. */
+  readonly summary = signal<ColumnSummary | null>(null);
+  readonly reading: ReadonlySignal<Reading | null> = computed(() =>
+    this.summary.value?.reading ?? null
+  );
+  /** The cell under the crosshair. */
+  readonly cell = signal<CellReading | null>(null);
+  /** Grids received since the page was opened. */
+  readonly grids = signal(0);
+  readonly following = signal(true);
+  readonly scales = signal<Scales>({ net: 0, depth: 0 });
+  readonly span = signal<SessionSpan | null>(null);
+  /** Where the scrubber is being dragged to, milliseconds since the epoch. */
+  readonly drag = signal<number | null>(null);
+
+  readonly #address: PageAddress;
+  #surface: DrawingSurface | null = null;
+  #frame: number | null = null;
+  #drawnAt = -Infinity;
+  #received = 0;
+
+  /**
+   * @param defaults What the server would stream by itself, shown until the stream tells.
+   * @param address What the page's address says.
+   */
+  constructor(defaults: PageDefaults, address: PageAddress) {
+    this.#address = address;
+    this.settings = signal<ViewSettings>(address.settings);
+    this.camera.columnPixels = this.settings.value.columnPixels;
+    this.camera.rowPixels = this.settings.value.rowPixels;
+    this.playback = new PlaybackControl(defaults, this);
+  }
+
+  /** Draws on a surface from now on; null stops. */
+  show(surface: DrawingSurface | null): void {
+    this.#surface = surface;
+    if (surface !== null) return this.requestDraw();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+  }
+
+  /** Draws before the next repaint, however often it is asked to. */
+  requestDraw(): void {
+    if (this.#surface === null) return;
+    this.#frame ??= requestAnimationFrame((now) => {
+      this.#frame = null;
+      if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
+      this.#drawnAt = now;
+      this.#draw();
+    });
+  }
+
+  /** Changes settings and notes them in the address. */
+  choose(change: Partial<ViewSettings>): void {
+    this.settings.value = { ...this.settings.value, ...change };
+    this.#address.put(this.settings.value);
+    this.requestDraw();
+  }
+
+  /** Hides a part of the page, or shows it again. */
+  togglePart(part: Part): void {
+    const { hidden } = this.settings.value;
+    this.choose({
+      hidden: hidden.includes(part) ? hidden.filter((name) => name !== part) : [...hidden, part],
+    });
+  }
+
+  /** Notes how far the camera is zoomed. */
+  noteZoom(): void {
+    const { columnPixels, rowPixels } = this.camera;
+    this.choose({ columnPixels, rowPixels });
+  }
+
+  /** Follows the newest column again, with nothing pointed at. */
+  follow(): void {
+    this.crosshair.pin(null);
+    this.camera.follow(this.history);
+    this.requestDraw();
+  }
+
+  /** Puts spot in the middle of the prices, wherever in time the view is. */
+  recentre(): void {
+    this.camera.recentre(this.history);
+    this.requestDraw();
+  }
+
+  /** Goes to a time of day, "HH:MM:SS" New York, and notes it in the address. */
+  seek(clock: string): void {
+    this.#address.set("start_time", clock.slice(0, 5));
+    this.follow();
+    this.playback.seek(clock);
+  }
+
+  /** Goes to a time, milliseconds since the epoch. */
+  seekMs(timeMs: number): void {
+    this.seek(seekClock(timeMs));
+  }
+
+  /** Starts the stream over. */
+  restart(): void {
+    this.follow();
+    this.playback.restart();
+  }
+
+  /** Asks for another speed and notes it in the address. */
+  setSpeed(value: number): void {
+    this.#address.set("speed", String(value));
+    this.playback.setSpeed(value);
+  }
+
+  /**
+   * Moves by grids while paused: back through what is kept, forward up to the newest, then on by
+   * asking the server for the next.
+   */
+  stepBy(grids: 1 | -1): void {
+    const newest = this.history.end - 1;
+    if (newest < 0 || !this.playback.paused.value) return;
+    const at = this.crosshair.pinned ?? newest;
+    if (at + grids > newest) return this.playback.step();
+    const column = Math.max(this.history.first, at + grids);
+    this.crosshair.point(null);
+    this.crosshair.pin(column === newest ? null : column);
+    this.camera.reveal(column, this.history);
+    this.requestDraw();
+  }
+
+  onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void {
+    this.#received++;
+    if (spotKnown(head, grid)) {
+      const anew = this.history.record(head, grid, this.playback.instrument.value, trades);
+      if (anew) {
+        this.crosshair.pin(null);
+        this.camera.follow(this.history);
+      }
+    }
+    this.requestDraw();
+  }
+
+  /** The newest event time, or null before there is one. */
+  get nowMs(): number | null {
+    const { end, cells } = this.history;
+    return end === 0 ? null : cells.time(end - 1);
+  }
+
+  #draw(): void {
+    const { history, camera } = this;
+    this.#surface?.fit(this);
+    const view = camera.update(history);
+    const target = history.end === 0 ? null : this.crosshair.target(view, history.first);
+    // The canvases are measured while the layout is still clean, then the text changes.
+    this.#surface?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
+    this.#tell(target);
+  }
+
+  #tell(target: Target | null): void {
+    const { history } = this;
+    const { bucketSize } = this.playback.instrument.value;
+    this.grids.value = this.#received;
+    this.following.value = this.camera.following;
+    if (history.end === 0) {
+      this.summary.value = null;
+      this.cell.value = null;
+      return;
+    }
+    const column = target?.column ?? history.end - 1;
+    this.summary.value = summaryAt(history, column, bucketSize);
+    this.cell.value = target?.tick == null
+      ? null
+      : cellReadingAt(history, column, target.tick, bucketSize);
+    const { netScale: net, depthScale: depth } = history;
+    const { scales } = this;
+    if (net !== scales.value.net || depth !== scales.value.depth) scales.value = { net, depth };
+  }
+}
+
+/** An unknown spot is sent as "0" with empty rows; a price of 0 has a book around it. */
+function spotKnown(head: GridUpdateMessage, grid: Grid): boolean {
+  return head.spot_ref_price_int !== "0" ||
+    columnOf(grid, "rest_depth").some((depth) => depth > 0);
+}

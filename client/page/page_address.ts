@@ -1,0 +1,48 @@
+import { readViewSettings, type ViewSettings, writeViewSettings } from "./view_settings.ts";
+
+/** Changes of the address that come at once are written once, wall milliseconds. */
+const SETTLE_MS = 300;
+
+/** What the page's address says, and what is written into it as the reader changes it. */
+export class PageAddress {
+  readonly query: URLSearchParams;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param search Query of the page's address. */
+  constructor(search: string) {
+    this.query = new URLSearchParams(search);
+  }
+
+  /** What the reader chose, as the address says it. */
+  get settings(): ViewSettings {
+    return readViewSettings(this.query);
+  }
+
+  /** Notes settings. */
+  put(settings: ViewSettings): void {
+    writeViewSettings(this.query, settings);
+    this.#write();
+  }
+
+  /** Notes a parameter of the stream. */
+  set(name: "start_time" | "speed" | "symbol" | "dt" | "product_type", value: string): void {
+    if (this.query.get(name) === value) return;
+    this.query.set(name, value);
+    this.#write();
+  }
+
+  /** Browsers refuse addresses that change too often, so a wheel that turns is waited for. */
+  #write(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      const search = this.query.toString();
+      history.replaceState(null, "", search === "" ? location.pathname : `?${readable(search)}`);
+    }, SETTLE_MS);
+  }
+}
+
+/** Colons and commas need no escape in a query. */
+function readable(search: string): string {
+  return search.replaceAll("%3A", ":").replaceAll("%2C", ",");
+}

@@ -1,0 +1,94 @@
+import { Charts } from "../charts/charts.ts";
+import type { Dashboard, DrawingSurface } from "./dashboard.ts";
+import type { Target } from "../heatmap/crosshair.ts";
+import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
+import { ScrubberView } from "./scrubber_view.ts";
+import { readTheme, type Theme } from "../heatmap/theme.ts";
+
+/** The elements that are drawn on. */
+export interface CanvasElements {
+  readonly map: HTMLCanvasElement;
+  readonly axis: HTMLCanvasElement;
+  readonly profile: HTMLCanvasElement;
+  readonly scrubber: HTMLCanvasElement;
+  readonly charts: readonly HTMLElement[];
+}
+
+/** Everything on the page that is drawn rather than written. */
+export class PageCanvases implements DrawingSurface {
+  readonly heatmap: HeatmapView;
+  readonly charts: Charts;
+  readonly #scrubber: ScrubberView;
+  readonly #elements: CanvasElements;
+  readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
+  #theme: Theme | null = null;
+  #themeKey = "";
+
+  /** @throws Error when the browser gives no 2D canvas. */
+  constructor(elements: CanvasElements) {
+    this.#elements = elements;
+    this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
+    this.charts = new Charts(elements.charts);
+    this.#scrubber = new ScrubberView(elements.scrubber);
+  }
+
+  /** Whether the reader wants little motion. */
+  get calm(): boolean {
+    return this.#motion.matches;
+  }
+
+  /** The colours in force; null before anything was drawn. */
+  get theme(): Theme | null {
+    return this.#theme;
+  }
+
+  /** Every canvas that is part of a picture of the view. */
+  get inPicture(): HTMLCanvasElement[] {
+    const { map, axis, profile } = this.#elements;
+    return [profile, map, axis, ...this.charts.canvases];
+  }
+
+  /** Takes on the size that the page gives it. */
+  fit({ camera }: Dashboard): void {
+    this.heatmap.fit(camera, devicePixelRatio);
+    this.charts.fit();
+  }
+
+  /**
+   * Draws the state of the page.
+   *
+   * @param target What is pointed at.
+   * @param x Where that is, device pixels.
+   */
+  draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
+    const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
+    const { contrast, trades, least } = settings.value;
+    const theme = this.#themeOf(dashboard);
+    const { bucketSize: tick, decimals } = playback.instrument.value;
+    const look: Look = { theme, contrast, leastTrade: trades ? least : null };
+    this.heatmap.draw(history, camera.view, look, { tick, decimals }, target);
+    this.charts.draw(
+      history,
+      camera,
+      theme,
+      x === null ? null : Math.floor(x / devicePixelRatio),
+    );
+    const keptFromMs = history.end === 0 ? null : history.cells.time(history.first);
+    this.#scrubber.draw(span.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
+  }
+
+  destroy(): void {
+    this.charts.destroy();
+  }
+
+  /** Asking the browser for its styles is slow: only when the choice of colours changed. */
+  #themeOf({ settings }: Dashboard): Theme {
+    const { theme, palette } = settings.value;
+    const key = `${theme} ${palette}`;
+    if (this.#theme === null || key !== this.#themeKey) {
+      this.#themeKey = key;
+      this.#theme = readTheme(this.#elements.map);
+    }
+    return this.#theme;
+  }
+}

@@ -1,0 +1,169 @@
+import { PALETTES } from "./view_settings.ts";
+import type { Dashboard } from "./dashboard.ts";
+import { nextSpeed } from "./speeds.ts";
+
+/** What shortcuts need of the page besides its state. */
+export interface PageCommands {
+  readonly dashboard: Dashboard;
+  showHelp(): void;
+  focusSeek(): void;
+  savePicture(): void;
+  saveTable(): void;
+}
+
+/** A key and what it does. */
+export interface Shortcut {
+  /** Values of `KeyboardEvent.key`, letters in lower case. */
+  readonly keys: readonly string[];
+  /** Whether Shift belongs to it, where the key itself does not say so. */
+  readonly shift?: boolean;
+  /** The key as people call it. */
+  readonly name: string;
+  readonly does: string;
+  run(page: PageCommands): void;
+}
+
+/** Shortcuts of one kind. */
+export interface ShortcutGroup {
+  readonly title: string;
+  readonly shortcuts: readonly Shortcut[];
+}
+
+/** Share of the view that a key pans. */
+const PAN_SHARE = 0.1;
+
+/** Everything that the keyboard does on the page; the sheet of keys shows the same list. */
+export const SHORTCUTS: readonly ShortcutGroup[] = [
+  {
+    title: "Replay",
+    shortcuts: [
+      key([" "], "Space", "pause or play", ({ dashboard }) => dashboard.playback.togglePause()),
+      key(["arrowright"], "→", "while paused: next grid", ({ dashboard }) => dashboard.stepBy(1)),
+      key(["arrowleft"], "←", "while paused: grid before", ({ dashboard }) => dashboard.stepBy(-1)),
+      key(["."], ".", "faster", ({ dashboard }) => changeSpeed(dashboard, 1)),
+      key([","], ",", "slower", ({ dashboard }) => changeSpeed(dashboard, -1)),
+      key(["s"], "S", "seek a time", (page) => page.focusSeek()),
+      key(["r"], "R", "restart", ({ dashboard }) => dashboard.restart()),
+    ],
+  },
+  {
+    title: "View",
+    shortcuts: [
+      key(
+        ["f", "escape"],
+        "F or Esc",
+        "follow the newest grid",
+        ({ dashboard }) => dashboard.follow(),
+      ),
+      key(["0"], "0", "spot in the middle", ({ dashboard }) => dashboard.recentre()),
+      key(["+", "="], "+", "zoom prices in", ({ dashboard }) => zoomPrice(dashboard, 1)),
+      key(["-"], "−", "zoom prices out", ({ dashboard }) => zoomPrice(dashboard, -1)),
+      key(["]"], "]", "zoom time in", ({ dashboard }) => zoomTime(dashboard, 1)),
+      key(["["], "[", "zoom time out", ({ dashboard }) => zoomTime(dashboard, -1)),
+      key(["arrowup"], "↑", "higher prices", ({ dashboard }) => pan(dashboard, 0, PAN_SHARE)),
+      key(["arrowdown"], "↓", "lower prices", ({ dashboard }) => pan(dashboard, 0, -PAN_SHARE)),
+      shifted(
+        "arrowleft",
+        "Shift ←",
+        "back in time",
+        ({ dashboard }) => pan(dashboard, PAN_SHARE, 0),
+      ),
+      shifted(
+        "arrowright",
+        "Shift →",
+        "forward in time",
+        ({ dashboard }) => pan(dashboard, -PAN_SHARE, 0),
+      ),
+    ],
+  },
+  {
+    title: "Show",
+    shortcuts: [
+      key(["1"], "1", "reading panel", ({ dashboard }) => dashboard.togglePart("panel")),
+      key(["2"], "2", "depth profile", ({ dashboard }) => dashboard.togglePart("profile")),
+      key(["3"], "3", "charts", ({ dashboard }) => dashboard.togglePart("charts")),
+      key(
+        ["t"],
+        "T",
+        "trades",
+        ({ dashboard }) => dashboard.choose({ trades: !dashboard.settings.value.trades }),
+      ),
+      key(["p"], "P", "next palette", ({ dashboard }) => nextPalette(dashboard)),
+      key(["l"], "L", "light or dark", ({ dashboard }) => otherTheme(dashboard)),
+      key(["i"], "I", "save a picture (PNG)", (page) => page.savePicture()),
+      key(["c"], "C", "save the charts' figures (CSV)", (page) => page.saveTable()),
+      key(["?"], "?", "this sheet", (page) => page.showHelp()),
+    ],
+  },
+];
+
+/**
+ * The shortcut of a key.
+ *
+ * @returns null for a key that does nothing, or that belongs to the browser.
+ */
+export function shortcutOf(
+  event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">,
+): Shortcut | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const name = event.key.toLowerCase();
+  for (const { shortcuts } of SHORTCUTS) {
+    for (const shortcut of shortcuts) {
+      if (!shortcut.keys.includes(name)) continue;
+      const arrow = name.startsWith("arrow");
+      if (!arrow || event.shiftKey === (shortcut.shift ?? false)) return shortcut;
+    }
+  }
+  return null;
+}
+
+function key(
+  keys: readonly string[],
+  name: string,
+  does: string,
+  run: (page: PageCommands) => void,
+): Shortcut {
+  return { keys, name, does, run };
+}
+
+function shifted(
+  arrow: string,
+  name: string,
+  does: string,
+  run: (page: PageCommands) => void,
+): Shortcut {
+  return { keys: [arrow], shift: true, name, does, run };
+}
+
+function changeSpeed(dashboard: Dashboard, by: 1 | -1): void {
+  dashboard.setSpeed(nextSpeed(dashboard.playback.speed.value, by));
+}
+
+function zoomPrice(dashboard: Dashboard, steps: number): void {
+  const { camera } = dashboard;
+  camera.zoomPrice(steps, camera.view.height / 2);
+  dashboard.noteZoom();
+}
+
+function zoomTime(dashboard: Dashboard, steps: number): void {
+  const { camera, history } = dashboard;
+  camera.zoomTime(steps, camera.view.width, history);
+  dashboard.noteZoom();
+}
+
+function pan(dashboard: Dashboard, right: number, down: number): void {
+  const { camera, history } = dashboard;
+  const { width, height } = camera.view;
+  camera.pan(right * width, down * height, history);
+  dashboard.requestDraw();
+}
+
+function nextPalette(dashboard: Dashboard): void {
+  const at = PALETTES.indexOf(dashboard.settings.value.palette);
+  const palette = PALETTES[(at + 1) % PALETTES.length] ?? PALETTES[0];
+  dashboard.choose({ palette });
+}
+
+function otherTheme(dashboard: Dashboard): void {
+  dashboard.choose({ theme: dashboard.settings.value.theme === "dark" ? "light" : "dark" });
+}

@@ -1,0 +1,96 @@
+import { DEFAULT_CONTRAST } from "../heatmap/palette.ts";
+import { COLUMN_PIXELS } from "../heatmap/zoom.ts";
+
+/** Colours of pressure and vacuum to choose from; vacuum_pressure_colours.css has their values. */
+export const PALETTES = ["sea", "safe", "classic"] as const;
+export type PaletteName = (typeof PALETTES)[number];
+
+export const THEMES = ["dark", "light"] as const;
+export type ThemeName = (typeof THEMES)[number];
+
+/** Parts of the page that can be hidden. */
+export const PARTS = ["panel", "profile", "charts"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Least and largest contrast. */
+export const CONTRAST_RANGE = { min: 0.5, max: 5, step: 0.25 } as const;
+
+/** What a reader chose for the page; all of it stands in the page's address. */
+export interface ViewSettings {
+  readonly theme: ThemeName;
+  readonly palette: PaletteName;
+  /** Exponent on depth. */
+  readonly contrast: number;
+  /** Whether executions are shown. */
+  readonly trades: boolean;
+  /** Smallest execution shown, contracts or shares. */
+  readonly least: number;
+  readonly hidden: readonly Part[];
+  /** CSS pixels for a column. */
+  readonly columnPixels: number;
+  /** CSS pixels for a price row; null fits a whole grid. */
+  readonly rowPixels: number | null;
+}
+
+/** What the page shows to who chose nothing. */
+export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
+  theme: "dark",
+  palette: "sea",
+  contrast: DEFAULT_CONTRAST,
+  trades: true,
+  least: 1,
+  hidden: [],
+  columnPixels: COLUMN_PIXELS,
+  rowPixels: null,
+};
+
+/**
+ * Reads settings off an address; what is missing or makes no sense is the default.
+ *
+ * @param query Query of the page's address.
+ */
+export function readViewSettings(query: URLSearchParams): ViewSettings {
+  const d = DEFAULT_VIEW_SETTINGS;
+  const { min, max } = CONTRAST_RANGE;
+  return {
+    theme: oneOf(THEMES, query.get("theme")) ?? d.theme,
+    palette: oneOf(PALETTES, query.get("palette")) ?? d.palette,
+    contrast: numberIn(query.get("contrast"), min, max) ?? d.contrast,
+    trades: query.get("trades") !== "off",
+    least: numberIn(query.get("least"), 1, 1e9) ?? d.least,
+    hidden: PARTS.filter((part) => (query.get("hide") ?? "").split(",").includes(part)),
+    columnPixels: numberIn(query.get("column_px"), 1 / 32, 16) ?? d.columnPixels,
+    rowPixels: numberIn(query.get("row_px"), 1, 32) ?? d.rowPixels,
+  };
+}
+
+/**
+ * Writes settings into an address; what is the default is left out.
+ *
+ * @param query Query to change in place.
+ */
+export function writeViewSettings(query: URLSearchParams, settings: ViewSettings): void {
+  const d = DEFAULT_VIEW_SETTINGS;
+  const put = (name: string, value: string | number | null, otherwise: string | number | null) => {
+    if (value === otherwise || value === null) query.delete(name);
+    else query.set(name, String(value));
+  };
+  put("theme", settings.theme, d.theme);
+  put("palette", settings.palette, d.palette);
+  put("contrast", settings.contrast, d.contrast);
+  put("trades", settings.trades ? "on" : "off", "on");
+  put("least", settings.least, d.least);
+  put("hide", settings.hidden.join(","), "");
+  put("column_px", settings.columnPixels, d.columnPixels);
+  put("row_px", settings.rowPixels, d.rowPixels);
+}
+
+function oneOf<Name extends string>(names: readonly Name[], text: string | null): Name | null {
+  return names.find((name) => name === text) ?? null;
+}
+
+function numberIn(text: string | null, min: number, max: number): number | null {
+  if (text === null || text.trim() === "") return null;
+  const value = Number(text);
+  return value >= min && value <= max ? value : null;
+}

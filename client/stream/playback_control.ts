@@ -1,0 +1,212 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type {
+  EndMessage,
+  GridUpdateMessage,
+  ProgressMessage,
+  RuntimeConfigMessage,
+  StateMessage,
+  Trade,
+  TradesMessage,
+} from "../../engine/wire/messages.ts";
+import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
+import { easternTime, millisecondsOf } from "../format.ts";
+import type { Grid } from "./grid.ts";
+import { GridReader } from "./grid_reader.ts";
+import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
+import {
+  BROWSER,
+  StreamClient,
+  type StreamEnvironment,
+  type StreamHandlers,
+  type StreamStatus,
+} from "./stream_client.ts";
+
+/** Who takes the grids. */
+export interface GridSink {
+  onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void;
+}
+
+const NO_TRADES: readonly Trade[] = [];
+
+/**
+ * The stream as the page steers it. What its signals say is what the server said last: a button
+ * that was pressed changes nothing before the answer.
+ */
+export class PlaybackControl implements StreamHandlers {
+  readonly status = signal<StreamStatus>({ kind: "connecting" });
+  /** Whether the server's clock stands still. */
+  readonly paused = signal(false);
+  /** Event seconds per wall second. */
+  readonly speed;
+  /** Last error that the server reported, until the stream goes on. */
+  readonly error = signal<string | null>(null);
+  /** Grids that the server left out because this client fell behind. */
+  readonly dropped = signal(0);
+  readonly instrument;
+  /** Session date, YYYY-MM-DD. */
+  readonly dt;
+  /** HH:MM or HH:MM:SS at which the stream begins, New York; null when that is the session's start. */
+  readonly startTime;
+  /** Whether the file begins inside the session, so that older orders are missing. */
+  readonly beginsInside = signal(false);
+  /** How far the phases before the first grid have come, null when there is nothing to tell. */
+  readonly progress = signal<ProgressMessage | null>(null);
+  /** Whether the first grid since the start, or the last jump, is still to come. */
+  readonly waiting = signal(true);
+  /** Whether the stream takes control messages. */
+  readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
+
+  readonly #sink: GridSink;
+  readonly #reader = new GridReader();
+  /** HH:MM that the stream was opened anew from; null leaves that to the page. */
+  #from: string | null = null;
+  /** Where a stream that is opened anew goes on. */
+  #goOn: { readonly clock: string; readonly paused: boolean } | null = null;
+  /** Event time of the newest grid, milliseconds since the epoch. */
+  #newestMs: number | null = null;
+  #client: StreamClient | null = null;
+  #trades: readonly Trade[] = NO_TRADES;
+
+  /** @param defaults What the server would stream by itself, shown until the stream tells. */
+  constructor(defaults: PageDefaults, sink: GridSink) {
+    this.instrument = signal<Instrument>(instrumentOf(defaults));
+    this.speed = signal(defaults.speed);
+    this.dt = signal(defaults.dt);
+    this.startTime = signal(defaults.start_time);
+    this.#sink = sink;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param urlFor Address of the stream that begins at a time; null leaves that to the page.
+   * @param environment Sockets, timers and chance.
+   */
+  connect(
+    urlFor: (startTime: string | null) => string,
+    environment: StreamEnvironment = BROWSER,
+  ): void {
+    this.#client = new StreamClient(() => urlFor(this.#from), this, environment);
+    this.#client.connect();
+  }
+
+  stop(): void {
+    this.#client?.stop();
+  }
+
+  /** Pauses the stream, or lets it go on. */
+  togglePause(): void {
+    this.#client?.send({ type: "control", action: this.paused.value ? "resume" : "pause" });
+  }
+
+  /** Shows the next grid and stays there; only while paused. */
+  step(): void {
+    if (this.paused.value) this.#client?.send({ type: "control", action: "step" });
+  }
+
+  /** Starts the stream over, also after its end or a refusal. */
+  restart(): void {
+    this.waiting.value = true;
+    this.#goOn = null;
+    this.#newestMs = null;
+    this.#client?.restart();
+  }
+
+  /** Asks for another speed. */
+  setSpeed(value: number): void {
+    this.#client?.send({ type: "control", action: "speed", value });
+  }
+
+  /**
+   * Goes to a time of day. A stream that has ended, or that begins later than that, is opened anew
+   * from the minute of it.
+   *
+   * @param clock "HH:MM:SS", New York.
+   */
+  seek(clock: string): void {
+    const start = this.startTime.value;
+    const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(start);
+    this.waiting.value = true;
+    if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) return;
+    this.#from = minuteOf(clock);
+    this.#goOn = { clock, paused: this.paused.value };
+    this.#client?.connect();
+  }
+
+  onStatus(status: StreamStatus): void {
+    this.status.value = status;
+    if (status.kind === "reconnecting" && this.#goOn === null && this.#newestMs !== null) {
+      // From the next whole second on, so that what was shown stays and nothing is shown twice.
+      const nextMs = (Math.floor(this.#newestMs / 1000) + 1) * 1000;
+      this.#goOn = { clock: easternTime(nextMs).clock, paused: this.paused.value };
+    }
+  }
+
+  onConfig(message: RuntimeConfigMessage): void {
+    this.instrument.value = instrumentOf(message);
+    this.speed.value = message.speed;
+    this.dt.value = message.dt;
+    this.startTime.value = message.start_time;
+    this.beginsInside.value = message.begins_inside === true;
+    this.error.value = null;
+    this.paused.value = false;
+    this.progress.value = null;
+    this.waiting.value = true;
+    this.#trades = NO_TRADES;
+    const goOn = this.#goOn;
+    this.#goOn = null;
+    if (goOn === null) return;
+    if (goOn.paused) this.#client?.send({ type: "control", action: "pause" });
+    this.#client?.send({ type: "control", action: "seek", value: goOn.clock });
+  }
+
+  onProgress(message: ProgressMessage): void {
+    this.progress.value = message;
+    this.waiting.value = true;
+  }
+
+  onState({ paused, speed }: StateMessage): void {
+    this.paused.value = paused;
+    this.speed.value = speed;
+    this.error.value = null;
+  }
+
+  onLag({ dropped }: { dropped: number }): void {
+    this.dropped.value += dropped;
+  }
+
+  onEnd(_message: EndMessage): void {
+    this.waiting.value = false;
+  }
+
+  onError(message: string): void {
+    this.error.value = message;
+    this.waiting.value = false;
+  }
+
+  onTrades({ trades }: TradesMessage): void {
+    this.#trades = trades;
+  }
+
+  onGrid(head: GridUpdateMessage, bytes: ArrayBuffer): void {
+    const trades = this.#trades;
+    this.#trades = NO_TRADES;
+    let grid: Grid;
+    try {
+      grid = this.#reader.read(bytes);
+    } catch (error) {
+      this.error.value = `A grid could not be read: ${String(error)}`;
+      return;
+    }
+    this.waiting.value = false;
+    this.#newestMs = millisecondsOf(head.ts_ns);
+    this.#sink.onGrid(head, grid, trades);
+  }
+
+  /** How far into the session a time of day is: those of futures run through midnight. */
+  #secondsInto(clock: string): number {
+    const equity = this.instrument.value.productType.startsWith("equity");
+    const opening = equity ? "00:00:00" : easternTime(Date.parse(`${this.dt.value}T00:00Z`)).clock;
+    return (secondsOf(clock) - secondsOf(opening) + DAY_SECONDS) % DAY_SECONDS;
+  }
+}

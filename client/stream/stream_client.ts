@@ -1,0 +1,249 @@
+import type {
+  AckMessage,
+  ControlMessage,
+  EndMessage,
+  GridUpdateMessage,
+  LagMessage,
+  ProgressMessage,
+  RuntimeConfigMessage,
+  ServerMessage,
+  StateMessage,
+  TradesMessage,
+} from "../../engine/wire/messages.ts";
+import { reconnectDelay } from "./backoff.ts";
+
+/** Close code for a request that the server will not serve (RFC 6455, 7.4.1). */
+const POLICY_VIOLATION = 1008;
+
+/** Grids that may be on their way; more are left out, so that what comes is never old. */
+export const CREDIT = 256;
+/** Grids between two acknowledgements; so few that the credit never runs out in between. */
+const ACK_EVERY = CREDIT / 8;
+
+/** What the client is doing. */
+export type StreamStatus =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "streaming" }
+  | { readonly kind: "reconnecting"; /** Until the next attempt. */ readonly seconds: number }
+  | { readonly kind: "ended" }
+  | { readonly kind: "refused"; /** The server's words. */ readonly message: string };
+
+/** Who hears what the stream says. */
+export interface StreamHandlers {
+  onStatus(status: StreamStatus): void;
+  onConfig(message: RuntimeConfigMessage): void;
+  onProgress(message: ProgressMessage): void;
+  /** A grid: its header and its Arrow IPC bytes. */
+  onGrid(header: GridUpdateMessage, bytes: ArrayBuffer): void;
+  /** Executions since the grid before; the grid follows. */
+  onTrades(message: TradesMessage): void;
+  onState(message: StateMessage): void;
+  onLag(message: LagMessage): void;
+  /** Nothing more comes: the source is exhausted. */
+  onEnd(message: EndMessage): void;
+  /** An error message of the server, fatal or not. */
+  onError(message: string): void;
+}
+
+/** The open end of a WebSocket. */
+export interface StreamSocket {
+  send(text: string): void;
+  close(): void;
+}
+
+/** What a WebSocket reports. A failure to connect is a close. */
+export interface SocketListeners {
+  onMessage(data: unknown): void;
+  onClose(code: number): void;
+}
+
+/** What the client needs of its surroundings; tests give their own. */
+export interface StreamEnvironment {
+  /** Opens a WebSocket whose binary messages are ArrayBuffers. */
+  open(url: string, listeners: SocketListeners): StreamSocket;
+  /** A number in [0, 1). */
+  random(): number;
+  /**
+   * Calls back once after `ms` milliseconds.
+   *
+   * @returns What forgets it.
+   */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** The browser's own WebSocket, timers and chance. */
+export const BROWSER: StreamEnvironment = {
+  open(url, listeners) {
+    const socket = new WebSocket(url);
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = (event) => listeners.onMessage(event.data);
+    socket.onclose = (event) => listeners.onClose(event.code);
+    return socket;
+  },
+  random: () => Math.random(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Client of the grid stream: pairs each header with its binary message, ignores what it does not
+ * know, and connects again by itself unless the source ended or the server refused the request. It
+ * acknowledges the grids, which takes effect when the address asks for `credit`.
+ */
+export class StreamClient {
+  readonly #url: () => string;
+  readonly #handlers: StreamHandlers;
+  readonly #environment: StreamEnvironment;
+  #socket: StreamSocket | null = null;
+  #cancelWait: (() => void) | null = null;
+  #attempt = 0;
+  #streaming = false;
+  #ended = false;
+  /** Grids that came over this connection. */
+  #grids = 0;
+  /** Header whose binary message is still to come. */
+  #header: GridUpdateMessage | null = null;
+  /** The last message, if it was an error: a close that follows is explained by it. */
+  #lastWords: string | null = null;
+
+  /**
+   * @param url Gives the `ws:` or `wss:` address of the stream, at every connection anew.
+   * @param handlers Who hears what it says.
+   * @param environment Sockets, timers and chance; the browser's by default.
+   */
+  constructor(
+    url: () => string,
+    handlers: StreamHandlers,
+    environment: StreamEnvironment = BROWSER,
+  ) {
+    this.#url = url;
+    this.#handlers = handlers;
+    this.#environment = environment;
+  }
+
+  /** Connects now, whatever was going on before. */
+  connect(): void {
+    this.stop();
+    this.#streaming = false;
+    this.#ended = false;
+    this.#grids = 0;
+    this.#header = null;
+    this.#lastWords = null;
+    this.#handlers.onStatus({ kind: "connecting" });
+    // A socket that was given up still reports: only the one in use is listened to.
+    const socket: StreamSocket = this.#environment.open(this.#url(), {
+      onMessage: (data) => {
+        if (this.#socket === socket) this.#receive(data);
+      },
+      onClose: (code) => {
+        if (this.#socket === socket) this.#closed(code);
+      },
+    });
+    this.#socket = socket;
+  }
+
+  /** Closes the connection and stays closed. */
+  stop(): void {
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  /**
+   * Sends a control message.
+   *
+   * @returns Whether there was a stream to send it to.
+   */
+  send(message: ControlMessage): boolean {
+    if (this.#socket === null || !this.#streaming) return false;
+    this.#send(message);
+    return true;
+  }
+
+  /** Starts over: by a control message while streaming, else by connecting anew. */
+  restart(): void {
+    if (this.send({ type: "control", action: "restart" })) return;
+    this.#attempt = 0;
+    this.connect();
+  }
+
+  #receive(data: unknown): void {
+    if (typeof data === "string") {
+      const message = parse(data);
+      if (message !== null) this.#dispatch(message);
+    } else if (data instanceof ArrayBuffer && this.#header !== null) {
+      const header = this.#header;
+      this.#header = null;
+      if (++this.#grids % ACK_EVERY === 0) this.#send({ type: "ack", grids: this.#grids });
+      this.#handlers.onGrid(header, data);
+    }
+  }
+
+  #send(message: ControlMessage | AckMessage): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #dispatch(message: ServerMessage): void {
+    this.#lastWords = null;
+    switch (message.type) {
+      case "runtime_config":
+        this.#streaming = true;
+        this.#attempt = 0;
+        this.#handlers.onStatus({ kind: "streaming" });
+        return this.#handlers.onConfig(message);
+      case "progress":
+        return this.#handlers.onProgress(message);
+      case "grid_update":
+        this.#header = message;
+        return;
+      case "trades":
+        return this.#handlers.onTrades(message);
+      case "state":
+        return this.#handlers.onState(message);
+      case "lag":
+        return this.#handlers.onLag(message);
+      case "end":
+        this.#ended = true;
+        return this.#handlers.onEnd(message);
+      case "error":
+        this.#lastWords = message.message;
+        return this.#handlers.onError(message.message);
+    }
+  }
+
+  #closed(code: number): void {
+    this.#socket = null;
+    this.#streaming = false;
+    if (this.#ended) {
+      this.#handlers.onStatus({ kind: "ended" });
+    } else if (code === POLICY_VIOLATION && this.#lastWords !== null) {
+      this.#handlers.onStatus({ kind: "refused", message: this.#lastWords });
+    } else {
+      this.#wait(reconnectDelay(this.#attempt++, this.#environment.random()));
+    }
+  }
+
+  /** Counts down a second at a time, then connects. */
+  #wait(ms: number): void {
+    if (ms <= 0) return this.connect();
+    this.#handlers.onStatus({ kind: "reconnecting", seconds: Math.ceil(ms / 1000) });
+    const step = ms % 1000 || 1000;
+    this.#cancelWait = this.#environment.after(step, () => this.#wait(ms - step));
+  }
+}
+
+/** A text message, or null when it is not JSON with a `type`. */
+function parse(text: string): ServerMessage | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === "object" && message !== null && "type" in message
+      ? message as ServerMessage
+      : null;
+  } catch {
+    return null;
+  }
+}

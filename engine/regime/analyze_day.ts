@@ -1,0 +1,82 @@
+import { originName } from "../source/origin.ts";
+import { ensureBookCache } from "../cache.ts";
+import type { ResolvedRequest } from "../request.ts";
+import { EngineRun } from "../run.ts";
+import { shareRead } from "../source/byte_source.ts";
+import { type Analyst, analyzeRun } from "./capture_snapshots.ts";
+import type { RegimeParams, RegimeWindow } from "./params.ts";
+import type { RegimeSubject } from "./payload.ts";
+import type { RegimeResult } from "./result.ts";
+
+/** A day's analysis. It can be cloned to another thread. */
+export interface DayRequest {
+  /** The session with its file; its start time is the window's. */
+  request: ResolvedRequest;
+  /** Folder of the lake, for the book cache. */
+  lake: string;
+  window: RegimeWindow;
+  params: RegimeParams;
+}
+
+/** What a caller may want to hear or say meanwhile. */
+export interface DayHooks {
+  /**
+   * @param share of the file that is read, 0 to 1
+   * @param records that reached the engine
+   */
+  onProgress?: (share: number, records: number) => void;
+  /** @param message what was wrong and mended, in one line */
+  onWarning?: (message: string) => void;
+  /** Ends the analysis early. */
+  signal?: AbortSignal;
+  /** Who does the figures; default: this thread. */
+  analyst?: Analyst;
+}
+
+/**
+ * @param day what is analysed
+ * @returns the same in the words of the analysis
+ */
+export function subjectOf({ request, window }: DayRequest): RegimeSubject {
+  const { productType, symbol, dt, source: dataSource } = request;
+  return { productType, symbol, dt, dataSource, window };
+}
+
+/**
+ * Opens a day, gets its book, and analyses it to the end.
+ *
+ * @param day what is analysed
+ * @param hooks progress, warnings, abortion, another thread
+ * @returns all that was found
+ * @throws UserError when the file does not serve the request or is damaged, or when there are too few
+ * snapshots; the signal's reason when aborted
+ */
+export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise<RegimeResult> {
+  const { onProgress, onWarning, signal, analyst } = hooks;
+  const run = await EngineRun.open(day.request);
+  const tell = () => {
+    onProgress?.(shareRead(run.session.bytes), run.pipeline.book.eventId);
+  };
+  try {
+    const cache = await ensureBookCache(run, {
+      lake: day.lake,
+      onProgress: tell,
+      ...(signal && { signal }),
+    });
+    if (cache?.problem) onWarning?.(cache.problem);
+    const result = await analyzeRun(run, subjectOf(day), day.params, {
+      onProgress: tell,
+      ...(signal && { signal }),
+      ...(analyst && { analyst }),
+    });
+    if (run.beginsInside) {
+      onWarning?.(
+        `${originName(run.request.origin)} begins inside the session: older orders are missing`,
+      );
+    }
+    if (run.truncated !== null) onWarning?.(`${run.truncated}; what comes before it is taken`);
+    return result;
+  } finally {
+    run.close();
+  }
+}

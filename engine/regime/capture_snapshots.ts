@@ -1,0 +1,89 @@
+import type { EngineRun } from "../run.ts";
+import { shareRead } from "../source/byte_source.ts";
+import { RegimeAnalysis } from "./analysis.ts";
+import { SnapshotBatch } from "./snapshot_batch.ts";
+import { evaluationOf } from "./evaluation.ts";
+import type { RegimeParams } from "./params.ts";
+import type { RegimeSubject } from "./payload.ts";
+import type { RegimeResult } from "./result.ts";
+
+/** Does the analysis of what is captured: in this thread, or in another. */
+export interface Analyst {
+  /**
+   * Takes snapshots.
+   *
+   * @param batch the snapshots, no longer the caller's
+   * @returns an empty batch to fill next
+   */
+  push(batch: SnapshotBatch): SnapshotBatch | Promise<SnapshotBatch>;
+  /** @returns all that was found */
+  finish(): RegimeResult | Promise<RegimeResult>;
+}
+
+/** What a caller may want to hear or say meanwhile. */
+export interface AnalyzeRunOptions {
+  /**
+   * Called after each turn of the capture.
+   *
+   * @param share of the file that is read, 0 to 1
+   * @param run the run, for more
+   */
+  onProgress?: (share: number, run: EngineRun) => void;
+  /** Ends the analysis early. */
+  signal?: AbortSignal;
+  /** Does the figures; default: this thread. */
+  analyst?: Analyst;
+}
+
+/**
+ * Captures a run and analyses it (docs/analysis.md).
+ *
+ * @param run a run that has its book (`ensureBookCache`), and nothing emitted yet
+ * @param subject what is analysed, and when
+ * @param params with what
+ * @param options progress, abortion, another thread
+ * @returns all that was found
+ * @throws UserError on a damaged file, or when there are too few snapshots; the signal's reason when
+ * aborted
+ */
+export async function analyzeRun(
+  run: EngineRun,
+  subject: RegimeSubject,
+  params: RegimeParams,
+  options: AnalyzeRunOptions = {},
+): Promise<RegimeResult> {
+  const { onProgress, signal, analyst = sameThread(subject, params) } = options;
+  const { session: { bytes } } = run;
+  const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
+  let batch = new SnapshotBatch();
+  const hooks = {
+    onProgress: () => onProgress?.(shareRead(bytes), run),
+    ...(signal && { signal }),
+  };
+  for await (const frame of run.grids(hooks)) {
+    if (frame.ts >= endTs) break;
+    if (!batch.add(frame)) continue;
+    const empty = analyst.push(batch);
+    batch = empty instanceof SnapshotBatch ? empty : await empty;
+  }
+  run.assertUnchanged();
+  await analyst.push(batch);
+  return await analyst.finish();
+}
+
+/**
+ * @param subject what is analysed, and when
+ * @param params with what
+ * @returns an analyst that works as it is called
+ */
+export function sameThread(subject: RegimeSubject, params: RegimeParams): Analyst {
+  const analysis = new RegimeAnalysis(subject, params);
+  return {
+    push(batch) {
+      analysis.push(batch);
+      batch.count = 0;
+      return batch;
+    },
+    finish: () => analysis.finish(),
+  };
+}

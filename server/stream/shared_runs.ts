@@ -1,0 +1,189 @@
+import { originIdentity, originName } from "../../engine/source/origin.ts";
+import { runs } from "../metrics.ts";
+import type { EncodedGrid } from "./grid_ring.ts";
+import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
+import { type Claimant, RunSlots } from "./run_slots.ts";
+
+/** What the grids of all sharedRuns may take, bytes: shared out by how many read them. */
+const ROOM_BYTES = 32 * 1024 * 1024;
+
+/** Why a wait for a slot ends when another client begins the same run. */
+const BEGUN = Symbol("begun");
+
+/** A wait that nobody ends. */
+const NEVER = new AbortController().signal;
+
+/** One client's place in a shared run. */
+export class RunReader {
+  /** Hears of progress of the bootstrap. */
+  onProgress: () => void = () => {};
+  #leave: (() => Promise<void>) | null;
+
+  /**
+   * @param shared what is read
+   * @param position number of the grid that is wanted next
+   * @param leave gives the place back
+   */
+  constructor(readonly shared: SharedRun, public position: number, leave: () => Promise<void>) {
+    this.#leave = leave;
+  }
+
+  /** The grid wanted, to be used at once; undefined when it has not come, or was let go. */
+  get grid(): EncodedGrid | undefined {
+    return this.shared.ring.at(this.position);
+  }
+
+  /** Whether the grid wanted was let go. */
+  get isLost(): boolean {
+    return this.position < this.shared.ring.first;
+  }
+
+  /** Whether nobody else reads. */
+  get isAlone(): boolean {
+    return this.shared.readers === 1;
+  }
+
+  /** Gives the place back, if that has not been done; the last one ends the run. */
+  async leave(): Promise<void> {
+    const leave = this.#leave;
+    this.#leave = null;
+    await leave?.();
+  }
+}
+
+/** The runs under way, each for all clients that watch the same at the same pace. */
+export class SharedRuns {
+  readonly #joinable = new Map<string, SharedRun>();
+  /** Who waits for a run of what it wants to begin. */
+  readonly #hopeful = new Map<string, Set<AbortController>>();
+  #readers = 0;
+  #runs = 0;
+
+  /**
+   * @param roomBytes what the grids of all sharedRuns may take; each may hold one, however large
+   * @param slots how many runs there may be
+   */
+  constructor(
+    readonly roomBytes: number = ROOM_BYTES,
+    readonly slots: RunSlots = new RunSlots(),
+  ) {}
+
+  /** Runs under way. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /**
+   * Reads from the first grid on, together with whoever began just now with the same speed; else in
+   * a run that begins once there may be one more.
+   *
+   * @param request what is read
+   * @param speed event seconds per wall second
+   * @param claimant whether the client has been reading
+   * @param signal ends the wait
+   * @returns the place, before the first grid
+   * @throws the signal's reason when it was aborted first
+   */
+  async join(
+    request: SharedRunRequest,
+    speed: number,
+    claimant: Claimant = "new",
+    signal: AbortSignal = NEVER,
+  ): Promise<RunReader> {
+    const key = keyOf(request, speed);
+    if (!this.#joinable.get(key)?.isJoinable) {
+      const hasSlot = await this.#slotOrOther(key, claimant, signal);
+      // Another may have begun it meanwhile, who waited for the same.
+      if (!this.#joinable.get(key)?.isJoinable) {
+        if (!hasSlot) return await this.join(request, speed, claimant, signal);
+        this.#joinable.set(key, this.#open(request, true));
+        for (const other of this.#hopeful.get(key) ?? []) other.abort(BEGUN);
+      } else if (hasSlot) this.slots.give();
+    }
+    const shared = this.#joinable.get(key)!;
+    return this.#read(shared, 0, () => {
+      if (!shared.isJoinable && this.#joinable.get(key) === shared) this.#joinable.delete(key);
+    });
+  }
+
+  /**
+   * Reads from a grid on, alone, once there may be one more run.
+   *
+   * @param request what is read
+   * @param position number of that grid
+   * @param signal ends the wait
+   * @returns the place; what lies before it is passed by
+   * @throws the signal's reason when it was aborted first
+   */
+  async readAlone(
+    request: SharedRunRequest,
+    position: number,
+    signal: AbortSignal = NEVER,
+  ): Promise<RunReader> {
+    await this.slots.take("in", signal);
+    return this.#read(this.#open(request, false), position, () => {});
+  }
+
+  /**
+   * As `readAlone`, if there may be one more run now.
+   *
+   * @param request what is read
+   * @param position number of the grid to begin at
+   * @returns the place; null when there may not
+   */
+  tryAlone(request: SharedRunRequest, position: number): RunReader | null {
+    if (!this.slots.tryTake("in")) return null;
+    return this.#read(this.#open(request, false), position, () => {});
+  }
+
+  /** Waits for a slot, or for somebody else to begin what is wanted; whether it was a slot. */
+  async #slotOrOther(key: string, claimant: Claimant, signal: AbortSignal): Promise<boolean> {
+    const other = new AbortController();
+    const hopeful = this.#hopeful.get(key) ?? new Set();
+    this.#hopeful.set(key, hopeful.add(other));
+    try {
+      await this.slots.take(claimant, AbortSignal.any([signal, other.signal]));
+      return true;
+    } catch (reason) {
+      if (reason !== BEGUN) throw reason;
+      return false;
+    } finally {
+      hopeful.delete(other);
+      if (hopeful.size === 0) this.#hopeful.delete(key);
+    }
+  }
+
+  #open(request: SharedRunRequest, mayBeJoined: boolean): SharedRun {
+    const share = (shared: SharedRun) => this.roomBytes * shared.readers / this.#readers;
+    return new SharedRun(request, share, mayBeJoined);
+  }
+
+  #read(shared: SharedRun, position: number, onLeave: () => void): RunReader {
+    const reader = new RunReader(shared, position, async () => {
+      this.#readers--;
+      const left = shared.leave(reader);
+      const isOver = shared.readers === 0;
+      if (isOver) this.#runs--;
+      runs.set(this.#runs);
+      onLeave();
+      await left;
+      // Others may begin when nothing is done for this one any more.
+      if (isOver) this.slots.give();
+    });
+    shared.join(reader);
+    this.#readers++;
+    if (shared.readers === 1) this.#runs++;
+    runs.set(this.#runs);
+    return reader;
+  }
+}
+
+/** What must be the same for two clients to read one shared run: the file as it is now, too. */
+function keyOf({ run, fields, lake }: SharedRunRequest, speed: number): string {
+  const { origin, ...asked } = run;
+  const { mtimeNs, size } = originIdentity(origin) ?? {};
+  return JSON.stringify(
+    [originName(origin), asked, fields, lake, speed, mtimeNs, size],
+    (_, value) => typeof value === "bigint" ? `${value}` : value,
+  );
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { errorLine } from "../../cli/error_line.ts";
+import { NoRawFile, UserError } from "../../engine/errors.ts";
+
+Deno.test("errorLine() names flags where the engine names parameters", () => {
+  const error = new UserError("eval `start_time` is late; give another, or no `dt`");
+  assert.equal(errorLine(error), "error: eval --start-time is late; give another, or no --dt");
+  // What is no name of a parameter is left as it is.
+  const other = new UserError("`ulimit -n` says `8`, in `A/b`");
+  assert.equal(errorLine(other), "error: `ulimit -n` says `8`, in `A/b`");
+});
+
+Deno.test("errorLine() tells how to make a session where there is none", () => {
+  assert.equal(
+    errorLine(new NoRawFile("nothing there; choose another `dt`", "2026-02-06")),
+    `error: nothing there; choose another --dt, or make one with ` +
+      `"deno task simulate --dt 2026-02-06"`,
+  );
+});
+
+Deno.test("errorLine() is one line, whatever a name holds, and none for a mistake of ours", () => {
+  assert.equal(errorLine(new UserError("a\nb\u2028c")), "error: a\\u000ab\\u2028c");
+  assert.equal(errorLine(new TypeError("x is undefined")), null);
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import type { Grid } from "../../../client/stream/grid.ts";
+import { instrumentOf } from "../../../client/stream/instrument.ts";
+import { summaryAt } from "../../../client/history/column_summary.ts";
+import {
+  BOOK_CROSSED,
+  BOOK_IN_DOUBT,
+  BOOK_INVALID,
+  BOOK_LOCKED,
+} from "../../../client/history/reading_history.ts";
+import { History, HISTORY_COLUMNS } from "../../../client/history/history.ts";
+import { viewCsv } from "../../../client/page/view_csv.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
+import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
+
+const MNQ = instrumentOf({
+  product_type: "future_mbo",
+  symbol: "MNQH6",
+  dt: "2026-02-06",
+  start_time: null,
+  throttle_ms: 25,
+  speed: 1,
+  tick_size: 0.25,
+  bucket_size_dollars: 0.25,
+  contract_multiplier: 2,
+  price_decimals: 2,
+});
+
+const STARTS_NS = 1_770_388_867_325_000_000n;
+
+/** A grid that builds by `force` above spot. */
+function grid(force: number): Grid {
+  const pressure_variant = new Float64Array(GRID_ROWS);
+  pressure_variant[HALF_WIDTH + 1] = force;
+  return { columns: { pressure_variant, rest_depth: new Float64Array(GRID_ROWS).fill(2) } };
+}
+
+function head(event: number, changes: Partial<GridUpdateMessage> = {}): GridUpdateMessage {
+  return {
+    type: "grid_update",
+    ts_ns: `${STARTS_NS + BigInt(event) * 25_000_000n}`,
+    event_id: event,
+    mid_price: 25_000.125,
+    spot_ref_price_int: "25000000000000",
+    best_bid_price_int: "25000000000000",
+    best_ask_price_int: "25000250000000",
+    book_valid: true,
+    bid_present: true,
+    ask_present: true,
+    ...changes,
+  };
+}
+
+Deno.test("a History keeps ten minutes at 40 grids a second", () => {
+  assert.ok(HISTORY_COLUMNS >= 10 * 60 * 40);
+});
+
+Deno.test("a History keeps what the page shows of each of the last grids", () => {
+  const history = new History(4);
+  for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), MNQ, []);
+  assert.deepEqual([history.first, history.end], [2, 6]);
+  const summary = summaryAt(history, 3, MNQ.bucketSize);
+  assert.deepEqual([summary.eventId, summary.spot, summary.mid, summary.behindMs], [
+    4,
+    25_000,
+    25_000.125,
+    50,
+  ]);
+  assert.deepEqual([summary.reading.bear, summary.reading.sums.restAbove], [4, 100]);
+  assert.equal(summaryAt(history, 5, MNQ.bucketSize).behindMs, null);
+});
+
+Deno.test("a History begins anew where event ids go back: another run", () => {
+  const history = new History(8);
+  assert.equal(history.record(head(7), grid(1), MNQ, [["0", "0", 5, "B"]]), false);
+  assert.equal(history.record(head(7), grid(1), MNQ, []), false);
+  assert.equal(history.record(head(3), grid(1), MNQ, []), true);
+  assert.deepEqual([history.first, history.end, history.trades.end], [0, 1, 0]);
+});
+
+Deno.test("a moment knows what may be wrong with its book", () => {
+  const history = new History(8);
+  const crossed = { best_bid_price_int: "25000500000000" };
+  history.record(head(1), grid(1), MNQ, []);
+  history.record(head(2, { book_valid: false }), grid(1), MNQ, []);
+  history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
+  const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
+  history.record(one, grid(1), MNQ, []);
+  const books = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25).book);
+  assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
+  assert.ok(Number.isNaN(summaryAt(history, 3, 0.25).mid));
+});
+
+Deno.test("a moment takes a price of 0, or below, for a price", () => {
+  const history = new History(8);
+  const prices = (bid: string, ask: string, mid_price: number) =>
+    history.record(
+      head(history.end + 1, { best_bid_price_int: bid, best_ask_price_int: ask, mid_price }),
+      grid(1),
+      MNQ,
+      [],
+    );
+  prices("0", "250000000", 0.125);
+  prices("-250000000", "0", -0.125);
+  prices("0", "0", 0);
+  prices("250000000", "0", 0.125);
+  const readings = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25));
+  assert.deepEqual(readings.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
+  assert.deepEqual(readings.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
+  assert.deepEqual(readings.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
+});
+
+Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
+  const history = new History(8);
+  history.record(head(1), grid(0.1), MNQ, []);
+  history.record(
+    head(2, { best_ask_price_int: "0", ask_present: false, mid_price: 0 }),
+    grid(1 / 3),
+    MNQ,
+    [],
+  );
+  const view = {
+    ...{ width: 10, height: 10, rowHeight: 1, groupWidth: 1 },
+    ...{ stride: 1, anchor: 0, end: 2 },
+  };
+  const [header, ...rows] = viewCsv(history, view).trimEnd().split("\n");
+  assert.equal(
+    header,
+    "ts_ns,time_new_york,event_id,mid_price,net_edge,bull_edge,bear_edge," +
+      "vacuum_above,pressure_above,pressure_below,vacuum_below",
+  );
+  assert.deepEqual(rows, [
+    "1770388867350000000,09:41:07.350,1,25000.125,-0.1,0,0.1,0,0.1,0,0",
+    `1770388867375000000,09:41:07.375,2,,${-1 / 3},0,${1 / 3},0,${1 / 3},0,0`,
+  ]);
+});

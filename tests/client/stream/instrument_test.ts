@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { bucketsOf, instrumentOf, type PageDefaults } from "../../../client/stream/instrument.ts";
+
+const FUTURE: PageDefaults = {
+  product_type: "future_mbo",
+  symbol: "MNQH6",
+  dt: "2026-02-06",
+  start_time: "09:25",
+  throttle_ms: 25,
+  speed: 1,
+  tick_size: 0.25,
+  bucket_size_dollars: 1,
+  contract_multiplier: 2,
+  price_decimals: 2,
+};
+
+Deno.test("instrumentOf() takes a tick as the bucket of a future", () => {
+  assert.equal(instrumentOf(FUTURE).bucketSize, 0.25);
+});
+
+Deno.test("instrumentOf() takes the bucket size as the bucket of an equity", () => {
+  assert.equal(instrumentOf({ ...FUTURE, product_type: "equity_mbo" }).bucketSize, 1);
+});
+
+Deno.test("instrumentOf() does not call page defaults simulated", () => {
+  assert.equal(instrumentOf(FUTURE).simulated, false);
+});
+
+Deno.test("bucketsOf() divides price integers exactly", () => {
+  const instrument = instrumentOf(FUTURE);
+  assert.equal(bucketsOf("25014250000000", instrument), 100057);
+  assert.equal(bucketsOf("-37750000000", instrument), -151);
+  assert.equal(bucketsOf("9223372036750000000", instrument), 36893488147);
+  const fine = instrumentOf({ ...FUTURE, tick_size: 0.00005 });
+  assert.equal(bucketsOf("1084550000", fine), 21691);
+});

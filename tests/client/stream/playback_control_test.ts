@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { columnFromArray, int32, tableFromColumns, tableToIPC } from "@uwdata/flechette";
+import type { PageDefaults } from "../../../client/stream/instrument.ts";
+import type { SocketListeners, StreamEnvironment } from "../../../client/stream/stream_client.ts";
+import { PlaybackControl } from "../../../client/stream/playback_control.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
+
+const DEFAULTS: PageDefaults = {
+  product_type: "future_mbo",
+  symbol: "MNQH6",
+  dt: "2026-02-06",
+  start_time: "09:25",
+  throttle_ms: 25,
+  speed: 1,
+  tick_size: 0.25,
+  bucket_size_dollars: 0.25,
+  contract_multiplier: 2,
+  price_decimals: 2,
+};
+
+const K = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
+
+/** A control of playback, the connections that it made, and a server that says what it is told. */
+class Bench {
+  readonly urls: (string | null)[] = [];
+  readonly sent: string[] = [];
+  readonly playback: PlaybackControl;
+  grids = 0;
+  #listeners: SocketListeners | null = null;
+  #timer: (() => void) | null = null;
+
+  constructor(changes: Partial<PageDefaults> = {}) {
+    const defaults = { ...DEFAULTS, ...changes };
+    this.playback = new PlaybackControl(defaults, { onGrid: () => this.grids++ });
+    const environment: StreamEnvironment = {
+      open: (_, listeners) => {
+        this.#listeners = listeners;
+        return { send: (text) => this.sent.push(describe(JSON.parse(text))), close: () => {} };
+      },
+      random: () => 0,
+      after: (_, callback) => {
+        this.#timer = callback;
+        return () => {};
+      },
+    };
+    this.playback.connect((startTime) => {
+      this.urls.push(startTime);
+      return "ws://page.test/";
+    }, environment);
+  }
+
+  say(message: Record<string, unknown>): void {
+    this.#listeners?.onMessage(JSON.stringify(message));
+  }
+
+  /** The first message of a stream. */
+  begin(changes: Partial<PageDefaults> = {}): void {
+    this.say({ type: "runtime_config", ...DEFAULTS, ...changes });
+  }
+
+  grid(time: string): void {
+    const tsNs = `${BigInt(Date.parse(time)) * 1_000_000n}`;
+    this.say({ type: "grid_update", ts_ns: tsNs, event_id: 1, spot_ref_price_int: "0" });
+    const bytes = tableToIPC(tableFromColumns({ k: columnFromArray(K, int32()) }), {
+      format: "stream",
+    });
+    this.#listeners?.onMessage((bytes as Uint8Array).slice().buffer);
+  }
+
+  /** Cuts the connection, and lets the time pass until the next attempt. */
+  cut(code = 1006): void {
+    this.#listeners?.onClose(code);
+    while (this.playback.status.value.kind === "reconnecting") this.#timer?.();
+  }
+}
+
+function describe({ action, value }: { action: string; value?: unknown }): string {
+  return value === undefined ? action : `${action} ${value}`;
+}
+
+Deno.test("PlaybackControl says what the server said, and changes nothing before", () => {
+  const bench = new Bench();
+  bench.begin();
+  const { playback } = bench;
+  playback.togglePause();
+  playback.setSpeed(20);
+  assert.deepEqual(bench.sent, ["pause", "speed 20"]);
+  assert.deepEqual([playback.paused.value, playback.speed.value], [false, 1]);
+  bench.say({ type: "state", paused: true, speed: 20, ts_ns: "0" });
+  assert.deepEqual([playback.paused.value, playback.speed.value], [true, 20]);
+  playback.togglePause();
+  assert.equal(bench.sent.at(-1), "resume");
+});
+
+Deno.test("PlaybackControl goes on behind what was shown when the connection was lost", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:41:07.325Z");
+  bench.say({ type: "state", paused: true, speed: 1, ts_ns: "0" });
+  bench.cut();
+  assert.deepEqual(bench.urls, [null, null]);
+  bench.begin();
+  assert.deepEqual(bench.sent, ["pause", "seek 09:41:08"]);
+  bench.cut();
+  bench.begin();
+  assert.deepEqual(bench.sent.slice(2), ["seek 09:41:08"]);
+});
+
+Deno.test("PlaybackControl starts at the beginning where nothing has been shown, and after a restart", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.cut();
+  bench.begin();
+  assert.deepEqual(bench.sent, []);
+  bench.grid("2026-02-06T14:41:07.325Z");
+  bench.playback.restart();
+  bench.cut();
+  bench.begin();
+  assert.deepEqual(bench.sent, ["restart"]);
+});
+
+Deno.test("PlaybackControl opens a stream that has ended anew, and goes to the second asked for", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:41:07.325Z");
+  bench.say({ type: "end", reason: "end_of_file" });
+  bench.cut(1000);
+  assert.equal(bench.playback.status.value.kind, "ended");
+  bench.playback.seek("09:30:20");
+  assert.deepEqual(bench.urls, [null, "09:30"]);
+  bench.begin({ start_time: "09:30" });
+  assert.deepEqual(bench.sent, ["seek 09:30:20"]);
+});
+
+Deno.test("PlaybackControl opens a stream anew for a time before its beginning, through midnight too", () => {
+  const bench = new Bench({ start_time: "02:00" });
+  bench.begin({ start_time: "02:00" });
+  bench.playback.seek("09:30:00");
+  assert.deepEqual(bench.sent, ["seek 09:30:00"]);
+  // 20:00 is the evening before: the session of a future begins at 19:00.
+  bench.playback.seek("20:00:15");
+  assert.deepEqual(bench.urls, [null, "20:00"]);
+});
+
+Deno.test("PlaybackControl says that a grid could not be read, and takes the next", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.playback.onGrid({} as never, new ArrayBuffer(3));
+  assert.match(bench.playback.error.value ?? "", /^A grid could not be read/);
+  bench.grid("2026-02-06T14:41:07.325Z");
+  assert.equal(bench.grids, 1);
+});

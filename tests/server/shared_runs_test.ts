@@ -1,0 +1,356 @@
+/** Streams that watch the same share one run: each gets what it would get alone. */
+import assert from "node:assert/strict";
+import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
+import { loadInstrument } from "../../engine/instrument.ts";
+import { parseServeFlags } from "../../cli/serve_flags.ts";
+import { recordsTotal } from "../../server/metrics.ts";
+import type { Pair } from "../../server/client_socket.ts";
+import { type ServerSettings, settingsFrom } from "../../server/settings.ts";
+import { SharedRuns } from "../../server/stream/shared_runs.ts";
+import { RunSlots } from "../../server/stream/run_slots.ts";
+import { Outbox } from "../../server/stream/outbox.ts";
+import { readStreamRequest } from "../../server/stream/stream_request.ts";
+import { type StreamEnd, StreamSession } from "../../server/stream/stream_session.ts";
+import { projectFile } from "../project.ts";
+import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
+
+/** Room for two or three grids of one run. */
+const LITTLE = 60_000;
+
+const QUERY = `dt=${SMALL_DT}&start_time=${SMALL_START}&speed=1000&fields=rest_depth,trades`;
+
+function settingsOf(lake: string): ServerSettings {
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
+  return { ...settingsFrom(parseServeFlags([])), instrument, lake };
+}
+
+/** A message as a client gets it: text parsed, rows as a string of their bytes. */
+type Message = ServerMessage | string;
+
+/** A client in this process that takes everything at once. */
+class Client {
+  readonly messages: Message[] = [];
+  readonly ended: Promise<StreamEnd>;
+  readonly #session: StreamSession;
+  /** What is done when so many grids have come. */
+  readonly #plans = new Map<number, () => void>();
+  readonly #hopes: ((message: ServerMessage) => void)[] = [];
+  #grids = 0;
+
+  constructor(settings: ServerSettings, runs: SharedRuns, query = QUERY) {
+    const socket = {
+      bufferedAmount: 0,
+      readyState: WebSocket.OPEN,
+      send: (text: string) => this.#receive(text),
+      sendPair: ({ head, rows }: Pair) => {
+        this.#receive(head);
+        this.#receive(rows);
+      },
+      together: (send: () => void) => send(),
+    };
+    const request = readStreamRequest(new URLSearchParams(query), settings);
+    this.#session = new StreamSession(request, settings, new Outbox(socket), runs);
+    this.ended = this.#session.run();
+    // A test that waits for it later hears of it then.
+    this.ended.catch(() => undefined);
+  }
+
+  /** Grids got so far. */
+  get grids(): number {
+    return this.#grids;
+  }
+
+  /** The messages that do not depend on how fast the machine is. */
+  get lasting(): Message[] {
+    return this.messages.filter((message) =>
+      typeof message === "string" || (message.type !== "progress" && message.type !== "state")
+    );
+  }
+
+  /** Resolves when a message has come that a test waits for. */
+  said(isIt: (message: ServerMessage) => boolean): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#hopes.push((message) => isIt(message) && resolve());
+    return promise;
+  }
+
+  /** Resolves when so many grids have come. */
+  got(grids: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#plans.set(grids, resolve);
+    return promise;
+  }
+
+  /** Does something as soon as so many grids have come. */
+  at(grids: number, plan: () => void): void {
+    this.#plans.set(grids, plan);
+  }
+
+  control(action: string, value?: number | string): void {
+    this.#session.control({ type: "control", action, value } as ControlMessage);
+  }
+
+  stop(): void {
+    this.#session.stop();
+  }
+
+  #receive(data: string | ArrayBufferView<ArrayBuffer>): void {
+    if (typeof data === "string") {
+      const message: ServerMessage = JSON.parse(data);
+      this.messages.push(message);
+      for (const hope of this.#hopes) hope(message);
+      return;
+    }
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.messages.push(bytes.toBase64());
+    this.#plans.get(++this.#grids)?.();
+  }
+}
+
+/** A lake, its settings, and all that a client gets who is alone from beginning to end. */
+async function bench() {
+  const made = await smallLake();
+  const settings = settingsOf(made.lake);
+  const lone = new Client(settings, new SharedRuns());
+  assert.equal(await lone.ended, "end_of_file");
+  return {
+    settings,
+    path: made.path,
+    expected: lone.lasting,
+    grids: lone.grids,
+    [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](),
+  };
+}
+
+/** Records that were put through engines meanwhile. */
+async function recordsOf(work: () => Promise<unknown>): Promise<number> {
+  const count = async () => (await recordsTotal.get()).values[0]?.value ?? 0;
+  const before = await count();
+  await work();
+  return await count() - before;
+}
+
+/** The message before the rows of each grid. */
+function heads(messages: readonly Message[]): number[] {
+  return messages.flatMap((message) =>
+    typeof message !== "string" && message.type === "grid_update" ? [message.event_id] : []
+  );
+}
+
+Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  const alone = await recordsOf(() => new Client(settings, new SharedRuns()).ended);
+  const runs = new SharedRuns();
+  let clients: Client[] = [];
+  const together = await recordsOf(async () => {
+    clients = Array.from({ length: 20 }, () => new Client(settings, runs));
+    for (const { ended } of clients) assert.equal(await ended, "end_of_file");
+  });
+  for (const client of clients) assert.deepEqual(client.lasting, expected);
+  assert.equal(together, alone);
+});
+
+Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
+  await using made = await smallLake();
+  const settings = settingsOf(made.lake);
+  const runs = new SharedRuns();
+  let records = 0;
+  const together = await recordsOf(async () => {
+    const clients = Array.from({ length: 10 }, () => new Client(settings, runs));
+    for (const client of clients) {
+      assert.equal(await client.ended, "end_of_file");
+      const end = client.messages.at(-1)!;
+      assert.ok(typeof end !== "string" && end.type === "end");
+      records = Number(end["records_kept"]);
+    }
+  });
+  assert.equal(together, records);
+});
+
+Deno.test("who comes a little later begins with the first grid of the same run", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  const runs = new SharedRuns();
+  const query = QUERY.replace("speed=1000", "speed=1");
+  const first = new Client(settings, runs, query);
+  await first.got(3);
+  const second = new Client(settings, runs, query);
+  await second.got(2);
+  assert.equal(runs.runs, 1);
+  first.stop();
+  assert.equal(await first.ended, "stopped");
+  // It goes on alone, and faster.
+  second.control("speed", 1000);
+  await second.got(20);
+  assert.equal(runs.runs, 1);
+  await second.ended;
+  assert.deepEqual(second.lasting.slice(1), expected.slice(1));
+  assert.equal(runs.runs, 0);
+});
+
+Deno.test("who pauses until the others are far away gets the rest from a run of its own", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  for (const room of [LITTLE, 1_000_000]) {
+    const runs = new SharedRuns(room);
+    const [paused, ...others] = Array.from({ length: 4 }, () => new Client(settings, runs));
+    paused!.at(7, () => paused!.control("pause"));
+    for (const other of others) {
+      await other.ended;
+      assert.deepEqual(other.lasting, expected);
+    }
+    assert.equal(paused!.grids, 7);
+    paused!.control("resume");
+    await paused!.ended;
+    assert.deepEqual(paused!.lasting, expected);
+  }
+});
+
+Deno.test("who goes faster leaves the others to their pace", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  const runs = new SharedRuns(LITTLE);
+  const query = QUERY.replace("speed=1000", "speed=1");
+  const [fast, ...others] = Array.from({ length: 3 }, () => new Client(settings, runs, query));
+  await Promise.all([fast, ...others].map((client) => client!.got(2)));
+  fast!.control("speed", 1000);
+  await fast!.ended;
+  assert.deepEqual(fast!.lasting.slice(1), expected.slice(1));
+  assert.equal(runs.runs, 1);
+  for (const other of others) await other.got(other.grids + 2);
+  for (const other of others) other.stop();
+  await Promise.all(others.map((other) => other.ended));
+  assert.equal(runs.runs, 0);
+});
+
+Deno.test("who leaves takes nothing from the others, in the bootstrap or when it is ahead", async () => {
+  await using made = await smallLake();
+  const settings = settingsOf(made.lake);
+  const runs = new SharedRuns();
+  const [early, ahead, ...others] = Array.from({ length: 5 }, () => new Client(settings, runs));
+  queueMicrotask(() => early!.stop());
+  ahead!.at(30, () => ahead!.stop());
+  for (const other of others) assert.equal(await other.ended, "end_of_file");
+  assert.equal(await early!.ended, "stopped");
+  assert.equal(await ahead!.ended, "stopped");
+  assert.equal(ahead!.grids, 30);
+  const lone = new Client(settings, new SharedRuns());
+  await lone.ended;
+  for (const other of others) assert.deepEqual(other.lasting, lone.lasting);
+});
+
+Deno.test("a damaged file tells every client after its whole grids; a new one is not mixed with it", async () => {
+  await using made = await bench();
+  const { settings, path, expected } = made;
+  const whole = await Deno.readFile(path);
+  await Deno.truncate(path, whole.length - 20);
+  const runs = new SharedRuns();
+  const clients = Array.from({ length: 3 }, () => new Client(settings, runs));
+  for (const client of clients) {
+    await assert.rejects(client.ended, /truncated at byte/);
+    assert.ok(client.grids > 500);
+    assert.deepEqual(client.lasting.slice(1), expected.slice(1, client.lasting.length));
+  }
+  const watching = new Client(settings, runs);
+  await watching.got(1);
+  watching.control("pause");
+  await Deno.writeFile(path, whole);
+  const newcomer = new Client(settings, runs);
+  assert.equal(await newcomer.ended, "end_of_file");
+  assert.deepEqual(heads(newcomer.messages), heads(expected));
+  await assert.rejects(watching.ended, /replaced or written to/);
+  const starting = new Client(settings, runs);
+  await starting.got(1);
+  await Deno.utime(path, 1, 1);
+  starting.control("restart");
+  await assert.rejects(starting.ended, /replaced or written to/);
+});
+
+/** Numbers 0 to 1, the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+for (let seed = 1; seed <= 6; seed++) {
+  Deno.test(`whatever their controls, clients get each grid once and in order (seed ${seed})`, async () => {
+    await using made = await bench();
+    const { settings, expected, grids } = made;
+    const random = randomOf(seed);
+    const runs = new SharedRuns(seed % 2 === 0 ? LITTLE : undefined);
+    const clients = Array.from({ length: 8 }, () => new Client(settings, runs));
+    const jumps = clients.map((client) => plan(client, random, grids));
+    for (const [i, client] of clients.entries()) {
+      assert.equal(await client.ended, "end_of_file");
+      assert.deepEqual(rebuilt(client.lasting, jumps[i]!), expected);
+    }
+  });
+}
+
+/** Plans controls at random grids; a restart only where the returned number of grids have come. */
+function plan(client: Client, random: () => number, grids: number): number {
+  for (let i = 0; i < 12; i++) {
+    const at = 1 + Math.floor(random() * (grids - 1));
+    const act = random();
+    client.at(at, () => {
+      if (act < 0.3) client.control("speed", act < 0.15 ? 1000 : 400);
+      else {
+        client.control("pause");
+        if (act < 0.6) client.control("step");
+        // Others have had turns when it goes on.
+        queueMicrotask(() => client.control("resume"));
+      }
+    });
+  }
+  const restartAt = 1 + Math.floor(random() * (grids / 2));
+  client.at(restartAt, () => client.control("restart"));
+  return restartAt;
+}
+
+/** What a client got without what it saw before its restart. */
+function rebuilt(messages: readonly Message[], restartAt: number): Message[] {
+  const seen = messages.filter((message) => typeof message === "string").length;
+  assert.ok(seen > restartAt);
+  let rows = 0;
+  const cut = messages.findIndex((m) => typeof m === "string" && ++rows === restartAt);
+  return [messages[0]!, ...messages.slice(cut + 1)];
+}
+
+Deno.test("beyond the runs that there may be a stream waits, its controls are answered, and it goes on", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  const slots = new RunSlots(() => ({ maxRuns: 4, maxMemory: Infinity }));
+  const runs = new SharedRuns(undefined, slots);
+  // Three newcomers with different requests; a fourth waits, for one run is held.
+  const slow = (throttle: number) => QUERY.replace("speed=1000", `speed=1&throttle_ms=${throttle}`);
+  const [first, second, third] = [26, 27, 28].map((ms) => new Client(settings, runs, slow(ms)));
+  await Promise.all([first, second, third].map((client) => client!.got(1)));
+  const late = new Client(settings, runs);
+  const isQueued = (message: ServerMessage) =>
+    message.type === "progress" && message.phase === "queued";
+  await late.said(isQueued);
+  assert.deepEqual([slots.taken, slots.waiting, late.grids], [3, 1, 0]);
+  // Whoever wants what somebody waits for waits for the same run.
+  const same = new Client(settings, runs);
+  await same.said(isQueued);
+  assert.deepEqual([slots.taken, slots.waiting], [3, 2]);
+  // Who is in seeks back in a run of its own, at once.
+  first!.control("seek", "09:38:00");
+  await first!.got(first!.grids + 2);
+  first!.stop();
+  await first!.ended;
+  assert.equal(await late.ended, "end_of_file");
+  assert.equal(await same.ended, "end_of_file");
+  for (const client of [late, same]) assert.deepEqual(client.lasting, expected);
+  for (const client of [second, third]) {
+    client!.stop();
+    assert.equal(await client!.ended, "stopped");
+  }
+  assert.deepEqual([slots.taken, slots.waiting, runs.runs], [0, 0, 0]);
+});
