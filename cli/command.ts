@@ -113,13 +113,23 @@ export async function runCommand(main: () => void | Promise<void>): Promise<void
   } catch (error) {
     if (error instanceof HelpShown) return;
     if (error instanceof OutputClosed) Deno.exit(0);
-    const line = errorLine(error);
-    if (line === null) throw error;
+    const { line, code } = refusalOf(error);
     console.error(line);
-    Deno.exit(error instanceof FlagError ? 2 : 1);
+    Deno.exit(code);
   } finally {
     ownSignals();
   }
+}
+
+/**
+ * @param error what a command threw
+ * @returns the line that the user is told, and the exit code
+ * @throws the error itself when it is none that a user can mend
+ */
+export function refusalOf(error: unknown): { line: string; code: number } {
+  const line = errorLine(error);
+  if (line === null) throw error;
+  return { line, code: error instanceof FlagError ? 2 : 1 };
 }
 
 /** What ends a command, and the exit code that shells have for it. */

@@ -54,8 +54,16 @@ interface DayFinding {
   view: string | null;
 }
 
-await runCommand(async () => {
-  const flags = parseAnalyzeFlags(Deno.args);
+if (import.meta.main) await runCommand(() => analyze(Deno.args));
+
+/**
+ * Analyses a day, or several.
+ *
+ * @param args what the user wrote
+ * @throws {UserError} When it cannot be done
+ */
+export async function analyze(args: readonly string[]): Promise<void> {
+  const flags = parseAnalyzeFlags(args);
   configureLog(flags.logLevel);
   for (const warning of flags.warnings) log("WARNING", warning);
   const { times: { startTime }, dt: { dates } } = flags;
@@ -71,7 +79,7 @@ await runCommand(async () => {
   const session = { flags, window, ...completed, json, html };
   if (areSeveral(flags.dt)) await analyzeSeveral(session);
   else await analyzeOne(session);
-});
+}
 
 async function analyzeOne(session: Session): Promise<void> {
   const { flags, request } = session;

@@ -16,8 +16,16 @@ import { assertFolder, keptFiles } from "../cli/output/gate.ts";
 import { makeFolder, openOutput } from "../cli/output_file.ts";
 import { completeSession, spanNs } from "../cli/session_command.ts";
 
-await runCommand(async () => {
-  const flags = parseCaptureFlags(Deno.args);
+if (import.meta.main) await runCommand(() => capture(Deno.args));
+
+/**
+ * Captures one session, or several.
+ *
+ * @param args what the user wrote
+ * @throws {UserError} When it cannot be done
+ */
+export async function capture(args: readonly string[]): Promise<void> {
+  const flags = parseCaptureFlags(args);
   const { dates } = flags.dt;
   const { instrument, request, lake } = completeSession(
     { ...flags, dt: dates[0]! },
@@ -37,7 +45,7 @@ await runCommand(async () => {
     force: flags.force === true,
     kept: keptFiles(lake, flags.input),
   };
-  const capture = async (dt: string, path: string, label: string) => {
+  const captureOne = async (dt: string, path: string, label: string) => {
     using output = openOutput(path, rules);
     const { endNs } = spanOf(dt);
     const resolved = await resolveRequest(instrument, { ...request, dt }, {
@@ -58,7 +66,7 @@ await runCommand(async () => {
   };
 
   if (!areSeveral(flags.dt)) {
-    await capture(dates[0]!, flags.output, "");
+    await captureOne(dates[0]!, flags.output, "");
     return;
   }
   assertFolder(flags.output, rules.kept);
@@ -74,7 +82,7 @@ await runCommand(async () => {
     try {
       const file = partitionFile(flags.output, dt, symbol, flags.format);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
-      const { grids } = await capture(dt, file, `${dt} (${i + 1} of ${days.length}), `);
+      const { grids } = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
       console.error(terminalLine(`${dt}: ${grids} grids in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -85,4 +93,4 @@ await runCommand(async () => {
   if (failed.length > 0) {
     throw new UserError(`${failed.length} of ${days.length} days failed: ${failed.join(", ")}`);
   }
-});
+}

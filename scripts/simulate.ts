@@ -63,8 +63,14 @@ const command = () =>
     )
     .option("--force", "replace a file that is no simulated session");
 
-async function simulate(): Promise<void> {
-  const { output, symbol, force = false, ...flags } = parseFlags(command(), Deno.args);
+/**
+ * Makes a session.
+ *
+ * @param args what the user wrote
+ * @throws {UserError} When it cannot be done
+ */
+export async function simulate(args: readonly string[]): Promise<void> {
+  const { output, symbol, force = false, ...flags } = parseFlags(command(), args);
   if (flags.to <= flags.from) {
     throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
   }
@@ -92,4 +98,4 @@ async function simulate(): Promise<void> {
   console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
 }
 
-await runCommand(simulate);
+if (import.meta.main) await runCommand(() => simulate(Deno.args));

@@ -14,13 +14,19 @@ import { completeSession, logLevelOption, sessionCommand } from "../cli/session_
 /** Start of the default book: five minutes before the New York stock market opens. */
 const DEFAULT_START = "09:25";
 
-async function warm(): Promise<void> {
+/**
+ * Builds a book cache.
+ *
+ * @param args what the user wrote
+ * @throws {UserError} When it cannot be done
+ */
+export async function warm(args: readonly string[]): Promise<void> {
   const flags = parseFlags(
     sessionCommand("warm", "Builds the book cache of a session, so that a start is quick.", [
       ["--dt 2026-02-06 --start-time 09:25", "the book that a start at 09:25 New York needs"],
       ["--lake /data/lake --start-time 15:00", "in another lake"],
     ]).addOption(logLevelOption()),
-    Deno.args,
+    args,
   );
   configureLog(flags.logLevel);
   const startTime = flags.startTime ?? DEFAULT_START;
@@ -99,4 +105,4 @@ function clock({ pipeline: { lastTsNs } }: EngineRun): string {
   return formatEt(lastTsNs);
 }
 
-await runCommand(warm);
+if (import.meta.main) await runCommand(() => warm(Deno.args));
