@@ -4,25 +4,39 @@ import { assertLocked } from "./engine/instrument.ts";
 import { authority } from "./cli/address.ts";
 import { removeLeftovers } from "./engine/leftovers.ts";
 import { ownSignals, runCommand } from "./cli/command.ts";
-import { defaultSession } from "./server/default_session.ts";
 import { parseServeFlags, type ServeFlags } from "./cli/serve_flags.ts";
 import { Listener, listenerOptions } from "./server/listener.ts";
 import { configureLog, log, traceOf } from "./server/log.ts";
 import { watchLoopDelay } from "./server/loop_delay.ts";
-import { errorsTotal, loopDelay } from "./server/metrics.ts";
-import { refusal } from "./server/host_guard.ts";
-import { stopAnalyses } from "./server/regime/analyses.ts";
+import type { Metrics } from "./server/metrics.ts";
+import { guardHost } from "./server/host_guard.ts";
 import { withSecurityHeaders } from "./server/security_headers.ts";
-import { closeAllStreams } from "./server/stream/streams.ts";
 import { spanNs } from "./cli/session_command.ts";
-import { configure, type ServerSettings, settings, settingsFrom } from "./server/settings.ts";
+import { Service, type State } from "./server/service.ts";
+import { defaultSettings, settingsFrom } from "./server/settings.ts";
 
-/** The service: safe headers, what is refused outright, static files, then the routes of routes/. */
-export const app: App<unknown> = new App<unknown>()
-  .use(async (ctx) => withSecurityHeaders(ctx.req, await ctx.next()))
-  .use((ctx) => refusal(ctx.url, settings()) ?? ctx.next())
-  .use(staticFiles())
-  .fsRoutes();
+/**
+ * A service as an application: safe headers, what is refused outright, static files, then the routes
+ * of routes/.
+ *
+ * @param service the service, wanted at the first request
+ */
+export function applicationOf(service: () => Service): App<State> {
+  return new App<State>()
+    .use(async (ctx) => withSecurityHeaders(ctx.req, await ctx.next()))
+    .use((ctx) => {
+      ctx.state.service = service();
+      return guardHost(ctx.url, ctx.state.service.settings) ?? ctx.next();
+    })
+    .use(staticFiles())
+    .fsRoutes();
+}
+
+/** What this process serves: as the flags say, or as without any where another host has it. */
+let served: Service | undefined;
+
+/** This process's application; the real Fresh tells it of what it has built. */
+export const app: App<State> = applicationOf(() => served ??= new Service(defaultSettings()));
 
 if (import.meta.main) await runCommand(serve);
 
@@ -36,37 +50,41 @@ export async function serve(): Promise<void> {
   if (startTime !== null) {
     spanNs(instrument.product_type, dt, { start: { name: "--start-time", text: startTime } });
   }
-  configure(chosen);
+  const service = served = new Service(chosen);
+  const { metrics } = service;
   // One stream's bug must not end the others'.
-  addEventListener("error", (event) => survive(event, event.error));
-  addEventListener("unhandledrejection", (event) => survive(event, event.reason));
-  watchLoopDelay((ms) => loopDelay.observe(ms / 1000));
+  addEventListener("error", (event) => survive(metrics, event, event.error));
+  addEventListener("unhandledrejection", (event) => survive(metrics, event, event.reason));
+  watchLoopDelay((ms) => metrics.loopDelay.observe(ms / 1000));
   ownSignals();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
-  await tellSession(chosen);
-  await listen(flags);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => stop(service));
+  }
+  await tellSession(service);
+  await listen(service, flags);
 }
 
-function survive(event: Event, error: unknown): void {
+function survive({ errorsTotal }: Metrics, event: Event, error: unknown): void {
   event.preventDefault();
   errorsTotal.inc({ kind: "server" });
   log("ERROR", "uncaught error", { error: traceOf(error) });
 }
 
 /** Says what will be served when nothing else is asked for; without data the page says why. */
-async function tellSession({ symbol, dt }: ServerSettings): Promise<void> {
-  const session = await defaultSession();
+async function tellSession({ settings: { symbol, dt }, defaultSession }: Service): Promise<void> {
+  const session = await defaultSession.find();
   if (session.source === null) log("WARNING", session.problem);
   else if (session.source === "databento") log("INFO", `${symbol} on ${dt}: Databento`);
   else log("INFO", `${symbol} on ${dt}: SIMULATED, no Databento file is there`);
 }
 
 /** Listens until there is nothing that listens any more, which is an error. */
-async function listen({ host, port }: ServeFlags): Promise<never> {
+async function listen(service: Service, { host, port }: ServeFlags): Promise<never> {
+  const { settings, metrics } = service;
   const answer = app.handler();
   // The first request loads the routes: what is wrong with one is told now.
   await (await answer(new Request("http://localhost/"))).body?.cancel();
-  const listener = new Listener(answer, listenerOptions(settings(), port));
+  const listener = new Listener(answer, { ...listenerOptions(settings, port), metrics });
   const at = authority(host, port);
   try {
     await listener.listen();
@@ -102,9 +120,8 @@ function announce({ hostname, port }: Listener["address"]): void {
   console.log(`http://${authority(everywhere ? "localhost" : hostname, port)}/vacuum-pressure`);
 }
 
-async function stop(): Promise<void> {
-  stopAnalyses();
-  await closeAllStreams();
+async function stop(service: Service): Promise<void> {
+  await service.stop();
   removeLeftovers();
   Deno.exit(0);
 }

@@ -4,12 +4,12 @@
  * apart: a delay is its own as far as the loop's thread was on the processor since the last turn.
  */
 import { existsSync } from "node:fs";
-import { app } from "../main.ts";
+import { applicationOf } from "../main.ts";
 import { Listener, listenerOptions } from "../server/listener.ts";
 import { watchLoopDelay } from "../server/loop_delay.ts";
 import { configureLog } from "../server/log.ts";
-import { configure, settings } from "../server/settings.ts";
-import { closeAllStreams } from "../server/stream/streams.ts";
+import { Service } from "../server/service.ts";
+import { defaultSettings } from "../server/settings.ts";
 import { DENSE_DAY, denseDay } from "./dense_day.ts";
 import { printTable, runsOf } from "./measure.ts";
 
@@ -36,9 +36,9 @@ const dir =
 await Deno.mkdir(dir, { recursive: true });
 await Deno.link(path, `${dir}/dense_20260206.mbo.dbn`);
 configureLog("ERROR");
-configure({ ...settings(), lake, dt: DENSE_DAY.dt });
-const here = { ...listenerOptions(settings(), 0), hostname: "127.0.0.1" };
-const listener = new Listener(app.handler(), here);
+const service = new Service({ ...defaultSettings(), lake, dt: DENSE_DAY.dt });
+const here = { ...listenerOptions(service.settings, 0), hostname: "127.0.0.1" };
+const listener = new Listener(applicationOf(() => service).handler(), here);
 await listener.listen();
 const { port } = listener.address;
 const query = `start_time=${START}&speed=1&fields=rest_depth`;
@@ -71,7 +71,7 @@ async function start(name: string): Promise<string[]> {
   const { success } = await client.output();
   stop();
   const seconds = (performance.now() - begun) / 1000;
-  await closeAllStreams();
+  await service.stop();
   if (!success) throw new Error("a client was cut off");
   const all = [0.5, 0.99, 0.999, 1].map((share) => quantile(delays, share));
   const ownFigures = [0.999, 1].map((share) => quantile(own, share));

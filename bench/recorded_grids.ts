@@ -1,6 +1,6 @@
 import { simulatedPath, writeSimulated } from "../engine/source/simulator/simulated_file.ts";
 import { DEFAULT_DT } from "../cli/defaults.ts";
-import { configure, settings } from "../server/settings.ts";
+import { defaultSettings } from "../server/settings.ts";
 import { SharedRuns } from "../server/stream/shared_runs.ts";
 import { Outbox } from "../server/stream/outbox.ts";
 import { readStreamRequest } from "../server/stream/stream_request.ts";
@@ -32,8 +32,7 @@ export async function recordGrids(grids: number, fields: readonly string[]): Pro
   );
   const query = new URLSearchParams({ start_time: "09:25", speed: "1000" });
   query.set("fields", fields.join(","));
-  const serving = { ...settings(), symbol: BUSY.symbol, dt: DEFAULT_DT, lake };
-  configure(serving);
+  const serving = { ...defaultSettings(), symbol: BUSY.symbol, dt: DEFAULT_DT, lake };
   const messages: (string | number)[] = [];
   const rows: Uint8Array[] = [];
   const session = new StreamSession(

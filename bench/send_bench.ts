@@ -11,6 +11,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import { framedPair } from "../server/frames.ts";
+import { Metrics } from "../server/metrics.ts";
 import { WsSocket } from "../server/ws_socket.ts";
 import { numberOf, printTable, runsOf, spread } from "./measure.ts";
 import { upgradeRequest } from "./raw_websocket.ts";
@@ -61,7 +62,7 @@ function byNode(clientOf: (socket: WsSocket, connection: Duplex) => () => void):
     const upgrades = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     const http = createServer().on("upgrade", (incoming, connection, first) => {
       upgrades.handleUpgrade(incoming, connection, first, (ws) => {
-        const socket = new WsSocket(ws, connection, 1e9, () => 0);
+        const socket = new WsSocket(ws, connection, 1e9, () => 0, new Metrics());
         onClient({ send: clientOf(socket, connection), waiting: () => socket.bufferedAmount });
       });
     });

@@ -33,6 +33,7 @@ export interface BookCacheOptions {
   signal?: AbortSignal;
 }
 
+/** Books that are being built, by what they are kept under: of whatever server wants them. */
 const building = new Map<string, Promise<unknown>>();
 
 /**

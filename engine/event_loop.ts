@@ -17,6 +17,7 @@ const MOST_PASSED = 4;
 /** How urgent work is: somebody waits for it now, or it is done ahead. */
 export type Urgency = "due" | "ahead";
 
+// Of the thread, as its event loop is: whoever runs in it, however many servers, takes turns here.
 const waiting: Record<Urgency, (() => void)[]> = { due: [], ahead: [] };
 /** Rounds since one who works ahead had a turn while it waited. */
 let passed = 0;

@@ -1,13 +1,25 @@
 import type { EngineRun } from "./run.ts";
 
 /**
- * What is worth knowing of a source's soundness, by the names that `--stats`, the stream's `end`
- * and `/health` share.
- *
+ * What did not fit the book or went back in time, by the names that capture statistics, the stream's
+ * `end` and `/health` share.
+ */
+export interface Misfits {
+  ts_back: number;
+  unknown_cancels: number;
+  unknown_modifies: number;
+  unknown_fills: number;
+  duplicate_adds: number;
+  crossed_boundaries: number;
+  gaps: number;
+}
+
+/**
  * @param run a run, under way or ended
  * @returns counts since the first record, those before a cached book included
  */
-export function misfitsOf({ pipeline: { book, counters }, session: { records } }: EngineRun) {
+export function misfitsOf(run: EngineRun): Misfits {
+  const { pipeline: { book, counters }, session: { records } } = run;
   return {
     ts_back: counters.tsBack,
     unknown_cancels: book.counters.unknownCancels,
@@ -18,6 +30,3 @@ export function misfitsOf({ pipeline: { book, counters }, session: { records } }
     gaps: records.counters.gaps,
   };
 }
-
-/** Counts of {@link misfitsOf}. */
-export type Misfits = ReturnType<typeof misfitsOf>;

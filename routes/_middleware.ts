@@ -1,6 +1,6 @@
 import { type Context, HttpError } from "fresh";
 import { log, traceOf } from "../server/log.ts";
-import { errorsTotal } from "../server/metrics.ts";
+import type { State } from "../server/service.ts";
 
 /**
  * Logs what was asked and answered, and what a route failed on.
@@ -8,7 +8,7 @@ import { errorsTotal } from "../server/metrics.ts";
  * @param ctx The request's context
  * @returns The route's answer
  */
-export default async function logRequests(ctx: Context<unknown>): Promise<Response> {
+export default async function logRequests(ctx: Context<State>): Promise<Response> {
   const asked = { method: ctx.req.method, path: ctx.url.pathname };
   try {
     const response = await ctx.next();
@@ -17,7 +17,7 @@ export default async function logRequests(ctx: Context<unknown>): Promise<Respon
   } catch (error) {
     if (error instanceof HttpError) log("DEBUG", "answered", { ...asked, status: error.status });
     else {
-      errorsTotal.inc({ kind: "server" });
+      ctx.state.service.metrics.errorsTotal.inc({ kind: "server" });
       log("ERROR", "request failed", { ...asked, error: traceOf(error) });
     }
     throw error;

@@ -1,17 +1,15 @@
-import { knownSession } from "../server/default_session.ts";
-import { misfitCounts } from "../server/metrics.ts";
+import type { Context } from "fresh";
 import { readiness } from "../server/readiness.ts";
-import { settings } from "../server/settings.ts";
-import { connections } from "../server/stream/streams.ts";
+import type { State } from "../server/service.ts";
 
 /**
  * Says that the service is alive and what it serves: always 200 while it answers at all, and without
  * a look into any file. `ready` tells whether a stream opened now would be served; `/ready` answers by status.
  */
 export const handler = {
-  async GET(): Promise<Response> {
-    const { productType, symbol, dt } = settings();
-    const { source, problem } = readiness(await knownSession());
+  async GET({ state: { service } }: Context<State>): Promise<Response> {
+    const { productType, symbol, dt } = service.settings;
+    const { source, problem } = readiness(service, await service.defaultSession.known());
     return Response.json({
       status: "ok",
       service: "vacuum-pressure",
@@ -20,8 +18,8 @@ export const handler = {
       dt,
       data_source: source,
       ready: problem === null,
-      streams: connections.taken,
-      misfits: await misfitCounts(),
+      streams: service.streams.connections.taken,
+      misfits: await service.metrics.misfitCounts(),
     }, { headers: { "cache-control": "no-store" } });
   },
 };

@@ -1,10 +1,11 @@
-import { defaultSession } from "../server/default_session.ts";
+import type { Context } from "fresh";
 import { readiness } from "../server/readiness.ts";
+import type { State } from "../server/service.ts";
 
 /** 200 when a stream opened now would be served, 503 with the reason when not. */
 export const handler = {
-  async GET(): Promise<Response> {
-    const { problem } = readiness(await defaultSession());
+  async GET({ state: { service } }: Context<State>): Promise<Response> {
+    const { problem } = readiness(service, await service.defaultSession.find());
     return Response.json(problem === null ? { ready: true } : { ready: false, problem }, {
       status: problem === null ? 200 : 503,
       headers: { "cache-control": "no-store" },

@@ -1,10 +1,11 @@
 import type { PageProps } from "fresh";
 import VacuumPressure from "../islands/VacuumPressure.tsx";
-import { settings } from "../server/settings.ts";
+import type { State } from "../server/service.ts";
 
 /** The page: one island, told what the server streams when its address asks for nothing else. */
-export default function VacuumPressurePage({ url }: PageProps) {
-  const { instrument, productType, symbol, dt, startTime, throttleMs, speed } = settings();
+export default function VacuumPressurePage({ url, state }: PageProps<unknown, State>) {
+  const { instrument, productType, symbol, dt, startTime, throttleMs, speed } =
+    state.service.settings;
   const defaults = {
     product_type: productType,
     symbol,

@@ -18,7 +18,7 @@ const URI_TOO_LONG = 414;
  * @param settings where the server listens, and what it is known as besides
  * @returns the refusal; null when the request may go on
  */
-export function refusal(
+export function guardHost(
   url: URL,
   { host, allowOrigins }: Pick<ServerSettings, "host" | "allowOrigins">,
 ): Response | null {

@@ -6,7 +6,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type WebSocket as Ws, WebSocketServer } from "ws";
 import { Descriptors } from "./descriptors.ts";
 import { log } from "./log.ts";
-import { errorsTotal } from "./metrics.ts";
+import { Metrics } from "./metrics.ts";
 import type { ServerSettings } from "./settings.ts";
 import { MAX_MESSAGE_BYTES } from "./stream/controls.ts";
 import type { Upgrader } from "./websocket_upgrade.ts";
@@ -79,6 +79,8 @@ export interface ListenerOptions {
   patience?: Patience;
   /** A monotonic clock, milliseconds; the system's when left out. */
   wall?: () => number;
+  /** What counts requests that are none; counts of its own when left out. */
+  metrics?: Metrics;
   /** This process's, with room for the connections; looked up when left out. */
   descriptors?: Descriptors;
 }
@@ -108,6 +110,7 @@ export class Listener {
   readonly #upgrades: WebSocketServer;
   readonly #sockets = new Set<WsSocket>();
   readonly #descriptors: Descriptors;
+  readonly #metrics: Metrics;
   readonly #fail: (error: unknown) => void;
   #attending: ReturnType<typeof setInterval> | undefined;
   readonly #wall: () => number;
@@ -124,6 +127,7 @@ export class Listener {
    */
   constructor(answers: Answers, readonly options: ListenerOptions) {
     const { patience = PATIENCE, maxConnections } = options;
+    this.#metrics = options.metrics ?? new Metrics();
     this.#wall = options.wall ?? (() => performance.now());
     this.#http = createServer({
       headersTimeout: patience.head,
@@ -260,7 +264,7 @@ export class Listener {
     const upgrading = new WeakMap<IncomingMessage, (serve: Serve) => Response>();
     const answer = getRequestListener((request, { incoming }) => {
       // A Host of plain characters is not looked at before, and may be no host: "xn--", "1.2.3.256".
-      if (!URL.canParse(request.url)) return refuse(new Error(`Invalid URL: ${request.url}`));
+      if (!URL.canParse(request.url)) return this.#refuse(new Error(`Invalid URL: ${request.url}`));
       const upgrade = upgrading.get(incoming as IncomingMessage);
       const { remoteAddress = "", remotePort = 0 } = incoming.socket;
       return answers(request, {
@@ -268,7 +272,7 @@ export class Listener {
         completed: Promise.resolve(),
         ...(upgrade && { upgrade }),
       });
-    }, { overrideGlobalObjects: false, errorHandler: refuse });
+    }, { overrideGlobalObjects: false, errorHandler: (error) => this.#refuse(error) });
     const http = this.#http;
     http.on("request", answer);
     http.on("connection", () => {
@@ -281,7 +285,7 @@ export class Listener {
       this.#lastMs = this.#wall();
       this.#descriptors.lost();
     });
-    http.on("clientError", (error: NodeJS.ErrnoException, socket) => hangUp(error, socket));
+    http.on("clientError", (error: NodeJS.ErrnoException, socket) => this.#hangUp(error, socket));
     http.on("upgrade", (incoming: IncomingMessage, connection: Socket, head: Uint8Array) => {
       connection.on("error", () => {});
       connection.setTimeout(
@@ -303,10 +307,32 @@ export class Listener {
     });
   }
 
+  /** Answers a request that is none, such as one whose Host is no host. */
+  #refuse(error: unknown): Response {
+    this.#metrics.errorsTotal.inc({ kind: "request" });
+    log("DEBUG", "bad request", { error: error instanceof Error ? error.message : `${error}` });
+    return new Response("This is no request for this server.\n", {
+      status: 400,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+    });
+  }
+
+  /** Ends a connection on which no whole request came. */
+  #hangUp({ code, message }: NodeJS.ErrnoException, connection: Duplex): void {
+    log("DEBUG", "bad request", { error: code ?? message });
+    if (!connection.writable || code === "ECONNRESET") {
+      connection.destroy();
+      return;
+    }
+    this.#metrics.errorsTotal.inc({ kind: "request" });
+    connection.write(`HTTP/1.1 ${statusOf(code)}\r\nConnection: close\r\n\r\n`);
+    (connection as Socket).destroySoon();
+  }
+
   #upgrade(incoming: IncomingMessage, connection: Duplex, head: Uint8Array, serve: Serve): void {
     const { idleSeconds, wall = () => performance.now() } = this.options;
     this.#upgrades.handleUpgrade(incoming, connection, head as never, (ws: Ws) => {
-      const socket = new WsSocket(ws, connection, idleSeconds * 1000, wall);
+      const socket = new WsSocket(ws, connection, idleSeconds * 1000, wall, this.#metrics);
       this.#sockets.add(socket);
       void socket.gone.then(() => this.#sockets.delete(socket));
       serve(socket);
@@ -315,28 +341,6 @@ export class Listener {
 }
 
 type Serve = Parameters<Upgrader["upgrade"]>[0];
-
-/** Answers a request that is none, such as one whose Host is no host. */
-function refuse(error: unknown): Response {
-  errorsTotal.inc({ kind: "request" });
-  log("DEBUG", "bad request", { error: error instanceof Error ? error.message : `${error}` });
-  return new Response("This is no request for this server.\n", {
-    status: 400,
-    headers: { "content-type": "text/plain; charset=utf-8" },
-  });
-}
-
-/** Ends a connection on which no whole request came. */
-function hangUp({ code, message }: NodeJS.ErrnoException, connection: Duplex): void {
-  log("DEBUG", "bad request", { error: code ?? message });
-  if (!connection.writable || code === "ECONNRESET") {
-    connection.destroy();
-    return;
-  }
-  errorsTotal.inc({ kind: "request" });
-  connection.write(`HTTP/1.1 ${statusOf(code)}\r\nConnection: close\r\n\r\n`);
-  (connection as Socket).destroySoon();
-}
 
 function statusOf(code: string | undefined): string {
   if (code === "HPE_HEADER_OVERFLOW") return "431 Request Header Fields Too Large";

@@ -29,7 +29,8 @@ const text = getTextFormatter({
 const json = getJsonLinesFormatter({ properties: "flatten" });
 
 /**
- * Chooses what is logged from now on, and how. Until it is called, INFO and above is, as text.
+ * Chooses what is logged from now on, and how. Until it is called, INFO and above is, as text. There
+ * is one log in a process, as there is one standard error.
  *
  * @param level the least level that is written
  * @param format how a line is written

@@ -1,7 +1,6 @@
 import type { DefaultSession } from "./default_session.ts";
 import { publicMessage } from "./public_message.ts";
-import { settings } from "./settings.ts";
-import { connections, isStopping } from "./stream/streams.ts";
+import type { Service } from "./service.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
 
 /** Whether a stream that is opened now would be served. */
@@ -13,18 +12,19 @@ export interface Readiness {
 }
 
 /**
- * Tells whether the server can serve its default session now.
+ * Tells whether a server can serve its default session now.
  *
+ * @param service the server
  * @param session what the lake holds of it
  * @returns what is in the way, if anything
  */
-export function readiness(session: DefaultSession): Readiness {
-  const { lake, maxStreams } = settings();
+export function readiness(service: Service, session: DefaultSession): Readiness {
+  const { settings: { lake, maxStreams }, streams } = service;
   const problem = session.source === null
     ? publicMessage(session.problem, lake)
-    : isStopping()
+    : streams.isStopping
     ? "the server stops"
-    : connections.taken >= maxStreams
+    : streams.connections.taken >= maxStreams
     ? "as many streams are open as there may be"
     : null;
   return { source: session.source, problem };

@@ -37,25 +37,13 @@ export interface ServerSettings {
   logLevel: LogLevel;
 }
 
-let current: ServerSettings | undefined;
-
 /**
- * The server's settings: what {@link configure} set, else what serving without flags takes.
+ * The settings of serving without flags.
  *
- * @returns The settings
  * @throws {UserError} When the instrument's configuration cannot be read
  */
-export function settings(): ServerSettings {
-  return current ??= settingsFrom(parseServeFlags([]));
-}
-
-/**
- * Sets the server's settings, once, before it listens.
- *
- * @param chosen The settings
- */
-export function configure(chosen: ServerSettings): void {
-  current = chosen;
+export function defaultSettings(): ServerSettings {
+  return settingsFrom(parseServeFlags([]));
 }
 
 /**

@@ -1,6 +1,5 @@
 import { type ClientSocket, DenoSocket } from "./client_socket.ts";
-import { errorsTotal } from "./metrics.ts";
-import { settings } from "./settings.ts";
+import type { Service } from "./service.ts";
 import { isAllowedOrigin } from "./stream/origin.ts";
 import type { ConnectionLimits } from "./connection_limits.ts";
 
@@ -39,12 +38,14 @@ export interface Upgrader {
 /**
  * Lets a client open a WebSocket, unless its page is a foreign one or too many are open.
  *
+ * @param service the server
  * @param request the request
  * @param info its connection; that of a listener which is not this server's own is Deno's to upgrade
  * @param purpose what the socket is for
  * @returns the upgrade, or why there is none: 426, 403, 400, 429, 503
  */
 export function admit(
+  { settings, metrics }: Pick<Service, "settings" | "metrics">,
   request: Request,
   info: Pick<Deno.ServeHandlerInfo, "remoteAddr"> & Partial<Upgrader>,
   purpose: SocketPurpose,
@@ -54,14 +55,14 @@ export function admit(
     return say(426, "This address is a WebSocket: open it with one.", { upgrade: "websocket" });
   }
   const { act, many, connections } = purpose;
-  const { allowOrigins, idleSeconds, ...limits } = settings();
+  const { allowOrigins, idleSeconds, ...limits } = settings;
   if (!isAllowedOrigin(request, allowOrigins)) {
     const origin = headers.get("origin");
     return say(403, `Origin ${origin} may not ${act}; see --allow-origin.`);
   }
   const wrong = whatIsWrong(request);
   if (wrong !== null) {
-    errorsTotal.inc({ kind: "request" });
+    metrics.errorsTotal.inc({ kind: "request" });
     return say(400, wrong, { "sec-websocket-version": VERSION });
   }
   const { remoteAddr } = info;

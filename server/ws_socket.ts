@@ -5,7 +5,7 @@ import type { ClientSocket, Pair } from "./client_socket.ts";
 import { pairFrames, textFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { log } from "./log.ts";
-import { errorsTotal } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
 import { ControlRate } from "./stream/controls.ts";
 
 const POLICY_VIOLATION = 1008;
@@ -35,6 +35,7 @@ export class WsSocket implements ClientSocket {
     readonly connection: Duplex,
     idleMs: number,
     wall: () => number,
+    readonly metrics: Pick<Metrics, "errorsTotal">,
   ) {
     this.#heartbeat = new Heartbeat(idleMs, wall);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -42,7 +43,7 @@ export class WsSocket implements ClientSocket {
     socket.on("close", () => resolve());
     // What follows an error is a close: `ws` has said to the client what was wrong.
     socket.on("error", ({ message }) => {
-      errorsTotal.inc({ kind: "control" });
+      this.metrics.errorsTotal.inc({ kind: "control" });
       log("DEBUG", "socket error", { error: message });
     });
     connection.on("drain", () => this.#pump());
@@ -119,7 +120,7 @@ export class WsSocket implements ClientSocket {
       this.#heartbeat.heard();
       if (this.readyState !== WebSocket.OPEN) return;
       if (!rate.isFlood()) return answer();
-      errorsTotal.inc({ kind: "flood" });
+      this.metrics.errorsTotal.inc({ kind: "flood" });
       this.closeToFlood("too many pings");
     };
     this.socket.on("ping", (data) => hear(() => this.socket.pong(data)));

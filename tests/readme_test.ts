@@ -52,8 +52,9 @@ Deno.test("README describes every task of deno.json", async () => {
 });
 
 Deno.test("README explains messages that the program has", async () => {
-  const files = (await Promise.all(["engine", "server", "scripts", "main.ts"].map(filesBelow)))
-    .flat();
+  const files =
+    (await Promise.all(["engine", "server", "cli", "scripts", "main.ts"].map(filesBelow)))
+      .flat();
   const source = (await Promise.all(files.map(readProjectFile))).join("\n");
   const rows = section(README, "## When something is wrong").match(/^\| `[^`]+`/gm)!;
   assert.ok(rows.length > 5);

@@ -4,7 +4,17 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { projectFile, readProjectFile } from "./project.ts";
 
-const CODE = ["engine", "server", "client", "components", "islands", "routes", "scripts", "tests"];
+const CODE = [
+  "engine",
+  "server",
+  "cli",
+  "client",
+  "components",
+  "islands",
+  "routes",
+  "scripts",
+  "tests",
+];
 const DOCUMENTS = ["docs", "bench/README.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 /** Headings of a document. */

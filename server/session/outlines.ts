@@ -11,45 +11,47 @@ const MAX_WAITING = 8;
 /** The decoder's buffer: a turn of work holds many. */
 const DECODER_BYTES = 256 * 1024;
 
-/** Least recently asked for first. */
-const outlines = new Map<string, Promise<MinuteCounts>>();
-
-/** The pass that was begun last: one file is read at a time, so that streams wait for one alone. */
-let pass: Promise<unknown> = Promise.resolve();
-let waiting = 0;
-
 /** More outlines are asked for than are made at a time. */
 export class TooManyOutlines extends Error {
   override name = "TooManyOutlines";
 }
 
-/**
- * The outline of a session, made once for a file as it is (path, time of modification, size) and
- * shared by whoever asks. Nothing is opened for one that is known.
- *
- * @param request the session and its file
- * @returns the outline
- * @throws UserError on a damaged or truncated file
- * @throws TooManyOutlines when too many others are waited for
- */
-export function outlineFor(request: OpenSessionRequest): Promise<MinuteCounts> {
-  const key = keyOf(request);
-  const known = outlines.get(key);
-  if (known !== undefined) {
-    outlines.delete(key);
-    outlines.set(key, known);
-    return known;
+/** The outlines that one server has made. */
+export class Outlines {
+  /** Least recently asked for first. */
+  readonly #made = new Map<string, Promise<MinuteCounts>>();
+  /** The pass that was begun last: one file is read at a time, so that streams wait for one alone. */
+  #pass: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /**
+   * The outline of a session, made once for a file as it is (path, time of modification, size) and
+   * shared by whoever asks. Nothing is opened for one that is known.
+   *
+   * @param request the session and its file
+   * @returns the outline
+   * @throws UserError on a damaged or truncated file
+   * @throws TooManyOutlines when too many others are waited for
+   */
+  of(request: OpenSessionRequest): Promise<MinuteCounts> {
+    const key = keyOf(request);
+    const known = this.#made.get(key);
+    if (known !== undefined) {
+      this.#made.delete(key);
+      this.#made.set(key, known);
+      return known;
+    }
+    if (this.#waiting >= MAX_WAITING) throw new TooManyOutlines();
+    this.#waiting++;
+    const made = this.#pass.then(() => make(request)).finally(() => this.#waiting--);
+    // A file that failed is tried again when it is asked for again.
+    this.#pass = made.catch(() => {
+      if (this.#made.get(key) === made) this.#made.delete(key);
+    });
+    this.#made.set(key, made);
+    if (this.#made.size > MAX_OUTLINES) this.#made.delete(this.#made.keys().next().value!);
+    return made;
   }
-  if (waiting >= MAX_WAITING) throw new TooManyOutlines();
-  waiting++;
-  const made = pass.then(() => make(request)).finally(() => waiting--);
-  // A file that failed is tried again when it is asked for again.
-  pass = made.catch(() => {
-    if (outlines.get(key) === made) outlines.delete(key);
-  });
-  outlines.set(key, made);
-  if (outlines.size > MAX_OUTLINES) outlines.delete(outlines.keys().next().value!);
-  return made;
 }
 
 async function make(request: OpenSessionRequest): Promise<MinuteCounts> {

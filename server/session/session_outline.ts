@@ -7,7 +7,7 @@ import { log } from "../log.ts";
 import { publicMessage } from "../public_message.ts";
 import { readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import { outlineFor, TooManyOutlines } from "./outlines.ts";
+import { type Outlines, TooManyOutlines } from "./outlines.ts";
 
 const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
@@ -25,13 +25,13 @@ export interface OutlineAnswer {
  * Tells where a session has data (docs/stream.md, "Session outline").
  *
  * @param query product_type, symbol and dt; what it leaves out comes from the server's settings
- * @param settings the server's own
+ * @param service the server
  * @returns the outline, or why there is none: 400 for wrong parameters, 404 when no file serves
  * them, 500 when the file is damaged, 503 when too many others are asked for
  */
 export async function sessionOutline(
   query: URLSearchParams,
-  settings: ServerSettings,
+  { settings, outlines }: { settings: ServerSettings; outlines: Outlines },
 ): Promise<OutlineAnswer> {
   let failure = BAD_REQUEST;
   try {
@@ -40,7 +40,7 @@ export async function sessionOutline(
     const request = { ...asked, startTime: null, throttleMs: 0 };
     const found = await resolveRequest(settings.instrument, request, { lake: settings.lake });
     failure = INTERNAL_ERROR;
-    const { windowStartNs, firstNs, lastNs, records } = await outlineFor(found);
+    const { windowStartNs, firstNs, lastNs, records } = await outlines.of(found);
     return {
       status: 200,
       body: {

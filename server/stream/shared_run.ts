@@ -5,7 +5,7 @@ import { GridEncoder } from "../../engine/encode/arrow.ts";
 import type { StreamFields } from "../../engine/wire/field_list.ts";
 import { gridHead } from "../../engine/encode/jsonl.ts";
 import { log } from "../log.ts";
-import { bookCacheTotal } from "../metrics.ts";
+import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
 import { RunMeter } from "./run_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
@@ -63,11 +63,13 @@ export class SharedRun {
   /**
    * @param request what is run
    * @param share bytes that its grids may take now
+   * @param metrics the server's
    * @param mayBeJoined whether others may come yet, from the first grid on
    */
   constructor(
     readonly request: SharedRunRequest,
     readonly share: (shared: SharedRun) => number,
+    readonly metrics: Metrics,
     mayBeJoined: boolean,
   ) {
     this.#isJoinable = mayBeJoined;
@@ -113,7 +115,7 @@ export class SharedRun {
   /** The run, once its file is open. */
   async opened(): Promise<EngineRun> {
     this.#run = await this.#opened;
-    this.#meter ??= new RunMeter(this.#run);
+    this.#meter ??= new RunMeter(this.#run, this.metrics);
     return this.#run;
   }
 
@@ -223,7 +225,7 @@ export class SharedRun {
     if (cache?.problem) log("WARNING", cache.problem);
     if (cache?.hit) this.#meter!.begin();
     else this.#meter!.update();
-    if (cache) bookCacheTotal.inc({ result: cache.hit ? "hit" : "built" });
+    if (cache) this.metrics.bookCacheTotal.inc({ result: cache.hit ? "hit" : "built" });
   }
 
   async #wait(

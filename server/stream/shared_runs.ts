@@ -1,5 +1,5 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
-import { runs } from "../metrics.ts";
+import { Metrics } from "../metrics.ts";
 import type { EncodedGrid } from "./grid_ring.ts";
 import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
@@ -62,10 +62,12 @@ export class SharedRuns {
   /**
    * @param roomBytes what the grids of all sharedRuns may take; each may hold one, however large
    * @param slots how many runs there may be
+   * @param metrics the server's
    */
   constructor(
     readonly roomBytes: number = ROOM_BYTES,
     readonly slots: RunSlots = new RunSlots(),
+    readonly metrics: Metrics = new Metrics(),
   ) {}
 
   /** Runs under way. */
@@ -155,7 +157,7 @@ export class SharedRuns {
 
   #open(request: SharedRunRequest, mayBeJoined: boolean): SharedRun {
     const share = (shared: SharedRun) => this.roomBytes * shared.readers / this.#readers;
-    return new SharedRun(request, share, mayBeJoined);
+    return new SharedRun(request, share, this.metrics, mayBeJoined);
   }
 
   #read(shared: SharedRun, position: number, onLeave: () => void): RunReader {
@@ -164,7 +166,7 @@ export class SharedRuns {
       const left = shared.leave(reader);
       const isOver = shared.readers === 0;
       if (isOver) this.#runs--;
-      runs.set(this.#runs);
+      this.metrics.runs.set(this.#runs);
       onLeave();
       await left;
       // Others may begin when nothing is done for this one any more.
@@ -173,7 +175,7 @@ export class SharedRuns {
     shared.join(reader);
     this.#readers++;
     if (shared.readers === 1) this.#runs++;
-    runs.set(this.#runs);
+    this.metrics.runs.set(this.#runs);
     return reader;
   }
 }

@@ -7,6 +7,7 @@ interface SharedTimer {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
+/** Of the thread: streams of several servers may wake together. */
 const timers = new Map<number, SharedTimer>();
 
 /**

@@ -7,7 +7,6 @@ import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
 import type { ControlMessage, ProgressMessage, StateMessage } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../../cli/defaults.ts";
-import { droppedTotal, gridsTotal, lateness } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";
 import type { RunReader, SharedRuns } from "./shared_runs.ts";
@@ -336,6 +335,7 @@ export class StreamSession {
   /** Tells the figures of this client. */
   #tell(): void {
     const { grids, dropped } = this.outbox;
+    const { gridsTotal, droppedTotal } = this.sharedRuns.metrics;
     gridsTotal.inc(grids - this.#told.grids);
     droppedTotal.inc(dropped - this.#told.dropped);
     this.#told = { grids, dropped };
@@ -357,7 +357,7 @@ export class StreamSession {
     }
     if (decision === "leap") this.outbox.text(this.#state());
     // Without waiting in between, or a control could be answered first and be belied by it.
-    lateness.observe(this.#playhead.lateMs / 1000);
+    this.sharedRuns.metrics.lateness.observe(this.#playhead.lateMs / 1000);
     this.outbox.grid(grid);
     return 0;
   }

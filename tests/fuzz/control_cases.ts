@@ -2,8 +2,7 @@
 import { UserError } from "../../engine/errors.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import type { Random } from "../../engine/source/simulator/random.ts";
-import { settingsFrom } from "../../server/settings.ts";
-import { parseServeFlags } from "../../cli/serve_flags.ts";
+import { defaultSettings } from "../../server/settings.ts";
 import { parseMessage } from "../../server/stream/controls.ts";
 import { SharedRuns } from "../../server/stream/shared_runs.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
@@ -57,7 +56,7 @@ const PIECES = [
  */
 export function damagedControls(tally: Tally, count: number, start = 0): void {
   const instrument = loadInstrument(projectFile("instrument.yaml"));
-  const settings = { ...settingsFrom(parseServeFlags([])), instrument };
+  const settings = { ...defaultSettings(), instrument };
   const nothing = { send() {}, sendPair() {}, together() {} };
   const socket = { bufferedAmount: 0, readyState: WebSocket.CLOSED, ...nothing };
   const outbox = new Outbox(socket);

@@ -2,7 +2,7 @@
 import { loadInstrument } from "../../engine/instrument.ts";
 import { fileSafe } from "../../engine/symbol.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
-import { settings } from "../../server/settings.ts";
+import { DEFAULT_DT } from "../../cli/defaults.ts";
 import type { ServerSettings } from "../../server/settings.ts";
 import { projectFile } from "../project.ts";
 import {
@@ -61,7 +61,7 @@ export async function serveInput(
   await putIntoLake(lake, file);
   const instrument = loadInstrument(file.lock ?? projectFile("instrument.yaml"));
   const { product_type: productType, symbol } = instrument;
-  const { dt = settings().dt } = file;
+  const { dt = DEFAULT_DT } = file;
   const server = await serveApp({ instrument, productType, symbol, dt, lake, ...changes });
   return {
     server,

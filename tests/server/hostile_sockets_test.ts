@@ -1,10 +1,7 @@
 /** WebSocket clients that break the protocol, or use it to wear the server out. */
 import assert from "node:assert/strict";
 import { configureLog } from "../../server/log.ts";
-import { errorsTotal } from "../../server/metrics.ts";
 import { MAX_CONTROL_LENGTH, MAX_MESSAGE_BYTES } from "../../server/stream/controls.ts";
-import { connections as analyses } from "../../server/regime/analyses.ts";
-import { connections } from "../../server/stream/streams.ts";
 import { SMALL_START } from "../small_session.ts";
 import {
   answerTo,
@@ -15,7 +12,7 @@ import {
   untilClosed,
   upgrade,
 } from "./raw_client.ts";
-import { serveSmall } from "./served_session.ts";
+import { type ServedSession, serveSmall } from "./served_session.ts";
 
 const { CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG } = OPCODE;
 const QUERY = `start_time=${SMALL_START}&speed=0.1`;
@@ -23,8 +20,9 @@ const ANALYSIS = "/v1/regime/analysis";
 const ANALYSIS_QUERY = "start_time=09:10&eval_start=09:15&eval_end=09:40";
 const STREAM = "/v1/vacuum-pressure/stream";
 
-async function errorsOf(kind: string): Promise<number> {
-  const { values } = await errorsTotal.get();
+/** What a server has counted of a kind of error. */
+async function errorsOf({ server }: ServedSession, kind: string): Promise<number> {
+  const { values } = await server.service.metrics.errorsTotal.get();
   return values.find(({ labels }) => labels.kind === kind)?.value ?? 0;
 }
 
@@ -122,13 +120,15 @@ Deno.test("a client that sends one message without end is dropped, and its place
   await assert.rejects(sending);
   assert.ok(sent > 0);
   await using _closed = { [Symbol.asyncDispose]: () => untilClosed(asked.connection) };
-  while (connections.taken > 0) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  while (served.server.service.streams.connections.taken > 0) {
+    await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  }
 });
 
 for (const [name, opcode] of [["pings", PING], ["pongs", PONG]] as const) {
   Deno.test(`${name} are bounded as controls are`, async () => {
     await using served = await serveSmall();
-    const before = await errorsOf("flood");
+    const before = await errorsOf(served, "flood");
     const flood = Array.from({ length: 2_000 }, () => frame(opcode, "x"));
     const frames = await framesAfter(served.server.port, QUERY, [
       new Uint8Array(await new Blob(flood).arrayBuffer()),
@@ -136,21 +136,21 @@ for (const [name, opcode] of [["pings", PING], ["pongs", PONG]] as const) {
     ]);
     assert.equal(closeCodeOf(frames), 1008);
     assert.ok(frames.filter(({ opcode }) => opcode === PONG).length <= 50);
-    assert.equal(await errorsOf("flood") - before, 1);
+    assert.equal(await errorsOf(served, "flood") - before, 1);
   });
 }
 
 Deno.test("messages to an analysis, which hears none, are bounded as controls are", async () => {
   await using served = await serveSmall();
-  const before = await errorsOf("flood");
+  const before = await errorsOf(served, "flood");
   const flood = Array.from({ length: 2_000 }, () => frame(TEXT, "{}"));
   const frames = await framesAfter(served.server.port, ANALYSIS_QUERY, [
     new Uint8Array(await new Blob(flood).arrayBuffer()),
     frame(CLOSE, code(1000)),
   ], ANALYSIS);
   assert.equal(closeCodeOf(frames), 1008);
-  assert.equal(await errorsOf("flood") - before, 1);
-  while (analyses.taken > 0) {
+  assert.equal(await errorsOf(served, "flood") - before, 1);
+  while (served.server.service.analyses.connections.taken > 0) {
     await (await fetch(`http://127.0.0.1:${served.server.port}/metrics`)).text();
   }
 });
@@ -196,7 +196,7 @@ for (
   Deno.test(`an upgrade with ${what} gets 400, is counted, and leaves no stack in the log`, async () => {
     await using served = await serveSmall();
     const { port } = served.server;
-    const before = await errorsOf("request");
+    const before = await errorsOf(served, "request");
     const said: string[] = [];
     const { error } = console;
     console.error = (line: string) => said.push(line);
@@ -207,9 +207,9 @@ for (
       console.error = error;
       configureLog("INFO");
     }
-    assert.equal(await errorsOf("request") - before, 1);
+    assert.equal(await errorsOf(served, "request") - before, 1);
     assert.doesNotMatch(said.join("\n"), /\n? +at /);
-    assert.equal(connections.taken, 0);
+    assert.equal(served.server.service.streams.connections.taken, 0);
   });
 }
 
@@ -226,12 +226,14 @@ Deno.test("a client that reads nothing and answers nothing is dropped after two 
   const { port, listener } = served.server;
   using dead = await upgrade(port, `start_time=${SMALL_START}&speed=1000`);
   assert.equal(dead.status, 101);
-  assert.equal(connections.taken, 1);
+  assert.equal(served.server.service.streams.connections.taken, 1);
   clock.ms = 59_999;
   listener.attend();
-  assert.equal(connections.taken, 1);
+  assert.equal(served.server.service.streams.connections.taken, 1);
   clock.ms = 60_000;
   listener.attend();
   await untilClosed(dead.connection);
-  while (connections.taken > 0) await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  while (served.server.service.streams.connections.taken > 0) {
+    await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  }
 });

@@ -1,6 +1,6 @@
 /** Who is let in, how many, and what becomes of clients that are dead or greedy. */
 import assert from "node:assert/strict";
-import { MAX_TARGET_LENGTH, refusal } from "../../server/host_guard.ts";
+import { guardHost, MAX_TARGET_LENGTH } from "../../server/host_guard.ts";
 import { ConnectionLimits } from "../../server/connection_limits.ts";
 import { whileServing } from "../launcher.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
@@ -21,9 +21,9 @@ async function letIn(port: number, path?: string): Promise<RawUpgrade> {
   }
 }
 
-Deno.test("refusal() takes localhost, addresses, --host and the hosts of --allow-origin alone", () => {
+Deno.test("guardHost() takes localhost, addresses, --host and the hosts of --allow-origin alone", () => {
   const settings = { host: "Desk.example", allowOrigins: ["https://desk2.example:8443"] };
-  const status = (url: string) => refusal(new URL(url), settings)?.status ?? null;
+  const status = (url: string) => guardHost(new URL(url), settings)?.status ?? null;
   for (
     const known of [
       "http://localhost:8002/",
@@ -45,10 +45,10 @@ Deno.test("refusal() takes localhost, addresses, --host and the hosts of --allow
   ) assert.equal(status(foreign), 421, foreign);
 });
 
-Deno.test("refusal() bounds path and query", () => {
+Deno.test("guardHost() bounds path and query", () => {
   const settings = { host: "localhost", allowOrigins: [] };
   const status = (length: number) =>
-    refusal(new URL(`http://localhost/${"a".repeat(length - 1)}`), settings)?.status ?? null;
+    guardHost(new URL(`http://localhost/${"a".repeat(length - 1)}`), settings)?.status ?? null;
   assert.equal(status(MAX_TARGET_LENGTH), null);
   assert.equal(status(MAX_TARGET_LENGTH + 1), 414);
 });

@@ -4,9 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { analyzeDay } from "../../engine/regime/analyze_day.ts";
 import { app } from "../../main.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
-import { connections } from "../../server/regime/analyses.ts";
 import { readAnalysisQuery } from "../../server/regime/analysis_query.ts";
-import { settings } from "../../server/settings.ts";
 import { type ServedSession, serveSmall } from "./served_session.ts";
 
 const WINDOW = "start_time=09:10&eval_start=09:15&eval_end=09:40";
@@ -57,7 +55,10 @@ Deno.test("an analysis tells its progress, and ends with what analyze finds; its
     type: "warning",
     message: "--directional-bands: 60 reach beyond 50 buckets and are left out",
   });
-  const { day } = await readAnalysisQuery(new URLSearchParams(query), settings());
+  const { day } = await readAnalysisQuery(
+    new URLSearchParams(query),
+    served.server.service.settings,
+  );
   const expected = await analyzeDay(day);
   assert.deepEqual(view.figures, JSON.parse(JSON.stringify(expected.payload)));
   assert.equal(view.figures.trade_target_params.tp_ticks, 4);
@@ -92,7 +93,7 @@ Deno.test("closing cancels an analysis, and the next one may begin", async () =>
   first.socket.close();
   await first.ended;
   // The server hears of the closing a moment later.
-  while (connections.taken > 0) await setImmediate();
+  while (served.server.service.analyses.connections.taken > 0) await setImmediate();
   resultOf(await analysis(served, WINDOW).ended);
 });
 

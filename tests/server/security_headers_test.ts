@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { app } from "../../main.ts";
-import { configure, settingsFrom } from "../../server/settings.ts";
-import { parseServeFlags } from "../../cli/serve_flags.ts";
 import { withSecurityHeaders } from "../../server/security_headers.ts";
 
 const REQUEST = new Request("http://localhost/");
 
 Deno.test("pages, files, errors and refusals have the headers that keep them safe", async () => {
-  configure(settingsFrom(parseServeFlags([])));
   const answer = app.handler();
   const statuses = [];
   for (const url of ["localhost/regime", "localhost/favicon.svg", "localhost/nowhere", "other/"]) {

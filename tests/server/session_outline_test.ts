@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
-import { outlineFor } from "../../server/session/outlines.ts";
+import { Outlines } from "../../server/session/outlines.ts";
 import { hasShared } from "../shared_data.ts";
 import { smallSession } from "../small_session.ts";
 import { type ServedSession, serveEs, serveSmall } from "./served_session.ts";
@@ -64,10 +64,11 @@ Deno.test("outlines asked for at once and later are one pass over the file", asy
     symbol: served.instrument.symbol,
     dt: served.dt,
   };
-  const first = outlineFor(request);
-  assert.equal(outlineFor(request), first);
+  const outlines = new Outlines();
+  const first = outlines.of(request);
+  assert.equal(outlines.of(request), first);
   await first;
-  assert.equal(outlineFor({ ...request }), first);
+  assert.equal(outlines.of({ ...request }), first);
   const answers = await Promise.all([1, 2, 3].map(() => ask(served)));
   for (const { body } of answers) assert.deepEqual(JSON.parse(body), plainOutline(served));
 });

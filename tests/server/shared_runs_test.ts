@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
-import { parseServeFlags } from "../../cli/serve_flags.ts";
-import { recordsTotal } from "../../server/metrics.ts";
 import type { Pair } from "../../server/client_socket.ts";
-import { type ServerSettings, settingsFrom } from "../../server/settings.ts";
+import { defaultSettings, type ServerSettings } from "../../server/settings.ts";
 import { SharedRuns } from "../../server/stream/shared_runs.ts";
 import { RunSlots } from "../../server/stream/run_slots.ts";
 import { Outbox } from "../../server/stream/outbox.ts";
@@ -21,7 +19,7 @@ const QUERY = `dt=${SMALL_DT}&start_time=${SMALL_START}&speed=1000&fields=rest_d
 
 function settingsOf(lake: string): ServerSettings {
   const instrument = loadInstrument(projectFile("instrument.yaml"));
-  return { ...settingsFrom(parseServeFlags([])), instrument, lake };
+  return { ...defaultSettings(), instrument, lake };
 }
 
 /** A message as a client gets it: text parsed, rows as a string of their bytes. */
@@ -123,11 +121,10 @@ async function bench() {
 }
 
 /** Records that were put through engines meanwhile. */
-async function recordsOf(work: () => Promise<unknown>): Promise<number> {
-  const count = async () => (await recordsTotal.get()).values[0]?.value ?? 0;
-  const before = await count();
-  await work();
-  return await count() - before;
+async function recordsOf(work: (runs: SharedRuns) => Promise<unknown>): Promise<number> {
+  const runs = new SharedRuns();
+  await work(runs);
+  return (await runs.metrics.recordsTotal.get()).values[0]?.value ?? 0;
 }
 
 /** The message before the rows of each grid. */
@@ -140,10 +137,9 @@ function heads(messages: readonly Message[]): number[] {
 Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
   await using made = await bench();
   const { settings, expected } = made;
-  const alone = await recordsOf(() => new Client(settings, new SharedRuns()).ended);
-  const runs = new SharedRuns();
+  const alone = await recordsOf((runs) => new Client(settings, runs).ended);
   let clients: Client[] = [];
-  const together = await recordsOf(async () => {
+  const together = await recordsOf(async (runs) => {
     clients = Array.from({ length: 20 }, () => new Client(settings, runs));
     for (const { ended } of clients) assert.equal(await ended, "end_of_file");
   });
@@ -154,9 +150,8 @@ Deno.test("clients that come together each get what one alone gets, and the reco
 Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
   await using made = await smallLake();
   const settings = settingsOf(made.lake);
-  const runs = new SharedRuns();
   let records = 0;
-  const together = await recordsOf(async () => {
+  const together = await recordsOf(async (runs) => {
     const clients = Array.from({ length: 10 }, () => new Client(settings, runs));
     for (const client of clients) {
       assert.equal(await client.ended, "end_of_file");

@@ -1,10 +1,9 @@
 /** A server on a port of its own and plain clients of its stream. */
 import type { ServerMessage } from "../../engine/wire/messages.ts";
-import { app } from "../../main.ts";
+import { applicationOf } from "../../main.ts";
 import { Listener, type ListenerOptions, listenerOptions } from "../../server/listener.ts";
-import { configure, type ServerSettings, settings } from "../../server/settings.ts";
-import { stopAnalyses } from "../../server/regime/analyses.ts";
-import { closeAllStreams } from "../../server/stream/streams.ts";
+import { Service } from "../../server/service.ts";
+import { defaultSettings, type ServerSettings } from "../../server/settings.ts";
 
 /** A message as it came: text parsed, binary as bytes. */
 export type Received = ServerMessage | Uint8Array;
@@ -13,6 +12,7 @@ export type Received = ServerMessage | Uint8Array;
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
   readonly listener: Listener;
+  readonly service: Service;
   /** Opens a stream with a query such as "start_time=09:35". */
   connect(query: string): StreamReader;
 }
@@ -27,21 +27,20 @@ export async function serveApp(
   changes: Partial<ServerSettings>,
   options: Partial<ListenerOptions> = {},
 ): Promise<TestServer> {
-  const before = settings();
-  configure({ ...before, ...changes });
-  const here = { ...listenerOptions(settings(), 0), hostname: "127.0.0.1" };
-  const listener = new Listener(app.handler(), { ...here, ...options });
+  const service = new Service({ ...defaultSettings(), ...changes });
+  const { settings, metrics } = service;
+  const here = { ...listenerOptions(settings, 0), hostname: "127.0.0.1", metrics };
+  const listener = new Listener(applicationOf(() => service).handler(), { ...here, ...options });
   await listener.listen();
   const { port } = listener.address;
   return {
     port,
     listener,
+    service,
     connect: (query) => new StreamReader(port, query),
     async [Symbol.asyncDispose]() {
-      stopAnalyses();
-      await closeAllStreams();
+      await service.stop();
       await listener.close();
-      configure(before);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What leaves for a client: frames, in how many writes, and what waits for one that is slow. */
 import assert from "node:assert/strict";
+import { Metrics } from "../../server/metrics.ts";
 import { EventEmitter } from "node:events";
 import { Duplex } from "node:stream";
 import { Buffer } from "node:buffer";
@@ -55,7 +56,7 @@ function bench() {
     close: (code: number) => void calls.push(`close ${code} after ${connection.writableLength}`),
     terminate: () => void calls.push("terminate"),
   });
-  const socket = new WsSocket(ws as unknown as Ws, connection, 30_000, () => 0);
+  const socket = new WsSocket(ws as unknown as Ws, connection, 30_000, () => 0, new Metrics());
   return { writes, pending, connection, calls, socket };
 }
 

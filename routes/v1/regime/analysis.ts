@@ -1,15 +1,16 @@
 import type { Context } from "fresh";
 import { admit } from "../../../server/websocket_upgrade.ts";
-import { connections, serveAnalysis } from "../../../server/regime/analyses.ts";
+import type { State } from "../../../server/service.ts";
 
 /** An analysis: its progress and its result over a WebSocket, which cancels it by closing. */
 export const handler = {
-  GET(ctx: Context<unknown>): Response {
-    return admit(ctx.req, ctx.info, {
+  GET(ctx: Context<State>): Response {
+    const { service } = ctx.state;
+    return admit(service, ctx.req, ctx.info, {
       act: "start an analysis",
       many: "analyses",
-      connections,
-      serve: serveAnalysis,
+      connections: service.analyses.connections,
+      serve: (...client) => service.analyses.serve(...client),
     });
   },
 };

@@ -1,11 +1,11 @@
 import type { Context } from "fresh";
 import { sessionOutline } from "../../../server/session/session_outline.ts";
-import { settings } from "../../../server/settings.ts";
+import type { State } from "../../../server/service.ts";
 
 /** The outline of a session: where it has data, by the minute. */
 export const handler = {
-  async GET(ctx: Context<unknown>): Promise<Response> {
-    const { status, body } = await sessionOutline(ctx.url.searchParams, settings());
+  async GET(ctx: Context<State>): Promise<Response> {
+    const { status, body } = await sessionOutline(ctx.url.searchParams, ctx.state.service);
     return Response.json(body, { status, headers: { "cache-control": "no-store" } });
   },
 };

@@ -1,15 +1,16 @@
 import type { Context } from "fresh";
 import { admit } from "../../../server/websocket_upgrade.ts";
-import { connections, serveStream } from "../../../server/stream/streams.ts";
+import type { State } from "../../../server/service.ts";
 
 /** The stream: grids of one session over a WebSocket. */
 export const handler = {
-  GET(ctx: Context<unknown>): Response {
-    return admit(ctx.req, ctx.info, {
+  GET(ctx: Context<State>): Response {
+    const { service } = ctx.state;
+    return admit(service, ctx.req, ctx.info, {
       act: "open the stream",
       many: "streams",
-      connections,
-      serve: serveStream,
+      connections: service.streams.connections,
+      serve: (...client) => service.streams.serve(...client),
     });
   },
 };

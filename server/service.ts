@@ -1,0 +1,36 @@
+import { DefaultSessionFinder } from "./default_session.ts";
+import { Metrics } from "./metrics.ts";
+import { Analyses } from "./regime/analyses.ts";
+import { Outlines } from "./session/outlines.ts";
+import type { ServerSettings } from "./settings.ts";
+import { Streams } from "./stream/streams.ts";
+
+/**
+ * All that one server has: another in the same process shares none of it. What they do share is the
+ * process's: the log, file descriptors, turns of the event loop, and what files were found to hold.
+ */
+export class Service {
+  readonly metrics: Metrics = new Metrics();
+  readonly defaultSession: DefaultSessionFinder;
+  readonly outlines: Outlines = new Outlines();
+  readonly streams: Streams;
+  readonly analyses: Analyses;
+
+  /** @param settings what it serves, and how */
+  constructor(readonly settings: ServerSettings) {
+    this.defaultSession = new DefaultSessionFinder(settings);
+    this.streams = new Streams(settings, this.metrics);
+    this.analyses = new Analyses(settings, this.metrics);
+  }
+
+  /** Ends analyses and streams; resolves when clients have let go, or have had the time to. */
+  async stop(): Promise<void> {
+    this.analyses.stop();
+    await this.streams.closeAll();
+  }
+}
+
+/** What the middlewares and routes of a request share. */
+export interface State {
+  service: Service;
+}
