@@ -23,7 +23,12 @@ import { defaultSettings, settingsFrom } from "./server/settings.ts";
  */
 export function applicationOf(service: () => Service): App<State> {
   return new App<State>()
-    .use(async (ctx) => withSecurityHeaders(ctx.req, await ctx.next()))
+    .use(async (ctx) => {
+      // Once it is upgraded, a request of Deno's own listener may not be looked at.
+      const isUpgrade = ctx.req.headers.has("upgrade");
+      const response = await ctx.next();
+      return isUpgrade ? response : withSecurityHeaders(response);
+    })
     .use((ctx) => {
       ctx.state.service = service();
       return guardHost(ctx.url, ctx.state.service.settings) ?? ctx.next();

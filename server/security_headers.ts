@@ -29,13 +29,10 @@ const NONCE_HEADER = "x-fresh-nonce";
  * Sets the headers by which browsers keep pages safe. Fresh's own `csp()` would ask browsers to use
  * https, which a server on a local network does not speak.
  *
- * @param request what was asked
- * @param response the answer to it, which gets them; an upgrade's does not, for it belongs to the
- * socket
+ * @param response an answer, which gets them; not an upgrade's, for that belongs to the socket
  * @returns the answer
  */
-export function withSecurityHeaders(request: Request, response: Response): Response {
-  if (request.headers.has("upgrade")) return response;
+export function withSecurityHeaders(response: Response): Response {
   const { headers } = response;
   const nonce = headers.get(NONCE_HEADER);
   headers.delete(NONCE_HEADER);
