@@ -29,10 +29,11 @@ export function applicationOf(service: () => Service): App<State> {
     .fsRoutes();
 }
 
-let byDefault: Service | undefined;
+/** The service of the application below: as flags say, else as serving without flags. */
+let served: Service | undefined;
 
-/** What is served without flags, for who hosts the application otherwise than `deno task serve`. */
-export const app: App<State> = applicationOf(() => byDefault ??= new Service(defaultSettings()));
+/** The application of this program; Fresh finds it by this name. */
+export const app: App<State> = applicationOf(() => served ??= new Service(defaultSettings()));
 
 if (import.meta.main) await runCommand(serve);
 
@@ -45,7 +46,7 @@ async function serve(): Promise<void> {
   if (startTime !== null) {
     spanNs(instrument.product_type, dt, { start: { name: "--start-time", text: startTime } });
   }
-  const service = new Service(chosen);
+  const service = served = new Service(chosen);
   const { metrics } = service;
   // One stream's bug must not end the others'.
   addEventListener("error", (event) => survive(metrics, event, event.error));
@@ -76,7 +77,7 @@ async function tellSession({ settings: { symbol, dt }, defaultSession }: Service
 /** Listens until there is nothing that listens any more, which is an error. */
 async function listen(service: Service, { host, port }: ServeFlags): Promise<never> {
   const { settings, metrics } = service;
-  const answer = applicationOf(() => service).handler();
+  const answer = app.handler();
   // The first request loads the routes: what is wrong with one is told now.
   await (await answer(new Request("http://localhost/"))).body?.cancel();
   const listener = new Listener(answer, { ...listenerOptions(settings, port), metrics });
