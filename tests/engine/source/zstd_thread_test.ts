@@ -1,6 +1,6 @@
 /** A Zstandard file decompressed by another thread, and by the one that takes it. */
 import assert from "node:assert/strict";
-import { zstdCompressSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { RTYPE_MBO } from "../../../engine/dbn/constants.ts";
 import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
 import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
@@ -133,24 +133,31 @@ for (const ahead of [false, true]) {
 
 Deno.test("of files with large windows two are read at a time, and who leaves makes room", async () => {
   // One frame that is its own window: 11 MB.
-  await withFile(zstdCompressSync(records()), async (path) => {
-    const [one, other, third, fourth] = [1, 2, 3, 4].map(() => new ZstdThread(path)) as [
-      ZstdThread,
-      ZstdThread,
-      ZstdThread,
-      ZstdThread,
-    ];
+  const large = zstdCompressSync(records(), { params: { [constants.ZSTD_c_windowLog]: 24 } });
+  await withFile(large, async (path) => {
+    const threads: ZstdThread[] = [];
+    const open = () => {
+      const thread = new ZstdThread(path);
+      threads.push(thread);
+      return thread;
+    };
     try {
+      const [one, other] = [open(), open()];
       assert.ok(await one.next());
       assert.ok(await other.next());
+      const [third, fourth] = [open(), open()];
       const [waiting, next] = [third.next(), fourth.next()];
+      // A small one behind them is read all the same, and tells that both had their chance.
+      await withFile(zstdCompressSync(new Uint8Array(9)), async (small) => {
+        assert.equal((await take(small)).output.length, 9);
+      });
       // Who waits may leave, and takes nobody's turn.
       third.close();
       await assert.rejects(waiting, /its file was closed/);
       one.close();
       assert.ok(await next);
     } finally {
-      for (const thread of [one, other, third, fourth]) thread.close();
+      for (const thread of threads) thread.close();
     }
   });
 });
