@@ -6,6 +6,7 @@ import {
   EXCHANGE_BYTES,
   HASH_KEY,
   PASSED,
+  SIDES,
   STATE,
   STATE_END,
 } from "./core/layout.ts";
@@ -25,6 +26,7 @@ interface Exports {
   listOrders(restart: boolean): number;
   putOrders(n: number): void;
   listLevels(isBid: boolean, restart: boolean): number;
+  settle(): number;
 }
 
 /**
@@ -67,6 +69,8 @@ export interface CoreViews {
   readonly columns: Float64Array<ArrayBuffer>;
   /** The last column of a grid. */
   readonly lastEventId: BigInt64Array<ArrayBuffer>;
+  /** The depth of bids, then of asks, where it is asked for. */
+  readonly sides: Float64Array<ArrayBuffer>;
 }
 
 let module: WebAssembly.Module | null = null;
@@ -243,6 +247,7 @@ function viewsOf(buffer: ArrayBuffer): CoreViews {
     doubles: new Float64Array(buffer, STATE, values),
     columns: new Float64Array(buffer, COLUMNS, floats),
     lastEventId: new BigInt64Array(buffer, COLUMNS + floats * BYTES, GRID_ROWS),
+    sides: new Float64Array(buffer, SIDES, 2 * GRID_ROWS),
   };
 }
 

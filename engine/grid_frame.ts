@@ -15,17 +15,26 @@ import {
 } from "./core/layout.ts";
 import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "./wire/fields.ts";
 
+/** The columns of a grid: GRID_ROWS values each. */
+export interface GridColumns {
+  /** All float64 columns, one after another in the order of FLOAT_FIELDS. */
+  readonly values: Float64Array;
+  /** The event that touched each bucket last; 0 for none. */
+  readonly lastEventId: BigInt64Array;
+  /** The columns of EXTRA_FIELDS, one after another; good where they are asked for. */
+  readonly sides: Float64Array;
+}
+
 /**
  * One emitted grid: GRID_ROWS buckets as columns, and what heads them.
  *
  * A frame is a look at what its owner overwrites with every grid; a sink that keeps a grid copies
  * what it needs. Row i of a column is the bucket k = i - HALF_WIDTH.
  */
-export class GridFrame {
-  /** All float64 columns, one after another in the order of FLOAT_FIELDS. */
+export class GridFrame implements GridColumns {
   values!: Float64Array;
-  /** The event that touched each bucket last; 0 for none. */
   lastEventId!: BigInt64Array;
+  sides!: Float64Array;
   #words!: Int32Array;
   #state!: BigInt64Array;
   #doubles!: Float64Array;
@@ -46,9 +55,10 @@ export class GridFrame {
    *
    * @param views where it is
    */
-  look({ columns, lastEventId, words, state, doubles }: CoreViews): void {
+  look({ columns, lastEventId, sides, words, state, doubles }: CoreViews): void {
     this.values = columns;
     this.lastEventId = lastEventId;
+    this.sides = sides;
     this.#words = words;
     this.#state = state;
     this.#doubles = doubles;
@@ -112,6 +122,19 @@ export class GridFrame {
   /** (best bid + best ask) / 2 in dollars; 0 when a side is missing. */
   get midPrice(): number {
     return this.#doubles[(MID - STATE) / 8]!;
+  }
+
+  /** Its columns as they are now. */
+  copyColumns(): GridColumns {
+    const floats = this.values.length;
+    const bytes = new ArrayBuffer((floats + 3 * GRID_ROWS) * 8);
+    const values = new Float64Array(bytes, 0, floats);
+    const lastEventId = new BigInt64Array(bytes, floats * 8, GRID_ROWS);
+    const sides = new Float64Array(bytes, (floats + GRID_ROWS) * 8, 2 * GRID_ROWS);
+    values.set(this.values);
+    lastEventId.set(this.lastEventId);
+    sides.set(this.sides);
+    return { values, lastEventId, sides };
   }
 
   /** A float64 column: a view of GRID_ROWS values. */

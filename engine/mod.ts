@@ -128,7 +128,7 @@ export function openSession(options: SessionOptions): Session {
     sink: TradeSink | undefined,
     drive: (run: EngineRun) => AsyncGenerator<T, void>,
   ): AsyncGenerator<T, void> {
-    const run = await EngineRun.open({ ...request, ...own }, sink);
+    const run = await EngineRun.open({ ...request, ...own }, { trades: sink });
     last = run;
     try {
       yield* drive(run);

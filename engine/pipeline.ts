@@ -7,20 +7,25 @@ import {
   CROSSED,
   EMIT_TS,
   GRIDS,
+  HISTORY_TS,
   LAST_TS,
   OUTLINE_FIRST,
   OUTLINE_LAST,
   PHASE,
   SAVED_END,
+  SETTLE_TS,
+  SETTLES,
   STATE,
   STOP_BUDGET,
   STOP_FEED,
   STOP_FLOW,
   STOP_GRID,
+  STOP_HISTORY,
   STOP_INPUT,
   STOP_INSTRUMENT,
   STOP_LOOK,
   STOP_PRICE,
+  STOP_SETTLED,
   STOP_TRADES,
   STOP_WARMUP,
   THROTTLE,
@@ -28,6 +33,7 @@ import {
   TRADES,
   TS_BACK,
   TS_BACK_FIRST,
+  WANTS_SIDES,
   WANTS_TRADES,
   WARMUP_FILLS,
   WARMUP_TS,
@@ -40,6 +46,10 @@ import type { RecordSource } from "./record_source.ts";
 export type Stop =
   /** A grid is in the frame. */
   | "grid"
+  /** A grid of warm-up is in the frame, from `historyNs` before the first emission on. */
+  | "history"
+  /** A boundary is in the frame that came too soon after a grid, and nothing came since. */
+  | "settled"
   /** Bootstrap is over: the source's next record is the first of warm-up. */
   | "warmup"
   /** The budget of work is used up. */
@@ -80,6 +90,12 @@ export interface PipelineOptions {
   throttleNs: number;
   /** Hears of executions from the start on; absent: nobody does. */
   trades?: TradeSink | undefined;
+  /** How long before the first emission grids of warm-up are given; default none. */
+  historyNs?: number;
+  /** Whether a boundary that came too soon to be emitted is given once its time has passed. */
+  settles?: boolean;
+  /** Whether the depth of each side is in the frame. */
+  sides?: boolean;
   /** Minutes of an outline: records are counted by the minute, and there is no book. */
   minutes?: number;
 }
@@ -89,6 +105,9 @@ export const WARMUP_NS = 30 * 60 * 1e9;
 
 /** Bytes of input there is room for, unless the decoder has more. */
 const LEAST_INPUT = 4096;
+
+/** A time after all others. */
+const NEVER = -1n;
 
 /** Work in one call of the core: one that goes on for long stays in code that is not optimized. */
 const MOST_WORK = 50_000;
@@ -132,7 +151,7 @@ export class Pipeline {
    */
   constructor(
     readonly source: RecordSource,
-    { startNs, throttleNs, trades, minutes }: PipelineOptions,
+    { startNs, throttleNs, trades, historyNs = 0, settles, sides, minutes }: PipelineOptions,
     core: EngineCore = new EngineCore(source.filter.name),
   ) {
     const { decoder, filter: { tickInt, midnightNs } } = source;
@@ -148,6 +167,10 @@ export class Pipeline {
     core.set(WARMUP_TS, startNs === null ? 0n : startNs - BigInt(WARMUP_NS));
     core.set(THROTTLE, BigInt(throttleNs));
     core.set(WANTS_TRADES, trades === undefined ? 0n : 1n);
+    core.set(HISTORY_TS, startNs === null || historyNs <= 0 ? NEVER : startNs - BigInt(historyNs));
+    core.set(SETTLES, settles ? 1n : 0n);
+    core.set(SETTLE_TS, NEVER);
+    core.set(WANTS_SIDES, sides ? 1n : 0n);
     core.start();
     source.tellInstrument();
     decoder.moveTo(core.reserveInput(Math.max(decoder.u8.length, LEAST_INPUT)));
@@ -207,8 +230,9 @@ export class Pipeline {
       left -= stop === STOP_BUDGET ? work : passed;
       switch (stop) {
         case STOP_GRID:
-          if (this.frame.values.length === 0) this.frame.look(core.views);
-          return "grid";
+        case STOP_HISTORY:
+        case STOP_SETTLED:
+          return this.#show(stop);
         case STOP_WARMUP:
           return "warmup";
         case STOP_INPUT:
@@ -239,6 +263,27 @@ export class Pipeline {
     return "budget";
   }
 
+  /**
+   * Shows the boundary that came too soon to be emitted, if nothing came since: at the end of the
+   * input, or when time has passed without more of it.
+   *
+   * @returns whether it is in the frame
+   */
+  settle(): boolean {
+    if (this.core.exports.settle() === 0) return false;
+    this.#show(STOP_SETTLED);
+    return true;
+  }
+
+  /**
+   * Sets the least event time between grids.
+   *
+   * @param ns whole nanoseconds
+   */
+  throttle(ns: number): void {
+    this.core.set(THROTTLE, BigInt(ns));
+  }
+
   /** Whether what `saved` gives and the orders are all there is to warm-up's first record. */
   get isSavable(): boolean {
     return !this.core.is(WARMUP_FILLS);
@@ -258,6 +303,12 @@ export class Pipeline {
     this.core.views.state.set(values);
     this.core.set(PHASE, 2n);
     this.book.restoreSpot();
+  }
+
+  #show(stop: number): "grid" | "history" | "settled" {
+    if (this.frame.values.length === 0) this.frame.look(this.core.views);
+    if (stop === STOP_GRID) return "grid";
+    return stop === STOP_HISTORY ? "history" : "settled";
   }
 
   #tellTrades(sink: TradeSink): void {

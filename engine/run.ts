@@ -1,7 +1,7 @@
 import { originName } from "./source/origin.ts";
 import { TruncatedError } from "./errors.ts";
 import type { GridFrame } from "./grid_frame.ts";
-import { Pipeline, type TradeSink } from "./pipeline.ts";
+import { Pipeline, type PipelineOptions, type Stop } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
 import { OpenSession, type OpenSessionRequest } from "./open_session.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
@@ -29,7 +29,10 @@ export interface GridsHooks {
 const SLICE = 8_192;
 
 /** What `EngineRun.advance` came to. */
-export type Progress = "grid" | "warmup" | "budget" | "end";
+export type Progress = Exclude<Stop, "input"> | "end";
+
+/** What a run gives besides grids. */
+export type RunExtras = Pick<PipelineOptions, "trades" | "historyNs" | "settles" | "sides">;
 
 /**
  * One pass of the engine over one file: what the server, capture and the analysis drive.
@@ -51,16 +54,16 @@ export class EngineRun {
    * Opens the file; nothing of it but the header is read.
    *
    * @param request file, session, start and throttle
-   * @param trades hears of executions from the start on
+   * @param extras what it gives besides grids; default nothing
    * @throws UserError when the request is wrong or the file does not serve it
    */
-  static async open(request: RunRequest, trades?: TradeSink): Promise<EngineRun> {
+  static async open(request: RunRequest, extras: RunExtras = {}): Promise<EngineRun> {
     const { startNs, throttleMs } = request;
     const session = await OpenSession.open(request);
     const pipeline = new Pipeline(session.records, {
       startNs,
-      throttleNs: Math.round(throttleMs * 1e6),
-      trades,
+      throttleNs: throttleNs(throttleMs),
+      ...extras,
     });
     return new EngineRun(request, session, pipeline);
   }
@@ -163,6 +166,8 @@ export class EngineRun {
   }
 
   #end(): Progress {
+    // Nothing will come after it.
+    if (this.pipeline.settle()) return "settled";
     this.session.finish();
     return "end";
   }
@@ -172,4 +177,12 @@ export class EngineRun {
     this.truncated = error.message;
     return "end";
   }
+}
+
+/**
+ * @param ms least event time between grids, milliseconds
+ * @returns the same in whole nanoseconds
+ */
+export function throttleNs(ms: number): number {
+  return Math.round(ms * 1e6);
 }

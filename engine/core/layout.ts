@@ -120,8 +120,18 @@ export const FAR_PRICE = STATE + 70 * 8;
 export const HASH_KEY = STATE + 71 * 8;
 /** Minutes of an outline, whose counts are i64 in EXCHANGE. */
 export const BIN_COUNT = STATE + 72 * 8;
+/** First time of warm-up whose boundaries are emitted, as history; u64, all ones for none. */
+export const HISTORY_TS = STATE + 73 * 8;
+/** Whether a boundary that came too soon to be emitted is, once its event time has passed. */
+export const SETTLES = STATE + 74 * 8;
+/** When the last boundary is due that came too soon, u64; all ones when there is none. */
+export const SETTLE_TS = STATE + 75 * 8;
+/** The record that it came with. */
+export const SETTLE_EVENT = STATE + 76 * 8;
+/** Whether the depth of each side is written, behind the other columns: bids, then asks. */
+export const WANTS_SIDES = STATE + 77 * 8;
 /** After the last value of the state. */
-export const STATE_END = STATE + 73 * 8;
+export const STATE_END = STATE + 78 * 8;
 
 // ---- Fixed places.
 
@@ -134,6 +144,8 @@ export const FREE_BLOCKS = 0x10a00;
 export const COLUMN_COUNT = 19;
 /** The grid as columns of 101 values of 8 bytes, one behind the other in the order of core.ts. */
 export const COLUMNS = 0x11000;
+/** Depth by side, where it is asked for: two columns more. */
+export const SIDES = COLUMNS + COLUMN_COUNT * 101 * 8;
 /** Buckets around spot. */
 export const BUCKETS = 0x18000;
 /** Executions, and orders or levels on their way from or to the host. */
@@ -179,6 +191,10 @@ export const STOP_FEED = 7;
 export const STOP_FLOW = 8;
 /** The next record's price is too far from 0. */
 export const STOP_PRICE = 9;
+/** A grid of warm-up is in COLUMNS. */
+export const STOP_HISTORY = 10;
+/** A grid that came too soon is in COLUMNS: nothing has come since for the throttle's time. */
+export const STOP_SETTLED = 11;
 
 export const CLEAR_NONE = 0;
 export const CLEAR_ACTIVE = 1;

@@ -1,11 +1,13 @@
-import type { GridFrame } from "../grid_frame.ts";
+import type { GridColumns } from "../grid_frame.ts";
 import { ArrowTemplate } from "./arrow_template.ts";
 import {
-  BUCKET_FIELDS,
-  type BucketField,
+  EXTRA_FIELDS,
+  type ExtraField,
   FLOAT_FIELDS,
   GRID_ROWS,
   HALF_WIDTH,
+  STREAM_FIELDS,
+  type StreamField,
 } from "../wire/fields.ts";
 
 /**
@@ -17,12 +19,13 @@ export class GridEncoder {
   /** Columns that lie one behind the other in a frame and in the stream are copied as one. */
   readonly #runs: Run[] = [];
   readonly #lastEventId: BigInt64Array | null = null;
+  readonly #extras: { from: number; to: Float64Array }[] = [];
   /** The values that the runs' sources are views of: making a view takes as long as copying a column. */
   #values: Float64Array | null = null;
 
-  /** @param fields bucket columns wanted, in any order; k always comes */
-  constructor(fields: readonly BucketField[]) {
-    const wanted = BUCKET_FIELDS.filter((field) => fields.includes(field));
+  /** @param fields columns wanted, in any order; k always comes */
+  constructor(fields: readonly StreamField[]) {
+    const wanted = STREAM_FIELDS.filter((field) => fields.includes(field));
     const template = new ArrowTemplate([
       ["k", "int32"],
       ...wanted.map((field) => [field, field === "last_event_id" ? "int64" : "float64"] as const),
@@ -31,7 +34,10 @@ export class GridEncoder {
     for (let row = 0; row < GRID_ROWS; row++) k[row] = row - HALF_WIDTH;
     for (const field of wanted) {
       if (field === "last_event_id") this.#lastEventId = template.int64(field);
-      else this.#addColumn(FLOAT_FIELDS.indexOf(field) * GRID_ROWS, template.float64(field));
+      else if (isExtra(field)) {
+        const from = EXTRA_FIELDS.indexOf(field) * GRID_ROWS;
+        this.#extras.push({ from, to: template.float64(field) });
+      } else this.#addColumn(FLOAT_FIELDS.indexOf(field) * GRID_ROWS, template.float64(field));
     }
     this.#template = template;
   }
@@ -39,13 +45,14 @@ export class GridEncoder {
   /**
    * Encodes a grid.
    *
-   * @param frame the grid
+   * @param grid the grid
    * @returns the Arrow IPC stream, overwritten by the next call: send or copy it first
    */
-  encode(frame: GridFrame): Uint8Array<ArrayBuffer> {
-    if (frame.values !== this.#values) this.#view(frame.values);
+  encode({ values, lastEventId, sides }: GridColumns): Uint8Array<ArrayBuffer> {
+    if (values !== this.#values) this.#view(values);
     for (const { source, to } of this.#runs) to.set(source);
-    this.#lastEventId?.set(frame.lastEventId);
+    this.#lastEventId?.set(lastEventId);
+    for (const { from, to } of this.#extras) to.set(sides.subarray(from, from + GRID_ROWS));
     return this.#template.bytes;
   }
 
@@ -64,6 +71,10 @@ export class GridEncoder {
       last.to = new Float64Array(to.buffer, last.to.byteOffset, last.to.length + to.length);
     } else this.#runs.push({ from, source: to, to });
   }
+}
+
+function isExtra(field: StreamField): field is ExtraField {
+  return (EXTRA_FIELDS as readonly StreamField[]).includes(field);
 }
 
 /** Columns of a frame, from an index of its values on, and where they go. */

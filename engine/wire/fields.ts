@@ -40,3 +40,15 @@ export type BucketField = (typeof BUCKET_FIELDS)[number];
 
 /** All columns of a grid row, `k` first: the order of the wire. */
 export const GRID_FIELDS = ["k", ...BUCKET_FIELDS] as const;
+
+/** Columns that a stream sends to those alone who name them, after all others; float64. */
+export const EXTRA_FIELDS = ["bid_depth", "ask_depth"] as const;
+
+/** Name of such a column. */
+export type ExtraField = (typeof EXTRA_FIELDS)[number];
+
+/** Name of a column that a stream can send besides `k`. */
+export type StreamField = BucketField | ExtraField;
+
+/** Columns that a stream can send besides `k`, in the order of the wire. */
+export const STREAM_FIELDS: readonly StreamField[] = [...BUCKET_FIELDS, ...EXTRA_FIELDS];

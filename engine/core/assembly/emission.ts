@@ -31,8 +31,10 @@ import {
   MID,
   REACH,
   ROWS,
+  SIDES,
+  WANTS_SIDES,
 } from "../layout";
-import { base, isDense, ofBucket, TO_BIDS } from "./levels";
+import { base, isDense, ofBucket, ofSide, TO_BIDS } from "./levels";
 import { get, is } from "./state";
 
 /** Buckets younger than this are shown as stored, nanoseconds. */
@@ -58,7 +60,7 @@ const COLUMN: usize = <usize>ROWS * 8;
 export function writeGrid(ts: u64): void {
   store<f64>(MID, midPrice());
   if (!centred) {
-    memory.fill(COLUMNS, 0, COLUMN_COUNT * COLUMN);
+    memory.fill(COLUMNS, 0, (COLUMN_COUNT + 2) * COLUMN);
     return;
   }
   const from = ts / MINUTE * MINUTE;
@@ -70,6 +72,7 @@ export function writeGrid(ts: u64): void {
   const shownNow = massNow * massNow * massNow;
   const first = centre - REACH;
   writeDepth(first);
+  if (is(WANTS_SIDES)) writeSides(first);
   // Two rows at a time; the last pair goes over rows 99 and 100 once more.
   for (let pair = 0; pair < 51; pair++) {
     const row = pair == 50 ? 99 : pair * 2;
@@ -152,6 +155,13 @@ function writeDepth(first: i64): void {
   }
   for (let row = 0; row < ROWS; row++) {
     store<f64>(<usize>row << 3, ofBucket(first + row), COLUMNS + 5 * COLUMN);
+  }
+}
+
+function writeSides(first: i64): void {
+  for (let row = 0; row < ROWS; row++) {
+    store<f64>(<usize>row << 3, ofSide(true, first + row), SIDES);
+    store<f64>(<usize>row << 3, ofSide(false, first + row), SIDES + COLUMN);
   }
 }
 

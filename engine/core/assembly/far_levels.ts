@@ -103,10 +103,15 @@ export function farDepth(isBid: bool, n: u32): i64 {
   return isBid ? priceAt(n).bidDepth : priceAt(n).askDepth;
 }
 
-/** Depth of a bucket at prices that are kept here. */
-export function farInBucket(tick: i64): i64 {
-  const slot = buckets().find(<u64>tick);
+/** Depth of a side of a bucket at prices that are kept here. */
+export function farInBucket(isBid: bool, tick: i64): i64 {
+  const slot = buckets().find(sideOfBucket(isBid, tick));
   return slot == 0 ? 0 : load<i64>(slot, 8);
+}
+
+@inline
+function sideOfBucket(isBid: bool, tick: i64): u64 {
+  return <u64>(tick << 1) | (isBid ? 1 : 0);
 }
 
 /** Adds to (or takes from) the depth at a price that has no number yet, or one that is not at hand. */
@@ -127,7 +132,7 @@ export function changeFar(isBid: bool, n: u32, delta: i64): void {
   else at.askDepth = depth;
   const tick = floorTick(price);
   const rest = price - tick * tickInt;
-  changeBucket(rest >= tickInt - rest ? tick + 1 : tick, delta);
+  changeBucket(isBid, rest >= tickInt - rest ? tick + 1 : tick, delta);
   if (before != 0 && depth != 0) return;
   const heap = heapOf(isBid);
   if (!isOnRaster(price)) oddLevels += before == 0 ? 1 : -1;
@@ -168,17 +173,18 @@ export function takeBetween(
     if (depth == 0) continue;
     if (isBid) priceAt(n).bidDepth = 0;
     else priceAt(n).askDepth = 0;
-    changeBucket(tick, -depth);
+    changeBucket(isBid, tick, -depth);
     heap.live -= 1;
     take(isBid, price, depth);
   }
   sweep(heap);
 }
 
-function changeBucket(tick: i64, delta: i64): void {
-  const slot = buckets().find(<u64>tick);
+function changeBucket(isBid: bool, tick: i64, delta: i64): void {
+  const key = sideOfBucket(isBid, tick);
+  const slot = buckets().find(key);
   if (slot == 0) {
-    buckets().insertFound(<u64>tick, <u64>delta);
+    buckets().insertFound(key, <u64>delta);
     return;
   }
   const depth = load<i64>(slot, 8) + delta;

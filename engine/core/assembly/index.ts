@@ -54,6 +54,7 @@ import {
   FAR_PRICE,
   GAP_AHEAD,
   GRIDS,
+  HISTORY_TS,
   IN_SNAPSHOT,
   IS_LIVE,
   KEPT,
@@ -65,15 +66,20 @@ import {
   PASSED,
   PHASE,
   PUBLISHER,
+  SETTLE_EVENT,
+  SETTLE_TS,
+  SETTLES,
   SOLE_ID,
   STOP_BUDGET,
   STOP_FEED,
   STOP_FLOW,
   STOP_GRID,
+  STOP_HISTORY,
   STOP_INPUT,
   STOP_INSTRUMENT,
   STOP_LOOK,
   STOP_PRICE,
+  STOP_SETTLED,
   STOP_TRADES,
   STOP_WARMUP,
   THROTTLE,
@@ -281,10 +287,16 @@ export function run(at: usize, end: usize, budget: i32): i32 {
         stop = STOP_WARMUP;
         break;
       }
-    } else if (is(EVENT_OPEN) && ts != getTime(LAST_TS)) {
-      set(EVENT_OPEN, 0);
-      if (boundary()) {
-        stop = STOP_GRID;
+    } else {
+      if (is(EVENT_OPEN) && ts != getTime(LAST_TS)) {
+        set(EVENT_OPEN, 0);
+        if (boundary()) {
+          stop = stopOfGrid();
+          break;
+        }
+      }
+      if (ts > getTime(SETTLE_TS) && settle()) {
+        stop = STOP_SETTLED;
         break;
       }
     }
@@ -355,7 +367,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       if (!isLast) continue;
     }
     if (boundary()) {
-      stop = STOP_GRID;
+      stop = stopOfGrid();
       break;
     }
     if (tradesAreFull()) {
@@ -413,16 +425,48 @@ function boundary(): bool {
   if (is(BID_PRESENT) && is(ASK_PRESENT) && get(BID_PRICE) >= get(ASK_PRICE)) count(CROSSED);
   const ts = getTime(LAST_TS);
   if (get(PHASE) == 2) {
-    if (ts < getTime(EMIT_TS)) return false;
+    if (ts < getTime(EMIT_TS)) return ts >= getTime(HISTORY_TS) && emits(ts);
     set(PHASE, 3);
+    set(EMITTED, 0);
   }
+  if (!emits(ts)) return false;
+  count(GRIDS);
+  return true;
+}
+
+/** Emits a grid, unless one was emitted so short a time ago. */
+function emits(ts: u64): bool {
   if (is(EMITTED)) {
     const before = getTime(EMITTED_TS);
-    if (ts < before || ts - before < getTime(THROTTLE)) return false;
+    if (ts < before) return false;
+    if (ts - before < getTime(THROTTLE)) {
+      if (is(SETTLES) && get(PHASE) == 3) {
+        set(SETTLE_TS, <i64>(before + getTime(THROTTLE)));
+        set(SETTLE_EVENT, get(EVENT_ID));
+      }
+      return false;
+    }
   }
   set(EMITTED, 1);
   set(EMITTED_TS, <i64>ts);
-  count(GRIDS);
+  set(SETTLE_TS, -1);
   writeGrid(ts);
+  return true;
+}
+
+@inline
+function stopOfGrid(): i32 {
+  return get(PHASE) == 2 ? STOP_HISTORY : STOP_GRID;
+}
+
+/**
+ * Shows the boundary that came too soon, if there is one and nothing has come since: what stands
+ * there is then as old as the last grid no longer. Neither the throttle nor a counter knows of it.
+ */
+export function settle(): bool {
+  if (get(SETTLE_TS) == -1) return false;
+  set(SETTLE_TS, -1);
+  if (get(SETTLE_EVENT) != get(EVENT_ID)) return false;
+  writeGrid(getTime(LAST_TS));
   return true;
 }

@@ -85,7 +85,15 @@ export function ofBucket(tick: i64): f64 {
     depth = load<i64>(p) + load<i64>(p, TO_BIDS);
     if (oddLevels == 0) return <f64>depth;
   }
-  return <f64>(depth + farInBucket(tick));
+  return <f64>(depth + farInBucket(false, tick) + farInBucket(true, tick));
+}
+
+/** Depth of one side of a bucket. */
+export function ofSide(isBid: bool, tick: i64): f64 {
+  const i = tick - <i64>base;
+  let depth: i64 = 0;
+  if (<u64>i < <u64>WINDOW) depth = load<i64>(LEVELS + (isBid ? TO_BIDS : 0) + (<usize>i << 3));
+  return <f64>(depth + farInBucket(isBid, tick));
 }
 
 /** Whether all depth of neighbouring buckets is in the window. */
