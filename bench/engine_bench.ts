@@ -3,7 +3,7 @@
  * those of the processor, so that what else runs on the machine counts for less.
  */
 import process from "node:process";
-import { MBO, RTYPE_MBO } from "../engine/dbn/constants.ts";
+import { MBO, RTYPE_MBO } from "dbn-ts";
 import { countMinutes } from "../engine/minute_counts.ts";
 import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";

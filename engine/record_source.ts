@@ -21,9 +21,18 @@ import {
   WINDOW_END,
   WINDOW_START,
 } from "./core/layout.ts";
-import { ACTION, F_MBP, F_SNAPSHOT, F_TOB, MBO, RTYPE_SYMBOL_MAPPING } from "./dbn/constants.ts";
-import type { DbnDecoder } from "./dbn/decoder.ts";
-import { readSymbolMapping, saysRecordsSkipped, type SymbolMappingFields } from "./dbn/records.ts";
+import {
+  ACTION,
+  F_MBP,
+  F_SNAPSHOT,
+  F_TOB,
+  MBO,
+  readSymbolMapping,
+  RTYPE_SYMBOL_MAPPING,
+  saysRecordsSkipped,
+  type SymbolMappingFields,
+} from "dbn-ts";
+import type { Decoder } from "./dbn_input.ts";
 import { UserError } from "./errors.ts";
 import {
   type InstrumentState,
@@ -89,7 +98,7 @@ export class RecordSource {
    * @param decoder gives the records; its header is complete
    * @param filter which of them are kept
    */
-  constructor(readonly decoder: DbnDecoder, readonly filter: SourceFilter) {
+  constructor(readonly decoder: Decoder, readonly filter: SourceFilter) {
     this.#instrument = new RequestedInstrument(filter);
   }
 

@@ -1,7 +1,12 @@
 /** Made sessions of a few records, in words of the market. */
-import { ERROR_RECORD, SYMBOL_MAPPING } from "../engine/dbn/constants.ts";
-import { encodeMbo, encodeMetadata, type MetadataInput } from "../engine/dbn/encoder.ts";
-import type { MboFields } from "../engine/dbn/records.ts";
+import {
+  encodeMbo,
+  encodeMetadata,
+  ERROR_RECORD,
+  type MboFields,
+  type MetadataInput,
+  SYMBOL_MAPPING,
+} from "dbn-ts";
 
 /** Bytes of a plain MBO record. */
 export const RECORD_BYTES = 56;

@@ -1,4 +1,3 @@
-import { UserError } from "../errors.ts";
 import {
   DBN_VERSION,
   HEADER,
@@ -7,6 +6,7 @@ import {
   RTYPE_DEFINITION,
   RTYPE_MBO,
 } from "./constants.ts";
+import { DbnError } from "./error.ts";
 import {
   type MappingInterval,
   type Metadata,
@@ -40,7 +40,7 @@ const TWO_32 = 2 ** 32;
  *
  * @param input What to say; version 3 unless it says otherwise, zero-padded to a multiple of 8 then.
  * @returns The bytes, after which records follow.
- * @throws UserError when a symbol is longer than its field.
+ * @throws DbnError when a symbol is longer than its field.
  */
 export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
   const version = input.version ?? DBN_VERSION;
@@ -129,7 +129,7 @@ export function encodeMbo(fields: MboFields, tsOut?: bigint): Uint8Array<ArrayBu
  * @param version DBN version, 1 to 3, which decides the record's length.
  * @param tsEvent Time of the definition, nanoseconds since the epoch.
  * @returns The record.
- * @throws UserError when a symbol is longer than its field.
+ * @throws DbnError when a symbol is longer than its field.
  */
 export function encodeDefinition(
   definition: Definition,
@@ -255,7 +255,7 @@ function putHeader(
 function putText(bytes: Uint8Array, at: number, length: number, text: string): void {
   const encoded = new TextEncoder().encode(text);
   if (encoded.length >= length) {
-    throw new UserError(
+    throw new DbnError(
       `${JSON.stringify(text)} has ${encoded.length} bytes, but its field holds ${length - 1}`,
     );
   }

@@ -1,5 +1,5 @@
-import { DbnDecoder } from "../dbn/decoder.ts";
-import type { Metadata } from "../dbn/metadata.ts";
+import type { Metadata } from "dbn-ts";
+import { Decoder } from "../dbn_input.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
 import { nameOf } from "./raw_file.ts";
 
@@ -30,7 +30,7 @@ export class RawInput {
   private constructor(
     readonly path: string,
     readonly bytes: ByteSource,
-    readonly decoder: DbnDecoder,
+    readonly decoder: Decoder,
   ) {}
 
   /**
@@ -55,7 +55,7 @@ export class RawInput {
     path: string,
     { capacity, schemas }: RawInputOptions = {},
   ): Promise<RawInput> {
-    const decoder: DbnDecoder = new DbnDecoder({
+    const decoder: Decoder = new Decoder({
       name: nameOf(path),
       ...(capacity !== undefined && { capacity }),
       ...(schemas && { schemas }),

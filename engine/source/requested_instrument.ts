@@ -1,4 +1,4 @@
-import type { SymbolMappingFields } from "../dbn/records.ts";
+import type { SymbolMappingFields } from "dbn-ts";
 import { UserError } from "../errors.ts";
 
 /** What is asked for, and what a file's header says of it. */

@@ -1,7 +1,5 @@
-import { RTYPE_DEFINITION, SCHEMA_DEFINITION } from "../../dbn/constants.ts";
-import { DbnDecoder } from "../../dbn/decoder.ts";
-import { type Definition, readDefinition } from "../../dbn/records.ts";
-import { decompressZstd } from "../../dbn/zstd.ts";
+import { type Definition, readDefinition, RTYPE_DEFINITION, SCHEMA_DEFINITION } from "dbn-ts";
+import { Decoder, decompressZstd } from "../../dbn_input.ts";
 
 /**
  * Reads a stream of instrument definitions.
@@ -15,7 +13,7 @@ export async function readDefinitions(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
 ): Promise<Definition[]> {
-  const decoder = new DbnDecoder({ name, schemas: [SCHEMA_DEFINITION] });
+  const decoder = new Decoder({ name, schemas: [SCHEMA_DEFINITION] });
   const definitions: Definition[] = [];
   for await (const piece of decompressZstd(bytes, name)) {
     for (let taken = 0; taken < piece.length;) {

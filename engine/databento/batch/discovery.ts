@@ -1,4 +1,4 @@
-import type { Definition } from "../../dbn/records.ts";
+import type { Definition } from "dbn-ts";
 import { UserError } from "../../errors.ts";
 import type { HistoricalClient } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";

@@ -1,8 +1,7 @@
 /** What the played service knows: instruments, and the files its jobs yield. */
 import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
-import { encodeDefinition, encodeMbo, encodeMetadata } from "../../../engine/dbn/encoder.ts";
-import type { Definition } from "../../../engine/dbn/records.ts";
+import { type Definition, encodeDefinition, encodeMbo, encodeMetadata } from "dbn-ts";
 import { join, mbo } from "../dbn/sample.ts";
 
 const SCHEMA_NUMBERS: Record<string, number> = { mbo: 0, definition: 9, statistics: 10 };

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RTYPE_DEFINITION, UNDEF_TIMESTAMP } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
 import {
+  DbnDecoder,
+  DbnError,
   encodeDefinition,
   encodeMbo,
   encodeMetadata,
+  type MboFields,
   type MboNumbers,
   MboWriter,
-} from "../../../engine/dbn/encoder.ts";
-import { type Metadata, parseMetadata } from "../../../engine/dbn/metadata.ts";
-import { type MboFields, readDefinition, readMboFields } from "../../../engine/dbn/records.ts";
-import { UserError } from "../../../engine/errors.ts";
+  type Metadata,
+  parseMetadata,
+  readDefinition,
+  readMboFields,
+  RTYPE_DEFINITION,
+  UNDEF_TIMESTAMP,
+} from "dbn-ts";
 import { mbo, SAMPLE_METADATA } from "./sample.ts";
 
 const MIDNIGHT = 1770336000000000000n;
@@ -128,7 +132,7 @@ Deno.test("encodeMetadata() fills in what an ordinary batch file says", () => {
 
 Deno.test("encodeMetadata() refuses a symbol longer than its field", () => {
   const symbols = ["X".repeat(71)];
-  assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, symbols }), UserError);
+  assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, symbols }), DbnError);
 });
 
 Deno.test("encodeDefinition() is read back through a decoder in every version", () => {

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
-import { RTYPE_DEFINITION, UNDEF_TIMESTAMP } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
-import { instrumentIds } from "../../../engine/dbn/metadata.ts";
-import { type Definition, readDefinition } from "../../../engine/dbn/records.ts";
-import { decompressZstd } from "../../../engine/dbn/zstd.ts";
-import { UserError } from "../../../engine/errors.ts";
+import {
+  DbnDecoder,
+  DbnError,
+  decompressZstd,
+  type Definition,
+  instrumentIds,
+  readDefinition,
+  RTYPE_DEFINITION,
+  UNDEF_TIMESTAMP,
+} from "dbn-ts";
 import { hasShared, sharedFile } from "../../shared_data.ts";
 import { CHUNK_SIZES, cut, decode, join } from "./sample.ts";
 
@@ -14,7 +18,7 @@ const ignore = !hasShared;
 /** Decompresses an official fixture through the code under test. */
 async function fixture(name: string, pieceBytes = 65536): Promise<Uint8Array> {
   const file = createReadStream(sharedFile("data", name), { highWaterMark: pieceBytes });
-  return join(...await Array.fromAsync(decompressZstd(file, name)));
+  return join(...await Array.fromAsync(decompressZstd(file, { name })));
 }
 
 /** The two records of the official MBO fixtures, the same in every version. */
@@ -187,8 +191,8 @@ Deno.test({
         ["multi-frame.definition.v1.dbn.frag.zst", "not a DBN file"],
       ] as const
     ) {
-      const { error, records } = decode([await fixture(name)], { name });
-      assert.ok(error instanceof UserError);
+      const { error, records } = decode([await fixture(name)], { name, schemas: [0, 0xffff] });
+      assert.ok(error instanceof DbnError);
       assert.ok(error.message.startsWith(`${name}: ${reason}`), error.message);
       assert.equal(records.length, 0);
     }
