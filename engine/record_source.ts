@@ -23,14 +23,15 @@ import {
 } from "./core/layout.ts";
 import {
   ACTION,
+  type ErrorRecord,
   F_MBP,
   F_SNAPSHOT,
   F_TOB,
   MBO,
-  readSymbolMapping,
+  RecordReader,
+  RTYPE_ERROR,
   RTYPE_SYMBOL_MAPPING,
-  saysRecordsSkipped,
-  type SymbolMappingFields,
+  type SymbolMappingRecord,
 } from "dbn-ts";
 import type { Decoder } from "./dbn_input.ts";
 import { UserError } from "./errors.ts";
@@ -41,6 +42,9 @@ import {
 } from "./source/requested_instrument.ts";
 
 const NO_FULL_BOOK = F_TOB | F_MBP;
+
+/** Code of an error record: the gateway left out records. */
+const RECORDS_SKIPPED = 7;
 
 /** How long before a session the cut of its file may be, nanoseconds. */
 const EDGE_NS = 1_000_000_000n;
@@ -92,6 +96,7 @@ export interface SourceFilter extends Requested {
  */
 export class RecordSource {
   readonly #instrument: RequestedInstrument;
+  readonly #reader: RecordReader;
   #core: EngineCore | null = null;
 
   /**
@@ -100,6 +105,7 @@ export class RecordSource {
    */
   constructor(readonly decoder: Decoder, readonly filter: SourceFilter) {
     this.#instrument = new RequestedInstrument(filter);
+    this.#reader = new RecordReader(decoder);
   }
 
   /**
@@ -164,15 +170,13 @@ export class RecordSource {
    * header does not say so, and that records were left out.
    *
    * @param at index in the decoder's buffer at which it begins
-   * @param rtype its type
    * @throws UserError when the instrument that was taken for the requested one is another
    */
-  aside(at: number, rtype: number): void {
-    const { u8, metadata } = this.decoder;
-    const { version } = metadata!;
-    if (rtype === RTYPE_SYMBOL_MAPPING) {
-      this.#map(readSymbolMapping(u8, at, version), this.decoder.offsetOf(at));
-    } else if (saysRecordsSkipped(u8, at, version)) {
+  aside(at: number): void {
+    const record = this.#reader.read(at);
+    if (record.rtype === RTYPE_SYMBOL_MAPPING) {
+      this.#map(record, this.decoder.offsetOf(at));
+    } else if (record.rtype === RTYPE_ERROR && saysRecordsSkipped(record)) {
       this.#core!.count(GAPS);
       this.#core!.set(GAP_AHEAD, 1n);
     }
@@ -281,7 +285,7 @@ export class RecordSource {
   }
 
   /** Tells the core of one mapping alone: a file may consist of them. */
-  #map(mapping: SymbolMappingFields, offset: number): void {
+  #map(mapping: SymbolMappingRecord, offset: number): void {
     const core = this.#core!;
     const counts = this.#instrument.map(mapping, offset);
     if (counts === null) return;
@@ -303,4 +307,11 @@ export class RecordSource {
     return (u8[position + MBO.FLAGS]! & F_SNAPSHOT) !== 0 ||
       u8[position + MBO.ACTION]! === ACTION.CLEAR;
   }
+}
+
+/** Whether records were left out: by the error's code, or where it has none by its text. */
+function saysRecordsSkipped({ err, code = 0 }: ErrorRecord): boolean {
+  if (code === RECORDS_SKIPPED) return true;
+  const isCoded = code > 0 && code < 0xff;
+  return !isCoded && /skip|\bgap\b/i.test(err);
 }

@@ -49,7 +49,7 @@ export function drive(
   let source: RecordSource | null = null;
   const decoder = new Decoder({
     capacity: cut.capacity ?? 4096,
-    onAside: (at, rtype) => source?.aside(at, rtype),
+    onAside: (at) => source?.aside(at),
   });
   let given = 0;
   const give = () => {

@@ -1,7 +1,5 @@
 import {
-  asideBytes,
   DBN_VERSION,
-  DEFINITION_BYTES,
   HEADER,
   MBO,
   PRELUDE_BYTES,
@@ -12,6 +10,7 @@ import {
   schemaName,
 } from "./constants.ts";
 import { DbnError } from "./error.ts";
+import { KNOWN_RTYPES, layoutOf } from "./layouts.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 
 /** What a decoder may be told; everything has a default. */
@@ -23,12 +22,16 @@ export interface DbnDecoderOptions {
   /** Schemas that are taken, by number; default all. */
   schemas?: readonly number[];
   /**
+   * Whether a record of any known type is refused when it is shorter than its type; default: MBO
+   * records and definitions alone, all others being passed by their length.
+   */
+  strict?: boolean;
+  /**
    * Hears of each complete symbol mapping and error record that `next` passes, which are few.
    *
    * @param at index in the buffer at which it begins
-   * @param rtype RTYPE_SYMBOL_MAPPING or RTYPE_ERROR
    */
-  onAside?: (at: number, rtype: number) => void;
+  onAside?: (at: number) => void;
 }
 
 /** Longest header that is read: some 200,000 symbols with a mapping each. */
@@ -75,6 +78,7 @@ export class DbnDecoder {
 
   readonly #name: string;
   readonly #schemas: readonly number[] | undefined;
+  readonly #isStrict: boolean;
   readonly #onAside: DbnDecoderOptions["onAside"];
   /** Least length of a record by its rtype, in units of 4 bytes; LOOK where that is not all. */
   readonly #leastWords = new Uint16Array(256).fill(HEADER.BYTES / 4);
@@ -98,6 +102,7 @@ export class DbnDecoder {
     this.i32 = new Int32Array(buffer);
     this.#name = options.name ?? "DBN input";
     this.#schemas = options.schemas;
+    this.#isStrict = options.strict ?? false;
     this.#onAside = options.onAside;
     this.#leastWords[RTYPE_MBO] = MBO.BYTES / 4;
     const looked = [RTYPE_OF_HEADER, RTYPE_OF_ZSTD];
@@ -375,7 +380,10 @@ export class DbnDecoder {
         { offset: 24 },
       );
     }
-    this.#leastWords[RTYPE_DEFINITION] = DEFINITION_BYTES[metadata.version]! / 4;
+    for (const rtype of this.#isStrict ? KNOWN_RTYPES : [RTYPE_DEFINITION]) {
+      if (this.#leastWords[rtype] === LOOK) continue;
+      this.#leastWords[rtype] = layoutOf(rtype, metadata.version)!.bytes / 4;
+    }
     this.#base = this.#headerBytes;
     this.#metadata = metadata;
     this.#header = new Uint8Array(0);
@@ -396,7 +404,7 @@ export class DbnDecoder {
     const least = this.#leastWords[type]! < LOOK
       ? this.#leastWords[type]! * 4
       : isAside
-      ? asideBytes(type, this.#metadata!.version)
+      ? layoutOf(type, this.#metadata!.version)!.bytes
       : HEADER.BYTES;
     if (after - at < least) {
       throw new DbnError(
@@ -407,7 +415,7 @@ export class DbnDecoder {
       );
     }
     if (after > this.#end) return false;
-    if (isAside) this.#onAside!(at, type);
+    if (isAside) this.#onAside!(at);
     return true;
   }
 

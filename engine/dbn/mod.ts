@@ -8,6 +8,7 @@ export * from "./decoder.ts";
 export * from "./encoder.ts";
 export * from "./error.ts";
 export * from "./metadata.ts";
+export * from "./read.ts";
 export * from "./records.ts";
 export * from "./zstd.ts";
 export { isZstd, MAGIC_BYTES } from "./zstd_frame.ts";

@@ -17,9 +17,8 @@ export interface RawInputOptions {
 export interface AsideSink {
   /**
    * @param at index in the decoder's buffer at which one begins
-   * @param rtype its type
    */
-  aside(at: number, rtype: number): void;
+  aside(at: number): void;
 }
 
 /** A raw file, or a pipe, of which the header was read and nothing after it. */
@@ -59,7 +58,7 @@ export class RawInput {
       name: nameOf(path),
       ...(capacity !== undefined && { capacity }),
       ...(schemas && { schemas }),
-      onAside: (at, rtype) => input?.asides?.aside(at, rtype),
+      onAside: (at) => input?.asides?.aside(at),
     });
     let input: RawInput | null = null;
     try {

@@ -42,7 +42,7 @@ export function runCase(seed: FuzzSeed, bytes: Uint8Array, piece: number): Outco
   const decoder = new Decoder({
     capacity: 4096,
     name: "fuzz",
-    onAside: (at, rtype) => source?.aside(at, rtype),
+    onAside: (at) => source?.aside(at),
   });
   const outcome: Outcome = { records: 0, grids: 0, error: null };
   let pipeline: Pipeline | null = null;

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  DbnDecoder,
   DbnError,
-  encodeDefinition,
   encodeMbo,
   encodeMetadata,
   type MboFields,
@@ -11,10 +9,7 @@ import {
   MboWriter,
   type Metadata,
   parseMetadata,
-  readDefinition,
   readMboFields,
-  RTYPE_DEFINITION,
-  UNDEF_TIMESTAMP,
 } from "dbn-ts";
 import { mbo, SAMPLE_METADATA } from "./sample.ts";
 
@@ -133,26 +128,6 @@ Deno.test("encodeMetadata() fills in what an ordinary batch file says", () => {
 Deno.test("encodeMetadata() refuses a symbol longer than its field", () => {
   const symbols = ["X".repeat(71)];
   assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, symbols }), DbnError);
-});
-
-Deno.test("encodeDefinition() is read back through a decoder in every version", () => {
-  const definition = {
-    instrumentId: 42005347,
-    rawSymbol: "MNQH6 C21500",
-    underlying: "MNQH6",
-    instrumentClass: "C",
-    expiration: UNDEF_TIMESTAMP,
-    minPriceIncrement: 250000000n,
-  };
-  for (const version of [1, 2, 3]) {
-    const decoder = new DbnDecoder({ schemas: [9] });
-    decoder.push(encodeMetadata({ ...SAMPLE_METADATA, version, schema: 9 }));
-    decoder.push(encodeDefinition(definition, version, MIDNIGHT));
-    const at = decoder.next(RTYPE_DEFINITION);
-    assert.deepEqual(readDefinition(decoder.u8, at, version), definition);
-    decoder.finish();
-  }
-  assert.throws(() => encodeDefinition(definition, 4), RangeError);
 });
 
 function withoutOffsets(metadata: Metadata) {
