@@ -60,7 +60,7 @@ export function mbo(fields: Partial<MboFields> = {}): MboFields {
 }
 
 /** A record of a type the decoder knows nothing of, `words` times 4 bytes long. */
-export function foreignRecord(words: number, rtype = 23): Uint8Array {
+export function foreignRecord(words: number, rtype = 200): Uint8Array {
   const bytes = new Uint8Array(words * 4).fill(0xee);
   bytes.set([words, rtype]);
   return bytes;
