@@ -322,8 +322,11 @@ export class RecordReader {
   readonly #decoder: DbnDecoder;
   readonly #version: number;
   readonly #tsOut: boolean;
-  #u8: Uint8Array;
-  #view: DataView;
+  #u8!: Uint8Array<ArrayBuffer>;
+  #u32!: Uint32Array<ArrayBuffer>;
+  #u64!: BigUint64Array<ArrayBuffer>;
+  #i64!: BigInt64Array<ArrayBuffer>;
+  #view!: DataView<ArrayBuffer>;
 
   /** @param decoder Its header is complete. */
   constructor(decoder: DbnDecoder) {
@@ -331,8 +334,7 @@ export class RecordReader {
     this.#decoder = decoder;
     this.#version = version;
     this.#tsOut = tsOut;
-    this.#u8 = decoder.u8;
-    this.#view = viewOf(decoder.u8);
+    this.#lookAtBuffer();
   }
 
   /**
@@ -343,33 +345,44 @@ export class RecordReader {
    * @returns The record.
    */
   read(at: number): DbnRecord {
-    if (this.#decoder.u8 !== this.#u8) {
-      this.#u8 = this.#decoder.u8;
-      this.#view = viewOf(this.#u8);
-    }
-    const record = this.#u8[at + HEADER.RTYPE] === RTYPE_MBO ? this.#mbo(at) : this.#other(at);
+    if (this.#decoder.u8 !== this.#u8) this.#lookAtBuffer();
+    // Records are multiples of 8 bytes, and so aligned, but for what a file may hold besides.
+    const isOrder = this.#u8[at + HEADER.RTYPE] === RTYPE_MBO && (at & 7) === 0;
+    const record = isOrder ? this.#mbo(at) : this.#other(at);
     if (this.#tsOut) this.#addTsOut(record, at);
     return record;
   }
 
+  #lookAtBuffer(): void {
+    const { u8, u32 } = this.#decoder;
+    const { buffer, byteOffset, byteLength } = u8;
+    this.#u8 = u8;
+    this.#u32 = u32;
+    this.#u64 = new BigUint64Array(buffer, byteOffset, byteLength >> 3);
+    this.#i64 = new BigInt64Array(buffer, byteOffset, byteLength >> 3);
+    this.#view = new DataView(buffer, byteOffset, byteLength);
+  }
+
+  /** Typed arrays take two thirds of the time that a DataView does in Node.js. */
   #mbo(at: number): MboRecord {
     const u8 = this.#u8;
-    const view = this.#view;
+    const u32 = this.#u32;
+    const u64 = this.#u64;
     return {
       rtype: RTYPE_MBO,
-      publisherId: view.getUint16(at + MBO.PUBLISHER_ID, true),
-      instrumentId: view.getUint32(at + MBO.INSTRUMENT_ID, true),
-      tsEvent: view.getBigUint64(at + MBO.TS_EVENT, true),
-      orderId: view.getBigUint64(at + MBO.ORDER_ID, true),
-      price: view.getBigInt64(at + MBO.PRICE, true),
-      size: view.getUint32(at + MBO.SIZE, true),
+      publisherId: u32[at >> 2]! >>> 16,
+      instrumentId: u32[(at + MBO.INSTRUMENT_ID) >> 2]!,
+      tsEvent: u64[(at + MBO.TS_EVENT) >> 3]!,
+      orderId: u64[(at + MBO.ORDER_ID) >> 3]!,
+      price: this.#i64[(at + MBO.PRICE) >> 3]!,
+      size: u32[(at + MBO.SIZE) >> 2]!,
       flags: u8[at + MBO.FLAGS]!,
       channelId: u8[at + MBO.CHANNEL_ID]!,
       action: LETTERS[u8[at + MBO.ACTION]!] as Action,
       side: LETTERS[u8[at + MBO.SIDE]!] as Side,
-      tsRecv: view.getBigUint64(at + MBO.TS_RECV, true),
-      tsInDelta: view.getInt32(at + MBO.TS_IN_DELTA, true),
-      sequence: view.getUint32(at + MBO.SEQUENCE, true),
+      tsRecv: u64[(at + MBO.TS_RECV) >> 3]!,
+      tsInDelta: u32[(at + MBO.TS_IN_DELTA) >> 2]! | 0,
+      sequence: u32[(at + MBO.SEQUENCE) >> 2]!,
     };
   }
 
@@ -394,10 +407,6 @@ export class RecordReader {
     const bytes = this.#u8[at]! * 4;
     if (bytes >= least + 8) record.tsOut = this.#view.getBigUint64(at + bytes - 8, true);
   }
-}
-
-function viewOf(u8: Uint8Array): DataView {
-  return new DataView(u8.buffer, u8.byteOffset, u8.byteLength);
 }
 
 /** An MBO record's fields as the format has them. For tests and tools: slow, and exact. */

@@ -285,6 +285,18 @@ Deno.test("readDbn() reads bytes that lie anywhere in their memory", () => {
   assert.deepEqual([...readDbn(shifted).records], madeRecords(2));
 });
 
+Deno.test("readDbn() reads orders that begin at no multiple of 8", () => {
+  for (const words of [4, 5]) {
+    const orders = [mbo(), mbo({ price: -1n, sequence: 2 }), mbo({ tsInDelta: -1 })];
+    const records = orders.map((order) => join(foreignRecord(words), encodeMbo(order)));
+    const found = [...readDbn(join(encodeMetadata(SAMPLE_METADATA), ...records)).records];
+    assert.deepEqual(
+      found.filter(({ rtype }) => rtype === RTYPE_MBO),
+      orders.map((order) => ({ ...order, rtype: RTYPE_MBO, action: "A", side: "B" })),
+    );
+  }
+});
+
 Deno.test("records of types that are not known have their bytes, which stay", () => {
   const many = Array.from({ length: 9_000 }, (_, n) => foreignRecord(5 + n % 250, 200 + n % 7));
   const { records } = readDbn(join(encodeMetadata(SAMPLE_METADATA), ...many));
