@@ -1,12 +1,12 @@
 import {
   HEADER,
   MBO,
-  RTYPE_DEFINITION,
-  RTYPE_ERROR,
+  type RTYPE_DEFINITION,
+  type RTYPE_ERROR,
   RTYPE_MBO,
-  RTYPE_MBP_0,
-  RTYPE_SYMBOL_MAPPING,
-  RTYPE_SYSTEM,
+  type RTYPE_MBP_0,
+  type RTYPE_SYMBOL_MAPPING,
+  type RTYPE_SYSTEM,
 } from "./constants.ts";
 import type { DbnDecoder } from "./decoder.ts";
 import { layoutOf, LETTERS } from "./layouts.ts";
