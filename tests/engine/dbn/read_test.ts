@@ -16,6 +16,7 @@ import {
   RTYPE_SYMBOL_MAPPING,
   RTYPE_SYSTEM,
 } from "dbn-ts";
+import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
@@ -269,6 +270,25 @@ Deno.test("readDbn() refuses what is hostile with one error, and no more memory 
     }
   }
   assert.ok(Deno.memoryUsage().external - before < 20e6);
+});
+
+Deno.test("readDbn() meets any damage with records or a DbnError", () => {
+  for (const version of VERSIONS) {
+    const file = madeFile(version);
+    const compressed = new Uint8Array(zstdCompressSync(file));
+    for (const whole of [file, compressed]) {
+      const byte = fc.record({ at: fc.nat(whole.length - 1), value: fc.nat(255) });
+      fc.assert(
+        fc.property(fc.array(byte, { minLength: 1, maxLength: 4 }), (bytes) => {
+          const damaged = whole.slice();
+          for (const { at, value } of bytes) damaged[at] = value;
+          const { error } = readAll(damaged);
+          assert.ok(error === null || error instanceof DbnError, String(error));
+        }),
+        { numRuns: 300 },
+      );
+    }
+  }
 });
 
 Deno.test("readDbn() and readDbnStream() take the schemas they are told to", async () => {
