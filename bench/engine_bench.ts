@@ -3,10 +3,9 @@
  * those of the processor, so that what else runs on the machine counts for less.
  */
 import process from "node:process";
-import { MBO, RTYPE_MBO } from "../engine/dbn/constants.ts";
+import { DbnDecoder, RTYPE_MBO } from "dbn-ts";
 import { countMinutes } from "../engine/minute_counts.ts";
 import { EngineRun } from "../engine/run.ts";
-import { RawInput } from "../engine/source/raw_input.ts";
 import { sessionTimeNs } from "../engine/session.ts";
 import { GridEncoder } from "../engine/encode/arrow.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
@@ -59,12 +58,15 @@ function open(startTime: string | null, throttleMs: number): Promise<EngineRun> 
 /** Adds up every word of every record, so that none is left out. */
 async function decode(): Promise<number> {
   // By itself: over the memory of a core typed arrays are slower.
-  const input = await RawInput.open(path, { capacity: 4096 * MBO.BYTES });
-  const { bytes, decoder } = input;
+  using file = await Deno.open(path);
+  const decoder = new DbnDecoder();
   const { i32 } = decoder;
   let sum = 0;
   let records = 0;
-  do {
+  for (;;) {
+    const bytes = file.readSync(decoder.space());
+    if (bytes === null) break;
+    decoder.wrote(bytes);
     for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
       const i = at >> 2;
       sum = (sum + i32[i]! + i32[i + 1]! + i32[i + 2]! + i32[i + 3]! + i32[i + 4]! + i32[i + 5]! +
@@ -72,8 +74,8 @@ async function decode(): Promise<number> {
         i32[i + 12]! + i32[i + 13]!) | 0;
       records++;
     }
-  } while (await bytes.fill(decoder));
-  input.close();
+  }
+  decoder.finish();
   if (!Number.isInteger(sum)) throw new Error("not decoded");
   return records;
 }

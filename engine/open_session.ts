@@ -1,6 +1,6 @@
 import { openOrigin, type Origin, originName } from "./source/origin.ts";
-import type { DbnDecoder } from "./dbn/decoder.ts";
-import type { Metadata } from "./dbn/metadata.ts";
+import type { Metadata } from "dbn-ts";
+import type { Decoder } from "./dbn_input.ts";
 import type { ProductType } from "./instrument.ts";
 import { RecordSource } from "./record_source.ts";
 import { midnightNs, sessionWindow } from "./session.ts";
@@ -26,7 +26,7 @@ export class OpenSession {
   private constructor(
     readonly request: OpenSessionRequest,
     readonly bytes: ByteSource,
-    readonly decoder: DbnDecoder,
+    readonly decoder: Decoder,
     readonly records: RecordSource,
   ) {}
 

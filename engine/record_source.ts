@@ -21,9 +21,19 @@ import {
   WINDOW_END,
   WINDOW_START,
 } from "./core/layout.ts";
-import { ACTION, F_MBP, F_SNAPSHOT, F_TOB, MBO, RTYPE_SYMBOL_MAPPING } from "./dbn/constants.ts";
-import type { DbnDecoder } from "./dbn/decoder.ts";
-import { readSymbolMapping, saysRecordsSkipped, type SymbolMappingFields } from "./dbn/records.ts";
+import {
+  ACTION,
+  type ErrorRecord,
+  F_MBP,
+  F_SNAPSHOT,
+  F_TOB,
+  MBO,
+  RecordReader,
+  RTYPE_ERROR,
+  RTYPE_SYMBOL_MAPPING,
+  type SymbolMappingRecord,
+} from "dbn-ts";
+import type { Decoder } from "./dbn_input.ts";
 import { UserError } from "./errors.ts";
 import {
   type InstrumentState,
@@ -32,6 +42,9 @@ import {
 } from "./source/requested_instrument.ts";
 
 const NO_FULL_BOOK = F_TOB | F_MBP;
+
+/** Code of an error record: the gateway left out records. */
+const RECORDS_SKIPPED = 7;
 
 /** How long before a session the cut of its file may be, nanoseconds. */
 const EDGE_NS = 1_000_000_000n;
@@ -83,14 +96,16 @@ export interface SourceFilter extends Requested {
  */
 export class RecordSource {
   readonly #instrument: RequestedInstrument;
+  readonly #reader: RecordReader;
   #core: EngineCore | null = null;
 
   /**
    * @param decoder gives the records; its header is complete
    * @param filter which of them are kept
    */
-  constructor(readonly decoder: DbnDecoder, readonly filter: SourceFilter) {
+  constructor(readonly decoder: Decoder, readonly filter: SourceFilter) {
     this.#instrument = new RequestedInstrument(filter);
+    this.#reader = new RecordReader(decoder);
   }
 
   /**
@@ -155,15 +170,13 @@ export class RecordSource {
    * header does not say so, and that records were left out.
    *
    * @param at index in the decoder's buffer at which it begins
-   * @param rtype its type
    * @throws UserError when the instrument that was taken for the requested one is another
    */
-  aside(at: number, rtype: number): void {
-    const { u8, metadata } = this.decoder;
-    const { version } = metadata!;
-    if (rtype === RTYPE_SYMBOL_MAPPING) {
-      this.#map(readSymbolMapping(u8, at, version), this.decoder.offsetOf(at));
-    } else if (saysRecordsSkipped(u8, at, version)) {
+  aside(at: number): void {
+    const record = this.#reader.read(at);
+    if (record.rtype === RTYPE_SYMBOL_MAPPING) {
+      this.#map(record, this.decoder.offsetOf(at));
+    } else if (record.rtype === RTYPE_ERROR && saysRecordsSkipped(record)) {
       this.#core!.count(GAPS);
       this.#core!.set(GAP_AHEAD, 1n);
     }
@@ -272,7 +285,7 @@ export class RecordSource {
   }
 
   /** Tells the core of one mapping alone: a file may consist of them. */
-  #map(mapping: SymbolMappingFields, offset: number): void {
+  #map(mapping: SymbolMappingRecord, offset: number): void {
     const core = this.#core!;
     const counts = this.#instrument.map(mapping, offset);
     if (counts === null) return;
@@ -294,4 +307,11 @@ export class RecordSource {
     return (u8[position + MBO.FLAGS]! & F_SNAPSHOT) !== 0 ||
       u8[position + MBO.ACTION]! === ACTION.CLEAR;
   }
+}
+
+/** Whether records were left out: by the error's code, or where it has none by its text. */
+function saysRecordsSkipped({ err, code = 0 }: ErrorRecord): boolean {
+  if (code === RECORDS_SKIPPED) return true;
+  const isCoded = code > 0 && code < 0xff;
+  return !isCoded && /skip|\bgap\b/i.test(err);
 }

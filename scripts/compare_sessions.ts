@@ -2,8 +2,7 @@
 import { UserError } from "../engine/errors.ts";
 import { loadProducts, productRoot } from "../engine/products.ts";
 import { midnightNs, sessionTimeNs } from "../engine/session.ts";
-import { MBO } from "../engine/dbn/constants.ts";
-import { readMboFields } from "../engine/dbn/records.ts";
+import { MBO, readMboFields } from "dbn-ts";
 import { EngineRun } from "../engine/run.ts";
 import { RawInput } from "../engine/source/raw_input.ts";
 import { newCommand, parseFlags, runCommand } from "../cli/command.ts";

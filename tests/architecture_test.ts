@@ -31,6 +31,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["errors", "event_loop", "instrument", "leftovers", "products", "session", "symbol", "yaml_file"],
   ["wire/"],
   ["dbn/"],
+  ["dbn_input"],
   ["source/"],
   ["core/", "core", "book_view", "grid_frame", "pipeline", "record_source", "session_trades"],
   ["open_session", "run", "run_pace", "request", "cache", "cache_format", "cache_secret"]
@@ -42,7 +43,10 @@ const LAYERS: readonly (readonly string[])[] = [
 const ALONE: Readonly<Record<string, readonly string[]>> = {
   // The client of the service, so that another project can take it.
   "engine/databento": ["engine/errors.ts"],
-  "engine/databento/batch": [...LAYERS[0]!, "databento", "dbn"].map((name) => `engine/${name}`),
+  "engine/databento/batch": [...LAYERS[0]!, "databento", "dbn", "dbn_input.ts"]
+    .map((name) => `engine/${name}`),
+  // The package dbn-ts.
+  "engine/dbn": [],
   // Plain constants: the core's sources are compiled apart.
   "engine/core": [],
 };
@@ -134,12 +138,23 @@ for (const table of [ARROWS, ALONE]) {
   }
 }
 
-Deno.test("the engine is built in layers: basics, wire, dbn, source, core, run, sinks", () => {
+Deno.test("the engine is built in layers: basics, wire, dbn, its errors, source, core, run, sinks", () => {
   const layerOf = (file: string) =>
     LAYERS.findIndex((layer) => layer.some((name) => file.startsWith(`engine/${name}`)));
   for (const [file, target] of arrowsFrom("engine", Object.keys(ARROWS))) {
     assert.ok(layerOf(file) >= 0, `${file} is in no layer`);
     assert.ok(layerOf(target) <= layerOf(file), `${file} imports ${target}`);
+  }
+});
+
+Deno.test("the package dbn-ts imports node: alone, and is imported by its name", () => {
+  for (const [file, imports] of GRAPH) {
+    const isInside = isWithin(file, "engine/dbn");
+    for (const { specifier, target } of imports) {
+      const isPackage = isWithin(target, "engine/dbn");
+      if (isInside) assert.ok(isPackage || target.startsWith("node:"), `${file}: ${specifier}`);
+      else assert.ok(!isPackage || specifier === "dbn-ts", `${file}: ${specifier}`);
+    }
   }
 });
 

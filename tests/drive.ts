@@ -1,8 +1,7 @@
 /** Runs the real engine over bytes in memory, cut and paused as a test wants. */
 import { createHash } from "node:crypto";
 import { EngineCore } from "../engine/core.ts";
-import { DbnDecoder } from "../engine/dbn/decoder.ts";
-import { instrumentIds } from "../engine/dbn/metadata.ts";
+import { Decoder, instrumentIds } from "../engine/dbn_input.ts";
 import type { GridFrame } from "../engine/grid_frame.ts";
 import { Pipeline, type TradeSink } from "../engine/pipeline.ts";
 import { midnightNs, sessionWindow } from "../engine/session.ts";
@@ -48,9 +47,9 @@ export function drive(
 ): Pipeline {
   const { bytes, dt, productType, symbol, tickInt, startNs, throttleNs } = session;
   let source: RecordSource | null = null;
-  const decoder = new DbnDecoder({
+  const decoder = new Decoder({
     capacity: cut.capacity ?? 4096,
-    onAside: (at, rtype) => source?.aside(at, rtype),
+    onAside: (at) => source?.aside(at),
   });
   let given = 0;
   const give = () => {

@@ -1,5 +1,5 @@
 /** Files that are made to be slow, each beside a plain one of its size. */
-import { encodeMbo } from "../engine/dbn/encoder.ts";
+import { encodeMbo } from "dbn-ts";
 import { dbn, MIDNIGHT_NS } from "./made_session.ts";
 
 const TICK = 250_000_000n;

@@ -1,7 +1,13 @@
 /** Made sessions of a few records, in words of the market. */
-import { ERROR_RECORD, SYMBOL_MAPPING } from "../engine/dbn/constants.ts";
-import { encodeMbo, encodeMetadata, type MetadataInput } from "../engine/dbn/encoder.ts";
-import type { MboFields } from "../engine/dbn/records.ts";
+import {
+  encodeMbo,
+  encodeMetadata,
+  encodeRecord,
+  type MboFields,
+  type MetadataInput,
+  RTYPE_ERROR,
+  RTYPE_SYMBOL_MAPPING,
+} from "dbn-ts";
 
 /** Bytes of a plain MBO record. */
 export const RECORD_BYTES = 56;
@@ -81,23 +87,27 @@ export function dbn(records: readonly Uint8Array[], says: FileSays = {}): Uint8A
 
 /** A record that says what symbol an instrument_id stands for. */
 export function mappingRecord(id: number, symbol: string, version = 3): Uint8Array {
-  const { BYTES, IN, OUT } = SYMBOL_MAPPING[version]!;
-  const bytes = new Uint8Array(BYTES);
-  bytes.set([BYTES / 4, 0x16]);
-  new DataView(bytes.buffer).setUint32(4, id, true);
-  bytes.set(new TextEncoder().encode("ALL_SYMBOLS"), IN);
-  bytes.set(new TextEncoder().encode(symbol), OUT);
-  return bytes;
+  return encodeRecord({
+    rtype: RTYPE_SYMBOL_MAPPING,
+    publisherId: 0,
+    instrumentId: id,
+    tsEvent: 0n,
+    stypeInSymbol: "ALL_SYMBOLS",
+    stypeOutSymbol: symbol,
+  }, version);
 }
 
 /** An error record of the gateway. */
 export function errorRecord(text: string, code: number, version = 3): Uint8Array {
-  const { BYTES, TEXT, CODE } = ERROR_RECORD[version]!;
-  const bytes = new Uint8Array(BYTES);
-  bytes.set([BYTES / 4, 0x15]);
-  bytes.set(new TextEncoder().encode(text), TEXT);
-  if (CODE !== null) bytes.set([code, 1], CODE);
-  return bytes;
+  return encodeRecord({
+    rtype: RTYPE_ERROR,
+    publisherId: 0,
+    instrumentId: 0,
+    tsEvent: 0n,
+    err: text,
+    code,
+    isLast: 1,
+  }, version);
 }
 
 /** How a made book is laid out. */

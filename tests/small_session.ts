@@ -1,6 +1,5 @@
 /** A small made session in a lake of its own, for tests that need files but no licensed data. */
-import { encodeMbo, encodeMetadata } from "../engine/dbn/encoder.ts";
-import type { MboFields } from "../engine/dbn/records.ts";
+import { encodeMbo, encodeMetadata, type MboFields } from "dbn-ts";
 import { zstdCompressSync } from "node:zlib";
 
 /** Session date of the made file. */

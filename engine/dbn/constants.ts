@@ -12,6 +12,9 @@ export const PRELUDE_BYTES = 8;
 /** Record type of a market-by-order record. */
 export const RTYPE_MBO = 160;
 
+/** Record type of a trade: market by price with a depth of 0. */
+export const RTYPE_MBP_0 = 0;
+
 /** Record type of an instrument definition. */
 export const RTYPE_DEFINITION = 19;
 
@@ -20,6 +23,9 @@ export const RTYPE_ERROR = 0x15;
 
 /** Record type that says which symbol an instrument_id of a live session stands for. */
 export const RTYPE_SYMBOL_MAPPING = 0x16;
+
+/** Record type of what else a live gateway says, such as that it is there. */
+export const RTYPE_SYSTEM = 0x17;
 
 /** Schema of market-by-order files. */
 export const SCHEMA_MBO = 0;
@@ -109,37 +115,6 @@ export const MBO = {
   BYTES: 56,
   BYTES_TS_OUT: 64,
 } as const;
-
-/** Length of a definition record in bytes, by DBN version (index 0 is unused). */
-export const DEFINITION_BYTES = [0, 360, 400, 520] as const;
-
-/** Where the fields of a symbol mapping record are, by DBN version (index 0 is unused). */
-export const SYMBOL_MAPPING = [
-  null,
-  { BYTES: 80, IN: 16, IN_BYTES: 22, OUT: 38, OUT_BYTES: 22, START: 64, END: 72 },
-  { BYTES: 176, IN: 17, IN_BYTES: 71, OUT: 89, OUT_BYTES: 71, START: 160, END: 168 },
-  { BYTES: 176, IN: 17, IN_BYTES: 71, OUT: 89, OUT_BYTES: 71, START: 160, END: 168 },
-] as const;
-
-/** Where the fields of an error record are, by DBN version; version 1 has no code. */
-export const ERROR_RECORD = [
-  null,
-  { BYTES: 80, TEXT: 16, TEXT_BYTES: 64, CODE: null },
-  { BYTES: 320, TEXT: 16, TEXT_BYTES: 302, CODE: 318 },
-  { BYTES: 320, TEXT: 16, TEXT_BYTES: 302, CODE: 318 },
-] as const;
-
-/** Code of an error record: the gateway left out records. */
-export const ERROR_RECORDS_SKIPPED = 7;
-
-/**
- * @param rtype RTYPE_SYMBOL_MAPPING or RTYPE_ERROR
- * @param version DBN version, 1 to 3
- * @returns least length of such a record, bytes
- */
-export function asideBytes(rtype: number, version: number): number {
-  return (rtype === RTYPE_ERROR ? ERROR_RECORD : SYMBOL_MAPPING)[version]!.BYTES;
-}
 
 /** Low u32 word of the undefined price (i64 max). */
 export const UNDEF_PRICE_LO = 0xffffffff;

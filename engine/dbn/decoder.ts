@@ -1,8 +1,5 @@
-import { TruncatedError, UserError } from "../errors.ts";
 import {
-  asideBytes,
   DBN_VERSION,
-  DEFINITION_BYTES,
   HEADER,
   MBO,
   PRELUDE_BYTES,
@@ -10,10 +7,10 @@ import {
   RTYPE_ERROR,
   RTYPE_MBO,
   RTYPE_SYMBOL_MAPPING,
-  SCHEMA_MBO,
-  SCHEMA_MIXED,
   schemaName,
 } from "./constants.ts";
+import { DbnError } from "./error.ts";
+import { KNOWN_RTYPES, layoutOf } from "./layouts.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 
 /** What a decoder may be told; everything has a default. */
@@ -22,15 +19,19 @@ export interface DbnDecoderOptions {
   capacity?: number;
   /** What to call the input in messages; default "DBN input". */
   name?: string;
-  /** Schemas that are taken; default mbo and mixed. */
+  /** Schemas that are taken, by number; default all. */
   schemas?: readonly number[];
+  /**
+   * Whether a record of any known type is refused when it is shorter than its type; default: MBO
+   * records and definitions alone, all others being passed by their length.
+   */
+  strict?: boolean;
   /**
    * Hears of each complete symbol mapping and error record that `next` passes, which are few.
    *
    * @param at index in the buffer at which it begins
-   * @param rtype RTYPE_SYMBOL_MAPPING or RTYPE_ERROR
    */
-  onAside?: (at: number, rtype: number) => void;
+  onAside?: (at: number) => void;
 }
 
 /** Longest header that is read: some 200,000 symbols with a mapping each. */
@@ -76,7 +77,8 @@ export class DbnDecoder {
   i32: Int32Array<ArrayBuffer>;
 
   readonly #name: string;
-  readonly #schemas: readonly number[];
+  readonly #schemas: readonly number[] | undefined;
+  readonly #isStrict: boolean;
   readonly #onAside: DbnDecoderOptions["onAside"];
   /** Least length of a record by its rtype, in units of 4 bytes; LOOK where that is not all. */
   readonly #leastWords = new Uint16Array(256).fill(HEADER.BYTES / 4);
@@ -99,7 +101,8 @@ export class DbnDecoder {
     this.u32 = new Uint32Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.#name = options.name ?? "DBN input";
-    this.#schemas = options.schemas ?? [SCHEMA_MBO, SCHEMA_MIXED];
+    this.#schemas = options.schemas;
+    this.#isStrict = options.strict ?? false;
     this.#onAside = options.onAside;
     this.#leastWords[RTYPE_MBO] = MBO.BYTES / 4;
     const looked = [RTYPE_OF_HEADER, RTYPE_OF_ZSTD];
@@ -147,7 +150,7 @@ export class DbnDecoder {
    * Says that input was put into what {@link space} returned.
    *
    * @param n How many bytes.
-   * @throws UserError when the header turns out to be one that cannot be read here.
+   * @throws DbnError when the header turns out to be one that cannot be read here.
    */
   wrote(n: number): void {
     if (this.#metadata !== null) {
@@ -170,7 +173,7 @@ export class DbnDecoder {
    * @param bytes The next bytes of the file.
    * @returns How many of them were taken: fewer than there are when the buffer is full, the rest
    * being due after {@link next} has returned -1.
-   * @throws UserError when the header turns out to be one that cannot be read here.
+   * @throws DbnError when the header turns out to be one that cannot be read here.
    */
   push(bytes: Uint8Array): number {
     const space = this.space();
@@ -186,7 +189,7 @@ export class DbnDecoder {
    * @param rtype The record type.
    * @returns The index in {@link u8} where the record begins, a multiple of 4; -1 when more input is
    * needed.
-   * @throws UserError at a record shorter than its type allows; TruncatedError at a second header
+   * @throws DbnError at a record shorter than its type allows, or at a second header
    */
   next(rtype: number): number {
     const { u8 } = this;
@@ -231,7 +234,7 @@ export class DbnDecoder {
    * Passes one record, whatever its type.
    *
    * @returns Whether it was there.
-   * @throws UserError when it is shorter than its type allows; TruncatedError at a second header
+   * @throws DbnError when it is shorter than its type allows, or at a second header
    */
   pass(): boolean {
     const { u8 } = this;
@@ -282,8 +285,9 @@ export class DbnDecoder {
    */
   seek(offset: number, records: number): void {
     if (this.#metadata === null || offset < this.#headerBytes) {
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: cannot go on at byte ${offset}, which is not after a complete header`,
+        { offset },
       );
     }
     this.#base = offset;
@@ -295,22 +299,24 @@ export class DbnDecoder {
   /**
    * Says that the input has ended; to be called when {@link next} wants more and there is none.
    *
-   * @throws UserError that says at which byte and record, when something is left incomplete.
+   * @throws DbnError that says at which byte and record, when something is left incomplete.
    */
   finish(): void {
     if (this.#metadata === null) {
       this.#refuseForeign();
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: truncated at byte ${this.#headerFilled}, ` +
           `before the end of its header at byte ${this.#headerBytes}; get the file again`,
+        { offset: this.#headerFilled },
       );
     }
     if (this.next(-1) === -1 && this.#at < this.#end) {
-      throw new TruncatedError(
+      throw new DbnError(
         `${this.#name}: truncated at byte ${this.offsetOf(this.#end)}, within the record with ` +
           `index ${this.#records} that begins at byte ${
             this.offsetOf(this.#at)
           }; get the file again`,
+        { offset: this.offsetOf(this.#end), record: this.#records, isTruncated: true },
       );
     }
   }
@@ -334,17 +340,19 @@ export class DbnDecoder {
     this.#refuseForeign();
     const version = this.#header[3];
     if (version === 0 || version! > DBN_VERSION) {
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: DBN version ${version} at byte 3 is not one of 1 to ${DBN_VERSION}, ` +
           `the versions that can be read`,
+        { offset: 3 },
       );
     }
     this.#headerBytes += new DataView(this.#header.buffer).getUint32(4, true);
     if (this.#headerBytes > MOST_HEADER_BYTES) {
       const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: its header is ${mib(this.#headerBytes)} long, as byte 4 says, above the ` +
           `${mib(MOST_HEADER_BYTES)} that are read; request fewer symbols`,
+        { offset: 4 },
       );
     }
   }
@@ -355,22 +363,27 @@ export class DbnDecoder {
     const beginsAs = (magic: readonly number[]) => begun.every((byte, i) => byte === magic[i]);
     // Three bytes of Zstandard are a file that is cut; whole, its frame is for who decompresses.
     if (beginsAs(MAGIC) || (this.#headerFilled <= 3 && beginsAs(ZSTD_MAGIC))) return;
-    throw new UserError(
+    throw new DbnError(
       `${this.#name}: not a DBN file: it does not begin with "DBN", nor as Zstandard does; a file ` +
         `without its header (a fragment) cannot be read`,
+      { offset: 0 },
     );
   }
 
   #takeMetadata(): void {
     const metadata = parseMetadata(this.#header, this.#name);
-    if (!this.#schemas.includes(metadata.schema)) {
+    if (this.#schemas && !this.#schemas.includes(metadata.schema)) {
       const wanted = this.#schemas.map(schemaName).join(" or ");
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: its schema is ${schemaName(metadata.schema)} (${metadata.schema} at ` +
           `byte 24), which cannot be read here; give a file of schema ${wanted}`,
+        { offset: 24 },
       );
     }
-    this.#leastWords[RTYPE_DEFINITION] = DEFINITION_BYTES[metadata.version]! / 4;
+    for (const rtype of this.#isStrict ? KNOWN_RTYPES : [RTYPE_DEFINITION]) {
+      if (this.#leastWords[rtype] === LOOK) continue;
+      this.#leastWords[rtype] = layoutOf(rtype, metadata.version)!.bytes / 4;
+    }
     this.#base = this.#headerBytes;
     this.#metadata = metadata;
     this.#header = new Uint8Array(0);
@@ -380,7 +393,7 @@ export class DbnDecoder {
    * Looks at a record that is shorter than its type's least length, or of a type to be looked at.
    *
    * @returns whether it is there and may be passed
-   * @throws UserError when it is too short; TruncatedError when another file begins here
+   * @throws DbnError when it is too short, or when another file begins here
    */
   #look(at: number, after: number): boolean {
     const { u8 } = this;
@@ -391,17 +404,18 @@ export class DbnDecoder {
     const least = this.#leastWords[type]! < LOOK
       ? this.#leastWords[type]! * 4
       : isAside
-      ? asideBytes(type, this.#metadata!.version)
+      ? layoutOf(type, this.#metadata!.version)!.bytes
       : HEADER.BYTES;
     if (after - at < least) {
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: the record with index ${this.#records} at byte ${this.offsetOf(at)} is ` +
           `${after - at} bytes long, but one of rtype ${type} has at least ${least}; ` +
           `the file is damaged`,
+        { offset: this.offsetOf(at), record: this.#records },
       );
     }
     if (after > this.#end) return false;
-    if (isAside) this.#onAside!(at, type);
+    if (isAside) this.#onAside!(at);
     return true;
   }
 
@@ -413,10 +427,11 @@ export class DbnDecoder {
     const isZstd = u8[at] === 0x28 && u8[at + 1] === 0xb5 && u8[at + 2] === 0x2f &&
       u8[at + 3] === 0xfd;
     if (!isHeader && !isZstd) return;
-    throw new TruncatedError(
+    throw new DbnError(
       `${this.#name}: a second ${isHeader ? "DBN header" : "file, in Zstandard,"} begins at byte ` +
         `${this.offsetOf(at)}, after ${this.#records} records: these are files put one after the ` +
         `other; give each by itself`,
+      { offset: this.offsetOf(at), record: this.#records, isTruncated: true },
     );
   }
 }

@@ -1,19 +1,12 @@
-import { UserError } from "../errors.ts";
-import {
-  DBN_VERSION,
-  HEADER,
-  MBO,
-  PRELUDE_BYTES,
-  RTYPE_DEFINITION,
-  RTYPE_MBO,
-} from "./constants.ts";
+import { DBN_VERSION, HEADER, MBO, PRELUDE_BYTES, RTYPE_MBO } from "./constants.ts";
+import { layoutOf, putText } from "./layouts.ts";
 import {
   type MappingInterval,
   type Metadata,
   symbolBytesOf,
   type SymbolMapping,
 } from "./metadata.ts";
-import { type Definition, definitionLayout, type MboFields } from "./records.ts";
+import type { DbnRecord, MboFields, OtherRecord, RecordHeader } from "./records.ts";
 
 /** A symbol's mapping, without the positions that only a file has. */
 export interface MappingInput extends Pick<SymbolMapping, "rawSymbol"> {
@@ -40,7 +33,7 @@ const TWO_32 = 2 ** 32;
  *
  * @param input What to say; version 3 unless it says otherwise, zero-padded to a multiple of 8 then.
  * @returns The bytes, after which records follow.
- * @throws UserError when a symbol is longer than its field.
+ * @throws DbnError when a symbol is longer than its field.
  */
 export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
   const version = input.version ?? DBN_VERSION;
@@ -55,10 +48,10 @@ export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
 
   const bytes = new Uint8Array(PRELUDE_BYTES + length);
   const view = new DataView(bytes.buffer);
-  putText(bytes, 0, 4, "DBN");
+  putText(view, 0, 4, "DBN");
   view.setUint8(3, version);
   view.setUint32(4, length, true);
-  putText(bytes, 8, 17, input.dataset);
+  putText(view, 8, 17, input.dataset);
   view.setUint16(24, input.schema, true);
   view.setBigUint64(26, input.start, true);
   view.setBigUint64(34, input.end ?? NONE, true);
@@ -77,7 +70,7 @@ export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
     end += 4;
   };
   const putSymbol = (symbol: string) => {
-    putText(bytes, end, symbolBytes, symbol);
+    putText(view, end, symbolBytes, symbol);
     end += symbolBytes;
   };
   for (const list of lists) {
@@ -122,29 +115,28 @@ export function encodeMbo(fields: MboFields, tsOut?: bigint): Uint8Array<ArrayBu
   return bytes;
 }
 
+/** A record to be written: of a known type whatever its fields are, what is left out being zero. */
+export type RecordInput = Loose<DbnRecord>;
+type Loose<R extends DbnRecord> = R extends OtherRecord ? R
+  : RecordHeader<R["rtype"]> & Partial<R>;
+
 /**
- * Writes one instrument definition; what {@link Definition} does not have is zero.
+ * Writes one record from an object, as {@link readDbn} gives it.
  *
- * @param definition The fields used here.
- * @param version DBN version, 1 to 3, which decides the record's length.
- * @param tsEvent Time of the definition, nanoseconds since the epoch.
- * @returns The record.
- * @throws UserError when a symbol is longer than its field.
+ * @param record The record.
+ * @param version DBN version, 1 to 3, which decides the fields and their places.
+ * @returns Its bytes, 8 more with tsOut.
+ * @throws DbnError when a text is longer than its field; RangeError for any other version
  */
-export function encodeDefinition(
-  definition: Definition,
-  version = DBN_VERSION,
-  tsEvent = 0n,
-): Uint8Array<ArrayBuffer> {
-  const layout = definitionLayout(version);
-  const bytes = new Uint8Array(layout.bytes);
+export function encodeRecord(record: RecordInput, version = DBN_VERSION): Uint8Array<ArrayBuffer> {
+  if ("bytes" in record) return record.bytes.slice();
+  const { rtype, publisherId, instrumentId, tsEvent, tsOut } = record;
+  const layout = layoutOf(rtype, version)!;
+  const bytes = new Uint8Array(layout.bytes + (tsOut === undefined ? 0 : 8));
   const view = new DataView(bytes.buffer);
-  putHeader(view, RTYPE_DEFINITION, 1, definition.instrumentId, tsEvent);
-  view.setBigInt64(layout.minPriceIncrement, definition.minPriceIncrement, true);
-  view.setBigUint64(layout.expiration, definition.expiration, true);
-  putText(bytes, layout.rawSymbol, layout.rawSymbolBytes, definition.rawSymbol);
-  putText(bytes, layout.underlying, layout.underlyingBytes, definition.underlying);
-  putText(bytes, layout.instrumentClass, 2, definition.instrumentClass);
+  putHeader(view, rtype, publisherId, instrumentId, tsEvent);
+  layout.write(view, { ...record });
+  if (tsOut !== undefined) view.setBigUint64(layout.bytes, tsOut, true);
   return bytes;
 }
 
@@ -249,15 +241,4 @@ function putHeader(
   view.setUint16(HEADER.PUBLISHER_ID, publisherId, true);
   view.setUint32(HEADER.INSTRUMENT_ID, instrumentId, true);
   view.setBigUint64(HEADER.TS_EVENT, tsEvent, true);
-}
-
-/** Puts text into a field of `length` zeros, at least one of which stays as its end. */
-function putText(bytes: Uint8Array, at: number, length: number, text: string): void {
-  const encoded = new TextEncoder().encode(text);
-  if (encoded.length >= length) {
-    throw new UserError(
-      `${JSON.stringify(text)} has ${encoded.length} bytes, but its field holds ${length - 1}`,
-    );
-  }
-  bytes.set(encoded, at);
 }

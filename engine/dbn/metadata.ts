@@ -1,5 +1,5 @@
-import { UserError } from "../errors.ts";
 import { PRELUDE_BYTES, STYPE_INSTRUMENT_ID } from "./constants.ts";
+import { DbnError } from "./error.ts";
 
 /** One stretch of days for which a requested symbol stood for another one. */
 export interface MappingInterval {
@@ -70,7 +70,7 @@ export function symbolBytesOf(version: number): number {
  * @param bytes The file from its first byte to the end of the metadata: prelude and metadata.
  * @param name What to call the input in messages.
  * @returns The metadata.
- * @throws UserError with the byte position, when the metadata is too short for what it declares.
+ * @throws DbnError with the byte position, when the metadata is too short for what it declares.
  */
 export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
   const reader = new MetadataReader(bytes, name);
@@ -92,9 +92,10 @@ export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
   const symbolBytes = version === 1 ? symbolBytesOf(1) : reader.u16(53);
   // No version is written with less, and much less would make strings of many times the file.
   if (symbolBytes < symbolBytesOf(1)) {
-    throw new UserError(
+    throw new DbnError(
       `${name}: symbol length ${symbolBytes} at byte 53 is less than the ${symbolBytesOf(1)} ` +
         `of the first version; the file is damaged`,
+      { offset: 53 },
     );
   }
   reader.at = 108;
@@ -117,7 +118,7 @@ export function parseMetadata(bytes: Uint8Array, name = "DBN input"): Metadata {
  * @param name What to call the input in messages.
  * @returns Ids by symbol, of intervals with start_date <= dt < end_date; empty symbols are left out.
  * One instrument may have been requested under several symbols.
- * @throws UserError with the byte position, when an interval that applies names no instrument_id.
+ * @throws DbnError with the byte position, when an interval that applies names no instrument_id.
  */
 export function instrumentIds(
   metadata: Metadata,
@@ -134,10 +135,11 @@ export function instrumentIds(
       const [symbol, number] = isInverse ? [mapped, rawSymbol] : [rawSymbol, mapped];
       const id = /^\d+$/.test(number) ? Number(number) : NaN;
       if (!(id <= 0xffffffff)) {
-        throw new UserError(
+        throw new DbnError(
           `${name}: ${rawSymbol} maps to ${JSON.stringify(mapped)} at byte ${offset}, and ` +
             `${JSON.stringify(number)} is no instrument_id; request the file with one of its ` +
             `symbologies instrument_id`,
+          { offset },
         );
       }
       const known = ids.get(symbol);
@@ -181,7 +183,7 @@ class MetadataReader {
     try {
       return this.#utf8.decode(nul < 0 ? field : field.subarray(0, nul));
     } catch {
-      throw new UserError(`${this.#name}: the text at byte ${at} is not UTF-8`);
+      throw new DbnError(`${this.#name}: the text at byte ${at} is not UTF-8`, { offset: at });
     }
   }
 
@@ -196,9 +198,10 @@ class MetadataReader {
     this.at += 4;
     const left = this.#bytes.length - this.at;
     if (count * itemBytes > left) {
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: ${count} ${what} declared at byte ${at} need ${count * itemBytes} bytes, ` +
           `but ${left} are left of the metadata`,
+        { offset: at },
       );
     }
     return count;
@@ -235,9 +238,10 @@ class MetadataReader {
 
   #need(at: number, bytes: number): number {
     if (at + bytes > this.#bytes.length) {
-      throw new UserError(
+      throw new DbnError(
         `${this.#name}: the metadata ends at byte ${this.#bytes.length}, ` +
           `within a field of ${bytes} bytes at byte ${at}`,
+        { offset: at },
       );
     }
     return at;

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from "node:stream";
-import { createZstdDecompress } from "node:zlib";
-import { TruncatedError, UserError } from "../errors.ts";
+// The whole of it, not names: older ones have no Zstandard.
+import zlib from "node:zlib";
+import { DbnError } from "./error.ts";
 import { ZstdFrameWalker } from "./zstd_frame.ts";
 
 /** Size of the pieces that come out, in bytes; short frames give shorter ones. */
@@ -9,8 +10,34 @@ const OUTPUT_BYTES = 1 << 18;
 /** Greatest window that is decompressed, bytes: what node:zlib and the zstd command take unasked. */
 const MOST_WINDOW_BYTES = 2 ** 27;
 
+/** Most that one frame in memory may decompress to, bytes; a stream has no such limit. */
+const MOST_FRAME_BYTES = 2 ** 32;
+
 /** Waits until a frame may be decompressed, whose window takes so many bytes. */
 export type Admit = (windowBytes: number) => Promise<void>;
+
+/**
+ * Decompresses one Zstandard frame.
+ *
+ * @param frame all of its bytes
+ * @returns its content
+ * @throws what it likes, when the frame is damaged
+ */
+export type Decompress = (frame: Uint8Array) => Uint8Array;
+
+/** What decompression may be told; everything has a default. */
+export interface ZstdOptions {
+  /** What to call the input in messages; default "DBN input". */
+  name?: string | undefined;
+  /** Decompresses a frame where node:zlib cannot, which is in Node.js before 22.15. */
+  decompress?: Decompress | undefined;
+}
+
+/** What the decompression of a stream may be told besides. */
+export interface ZstdStreamOptions extends ZstdOptions {
+  /** Waits until a frame may be decompressed; default: each may at once. */
+  admit?: Admit | undefined;
+}
 
 /**
  * Decompresses a Zstandard file as a stream, no faster than the output is taken. Files of several
@@ -18,24 +45,46 @@ export type Admit = (windowBytes: number) => Promise<void>;
  * stops after the first frame, so each is given a decompressor of its own.
  *
  * @param file The compressed bytes, cut anywhere.
- * @param name What to call the file in messages.
- * @param admit Waits until a frame with a window of so many bytes may be decompressed; left out, each
- * may at once.
- * @returns The decompressed bytes in pieces of up to 256 KiB.
- * @throws UserError naming the compressed byte reached, when the file is no Zstandard, damaged, or
- * needs more memory than is supported; TruncatedError when it is truncated. What was complete has
- * been delivered then.
+ * @param options What to call it, and how.
+ * @returns The decompressed bytes in pieces of up to 256 KiB; a frame at a time where node:zlib has
+ * no Zstandard.
+ * @throws DbnError naming the compressed byte reached, when the file is no Zstandard, damaged,
+ * truncated, or needs more memory than is supported. What was complete has been delivered then.
  */
 export async function* decompressZstd(
   file: AsyncIterable<Uint8Array>,
-  name: string,
-  admit?: Admit,
+  { name = "DBN input", decompress, admit }: ZstdStreamOptions = {},
 ): AsyncGenerator<Uint8Array, void, void> {
   const input = new FrameInput(file, name, admit);
   try {
-    while (await input.more()) yield* decompressFrame(input, name);
+    while (await input.more()) {
+      yield* "createZstdDecompress" in zlib
+        ? decompressFrame(input, name)
+        : decompressWhole(input, name, decompress);
+    }
   } finally {
     await input.close();
+  }
+}
+
+/**
+ * The same of a file in memory.
+ *
+ * @param file The compressed bytes.
+ * @param options What to call it, and how.
+ * @returns The decompressed bytes, a frame at a time.
+ * @throws DbnError as {@link decompressZstd}, and when a frame decompresses to more than 4 GiB.
+ */
+export function* decompressZstdSync(
+  file: Uint8Array,
+  { name = "DBN input", decompress }: ZstdOptions = {},
+): Generator<Uint8Array, void, void> {
+  for (let start = 0, end = 0; start < file.length; start = end) {
+    const walker = new ZstdFrameWalker();
+    while (!walker.done && end < file.length) {
+      end += takePart(walker, file.subarray(end), { name, start, at: end });
+    }
+    yield* contentOf(file.subarray(start, end), walker, { name, start, at: end, decompress });
   }
 }
 
@@ -44,37 +93,126 @@ async function* decompressFrame(
   name: string,
 ): AsyncGenerator<Uint8Array, void, void> {
   const start = input.offset;
-  const output = createZstdDecompress({ chunkSize: OUTPUT_BYTES });
+  const output = zlib.createZstdDecompress({ chunkSize: OUTPUT_BYTES });
   // Its callback has nothing to do: a failure ends the loop below, which throws it.
   pipeline(Readable.from(input.frame(), { objectMode: true, highWaterMark: 1 }), output, () => {});
   try {
     for await (const piece of output) yield piece as Uint8Array;
   } catch (error) {
-    if (error === input.failure || error instanceof UserError) throw error;
-    throw new UserError(
-      `${name}: damaged Zstandard data in the frame that begins at byte ${start}, met by byte ` +
-        `${input.offset}: ${(error as Error).message}; get the file again`,
-      { cause: error },
+    if (error === input.failure || error instanceof DbnError) throw error;
+    throw damaged(error, { name, start, at: input.offset });
+  }
+  if (!input.walker.done) throw truncated({ name, start, at: input.offset });
+}
+
+async function* decompressWhole(
+  input: FrameInput,
+  name: string,
+  decompress: Decompress | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  const start = input.offset;
+  const parts: Uint8Array[] = [];
+  for await (const part of input.frame()) parts.push(part.slice());
+  const frame = new Uint8Array(input.offset - start);
+  let filled = 0;
+  for (const part of parts) {
+    frame.set(part, filled);
+    filled += part.length;
+  }
+  yield* contentOf(frame, input.walker, { name, start, at: input.offset, decompress });
+}
+
+/** Where in which file. */
+interface Place {
+  name: string;
+  /** Compressed byte at which the frame begins. */
+  start: number;
+  /** Compressed byte that was reached. */
+  at: number;
+}
+
+/** The content of a frame in memory, or of what there is of it. */
+function* contentOf(
+  frame: Uint8Array,
+  { windowBytes, done }: ZstdFrameWalker,
+  { decompress, ...place }: Place & { decompress: Decompress | undefined },
+): Generator<Uint8Array, void, void> {
+  // A skippable one has no window, nor has one that is cut before it says so.
+  if (windowBytes > 0) {
+    let content: Uint8Array | null = null;
+    try {
+      if ("zstdDecompressSync" in zlib) {
+        content = zlib.zstdDecompressSync(frame, { maxOutputLength: MOST_FRAME_BYTES });
+      } else if (decompress) content = decompress(frame);
+    } catch (error) {
+      if (done) throw damaged(error, place);
+    }
+    if (content !== null) yield content;
+    else if (done) {
+      throw new DbnError(
+        `${place.name}: it is Zstandard, which node:zlib has from Node.js 22.15 on; give the option ` +
+          `decompress, or decompress the file first`,
+        { offset: place.start },
+      );
+    }
+  }
+  if (!done) throw truncated(place);
+}
+
+function damaged(error: unknown, { name, start, at }: Place): DbnError {
+  return new DbnError(
+    `${name}: damaged Zstandard data in the frame that begins at byte ${start}, met by byte ` +
+      `${at}: ${(error as Error).message}; get the file again`,
+    { cause: error, offset: at },
+  );
+}
+
+function truncated({ name, start, at }: Place): DbnError {
+  return new DbnError(
+    `${name}: truncated at compressed byte ${at}, within the Zstandard frame that ` +
+      `begins at byte ${start}; get the file again`,
+    { offset: at, isTruncated: true },
+  );
+}
+
+/** Goes on through a frame, by a part of it, which `chunk` begins with. */
+function takePart(walker: ZstdFrameWalker, chunk: Uint8Array, { name, start, at }: Place): number {
+  let taken: number;
+  try {
+    taken = walker.take(chunk);
+  } catch (error) {
+    if (start > 0 && at === start) {
+      throw new DbnError(
+        `${name}: what follows the Zstandard frame that ends at byte ${at} is ` +
+          `none: something was put after it; give what is a file of its own by itself`,
+        { cause: error, offset: at, isTruncated: true },
+      );
+    }
+    throw new DbnError(
+      `${name}: not Zstandard between bytes ${at} and ` +
+        `${at + chunk.length}: ${(error as Error).message}; get the file again`,
+      { cause: error, offset: at },
     );
   }
-  if (!input.frameDone) {
-    throw new TruncatedError(
-      `${name}: truncated at compressed byte ${input.offset}, within the Zstandard frame that ` +
-        `begins at byte ${start}; get the file again`,
-    );
-  }
+  const { windowBytes } = walker;
+  if (windowBytes <= MOST_WINDOW_BYTES) return taken;
+  const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  throw new DbnError(
+    `${name}: the Zstandard frame that begins at byte ${start} has a window of ` +
+      `${mib(windowBytes)}, above the ${mib(MOST_WINDOW_BYTES)} that are supported; compress it ` +
+      `anew without --long: zstd -d --long=31, then zstd`,
+    { offset: start },
+  );
 }
 
 /** The compressed input, one frame at a time. */
 class FrameInput {
   /** Compressed bytes handed out so far. */
   offset = 0;
-  /** Whether the frame that was read last is complete. */
-  frameDone = true;
+  /** Goes through the frame that is being read, or was read last. */
+  walker = new ZstdFrameWalker();
   /** What the file threw when it was read, as opposed to its decompression. */
   failure: unknown = null;
-  /** Compressed byte at which the frame under way begins. */
-  #frameStart = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #name: string;
   #chunk: Uint8Array = new Uint8Array(0);
@@ -103,15 +241,13 @@ class FrameInput {
    * piece once is thrown where nobody can catch it, and within one block there is none to meet then.
    */
   async *frame(): AsyncGenerator<Uint8Array, void, void> {
-    const walker = new ZstdFrameWalker();
-    this.frameDone = false;
-    this.#frameStart = this.offset;
+    const walker = this.walker = new ZstdFrameWalker();
+    const start = this.offset;
     while (!walker.done && await this.more()) {
-      const taken = this.#take(walker);
+      const taken = takePart(walker, this.#chunk, { name: this.#name, start, at: this.offset });
       const part = this.#chunk.subarray(0, taken);
       this.#chunk = this.#chunk.subarray(taken);
       this.offset += taken;
-      this.frameDone = walker.done;
       await this.#admit(walker);
       yield part;
     }
@@ -129,34 +265,5 @@ class FrameInput {
       this.failure = error;
       throw error;
     }
-  }
-
-  #take(walker: ZstdFrameWalker): number {
-    let taken: number;
-    try {
-      taken = walker.take(this.#chunk);
-    } catch (error) {
-      if (this.#frameStart > 0 && this.offset === this.#frameStart) {
-        throw new TruncatedError(
-          `${this.#name}: what follows the Zstandard frame that ends at byte ${this.offset} is ` +
-            `none: something was put after it; give what is a file of its own by itself`,
-        );
-      }
-      throw new UserError(
-        `${this.#name}: not Zstandard between bytes ${this.offset} and ` +
-          `${this.offset + this.#chunk.length}: ${(error as Error).message}; get the file again`,
-        { cause: error },
-      );
-    }
-    const { windowBytes } = walker;
-    if (windowBytes <= MOST_WINDOW_BYTES) return taken;
-    const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-    throw new UserError(
-      `${this.#name}: the Zstandard frame that begins at byte ${this.#frameStart} has a window of ` +
-        `${mib(windowBytes)}, above the ${
-          mib(MOST_WINDOW_BYTES)
-        } that are supported; compress it ` +
-        `anew without --long: zstd -d --long=31, then zstd`,
-    );
   }
 }

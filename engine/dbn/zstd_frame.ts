@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { DbnError } from "./error.ts";
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
@@ -50,7 +50,7 @@ export class ZstdFrameWalker {
    *
    * @param bytes The next bytes of the input.
    * @returns How many of them belong to that part.
-   * @throws UserError when they are no Zstandard frame; the message is to follow the position.
+   * @throws DbnError when they are no Zstandard frame; the message is to follow the position.
    */
   take(bytes: Uint8Array): number {
     let at = 0;
@@ -89,7 +89,7 @@ function* walk(onWindow: (bytes: number) => void): Generator<Step, void, number>
     yield pass(yield read(4));
     return;
   }
-  if (magic !== MAGIC) throw new UserError("no Zstandard frame begins here");
+  if (magic !== MAGIC) throw new DbnError("no Zstandard frame begins here");
   const descriptor = yield read(1);
   const singleSegment = descriptor >> 5 & 1;
   const sizeBytes = [singleSegment, 2, 4, 8][descriptor >> 6]!;
@@ -97,7 +97,8 @@ function* walk(onWindow: (bytes: number) => void): Generator<Step, void, number>
   // RFC 8878, 3.1.1.1.2: an exponent and eighths of it; a single segment needs all of its content.
   const window = singleSegment ? 0 : yield read(1);
   yield read(dictionaryBytes);
-  const contentBytes = yield read(sizeBytes);
+  // Two bytes of it count from 256.
+  const contentBytes = (yield read(sizeBytes)) + (sizeBytes === 2 ? 256 : 0);
   const base = 2 ** (10 + (window >> 3));
   onWindow(singleSegment ? contentBytes : base + base / 8 * (window & 7));
   yield pass(0);
@@ -105,7 +106,7 @@ function* walk(onWindow: (bytes: number) => void): Generator<Step, void, number>
     const header = yield read(3);
     last = (header & 1) === 1;
     const type = header >> 1 & 3;
-    if (type === RESERVED_BLOCK) throw new UserError("a block of a reserved type is not Zstandard");
+    if (type === RESERVED_BLOCK) throw new DbnError("a block of a reserved type is not Zstandard");
     yield pass(type === RLE_BLOCK ? 1 : header >> 3);
   }
   if (descriptor & 4) yield pass(4);

@@ -1,6 +1,5 @@
-import type { DbnDecoder } from "../dbn/decoder.ts";
-import { decompressZstd } from "../dbn/zstd.ts";
-import { isZstd, MAGIC_BYTES } from "../dbn/zstd_frame.ts";
+import { isZstd, MAGIC_BYTES } from "dbn-ts";
+import { type Decoder, decompressZstd } from "../dbn_input.ts";
 import { TruncatedError } from "../errors.ts";
 import { type FileIdentity, type OpenFile, openRaw, readPieces, readRaw } from "./raw_file.ts";
 import { ZstdThread } from "./zstd_thread.ts";
@@ -17,7 +16,7 @@ export interface ByteSource {
    * @returns false at the end of the file; a promise only when it had to wait
    * @throws UserError when the file cannot be read or decompressed
    */
-  fill(decoder: DbnDecoder): boolean | Promise<boolean>;
+  fill(decoder: Decoder): boolean | Promise<boolean>;
   /**
    * Skips to a byte of the decompressed file. The next bytes that `fill` moves begin there.
    *
@@ -88,7 +87,7 @@ class PlainBytes implements ByteSource {
     this.identity = file.identity;
   }
 
-  fill(decoder: DbnDecoder): boolean | Promise<boolean> {
+  fill(decoder: Decoder): boolean | Promise<boolean> {
     if (this.#first.length > 0) {
       const n = decoder.push(this.#first);
       this.#first = this.#first.subarray(n);
@@ -116,7 +115,7 @@ class PlainBytes implements ByteSource {
     this.#file.handle.close();
   }
 
-  #took(decoder: DbnDecoder, n: number | null): boolean {
+  #took(decoder: Decoder, n: number | null): boolean {
     if (n === null) return false;
     this.position += n;
     decoder.wrote(n);
@@ -152,7 +151,7 @@ class ZstdBytes implements ByteSource {
     return this.#pieces.position;
   }
 
-  fill(decoder: DbnDecoder): boolean | Promise<boolean> {
+  fill(decoder: Decoder): boolean | Promise<boolean> {
     if (this.#piece.length === 0) return this.#fillNext(decoder);
     // As with a plain file, the header first and alone, so that a skip may still lead anywhere.
     const wanted = this.#piece.subarray(0, Math.min(this.#piece.length, decoder.wanted));
@@ -176,7 +175,7 @@ class ZstdBytes implements ByteSource {
     this.#pieces.close();
   }
 
-  async #fillNext(decoder: DbnDecoder): Promise<boolean> {
+  async #fillNext(decoder: Decoder): Promise<boolean> {
     if (!await this.#nextPiece()) return false;
     return this.fill(decoder);
   }

@@ -1,5 +1,5 @@
-import { SCHEMA_MIXED } from "../dbn/constants.ts";
-import { instrumentIds, type Metadata } from "../dbn/metadata.ts";
+import { type Metadata, SCHEMA_MIXED } from "dbn-ts";
+import { instrumentIds } from "../dbn_input.ts";
 import { UserError } from "../errors.ts";
 
 /**

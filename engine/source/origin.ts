@@ -1,8 +1,7 @@
-import { decompressZstd } from "../dbn/zstd.ts";
-import { isZstd } from "../dbn/zstd_frame.ts";
+import { isZstd } from "dbn-ts";
+import { type Decoder, decompressZstd } from "../dbn_input.ts";
 import { TruncatedError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-import type { DbnDecoder } from "../dbn/decoder.ts";
 import { type FileIdentity, identityOf, nameOf } from "./raw_file.ts";
 import { RawInput, type RawInputOptions } from "./raw_input.ts";
 
@@ -65,7 +64,7 @@ class MemoryBytes implements ByteSource {
 
   constructor(readonly bytes: Uint8Array, readonly name: string) {}
 
-  fill(decoder: DbnDecoder): boolean {
+  fill(decoder: Decoder): boolean {
     const { bytes, position } = this;
     const wanted = Math.min(bytes.length, position + decoder.wanted);
     this.position += decoder.push(bytes.subarray(position, wanted));

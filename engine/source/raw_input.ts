@@ -1,5 +1,5 @@
-import { DbnDecoder } from "../dbn/decoder.ts";
-import type { Metadata } from "../dbn/metadata.ts";
+import type { Metadata } from "dbn-ts";
+import { Decoder } from "../dbn_input.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
 import { nameOf } from "./raw_file.ts";
 
@@ -17,9 +17,8 @@ export interface RawInputOptions {
 export interface AsideSink {
   /**
    * @param at index in the decoder's buffer at which one begins
-   * @param rtype its type
    */
-  aside(at: number, rtype: number): void;
+  aside(at: number): void;
 }
 
 /** A raw file, or a pipe, of which the header was read and nothing after it. */
@@ -30,7 +29,7 @@ export class RawInput {
   private constructor(
     readonly path: string,
     readonly bytes: ByteSource,
-    readonly decoder: DbnDecoder,
+    readonly decoder: Decoder,
   ) {}
 
   /**
@@ -55,11 +54,11 @@ export class RawInput {
     path: string,
     { capacity, schemas }: RawInputOptions = {},
   ): Promise<RawInput> {
-    const decoder: DbnDecoder = new DbnDecoder({
+    const decoder: Decoder = new Decoder({
       name: nameOf(path),
       ...(capacity !== undefined && { capacity }),
       ...(schemas && { schemas }),
-      onAside: (at, rtype) => input?.asides?.aside(at, rtype),
+      onAside: (at) => input?.asides?.aside(at),
     });
     let input: RawInput | null = null;
     try {

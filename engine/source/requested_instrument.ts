@@ -1,4 +1,4 @@
-import type { SymbolMappingFields } from "../dbn/records.ts";
+import type { SymbolMappingRecord } from "dbn-ts";
 import { UserError } from "../errors.ts";
 
 /** What is asked for, and what a file's header says of it. */
@@ -79,12 +79,12 @@ export class RequestedInstrument {
    * @throws UserError when the instrument that was taken for the requested one is another
    */
   map(
-    { instrumentId: id, symbolIn, symbolOut }: SymbolMappingFields,
+    { instrumentId: id, stypeInSymbol, stypeOutSymbol }: SymbolMappingRecord,
     offset: number,
   ): boolean | null {
     const { instrumentIds, symbol, name } = this.requested;
     if (instrumentIds !== null) return null;
-    const mapped = symbolIn === symbol ? symbol : symbolOut;
+    const mapped = stypeInSymbol === symbol ? symbol : stypeOutSymbol;
     if (this.#soleAt >= 0 && (id === this.soleId) !== (mapped === symbol)) {
       throw new UserError(
         `${name}: instrument_id ${this.soleId}, met at byte ${this.#soleAt}, was taken for ` +

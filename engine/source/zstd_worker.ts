@@ -2,7 +2,7 @@
  * Decompresses files in a thread of its own, any number of them side by side: a worker that is told a
  * file, fills the buffers it is given for it, and says at the end what came of it. See {@link ZstdThread}.
  */
-import { decompressZstd } from "../dbn/zstd.ts";
+import { decompressZstd } from "../dbn_input.ts";
 import { TruncatedError, UserError } from "../errors.ts";
 import { openRaw, readPieces } from "./raw_file.ts";
 

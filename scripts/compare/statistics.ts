@@ -1,5 +1,4 @@
-import { ACTION, F_LAST, F_SNAPSHOT, SIDE } from "../../engine/dbn/constants.ts";
-import type { MboFields } from "../../engine/dbn/records.ts";
+import { ACTION, F_LAST, F_SNAPSHOT, type MboFields, SIDE } from "dbn-ts";
 import { Samples, Shares } from "./samples.ts";
 
 /** Distances from the touch, in ticks, at which queues are looked at; 0 is the best price. */

@@ -67,6 +67,12 @@ export const downloaded: Grant = (given) => {
   return log ? { read: [raw, log], write: [raw, log] } : { read: [raw], write: [raw] };
 };
 
+/** A package goes to the folder that `--output-dir` names, else to `dist`. */
+export const packed: Grant = (given) => {
+  const dir = flag(given, "--output-dir") || "dist";
+  return { read: [dir], write: [dir] };
+};
+
 /** What is captured goes to the file that `--output` names; with several dates that is a folder. */
 export const captured: Grant = (given) => {
   const dir = flag(given, "--output");

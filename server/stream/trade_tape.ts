@@ -1,4 +1,4 @@
-import { SIDE } from "../../engine/dbn/constants.ts";
+import { SIDE } from "dbn-ts";
 import type { Execution, TradeSink } from "../../engine/pipeline.ts";
 import type { Trade, TradeSide, TradesMessage } from "../../engine/wire/messages.ts";
 

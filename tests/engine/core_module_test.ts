@@ -15,7 +15,7 @@ import {
   RTYPE_SYMBOL_MAPPING,
   SIDE,
   UNDEF_SIZE,
-} from "../../engine/dbn/constants.ts";
+} from "dbn-ts";
 import { compileCore, CORE_MODULES, coreModule } from "../../scripts/launch/core.ts";
 import { readProjectFile } from "../project.ts";
 import { SESSIONS } from "../integrity_sessions.ts";

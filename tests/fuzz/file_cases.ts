@@ -1,7 +1,7 @@
 /** Damaged files, plain and compressed. */
 import { zstdCompressSync } from "node:zlib";
-import { MBO } from "../../engine/dbn/constants.ts";
-import { decompressZstd } from "../../engine/dbn/zstd.ts";
+import { MBO } from "dbn-ts";
+import { decompressZstd } from "../../engine/dbn_input.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { Random } from "../../engine/source/simulator/random.ts";
 import { mutate } from "./mutate.ts";

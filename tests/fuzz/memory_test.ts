@@ -1,7 +1,6 @@
 /** What a hostile file leads the engine to hold: never more than four times its size. */
 import assert from "node:assert/strict";
-import { ACTION, F_LAST, SIDE } from "../../engine/dbn/constants.ts";
-import { encodeMbo, encodeMetadata } from "../../engine/dbn/encoder.ts";
+import { ACTION, encodeMbo, encodeMetadata, F_LAST, SIDE } from "dbn-ts";
 import { EngineRun } from "../../engine/run.ts";
 import { SMALL_DT } from "../small_session.ts";
 

@@ -1,5 +1,5 @@
 /** Damage to DBN files, of the kinds that reach every branch of a reader; seeded. */
-import { HEADER, MBO } from "../../engine/dbn/constants.ts";
+import { HEADER, MBO } from "dbn-ts";
 import type { Random } from "../../engine/source/simulator/random.ts";
 
 /** Bytes and words that sit at the edges of what a field can hold. */

@@ -1,6 +1,5 @@
 /** One damaged file through decoder, source, book and grid. */
-import { DbnDecoder } from "../../engine/dbn/decoder.ts";
-import { instrumentIds } from "../../engine/dbn/metadata.ts";
+import { Decoder, instrumentIds } from "../../engine/dbn_input.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { GridFrame } from "../../engine/grid_frame.ts";
 import type { ProductType } from "../../engine/instrument.ts";
@@ -40,10 +39,10 @@ export interface Outcome {
  */
 export function runCase(seed: FuzzSeed, bytes: Uint8Array, piece: number): Outcome {
   let source: RecordSource | null = null;
-  const decoder = new DbnDecoder({
+  const decoder = new Decoder({
     capacity: 4096,
     name: "fuzz",
-    onAside: (at, rtype) => source?.aside(at, rtype),
+    onAside: (at) => source?.aside(at),
   });
   const outcome: Outcome = { records: 0, grids: 0, error: null };
   let pipeline: Pipeline | null = null;
@@ -77,7 +76,7 @@ export function runCase(seed: FuzzSeed, bytes: Uint8Array, piece: number): Outco
   return outcome;
 }
 
-function pipelineOver(decoder: DbnDecoder, seed: FuzzSeed): Pipeline {
+function pipelineOver(decoder: Decoder, seed: FuzzSeed): Pipeline {
   const { dt, symbol, productType, tickInt } = seed;
   const metadata = decoder.metadata!;
   const ids = metadata.mappings.length === 0

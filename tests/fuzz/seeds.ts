@@ -1,5 +1,5 @@
 /** Sound files to damage: a made one, and real ones where the shared data is. */
-import { MBO } from "../../engine/dbn/constants.ts";
+import { MBO } from "dbn-ts";
 import { hasShared, sharedDbn } from "../shared_data.ts";
 import { SMALL_DT, smallSession } from "../small_session.ts";
 import type { FuzzSeed } from "./run_case.ts";

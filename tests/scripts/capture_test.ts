@@ -206,3 +206,20 @@ Deno.test("capture refuses flags that do not go together, in one line, with exit
     assert.match(err, wrong[i]![1]);
   }
 });
+
+Deno.test("capture and warm read Zstandard that is large enough for a thread of its own", async () => {
+  await using made = await smallLake(true);
+  const { lake, path } = made;
+  const args = ["capture", "--lake", lake, "--start-time", SMALL_START, "--output", "-"];
+  const expected = await task(...args);
+  assert.equal(expected.code, 0, expected.err);
+  // A frame that is to be passed over (RFC 8878, 3.1.2), longer than any file that has no thread.
+  const skippable = new Uint8Array(8 + (8 << 20));
+  const view = new DataView(skippable.buffer);
+  view.setUint32(0, 0x184d2a50, true);
+  view.setUint32(4, skippable.length - 8, true);
+  await Deno.writeFile(path, skippable, { append: true });
+  assert.deepEqual(await task(...args), expected);
+  const warmed = await task("warm", "--lake", lake, "--start-time", SMALL_START);
+  assert.deepEqual([warmed.code, warmed.err], [0, ""]);
+});

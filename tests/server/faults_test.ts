@@ -1,7 +1,7 @@
 /** What machines, disks and people do wrong, to a server that goes on. */
 import assert from "node:assert/strict";
 import { ensureBookCache } from "../../engine/cache.ts";
-import { DbnDecoder } from "../../engine/dbn/decoder.ts";
+import { Decoder } from "../../engine/dbn_input.ts";
 import { UserError } from "../../engine/errors.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { resolveRequest } from "../../engine/request.ts";
@@ -110,7 +110,7 @@ Deno.test("a file that cannot be read any further is one line that names it", as
   for (const zst of [false, true]) {
     await using made = await smallLake(zst);
     const source = await openByteSource(made.path);
-    const decoder = new DbnDecoder({ name: made.path });
+    const decoder = new Decoder({ name: made.path });
     while (decoder.metadata === null) await source.fill(decoder);
     source.close();
     const readOn = async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeMbo } from "../../engine/dbn/encoder.ts";
+import { encodeMbo } from "dbn-ts";
 import { F_LAST, F_SNAPSHOT } from "../oracle/records.ts";
 import { SMALL_INSTRUMENT_ID, SMALL_START, smallSession } from "../small_session.ts";
 import { nyNs, type ServedSession, serveSmall } from "./served_session.ts";

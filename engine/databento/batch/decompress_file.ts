@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { decompressZstd } from "../../dbn/zstd.ts";
+import { decompressZstd } from "../../dbn_input.ts";
 import {
   bytesOf,
   type Fingerprint,

@@ -1,7 +1,16 @@
-import { RTYPE_DEFINITION, SCHEMA_DEFINITION } from "../../dbn/constants.ts";
-import { DbnDecoder } from "../../dbn/decoder.ts";
-import { type Definition, readDefinition } from "../../dbn/records.ts";
-import { decompressZstd } from "../../dbn/zstd.ts";
+import { type DefinitionRecord, RecordReader, RTYPE_DEFINITION, SCHEMA_DEFINITION } from "dbn-ts";
+import { Decoder, decompressZstd } from "../../dbn_input.ts";
+
+/** Those fields of an instrument definition that are used here. */
+export type Definition = Pick<
+  DefinitionRecord,
+  | "instrumentId"
+  | "rawSymbol"
+  | "underlying"
+  | "instrumentClass"
+  | "expiration"
+  | "minPriceIncrement"
+>;
 
 /**
  * Reads a stream of instrument definitions.
@@ -15,16 +24,24 @@ export async function readDefinitions(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
 ): Promise<Definition[]> {
-  const decoder = new DbnDecoder({ name, schemas: [SCHEMA_DEFINITION] });
+  const decoder = new Decoder({ name, schemas: [SCHEMA_DEFINITION] });
   const definitions: Definition[] = [];
+  let reader: RecordReader | null = null;
   for await (const piece of decompressZstd(bytes, name)) {
     for (let taken = 0; taken < piece.length;) {
       taken += decoder.push(piece.subarray(taken));
       for (let at = decoder.next(RTYPE_DEFINITION); at >= 0; at = decoder.next(RTYPE_DEFINITION)) {
-        definitions.push(readDefinition(decoder.u8, at, decoder.metadata!.version));
+        definitions.push(definitionOf(reader ??= new RecordReader(decoder), at));
       }
     }
   }
   decoder.finish();
   return definitions;
+}
+
+/** A few fields and not the record: there may be a million of them. */
+function definitionOf(reader: RecordReader, at: number): Definition {
+  const { instrumentId, rawSymbol, underlying, instrumentClass, expiration, minPriceIncrement } =
+    reader.read(at) as DefinitionRecord;
+  return { instrumentId, rawSymbol, underlying, instrumentClass, expiration, minPriceIncrement };
 }

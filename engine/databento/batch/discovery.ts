@@ -1,8 +1,7 @@
-import type { Definition } from "../../dbn/records.ts";
 import { UserError } from "../../errors.ts";
 import type { HistoricalClient } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
-import { readDefinitions } from "./definitions.ts";
+import { type Definition, readDefinitions } from "./definitions.ts";
 import { writeDurably } from "./durable.ts";
 import type { OnEvent } from "./events.ts";
 import { candidateParents, expiringParents, hasOptionCodes } from "./option_parents.ts";

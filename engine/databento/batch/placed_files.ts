@@ -1,5 +1,5 @@
 /** Where the lake has the files of a job, and whether they are there. */
-import { isZstd, MAGIC_BYTES } from "../../dbn/zstd_frame.ts";
+import { isZstd, MAGIC_BYTES } from "dbn-ts";
 import { isNotFound, onDisk } from "./durable.ts";
 import type { TrackedFile, TrackedJob } from "./job_tracker.ts";
 import { type JobParts, partsOf } from "./wanted_job.ts";

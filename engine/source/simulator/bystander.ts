@@ -1,4 +1,4 @@
-import { ACTION } from "../../dbn/constants.ts";
+import { ACTION } from "dbn-ts";
 import type { Random } from "./random.ts";
 import type { Venue } from "./venue.ts";
 

@@ -1,5 +1,4 @@
-import { SCHEMA_MBO } from "../../dbn/constants.ts";
-import { encodeMetadata } from "../../dbn/encoder.ts";
+import { encodeMetadata, SCHEMA_MBO } from "dbn-ts";
 import { UserError } from "../../errors.ts";
 import { parseDate, sessionTimeNs, sessionWindow } from "../../session.ts";
 import { SIMULATED_DATASET } from "../data_source.ts";

@@ -1,12 +1,14 @@
 import {
   ACTION,
+  encodeMbo,
   F_BAD_TS_RECV,
   F_LAST,
   F_SNAPSHOT,
+  type MboNumbers,
+  MboWriter,
   SIDE,
   UNDEF_PRICE,
-} from "../../dbn/constants.ts";
-import { encodeMbo, type MboNumbers, MboWriter } from "../../dbn/encoder.ts";
+} from "dbn-ts";
 import type { Random } from "./random.ts";
 
 const PUBLISHER_ID = 1;

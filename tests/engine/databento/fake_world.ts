@@ -1,8 +1,8 @@
 /** What the played service knows: instruments, and the files its jobs yield. */
 import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
-import { encodeDefinition, encodeMbo, encodeMetadata } from "../../../engine/dbn/encoder.ts";
-import type { Definition } from "../../../engine/dbn/records.ts";
+import { encodeMbo, encodeMetadata, encodeRecord, RTYPE_DEFINITION } from "dbn-ts";
+import type { Definition } from "../../../engine/databento/batch/definitions.ts";
 import { join, mbo } from "../dbn/sample.ts";
 
 const SCHEMA_NUMBERS: Record<string, number> = { mbo: 0, definition: 9, statistics: 10 };
@@ -47,7 +47,9 @@ export function definitionStream(
     symbols: [],
     mappings: [],
   });
-  const records = definitions.map((one) => encodeDefinition(one, version, start));
+  const records = definitions.map((one) =>
+    encodeRecord({ rtype: RTYPE_DEFINITION, publisherId: 1, tsEvent: start, ...one }, version)
+  );
   return new Uint8Array(zstdCompressSync(join(metadata, ...records)));
 }
 

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MBO, RTYPE_DEFINITION, RTYPE_MBO } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
-import { encodeMbo, encodeMetadata } from "../../../engine/dbn/encoder.ts";
-import { decompressZstd } from "../../../engine/dbn/zstd.ts";
-import { UserError } from "../../../engine/errors.ts";
+import {
+  DbnDecoder,
+  DbnError,
+  decompressZstd,
+  encodeMbo,
+  encodeMetadata,
+  MBO,
+  RTYPE_DEFINITION,
+  RTYPE_MBO,
+} from "dbn-ts";
 import { zstdCompressSync } from "node:zlib";
 import {
   CHUNK_SIZES,
@@ -37,7 +42,9 @@ for (const version of [1, 2, 3]) {
         zstdCompressSync(file.subarray(0, half)),
         zstdCompressSync(file.subarray(half)),
       );
-      const pieces = await Array.fromAsync(decompressZstd(toAsync(cut(frames, size)), "sample"));
+      const pieces = await Array.fromAsync(
+        decompressZstd(toAsync(cut(frames, size)), { name: "sample" }),
+      );
       const decoded = decode(pieces);
       assert.equal(decoded.error, null);
       assert.deepEqual(decoded.records, SAMPLE_RECORDS);
@@ -144,9 +151,9 @@ Deno.test("DbnDecoder.seek() goes on in the middle as if it had read up to there
 
 Deno.test("DbnDecoder.seek() refuses to go on within the header", () => {
   const decoder = new DbnDecoder();
-  assert.throws(() => decoder.seek(5000, 0), UserError);
+  assert.throws(() => decoder.seek(5000, 0), DbnError);
   decoder.push(HEADER_V3);
-  assert.throws(() => decoder.seek(HEADER_V3.length - 1, 0), UserError);
+  assert.throws(() => decoder.seek(HEADER_V3.length - 1, 0), DbnError);
   decoder.seek(HEADER_V3.length, 0);
 });
 
@@ -163,7 +170,7 @@ Deno.test("DbnDecoder.finish() names byte and record of a file cut at any byte",
       assert.equal(error, null, `a file of ${length} bytes ends with a record`);
       continue;
     }
-    assert.ok(error instanceof UserError, `a file of ${length} bytes is truncated`);
+    assert.ok(error instanceof DbnError, `a file of ${length} bytes is truncated`);
     assert.match(error.message, new RegExp(`truncated at byte ${length}\\b`));
     if (length < header) continue;
     assert.equal(recordsRead, ends.findLastIndex((end) => end < length));
@@ -194,7 +201,7 @@ Deno.test("DbnDecoder refuses a record shorter than its type allows, with its po
     const at = encodeMetadata({ ...SAMPLE_METADATA, version }).length + MBO.BYTES;
     const { error, records } = decode([file], { name: "bad.dbn" });
     assert.equal(records.length, 1);
-    assert.ok(error instanceof UserError);
+    assert.ok(error instanceof DbnError);
     assert.match(error.message, new RegExp(`^bad.dbn: .*index 1 at byte ${at} is ${words * 4} b`));
     assert.equal(decode(cut(file, 1), { name: "bad.dbn" }).error?.message, error.message);
   }
@@ -216,7 +223,9 @@ Deno.test("DbnDecoder refuses what is no DBN, another version or another schema,
     bytes.set(values, at);
     return [bytes];
   };
-  const message = (file: Uint8Array[]) => decode(file, { name: "some.dbn" }).error?.message ?? "";
+  const schemas = [0, 0xffff];
+  const message = (file: Uint8Array[]) =>
+    decode(file, { name: "some.dbn", schemas }).error?.message ?? "";
   assert.match(message(broken(0, 0x5a)), /^some.dbn: not a DBN file/);
   assert.match(message(broken(3, 0)), /^some.dbn: DBN version 0 at byte 3/);
   assert.match(message(broken(3, 4)), /^some.dbn: DBN version 4 at byte 3/);
@@ -229,7 +238,7 @@ Deno.test("DbnDecoder refuses what is no DBN, another version or another schema,
 Deno.test("DbnDecoder takes the schemas it was told to", () => {
   const file = encodeMetadata({ ...SAMPLE_METADATA, schema: 9 });
   assert.equal(decode([file], { schemas: [9] }).error, null);
-  assert.ok(decode([sampleFile(3)], { schemas: [9] }).error instanceof UserError);
+  assert.ok(decode([sampleFile(3)], { schemas: [9] }).error instanceof DbnError);
 });
 
 Deno.test("DbnDecoder waits for metadata of a hostile length without reserving it", () => {
@@ -253,12 +262,12 @@ Deno.test("DbnDecoder refuses a header that is longer than any it reads, by name
     new DataView(file.buffer).setUint32(4, length, true);
     assert.throws(
       () => new DbnDecoder({ capacity: 4096, name: "long.dbn" }).push(file),
-      /^UserError: long\.dbn: its header is \d+ MiB long, as byte 4 says, above the 32 MiB/,
+      /^DbnError: long\.dbn: its header is \d+ MiB long, as byte 4 says, above the 32 MiB/,
     );
   }
 });
 
-Deno.test("DbnDecoder meets any damage with records or a UserError", () => {
+Deno.test("DbnDecoder meets any damage with records or a DbnError", () => {
   const file = sampleFile(3);
   const byte = fc.record({ at: fc.nat(file.length - 1), value: fc.nat(255) });
   fc.assert(
@@ -266,7 +275,7 @@ Deno.test("DbnDecoder meets any damage with records or a UserError", () => {
       const damaged = file.slice();
       for (const { at, value } of bytes) damaged[at] = value;
       const { error, records } = decode([damaged]);
-      assert.ok(error === null || error instanceof UserError, String(error));
+      assert.ok(error === null || error instanceof DbnError, String(error));
       assert.ok(records.length <= file.length / MBO.BYTES);
     }),
     { numRuns: 500 },

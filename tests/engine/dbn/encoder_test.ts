@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RTYPE_DEFINITION, UNDEF_TIMESTAMP } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
 import {
-  encodeDefinition,
+  DbnError,
   encodeMbo,
   encodeMetadata,
+  type MboFields,
   type MboNumbers,
   MboWriter,
-} from "../../../engine/dbn/encoder.ts";
-import { type Metadata, parseMetadata } from "../../../engine/dbn/metadata.ts";
-import { type MboFields, readDefinition, readMboFields } from "../../../engine/dbn/records.ts";
-import { UserError } from "../../../engine/errors.ts";
+  type Metadata,
+  parseMetadata,
+  readMboFields,
+} from "dbn-ts";
 import { mbo, SAMPLE_METADATA } from "./sample.ts";
 
 const MIDNIGHT = 1770336000000000000n;
@@ -128,27 +127,7 @@ Deno.test("encodeMetadata() fills in what an ordinary batch file says", () => {
 
 Deno.test("encodeMetadata() refuses a symbol longer than its field", () => {
   const symbols = ["X".repeat(71)];
-  assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, symbols }), UserError);
-});
-
-Deno.test("encodeDefinition() is read back through a decoder in every version", () => {
-  const definition = {
-    instrumentId: 42005347,
-    rawSymbol: "MNQH6 C21500",
-    underlying: "MNQH6",
-    instrumentClass: "C",
-    expiration: UNDEF_TIMESTAMP,
-    minPriceIncrement: 250000000n,
-  };
-  for (const version of [1, 2, 3]) {
-    const decoder = new DbnDecoder({ schemas: [9] });
-    decoder.push(encodeMetadata({ ...SAMPLE_METADATA, version, schema: 9 }));
-    decoder.push(encodeDefinition(definition, version, MIDNIGHT));
-    const at = decoder.next(RTYPE_DEFINITION);
-    assert.deepEqual(readDefinition(decoder.u8, at, version), definition);
-    decoder.finish();
-  }
-  assert.throws(() => encodeDefinition(definition, 4), RangeError);
+  assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, symbols }), DbnError);
 });
 
 function withoutOffsets(metadata: Metadata) {

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
-import { instrumentIds, parseMetadata } from "../../../engine/dbn/metadata.ts";
-import { UserError } from "../../../engine/errors.ts";
+import { DbnError, encodeMetadata, instrumentIds, parseMetadata } from "dbn-ts";
 import { SAMPLE_METADATA } from "./sample.ts";
 
 /** Metadata whose only mapping has these intervals. */
@@ -60,7 +58,7 @@ Deno.test("parseMetadata() refuses hostile counts and lengths with their positio
   ) {
     for (const value of [0xffffffff, 1000]) {
       assert.throws(() => parseMetadata(withU32(at, value), "bad.dbn"), {
-        name: "UserError",
+        name: "DbnError",
         message: new RegExp(`^bad.dbn: ${value} ${what} declared at byte ${at} need`),
       });
     }
@@ -69,14 +67,14 @@ Deno.test("parseMetadata() refuses hostile counts and lengths with their positio
     () => parseMetadata(withU32(53, 0)),
     /symbol length 0 at byte 53 is less than the 22/,
   );
-  assert.throws(() => parseMetadata(withU32(53, 0xffff)), UserError);
+  assert.throws(() => parseMetadata(withU32(53, 0xffff)), DbnError);
 });
 
 Deno.test("parseMetadata() refuses metadata cut at any byte", () => {
   for (const version of [1, 2]) {
     const bytes = encodeMetadata({ ...SAMPLE_METADATA, version });
     for (let length = 8; length < bytes.length; length++) {
-      assert.throws(() => parseMetadata(bytes.subarray(0, length)), UserError);
+      assert.throws(() => parseMetadata(bytes.subarray(0, length)), DbnError);
     }
   }
 });
@@ -122,7 +120,7 @@ Deno.test("instrumentIds() refuses a symbol that is no instrument_id, when its i
     const offset = metadata.mappings[0]!.intervals[0]!.offset;
     assert.deepEqual([...instrumentIds(metadata, "2026-02-07")], []);
     assert.throws(() => instrumentIds(metadata, "2026-02-06", "bad.dbn"), {
-      name: "UserError",
+      name: "DbnError",
       message: new RegExp(`^bad.dbn: MNQH6 maps to ".*" at byte ${offset},`),
     });
   }

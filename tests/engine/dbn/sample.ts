@@ -1,9 +1,15 @@
 import { Buffer } from "node:buffer";
-import { RTYPE_MBO } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder, type DbnDecoderOptions } from "../../../engine/dbn/decoder.ts";
-import { encodeMbo, encodeMetadata, type MetadataInput } from "../../../engine/dbn/encoder.ts";
-import type { Metadata } from "../../../engine/dbn/metadata.ts";
-import { type MboFields, readMboFields } from "../../../engine/dbn/records.ts";
+import {
+  DbnDecoder,
+  type DbnDecoderOptions,
+  encodeMbo,
+  encodeMetadata,
+  type MboFields,
+  type Metadata,
+  type MetadataInput,
+  readMboFields,
+  RTYPE_MBO,
+} from "dbn-ts";
 
 /** Ways to cut input: within a record header, around a record's 56 bytes, and not at all. */
 export const CHUNK_SIZES = [1, 7, 55, 56, 57, Infinity];
@@ -54,7 +60,7 @@ export function mbo(fields: Partial<MboFields> = {}): MboFields {
 }
 
 /** A record of a type the decoder knows nothing of, `words` times 4 bytes long. */
-export function foreignRecord(words: number, rtype = 23): Uint8Array {
+export function foreignRecord(words: number, rtype = 200): Uint8Array {
   const bytes = new Uint8Array(words * 4).fill(0xee);
   bytes.set([words, rtype]);
   return bytes;

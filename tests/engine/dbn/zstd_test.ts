@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { constants, zstdCompressSync } from "node:zlib";
-import { decompressZstd } from "../../../engine/dbn/zstd.ts";
-import { UserError } from "../../../engine/errors.ts";
+import { DbnError, decompressZstd } from "dbn-ts";
 import { cut, join } from "./sample.ts";
 
 /** Bytes that compress a little, the same on every run. */
@@ -39,7 +38,9 @@ async function decompress(bytes: Uint8Array, size: number) {
   const output: Uint8Array[] = [];
   let error: Error | null = null;
   try {
-    for await (const piece of decompressZstd(pieces(bytes, size), "some.zst")) output.push(piece);
+    for await (const piece of decompressZstd(pieces(bytes, size), { name: "some.zst" })) {
+      output.push(piece);
+    }
   } catch (thrown) {
     error = thrown as Error;
   }
@@ -98,7 +99,7 @@ Deno.test("decompressZstd() names the byte at which a file is truncated", async 
       assert.equal(error, null);
       continue;
     }
-    assert.ok(error instanceof UserError);
+    assert.ok(error instanceof DbnError);
     const start = ends.findLast((end) => end < length) ?? 0;
     assert.match(error.message, /^some.zst: /);
     assert.match(
@@ -120,9 +121,9 @@ Deno.test("decompressZstd() refuses what is no Zstandard, at the start and after
   const frameOf100 = frame(noise(100));
   for (const size of [1, 4, 64, Infinity]) {
     const first = await decompress(noise(40), size);
-    assert.ok(first.error instanceof UserError);
+    assert.ok(first.error instanceof DbnError);
     const second = await decompress(join(frameOf100, noise(40)), size);
-    assert.ok(second.error instanceof UserError);
+    assert.ok(second.error instanceof DbnError);
     assert.match(second.error.message, new RegExp(`^some.zst: .* ${frameOf100.length}\\b`));
     assert.deepEqual(second.output, noise(100));
   }
@@ -137,7 +138,7 @@ Deno.test("decompressZstd() throws where it can be caught whatever byte is damag
     damaged[n < 20 ? n : at % file.length]! ^= 1 + n % 255;
     const { output, error } = await decompress(damaged, n % 2 ? 65536 : Infinity);
     if (error === null) assert.equal(Buffer.compare(output, content), 0);
-    else assert.ok(error instanceof UserError, String(error));
+    else assert.ok(error instanceof DbnError, String(error));
   }
 });
 
@@ -147,7 +148,7 @@ Deno.test("decompressZstd() passes on what reading the file throws", async () =>
     yield await Promise.resolve(frame(LARGE).subarray(0, 1000));
     throw gone;
   }
-  await assert.rejects(Array.fromAsync(decompressZstd(failing(), "some.zst")), gone);
+  await assert.rejects(Array.fromAsync(decompressZstd(failing(), { name: "some.zst" })), gone);
 });
 
 Deno.test("decompressZstd() closes the file when its output is no longer wanted", async () => {
@@ -159,7 +160,7 @@ Deno.test("decompressZstd() closes the file when its output is no longer wanted"
       closed = true;
     }
   }
-  for await (const piece of decompressZstd(file(), "some.zst")) {
+  for await (const piece of decompressZstd(file(), { name: "some.zst" })) {
     assert.ok(piece.length > 0);
     break;
   }
@@ -175,7 +176,7 @@ Deno.test("decompressZstd() reads ahead of a slow taker by a bounded amount", as
       yield piece;
     }
   }
-  const output = decompressZstd(counted(), "some.zst");
+  const output = decompressZstd(counted(), { name: "some.zst" });
   await output.next();
   // Every turn lets the streams move on as far as they would without their output being taken.
   for (let turn = 0; turn < 200; turn++) {

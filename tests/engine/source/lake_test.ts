@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
+import { encodeMetadata } from "dbn-ts";
 import { NoRawFile, UserError } from "../../../engine/errors.ts";
 import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";
 import { findRawFile, type LakeRequest } from "../../../engine/source/lake.ts";

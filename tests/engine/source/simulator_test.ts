@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { BookView } from "../../../engine/book_view.ts";
-import { ACTION, F_LAST, F_SNAPSHOT, RTYPE_MBO } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
-import { type MboFields, readMboFields } from "../../../engine/dbn/records.ts";
+import {
+  ACTION,
+  DbnDecoder,
+  F_LAST,
+  F_SNAPSHOT,
+  type MboFields,
+  readMboFields,
+  RTYPE_MBO,
+} from "dbn-ts";
 import { UserError } from "../../../engine/errors.ts";
 import { loadProducts } from "../../../engine/products.ts";
 import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";

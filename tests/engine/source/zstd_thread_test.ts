@@ -1,9 +1,8 @@
 /** A Zstandard file decompressed by another thread, and by the one that takes it. */
 import assert from "node:assert/strict";
 import { constants, zstdCompressSync } from "node:zlib";
-import { RTYPE_MBO } from "../../../engine/dbn/constants.ts";
-import { DbnDecoder } from "../../../engine/dbn/decoder.ts";
-import { encodeMetadata } from "../../../engine/dbn/encoder.ts";
+import { encodeMetadata, RTYPE_MBO } from "dbn-ts";
+import { Decoder } from "../../../engine/dbn_input.ts";
 import { UserError } from "../../../engine/errors.ts";
 import { openByteSource } from "../../../engine/source/byte_source.ts";
 import { ZstdThread } from "../../../engine/source/zstd_thread.ts";
@@ -108,7 +107,7 @@ for (const ahead of [false, true]) {
         const source = await openByteSource(path, ahead);
         const size = Number(source.identity!.size);
         assert.ok(size > 10e6, `${size}`);
-        const decoder = new DbnDecoder();
+        const decoder = new Decoder();
         while (decoder.metadata === null) assert.ok(await source.fill(decoder));
         if (skipped > 0) {
           const offset = header.length + skipped * 56;

@@ -3,7 +3,7 @@ import { discover, foundPath } from "../../../../engine/databento/batch/discover
 import { readDefinitions } from "../../../../engine/databento/batch/definitions.ts";
 import { jobsOf, type OptionsSchema } from "../../../../engine/databento/batch/plan.ts";
 import { ServiceError } from "../../../../engine/databento/service_error.ts";
-import { UNDEF_TIMESTAMP } from "../../../../engine/dbn/constants.ts";
+import { UNDEF_TIMESTAMP } from "dbn-ts";
 import { hasShared, sharedFile } from "../../../shared_data.ts";
 import { FakeService } from "../fake_service.ts";
 import { definition } from "../fake_world.ts";
