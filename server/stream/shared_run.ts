@@ -77,7 +77,9 @@ export class SharedRun {
     this.#encoder = new GridEncoder(fields.columns);
     this.#tape = fields.trades ? new TradeTape() : null;
     const source = { ...run, capacity: DECODER_BYTES };
-    this.#opened = nextTurn().then(() => EngineRun.open(source, { trades: this.#tape ?? undefined }));
+    this.#opened = nextTurn().then(() =>
+      EngineRun.open(source, { trades: this.#tape ?? undefined })
+    );
     this.#opened.catch((error) => this.#failure = { error });
   }
 
