@@ -37,7 +37,7 @@ function parseAck({ grids }: Record<string, unknown>): AckMessage {
   throw new UserError(`ack of ${show(grids)} grids is no count of them`);
 }
 
-function parseControl({ action, value }: Record<string, unknown>): ControlMessage {
+function parseControl({ action, value, ts_ns }: Record<string, unknown>): ControlMessage {
   switch (action) {
     case "pause":
     case "resume":
@@ -53,7 +53,16 @@ function parseControl({ action, value }: Record<string, unknown>): ControlMessag
     }
     case "seek":
       if (typeof value === "string") return { type: "control", action, value };
-      throw new UserError(`seek ${show(value)} is not a time; send "HH:MM:SS", New York`);
+      if (typeof ts_ns === "string" && /^\d{1,20}$/.test(ts_ns)) {
+        return { type: "control", action, ts_ns };
+      }
+      throw new UserError(
+        ts_ns === undefined
+          ? `seek ${show(value)} is not a time; send "HH:MM:SS", New York`
+          : `seek to ts_ns ${
+            show(ts_ns)
+          } is no instant; send nanoseconds since the epoch as a string`,
+      );
   }
   throw new UserError(
     `action ${show(action)} is not known; send pause, resume, step, restart, speed or seek`,

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Execution } from "../../engine/pipeline.ts";
 import type { Pair } from "../../server/client_socket.ts";
-import type { EncodedGrid } from "../../server/stream/grid_ring.ts";
 import {
   MAX_STALLED_MS,
   MAX_WAITING_BYTES,
   MAX_WAITING_MS,
   Outbox,
+  type SentGrid,
 } from "../../server/stream/outbox.ts";
 import { MAX_TRADES, TradeTape } from "../../server/stream/trade_tape.ts";
 
@@ -41,15 +41,9 @@ function tapeOf(...sizes: number[]): TradeTape {
 }
 
 /** A grid of so many bytes, with the executions of a tape. */
-function gridOf(tsNs: string, length: number, tape = tapeOf()): EncodedGrid {
-  const trades = tape.take(tsNs);
-  return {
-    ms: 0,
-    tsNs,
-    head: JSON.stringify({ ts_ns: tsNs }),
-    rows: new Uint8Array(length),
-    trades: trades && JSON.stringify(trades),
-  };
+function gridOf(tsNs: string, length: number, tape = tapeOf()): SentGrid {
+  const pair = { head: JSON.stringify({ ts_ns: tsNs }), rows: new Uint8Array(length) };
+  return { pair, tsNs, trades: tape.take(tsNs) };
 }
 
 const summary = (sent: (string | number)[]) =>
