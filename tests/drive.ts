@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { EngineCore } from "../engine/core.ts";
 import { Decoder, instrumentIds } from "../engine/dbn_input.ts";
 import type { GridFrame } from "../engine/grid_frame.ts";
-import { Pipeline, type TradeSink } from "../engine/pipeline.ts";
+import { Pipeline, type Stop } from "../engine/pipeline.ts";
+import type { RunExtras } from "../engine/run.ts";
 import { midnightNs, sessionWindow } from "../engine/session.ts";
 import { isLiveRecording } from "../engine/source/mapped.ts";
 import { RecordSource } from "../engine/record_source.ts";
@@ -28,6 +29,9 @@ export type DriveInput = Pick<
 /** An instance of the core for each session; absent: the built-in module's. */
 export type MakeCore = () => EngineCore;
 
+/** Which of its grids a pipeline shows. */
+export type Shown = Extract<Stop, "grid" | "history" | "settled">;
+
 const WHOLE: Cut = { piece: Infinity, budget: Infinity };
 
 /**
@@ -35,15 +39,15 @@ const WHOLE: Cut = { piece: Infinity, budget: Infinity };
  * @param onGrid called with each grid, which the next one overwrites
  * @param cut how the input is cut; default all at once
  * @param makeCore makes the core
- * @param trades hears of executions
+ * @param extras what is given besides grids
  * @returns the pipeline at the end of the input
  */
 export function drive(
   session: DriveInput,
-  onGrid: (frame: GridFrame, pipeline: Pipeline) => void,
+  onGrid: (frame: GridFrame, pipeline: Pipeline, shown: Shown) => void,
   cut: Cut = WHOLE,
   makeCore: MakeCore = () => new EngineCore("session"),
-  trades?: TradeSink,
+  extras: RunExtras = {},
 ): Pipeline {
   const { bytes, dt, productType, symbol, tickInt, startNs, throttleNs } = session;
   let source: RecordSource | null = null;
@@ -74,13 +78,16 @@ export function drive(
   const pipeline = new Pipeline(source, {
     startNs,
     throttleNs: Number(throttleNs),
-    trades,
+    ...extras,
   }, makeCore());
   for (;;) {
     const stop = pipeline.run(cut.budget);
-    if (stop === "grid") onGrid(pipeline.frame, pipeline);
+    if (stop === "grid" || stop === "history" || stop === "settled") {
+      onGrid(pipeline.frame, pipeline, stop);
+    }
     if (stop === "input" && !give()) break;
   }
+  if (pipeline.settle()) onGrid(pipeline.frame, pipeline, "settled");
   decoder.finish();
   source.finish();
   return pipeline;

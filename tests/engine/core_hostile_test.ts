@@ -154,7 +154,7 @@ Deno.test("executions flagged as of a snapshot are handed out as they find room"
   const sizes: number[] = [];
   const cut = { piece: Infinity, budget: Infinity, capacity: 20_000 * 56 };
   const trades = { trade: ({ size }: Execution) => void sizes.push(size) };
-  const { book } = drive(session(join(dbn(records), last)), () => {}, cut, undefined, trades);
+  const { book } = drive(session(join(dbn(records), last)), () => {}, cut, undefined, { trades });
   assert.deepEqual(sizes, records.map((_, i) => i + 1));
   assert.deepEqual(bookProblems(book), []);
 });

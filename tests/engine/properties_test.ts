@@ -12,9 +12,10 @@ import { EngineRun } from "../../engine/run.ts";
 import { FLOAT_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { type Session, sessions } from "../oracle/arbitrary.ts";
 import { bucketOf } from "../oracle/buckets.ts";
-import { type OracleGrid, runOracle } from "../oracle/engine.ts";
+import { runOracle } from "../oracle/engine.ts";
 import { ordersOf } from "../book_orders.ts";
 import { drive, fingerprint, fingerprints } from "../drive.ts";
+import { assertSameGrid } from "../same_grid.ts";
 
 const SESSIONS = sessions(60);
 
@@ -197,42 +198,6 @@ async function replay(session: Session, path: string, lake: string): Promise<[st
   run.close();
   assert.equal(cache?.problem, null);
   return [grids, cache.hit];
-}
-
-/** Integers are exact; what `exp` feeds may differ in the last bits between implementations. */
-function assertSameGrid(frame: GridFrame, grid: OracleGrid): void {
-  assert.deepEqual(
-    {
-      tsNs: frame.tsNs,
-      eventId: frame.eventId,
-      midPrice: frame.midPrice,
-      spot: frame.spotKnown ? frame.spot : null,
-      bestBid: frame.bestBid,
-      bestAsk: frame.bestAsk,
-      bookValid: frame.bookValid,
-      lastEventId: Array.from(frame.lastEventId, Number),
-      restDepth: [...frame.column("rest_depth")],
-    },
-    {
-      tsNs: grid.tsNs,
-      eventId: grid.eventId,
-      midPrice: grid.midPrice,
-      spot: grid.spot,
-      bestBid: grid.bestBid,
-      bestAsk: grid.bestAsk,
-      bookValid: grid.bookValid,
-      lastEventId: grid.lastEventId,
-      restDepth: grid.column("rest_depth"),
-    },
-  );
-  for (const field of FLOAT_FIELDS) {
-    const actual = frame.column(field);
-    grid.column(field).forEach((value, i) => {
-      const scale = field.endsWith("_mass") ? 1e-4 * Math.abs(value) : Math.max(1, Math.abs(value));
-      const difference = Math.abs(actual[i]! - value);
-      assert.ok(difference <= 1e-8 * scale, `${field} row ${i}: ${actual[i]}, expected ${value}`);
-    });
-  }
 }
 
 /** What a row keeps of its bucket; rest_depth is the book's own. */

@@ -27,6 +27,8 @@ export interface OracleInput {
   /** UTC nanoseconds of `start_time`; null runs the full engine from the first record. */
   readonly startNs: bigint | null;
   readonly throttleNs: bigint;
+  /** How long before the start boundaries of warm-up are told; absent: none is. */
+  readonly historyNs?: bigint;
   /** Only the last n boundaries may emit; absent: all. */
   readonly onlyLastBoundaries?: number | null;
   /** Called before each kept record, with the book as it is then. */
@@ -48,6 +50,8 @@ export interface OracleGrid {
 
 export interface OracleRun {
   readonly grids: readonly OracleGrid[];
+  /** Grids of warm-up. */
+  readonly history: readonly OracleGrid[];
   readonly book: Book;
   readonly kept: readonly MboRecord[];
   readonly skipped: number;
@@ -78,6 +82,8 @@ export function runOracle(input: OracleInput): OracleRun {
   const book = emptyBook();
   let buckets = zeroBuckets();
   const grids: OracleGrid[] = [];
+  const history: OracleGrid[] = [];
+  const historyFrom = startNs === null ? null : startNs - (input.historyNs ?? 0n);
   let boundary = 0;
   kept.forEach((record, i) => {
     input.observe?.(book, record);
@@ -88,9 +94,24 @@ export function runOracle(input: OracleInput): OracleRun {
       ? startNs === null || record.ts >= startNs // phase 3 begins at a boundary, not at a record
       : record.ts - last.tsNs >= throttleNs;
     if (due) grids.push(gridOf(book, buckets, record.ts, i + 1, tick));
+    if (last !== undefined || due || historyFrom === null || record.ts < historyFrom) return;
+    const before = history.at(-1);
+    if (before === undefined || record.ts - before.tsNs >= throttleNs) {
+      history.push(gridOf(book, buckets, record.ts, i + 1, tick));
+    }
   });
   const { skipped, backwards } = source;
-  return { grids, book, kept, skipped, backwards, bookOnly, boundaries, finalEventId: kept.length };
+  return {
+    grids,
+    history,
+    book,
+    kept,
+    skipped,
+    backwards,
+    bookOnly,
+    boundaries,
+    finalEventId: kept.length,
+  };
 }
 
 /**

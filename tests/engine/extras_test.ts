@@ -1,0 +1,163 @@
+/**
+ * What a run gives besides grids: boundaries that have settled, grids of warm-up, depth by side. Each
+ * against what the oracle says, and none of them changes anything else.
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { GridFrame } from "../../engine/grid_frame.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { ordersOf } from "../book_orders.ts";
+import { drive, fingerprint, type Shown } from "../drive.ts";
+import { type Session, sessions } from "../oracle/arbitrary.ts";
+import { bucketOf } from "../oracle/buckets.ts";
+import { type OracleGrid, runOracle } from "../oracle/engine.ts";
+import type { MboRecord } from "../oracle/records.ts";
+import { assertSameGrid } from "../same_grid.ts";
+
+const MS = 1_000_000n;
+const MINUTE = 60_000n * MS;
+
+/** Sessions with a throttle that leaves boundaries out. */
+const throttled = fc.tuple(
+  sessions(60),
+  fc.constantFrom(1n, 400n, 25n * MS, 250n * MS, 1_000n * MS, MINUTE),
+).map(([session, throttleNs]): Session => ({ ...session, throttleNs }));
+
+/** Every boundary from the start on, those whose time went back among them. */
+function allBoundaries(session: Session) {
+  return runOracle({ ...session, throttleNs: -(1n << 70n) });
+}
+
+/** What is shown, and which boundary it is. */
+type Place = [shown: Shown, grid: OracleGrid];
+
+/** Grids of the throttle, and after each the last boundary before so much time has passed again. */
+function withSettled(
+  boundaries: readonly OracleGrid[],
+  kept: readonly MboRecord[],
+  throttleNs: bigint,
+): Place[] {
+  const places: Place[] = [];
+  let emitted: OracleGrid | null = null;
+  for (const boundary of boundaries) {
+    const since: bigint | null = emitted === null ? null : boundary.tsNs - emitted.tsNs;
+    if (since === null || since >= throttleNs) {
+      places.push(["grid", boundary]);
+      emitted = boundary;
+    } else if (since >= 0n) {
+      const next = kept[boundary.eventId];
+      const isLast = next === undefined || next.ts > emitted!.tsNs + throttleNs;
+      if (isLast) places.push(["settled", boundary]);
+    }
+  }
+  return places;
+}
+
+/** Which grids a run shows, and their bits. */
+function shownBy(session: Session, extras: Parameters<typeof drive>[4]): [Shown, string][] {
+  const all: [Shown, string][] = [];
+  const cut = { piece: Infinity, budget: Infinity };
+  drive(
+    session,
+    (frame, _on, shown) => all.push([shown, fingerprint(frame)]),
+    cut,
+    undefined,
+    extras,
+  );
+  return all;
+}
+
+Deno.test("what has settled is the last boundary before the throttle's time has passed, and as the oracle's", () => {
+  let settled = 0;
+  fc.assert(
+    fc.property(throttled, (session) => {
+      const { grids, kept } = allBoundaries(session);
+      const expected = withSettled(grids, kept, session.throttleNs);
+      let at = 0;
+      const check = (frame: GridFrame, _on: unknown, shown: Shown) => {
+        const place = expected[at++];
+        assert.ok(place, `a ${shown} that is not expected`);
+        assert.equal(shown, place[0]);
+        assertSameGrid(frame, place[1]);
+        if (shown === "settled") settled++;
+      };
+      const cut = { piece: Infinity, budget: 7 };
+      const { counters } = drive(session, check, cut, undefined, { settles: true });
+      assert.equal(at, expected.length);
+      assert.equal(counters.grids, expected.filter(([shown]) => shown === "grid").length);
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(settled > 100, `${settled} settled`);
+});
+
+Deno.test("grids of warm-up are those of the oracle, and the first grid after them is always emitted", () => {
+  let history = 0;
+  fc.assert(
+    fc.property(throttled, fc.constantFrom(1n, 5n, 30n, 60n), (session, minutes) => {
+      const expected = runOracle({ ...session, historyNs: minutes * MINUTE });
+      const shown = { grid: 0, history: 0, settled: 0 };
+      const check = (frame: GridFrame, _on: unknown, kind: Shown) => {
+        const grids = kind === "history" ? expected.history : expected.grids;
+        const grid = grids[shown[kind]++];
+        assert.ok(grid, `a ${kind} that is not expected`);
+        assertSameGrid(frame, grid);
+        if (kind === "history") assert.equal(shown.grid, 0);
+      };
+      const cut = { piece: Infinity, budget: 13 };
+      const extras = { historyNs: Number(minutes * MINUTE) };
+      const { counters } = drive(session, check, cut, undefined, extras);
+      const { grids, history: { length } } = expected;
+      assert.deepEqual(shown, { grid: grids.length, history: length, settled: 0 });
+      assert.equal(counters.grids, grids.length);
+      history += length;
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(history > 50, `${history} grids of warm-up`);
+});
+
+Deno.test("grids are the same bit for bit, whatever is given besides", () => {
+  fc.assert(
+    fc.property(throttled, (session) => {
+      const plain = shownBy(session, {});
+      const extras = { settles: true, sides: true, historyNs: Number(30n * MINUTE) };
+      const grids = shownBy(session, extras).filter(([shown]) => shown === "grid");
+      assert.deepEqual(grids, plain);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+Deno.test("depth by side is the book's own, and its sum is rest_depth", () => {
+  let odd = 0, grids = 0;
+  fc.assert(
+    fc.property(throttled, (session) => {
+      const { tickInt } = session;
+      drive(
+        session,
+        (frame, { book }) => {
+          const bids = new Array<number>(GRID_ROWS).fill(0), asks = [...bids];
+          for (const { price, qty, isBid } of frame.spotKnown ? ordersOf(book) : []) {
+            const k = bucketOf(price, frame.spot, tickInt);
+            if (k < -HALF_WIDTH || k > HALF_WIDTH) continue;
+            (isBid ? bids : asks)[Number(k) + HALF_WIDTH]! += qty;
+            if (price % tickInt !== 0n) odd++;
+          }
+          assert.deepEqual([...frame.sides.subarray(0, GRID_ROWS)], bids, "bids");
+          assert.deepEqual([...frame.sides.subarray(GRID_ROWS)], asks, "asks");
+          const sums = bids.map((depth, row) => depth + asks[row]!);
+          assert.deepEqual([...frame.column("rest_depth")], sums, "both");
+          grids++;
+        },
+        undefined,
+        undefined,
+        {
+          ...{ settles: true, sides: true, historyNs: Number(30n * MINUTE) },
+        },
+      );
+    }),
+    { numRuns: 200 },
+  );
+  assert.ok(odd > 100 && grids > 500, `${odd} off the raster, ${grids} grids`);
+});
