@@ -5,8 +5,15 @@
 import fc from "fast-check";
 import { encodeDbn, type OtherRecord } from "./encode.ts";
 import { type Op, op, type Pick, type Place, type Size } from "./ops.ts";
-import { F_LAST, F_SNAPSHOT, type MboRecord, UNDEFINED_PRICE, UNDEFINED_TIME } from "./records.ts";
-import { isMalformed, type ProductType } from "./source.ts";
+import {
+  F_LAST,
+  F_SNAPSHOT,
+  type MboRecord,
+  parseDbn,
+  UNDEFINED_PRICE,
+  UNDEFINED_TIME,
+} from "./records.ts";
+import { isMalformed, type ProductType, selectRecords } from "./source.ts";
 
 /** A generated file and how to run it. */
 export interface Session {
@@ -132,7 +139,21 @@ export function sessions(maxOps: number): fc.Arbitrary<Session> {
           ...records.map(describe),
         ].join("\n"),
     };
-  });
+  }).filter(hasBook);
+}
+
+/**
+ * Whether a session has a book at its beginning. One in thousands has none though the player sees to
+ * it: a snapshot that was to be it was taken after the close.
+ */
+function hasBook({ bytes, productType, symbol, dt }: Session): boolean {
+  try {
+    selectRecords(parseDbn(bytes), productType, symbol, dt);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("no book")) return false;
+    throw error;
+  }
 }
 
 interface RoughOrder {
