@@ -6,7 +6,7 @@ import { CAPTURES } from "../../cli/output/format.ts";
 import { keptFiles } from "../../cli/output/gate.ts";
 import { openOutput } from "../../cli/output_file.ts";
 import { partitionFile } from "../../scripts/capture/layout.ts";
-import { partNames } from "../../cli/output/names.ts";
+import { partNames } from "../../engine/part_names.ts";
 import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
 import { deno, launcher } from "../launcher.ts";

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.ts";
+import { WholeFile } from "../../whole_file.ts";
 
 /** Size and hash of a file. */
 export interface Fingerprint {
@@ -21,14 +22,10 @@ export interface Fingerprint {
 export function writeDurably(path: string, text: string): void {
   onDisk(path, () => {
     Deno.mkdirSync(dirname(path), { recursive: true });
-    const part = `${path}.part`;
-    {
-      using file = Deno.openSync(part, { write: true, create: true, truncate: true });
-      const bytes = new TextEncoder().encode(text);
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-      file.syncSync();
-    }
-    renameDurably(part, path);
+    using file = new WholeFile(path);
+    file.writeSync(new TextEncoder().encode(text));
+    file.finishSync();
+    syncFolder(path);
   });
 }
 
@@ -40,7 +37,16 @@ export function writeDurably(path: string, text: string): void {
  */
 export function renameDurably(from: string, to: string): void {
   Deno.renameSync(from, to);
-  using folder = Deno.openSync(dirname(to));
+  syncFolder(to);
+}
+
+/**
+ * Makes sure that a file has its name also when the machine fails now.
+ *
+ * @param path The file.
+ */
+export function syncFolder(path: string): void {
+  using folder = Deno.openSync(dirname(path));
   folder.syncSync();
 }
 

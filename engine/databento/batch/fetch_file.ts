@@ -41,6 +41,7 @@ export async function fetchFile(
 ): Promise<void> {
   const { signal } = options;
   if (sizeIfThere(path) === file.size && await hasHash(path, file, signal)) return;
+  // One name for all attempts: what it holds is gone on from.
   const part = `${path}.part`;
   const isNew = sizeIfThere(part) === null;
   for (let again = isNew;; again = true) {
