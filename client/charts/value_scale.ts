@@ -1,4 +1,4 @@
-const ROUND = [1, 2, 2.5, 5, 10] as const;
+import { ROUND } from "../round_numbers.ts";
 
 /** The values that an axis shows, and how far its labels are apart. */
 export interface ValueScale {

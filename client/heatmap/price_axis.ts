@@ -1,5 +1,4 @@
-/** Multiples of a power of ten that read as round prices. */
-const ROUND = [1, 2, 2.5, 5] as const;
+import { ROUND } from "../round_numbers.ts";
 
 const NANO = 1e9;
 

@@ -1,5 +1,4 @@
-/** Milliseconds between labels, coarse to fine; each is a whole multiple of the next. */
-const STEPS = [3_600_000, 900_000, 300_000, 60_000, 30_000, 10_000, 5_000, 1_000] as const;
+import { NESTED_TIMES } from "../round_numbers.ts";
 
 /** Event time without grids that is shown as a break, milliseconds. */
 const BREAK_MS = 60_000;
@@ -30,7 +29,7 @@ export function timeTicks(
   room: number,
 ): TimeTick[] {
   const placed = new Map<number, TimeTick>();
-  for (const step of STEPS) {
+  for (const step of NESTED_TIMES) {
     const ticks = crossings(from, to, timeOf, step);
     ticks.forEach((tick, i) => {
       const left = ticks[i - 1]?.column ?? Number.NEGATIVE_INFINITY;
