@@ -32,6 +32,7 @@ const LABEL_LENGTH = 8;
 
 /** One uPlot chart over the columns in view; its value axis lies under the price axis. */
 export class Chart {
+  readonly #host: HTMLElement;
   readonly #spec: ChartSpec;
   readonly #names: readonly Line[];
   readonly #plot: uPlot;
@@ -42,6 +43,7 @@ export class Chart {
 
   /** @param host Element that the chart fills. */
   constructor(host: HTMLElement, spec: ChartSpec, theme: Theme) {
+    this.#host = host;
     this.#spec = spec;
     this.#names = spec.lines.map(({ line }) => line);
     this.#width = host.clientWidth;
@@ -55,9 +57,10 @@ export class Chart {
     return this.#plot.ctx.canvas;
   }
 
-  /** Takes on a size, CSS pixels. */
-  resize(width: number, height: number): void {
-    if (width === this.#width && height === this.#height) return;
+  /** Takes on the size of its host, unless that is hidden. */
+  fit(): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (width === 0 || (width === this.#width && height === this.#height)) return;
     this.#width = width;
     this.#height = height;
     this.#plot.setSize({ width, height });

@@ -1,4 +1,4 @@
-import { Charts } from "../charts/charts.ts";
+import { type ChartHosts, Charts } from "../charts/charts.ts";
 import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
 import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
@@ -11,7 +11,7 @@ export interface CanvasElements {
   readonly axis: HTMLCanvasElement;
   readonly profile: HTMLCanvasElement;
   readonly scrubber: HTMLCanvasElement;
-  readonly charts: readonly HTMLElement[];
+  readonly charts: ChartHosts;
 }
 
 /** Everything on the page that is drawn rather than written. */
