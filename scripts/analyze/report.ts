@@ -1,3 +1,4 @@
+import { aligned } from "../../cli/table.ts";
 import type { InstrumentConfig } from "../../engine/instrument.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
 import type { RegimeResult } from "../../engine/regime/result.ts";
@@ -159,20 +160,4 @@ function projectionLines({ payload, projection }: RegimeResult, params: RegimePa
       ["  pairs", "", ...rates.map((rate) => count(rate.n_pairs))],
     ]),
   ];
-}
-
-/**
- * Lays cells out in columns.
- *
- * @param rows all of the same length
- * @param others where columns after the first are aligned
- * @returns a line for each row
- */
-export function aligned(rows: readonly string[][], others: "left" | "right" = "right"): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row.map((cell, i) =>
-      i === 0 || others === "left" ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)
-    ).join("  ").trimEnd()
-  );
 }
