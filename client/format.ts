@@ -6,6 +6,8 @@ const MINUS = "\u2212";
 
 const HOUR_MS = 3_600_000;
 
+// The engine has New York by Temporal (engine/session.ts), which not all browsers have, and is not
+// the page's to load.
 const ET = new Intl.DateTimeFormat("en-US", {
   timeZone: "America/New_York",
   hourCycle: "h23",

@@ -3,6 +3,9 @@ import type { ProductType } from "./instrument.ts";
 
 const EASTERN = "America/New_York";
 
+/** A day of UTC, nanoseconds. */
+export const DAY_NS = 86_400_000_000_000n;
+
 /** A stretch of event time, UTC nanoseconds since the epoch. */
 export interface SessionWindow {
   /** First nanosecond within. */
@@ -47,8 +50,8 @@ export function sessionWindow(productType: ProductType, dt: string): SessionWind
       date.toZonedDateTime({ timeZone: EASTERN, plainTime: { hour } }).epochNanoseconds;
     return { startNs: hour(2), endNs: hour(16) };
   }
-  const midnight = (day: Temporal.PlainDate) => day.toZonedDateTime("UTC").epochNanoseconds;
-  return { startNs: midnight(date), endNs: midnight(date.add({ days: 1 })) };
+  const startNs = midnightNs(dt);
+  return { startNs, endNs: startNs + DAY_NS };
 }
 
 /**
