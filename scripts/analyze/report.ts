@@ -2,9 +2,9 @@ import { aligned } from "../../cli/table.ts";
 import type { InstrumentConfig } from "../../engine/instrument.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
 import type { RegimeResult } from "../../engine/regime/result.ts";
-import { direction, POSTURES, sideState, signOf } from "../../engine/regime/states.ts";
-import type { TradeMetrics } from "../../engine/regime/trades.ts";
+import { direction, sideState, signOf } from "../../engine/regime/states.ts";
 import { formatEt } from "../../engine/session.ts";
+import { POSTURE_NAMES, type TradeFigures } from "../../engine/wire/regime_view.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 
 /** What stands for a figure that is undefined. */
@@ -96,7 +96,7 @@ function spectrumLines(result: RegimeResult, params: RegimeParams): string[] {
       ...rows,
     ]),
     `  above ${side(series.aboveScore[last]!)}, below ${side(series.belowScore[last]!)}`,
-    `  posture ${POSTURES[series.posture[last]!]}, ` +
+    `  posture ${POSTURE_NAMES[series.posture[last]!]}, ` +
     `direction ${direction(series.direction[last]!)} ` +
     `(edge ${signed(series.directionEdge[last]!, 3)})`,
   ];
@@ -109,7 +109,7 @@ export const METRIC_HEADS = ["events", "per hour", "tp first", "sl first", "time
  * @param metrics of any stretch of time
  * @returns a cell for each figure
  */
-export function metricCells(metrics: TradeMetrics): string[] {
+export function metricCells(metrics: TradeFigures): string[] {
   return [
     count(metrics.n_events),
     metrics.events_per_hour.toFixed(1),
