@@ -8,7 +8,7 @@ import type { EngineRun } from "./run.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { WholeFile } from "./whole_file.ts";
 
-/** How a book was come by. */
+/** How a book was obtained. */
 export interface BookCacheResult {
   /** The cache file. */
   path: string;
@@ -45,7 +45,7 @@ const building = new Map<string, Promise<unknown>>();
  *
  * @param run a run just opened
  * @param options lake, progress, abortion
- * @returns how the book was come by; null without a start time or a cache
+ * @returns how the book was obtained; null without a start time or a cache
  * @throws UserError on a damaged raw file; the signal's reason when aborted
  */
 export async function ensureBookCache(
