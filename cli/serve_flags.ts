@@ -27,10 +27,10 @@ export type ServeFlags = ReturnType<typeof parseServeFlags>;
 /**
  * Reads the flags of `deno task serve`.
  *
- * @param args What the user wrote
- * @returns The flags
- * @throws {FlagError} When a flag is unknown or its value wrong: one line that names both
- * @throws {HelpShown} When help was asked for
+ * @param args what the user wrote
+ * @returns the flags
+ * @throws FlagError when a flag is unknown or its value wrong: one line that names both
+ * @throws HelpShown when help was asked for
  */
 export function parseServeFlags(args: readonly string[]) {
   return parseFlags(serveCommand(), args);

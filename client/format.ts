@@ -120,7 +120,7 @@ function hourOfDay(hours: number): number {
 /**
  * The clock in New York.
  *
- * @param epochMs Milliseconds since the epoch, UTC.
+ * @param epochMs milliseconds since the epoch, UTC
  */
 export function easternTime(epochMs: number): EasternTime {
   const hour = Math.floor(epochMs / HOUR_MS);

@@ -19,7 +19,7 @@ const DEFAULT_START = "09:25";
  * Builds a book cache.
  *
  * @param args what the user wrote
- * @throws {UserError} When it cannot be done
+ * @throws UserError when it cannot be done
  */
 export async function warm(args: readonly string[]): Promise<void> {
   const flags = parseFlags(

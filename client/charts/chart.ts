@@ -41,7 +41,7 @@ export class Chart {
   #height: number;
   #cursor = -1;
 
-  /** @param host Element that the chart fills. */
+  /** @param host element that the chart fills */
   constructor(host: HTMLElement, spec: ChartSpec, theme: Theme) {
     this.#host = host;
     this.#spec = spec;
@@ -69,7 +69,7 @@ export class Chart {
   /**
    * Draws the lines.
    *
-   * @param span Columns from the left to the right edge.
+   * @param span columns from the left to the right edge
    */
   draw(data: ChartData, span: { min: number; max: number }): void {
     const extent = data.extent(this.#names) ?? { min: 0, max: 1 };

@@ -70,7 +70,7 @@ export class Charts {
   /**
    * Draws what the camera sees.
    *
-   * @param x Where the cursor is, CSS pixels, or null.
+   * @param x where the cursor is, CSS pixels, or null
    */
   draw(history: History, camera: Camera, theme: Theme, x: number | null): void {
     if (this.#hosts.edge.clientWidth === 0) return;

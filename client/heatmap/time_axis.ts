@@ -16,11 +16,11 @@ export interface TimeTick {
  * labelled at the finest step at which its neighbours leave it room. So a burst gets finer labels
  * than a lull, and labels stay put while the view moves on.
  *
- * @param from First column in view.
- * @param to Column after the last one in view.
- * @param timeOf Event time of a column, milliseconds since the epoch.
- * @param room Least number of columns between labels.
- * @returns Labels from left to right.
+ * @param from first column in view
+ * @param to column after the last one in view
+ * @param timeOf event time of a column, milliseconds since the epoch
+ * @param room least number of columns between labels
+ * @returns labels from left to right
  */
 export function timeTicks(
   from: number,
@@ -68,9 +68,9 @@ function crossings(
  * Columns that follow on a stretch without grids, as after a seek: they stand side by side, but not
  * in time.
  *
- * @param from First column in view.
- * @param to Column after the last one in view.
- * @param timeOf Event time of a column, milliseconds since the epoch.
+ * @param from first column in view
+ * @param to column after the last one in view
+ * @param timeOf event time of a column, milliseconds since the epoch
  */
 export function timeBreaks(
   from: number,

@@ -24,7 +24,7 @@ export class PageCanvases implements DrawingSurface {
   #theme: Theme | null = null;
   #themeKey = "";
 
-  /** @throws Error when the browser gives no 2D canvas. */
+  /** @throws Error when the browser gives no 2D canvas */
   constructor(elements: CanvasElements) {
     this.#elements = elements;
     this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
@@ -57,8 +57,8 @@ export class PageCanvases implements DrawingSurface {
   /**
    * Draws the state of the page.
    *
-   * @param target What is pointed at.
-   * @param x Where that is, device pixels.
+   * @param target what is pointed at
+   * @param x where that is, device pixels
    */
   draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;

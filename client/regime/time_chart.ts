@@ -35,7 +35,7 @@ export interface TimeChartSpec {
 
 /** What a chart tells of the pointer. */
 export interface PointerHooks {
-  /** @param ms Time under the pointer, milliseconds since the epoch; null when it has left. */
+  /** @param ms time under the pointer, milliseconds since the epoch; null when it has left */
   onPoint: (ms: number | null) => void;
   /** A stretch was chosen. */
   onChoose: (span: Span) => void;
@@ -49,13 +49,13 @@ export class TimeChart {
   readonly #height: number;
 
   /**
-   * @param host Element that the chart fills
-   * @param spec What it shows
-   * @param span From which time to which
-   * @param evaluatedFrom What is before this was captured and not evaluated
-   * @param key Charts with the same key share one cursor
-   * @param theme Its colours
-   * @param hooks Told of the pointer
+   * @param host element that the chart fills
+   * @param spec what it shows
+   * @param span from which time to which
+   * @param evaluatedFrom what is before this was captured and not evaluated
+   * @param key charts with the same key share one cursor
+   * @param theme its colours
+   * @param hooks told of the pointer
    */
   constructor(
     host: HTMLElement,

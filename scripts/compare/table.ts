@@ -107,8 +107,8 @@ function byDistance(samples: Samples): string {
 }
 
 /**
- * @param columns Headings and statistics
- * @returns A Markdown table with a column for each session
+ * @param columns headings and statistics
+ * @returns a Markdown table with a column for each session
  */
 export function statisticsTable(columns: readonly [string, SessionStatistics][]): string {
   const rows = [

@@ -14,11 +14,11 @@ import {
  * Decompresses a Zstandard file. The result has its name when it is complete; when the same file
  * is there already, that one is kept as it is.
  *
- * @param from The compressed file.
- * @param to Where the result goes.
- * @param signal Ends it early.
- * @returns What the result is.
- * @throws UserError when the file is damaged or truncated, or the disk is full.
+ * @param from the compressed file
+ * @param to where the result goes
+ * @param signal ends it early
+ * @returns what the result is
+ * @throws UserError when the file is damaged or truncated, or the disk is full
  */
 export async function decompressFile(
   from: string,
