@@ -25,8 +25,7 @@ export class Service {
 
   /** Ends analyses and streams; resolves when clients have let go, or have had the time to. */
   async stop(): Promise<void> {
-    this.analyses.stop();
-    await this.streams.closeAll();
+    await Promise.all([this.analyses.closeAll(), this.streams.closeAll()]);
   }
 }
 

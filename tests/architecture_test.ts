@@ -28,7 +28,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** The engine from below: a layer imports itself and those before it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors", "event_loop", "instrument", "leftovers", "products", "session", "symbol", "yaml_file"],
+  ["errors", "event_loop", "instrument", "leftovers", "part_names", "products", "session"]
+    .concat("symbol", "thread", "whole_file", "yaml_file"),
   ["wire/"],
   ["dbn/"],
   ["dbn_input"],

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { NoRawFile, UserError } from "../errors.ts";
 import { fileSafe } from "../symbol.ts";
-import { midnightNs } from "../session.ts";
+import { DAY_NS, midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";
 import { assertMapped, isLiveRecording } from "./mapped.ts";
@@ -37,8 +37,6 @@ class NoFile extends UserError {}
 export class NotLookedInto extends Error {
   override name = "NotLookedInto";
 }
-
-const DAY_NS = 86_400_000_000_000n;
 
 /** How the names of live recordings end, after the symbol. */
 const LIVE_ENDING = ".live.dbn";

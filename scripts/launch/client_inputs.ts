@@ -22,7 +22,7 @@ const INPUTS = [
 ];
 
 /**
- * @returns Whether a client script is missing or was made from other inputs
+ * @returns whether a client script is missing or was made from other inputs
  */
 export async function clientIsStale(): Promise<boolean> {
   const made = await Promise.all([CLIENT_SCRIPT, STANDALONE_SCRIPT, FINGERPRINT].map(stat));
