@@ -15,6 +15,7 @@ const INPUTS = [
   "components",
   "deno.json",
   "deno.lock",
+  "engine/reading",
   "engine/wire",
   "islands",
   "scripts/build.ts",
