@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { GridFrame } from "../engine/grid_frame.ts";
 import { FLOAT_FIELDS } from "../engine/wire/fields.ts";
+import { headOf } from "./drive.ts";
 import type { OracleGrid } from "./oracle/engine.ts";
 
 /**
@@ -13,17 +14,7 @@ import type { OracleGrid } from "./oracle/engine.ts";
  */
 export function assertSameGrid(frame: GridFrame, grid: OracleGrid): void {
   assert.deepEqual(
-    {
-      tsNs: frame.tsNs,
-      eventId: frame.eventId,
-      midPrice: frame.midPrice,
-      spot: frame.spotKnown ? frame.spot : null,
-      bestBid: frame.bestBid,
-      bestAsk: frame.bestAsk,
-      bookValid: frame.bookValid,
-      lastEventId: Array.from(frame.lastEventId, Number),
-      restDepth: [...frame.column("rest_depth")],
-    },
+    { ...headOf(frame), restDepth: [...frame.column("rest_depth")] },
     {
       tsNs: grid.tsNs,
       eventId: grid.eventId,

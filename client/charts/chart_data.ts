@@ -60,7 +60,7 @@ export class ChartData {
   /**
    * Reads what is in view.
    *
-   * @param first Oldest column there is.
+   * @param first oldest column there is
    */
   fill(readings: ReadingHistory, view: Viewport, first: number): void {
     const { from, to } = columnsInView(view, first);

@@ -52,9 +52,9 @@ export class Camera {
   /**
    * Sets the size of the view.
    *
-   * @param width Device pixels.
-   * @param height Device pixels.
-   * @param ratio Device pixels per CSS pixel.
+   * @param width device pixels
+   * @param height device pixels
+   * @param ratio device pixels per CSS pixel
    */
   resize(width: number, height: number, ratio: number): void {
     this.#ratio = ratio;
@@ -96,8 +96,8 @@ export class Camera {
   /**
    * Drags the picture and stops following.
    *
-   * @param dx Device pixels to the right.
-   * @param dy Device pixels down.
+   * @param dx device pixels to the right
+   * @param dy device pixels down
    */
   pan(dx: number, dy: number, scene: Scene): void {
     if (scene.end === 0) return;
@@ -113,8 +113,8 @@ export class Camera {
   /**
    * Zooms the price axis.
    *
-   * @param steps 1 shows fewer prices, -1 more.
-   * @param y What stays where it is, device pixels.
+   * @param steps 1 shows fewer prices, -1 more
+   * @param y what stays where it is, device pixels
    */
   zoomPrice(steps: number, y: number): void {
     const { rowHeight, width, height } = this.#view;
@@ -128,8 +128,8 @@ export class Camera {
   /**
    * Zooms the time axis. Following ends where the newest column leaves the view by it.
    *
-   * @param steps 1 shows less time, -1 more.
-   * @param x What stays where it is, device pixels.
+   * @param steps 1 shows less time, -1 more
+   * @param x what stays where it is, device pixels
    */
   zoomTime(steps: number, x: number, scene: Scene): void {
     const { width, height } = this.#view;

@@ -45,8 +45,8 @@ export class Crosshair {
   /**
    * What is pointed at in a view.
    *
-   * @param first Oldest column there is.
-   * @returns null where nothing is.
+   * @param first oldest column there is
+   * @returns null where nothing is
    */
   target(view: Viewport, first: number): Target | null {
     if (this.#place !== null) {

@@ -16,9 +16,9 @@ const NOTHING: Range = { from: 0, to: 0 };
 /**
  * Which groups are still to be painted.
  *
- * @param drawn Groups that are painted and whole.
- * @param wanted Groups in view.
- * @returns The new ones where the view moved on, all wanted ones where it jumped.
+ * @param drawn groups that are painted and whole
+ * @param wanted groups in view
+ * @returns the new ones where the view moved on, all wanted ones where it jumped
  */
 export function groupsToPaint(drawn: Range, wanted: Range): Range {
   const joins = wanted.from >= drawn.from && wanted.from <= drawn.to;
@@ -28,13 +28,13 @@ export function groupsToPaint(drawn: Range, wanted: Range): Range {
 /**
  * Writes one column of cells into pixels.
  *
- * @param pixels Rows of `stride` pixels each, highest price first; the column must be clear.
- * @param stride Pixels in a row.
- * @param x Column to write.
- * @param top Price tick of the first row.
- * @param cells Cells of a grid, lowest price first; those outside the rows are left out.
- * @param spotTick Price tick of the middle cell.
- * @param palette Pixel by cell.
+ * @param pixels rows of `stride` pixels each, highest price first; the column must be clear
+ * @param stride pixels in a row
+ * @param x column to write
+ * @param top price tick of the first row
+ * @param cells cells of a grid, lowest price first; those outside the rows are left out
+ * @param spotTick price tick of the middle cell
+ * @param palette pixel by cell
  */
 export function paintColumn(
   pixels: Uint32Array,
@@ -72,8 +72,8 @@ export class HeatmapTexture {
   #generation = -1;
 
   /**
-   * @param view A view of the size and zoom that it is for.
-   * @param palette Pixel by cell.
+   * @param view a view of the size and zoom that it is for
+   * @param palette pixel by cell
    */
   constructor(view: Viewport, palette: Uint32Array) {
     const groups = Math.ceil(view.width / view.groupWidth) + BLOCK;

@@ -1,5 +1,4 @@
-/** Milliseconds between labels, coarse to fine; each is a whole multiple of the next. */
-const STEPS = [3_600_000, 900_000, 300_000, 60_000, 30_000, 10_000, 5_000, 1_000] as const;
+import { NESTED_TIMES } from "../round_numbers.ts";
 
 /** Event time without grids that is shown as a break, milliseconds. */
 const BREAK_MS = 60_000;
@@ -17,11 +16,11 @@ export interface TimeTick {
  * labelled at the finest step at which its neighbours leave it room. So a burst gets finer labels
  * than a lull, and labels stay put while the view moves on.
  *
- * @param from First column in view.
- * @param to Column after the last one in view.
- * @param timeOf Event time of a column, milliseconds since the epoch.
- * @param room Least number of columns between labels.
- * @returns Labels from left to right.
+ * @param from first column in view
+ * @param to column after the last one in view
+ * @param timeOf event time of a column, milliseconds since the epoch
+ * @param room least number of columns between labels
+ * @returns labels from left to right
  */
 export function timeTicks(
   from: number,
@@ -30,7 +29,7 @@ export function timeTicks(
   room: number,
 ): TimeTick[] {
   const placed = new Map<number, TimeTick>();
-  for (const step of STEPS) {
+  for (const step of NESTED_TIMES) {
     const ticks = crossings(from, to, timeOf, step);
     ticks.forEach((tick, i) => {
       const left = ticks[i - 1]?.column ?? Number.NEGATIVE_INFINITY;
@@ -69,9 +68,9 @@ function crossings(
  * Columns that follow on a stretch without grids, as after a seek: they stand side by side, but not
  * in time.
  *
- * @param from First column in view.
- * @param to Column after the last one in view.
- * @param timeOf Event time of a column, milliseconds since the epoch.
+ * @param from first column in view
+ * @param to column after the last one in view
+ * @param timeOf event time of a column, milliseconds since the epoch
  */
 export function timeBreaks(
   from: number,

@@ -19,8 +19,8 @@ export function tradeRadius(size: number): number {
  * Executions as bubbles at their price and time. What buyers took is filled; what sellers took is a
  * ring; the trade of an auction, which nobody took, is grey.
  *
- * @param first Oldest column there is.
- * @param least Smallest size shown.
+ * @param first oldest column there is
+ * @param least smallest size shown
  */
 export function paintTrades(
   { context, theme, ratio }: Surface,

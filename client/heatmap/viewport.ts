@@ -65,7 +65,7 @@ export function columnMiddle(view: Viewport, column: number): number {
 /**
  * The columns in view.
  *
- * @param first Oldest column there is.
+ * @param first oldest column there is
  */
 export function columnsInView(view: Viewport, first: number): Range {
   const room = Math.ceil(view.width / view.groupWidth);
@@ -76,8 +76,8 @@ export function columnsInView(view: Viewport, first: number): Range {
 /**
  * The column at a place: of a group the last one, which is the one that is painted.
  *
- * @param first Oldest column there is.
- * @returns null where there is none.
+ * @param first oldest column there is
+ * @returns null where there is none
  */
 export function columnAt(view: Viewport, x: number, first: number): number | null {
   const group = endGroup(view) - Math.ceil((view.width - x) / view.groupWidth);
@@ -88,7 +88,7 @@ export function columnAt(view: Viewport, x: number, first: number): number | nul
 /**
  * Where the view belongs once spot has moved.
  *
- * @returns The view's anchor, or spot when it is within `FOLLOW_MARGIN` rows of an edge or outside.
+ * @returns the view's anchor, or spot when it is within `FOLLOW_MARGIN` rows of an edge or outside
  */
 export function followSpot(view: Viewport, spotTick: number): number {
   const rows = Math.floor(view.height / view.rowHeight);

@@ -174,6 +174,22 @@ export interface SessionOutlineMessage {
   records: number[];
 }
 
+/** Answer to a request for the days that can be served. */
+export interface DaysMessage {
+  product_type: string;
+  symbol: string;
+  /** In order of their dates. */
+  days: {
+    /** Session date, YYYY-MM-DD. */
+    dt: string;
+    data_source: RuntimeConfigMessage["data_source"];
+    /** Bytes of its file. */
+    size: number;
+    /** Whether it was recorded, or is being recorded, from a live feed. */
+    live: boolean;
+  }[];
+}
+
 /** Everything a server sends as text. */
 export type ServerMessage =
   | RuntimeConfigMessage

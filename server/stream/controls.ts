@@ -8,9 +8,6 @@ export const MAX_CONTROL_LENGTH = 1_024;
 /** Longest message that is read at all: as many characters of any script. */
 export const MAX_MESSAGE_BYTES = 4 * MAX_CONTROL_LENGTH;
 
-const RATE_WINDOW_MS = 1_000;
-const MAX_IN_WINDOW = 50;
-
 /**
  * Reads what a client sends.
  *
@@ -67,27 +64,6 @@ function parseControl({ action, value, ts_ns }: Record<string, unknown>): Contro
   throw new UserError(
     `action ${show(action)} is not known; send pause, resume, step, restart, speed or seek`,
   );
-}
-
-/** Counts control messages and tells a flood. */
-export class ControlRate {
-  #windowMs: number;
-  #count = 0;
-
-  /** @param wall a monotonic clock, milliseconds */
-  constructor(readonly wall: () => number = () => performance.now()) {
-    this.#windowMs = wall();
-  }
-
-  /** Counts a message; whether there are too many. */
-  isFlood(): boolean {
-    const now = this.wall();
-    if (now - this.#windowMs >= RATE_WINDOW_MS) {
-      this.#windowMs = now;
-      this.#count = 0;
-    }
-    return ++this.#count > MAX_IN_WINDOW;
-  }
 }
 
 function parseObject(text: string): Record<string, unknown> {

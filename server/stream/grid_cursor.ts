@@ -1,4 +1,5 @@
-import type { GridKind, GridRing, RunGrid } from "./grid_ring.ts";
+import type { GridRing } from "./grid_ring.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
 import type { Playhead } from "./playhead.ts";
 import { COARSE_MS, FINE_HISTORY_MS, FINE_MS } from "./shared_run.ts";
 

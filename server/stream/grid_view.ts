@@ -1,7 +1,7 @@
 import { GridEncoder } from "../../engine/encode/arrow.ts";
 import type { StreamField } from "../../engine/wire/fields.ts";
 import type { Pair } from "../client_socket.ts";
-import type { GridKind, RunGrid } from "./grid_ring.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
 
 /** What of each grid a client wants. */
 export interface GridWishes {

@@ -1,5 +1,5 @@
 import { EventClock } from "./event_clock.ts";
-import type { GridKind } from "./grid_ring.ts";
+import type { GridKind } from "./run_grid.ts";
 
 /** A gap in event time that is not waited for, milliseconds. */
 const MAX_GAP_MS = 60_000;

@@ -1,6 +1,6 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { Metrics } from "../metrics.ts";
-import type { RunGrid } from "./grid_ring.ts";
+import type { RunGrid } from "./run_grid.ts";
 import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
 

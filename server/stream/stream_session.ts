@@ -22,7 +22,7 @@ import {
   type Wants,
 } from "./shared_run.ts";
 import { GridCursor, type Next } from "./grid_cursor.ts";
-import type { GridKind, RunGrid } from "./grid_ring.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";

@@ -142,3 +142,18 @@ Deno.test("with credit no more grids are sent than it allows, the newest is kept
   assert.equal(outbox.attend(), true);
   assert.deepEqual(summary(sent).slice(7), ["5", 5]);
 });
+
+Deno.test("a client whose credit ends late in a quiet market has its time from then on", () => {
+  const { socket, clock, outbox } = bench();
+  outbox.limit(1);
+  clock.ms = MAX_STALLED_MS - 1;
+  outbox.grid(gridOf("1", 1));
+  socket.bufferedAmount = 0;
+  clock.ms = MAX_STALLED_MS;
+  outbox.grid(gridOf("2", 2));
+  assert.equal(outbox.attend(), true);
+  clock.ms = 2 * MAX_STALLED_MS - 2;
+  assert.equal(outbox.attend(), true);
+  clock.ms = 2 * MAX_STALLED_MS - 1;
+  assert.equal(outbox.attend(), false);
+});

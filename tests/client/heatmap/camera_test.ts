@@ -73,6 +73,18 @@ Deno.test("Camera adds up drags that are smaller than a row or a column", () => 
   assert.deepEqual([camera.view.end, camera.view.anchor], [4995, SPOT + 1]);
 });
 
+Deno.test("Camera keeps nothing of a drag when it follows again", () => {
+  const history = scene(0, 5000);
+  const camera = cameraOn(history);
+  for (let i = 0; i < 2; i++) {
+    camera.follow(history);
+    camera.update(history);
+    const { end, anchor } = camera.view;
+    camera.pan(0.5, 0.5, history);
+    assert.deepEqual([camera.view.end, camera.view.anchor], [end, anchor]);
+  }
+});
+
 Deno.test("Camera zooms around the pointer: what is under it stays there", () => {
   const place = fc.record({
     x: fc.integer({ min: 60, max: 899 }),

@@ -12,20 +12,9 @@ import { History, HISTORY_COLUMNS } from "../../../client/history/history.ts";
 import { viewCsv } from "../../../client/page/view_csv.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
+import { gridHead, MNQ } from "../mnq.ts";
 
-const MNQ = instrumentOf({
-  product_type: "future_mbo",
-  symbol: "MNQH6",
-  dt: "2026-02-06",
-  start_time: null,
-  throttle_ms: 25,
-  speed: 1,
-  tick_size: 0.25,
-  bucket_size_dollars: 0.25,
-  contract_multiplier: 2,
-  price_decimals: 2,
-});
-
+const INSTRUMENT = instrumentOf(MNQ);
 const STARTS_NS = 1_770_388_867_325_000_000n;
 
 /** A grid that builds by `force` above spot. */
@@ -35,21 +24,8 @@ function grid(force: number): Grid {
   return { columns: { pressure_variant, rest_depth: new Float64Array(GRID_ROWS).fill(2) } };
 }
 
-function head(event: number, changes: Partial<GridUpdateMessage> = {}): GridUpdateMessage {
-  return {
-    type: "grid_update",
-    ts_ns: `${STARTS_NS + BigInt(event) * 25_000_000n}`,
-    event_id: event,
-    mid_price: 25_000.125,
-    spot_ref_price_int: "25000000000000",
-    best_bid_price_int: "25000000000000",
-    best_ask_price_int: "25000250000000",
-    book_valid: true,
-    bid_present: true,
-    ask_present: true,
-    ...changes,
-  };
-}
+const head = (event: number, changes?: Partial<GridUpdateMessage>) =>
+  gridHead(STARTS_NS, event, changes);
 
 Deno.test("a History keeps ten minutes at 40 grids a second", () => {
   assert.ok(HISTORY_COLUMNS >= 10 * 60 * 40);
@@ -57,9 +33,9 @@ Deno.test("a History keeps ten minutes at 40 grids a second", () => {
 
 Deno.test("a History keeps what the page shows of each of the last grids", () => {
   const history = new History(4);
-  for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), MNQ, []);
+  for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), INSTRUMENT, []);
   assert.deepEqual([history.first, history.end], [2, 6]);
-  const summary = summaryAt(history, 3, MNQ.bucketSize);
+  const summary = summaryAt(history, 3, INSTRUMENT.bucketSize);
   assert.deepEqual([summary.eventId, summary.spot, summary.mid, summary.behindMs], [
     4,
     25_000,
@@ -67,25 +43,25 @@ Deno.test("a History keeps what the page shows of each of the last grids", () =>
     50,
   ]);
   assert.deepEqual([summary.reading.bear, summary.reading.sums.restAbove], [4, 100]);
-  assert.equal(summaryAt(history, 5, MNQ.bucketSize).behindMs, null);
+  assert.equal(summaryAt(history, 5, INSTRUMENT.bucketSize).behindMs, null);
 });
 
 Deno.test("a History begins anew where event ids go back: another run", () => {
   const history = new History(8);
-  assert.equal(history.record(head(7), grid(1), MNQ, [["0", "0", 5, "B"]]), false);
-  assert.equal(history.record(head(7), grid(1), MNQ, []), false);
-  assert.equal(history.record(head(3), grid(1), MNQ, []), true);
+  assert.equal(history.record(head(7), grid(1), INSTRUMENT, [["0", "0", 5, "B"]]), false);
+  assert.equal(history.record(head(7), grid(1), INSTRUMENT, []), false);
+  assert.equal(history.record(head(3), grid(1), INSTRUMENT, []), true);
   assert.deepEqual([history.first, history.end, history.trades.end], [0, 1, 0]);
 });
 
 Deno.test("a moment knows what may be wrong with its book", () => {
   const history = new History(8);
   const crossed = { best_bid_price_int: "25000500000000" };
-  history.record(head(1), grid(1), MNQ, []);
-  history.record(head(2, { book_valid: false }), grid(1), MNQ, []);
-  history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
+  history.record(head(1), grid(1), INSTRUMENT, []);
+  history.record(head(2, { book_valid: false }), grid(1), INSTRUMENT, []);
+  history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), INSTRUMENT, []);
   const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
-  history.record(one, grid(1), MNQ, []);
+  history.record(one, grid(1), INSTRUMENT, []);
   const books = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25).book);
   assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
   assert.ok(Number.isNaN(summaryAt(history, 3, 0.25).mid));
@@ -97,7 +73,7 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
     history.record(
       head(history.end + 1, { best_bid_price_int: bid, best_ask_price_int: ask, mid_price }),
       grid(1),
-      MNQ,
+      INSTRUMENT,
       [],
     );
   prices("0", "250000000", 0.125);
@@ -112,11 +88,11 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
 
 Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
   const history = new History(8);
-  history.record(head(1), grid(0.1), MNQ, []);
+  history.record(head(1), grid(0.1), INSTRUMENT, []);
   history.record(
     head(2, { best_ask_price_int: "0", ask_present: false, mid_price: 0 }),
     grid(1 / 3),
-    MNQ,
+    INSTRUMENT,
     [],
   );
   const view = {
