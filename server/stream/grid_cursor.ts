@@ -51,10 +51,17 @@ export class GridCursor {
     const { kind, ms, dueMs } = grid;
     if (playhead.passes(ms, kind)) return { what: "pass", grid };
     const isHistory = playhead.isHistory(ms, kind);
-    if (kind === "settled" && (!this.settles || isHistory)) return { what: "leave out", grid };
-    const after = ring.at(position + 1);
-    const as = isHistory ? "history" : kind;
+    if (!this.#shows(grid)) return { what: "leave out", grid };
     const width = this.#width(isHistory, rasterMs);
+    // Of a cell that lies partly before the history nothing comes, so that it has one cell too few
+    // rather than one too many.
+    if (isHistory && playhead.passes(Math.floor(ms / width) * width, kind)) {
+      return { what: "leave out", grid };
+    }
+    let next = position + 1;
+    while (ring.at(next) !== undefined && !this.#shows(ring.at(next)!)) next++;
+    const after = ring.at(next);
+    const as = isHistory ? "history" : kind;
     if (width === 0) {
       // What comes after it is due as well: nobody needs to see what stood there before.
       const isOver = kind === "settled" && after !== undefined && playhead.isPast(after.dueMs);
@@ -70,11 +77,14 @@ export class GridCursor {
     return { what: "show", grid, as, dueMs: isHistory ? ms : endMs };
   }
 
-  /** Whether a grid belongs to a cell too, and is one that the client may get. */
+  /** Whether the client may get a grid: one that has settled if it asked for such, and never as history. */
+  #shows({ kind, ms }: RunGrid): boolean {
+    return kind !== "settled" || (this.settles && !this.playhead.isHistory(ms, kind));
+  }
+
+  /** Whether a grid belongs to a cell too. */
   #standsFor({ kind, ms, dueMs }: RunGrid, cell: number, width: number, isHistory: boolean) {
-    return Math.floor(dueMs / width) === cell &&
-      this.playhead.isHistory(ms, kind) === isHistory &&
-      (kind !== "settled" || (this.settles && !isHistory));
+    return Math.floor(dueMs / width) === cell && this.playhead.isHistory(ms, kind) === isHistory;
   }
 
   #width(isHistory: boolean, rasterMs: number): number {

@@ -51,6 +51,11 @@ export class RunReading {
     });
   }
 
+  /** Lets time pass up to the grid in the run's frame, which is none of the throttle's. */
+  pass(): void {
+    if (this.#hasBegun) this.#reader.read(this.run.frame.ts);
+  }
+
   /** The balance at the time of the grid in the run's frame, as JSON; null before it is followed. */
   json(): string | null {
     if (!this.#hasBegun) return null;

@@ -40,6 +40,8 @@ export interface SharedRunRequest {
   readingFromMs?: number;
   /** Whether the client wants grids of before the first one; others never come upon them. */
   wantsHistory: boolean;
+  /** What the client wants of each grid. */
+  wishes: GridWishes;
 }
 
 /** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want. */
@@ -84,7 +86,7 @@ export class SharedRun {
   /** The first grid of the throttle: its number and time, and what was held before it. */
   #begin: { number: number; ms: number; bytes: number } | null = null;
   /** The last grid of warm-up, until its cell of time is over; without a grid when nobody wants it. */
-  #remembered: { cell: number; grid: RunGrid | null } | null = null;
+  #remembered: { cell: number; ms: number; grid: RunGrid | null } | null = null;
   #reading: RunReading | null = null;
   /** When the last grid of the throttle was. */
   #emittedMs = 0;
@@ -152,9 +154,12 @@ export class SharedRun {
       this.#failure === null && this.#changed === null;
   }
 
-  /** Event time that the run has come to, milliseconds since the session's midnight. */
+  /**
+   * Event time that the run has come to, milliseconds since the session's midnight: what comes next is no
+   * earlier.
+   */
   get reachedMs(): number {
-    return this.run.pipeline.lastTs / NS_PER_MS;
+    return this.#remembered?.ms ?? this.run.pipeline.lastTs / NS_PER_MS;
   }
 
   /**
@@ -325,7 +330,10 @@ export class SharedRun {
 
   #note(step: Progress, wants: Wants): SharedStep {
     if (step === "grid" || step === "history" || step === "settled") return this.#take(step, wants);
-    if (step === "end") this.#ended = true;
+    if (step === "end") {
+      this.#recall();
+      this.#ended = true;
+    }
     return step;
   }
 
@@ -334,7 +342,8 @@ export class SharedRun {
     const { frame, pipeline } = this.run;
     const ms = frame.ts / NS_PER_MS;
     const isWanted = this.#readers.size !== 1 || this.#isJoinable || wants(ms, kind);
-    if (kind !== "settled") this.#reading!.take(ms, this.#isWished("reading"));
+    if (kind === "settled") this.#reading!.pass();
+    else this.#reading!.take(ms, this.#isWished("reading"));
     if (kind === "history") return this.#remember(ms, isWanted);
     if (this.#begin === null) {
       pipeline.throttle(throttleNs(this.#throttleMs));
@@ -345,7 +354,8 @@ export class SharedRun {
     if (kind === "grid") this.#emittedMs = ms;
     if (!isWanted || this.ring.next < this.#onlyWanted()) {
       this.#pass();
-      this.#tape.clear();
+      // What has settled tells of no executions to who does not see it: they go with the next grid.
+      if (kind !== "settled") this.#tape.clear();
       return "passed";
     }
     this.ring.push({ ...this.#look(kind, ms, dueMs), trades: this.#tape.take(`${frame.tsNs}`) });
@@ -361,7 +371,7 @@ export class SharedRun {
     const cell = Math.floor(ms / (ms < fromMs ? COARSE_MS : FINE_MS)) + (ms < fromMs ? 0.5 : 0);
     const isNew = this.#remembered !== null && this.#remembered.cell !== cell;
     if (isNew) this.#recall();
-    this.#remembered = { cell, grid: isWanted ? this.#look("history", ms, ms) : null };
+    this.#remembered = { cell, ms, grid: isWanted ? this.#look("history", ms, ms) : null };
     return isNew ? (isWanted ? "grid" : "passed") : "budget";
   }
 

@@ -1,6 +1,7 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { Metrics } from "../metrics.ts";
 import type { RunGrid } from "./run_grid.ts";
+import type { GridView } from "./grid_view.ts";
 import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
 
@@ -22,12 +23,14 @@ export class RunReader {
   /**
    * @param shared what is read
    * @param wantsHistory whether with grids of before the first one
+   * @param view how grids are sent to the client
    * @param position number of the grid that is wanted next
    * @param leave gives the place back
    */
   constructor(
     readonly shared: SharedRun,
     readonly wantsHistory: boolean,
+    readonly view: GridView,
     public position: number,
     leave: () => Promise<void>,
   ) {
@@ -110,7 +113,7 @@ export class SharedRuns {
     }
     const shared = this.#joinable.get(key)!;
     const { wantsHistory } = request;
-    return this.#read(shared, wantsHistory, shared.placeFor(wantsHistory), () => {
+    return this.#read(shared, request, shared.placeFor(wantsHistory), () => {
       if (!shared.isJoinable && this.#joinable.get(key) === shared) this.#joinable.delete(key);
     });
   }
@@ -130,7 +133,7 @@ export class SharedRuns {
     signal: AbortSignal = NEVER,
   ): Promise<RunReader> {
     await this.slots.take("in", signal);
-    return this.#read(this.#open(request, false), request.wantsHistory, position, () => {});
+    return this.#read(this.#open(request, false), request, position, () => {});
   }
 
   /**
@@ -142,7 +145,7 @@ export class SharedRuns {
    */
   tryAlone(request: SharedRunRequest, position: number): RunReader | null {
     if (!this.slots.tryTake("in")) return null;
-    return this.#read(this.#open(request, false), request.wantsHistory, position, () => {});
+    return this.#read(this.#open(request, false), request, position, () => {});
   }
 
   /** Waits for a slot, or for somebody else to begin what is wanted; whether it was a slot. */
@@ -169,11 +172,13 @@ export class SharedRuns {
 
   #read(
     shared: SharedRun,
-    wantsHistory: boolean,
+    { wantsHistory, wishes }: SharedRunRequest,
     position: number,
     onLeave: () => void,
   ): RunReader {
-    const reader = new RunReader(shared, wantsHistory, position, async () => {
+    // The run has to know of the wishes before its first grid: it does nothing that nobody wants.
+    const view = shared.view(wishes);
+    const reader = new RunReader(shared, wantsHistory, view, position, async () => {
       this.#readers--;
       const left = shared.leave(reader);
       const isOver = shared.readers === 0;

@@ -66,6 +66,8 @@ export class StreamSession {
   readonly #cursor: GridCursor;
   /** Executions of grids that the raster has left out, for the next one that is sent. */
   readonly #carried = new TradeTape();
+  /** Executions since the grid before, of a boundary that has settled and that the client does not see. */
+  readonly #unseen = new TradeTape();
   /** Where a seek has the balance of forces begin, until the run was told. */
   #readsFromMs: number | null = null;
   readonly #wakeup = new Wakeup();
@@ -123,8 +125,13 @@ export class StreamSession {
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
     this.#resolved = runRequest;
-    const wantsHistory = request.history > 0;
-    this.#sharedRequest = { run: runRequest, lake: settings.lake, wantsHistory };
+    const { fields: { columns }, reading, session } = request;
+    this.#sharedRequest = {
+      run: runRequest,
+      lake: settings.lake,
+      wantsHistory: request.history > 0,
+      wishes: { columns, reading, session },
+    };
     let reader: RunReader | null = null;
     try {
       reader = await this.#queued(() => this.#join("new"));
@@ -143,6 +150,7 @@ export class StreamSession {
           await this.#standby?.leave();
           this.#standby = null;
           this.#playhead.rewound();
+          this.#forget();
           reader = await this.#queued(() => this.#join("in"));
         }
       }
@@ -326,7 +334,10 @@ export class StreamSession {
       const step = typeof pending === "string" ? pending : await pending;
       this.#introduce(shared);
       if (step === "passed") {
-        if (!isOnItsWay) this.#pass(shared.reachedMs, progress);
+        if (!isOnItsWay) {
+          this.#forget();
+          this.#pass(shared.reachedMs, progress);
+        }
       } else if (step !== "grid" && !playhead.hasBegun) {
         progress.report("warmup");
       }
@@ -404,20 +415,20 @@ export class StreamSession {
   /** Sends a grid when it is due, or passes it by; else how long to wait, wall milliseconds. */
   #do(next: Next, reader: RunReader, progress: ProgressReporter): number {
     const { grid } = next;
-    if (next.what === "pass") {
+    if (next.what !== "show") {
       reader.position++;
-      this.#pass(grid.ms, progress);
-      return 0;
-    }
-    if (next.what === "leave out") {
-      reader.position++;
-      if (this.#playhead.hasArrived) this.#carry(grid.trades);
+      // What has settled is no grid of a stream that it is left out of: its executions go on.
+      if (grid.kind === "settled") this.#keep(grid.trades, this.#unseen);
+      else if (this.#playhead.hasArrived) this.#carry(grid.trades);
+      else this.#forget();
+      if (next.what === "pass") this.#pass(grid.ms, progress);
       return 0;
     }
     if (next.as === "history") {
       // None of it is left out.
       if (!this.outbox.hasRoom()) return HISTORY_WAIT_MS;
       this.#playhead.passed(grid.ms);
+      this.#forget();
     } else {
       const decision = this.#playhead.decide(next.dueMs);
       if (typeof decision === "number") return decision;
@@ -430,18 +441,28 @@ export class StreamSession {
   }
 
   #send({ tsNs, trades }: RunGrid, as: GridKind, reader: RunReader): void {
-    const { request: { fields, reading, session }, outbox } = this;
-    const { shared } = reader;
-    const view = shared.view({ columns: fields.columns, reading, session });
-    const pair = shared.ring.pair(reader.position++, view, as);
+    const { request: { fields }, outbox } = this;
+    const pair = reader.shared.ring.pair(reader.position++, reader.view, as);
     if (!fields.trades || as === "history") return outbox.grid({ pair, tsNs, trades: null });
-    if (this.#carried.isEmpty) return outbox.grid({ pair, tsNs, trades });
+    if (this.#carried.isEmpty && this.#unseen.isEmpty) return outbox.grid({ pair, tsNs, trades });
     this.#carry(trades);
     outbox.grid({ pair, tsNs, trades: this.#carried.take(tsNs) });
   }
 
+  /** Keeps the executions up to a grid that is not sent, and of it, for the next. */
   #carry(trades: TradesMessage | null): void {
-    if (trades !== null && this.request.fields.trades) this.#carried.append(trades);
+    this.#keep(this.#unseen.take(""), this.#carried);
+    this.#keep(trades, this.#carried);
+  }
+
+  #keep(trades: TradesMessage | null, tape: TradeTape): void {
+    if (trades !== null && this.request.fields.trades) tape.append(trades);
+  }
+
+  /** Forgets what was executed before a grid that is passed by. */
+  #forget(): void {
+    this.#carried.clear();
+    this.#unseen.clear();
   }
 
   /** Width of the client's raster, event milliseconds; 0 for none. */

@@ -1,0 +1,103 @@
+/** What a client of a stream sees of its time: grids with their executions, and where they lie. */
+import assert from "node:assert/strict";
+import { ensureBookCache } from "../../engine/cache.ts";
+import { resolveRequest } from "../../engine/request.ts";
+import { EngineRun, type RunExtras } from "../../engine/run.ts";
+import { midnightNs } from "../../engine/session.ts";
+import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import { fingerprint, type Shown } from "../drive.ts";
+import type { ServedSession } from "./served_session.ts";
+import type { StreamReader } from "./stream_client.ts";
+
+/** A grid as it came. */
+export interface TimedGrid {
+  head: GridUpdateMessage;
+  rows: Uint8Array;
+  /** The executions before it. */
+  trades: Trade[];
+  /** Nanoseconds from midnight UTC on. */
+  ns: number;
+}
+
+/**
+ * Reads grids.
+ *
+ * @param stream the stream
+ * @param isEnough whether those so far are enough; default at the end of the stream
+ */
+export async function gridsOf(
+  stream: StreamReader,
+  isEnough: (grids: readonly TimedGrid[]) => boolean = () => false,
+): Promise<TimedGrid[]> {
+  const grids: TimedGrid[] = [];
+  let trades: Trade[] = [];
+  while (!isEnough(grids)) {
+    const message = await stream.next();
+    if (message === null) break;
+    assert.ok(!(message instanceof Uint8Array));
+    if (message.type === "error") throw new Error(message.message);
+    if (message.type === "trades") trades = message.trades;
+    if (message.type !== "grid_update") continue;
+    const rows = await stream.next();
+    assert.ok(rows instanceof Uint8Array);
+    const tsNs = BigInt(message.ts_ns);
+    const ns = Number(tsNs % 86_400_000_000_000n);
+    grids.push({ head: message, rows, trades, ns });
+    trades = [];
+  }
+  return grids;
+}
+
+/** A grid of a plain run. */
+export interface PlainGrid {
+  kind: Shown;
+  tsNs: bigint;
+  eventId: number;
+  /** Nanoseconds from midnight UTC on. */
+  ns: number;
+  bits: string;
+  pressure: number[];
+}
+
+/**
+ * What a plain run over a served session gives.
+ *
+ * @param served the session
+ * @param startTime of the run
+ * @param throttleMs of the run
+ * @param extras what it gives besides grids
+ */
+export async function plainRun(
+  { instrument, lake, dt }: ServedSession,
+  startTime: string | null,
+  throttleMs: number,
+  extras: RunExtras = {},
+): Promise<PlainGrid[]> {
+  const { product_type: productType, symbol } = instrument;
+  const request = { productType, symbol, dt, startTime, throttleMs };
+  const run = await EngineRun.open(await resolveRequest(instrument, request, { lake }), extras);
+  await ensureBookCache(run, { lake });
+  const grids: PlainGrid[] = [];
+  for (let at = await run.advance(5_000); at !== "end"; at = await run.advance(5_000)) {
+    if (at !== "grid" && at !== "history" && at !== "settled") continue;
+    const { tsNs, eventId } = run.frame;
+    grids.push({
+      ...{ kind: at, tsNs, eventId, ns: Number(tsNs - midnightNs(dt)) },
+      bits: fingerprint(run.frame),
+      pressure: [...run.frame.column("pressure_variant")],
+    });
+  }
+  run.close();
+  return grids;
+}
+
+/** The last of each cell of so many nanoseconds. */
+export function lastOfCells<Grid extends { ns: number }>(
+  grids: readonly Grid[],
+  widthNs: number,
+): Grid[] {
+  return grids.filter(({ ns }, i) =>
+    i + 1 === grids.length ||
+    Math.floor(grids[i + 1]!.ns / widthNs) !== Math.floor(ns / widthNs)
+  );
+}
