@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dbn, flow } from "../made_session.ts";
+import type { SessionTrades } from "../../engine/session_trades.ts";
 import { drive } from "../drive.ts";
 import type { SessionTradesFigures } from "./file_run.ts";
 
@@ -34,6 +35,11 @@ const trades = fc.array(fc.record({ price, size }), { maxLength: 60, size: "max"
 
 /** What the engine sums of trades. */
 function summed(trades: readonly Trade[]): SessionTradesFigures {
+  const { high, low, volume, notional } = sessionTradesOf(trades);
+  return { high, low, volume, notional };
+}
+
+function sessionTradesOf(trades: readonly Trade[]): SessionTrades {
   const records = trades.map(({ price, size }) =>
     flow({ action: "T", side: "B", at: 1n, price, size })
   );
@@ -46,8 +52,7 @@ function summed(trades: readonly Trade[]): SessionTradesFigures {
     startNs: null,
     throttleNs: 0n,
   }, () => {});
-  const { high, low, volume, notional } = pipeline.sessionTrades;
-  return { high, low, volume, notional };
+  return pipeline.sessionTrades;
 }
 
 /** The same in BigInt. */
@@ -76,4 +81,18 @@ Deno.test("what a session traded is exact at the ends of prices and sizes", () =
     const trades = new Array(5_000).fill({ price, size: 2 ** 32 - 2 });
     assert.deepEqual(summed(trades), plain(trades));
   }
+});
+
+Deno.test("the mean price is rounded half up, below 0 too", () => {
+  const mean = (...trades: [price: bigint, size: number][]) =>
+    sessionTradesOf(trades.map(([price, size]) => ({ price, size }))).vwap;
+  assert.equal(mean(), null);
+  assert.equal(mean([7n, 3]), 7n);
+  assert.equal(mean([1n, 1], [2n, 1]), 2n);
+  assert.equal(mean([-1n, 1], [-2n, 1]), -1n);
+  assert.equal(mean([-1n, 2], [-2n, 1]), -1n);
+  assert.equal(mean([-1n, 1], [-2n, 2]), -2n);
+  assert.equal(mean([-1n, 1], [1n, 1]), 0n);
+  assert.equal(mean([0n, 1], [-1n, 1]), 0n);
+  assert.equal(mean([-(2n ** 63n), 2 ** 32 - 2], [-(2n ** 63n), 1]), -(2n ** 63n));
 });

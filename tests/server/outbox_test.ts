@@ -157,3 +157,37 @@ Deno.test("a client whose credit ends late in a quiet market has its time from t
   clock.ms = 2 * MAX_STALLED_MS - 1;
   assert.equal(outbox.attend(), false);
 });
+
+Deno.test("credit is bounded in time: what is acknowledged late keeps the next grids aside", () => {
+  const { sent, socket, clock, outbox } = bench();
+  outbox.limit(100);
+  outbox.grid(gridOf("1", 1));
+  outbox.grid(gridOf("2", 2));
+  // All of it has left for the network, and nothing was acknowledged.
+  socket.bufferedAmount = 0;
+  clock.ms = MAX_WAITING_MS;
+  assert.equal(outbox.hasRoom(), true);
+  clock.ms = MAX_WAITING_MS + 1;
+  assert.equal(outbox.hasRoom(), false);
+  outbox.grid(gridOf("3", 3));
+  outbox.grid(gridOf("4", 4));
+  assert.deepEqual(summary(sent), ["1", 1, "2", 2]);
+  outbox.acknowledge(1);
+  assert.deepEqual(summary(sent).slice(4), [], "the second is as old");
+  outbox.acknowledge(2);
+  assert.deepEqual(summary(sent).slice(4), ["lag 1", "4", 4]);
+});
+
+Deno.test("while a grid that is never left out waits for credit, a client that acknowledges nothing is given up", () => {
+  const { socket, clock, outbox } = bench();
+  outbox.limit(1);
+  outbox.grid(gridOf("1", 1));
+  socket.bufferedAmount = 0;
+  assert.equal(outbox.hasRoom(), false);
+  clock.ms = MAX_STALLED_MS - 1;
+  assert.equal(outbox.attend(), true);
+  clock.ms = MAX_STALLED_MS;
+  assert.equal(outbox.attend(), false);
+  outbox.acknowledge(1);
+  assert.equal(outbox.attend(), true);
+});

@@ -147,6 +147,35 @@ Deno.test("clients that come together each get what one alone gets, and the reco
   assert.equal(together, alone);
 });
 
+Deno.test("clients who wish different things share one run, and each gets what it would get alone", async () => {
+  await using made = await bench();
+  const { settings } = made;
+  const wishes = [
+    ...["", "&history=60", "&reading=1", "&session=1", "&settle=1", "&rate=60", "&credit=10000"],
+    ...["&history=600&reading=1", "&rate=240&settle=1", "&reading=1&session=1&rate=20&history=10"],
+  ];
+  const queries = [...wishes, ...wishes.map((wish) => `${wish}&fields=bid_depth,ask_depth`)]
+    .map((wish) => wish.includes("fields") ? QUERY.replace(/&fields=.*/, "") + wish : QUERY + wish);
+  const alone: Message[][] = [];
+  for (const query of queries.slice(0, wishes.length)) {
+    const client = new Client(settings, new SharedRuns(), query);
+    assert.equal(await client.ended, "end_of_file");
+    alone.push(client.lasting);
+  }
+  const once = await recordsOf((runs) => new Client(settings, runs).ended);
+  let clients: Client[] = [];
+  const together = await recordsOf(async (runs) => {
+    clients = queries.map((query) => new Client(settings, runs, query));
+    for (const { ended } of clients) assert.equal(await ended, "end_of_file");
+  });
+  assert.equal(together, once);
+  for (const [i, client] of clients.entries()) {
+    // Which boundaries have settled before what comes next is due depends on the machine.
+    const settles = queries[i]!.includes("settle=1");
+    if (!settles && i < alone.length) assert.deepEqual(client.lasting, alone[i], queries[i]);
+  }
+});
+
 Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
   await using made = await smallLake();
   const settings = settingsOf(made.lake);
