@@ -31,7 +31,7 @@ export class AdaptiveScale {
     this.#value = Math.max(this.#floor, decayed, largest);
   }
 
-  /** Forgets everything, for another run of the stream. */
+  /** Forgets everything, for another session. */
   reset(): void {
     this.#value = this.#floor;
     this.#timeMs = Number.NEGATIVE_INFINITY;

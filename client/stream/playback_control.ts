@@ -24,6 +24,18 @@ import {
 /** Who takes the grids. */
 export interface GridSink {
   onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void;
+  /** Grids are left out before the next: a connection begins, a seek took effect, or this page lagged. */
+  onBreak(): void;
+  /** What comes from now on is of another session. */
+  onOtherSession(): void;
+}
+
+/** A place that a stream was told to go to, New York; its answer is still to come. */
+interface Jump {
+  /** HH:MM:SS */
+  readonly clock: string;
+  /** Whether what comes before it is the stream's start, which nobody asked for. */
+  readonly hides: boolean;
 }
 
 const NO_TRADES: readonly Trade[] = [];
@@ -66,6 +78,9 @@ export class PlaybackControl implements StreamHandlers {
   #newestMs: number | null = null;
   #client: StreamClient | null = null;
   #trades: readonly Trade[] = NO_TRADES;
+  #jump: Jump | null = null;
+  /** What is streamed. */
+  #session: string | null = null;
 
   /** @param defaults What the server would stream by itself, shown until the stream tells. */
   constructor(defaults: PageDefaults, sink: GridSink) {
@@ -108,6 +123,7 @@ export class PlaybackControl implements StreamHandlers {
   restart(): void {
     this.waiting.value = true;
     this.#goOn = null;
+    this.#jump = null;
     this.#newestMs = null;
     this.#client?.restart();
   }
@@ -127,7 +143,11 @@ export class PlaybackControl implements StreamHandlers {
     const start = this.startTime.value;
     const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(start);
     this.waiting.value = true;
-    if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) return;
+    if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) {
+      // What a stream that was opened anew was told before it got there stays hidden.
+      this.#jump = { clock, hides: this.#jump?.hides ?? false };
+      return;
+    }
     this.#from = minuteOf(clock);
     this.#goOn = { clock, paused: this.paused.value };
     this.#client?.connect();
@@ -136,9 +156,8 @@ export class PlaybackControl implements StreamHandlers {
   onStatus(status: StreamStatus): void {
     this.status.value = status;
     if (status.kind === "reconnecting" && this.#goOn === null && this.#newestMs !== null) {
-      // From the next whole second on, so that what was shown stays and nothing is shown twice.
-      const nextMs = (Math.floor(this.#newestMs / 1000) + 1) * 1000;
-      this.#goOn = { clock: easternTime(nextMs).clock, paused: this.paused.value };
+      // From the second of the last grid on: what is there already is no news, and joins the two.
+      this.#goOn = { clock: easternTime(this.#newestMs).clock, paused: this.paused.value };
     }
   }
 
@@ -153,9 +172,16 @@ export class PlaybackControl implements StreamHandlers {
     this.progress.value = null;
     this.waiting.value = true;
     this.#trades = NO_TRADES;
+    const { data_source, product_type, symbol, dt, config_version } = message;
+    const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
+    if (this.#session !== null && session !== this.#session) this.#sink.onOtherSession();
+    this.#session = session;
+    this.#sink.onBreak();
+    this.#jump = null;
     const goOn = this.#goOn;
     this.#goOn = null;
     if (goOn === null) return;
+    this.#jump = { clock: goOn.clock, hides: true };
     if (goOn.paused) this.#client?.send({ type: "control", action: "pause" });
     this.#client?.send({ type: "control", action: "seek", value: goOn.clock });
   }
@@ -165,14 +191,20 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = true;
   }
 
-  onState({ paused, speed }: StateMessage): void {
+  onState({ paused, speed, ts_ns }: StateMessage): void {
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
+    // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
+    if (this.#jump !== null && easternTime(millisecondsOf(ts_ns)).clock === this.#jump.clock) {
+      this.#jump = null;
+      this.#sink.onBreak();
+    }
   }
 
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
+    this.#sink.onBreak();
   }
 
   onEnd(_message: EndMessage): void {
@@ -182,6 +214,7 @@ export class PlaybackControl implements StreamHandlers {
   onError(message: string): void {
     this.error.value = message;
     this.waiting.value = false;
+    this.#jump = null;
   }
 
   onTrades({ trades }: TradesMessage): void {
@@ -191,6 +224,8 @@ export class PlaybackControl implements StreamHandlers {
   onGrid(head: GridUpdateMessage, bytes: ArrayBuffer): void {
     const trades = this.#trades;
     this.#trades = NO_TRADES;
+    const ms = millisecondsOf(head.ts_ns);
+    if (this.#jump?.hides === true && this.#isBefore(ms, this.#jump.clock)) return;
     let grid: Grid;
     try {
       grid = this.#reader.read(bytes);
@@ -199,8 +234,12 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
-    this.#newestMs = millisecondsOf(head.ts_ns);
+    this.#newestMs = ms;
     this.#sink.onGrid(head, grid, trades);
+  }
+
+  #isBefore(ms: number, clock: string): boolean {
+    return this.#secondsInto(easternTime(ms).clock) < this.#secondsInto(clock);
   }
 
   /** How far into the session a time of day is: those of futures run through midnight. */

@@ -9,6 +9,12 @@ const SESSION = ["product_type", "symbol", "dt"] as const;
 const PASSED_ON = [...SESSION, "start_time", "throttle_ms", "speed"] as const;
 
 /**
+ * What the page is to ask for besides grids: `["history", "60"], ["rate", "60"], ["settle", "1"],
+ * ["reading", "1"], ["session", "1"]`, each once the server has it.
+ */
+export const EXTRAS: readonly (readonly [name: string, value: string])[] = [];
+
+/**
  * Address of the stream that belongs to a page.
  *
  * @param origin Origin of the page, `http:` or `https:`.
@@ -25,6 +31,7 @@ export function streamUrl(
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.searchParams.set("fields", fields.join(","));
   url.searchParams.set("credit", `${CREDIT}`);
+  for (const [name, value] of EXTRAS) url.searchParams.set(name, value);
   return url.href;
 }
 

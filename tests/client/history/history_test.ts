@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
-import { summaryAt } from "../../../client/history/column_summary.ts";
+import { summaryAt } from "../../../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
   BOOK_IN_DOUBT,
