@@ -16,6 +16,11 @@ export class CellHistory {
     this.#spotTicks = new Float64Array(capacity);
   }
 
+  /** Memory that a grid takes, bytes. */
+  get bytesPerGrid(): number {
+    return (this.#cells.byteLength + this.#spotTicks.byteLength) / this.capacity;
+  }
+
   /**
    * Makes room for a grid in the place of the one that had its slot.
    *

@@ -68,6 +68,13 @@ export class ReadingHistory {
     );
   }
 
+  /** Memory that a grid takes, bytes. */
+  get bytesPerGrid(): number {
+    const columns = [this.#tsNs, this.#eventIds, this.#mids, this.#bids, this.#asks, this.#books];
+    const all = [...columns, this.#sums, ...this.#cells.values()];
+    return all.reduce((bytes, { byteLength }) => bytes + byteLength, 0) / this.capacity;
+  }
+
   /** Keeps a grid in the place of the one that had its slot. */
   write(number: number, grid: Grid, head: GridUpdateMessage): void {
     const slot = number % this.capacity;
