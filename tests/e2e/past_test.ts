@@ -154,7 +154,7 @@ testPage(
     assert.ok(await page.getByTestId("follow").isVisible());
 
     await page.mouse.move(x + width - 10, y + height / 2);
-    for (const [keys, parameter] of [["Shift", /column_px=/], ["", /row_px=/]] as const) {
+    for (const [keys, parameter] of [["Shift", /ms_px=/], ["", /row_px=/]] as const) {
       if (keys) await page.keyboard.down(keys);
       await page.mouse.wheel(0, -120);
       if (keys) await page.keyboard.up(keys);
