@@ -1,6 +1,7 @@
 /** Medians of repeated runs, and a table of them. */
 import { existsSync } from "node:fs";
 import { machine } from "../cli/machine.ts";
+import { markdownTable } from "../cli/table.ts";
 
 /**
  * @param values of several runs, at least one
@@ -23,18 +24,7 @@ let tables = 0;
  * @param rows the first one heads the columns
  */
 export function printTable(rows: readonly (readonly string[])[]): void {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    `| ${
-      row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join(
-        " | ",
-      )
-    } |`;
-  console.log(line(rows[0]!));
-  console.log(
-    `| ${widths.map((width, i) => "-".repeat(width - (i ? 1 : 0)) + (i ? ":" : "")).join(" | ")} |`,
-  );
-  for (const row of rows.slice(1)) console.log(line(row));
+  console.log(markdownTable(rows).join("\n"));
   const at = Deno.args.indexOf("--json");
   if (at >= 0) addToJson(Deno.args[at + 1]!, rows);
 }

@@ -4,25 +4,25 @@ const LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
 const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 
 /**
- * @param text A name, an IPv4 or an IPv6 address, without brackets
- * @returns Whether it is one
+ * @param text a name, an IPv4 or an IPv6 address, without brackets
+ * @returns whether it is one
  */
 export function isHost(text: string): boolean {
   return text.includes(":") ? URL.canParse(`http://[${text}]`) : NAME.test(text);
 }
 
 /**
- * @param text Digits
- * @returns Whether they are a TCP port, or 0 for any free one
+ * @param text digits
+ * @returns whether they are a TCP port, or 0 for any free one
  */
 export function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65535;
 }
 
 /**
- * @param host A host
- * @param port A port
- * @returns Both as in a URL
+ * @param host a host
+ * @param port a port
+ * @returns both as in a URL
  */
 export function authority(host: string, port: number | string): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -16,7 +16,8 @@ import {
   readTime,
   readWhole,
 } from "./values.ts";
-import { logLevelOption, type SessionFlags, sessionsCommand } from "./session_command.ts";
+import { logLevelOption } from "./options.ts";
+import { type SessionFlags, sessionsCommand } from "./session_command.ts";
 import { type RegimeTimes, timesOf } from "./analyze_window.ts";
 
 /** What `deno task analyze` was asked for, every value checked. */

@@ -25,10 +25,10 @@ export class OutputClosed extends Error {
 /**
  * A command to add flags to.
  *
- * @param task Name of the task: `deno task <task>`
- * @param description What it does, in one sentence
- * @param examples Arguments of examples, each with what it does
- * @returns The command; read its flags with {@link parseFlags}
+ * @param task name of the task: `deno task <task>`
+ * @param description what it does, in one sentence
+ * @param examples arguments of examples, each with what it does
+ * @returns the command; read its flags with {@link parseFlags}
  */
 export function newCommand(
   task: string,
@@ -70,11 +70,11 @@ function exampleLines(
 /**
  * Reads flags. Prints help when asked.
  *
- * @param command The command with its flags
- * @param args What the user wrote
- * @returns The flags by name
- * @throws {FlagError} When a flag is unknown or its value wrong
- * @throws {HelpShown} When help was asked for
+ * @param command the command with its flags
+ * @param args what the user wrote
+ * @returns the flags by name
+ * @throws FlagError when a flag is unknown or its value wrong
+ * @throws HelpShown when help was asked for
  */
 export function parseFlags<Flags extends object>(
   command: {
@@ -104,7 +104,7 @@ export function parseFlags<Flags extends object>(
  * more of it, the command ends quietly with 0: it has done what was wanted. A signal ends it without
  * a file that is not whole.
  *
- * @param main The command
+ * @param main the command
  */
 export async function runCommand(main: () => void | Promise<void>): Promise<void> {
   for (const { signal, end } of ENDINGS) Deno.addSignalListener(signal, end);

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { DEFAULT_LAKE } from "./defaults.ts";
 
 /**
- * @param given Folder of the lake as a flag names it
- * @returns That, else what VP_LAKE_ROOT names, else the project's
+ * @param given folder of the lake as a flag names it
+ * @returns that, else what VP_LAKE_ROOT names, else the project's
  */
 export function lakeFolder(given?: string): string {
   return given ?? (Deno.env.get("VP_LAKE_ROOT") || DEFAULT_LAKE);
@@ -16,8 +16,8 @@ export function instrumentFile(): string {
 }
 
 /**
- * @param name A file in the project's folder
- * @returns Its path
+ * @param name a file in the project's folder
+ * @returns its path
  */
 export function projectFile(name: string): string {
   return fileURLToPath(new URL(`../${name}`, import.meta.url));

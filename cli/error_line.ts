@@ -2,8 +2,8 @@
 import { NoRawFile, UserError } from "../engine/errors.ts";
 
 /**
- * @param error What was thrown
- * @returns What to tell the user, on one line; null when it is none that a user can mend, but a
+ * @param error what was thrown
+ * @returns what to tell the user, on one line; null when it is none that a user can mend, but a
  * mistake of this program
  */
 export function errorLine(error: unknown): string | null {
@@ -12,8 +12,8 @@ export function errorLine(error: unknown): string | null {
 }
 
 /**
- * @param error What a user can mend
- * @returns Its message, with what else there is to do here about it
+ * @param error what a user can mend
+ * @returns its message, with what else there is to do here about it
  */
 export function messageOf(error: UserError): string {
   if (!(error instanceof NoRawFile)) return error.message;
@@ -21,8 +21,8 @@ export function messageOf(error: UserError): string {
 }
 
 /**
- * @param text A message that names parameters, as `start_time`
- * @returns It with the flags that these are, as --start-time
+ * @param text a message that names parameters, as `start_time`
+ * @returns it with the flags that these are, as --start-time
  */
 export function withFlags(text: string): string {
   return text.replaceAll(
@@ -32,16 +32,16 @@ export function withFlags(text: string): string {
 }
 
 /**
- * @param text A message for a terminal
- * @returns It on one line, with flags where it names parameters
+ * @param text a message for a terminal
+ * @returns it on one line, with flags where it names parameters
  */
 export function terminalLine(text: string): string {
   return oneLine(withFlags(text));
 }
 
 /**
- * @param text A message, in which a path or another value may hold anything
- * @returns It on one line: what would end the line or steer a terminal is written as an escape
+ * @param text a message, in which a path or another value may hold anything
+ * @returns it on one line: what would end the line or steer a terminal is written as an escape
  */
 export function oneLine(text: string): string {
   return text.replace(

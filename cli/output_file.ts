@@ -1,10 +1,10 @@
 import { fstatSync } from "node:fs";
 import { UserError } from "../engine/errors.ts";
+import { WholeFile } from "../engine/whole_file.ts";
 import { OutputClosed } from "./command.ts";
 import { standardOf } from "./standard_output.ts";
 import type { OutputFormat } from "./output/format.ts";
 import { assertNotKept, assertOurs, fileUnder, type KeptFiles, unwritable } from "./output/gate.ts";
-import { releasePart, removePart, takePart } from "./output/part.ts";
 
 /** Where a command writes its result: nothing shows under the final name until it is whole. */
 export interface OutputFile extends Disposable {
@@ -65,14 +65,17 @@ export function makeFolder(path: string): void {
 class PartFile implements OutputFile {
   readonly #path: string;
   readonly #rules: OutputRules;
-  readonly #part;
-  #isOpen = true;
+  readonly #file: WholeFile;
 
   constructor(path: string, rules: OutputRules) {
     this.#path = path;
     this.#rules = rules;
     const found = fileUnder(path);
-    this.#part = takePart(path);
+    try {
+      this.#file = new WholeFile(path);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
     try {
       this.#assertWritable(found);
     } catch (error) {
@@ -83,7 +86,7 @@ class PartFile implements OutputFile {
 
   write(bytes: Uint8Array): void {
     try {
-      writeAll(this.#part.file, bytes);
+      this.#file.writeSync(bytes);
     } catch (error) {
       throw failed(this.#path, error);
     }
@@ -93,25 +96,20 @@ class PartFile implements OutputFile {
     try {
       // Something else may have got the name meanwhile.
       this.#assertWritable(fileUnder(this.#path));
-      this.#part.file.syncSync();
-      Deno.renameSync(this.#part.path, this.#path);
+      this.#file.finishSync();
     } catch (error) {
       this[Symbol.dispose]();
       throw unwritable(this.#path, error);
     }
-    this.#isOpen = false;
-    releasePart(this.#part);
   }
 
   [Symbol.dispose](): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    removePart(this.#part);
+    this.#file[Symbol.dispose]();
   }
 
   #assertWritable(found: Deno.FileInfo | null): void {
     const { format, force, kept } = this.#rules;
-    assertNotKept(this.#path, [this.#part.info, ...(found === null ? [] : [found])], kept);
+    assertNotKept(this.#path, [this.#file.info, ...(found === null ? [] : [found])], kept);
     if (found === null || found.size === 0 || force) return;
     assertOurs(this.#path, format, "name another file, or replace it with --force");
   }
@@ -121,7 +119,7 @@ function stream(to: typeof Deno.stdout, name: string): OutputFile {
   return {
     write(bytes) {
       try {
-        writeAll(to, bytes);
+        for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosed();
         throw failed(name, error);
@@ -134,8 +132,4 @@ function stream(to: typeof Deno.stdout, name: string): OutputFile {
 
 function failed(name: string, error: unknown): UserError {
   return new UserError(`writing to ${name} failed: ${(error as Error).message}`);
-}
-
-function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }

@@ -8,20 +8,15 @@ import {
   DEFAULT_MAX_STREAMS_PER_ADDRESS,
   DEFAULT_PORT,
   DEFAULT_SPEED,
-  DEFAULT_THROTTLE_MS,
   RUNS_PER_CORE,
 } from "./defaults.ts";
-import type { LogLevel } from "./log_level.ts";
+import { logLevelOption, productTypeOption, symbolOption, throttleOption } from "./options.ts";
 import {
   readDate,
   readHost,
-  readLogLevel,
   readOrigin,
   readPort,
-  readProductType,
   readSpeed,
-  readSymbol,
-  readThrottleMs,
   readTime,
   readWhole,
 } from "./values.ts";
@@ -32,10 +27,10 @@ export type ServeFlags = ReturnType<typeof parseServeFlags>;
 /**
  * Reads the flags of `deno task serve`.
  *
- * @param args What the user wrote
- * @returns The flags
- * @throws {FlagError} When a flag is unknown or its value wrong: one line that names both
- * @throws {HelpShown} When help was asked for
+ * @param args what the user wrote
+ * @returns the flags
+ * @throws FlagError when a flag is unknown or its value wrong: one line that names both
+ * @throws HelpShown when help was asked for
  */
 export function parseServeFlags(args: readonly string[]) {
   return parseFlags(serveCommand(), args);
@@ -48,16 +43,8 @@ function serveCommand() {
     ["--lake /data/lake --port 9000", "another lake, another port"],
     ["--speed 10 --log-level DEBUG", "ten times as fast, and talkative"],
   ])
-    .option(
-      "--product-type <type>",
-      "future_mbo or equity_mbo (default: instrument.yaml)",
-      (v) => readProductType("--product-type", v),
-    )
-    .option(
-      "--symbol <symbol>",
-      "instrument (default: instrument.yaml)",
-      (v) => readSymbol("--symbol", v),
-    )
+    .addOption(productTypeOption())
+    .addOption(symbolOption())
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)
     .option("--host <host>", "address to listen on", (v) => readHost("--host", v), DEFAULT_HOST)
@@ -66,12 +53,7 @@ function serveCommand() {
       "first grid, HH:MM New York (default: as the session opens)",
       (v) => readTime("--start-time", v),
     )
-    .option(
-      "--throttle-ms <ms>",
-      "least event time between grids",
-      (v) => readThrottleMs("--throttle-ms", v),
-      DEFAULT_THROTTLE_MS,
-    )
+    .addOption(throttleOption())
     .option(
       "--speed <factor>",
       "event seconds per wall second, 0.1 to 1000",
@@ -110,10 +92,5 @@ function serveCommand() {
       (v) => readWhole("--max-memory", v, 64, 1 << 20),
       DEFAULT_MAX_MEMORY,
     )
-    .option(
-      "--log-level <level>",
-      "least level that is logged: DEBUG, INFO, WARNING or ERROR",
-      (v) => readLogLevel("--log-level", v),
-      "INFO" as LogLevel,
-    );
+    .addOption(logLevelOption());
 }

@@ -12,29 +12,12 @@ import { instrumentFile, lakeFolder } from "./environment.ts";
 import { sessionTimeNs, type TimeOfDay } from "../engine/session.ts";
 import { UserError } from "../engine/errors.ts";
 import { FlagError } from "./command.ts";
-import type { LogLevel } from "./log_level.ts";
-import {
-  type Dates,
-  readDate,
-  readDates,
-  readLogLevel,
-  readPath,
-  readProductType,
-  readSymbol,
-  readTime,
-} from "./values.ts";
+import { productTypeOption, symbolOption } from "./options.ts";
+import { type Dates, readDate, readDates, readPath, readTime } from "./values.ts";
 
 type Examples = readonly (readonly [args: string, what: string])[];
 
 const START_TIME = "first grid, HH:MM New York";
-
-/** The flag that says how much is logged. */
-export function logLevelOption() {
-  return new Option(
-    "--log-level <level>",
-    "least level that is logged: DEBUG, INFO, WARNING or ERROR",
-  ).argParser<LogLevel>((v) => readLogLevel("--log-level", v)).default<LogLevel>("INFO");
-}
 
 /**
  * A command about one session, with the flags that name it; more may be added.
@@ -79,16 +62,8 @@ export function sessionsCommand(
 
 function commandWith(task: string, description: string, examples: Examples, startTime: string) {
   return newCommand(task, description, examples)
-    .option(
-      "--product-type <type>",
-      "future_mbo or equity_mbo (default: instrument.yaml)",
-      (v) => readProductType("--product-type", v),
-    )
-    .option(
-      "--symbol <symbol>",
-      "instrument (default: instrument.yaml)",
-      (v) => readSymbol("--symbol", v),
-    )
+    .addOption(productTypeOption())
+    .addOption(symbolOption())
     .option(
       "--start-time <time>",
       startTime,

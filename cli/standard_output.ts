@@ -5,8 +5,8 @@ import { normalize } from "node:path";
 export type Standard = "stdout" | "stderr" | "null";
 
 /**
- * @param path An output as it was named
- * @returns Which of the standard outputs it is; null when it is to be a file
+ * @param path an output as it was named
+ * @returns which of the standard outputs it is; null when it is to be a file
  */
 export function standardOf(path: string): Standard | null {
   if (path === "-") return "stdout";

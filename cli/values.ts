@@ -19,10 +19,10 @@ export const MOST_DATES = 366;
 export const SPEED_RANGE = { min: 0.1, max: 1000 } as const;
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A product type
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a product type
+ * @throws UserError when it is none
  */
 export function readProductType(name: string, text: string): ProductType {
   const type = PRODUCT_TYPES.find((known) => known === text);
@@ -31,10 +31,10 @@ export function readProductType(name: string, text: string): ProductType {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A symbol
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a symbol
+ * @throws UserError when it is none
  */
 export function readSymbol(name: string, text: string): string {
   if (isSymbol(text)) return text;
@@ -42,10 +42,10 @@ export function readSymbol(name: string, text: string): string {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A path, of something that may be or not
- * @throws {UserError} When it can be none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a path, of something that may be or not
+ * @throws UserError when it can be none
  */
 export function readPath(name: string, text: string): string {
   if (text !== "" && !text.includes("\0")) return text;
@@ -53,20 +53,20 @@ export function readPath(name: string, text: string): string {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A path to write, or - for standard output, whichever name that was given
- * @throws {UserError} When it can be none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a path to write, or - for standard output, whichever name that was given
+ * @throws UserError when it can be none
  */
 export function readOutput(name: string, text: string): string {
   return standardOf(readPath(name, text)) === "stdout" ? "-" : text;
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A calendar date, YYYY-MM-DD
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a calendar date, YYYY-MM-DD
+ * @throws UserError when it is none
  */
 export function readDate(name: string, text: string): string {
   try {
@@ -89,10 +89,10 @@ export interface Dates {
  * Reads several dates: a list (`2026-02-05,2026-02-06`), or a range with both its ends
  * (`2026-02-02..2026-02-06`). A range leaves out Saturdays and Sundays; a list keeps what it names.
  *
- * @param name What the value is called
- * @param text Its text
- * @returns The dates
- * @throws {UserError} When a date is none, a range runs backwards or holds no weekday, or there are
+ * @param name what the value is called
+ * @param text its text
+ * @returns the dates
+ * @throws UserError when a date is none, a range runs backwards or holds no weekday, or there are
  * more than {@link MOST_DATES}
  */
 export function readDates(name: string, text: string): Dates {
@@ -108,8 +108,8 @@ export function readDates(name: string, text: string): Dates {
 }
 
 /**
- * @param dt Dates as they were given
- * @returns Whether several could be meant: a list or a range, even when one date is left of it
+ * @param dt dates as they were given
+ * @returns whether several could be meant: a list or a range, even when one date is left of it
  */
 export function areSeveral({ dates, isRange }: Dates): boolean {
   return isRange || dates.length > 1;
@@ -135,10 +135,10 @@ function weekdays(name: string, text: string, ends: readonly string[]): string[]
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A time of day, HH:MM or HH:MM:SS, America/New_York
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a time of day, HH:MM or HH:MM:SS, America/New_York
+ * @throws UserError when it is none
  */
 export function readTime(name: string, text: string): string {
   if (isTimeOfDay(text)) return text;
@@ -146,20 +146,20 @@ export function readTime(name: string, text: string): string {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns Milliseconds, 0 or more
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns milliseconds, 0 or more
+ * @throws UserError when it is none
  */
 export function readThrottleMs(name: string, text: string): number {
   return readNumber(name, text, 0, Number.MAX_SAFE_INTEGER / 1e6, "milliseconds, 0 or more");
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns Event seconds per wall second
- * @throws {UserError} When it is out of range or no number
+ * @param name what the value is called
+ * @param text its text
+ * @returns event seconds per wall second
+ * @throws UserError when it is out of range or no number
  */
 export function readSpeed(name: string, text: string): number {
   const { min, max } = SPEED_RANGE;
@@ -167,10 +167,10 @@ export function readSpeed(name: string, text: string): number {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A TCP port; 0 lets the system choose
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a TCP port; 0 lets the system choose
+ * @throws UserError when it is none
  */
 export function readPort(name: string, text: string): number {
   if (isPort(text)) return Number(text);
@@ -178,10 +178,10 @@ export function readPort(name: string, text: string): number {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A name or address to listen on
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a name or address to listen on
+ * @throws UserError when it is none
  */
 export function readHost(name: string, text: string): string {
   if (isHost(text)) return text;
@@ -189,10 +189,10 @@ export function readHost(name: string, text: string): string {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A web origin: scheme, host and port, nothing after
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a web origin: scheme, host and port, nothing after
+ * @throws UserError when it is none
  */
 export function readOrigin(name: string, text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text;
@@ -204,10 +204,10 @@ export function readOrigin(name: string, text: string): string {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @returns A level of the log
- * @throws {UserError} When it is none
+ * @param name what the value is called
+ * @param text its text
+ * @returns a level of the log
+ * @throws UserError when it is none
  */
 export function readLogLevel(name: string, text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
@@ -216,12 +216,12 @@ export function readLogLevel(name: string, text: string): LogLevel {
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @param least Least value
- * @param most Greatest value
- * @returns A whole number
- * @throws {UserError} When it is none or out of range
+ * @param name what the value is called
+ * @param text its text
+ * @param least least value
+ * @param most greatest value
+ * @returns a whole number
+ * @throws UserError when it is none or out of range
  */
 export function readWhole(
   name: string,
@@ -238,11 +238,11 @@ export function readWhole(
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @param readOne Reads each of its parts
- * @returns The parts between commas, ascending, each once
- * @throws {UserError} When one of them is wrong
+ * @param name what the value is called
+ * @param text its text
+ * @param readOne reads each of its parts
+ * @returns the parts between commas, ascending, each once
+ * @throws UserError when one of them is wrong
  */
 export function readList(
   name: string,
@@ -254,13 +254,13 @@ export function readList(
 }
 
 /**
- * @param name What the value is called
- * @param text Its text
- * @param min Least value
- * @param max Greatest value
- * @param what What it has to be, for the message
- * @returns A number
- * @throws {UserError} When it is none or out of range
+ * @param name what the value is called
+ * @param text its text
+ * @param min least value
+ * @param max greatest value
+ * @param what what it has to be, for the message
+ * @returns a number
+ * @throws UserError when it is none or out of range
  */
 export function readNumber(
   name: string,

@@ -1,8 +1,8 @@
 /**
  * Reads a time of day as people write it.
  *
- * @param text "9:41", "09:41:07" or "0941".
- * @returns "HH:MM:SS", or null when it is no time of day.
+ * @param text "9:41", "09:41:07" or "0941"
+ * @returns "HH:MM:SS", or null when it is no time of day
  */
 export function readClock(text: string): string | null {
   const match = /^\s*(\d{1,2}):?(\d{2})(?::?(\d{2}))?\s*$/.exec(text);

@@ -6,6 +6,8 @@ const MINUS = "\u2212";
 
 const HOUR_MS = 3_600_000;
 
+// The engine has New York by Temporal (engine/session.ts), which not all browsers have, and is not
+// the page's to load.
 const ET = new Intl.DateTimeFormat("en-US", {
   timeZone: "America/New_York",
   hourCycle: "h23",
@@ -118,7 +120,7 @@ function hourOfDay(hours: number): number {
 /**
  * The clock in New York.
  *
- * @param epochMs Milliseconds since the epoch, UTC.
+ * @param epochMs milliseconds since the epoch, UTC
  */
 export function easternTime(epochMs: number): EasternTime {
   const hour = Math.floor(epochMs / HOUR_MS);

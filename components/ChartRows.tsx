@@ -1,13 +1,14 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import type { RefCallback } from "preact";
+import type { ComponentChildren, RefCallback } from "preact";
+import type { ChartName } from "../client/charts/charts.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatForce, formatPrice, formatSigned, NOTHING } from "../client/format.ts";
 import { useFigure } from "./use_figure.ts";
 
 interface Props {
   dashboard: Dashboard;
-  /** Takes the element of each chart, top to bottom. */
-  host(index: number): RefCallback<HTMLDivElement>;
+  /** Takes the element of each chart. */
+  host(name: ChartName): RefCallback<HTMLDivElement>;
 }
 
 /** The charts' names and figures; the lines are drawn by uPlot. */
@@ -28,53 +29,49 @@ export function ChartRows({ dashboard, host }: Props) {
   });
   return (
     <>
-      <div class="chart-row">
-        <div class="chart-legend">
-          <h2>Edge</h2>
-          <Entry name="net" figure={net} line="spot" />
-          <Entry name="bull" figure={bull} line="building" />
-          <Entry name="bear" figure={bear} line="draining dashed" />
+      <Row title="Edge" label="Net edge, bull and bear over time" name="edge" host={host}>
+        <Entry name="net" figure={net} line="spot" />
+        <Entry name="bull" figure={bull} line="building" />
+        <Entry name="bear" figure={bear} line="draining dashed" />
+      </Row>
+      <Row title="Forces" label="The four forces over time" name="forces" host={host}>
+        <Entry name="vac ↑" figure={vacuumAbove} line="draining" />
+        <Entry name="press ↓" figure={pressureBelow} line="building" />
+        <Entry name="press ↑" figure={pressureAbove} line="building dashed" />
+        <Entry name="vac ↓" figure={vacuumBelow} line="draining dashed" />
+      </Row>
+      <Row title="Mid" label="Mid price over time" name="mid" host={host}>
+        <div class="entry alone">
+          <span class="figure">{mid}</span>
         </div>
-        <div
-          class="chart"
-          ref={host(0)}
-          role="img"
-          aria-label="Net edge, bull and bear over time"
-          data-testid="chart-edge"
-        />
-      </div>
-      <div class="chart-row">
-        <div class="chart-legend">
-          <h2>Forces</h2>
-          <Entry name="vac ↑" figure={vacuumAbove} line="draining" />
-          <Entry name="press ↓" figure={pressureBelow} line="building" />
-          <Entry name="press ↑" figure={pressureAbove} line="building dashed" />
-          <Entry name="vac ↓" figure={vacuumBelow} line="draining dashed" />
-        </div>
-        <div
-          class="chart"
-          ref={host(1)}
-          role="img"
-          aria-label="The four forces over time"
-          data-testid="chart-forces"
-        />
-      </div>
-      <div class="chart-row">
-        <div class="chart-legend">
-          <h2>Mid</h2>
-          <div class="entry alone">
-            <span class="figure">{mid}</span>
-          </div>
-        </div>
-        <div
-          class="chart"
-          ref={host(2)}
-          role="img"
-          aria-label="Mid price over time"
-          data-testid="chart-mid"
-        />
-      </div>
+      </Row>
     </>
+  );
+}
+
+interface RowProps extends Pick<Props, "host"> {
+  title: string;
+  /** What it shows, for those who do not see it. */
+  label: string;
+  name: ChartName;
+  children: ComponentChildren;
+}
+
+function Row({ title, label, name, host, children }: RowProps) {
+  return (
+    <div class="chart-row">
+      <div class="chart-legend">
+        <h2>{title}</h2>
+        {children}
+      </div>
+      <div
+        class="chart"
+        ref={host(name)}
+        role="img"
+        aria-label={label}
+        data-testid={`chart-${name}`}
+      />
+    </div>
   );
 }
 

@@ -5,8 +5,8 @@ import type { Reading } from "../client/history/edge.ts";
 /**
  * Text of one figure of a reading, a dash while there is no reading.
  *
- * @param reading The reading shown.
- * @param show Picks and formats the figure.
+ * @param reading the reading shown
+ * @param show picks and formats the figure
  */
 export function useFigure(
   reading: ReadonlySignal<Reading | null>,

@@ -1,14 +1,14 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { encodeBook, restoreBook } from "./cache_format.ts";
 import { cacheSecret } from "./cache_secret.ts";
 import { UserError } from "./errors.ts";
 import { fileSafe } from "./symbol.ts";
-import { noteLeftover } from "./leftovers.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
+import { WholeFile } from "./whole_file.ts";
 
-/** How a book was come by. */
+/** How a book was obtained. */
 export interface BookCacheResult {
   /** The cache file. */
   path: string;
@@ -45,7 +45,7 @@ const building = new Map<string, Promise<unknown>>();
  *
  * @param run a run just opened
  * @param options lake, progress, abortion
- * @returns how the book was come by; null without a start time or a cache
+ * @returns how the book was obtained; null without a start time or a cache
  * @throws UserError on a damaged raw file; the signal's reason when aborted
  */
 export async function ensureBookCache(
@@ -145,19 +145,13 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
 
 /** Writes whole or not at all; returns what went wrong, for a run can go on without its cache. */
 async function write(path: string, bytes: Uint8Array): Promise<string | null> {
-  const temporary = `${path}.${randomUUID()}.part`;
-  const isOver = noteLeftover(temporary);
   try {
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    using file = await Deno.open(temporary, { write: true, createNew: true });
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    await file.sync();
-    await Deno.rename(temporary, path);
+    using file = new WholeFile(path);
+    await file.write(bytes);
+    await file.finish();
     return null;
   } catch (error) {
-    await Deno.remove(temporary).catch(() => undefined);
     return `Book cache ${path} was not written: ${(error as Error).message}`;
-  } finally {
-    isOver();
   }
 }

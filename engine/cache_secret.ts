@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { UserError } from "./errors.ts";
+import { WholeFile } from "./whole_file.ts";
 
 const BYTES = 32;
 
@@ -30,18 +31,10 @@ export async function cacheSecret(dir: string): Promise<Uint8Array> {
 /** Puts it under its name whole; of several processes at once, the first one's stays. */
 async function make(dir: string, path: string, replace: boolean): Promise<void> {
   await Deno.mkdir(dir, { recursive: true });
-  const temporary = `${path}.${randomUUID()}.part`;
-  try {
-    await Deno.writeFile(temporary, randomBytes(BYTES), { createNew: true, mode: 0o600 });
-    if (replace) return await Deno.rename(temporary, path);
-    await Deno.link(temporary, path).catch((error) => {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    });
-  } finally {
-    await Deno.remove(temporary).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
-  }
+  using file = new WholeFile(path, 0o600);
+  file.writeSync(randomBytes(BYTES));
+  if (replace) file.finishSync();
+  else file.finishUnlessThere();
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {

@@ -20,8 +20,8 @@ export class NoRawFile extends UserError {
   override name = "NoRawFile";
 
   /**
-   * @param message What is missing, where, and what to do
-   * @param dt Session date, YYYY-MM-DD
+   * @param message what is missing, where, and what to do
+   * @param dt session date, YYYY-MM-DD
    */
   constructor(message: string, readonly dt: string) {
     super(message);

@@ -64,9 +64,9 @@ const RULES: { readonly [field in keyof InstrumentConfig]: Rule } = {
 /**
  * Reads and checks the locked instrument.
  *
- * @param file The file, such as instrument.yaml.
- * @returns The configuration, every field present and in range.
- * @throws UserError that names the file and the field.
+ * @param file the file, such as instrument.yaml
+ * @returns the configuration, every field present and in range
+ * @throws UserError that names the file and the field
  */
 export function loadInstrument(file: string): InstrumentConfig {
   const fields = parseYamlFile(file);
@@ -97,8 +97,8 @@ export function loadInstrument(file: string): InstrumentConfig {
 /**
  * The bucket step in raw price units of 1e-9 dollars.
  *
- * @param config The instrument.
- * @returns round(tick_size / 1e-9) for futures, round(bucket_size_dollars / 1e-9) for equities.
+ * @param config the instrument
+ * @returns round(tick_size / 1e-9) for futures, round(bucket_size_dollars / 1e-9) for equities
  */
 export function tickInt(config: InstrumentConfig): number {
   return Math.round(config[stepField(config)] / 1e-9);
@@ -107,8 +107,8 @@ export function tickInt(config: InstrumentConfig): number {
 /**
  * Tells one configuration from another.
  *
- * @param config The instrument.
- * @returns First 12 hex digits of SHA-256 over the sorted `field=value` pairs joined by `|`.
+ * @param config the instrument
+ * @returns first 12 hex digits of SHA-256 over the sorted `field=value` pairs joined by `|`
  */
 export function configVersion(config: InstrumentConfig): string {
   const pairs = Object.entries(config).map(([field, value]) => `${field}=${value}`).sort();
@@ -118,9 +118,9 @@ export function configVersion(config: InstrumentConfig): string {
 /**
  * Refuses a request for any instrument but the locked one.
  *
- * @param config The locked instrument.
- * @param requested The product type and symbol asked for.
- * @throws UserError with requested and locked side by side.
+ * @param config the locked instrument
+ * @param requested the product type and symbol asked for
+ * @throws UserError with requested and locked side by side
  */
 export function assertLocked(
   config: InstrumentConfig,

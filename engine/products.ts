@@ -15,9 +15,9 @@ export interface Product {
 /**
  * Reads the known futures products.
  *
- * @param path The file; default products.yaml beside deno.json.
- * @returns Product by root.
- * @throws UserError that names the file, the root and the field.
+ * @param path the file; default products.yaml beside deno.json
+ * @returns product by root
+ * @throws UserError that names the file, the root and the field
  */
 export function loadProducts(path?: string): Map<string, Product> {
   const file = path ?? fileURLToPath(new URL("../products.yaml", import.meta.url));
@@ -47,11 +47,11 @@ const MONTH_AND_YEAR = /^[FGHJKMNQUVXZ]\d{1,2}$/;
  * Finds the product of a futures symbol. Letters of a root may be months: what has to be left of the
  * symbol, month and year, decides between a root and a longer one that begins with it.
  *
- * @param symbol The symbol, such as "MNQH6".
- * @param products The known products; default those of products.yaml.
- * @returns The longest known root of which the symbol is a contract, such as "MNQ"; when it is a
- * contract of none, the longest that it begins with.
- * @throws UserError when it begins with none.
+ * @param symbol the symbol, such as "MNQH6"
+ * @param products the known products; default those of products.yaml
+ * @returns the longest known root of which the symbol is a contract, such as "MNQ"; when it is a
+ * contract of none, the longest that it begins with
+ * @throws UserError when it begins with none
  */
 export function productRoot(symbol: string, products = loadProducts()): string {
   const roots = [...products.keys()].filter((root) => symbol.startsWith(root))

@@ -3,6 +3,9 @@ import type { ProductType } from "./instrument.ts";
 
 const EASTERN = "America/New_York";
 
+/** A day of UTC, nanoseconds. */
+export const DAY_NS = 86_400_000_000_000n;
+
 /** A stretch of event time, UTC nanoseconds since the epoch. */
 export interface SessionWindow {
   /** First nanosecond within. */
@@ -14,9 +17,9 @@ export interface SessionWindow {
 /**
  * Reads a date.
  *
- * @param dt "YYYY-MM-DD", from 1970 on.
- * @returns The date.
- * @throws UserError when it is written otherwise or is no day of the calendar.
+ * @param dt "YYYY-MM-DD", from 1970 on
+ * @returns the date
+ * @throws UserError when it is written otherwise or is no day of the calendar
  */
 export function parseDate(dt: string): Temporal.PlainDate {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(dt) ?? [];
@@ -34,10 +37,10 @@ export function parseDate(dt: string): Temporal.PlainDate {
 /**
  * The part of a date's records that belongs to its session.
  *
- * @param productType Futures have the UTC day, equities 02:00 to 16:00 America/New_York.
- * @param dt Date, "YYYY-MM-DD".
- * @returns The window, its end exclusive.
- * @throws UserError when the date is none.
+ * @param productType futures have the UTC day, equities 02:00 to 16:00 America/New_York
+ * @param dt date, "YYYY-MM-DD"
+ * @returns the window, its end exclusive
+ * @throws UserError when the date is none
  */
 export function sessionWindow(productType: ProductType, dt: string): SessionWindow {
   const date = parseDate(dt);
@@ -47,13 +50,13 @@ export function sessionWindow(productType: ProductType, dt: string): SessionWind
       date.toZonedDateTime({ timeZone: EASTERN, plainTime: { hour } }).epochNanoseconds;
     return { startNs: hour(2), endNs: hour(16) };
   }
-  const midnight = (day: Temporal.PlainDate) => day.toZonedDateTime("UTC").epochNanoseconds;
-  return { startNs: midnight(date), endNs: midnight(date.add({ days: 1 })) };
+  const startNs = midnightNs(dt);
+  return { startNs, endNs: startNs + DAY_NS };
 }
 
 /**
- * @param dt Date, "YYYY-MM-DD".
- * @returns Midnight UTC of the date, UTC nanoseconds since the epoch: the origin of `ts` in the engine.
+ * @param dt date, "YYYY-MM-DD"
+ * @returns midnight UTC of the date, UTC nanoseconds since the epoch: the origin of `ts` in the engine
  */
 export function midnightNs(dt: string): bigint {
   return BigInt(Date.parse(`${dt}T00:00:00Z`)) * 1_000_000n;
@@ -62,7 +65,7 @@ export function midnightNs(dt: string): bigint {
 /**
  * Whether a text is a time of day as it is written everywhere: HH:MM or HH:MM:SS.
  *
- * @param text What a user wrote.
+ * @param text what a user wrote
  */
 export function isTimeOfDay(text: string): boolean {
   return /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(text);
@@ -83,12 +86,12 @@ export interface TimeOfDay {
  * futures session of 2026-02-06 runs from 19:00 of the evening before to 19:00, so that 20:30 is the
  * evening of the 5th.
  *
- * @param productType Decides the session's window.
- * @param dt Session date, "YYYY-MM-DD".
- * @param time The time of day.
- * @returns UTC nanoseconds since the epoch.
+ * @param productType decides the session's window
+ * @param dt session date, "YYYY-MM-DD"
+ * @param time the time of day
+ * @returns UTC nanoseconds since the epoch
  * @throws UserError when it is written otherwise, is skipped by the clock or not in the session; the
- * message names it, date and time.
+ * message names it, date and time
  */
 export function sessionTimeNs(productType: ProductType, dt: string, time: TimeOfDay): bigint {
   const { name, text, isEnd = false } = time;
@@ -127,8 +130,8 @@ export function sessionTimeNs(productType: ProductType, dt: string, time: TimeOf
 }
 
 /**
- * @param ns UTC nanoseconds since the epoch.
- * @returns "HH:MM", America/New_York; with the seconds where there are any.
+ * @param ns UTC nanoseconds since the epoch
+ * @returns "HH:MM", America/New_York; with the seconds where there are any
  */
 export function clockOf(ns: bigint): string {
   const time = eastern(ns).toPlainTime();
@@ -138,7 +141,7 @@ export function clockOf(ns: bigint): string {
 /**
  * Writes a time the way people of the market read it.
  *
- * @param ns UTC nanoseconds since the epoch.
+ * @param ns UTC nanoseconds since the epoch
  * @returns "HH:MM:SS.mmm EST" or "… EDT", America/New_York.
  */
 export function formatEt(ns: bigint): string {

@@ -5,9 +5,9 @@ import { UserError } from "./errors.ts";
 /**
  * Reads a small YAML file of named fields.
  *
- * @param file Its path.
- * @returns The fields as parsed, not checked.
- * @throws UserError with the file's name, when it cannot be read or is no YAML mapping.
+ * @param file its path
+ * @returns the fields as parsed, not checked
+ * @throws UserError with the file's name, when it cannot be read or is no YAML mapping
  */
 export function parseYamlFile(file: string): Record<string, unknown> {
   let fields: unknown;

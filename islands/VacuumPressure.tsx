@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ChartName } from "../client/charts/charts.ts";
 import { Dashboard } from "../client/page/dashboard.ts";
 import type { PageDefaults } from "../client/stream/instrument.ts";
 import { PageAddress } from "../client/page/page_address.ts";
@@ -41,7 +42,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
   const lower = useRef<HTMLDivElement>(null);
   const sheet = useRef<HTMLDialogElement>(null);
   const canvases = useRef<PageCanvases | null>(null);
-  const hosts = useMemo<(HTMLDivElement | null)[]>(() => [], []);
+  const hosts = useMemo<Partial<Record<ChartName, HTMLDivElement | null>>>(() => ({}), []);
   const commands = useMemo<PageCommands>(() => ({
     dashboard,
     showHelp: () => sheet.current?.showModal(),
@@ -54,12 +55,14 @@ export default function VacuumPressure({ defaults, query }: Props) {
     const [mapCanvas, axisCanvas, profileCanvas] = [map.current, axis.current, profile.current];
     if (mapCanvas === null || axisCanvas === null || profileCanvas === null) return;
     if (scrubber.current === null || picture.current === null || lower.current === null) return;
+    const { edge, forces, mid } = hosts;
+    if (!edge || !forces || !mid) return;
     canvases.current = new PageCanvases({
       map: mapCanvas,
       axis: axisCanvas,
       profile: profileCanvas,
       scrubber: scrubber.current,
-      charts: hosts.filter((host) => host !== null),
+      charts: { edge, forces, mid },
     });
     return attachPage(commands, address, canvases.current, picture.current, lower.current);
   }, []);
@@ -91,7 +94,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
       <div class="charts" ref={lower}>
         <ChartRows
           dashboard={dashboard}
-          host={(index) => (element) => void (hosts[index] = element)}
+          host={(name) => (element) => void (hosts[name] = element)}
         />
       </div>
       <ReadingPanel dashboard={dashboard} />

@@ -5,8 +5,8 @@ import type { State } from "../server/service.ts";
 /**
  * Logs what was asked and answered, and what a route failed on.
  *
- * @param ctx The request's context
- * @returns The route's answer
+ * @param ctx the request's context
+ * @returns the route's answer
  */
 export default async function logRequests(ctx: Context<State>): Promise<Response> {
   const asked = { method: ctx.req.method, path: ctx.url.pathname };

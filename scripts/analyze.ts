@@ -60,7 +60,7 @@ if (import.meta.main) await runCommand(() => analyze(Deno.args));
  * Analyses a day, or several.
  *
  * @param args what the user wrote
- * @throws {UserError} When it cannot be done
+ * @throws UserError when it cannot be done
  */
 export async function analyze(args: readonly string[]): Promise<void> {
   const flags = parseAnalyzeFlags(args);

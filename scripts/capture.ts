@@ -22,7 +22,7 @@ if (import.meta.main) await runCommand(() => capture(Deno.args));
  * Captures one session, or several.
  *
  * @param args what the user wrote
- * @throws {UserError} When it cannot be done
+ * @throws UserError when it cannot be done
  */
 export async function capture(args: readonly string[]): Promise<void> {
   const flags = parseCaptureFlags(args);

@@ -22,8 +22,8 @@ async function sessionOf(path: string): Promise<{ symbol: string; dt: string }> 
 }
 
 /**
- * @param text A file, and with "@HH:MM" or "@HH:MM-HH:MM" the part of it that counts, New York
- * @returns Its heading and statistics
+ * @param text a file, and with "@HH:MM" or "@HH:MM-HH:MM" the part of it that counts, New York
+ * @returns its heading and statistics
  */
 async function statisticsOf(text: string): Promise<[string, SessionStatistics]> {
   const [, path = text, from, to] = /^(.+)@([\d:]+)(?:-([\d:]+))?$/.exec(text) ?? [];

@@ -83,9 +83,9 @@ async function run(task: Task, given: Given, args: readonly string[]): Promise<n
 }
 
 /**
- * @param task A task
- * @param given What the user said
- * @returns All that the task may do
+ * @param task a task
+ * @param given what the user said
+ * @returns all that the task may do
  */
 export async function permissionsOf(task: Task, given: Given): Promise<Permissions> {
   const sets = [await permissionSet(task.set), ...task.grants.map((grant) => grant(given))];

@@ -67,7 +67,7 @@ const command = () =>
  * Makes a session.
  *
  * @param args what the user wrote
- * @throws {UserError} When it cannot be done
+ * @throws UserError when it cannot be done
  */
 export async function simulate(args: readonly string[]): Promise<void> {
   const { output, symbol, force = false, ...flags } = parseFlags(command(), args);

@@ -36,7 +36,7 @@ async function test(): Promise<void> {
 /**
  * Counts the tests of a run.
  *
- * @param output What `deno test` wrote, coloured or not; its end suffices
+ * @param output what `deno test` wrote, coloured or not; its end suffices
  * @returns `N passed, N failed`, then `, N skipped` when some were; null when the run did not come
  * to its closing line
  */

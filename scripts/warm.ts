@@ -9,7 +9,8 @@ import { parseFlags, runCommand } from "../cli/command.ts";
 import { DEFAULT_THROTTLE_MS } from "../cli/defaults.ts";
 import { configureLog, log } from "../server/log.ts";
 import { progressBar } from "../cli/progress.ts";
-import { completeSession, logLevelOption, sessionCommand } from "../cli/session_command.ts";
+import { logLevelOption } from "../cli/options.ts";
+import { completeSession, sessionCommand } from "../cli/session_command.ts";
 
 /** Start of the default book: five minutes before the New York stock market opens. */
 const DEFAULT_START = "09:25";
@@ -18,7 +19,7 @@ const DEFAULT_START = "09:25";
  * Builds a book cache.
  *
  * @param args what the user wrote
- * @throws {UserError} When it cannot be done
+ * @throws UserError when it cannot be done
  */
 export async function warm(args: readonly string[]): Promise<void> {
   const flags = parseFlags(

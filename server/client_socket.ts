@@ -1,8 +1,7 @@
+import { CLOSE, closeReason } from "./close_frame.ts";
+
 /** How long a socket has to open, milliseconds. */
 const OPENING_MS = 5_000;
-
-const GOING_AWAY = 1001;
-const POLICY_VIOLATION = 1008;
 
 /** A grid as it goes to a client: two messages. */
 export interface Pair {
@@ -39,10 +38,10 @@ export interface ClientSocket {
    */
   together(send: () => void): void;
   /**
-   * Begins to close.
+   * Begins to close, unless that has begun.
    *
    * @param code of RFC 6455, 7.4
-   * @param reason 123 bytes at most
+   * @param reason is cut where a close frame ends
    */
   close(code: number, reason?: string): void;
   /** Closes, and hears no more of what a client sends that sends without end. */
@@ -76,7 +75,7 @@ export class DenoSocket implements ClientSocket {
     }, OPENING_MS);
     socket.addEventListener("open", () => {
       clearTimeout(giveUp);
-      if (this.#isLate) this.close(GOING_AWAY, "too late");
+      if (this.#isLate) this.close(CLOSE.goingAway, "too late");
     });
     socket.addEventListener("close", () => {
       clearTimeout(giveUp);
@@ -107,16 +106,16 @@ export class DenoSocket implements ClientSocket {
     send();
   }
 
-  close(code: number, reason?: string): void {
-    if (this.readyState === WebSocket.OPEN) this.socket.close(code, reason);
+  close(code: number, reason = ""): void {
+    if (this.readyState === WebSocket.OPEN) this.socket.close(code, closeReason(reason));
   }
 
   closeToFlood(reason: string): void {
-    this.close(POLICY_VIOLATION, reason);
+    this.close(CLOSE.policyViolation, reason);
   }
 
   terminate(): void {
-    this.close(POLICY_VIOLATION);
+    this.close(CLOSE.policyViolation);
   }
 
   onOpen(run: () => void): void {

@@ -172,7 +172,7 @@ export class Listener {
   /**
    * Begins to listen.
    *
-   * @throws {Error} With a `code` such as EADDRINUSE when it cannot
+   * @throws Error with a `code` such as EADDRINUSE when it cannot
    */
   async listen(): Promise<void> {
     const { hostname, port } = this.options;

@@ -7,71 +7,52 @@ export class Metrics {
   readonly registry: Registry = new Registry();
 
   /** Records that streams have put through the engine. */
-  readonly recordsTotal: Counter = new Counter({
-    name: "spymaster_records_total",
-    help: "Records applied for streams; what a book cache saved is not among them.",
-    registers: [this.registry],
-  });
+  readonly recordsTotal: Counter = this.#counter(
+    "records_total",
+    "Records applied for streams; what a book cache saved is not among them.",
+  );
 
   /** Grids sent to clients. */
-  readonly gridsTotal: Counter = new Counter({
-    name: "spymaster_grids_total",
-    help: "Grids sent to clients.",
-    registers: [this.registry],
-  });
+  readonly gridsTotal: Counter = this.#counter("grids_total", "Grids sent to clients.");
 
   /** Grids that slow clients were not sent. */
-  readonly droppedTotal: Counter = new Counter({
-    name: "spymaster_grids_dropped_total",
-    help: "Grids left out for clients that were behind.",
-    registers: [this.registry],
-  });
+  readonly droppedTotal: Counter = this.#counter(
+    "grids_dropped_total",
+    "Grids left out for clients that were behind.",
+  );
 
   /** Records that did not fit the book. */
-  readonly misfitsTotal: Counter = new Counter({
-    name: "spymaster_misfits_total",
-    help:
-      "Records that did not fit the book or went back in time, and boundaries of a crossed book.",
-    labelNames: ["kind"],
-    registers: [this.registry],
-  });
+  readonly misfitsTotal: Counter = this.#counter(
+    "misfits_total",
+    "Records that did not fit the book or went back in time, and boundaries of a crossed book.",
+    "kind",
+  );
 
   /** How books were obtained. */
-  readonly bookCacheTotal: Counter = new Counter({
-    name: "spymaster_book_cache_total",
-    help: "Books that streams began with: read from the cache, or built.",
-    labelNames: ["result"],
-    registers: [this.registry],
-  });
+  readonly bookCacheTotal: Counter = this.#counter(
+    "book_cache_total",
+    "Books that streams began with: read from the cache, or built.",
+    "result",
+  );
 
   /** What went wrong, by whose fault or where. */
-  readonly errorsTotal: Counter = new Counter({
-    name: "spymaster_errors_total",
-    help: "Errors: of requests, of sources, of the server; clients closed for a flood or a stall.",
-    labelNames: ["kind"],
-    registers: [this.registry],
-  });
+  readonly errorsTotal: Counter = this.#counter(
+    "errors_total",
+    "Errors: of requests, of sources, of the server; clients closed for a flood or a stall.",
+    "kind",
+  );
 
   /** Streams that were opened. */
-  readonly streamsTotal: Counter = new Counter({
-    name: "spymaster_streams_total",
-    help: "Streams opened.",
-    registers: [this.registry],
-  });
+  readonly streamsTotal: Counter = this.#counter("streams_total", "Streams opened.");
 
   /** Streams under way. */
-  readonly streams: Gauge = new Gauge({
-    name: "spymaster_streams",
-    help: "Streams under way.",
-    registers: [this.registry],
-  });
+  readonly streams: Gauge = this.#gauge("streams", "Streams under way.");
 
   /** Runs of the engine under way. */
-  readonly runs: Gauge = new Gauge({
-    name: "spymaster_runs",
-    help: "Runs of the engine under way; streams that watch the same share one.",
-    registers: [this.registry],
-  });
+  readonly runs: Gauge = this.#gauge(
+    "runs",
+    "Runs of the engine under way; streams that watch the same share one.",
+  );
 
   /** How late grids are sent, by the clock of their stream. */
   readonly lateness: Histogram = new Histogram({
@@ -98,6 +79,14 @@ export class Metrics {
         this.set(Deno.memoryUsage().rss);
       },
     });
+  }
+
+  #counter(name: string, help: string, ...labelNames: string[]): Counter {
+    return new Counter({ name: `spymaster_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name: `spymaster_${name}`, help, registers: [this.registry] });
   }
 
   /** Counts of {@link Misfits} since the server started, over all streams. */

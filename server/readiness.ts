@@ -25,7 +25,7 @@ export function readiness(service: Service, session: DefaultSession): Readiness 
     : streams.isStopping
     ? "the server stops"
     : streams.connections.taken >= maxStreams
-    ? "as many streams are open as there may be"
+    ? "too many streams are open; try again later"
     : null;
   return { source: session.source, problem };
 }

@@ -1,6 +1,7 @@
 import { DefaultSessionFinder } from "./default_session.ts";
 import { Metrics } from "./metrics.ts";
 import { Analyses } from "./regime/analyses.ts";
+import { Days } from "./session/days.ts";
 import { Outlines } from "./session/outlines.ts";
 import type { ServerSettings } from "./settings.ts";
 import { Streams } from "./stream/streams.ts";
@@ -13,11 +14,13 @@ export class Service {
   readonly metrics: Metrics = new Metrics();
   readonly defaultSession: DefaultSessionFinder;
   readonly outlines: Outlines = new Outlines();
+  readonly days: Days;
   readonly streams: Streams;
   readonly analyses: Analyses;
 
   /** @param settings what it serves, and how */
   constructor(readonly settings: ServerSettings) {
+    this.days = new Days(settings);
     this.defaultSession = new DefaultSessionFinder(settings);
     this.streams = new Streams(settings, this.metrics);
     this.analyses = new Analyses(settings, this.metrics);
@@ -25,8 +28,7 @@ export class Service {
 
   /** Ends analyses and streams; resolves when clients have let go, or have had the time to. */
   async stop(): Promise<void> {
-    this.analyses.stop();
-    await this.streams.closeAll();
+    await Promise.all([this.analyses.closeAll(), this.streams.closeAll()]);
   }
 }
 

@@ -40,7 +40,7 @@ export interface ServerSettings {
 /**
  * The settings of serving without flags.
  *
- * @throws {UserError} When the instrument's configuration cannot be read
+ * @throws UserError when the instrument's configuration cannot be read
  */
 export function defaultSettings(): ServerSettings {
   return settingsFrom(parseServeFlags([]));
@@ -49,9 +49,9 @@ export function defaultSettings(): ServerSettings {
 /**
  * Completes flags with the locked instrument and the environment.
  *
- * @param flags Those of `deno task serve`
- * @returns The settings
- * @throws {UserError} When the instrument's configuration cannot be read
+ * @param flags those of `deno task serve`
+ * @returns the settings
+ * @throws UserError when the instrument's configuration cannot be read
  */
 export function settingsFrom(flags: ServeFlags): ServerSettings {
   const instrument = loadInstrument(instrumentFile());

@@ -73,7 +73,7 @@ export function admit(
     case "too often":
       return say(429, `${address} opens ${many} too often; wait a moment.`, { "retry-after": "1" });
     case "server full":
-      return say(503, `As many ${many} are open as there may be; try again.`, {
+      return say(503, `Too many ${many} are open; try again later.`, {
         "retry-after": "10",
       });
   }

@@ -2,13 +2,12 @@ import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { WebSocket as Ws } from "ws";
 import type { ClientSocket, Pair } from "./client_socket.ts";
+import { CLOSE, closeReason } from "./close_frame.ts";
+import { FloodGuard } from "./flood_guard.ts";
 import { pairFrames, textFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { ControlRate } from "./stream/controls.ts";
-
-const POLICY_VIOLATION = 1008;
 
 /**
  * A socket of `ws`, for the listener of this server.
@@ -47,7 +46,7 @@ export class WsSocket implements ClientSocket {
       log("DEBUG", "socket error", { error: message });
     });
     connection.on("drain", () => this.#pump());
-    this.#answerPings(new ControlRate(wall));
+    this.#answerPings(new FloodGuard(this, metrics, "pings", wall));
   }
 
   get readyState(): number {
@@ -75,15 +74,15 @@ export class WsSocket implements ClientSocket {
     }
   }
 
-  close(code: number, reason?: string): void {
+  close(code: number, reason = ""): void {
     if (this.readyState !== WebSocket.OPEN) return;
     for (const frame of this.#queue.splice(0)) this.connection.write(frame);
     this.#queuedBytes = 0;
-    this.socket.close(code, reason);
+    this.socket.close(code, closeReason(reason));
   }
 
   closeToFlood(reason: string): void {
-    this.close(POLICY_VIOLATION, reason);
+    this.close(CLOSE.policyViolation, reason);
     // Its answer lies behind the flood: it is waited for no longer than the closing takes.
     this.socket.pause();
   }
@@ -115,13 +114,10 @@ export class WsSocket implements ClientSocket {
   }
 
   /** Pings and pongs that nobody asked for are bounded as controls are. */
-  #answerPings(rate: ControlRate): void {
+  #answerPings(guard: FloodGuard): void {
     const hear = (answer: () => void) => {
       this.#heartbeat.heard();
-      if (this.readyState !== WebSocket.OPEN) return;
-      if (!rate.isFlood()) return answer();
-      this.metrics.errorsTotal.inc({ kind: "flood" });
-      this.closeToFlood("too many pings");
+      if (this.readyState === WebSocket.OPEN && guard.admits()) answer();
     };
     this.socket.on("ping", (data) => hear(() => this.socket.pong(data)));
     this.socket.on("pong", () => hear(() => {}));

@@ -9,8 +9,9 @@ import { filesBelow, readProjectFile } from "./project.ts";
 /** Who may import whom: a room, and what it may import besides itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "engine": [],
-  "client": ["engine/wire"],
-  "components": ["client", "engine/wire"],
+  // What grids come to is told by the server, and by a page of the moment it shows: by one module.
+  "client": ["engine/wire", "engine/reading"],
+  "components": ["client", "engine/wire", "engine/reading"],
   "islands": ["components", "client", "engine/wire"],
   "routes": ["server", "components", "islands"],
   "server/fresh": [],
@@ -28,8 +29,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** The engine from below: a layer imports itself and those before it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors", "event_loop", "instrument", "leftovers", "products", "session", "symbol", "yaml_file"],
+  ["errors", "event_loop", "instrument", "leftovers", "part_names", "products", "session"]
+    .concat("symbol", "thread", "whole_file", "yaml_file"),
   ["wire/"],
+  ["reading/"],
   ["dbn/"],
   ["dbn_input"],
   ["source/"],
@@ -138,7 +141,7 @@ for (const table of [ARROWS, ALONE]) {
   }
 }
 
-Deno.test("the engine is built in layers: basics, wire, dbn, its errors, source, core, run, sinks", () => {
+Deno.test("the engine is built in layers: basics, wire, reading, dbn, its errors, source, core, run, sinks", () => {
   const layerOf = (file: string) =>
     LAYERS.findIndex((layer) => layer.some((name) => file.startsWith(`engine/${name}`)));
   for (const [file, target] of arrowsFrom("engine", Object.keys(ARROWS))) {

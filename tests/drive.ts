@@ -88,6 +88,23 @@ export function drive(
 
 /**
  * @param frame a grid
+ * @returns what heads it: an absent best price is 0, an unknown spot null
+ */
+export function headOf(frame: GridFrame) {
+  return {
+    tsNs: frame.tsNs,
+    eventId: frame.eventId,
+    midPrice: frame.midPrice,
+    spot: frame.spotKnown ? frame.spot : null,
+    bestBid: frame.bestBid,
+    bestAsk: frame.bestAsk,
+    bookValid: frame.bookValid,
+    lastEventId: Array.from(frame.lastEventId, Number),
+  };
+}
+
+/**
+ * @param frame a grid
  * @returns a digest of every bit that it shows
  */
 export function fingerprint(frame: GridFrame): string {

@@ -26,6 +26,38 @@ export function launcher(args: string[], env?: Record<string, string>): Deno.Com
   return deno(["run", "-q", "-P=launch", "scripts/launch.ts", ...args], env);
 }
 
+/** What a command came to. */
+export interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Starts a task, and waits for its end. */
+export async function task(args: string[], env?: Record<string, string>): Promise<Ended> {
+  return ended(await launcher(args, env).output());
+}
+
+/** Runs a line of the shell, in which "$@" is the launcher with a task and its arguments. */
+export async function shell(line: string, ...args: string[]): Promise<Ended> {
+  return ended(
+    await new Deno.Command("bash", {
+      args: [
+        ...["-c", `set -o pipefail; ${line}`, "bash", Deno.execPath()],
+        ...["run", "-q", "-P=launch", "scripts/launch.ts", ...args],
+      ],
+      cwd: projectFile("."),
+      stdout: "piped",
+      stderr: "piped",
+    }).output(),
+  );
+}
+
+function ended({ code, stdout, stderr }: Deno.CommandOutput): Ended {
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
 /**
  * Starts `deno task serve` on a free port, waits for what is done with it, and stops it.
  *

@@ -21,7 +21,7 @@ export function recordsAt(bytes: Uint8Array): number {
 }
 
 /** Joins byte arrays. */
-export function join(...parts: readonly Uint8Array[]): Uint8Array {
+export function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -4,24 +4,24 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname ?? ".", "..");
 
 /**
- * @param path A path from the project's folder
- * @returns The same, absolute
+ * @param path a path from the project's folder
+ * @returns the same, absolute
  */
 export function projectFile(path: string): string {
   return join(ROOT, path);
 }
 
 /**
- * @param path A file, from the project's folder
- * @returns Its text
+ * @param path a file, from the project's folder
+ * @returns its text
  */
 export function readProjectFile(path: string): Promise<string> {
   return Deno.readTextFile(projectFile(path));
 }
 
 /**
- * @param path A module, or a folder of modules, from the project's folder
- * @returns The modules (.ts, .tsx) there, from the project's folder
+ * @param path a module, or a folder of modules, from the project's folder
+ * @returns the modules (.ts, .tsx) there, from the project's folder
  */
 export async function filesBelow(path: string): Promise<string[]> {
   if (/\.tsx?$/.test(path)) return [path];

@@ -1,6 +1,7 @@
 /** A small made session in a lake of its own, for tests that need files but no licensed data. */
 import { encodeMbo, encodeMetadata, type MboFields } from "dbn-ts";
 import { zstdCompressSync } from "node:zlib";
+import { join, MIDNIGHT_NS } from "./made_session.ts";
 
 /** Session date of the made file. */
 export const SMALL_DT = "2026-02-06";
@@ -10,7 +11,6 @@ export const SMALL_START = "09:35";
 /** Its instrument_id. */
 export const SMALL_INSTRUMENT_ID = 42005347;
 const OTHER_ID = 42007021;
-const MIDNIGHT_NS = 1_770_336_000_000_000_000n;
 const TICK = 250_000_000n;
 const F_LAST = 128;
 const F_SNAPSHOT = 32;
@@ -60,13 +60,7 @@ export function smallSession(root = "MNQ"): Uint8Array {
     }));
   };
   writeRecords(write);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return join(...parts);
 }
 
 interface Order {

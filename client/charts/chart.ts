@@ -32,6 +32,7 @@ const LABEL_LENGTH = 8;
 
 /** One uPlot chart over the columns in view; its value axis lies under the price axis. */
 export class Chart {
+  readonly #host: HTMLElement;
   readonly #spec: ChartSpec;
   readonly #names: readonly Line[];
   readonly #plot: uPlot;
@@ -40,8 +41,9 @@ export class Chart {
   #height: number;
   #cursor = -1;
 
-  /** @param host Element that the chart fills. */
+  /** @param host element that the chart fills */
   constructor(host: HTMLElement, spec: ChartSpec, theme: Theme) {
+    this.#host = host;
     this.#spec = spec;
     this.#names = spec.lines.map(({ line }) => line);
     this.#width = host.clientWidth;
@@ -55,9 +57,10 @@ export class Chart {
     return this.#plot.ctx.canvas;
   }
 
-  /** Takes on a size, CSS pixels. */
-  resize(width: number, height: number): void {
-    if (width === this.#width && height === this.#height) return;
+  /** Takes on the size of its host, unless that is hidden. */
+  fit(): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (width === 0 || (width === this.#width && height === this.#height)) return;
     this.#width = width;
     this.#height = height;
     this.#plot.setSize({ width, height });
@@ -66,7 +69,7 @@ export class Chart {
   /**
    * Draws the lines.
    *
-   * @param span Columns from the left to the right edge.
+   * @param span columns from the left to the right edge
    */
   draw(data: ChartData, span: { min: number; max: number }): void {
     const extent = data.extent(this.#names) ?? { min: 0, max: 1 };

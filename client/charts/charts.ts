@@ -37,17 +37,23 @@ const MID: ChartSpec = {
   decimals: 2,
 };
 
-const SPECS: readonly ChartSpec[] = [EDGE, FORCES, MID];
+/** The charts, from top to bottom. */
+const SPECS = { edge: EDGE, forces: FORCES, mid: MID } as const satisfies Record<string, ChartSpec>;
+
+/** Which chart. */
+export type ChartName = keyof typeof SPECS;
+
+/** The element of each chart, as wide as heatmap and price axis together. */
+export type ChartHosts = Readonly<Record<ChartName, HTMLElement>>;
 
 /** The charts below the heatmap: they show the columns that it shows, with one cursor. */
 export class Charts {
   readonly data: ChartData = new ChartData();
-  readonly #hosts: readonly HTMLElement[];
+  readonly #hosts: ChartHosts;
   #charts: Chart[] = [];
   #theme: Theme | null = null;
 
-  /** @param hosts An element for each chart, each as wide as heatmap and price axis together. */
-  constructor(hosts: readonly HTMLElement[]) {
+  constructor(hosts: ChartHosts) {
     this.#hosts = hosts;
   }
 
@@ -58,21 +64,16 @@ export class Charts {
 
   /** Takes on the size that the page gives them. */
   fit(): void {
-    this.#charts.forEach((chart, i) => {
-      const host = this.#hosts[i];
-      if (host !== undefined && host.clientWidth > 0) {
-        chart.resize(host.clientWidth, host.clientHeight);
-      }
-    });
+    for (const chart of this.#charts) chart.fit();
   }
 
   /**
    * Draws what the camera sees.
    *
-   * @param x Where the cursor is, CSS pixels, or null.
+   * @param x where the cursor is, CSS pixels, or null
    */
   draw(history: History, camera: Camera, theme: Theme, x: number | null): void {
-    if ((this.#hosts[0]?.clientWidth ?? 0) === 0) return;
+    if (this.#hosts.edge.clientWidth === 0) return;
     if (theme !== this.#theme) this.#rebuild(theme);
     this.data.fill(history.readings, camera.columns);
     const span = { min: 0, max: Math.max(1, camera.columns.width) };
@@ -90,9 +91,8 @@ export class Charts {
   #rebuild(theme: Theme): void {
     this.destroy();
     this.#theme = theme;
-    this.#charts = this.#hosts.flatMap((host, i) => {
-      const spec = SPECS[i];
-      return spec === undefined ? [] : [new Chart(host, spec, theme)];
-    });
+    this.#charts = (Object.keys(SPECS) as ChartName[]).map((name) =>
+      new Chart(this.#hosts[name], SPECS[name], theme)
+    );
   }
 }

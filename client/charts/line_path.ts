@@ -5,10 +5,10 @@ import type uPlot from "uplot";
  * but without the points within a run at one height, which most are in a chart this low. The picture
  * is the same.
  *
- * @param plot The chart; its scales are linear.
- * @param series Index of the line's data.
- * @param from First point.
- * @param to Last point.
+ * @param plot the chart; its scales are linear
+ * @param series index of the line's data
+ * @param from first point
+ * @param to last point
  */
 export function linePath(
   plot: uPlot,

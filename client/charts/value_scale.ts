@@ -1,4 +1,4 @@
-const ROUND = [1, 2, 2.5, 5, 10] as const;
+import { ROUND } from "../round_numbers.ts";
 
 /** The values that an axis shows, and how far its labels are apart. */
 export interface ValueScale {
@@ -11,10 +11,10 @@ export interface ValueScale {
  * The round scale that holds some values: it stays as it is while they move within it, so an axis
  * does not tremble.
  *
- * @param min Least value.
- * @param max Largest value.
- * @param parts About how many steps it is to have.
- * @param least Smallest step, above 0.
+ * @param min least value
+ * @param max largest value
+ * @param parts about how many steps it is to have
+ * @param least smallest step, above 0
  */
 export function valueScale(min: number, max: number, parts: number, least: number): ValueScale {
   const wanted = Math.max(least, (max - min) / parts);

@@ -46,9 +46,9 @@ export class Camera {
   /**
    * Sets the size of the view.
    *
-   * @param width Device pixels.
-   * @param height Device pixels.
-   * @param ratio Device pixels per CSS pixel.
+   * @param width device pixels
+   * @param height device pixels
+   * @param ratio device pixels per CSS pixel
    */
   resize(width: number, height: number, ratio: number): void {
     this.#ratio = ratio;
@@ -94,8 +94,8 @@ export class Camera {
   /**
    * Drags the picture and stops following.
    *
-   * @param dx Device pixels to the right.
-   * @param dy Device pixels down.
+   * @param dx device pixels to the right
+   * @param dy device pixels down
    */
   pan(dx: number, dy: number, scene: Scene): void {
     const { order } = scene;
@@ -114,8 +114,8 @@ export class Camera {
   /**
    * Zooms the price axis.
    *
-   * @param steps 1 shows fewer prices, -1 more.
-   * @param y What stays where it is, device pixels.
+   * @param steps 1 shows fewer prices, -1 more
+   * @param y what stays where it is, device pixels
    */
   zoomPrice(steps: number, y: number): void {
     const { rowHeight, width, height } = this.#view;
@@ -129,8 +129,8 @@ export class Camera {
   /**
    * Zooms the time axis. Following ends where the grid that came last leaves the right edge by it.
    *
-   * @param steps 1 shows less time, -1 more.
-   * @param x What stays where it is, device pixels.
+   * @param steps 1 shows less time, -1 more
+   * @param x what stays where it is, device pixels
    */
   zoomTime(steps: number, x: number, scene: Scene): void {
     const { order } = scene;

@@ -2,7 +2,7 @@
 export class Canvas {
   readonly context: CanvasRenderingContext2D;
 
-  /** @throws Error when the browser gives no 2D canvas. */
+  /** @throws Error when the browser gives no 2D canvas */
   constructor(readonly element: HTMLCanvasElement) {
     const context = element.getContext("2d");
     if (context === null) throw new Error("canvas: this browser gives no 2D canvas");
@@ -22,7 +22,7 @@ export class Canvas {
   /**
    * Takes on the size that the page gives it; a new size clears it.
    *
-   * @param ratio Device pixels per CSS pixel.
+   * @param ratio device pixels per CSS pixel
    */
   fit(ratio: number): void {
     const width = Math.round(this.element.clientWidth * ratio);

@@ -50,7 +50,7 @@ export class Crosshair {
   /**
    * What is pointed at in a view.
    *
-   * @returns null where nothing is.
+   * @returns null where nothing is
    */
   target(view: Viewport, columns: Columns, order: GridOrder): Target | null {
     if (this.#place !== null) {

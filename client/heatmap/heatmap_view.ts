@@ -42,7 +42,7 @@ export class HeatmapView {
   /** What the axis shows; a canvas that was cleared or resized shows nothing. */
   #axisKey = "";
 
-  /** @throws Error when the browser gives no 2D canvas. */
+  /** @throws Error when the browser gives no 2D canvas */
   constructor(map: HTMLCanvasElement, axis: HTMLCanvasElement, profile: HTMLCanvasElement) {
     this.map = new Canvas(map);
     this.axis = new Canvas(axis);
@@ -58,7 +58,7 @@ export class HeatmapView {
   /**
    * Draws what the camera sees.
    *
-   * @param target What is pointed at.
+   * @param target what is pointed at
    */
   draw(
     history: History,

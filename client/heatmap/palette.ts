@@ -21,8 +21,8 @@ export const DEFAULT_CONTRAST = 2;
 /**
  * Reads a colour as CSS writes it.
  *
- * @param text `#rrggbb`, spaces around it allowed.
- * @throws Error when it is anything else.
+ * @param text `#rrggbb`, spaces around it allowed
+ * @throws Error when it is anything else
  */
 export function parseHex(text: string): Rgb {
   const match = /^\s*#([0-9a-f]{6})\s*$/i.exec(text);
@@ -43,9 +43,9 @@ export function mix(from: Rgb, to: Rgb, share: number): Rgb {
 /**
  * The colour of a cell: hue from net force, brightness from rest depth.
  *
- * @param net -1 (vacuum) to 1 (pressure).
- * @param depth 0 (nothing) to 1.
- * @param contrast Exponent on depth: more darkens what is shallow.
+ * @param net -1 (vacuum) to 1 (pressure)
+ * @param depth 0 (nothing) to 1
+ * @param contrast exponent on depth: more darkens what is shallow
  */
 export function cellColour(
   colours: HeatmapColours,
@@ -60,9 +60,9 @@ export function cellColour(
 /**
  * The colour of every cell there can be, so that drawing a cell is one look-up.
  *
- * @param contrast Exponent on depth.
- * @returns A pixel by cell, opaque, in the byte order of canvas image data on a little-endian
- * machine (the only kind that runs a browser).
+ * @param contrast exponent on depth
+ * @returns a pixel by cell, opaque, in the byte order of canvas image data on a little-endian
+ * machine (the only kind that runs a browser)
  */
 export function buildPalette(
   colours: HeatmapColours,

@@ -1,5 +1,4 @@
-/** Multiples of a power of ten that read as round prices. */
-const ROUND = [1, 2, 2.5, 5] as const;
+import { ROUND } from "../round_numbers.ts";
 
 const NANO = 1e9;
 
@@ -10,10 +9,10 @@ const DECADES = 6;
  * Distance between price labels: the least round price step that is a whole number of ticks and
  * leaves the labels room, or just enough ticks where no round price is a multiple of the tick.
  *
- * @param tick Dollars per tick.
- * @param rowHeight Pixels per tick.
- * @param room Least pixels between labels.
- * @returns Ticks, 1 or more.
+ * @param tick dollars per tick
+ * @param rowHeight pixels per tick
+ * @param room least pixels between labels
+ * @returns ticks, 1 or more
  */
 export function priceStep(tick: number, rowHeight: number, room: number): number {
   if (rowHeight >= room) return 1;
@@ -32,9 +31,9 @@ export function priceStep(tick: number, rowHeight: number, room: number): number
 /**
  * Price ticks that get a label, highest first.
  *
- * @param top Topmost tick in view.
- * @param rows Number of rows in view.
- * @param step Ticks between labels, as `priceStep` gives it.
+ * @param top topmost tick in view
+ * @param rows number of rows in view
+ * @param step ticks between labels, as `priceStep` gives it
  */
 export function priceTicks(top: number, rows: number, step: number): number[] {
   const ticks: number[] = [];

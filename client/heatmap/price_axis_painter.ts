@@ -24,8 +24,8 @@ export interface PriceMarks {
 /**
  * Prices down the axis, spot and what is pointed at marked.
  *
- * @param view The heatmap's view; the axis has its height.
- * @param width Width of the axis in device pixels.
+ * @param view the heatmap's view; the axis has its height
+ * @param width width of the axis in device pixels
  */
 export function paintPriceAxis(
   surface: Surface,

@@ -11,11 +11,11 @@ const FOOT = 22;
  * Rest depth by price at one moment: bids to the left of the middle, asks to the right, in the
  * colour of their net force. A bar that fills its half is the deepest of the moment.
  *
- * @param view The heatmap's view; the profile has its height.
- * @param width Device pixels.
- * @param grid The moment.
- * @param ramp Colour by the high byte of a cell (palette.ts).
- * @param show Formats a depth.
+ * @param view the heatmap's view; the profile has its height
+ * @param width device pixels
+ * @param grid the moment
+ * @param ramp colour by the high byte of a cell (palette.ts)
+ * @param show formats a depth
  */
 export function paintProfile(
   surface: Surface,

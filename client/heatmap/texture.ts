@@ -15,7 +15,7 @@ export class ColumnRing {
   /** The grid that each place shows. */
   readonly #shown: Int32Array;
 
-  /** @param width Columns in the ring. */
+  /** @param width columns in the ring */
   constructor(width: number) {
     this.#shown = new Int32Array(width).fill(NO_GRID);
   }
@@ -35,9 +35,9 @@ export class ColumnRing {
    * Visits the stretches of columns to be painted, each at most `BLOCK` wide and whole in the ring,
    * and takes them for painted.
    *
-   * @param grids What the columns are to show; what is no grid is the same as nothing.
-   * @param left Where the first is on the scale that they keep (columns.ts).
-   * @param visitor Takes the first column, the one after the last, and the first's place.
+   * @param grids what the columns are to show; what is no grid is the same as nothing
+   * @param left where the first is on the scale that they keep (columns.ts)
+   * @param visitor takes the first column, the one after the last, and the first's place
    */
   update(
     grids: Int32Array,
@@ -69,14 +69,14 @@ export class ColumnRing {
 /**
  * Writes a grid's cells into pixels.
  *
- * @param pixels Rows of `stride` pixels each, highest price first; the columns must be clear.
- * @param stride Pixels in a row.
- * @param from First column to write.
- * @param to Column after the last one.
- * @param top Price tick of the first row.
- * @param cells Cells of a grid, lowest price first; those outside the rows are left out.
- * @param spotTick Price tick of the middle cell.
- * @param palette Pixel by cell.
+ * @param pixels rows of `stride` pixels each, highest price first; the columns must be clear
+ * @param stride pixels in a row
+ * @param from first column to write
+ * @param to column after the last one
+ * @param top price tick of the first row
+ * @param cells cells of a grid, lowest price first; those outside the rows are left out
+ * @param spotTick price tick of the middle cell
+ * @param palette pixel by cell
  */
 export function paintColumns(
   pixels: Uint32Array,
@@ -113,8 +113,8 @@ export class HeatmapTexture {
   #top = 0;
 
   /**
-   * @param view A view of the size and zoom that it is for.
-   * @param palette Pixel by cell.
+   * @param view a view of the size and zoom that it is for
+   * @param palette pixel by cell
    */
   constructor(view: Viewport, palette: Uint32Array) {
     const rows = rowsInView(view) * 2;

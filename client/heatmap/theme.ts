@@ -18,8 +18,8 @@ export interface Theme {
 /**
  * Reads the theme in force, so that the style sheet is the only place that names a colour.
  *
- * @param element Any element of the page.
- * @throws Error when a colour of the style sheet is not `#rrggbb`.
+ * @param element any element of the page
+ * @throws Error when a colour of the style sheet is not `#rrggbb`
  */
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);

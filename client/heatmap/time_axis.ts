@@ -1,16 +1,4 @@
-/** Milliseconds between labels, coarse to fine; each is a whole multiple of the next. */
-const STEPS = [
-  43_200_000,
-  10_800_000,
-  3_600_000,
-  900_000,
-  300_000,
-  60_000,
-  30_000,
-  10_000,
-  5_000,
-  1_000,
-] as const;
+import { NESTED_TIMES } from "../round_numbers.ts";
 
 /** A place on the time axis that gets a label. */
 export interface TimeTick {
@@ -25,15 +13,15 @@ export interface TimeTick {
  * labelled at the finest step at which its neighbours leave it room. So a burst gets finer labels
  * than a lull, and labels stay put while the view moves on.
  *
- * @param times Event time at which each column begins, milliseconds since the epoch; NaN where there
- * is none, as in a break.
- * @param room Least number of columns between labels.
- * @param leastMs Times this close together have no room, milliseconds.
- * @returns Labels from left to right.
+ * @param times event time at which each column begins, milliseconds since the epoch; NaN where there
+ * is none, as in a break
+ * @param room least number of columns between labels
+ * @param leastMs times this close together have no room, milliseconds
+ * @returns labels from left to right
  */
 export function timeTicks(times: Float64Array, room: number, leastMs: number): TimeTick[] {
   const placed = new Map<number, TimeTick>();
-  for (const step of STEPS) {
+  for (const step of NESTED_TIMES) {
     if (step < leastMs) break;
     const ticks = crossings(times, step);
     ticks.forEach((tick, i) => {

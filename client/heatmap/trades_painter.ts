@@ -20,7 +20,7 @@ export function tradeRadius(size: number): number {
  * Executions as bubbles at their price and time. What buyers took is filled; what sellers took is a
  * ring; the trade of an auction, which nobody took, is grey.
  *
- * @param least Smallest execution that counts.
+ * @param least smallest execution that counts
  */
 export function paintTrades(
   { context, theme, ratio }: Surface,

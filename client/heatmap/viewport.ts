@@ -34,7 +34,7 @@ export function tickAt(view: Viewport, y: number): number {
 /**
  * Where the view belongs once spot has moved.
  *
- * @returns The view's anchor, or spot when it is within `FOLLOW_MARGIN` rows of an edge or outside.
+ * @returns the view's anchor, or spot when it is within `FOLLOW_MARGIN` rows of an edge or outside
  */
 export function followSpot(view: Viewport, spotTick: number): number {
   const rows = Math.floor(view.height / view.rowHeight);

@@ -21,8 +21,8 @@ export function fitRowHeight(height: number): number {
 /**
  * The next zoom of the time axis.
  *
- * @param now Event milliseconds a CSS pixel.
- * @param steps 1 shows less, -1 shows more; 0 gives the nearest zoom there is.
+ * @param now event milliseconds a CSS pixel
+ * @param steps 1 shows less, -1 shows more; 0 gives the nearest zoom there is
  */
 export function zoomTime(now: number, steps: number): number {
   return stepFrom(TIME_STEPS, now, steps);
@@ -31,8 +31,8 @@ export function zoomTime(now: number, steps: number): number {
 /**
  * The next zoom of the price axis.
  *
- * @param now CSS pixels for a row.
- * @param steps 1 shows less, -1 shows more; 0 gives the nearest zoom there is.
+ * @param now CSS pixels for a row
+ * @param steps 1 shows less, -1 shows more; 0 gives the nearest zoom there is
  */
 export function zoomPrice(now: number, steps: number): number {
   return stepFrom(PRICE_STEPS, now, steps);

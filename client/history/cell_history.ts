@@ -9,7 +9,7 @@ export class CellHistory {
   readonly #cells: Uint16Array;
   readonly #spotTicks: Float64Array;
 
-  /** @param capacity Number of grids kept. */
+  /** @param capacity number of grids kept */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.#cells = new Uint16Array(capacity * GRID_ROWS);
@@ -24,8 +24,8 @@ export class CellHistory {
   /**
    * Makes room for a grid in the place of the one that had its slot.
    *
-   * @param spotTick Price of bucket k = 0 in ticks.
-   * @returns Its cells by row (k + HALF_WIDTH), to be filled in.
+   * @param spotTick price of bucket k = 0 in ticks
+   * @returns its cells by row (k + HALF_WIDTH), to be filled in
    */
   open(number: number, spotTick: number): Uint16Array {
     this.#spotTicks[number % this.capacity] = spotTick;

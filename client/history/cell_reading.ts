@@ -17,9 +17,9 @@ export interface CellReading {
 /**
  * Reads a cell.
  *
- * @param grid Number of a grid that is kept.
- * @param tick Its price in buckets.
- * @param bucketSize Dollars per bucket.
+ * @param grid number of a grid that is kept
+ * @param tick its price in buckets
+ * @param bucketSize dollars per bucket
  */
 export function cellReadingAt(
   history: History,

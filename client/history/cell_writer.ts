@@ -27,11 +27,11 @@ export class CellWriter {
   /**
    * Colours a grid.
    *
-   * @param number Its number in the history.
-   * @param grid The grid; without `last_event_id` every cell is coloured anew.
-   * @param spotTick Its spot in ticks.
-   * @param timeMs Its event time, milliseconds since the epoch.
-   * @param before Number of the grid before it in the stream, still kept; null where there is none.
+   * @param number its number in the history
+   * @param grid the grid; without `last_event_id` every cell is coloured anew
+   * @param spotTick its spot in ticks
+   * @param timeMs its event time, milliseconds since the epoch
+   * @param before number of the grid before it in the stream, still kept; null where there is none
    */
   record(
     number: number,

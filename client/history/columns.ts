@@ -99,7 +99,7 @@ export class Columns {
   /**
    * Lays out a view. One that lies beyond the history is moved to its end.
    *
-   * @param view Its anchor is a grid that is kept, where there is any.
+   * @param view its anchor is a grid that is kept, where there is any
    */
   layOut(order: GridOrder, view: ColumnView): void {
     const { width, anchor } = view;
@@ -137,8 +137,8 @@ export class Columns {
   /**
    * The grid at a place.
    *
-   * @param x Columns from the left edge.
-   * @returns null where there is none.
+   * @param x columns from the left edge
+   * @returns null where there is none
    */
   gridAt(x: number): number | null {
     const grid = x >= 0 ? this.#grids[Math.floor(x)] ?? NO_GRID : NO_GRID;
@@ -155,8 +155,8 @@ export class Columns {
   /**
    * Column of an instant, in view or not, from the left edge.
    *
-   * @param timeMs Milliseconds since the epoch.
-   * @returns null where nothing is known of it: in a break, or beyond the history.
+   * @param timeMs milliseconds since the epoch
+   * @returns null where nothing is known of it: in a break, or beyond the history
    */
   xOfTime(timeMs: number): number | null {
     const order = this.#order;

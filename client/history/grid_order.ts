@@ -44,7 +44,7 @@ export class GridOrder {
   #apart = true;
   #gone = 0;
 
-  /** @param capacity Number of grids kept, 2 at least. */
+  /** @param capacity number of grids kept, 2 at least */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.#times = new Float64Array(capacity);
@@ -99,8 +99,8 @@ export class GridOrder {
   /**
    * Rank of the last grid at or before a time.
    *
-   * @param timeMs Milliseconds since the epoch.
-   * @returns -1 where there is none.
+   * @param timeMs milliseconds since the epoch
+   * @returns -1 where there is none
    */
   rankAt(timeMs: number): number {
     return this.#lowerBound(timeMs + 1, 0, -1) - 1;
@@ -114,7 +114,7 @@ export class GridOrder {
   /**
    * Ranks at which segments begin, earliest first.
    *
-   * @param into Where they are put, from its beginning on.
+   * @param into where they are put, from its beginning on
    */
   segments(into: number[]): void {
     into.length = 0;
@@ -130,8 +130,8 @@ export class GridOrder {
    * Takes in a grid. When all places are taken, the earliest or the latest gives way: the one
    * farther from it in time.
    *
-   * @param tsNs Event time, UTC nanoseconds since the epoch.
-   * @returns Its number: that of the grid that is there already with this time and event id, if any.
+   * @param tsNs event time, UTC nanoseconds since the epoch
+   * @returns its number: that of the grid that is there already with this time and event id, if any
    */
   place(tsNs: bigint, eventId: number): Placed {
     const timeMs = Number(tsNs / MS_NS);

@@ -28,8 +28,8 @@ export interface GridSummary {
 /**
  * What the page shows of a grid.
  *
- * @param number Number of a grid that is kept.
- * @param bucketSize Dollars per bucket.
+ * @param number number of a grid that is kept
+ * @param bucketSize dollars per bucket
  */
 export function summaryAt(history: History, number: number, bucketSize: number): GridSummary {
   const { readings, now } = history;

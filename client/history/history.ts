@@ -33,7 +33,7 @@ export class History {
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
   readonly #writer: CellWriter;
 
-  /** @param grids Number of grids kept. */
+  /** @param grids number of grids kept */
   constructor(grids: number = HISTORY_GRIDS) {
     this.order = new GridOrder(grids);
     this.cells = new CellHistory(grids);
@@ -79,7 +79,7 @@ export class History {
   /**
    * Takes in a grid, where it belongs in time. One that is there already stays as it is.
    *
-   * @param trades Executions since the grid before.
+   * @param trades executions since the grid before
    */
   record(
     head: GridUpdateMessage,

@@ -53,7 +53,7 @@ export class ReadingHistory {
   readonly #sums: Float64Array;
   readonly #cells: ReadonlyMap<CellField, Float32Array>;
 
-  /** @param capacity Number of grids kept. */
+  /** @param capacity number of grids kept */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.#tsNs = new BigInt64Array(capacity);
@@ -153,7 +153,7 @@ export class ReadingHistory {
   /**
    * One value of a bucket, as precise as a float32.
    *
-   * @param row k + HALF_WIDTH.
+   * @param row k + HALF_WIDTH
    */
   cell(number: number, row: number, field: CellField): number {
     return this.#cells.get(field)?.[(number % this.capacity) * GRID_ROWS + row] ?? 0;

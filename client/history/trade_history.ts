@@ -30,7 +30,7 @@ export class TradeHistory {
   #length = 0;
   #pass = 0;
 
-  /** @param capacity Number of executions kept, 4 at least. */
+  /** @param capacity number of executions kept, 4 at least */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.#times = new Float64Array(capacity);
@@ -54,8 +54,8 @@ export class TradeHistory {
    * Adds the executions before a grid. Those of the same stretch that came another time, when it was
    * played before, give way to them.
    *
-   * @param trades In order of event time.
-   * @param bucketInt Size of a bucket in billionths of a dollar.
+   * @param trades in order of event time
+   * @param bucketInt size of a bucket in billionths of a dollar
    */
   add(trades: readonly Trade[], bucketInt: number): void {
     const kept = trades.slice(-Math.floor(this.capacity / 2));
@@ -81,10 +81,10 @@ export class TradeHistory {
    * Gives the executions of a stretch of event time, earliest first. Those on one side at one price
    * within a block count as one, at the last of them.
    *
-   * @param fromMs Milliseconds since the epoch.
-   * @param toMs End of the stretch, not part of it.
-   * @param blockMs Length of a block; blocks are counted from the epoch.
-   * @param least Smallest execution that counts.
+   * @param fromMs milliseconds since the epoch
+   * @param toMs end of the stretch, not part of it
+   * @param blockMs length of a block; blocks are counted from the epoch
+   * @param least smallest execution that counts
    */
   visit(fromMs: number, toMs: number, blockMs: number, least: number, visitor: TradeVisitor): void {
     // From the beginning of the first block on, so that a sum does not change as it leaves the view.

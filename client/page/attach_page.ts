@@ -14,9 +14,9 @@ const TAKES_KEYS = `${TAKES_TEXT}, input, button, a, [role=slider]`;
 /**
  * Brings the page to life: stream, drawing, pointer and keys.
  *
- * @param picture What holds the heatmap.
- * @param lower What holds the charts.
- * @returns What ends it.
+ * @param picture what holds the heatmap
+ * @param lower what holds the charts
+ * @returns what ends it
  */
 export function attachPage(
   commands: PageCommands,

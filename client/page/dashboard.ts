@@ -35,8 +35,8 @@ export interface DrawingSurface {
   /**
    * Draws the state of the page.
    *
-   * @param target What is pointed at.
-   * @param x Where that is, device pixels.
+   * @param target what is pointed at
+   * @param x where that is, device pixels
    */
   draw(dashboard: Dashboard, target: Target | null, x: number | null): void;
 }
@@ -73,8 +73,8 @@ export class Dashboard {
   #received = 0;
 
   /**
-   * @param defaults What the server would stream by itself, shown until the stream tells.
-   * @param address What the page's address says.
+   * @param defaults what the server would stream by itself, shown until the stream tells
+   * @param address what the page's address says
    */
   constructor(defaults: PageDefaults, address: PageAddress) {
     this.#address = address;

@@ -6,9 +6,9 @@ const WHEEL_STEP = 60;
 /**
  * Lets the pointer zoom, pan and point: in the heatmap and, along time alone, in the charts below.
  *
- * @param map The heatmap.
- * @param charts What holds the charts; their time axis lies under the heatmap's.
- * @returns What takes it back.
+ * @param map the heatmap
+ * @param charts what holds the charts; their time axis lies under the heatmap's
+ * @returns what takes it back
  */
 export function attachGestures(
   dashboard: Dashboard,

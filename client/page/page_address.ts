@@ -8,7 +8,7 @@ export class PageAddress {
   readonly query: URLSearchParams;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** @param search Query of the page's address. */
+  /** @param search query of the page's address */
   constructor(search: string) {
     this.query = new URLSearchParams(search);
   }

@@ -1,4 +1,4 @@
-import { Charts } from "../charts/charts.ts";
+import { type ChartHosts, Charts } from "../charts/charts.ts";
 import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
 import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
@@ -11,7 +11,7 @@ export interface CanvasElements {
   readonly axis: HTMLCanvasElement;
   readonly profile: HTMLCanvasElement;
   readonly scrubber: HTMLCanvasElement;
-  readonly charts: readonly HTMLElement[];
+  readonly charts: ChartHosts;
 }
 
 /** Everything on the page that is drawn rather than written. */
@@ -24,7 +24,7 @@ export class PageCanvases implements DrawingSurface {
   #theme: Theme | null = null;
   #themeKey = "";
 
-  /** @throws Error when the browser gives no 2D canvas. */
+  /** @throws Error when the browser gives no 2D canvas */
   constructor(elements: CanvasElements) {
     this.#elements = elements;
     this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
@@ -57,8 +57,8 @@ export class PageCanvases implements DrawingSurface {
   /**
    * Draws the state of the page.
    *
-   * @param target What is pointed at.
-   * @param x Where that is, device pixels.
+   * @param target what is pointed at
+   * @param x where that is, device pixels
    */
   draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;

@@ -17,7 +17,7 @@ export class ScrubberView {
   readonly #canvas: Canvas;
   #drawn = "";
 
-  /** @throws Error when the browser gives no 2D canvas. */
+  /** @throws Error when the browser gives no 2D canvas */
   constructor(element: HTMLCanvasElement) {
     this.#canvas = new Canvas(element);
   }

@@ -19,7 +19,7 @@ const LONE_MINUTES = 60;
  * Cuts the minutes without data off both ends of a session, and off its beginning a snapshot that
  * stands alone.
  *
- * @returns null when the session has no data at all.
+ * @returns null when the session has no data at all
  */
 export function spanOf(message: SessionOutlineMessage): SessionSpan | null {
   const { records } = message;
@@ -56,7 +56,7 @@ export function seekClock(timeMs: number): string {
 /**
  * Asks the server for where a session has data.
  *
- * @returns null when the server has none to give; the stream says why it has no data.
+ * @returns null when the server has none to give; the stream says why it has no data
  */
 export async function fetchSpan(url: string): Promise<SessionSpan | null> {
   const response = await fetch(url);

@@ -100,7 +100,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
 /**
  * The shortcut of a key.
  *
- * @returns null for a key that does nothing, or that belongs to the browser.
+ * @returns null for a key that does nothing, or that belongs to the browser
  */
 export function shortcutOf(
   event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">,

@@ -10,9 +10,9 @@ export function speedsWith(now: number): number[] {
 /**
  * The next speed.
  *
- * @param now The one in force.
- * @param by 1 for faster, -1 for slower.
- * @returns The one in force when there is none beyond it.
+ * @param now the one in force
+ * @param by 1 for faster, -1 for slower
+ * @returns the one in force when there is none beyond it
  */
 export function nextSpeed(now: number, by: 1 | -1): number {
   const next = by > 0

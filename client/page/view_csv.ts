@@ -21,7 +21,7 @@ const HEADER = [
 /**
  * The figures behind the charts: a row for each grid in view, every digit kept.
  *
- * @returns CSV with a header; an unknown mid is empty.
+ * @returns CSV with a header; an unknown mid is empty
  */
 export function viewCsv(history: History, columns: Columns): string {
   const { order, readings } = history;

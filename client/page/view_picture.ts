@@ -6,10 +6,10 @@ const HEAD = 28;
 /**
  * Puts what is drawn on the page into one picture, each canvas where it is on the page.
  *
- * @param canvases What is drawn, as it lies on the page.
- * @param caption One line on top: what is shown and when.
- * @returns The picture as PNG.
- * @throws Error when the browser cannot make it.
+ * @param canvases what is drawn, as it lies on the page
+ * @param caption one line on top: what is shown and when
+ * @returns the picture as PNG
+ * @throws Error when the browser cannot make it
  */
 export async function viewPicture(
   canvases: readonly HTMLCanvasElement[],

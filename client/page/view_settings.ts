@@ -51,7 +51,7 @@ export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
 /**
  * Reads settings off an address; what is missing or makes no sense is the default.
  *
- * @param query Query of the page's address.
+ * @param query query of the page's address
  */
 export function readViewSettings(query: URLSearchParams): ViewSettings {
   const d = DEFAULT_VIEW_SETTINGS;
@@ -73,7 +73,7 @@ export function readViewSettings(query: URLSearchParams): ViewSettings {
 /**
  * Writes settings into an address; what is the default is left out.
  *
- * @param query Query to change in place.
+ * @param query query to change in place
  */
 export function writeViewSettings(query: URLSearchParams, settings: ViewSettings): void {
   const d = DEFAULT_VIEW_SETTINGS;

@@ -27,7 +27,7 @@ export class AnalysisClient {
   /**
    * Begins an analysis; one that runs is cancelled.
    *
-   * @param url Address of the WebSocket, with what is asked for
+   * @param url address of the WebSocket, with what is asked for
    */
   run(url: string): void {
     this.#drop();
@@ -77,8 +77,8 @@ export class AnalysisClient {
 }
 
 /**
- * @param origin Origin of the page
- * @param query What is asked for
+ * @param origin origin of the page
+ * @param query what is asked for
  * @returns address of the WebSocket that analyses it
  */
 export function analysisUrl(origin: string, query: URLSearchParams): string {

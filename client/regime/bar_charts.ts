@@ -15,9 +15,9 @@ const LABELS = 30;
 /**
  * Draws how long events took to their outcome: a bar for each class of times, outcomes stacked.
  *
- * @param host Element that the chart fills
- * @param view The analysis
- * @param theme Its colours
+ * @param host element that the chart fills
+ * @param view the analysis
+ * @param theme its colours
  */
 export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): uPlot {
   const classes = timeClasses(view.events);
@@ -51,9 +51,9 @@ export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): u
 /**
  * Draws the hit rate of each horizon against chance.
  *
- * @param host Element that the chart fills
- * @param view The analysis
- * @param theme Its colours
+ * @param host element that the chart fills
+ * @param view the analysis
+ * @param theme its colours
  */
 export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme): uPlot {
   const horizons = Object.entries(view.figures.projection_horizon_metrics);

@@ -43,9 +43,9 @@ export class RegimeBoard {
   #span: Span;
 
   /**
-   * @param host Element that takes the charts, empty
-   * @param model What they show
-   * @param hooks Told of the cursor and of the stretch shown
+   * @param host element that takes the charts, empty
+   * @param model what they show
+   * @param hooks told of the cursor and of the stretch shown
    */
   constructor(host: HTMLElement, model: RegimeModel, hooks: BoardHooks) {
     this.#host = host;

@@ -1,4 +1,5 @@
 import { OUTCOME_NAMES, type RegimeView } from "../../engine/wire/regime_view.ts";
+import { ROUND_WHOLE } from "../round_numbers.ts";
 
 /** A class of times to outcome. */
 export interface TimeClass {
@@ -8,8 +9,6 @@ export interface TimeClass {
   /** Events by outcome, as OUTCOME_NAMES has them. */
   readonly counts: readonly number[];
 }
-
-const ROUND = [1, 2, 5] as const;
 
 /**
  * Sorts times to outcome into classes that double, roughly, from one to the next: 1, 2, 5, 10 and so
@@ -35,7 +34,7 @@ export function timeClasses(events: RegimeView["events"]): TimeClass[] {
 
 /** Bound i: 1, 2, 5, 10, 20, 50, 100 … milliseconds. */
 function lowerBound(i: number): number {
-  return ROUND[i % 3]! * 10 ** Math.floor(i / 3);
+  return ROUND_WHOLE[i % 3]! * 10 ** Math.floor(i / 3);
 }
 
 function classIndex(ms: number): number {

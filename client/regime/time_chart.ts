@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import type { Theme } from "../heatmap/theme.ts";
 import { easternTime } from "../format.ts";
+import { ROUND_TIMES } from "../round_numbers.ts";
 import type { Span } from "./shares.ts";
 
 /** CSS pixels: names and values left of every chart, so that one time has one place in all. */
@@ -34,7 +35,7 @@ export interface TimeChartSpec {
 
 /** What a chart tells of the pointer. */
 export interface PointerHooks {
-  /** @param ms Time under the pointer, milliseconds since the epoch; null when it has left. */
+  /** @param ms time under the pointer, milliseconds since the epoch; null when it has left */
   onPoint: (ms: number | null) => void;
   /** A stretch was chosen. */
   onChoose: (span: Span) => void;
@@ -48,13 +49,13 @@ export class TimeChart {
   readonly #height: number;
 
   /**
-   * @param host Element that the chart fills
-   * @param spec What it shows
-   * @param span From which time to which
-   * @param evaluatedFrom What is before this was captured and not evaluated
-   * @param key Charts with the same key share one cursor
-   * @param theme Its colours
-   * @param hooks Told of the pointer
+   * @param host element that the chart fills
+   * @param spec what it shows
+   * @param span from which time to which
+   * @param evaluatedFrom what is before this was captured and not evaluated
+   * @param key charts with the same key share one cursor
+   * @param theme its colours
+   * @param hooks told of the pointer
    */
   constructor(
     host: HTMLElement,
@@ -137,7 +138,7 @@ function optionsOf(
         size: spec.timeAxis ? TIME_AXIS : 0,
         gap: 6,
         space: 76,
-        incrs: TIME_STEPS,
+        incrs: [...ROUND_TIMES],
         splits: (_, __, min, max, step) => timeMarks(min, max, step),
         values: (_, splits, __, ___, step) =>
           splits.map((ms) => spec.timeAxis ? timeText(ms, step) : ""),
@@ -203,13 +204,6 @@ function veil(plot: uPlot, evaluatedFrom: number, theme: Theme): void {
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-
-/** Steps between times on the axis, milliseconds. */
-const TIME_STEPS = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
-  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 240].map((minutes) => minutes * MINUTE),
-];
 
 /** Round times within a span: whole hours and minutes of New York are whole ones of UTC too. */
 function timeMarks(min: number, max: number, step: number): number[] {

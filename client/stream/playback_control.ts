@@ -82,7 +82,7 @@ export class PlaybackControl implements StreamHandlers {
   /** What is streamed. */
   #session: string | null = null;
 
-  /** @param defaults What the server would stream by itself, shown until the stream tells. */
+  /** @param defaults what the server would stream by itself, shown until the stream tells */
   constructor(defaults: PageDefaults, sink: GridSink) {
     this.instrument = signal<Instrument>(instrumentOf(defaults));
     this.speed = signal(defaults.speed);
@@ -94,8 +94,8 @@ export class PlaybackControl implements StreamHandlers {
   /**
    * Connects.
    *
-   * @param urlFor Address of the stream that begins at a time; null leaves that to the page.
-   * @param environment Sockets, timers and chance.
+   * @param urlFor address of the stream that begins at a time; null leaves that to the page
+   * @param environment sockets, timers and chance
    */
   connect(
     urlFor: (startTime: string | null) => string,
@@ -137,7 +137,7 @@ export class PlaybackControl implements StreamHandlers {
    * Goes to a time of day. A stream that has ended, or that begins later than that, is opened anew
    * from the minute of it.
    *
-   * @param clock "HH:MM:SS", New York.
+   * @param clock "HH:MM:SS", New York
    */
   seek(clock: string): void {
     const start = this.startTime.value;

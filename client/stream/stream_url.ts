@@ -17,10 +17,10 @@ export const EXTRAS: readonly (readonly [name: string, value: string])[] = [];
 /**
  * Address of the stream that belongs to a page.
  *
- * @param origin Origin of the page, `http:` or `https:`.
- * @param query The page's query. What it leaves out is left to the server.
- * @param fields What is wanted of each grid.
- * @returns A `ws:` or `wss:` address on the same host.
+ * @param origin origin of the page, `http:` or `https:`
+ * @param query the page's query. What it leaves out is left to the server
+ * @param fields what is wanted of each grid
+ * @returns a `ws:` or `wss:` address on the same host
  */
 export function streamUrl(
   origin: string,
@@ -38,8 +38,8 @@ export function streamUrl(
 /**
  * Address of the outline of the session that a page shows.
  *
- * @param origin Origin of the page.
- * @param query The page's query.
+ * @param origin origin of the page
+ * @param query the page's query
  */
 export function outlineUrl(origin: string, query: URLSearchParams): string {
   return addressOf(origin, SESSION_PATH, query, SESSION).href;

@@ -5,9 +5,9 @@ export interface Clock {
   /**
    * Waits.
    *
-   * @param ms How long, milliseconds.
-   * @param signal Ends the wait early.
-   * @throws The signal's reason when it is aborted.
+   * @param ms how long, milliseconds
+   * @param signal ends the wait early
+   * @throws the signal's reason when it is aborted
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -5,9 +5,9 @@ export class Fields {
   readonly #fields: Readonly<Record<string, unknown>>;
 
   /**
-   * @param value A value in an answer.
-   * @param where What it is called in messages.
-   * @throws ServiceError when it is no object.
+   * @param value a value in an answer
+   * @param where what it is called in messages
+   * @throws ServiceError when it is no object
    */
   constructor(value: unknown, readonly where: string) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -59,10 +59,10 @@ export class Fields {
 /**
  * Reads a list in an answer.
  *
- * @param value The value
- * @param where What it is called in messages
- * @param read Reads one item
- * @returns The items
+ * @param value the value
+ * @param where what it is called in messages
+ * @param read reads one item
+ * @returns the items
  * @throws ServiceError when it is no list
  */
 export function listOf<T>(
@@ -75,10 +75,10 @@ export function listOf<T>(
 }
 
 /**
- * @param where What a value is called
- * @param wanted What it should be
- * @param value What it is
- * @returns The error that says so
+ * @param where what a value is called
+ * @param wanted what it should be
+ * @param value what it is
+ * @returns the error that says so
  */
 export function unreadable(where: string, wanted: string, value: unknown): ServiceError {
   const shown = `${JSON.stringify(value)}`.slice(0, 80);

@@ -72,7 +72,7 @@ export interface CallOptions {
 export class HistoricalClient {
   readonly #transport: HttpTransport;
 
-  /** @param options Key, base URL, clock and so on. */
+  /** @param options key, base URL, clock and so on */
   constructor(options: HttpTransportOptions) {
     this.#transport = new HttpTransport(options);
   }
@@ -96,8 +96,8 @@ export class HistoricalClient {
   /**
    * `timeseries.get_range`, which is billed: data as a Zstandard DBN stream.
    *
-   * @param request What data, and at most how many records.
-   * @param read Takes the compressed bytes; begun anew when the connection fails.
+   * @param request what data, and at most how many records
+   * @param read takes the compressed bytes; begun anew when the connection fails
    */
   getRange<T>(
     request: DataRequest & { limit?: number },

@@ -70,8 +70,8 @@ export class HttpTransport {
   readonly #secrets: readonly string[];
 
   /**
-   * @param options Key, and what differs from the defaults.
-   * @throws UserError when the key cannot be one.
+   * @param options key, and what differs from the defaults
+   * @throws UserError when the key cannot be one
    */
   constructor({ key, ...options }: HttpTransportOptions) {
     if (!/^[\x21-\x39\x3b-\x7e]+$/.test(key)) {
@@ -104,10 +104,10 @@ export class HttpTransport {
   /**
    * Sends a request until it is answered, refused, or tried often enough.
    *
-   * @param call The request.
-   * @returns What its reader makes of the answer.
+   * @param call the request
+   * @returns what its reader makes of the answer
    * @throws ServiceError when it is refused or there is no getting through; the signal's reason when
-   * aborted; what the reader throws.
+   * aborted; what the reader throws
    */
   async request<T>(call: Call<T>): Promise<T> {
     const { clock, random, retry, onRetry } = this.#options;
@@ -211,8 +211,8 @@ export class HttpTransport {
 }
 
 /**
- * @param body A body as it arrives
- * @returns All of it as text
+ * @param body a body as it arrives
+ * @returns all of it as text
  */
 export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();

@@ -15,7 +15,7 @@ export const DEFAULT_RETRY: RetryPolicy = { attempts: 6, firstMs: 1_000, longest
 
 /**
  * @param status HTTP status of an answer
- * @returns Whether asking again later may help
+ * @returns whether asking again later may help
  */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
@@ -25,11 +25,11 @@ export function isTransient(status: number): boolean {
  * How long to wait before the next try: doubling, half of it by chance so that clients spread out,
  * and never less than the service asks for.
  *
- * @param policy First and longest wait
- * @param tries Tries so far, from 1
- * @param random A number in [0, 1)
- * @param retryAfterMs What the service asks for, milliseconds; 0 for nothing
- * @returns Whole milliseconds
+ * @param policy first and longest wait
+ * @param tries tries so far, from 1
+ * @param random a number in [0, 1)
+ * @param retryAfterMs what the service asks for, milliseconds; 0 for nothing
+ * @returns whole milliseconds
  */
 export function retryDelay(
   policy: RetryPolicy,
@@ -44,9 +44,9 @@ export function retryDelay(
 /**
  * Reads a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date.
  *
- * @param value The header; null when there is none
- * @param now Milliseconds since the epoch
- * @returns Milliseconds to wait; 0 when there is none or it makes no sense
+ * @param value the header; null when there is none
+ * @param now milliseconds since the epoch
+ * @returns milliseconds to wait; 0 when there is none or it makes no sense
  */
 export function retryAfterMs(value: string | null, now: number): number {
   if (value === null) return 0;

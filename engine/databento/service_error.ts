@@ -5,9 +5,9 @@ export class ServiceError extends UserError {
   override name = "ServiceError";
 
   /**
-   * @param message What was asked, what came back and what to do, in one line.
-   * @param status HTTP status of the last answer; 0 when none came.
-   * @param options The cause, if there is one.
+   * @param message what was asked, what came back and what to do, in one line
+   * @param status HTTP status of the last answer; 0 when none came
+   * @param options the cause, if there is one
    */
   constructor(message: string, readonly status: number, options?: ErrorOptions) {
     super(message, options);
@@ -23,8 +23,8 @@ export class ServiceError extends UserError {
  * Finds what an error answer says. The service sends JSON with `detail`, a text or an object with a
  * `message`.
  *
- * @param body The answer's text.
- * @returns Its detail on one line, or the beginning of the text itself.
+ * @param body the answer's text
+ * @returns its detail on one line, or the beginning of the text itself
  */
 export function detailOf(body: string): string {
   return oneLine(detailIn(body) ?? body).slice(0, 500) || "no detail given";

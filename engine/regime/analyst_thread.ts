@@ -1,6 +1,6 @@
-import { UserError } from "../errors.ts";
+import { Thread } from "../thread.ts";
 import type { Analyst } from "./capture_snapshots.ts";
-import type { AnalystAnswer, AnalystOrder } from "./analyst_worker.ts";
+import type { AnalystOrder } from "./analyst_worker.ts";
 import { SnapshotBatch } from "./snapshot_batch.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
@@ -21,31 +21,25 @@ export interface AnalystThread extends Analyst, Disposable {}
  * @returns the analyst; dispose of it, which ends its thread
  */
 export function analystThread(subject: RegimeSubject, params: RegimeParams): AnalystThread {
-  const worker = new Worker(new URL("./analyst_worker.ts", import.meta.url), { type: "module" });
-  const send = (order: AnalystOrder, transfer: Transferable[] = []) =>
-    worker.postMessage(order, transfer);
   const free: SnapshotBatch[] = [];
   let made = 1; // the caller's first
   let waiting: PromiseWithResolvers<SnapshotBatch> | null = null;
-  const end = Promise.withResolvers<RegimeResult>();
+  const thread = new Thread<AnalystOrder, ArrayBuffer, RegimeResult>(
+    new URL("./analyst_worker.ts", import.meta.url),
+    "the analysis",
+    (buffer) => {
+      const batch = new SnapshotBatch(buffer);
+      if (waiting === null) free.push(batch);
+      else waiting.resolve(batch);
+      waiting = null;
+    },
+  );
   // Who waits hears of a failure; when nobody waits, finish() tells it.
-  end.promise.catch((error) => waiting?.reject(error));
-  worker.addEventListener("message", ({ data }: MessageEvent<AnalystAnswer>) => {
-    if ("result" in data) return end.resolve(data.result);
-    if ("refused" in data) return end.reject(new UserError(data.refused));
-    const batch = new SnapshotBatch(data.free);
-    if (waiting === null) free.push(batch);
-    else waiting.resolve(batch);
-    waiting = null;
-  });
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    end.reject(new Error(`the analysis failed: ${event.message}`));
-  });
-  send({ begin: { subject, params } });
+  thread.result.catch((error) => waiting?.reject(error));
+  thread.tell({ begin: { subject, params } });
   return {
     push({ buffer, count }) {
-      send({ batch: { buffer, count } }, [buffer]);
+      thread.tell({ batch: { buffer, count } }, [buffer]);
       const batch = free.pop();
       if (batch !== undefined) return batch;
       if (made < IN_FLIGHT) {
@@ -56,9 +50,9 @@ export function analystThread(subject: RegimeSubject, params: RegimeParams): Ana
       return waiting.promise;
     },
     finish() {
-      send({ finish: true });
-      return end.promise;
+      thread.tell({ finish: true });
+      return thread.result;
     },
-    [Symbol.dispose]: () => worker.terminate(),
+    [Symbol.dispose]: () => thread[Symbol.dispose](),
   };
 }

@@ -1,6 +1,6 @@
-import { UserError } from "../errors.ts";
+import { Thread } from "../thread.ts";
 import type { DayRequest } from "./analyze_day.ts";
-import type { DayAnswer } from "./day_worker.ts";
+import type { DayNews } from "./day_news.ts";
 import type { RegimeResult } from "./result.ts";
 
 /** What a caller may want to hear meanwhile, of the day with an index. */
@@ -41,22 +41,14 @@ async function inThread(
   index: number,
   { onProgress, onWarning }: DaysHooks,
 ): Promise<RegimeResult> {
-  const worker = new Worker(new URL("./day_worker.ts", import.meta.url), { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<RegimeResult>();
-  worker.addEventListener("message", ({ data }: MessageEvent<DayAnswer>) => {
-    if ("share" in data) onProgress?.(index, data.share);
-    else if ("warning" in data) onWarning?.(index, data.warning);
-    else if ("result" in data) resolve(data.result);
-    else reject(new UserError(data.refused));
-  });
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    reject(new Error(`the analysis of ${day.request.dt} failed: ${event.message}`));
-  });
-  worker.postMessage(day);
-  try {
-    return await promise;
-  } finally {
-    worker.terminate();
-  }
+  using thread = new Thread<DayRequest, DayNews, RegimeResult>(
+    new URL("./day_worker.ts", import.meta.url),
+    `the analysis of ${day.request.dt}`,
+    (news) => {
+      if ("share" in news) onProgress?.(index, news.share);
+      else onWarning?.(index, news.warning);
+    },
+  );
+  thread.tell(day);
+  return await thread.result;
 }

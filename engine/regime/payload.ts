@@ -1,11 +1,11 @@
 import type { ProductType } from "../instrument.ts";
+import type { NamedFigures, StabilityFigures, TradeFigures } from "../wire/regime_view.ts";
 import type { DataSource } from "../source/data_source.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { HitRate } from "./projection.ts";
-import { type HourlyMetrics, stabilityOf } from "./stability.ts";
+import { stabilityOf } from "./stability.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { type Trade, type TradeMetrics, tradeMetrics } from "./trades.ts";
-import type { Stability } from "./stability.ts";
+import { type Trade, tradeMetrics } from "./trades.ts";
 
 /** What is analysed. */
 export interface RegimeSubject {
@@ -32,9 +32,9 @@ export interface RegimePayload {
     signal_cooldown: number;
   };
   trade_target_params: { tp_ticks: number; sl_ticks: number; max_hold_snapshots: number };
-  trade_metrics: TradeMetrics;
-  hourly_metrics: HourlyMetrics[];
-  stability: Stability;
+  trade_metrics: TradeFigures;
+  hourly_metrics: NamedFigures[];
+  stability: StabilityFigures;
   /** By horizon in milliseconds. */
   projection_horizon_metrics: Record<string, HitRate>;
   event_count: number;

@@ -1,7 +1,8 @@
+import { OUTCOME_NAMES, type StabilityFigures } from "../wire/regime_view.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimePayload } from "./payload.ts";
-import { type Stability, stabilityOf } from "./stability.ts";
-import { type Outcome, OUTCOMES, type Trade } from "./trades.ts";
+import { stabilityOf } from "./stability.ts";
+import type { Outcome, Trade } from "./trades.ts";
 
 /** A share with its 95 % interval; all null when there is nothing to count. */
 export interface PooledRate {
@@ -19,7 +20,7 @@ export interface PooledMetrics {
   /** Of all events of all days, by outcome. */
   rates: Record<Outcome, PooledRate>;
   /** Drift over the days, as the hours of a day are judged; events are not counted against a least. */
-  stability: Stability;
+  stability: StabilityFigures;
 }
 
 /** The part of a day that pooling takes. */
@@ -69,7 +70,7 @@ export function pooledMetrics(days: readonly PooledDay[], params: RegimeParams):
     n_days: days.length,
     n_events: trades.length,
     events_per_hour: hours === 0 ? null : trades.length / hours,
-    rates: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, rateOf(outcome)])) as Record<
+    rates: Object.fromEntries(OUTCOME_NAMES.map((outcome) => [outcome, rateOf(outcome)])) as Record<
       Outcome,
       PooledRate
     >,

@@ -1,10 +1,10 @@
 import type { InstrumentConfig } from "../instrument.ts";
-import type { EventsView, RegimeView } from "../wire/regime_view.ts";
+import { type EventsView, OUTCOME_NAMES, type RegimeView } from "../wire/regime_view.ts";
 import { REGIME_DEFAULTS, type RegimeParams } from "./params.ts";
 import { type Columns, reducedLine, runsOf, stepsOf } from "./downsample.ts";
 import type { RegimeResult } from "./result.ts";
 import { signOf } from "./states.ts";
-import { OUTCOMES, type Trade } from "./trades.ts";
+import type { Trade } from "./trades.ts";
 
 /** Columns of a page with one day: more than a screen is wide, so that one can look closer. */
 const MOST_COLUMNS = 3000;
@@ -70,7 +70,7 @@ function eventsOf(trades: readonly Trade[], midnightMs: number, fromMs: number):
   return {
     steps_ms: stepsOf(times, fromMs),
     directions: trades.map(({ direction }) => direction === "up" ? 1 : -1),
-    outcomes: trades.map(({ outcome }) => OUTCOMES.indexOf(outcome)),
+    outcomes: trades.map(({ outcome }) => OUTCOME_NAMES.indexOf(outcome)),
     entry_prices: trades.map(({ entryPrice }) => entryPrice),
     exit_prices: trades.map(({ exitPrice }) => exitPrice),
     times_to_outcome_ms: trades.map(({ timeToOutcomeMs }) =>

@@ -41,7 +41,7 @@ export interface RegimeSeries {
   belowScore: Float64Array<ArrayBuffer>;
   /** 1 up, -1 down, 0 flat: `direction()` names it. */
   direction: Int8Array<ArrayBuffer>;
-  /** Index into POSTURES. */
+  /** Index into POSTURE_NAMES. */
   posture: Int8Array<ArrayBuffer>;
   /** Scores of each side of each band; `signOf` a score and the threshold is its state. */
   lanes: readonly {

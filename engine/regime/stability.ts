@@ -1,21 +1,5 @@
+import type { NamedFigures, StabilityFigures } from "../wire/regime_view.ts";
 import type { RegimeParams } from "./params.ts";
-import type { TradeMetrics } from "./trades.ts";
-
-/** The trade metrics of an hour. */
-export interface HourlyMetrics extends TradeMetrics {
-  /** "HH:MM-HH:MM", America/New_York. */
-  window: string;
-}
-
-/** Whether the hours are alike. */
-export interface Stability {
-  passed: boolean;
-  /** (max - min) / max(|mean|, 1e-9) over the hours that have a value; null with fewer than two. */
-  tp_before_sl_rate_drift: number | null;
-  events_per_hour_drift: number | null;
-  /** Why not, in words. */
-  reasons: string[];
-}
 
 /**
  * The gate over the hours of a day, or over days: each has enough events, and neither the rate of
@@ -26,10 +10,10 @@ export interface Stability {
  * @param across what they are called together
  */
 export function stabilityOf(
-  hours: readonly HourlyMetrics[],
+  hours: readonly NamedFigures[],
   params: RegimeParams,
   across = "hours",
-): Stability {
+): StabilityFigures {
   const { stabilityMaxDrift: limit, stabilityMinSignalsPerHour: least } = params;
   const targets = driftOf(hours.map((hour) => hour.tp_before_sl_rate));
   const events = driftOf(hours.map((hour) => hour.events_per_hour));

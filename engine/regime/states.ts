@@ -1,22 +1,11 @@
-/** States as they are kept in columns, and their names. */
+/** States as they are kept in columns; the wire has their names. */
+import { DIRECTION_NAMES, SIDE_STATE_NAMES } from "../wire/regime_view.ts";
 
 /** State of a band's side, or of a side as a whole: the code is its index less one. */
-export const SIDE_STATES = ["vacuum", "transition", "pressure"] as const;
-export type SideState = (typeof SIDE_STATES)[number];
+export type SideState = (typeof SIDE_STATE_NAMES)[number];
 
 /** Direction: the code is its index less one. */
-export const DIRECTIONS = ["down", "flat", "up"] as const;
-export type Direction = (typeof DIRECTIONS)[number];
-
-/** Posture of both sides together: the code is its index. */
-export const POSTURES = [
-  "transition",
-  "bullish_release",
-  "bearish_release",
-  "two_sided_vacuum",
-  "two_sided_pressure",
-] as const;
-export type Posture = (typeof POSTURES)[number];
+export type Direction = (typeof DIRECTION_NAMES)[number];
 
 /**
  * @param value a score or an edge
@@ -40,10 +29,10 @@ export function postureOf(above: number, below: number): number {
 
 /** @param sign as {@link signOf} gives it */
 export function sideState(sign: number): SideState {
-  return SIDE_STATES[sign + 1]!;
+  return SIDE_STATE_NAMES[sign + 1]!;
 }
 
 /** @param sign as {@link signOf} gives it */
 export function direction(sign: number): Direction {
-  return DIRECTIONS[sign + 1]!;
+  return DIRECTION_NAMES[sign + 1]!;
 }

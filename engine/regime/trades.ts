@@ -1,9 +1,9 @@
+import type { OUTCOME_NAMES, TradeFigures } from "../wire/regime_view.ts";
 import type { RegimeEvent } from "./events.ts";
 import type { RegimeParams } from "./params.ts";
 
 /** How a trade can end. */
-export const OUTCOMES = ["tp_before_sl", "sl_before_tp", "timeout"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type Outcome = (typeof OUTCOME_NAMES)[number];
 
 /** An event and what became of a trade that was entered there. */
 export interface Trade extends RegimeEvent {
@@ -74,22 +74,11 @@ export function tradeOf(prices: PriceColumns, event: RegimeEvent, params: Regime
   };
 }
 
-/** What became of a number of trades. */
-export interface TradeMetrics {
-  n_events: number;
-  events_per_hour: number;
-  tp_before_sl_rate: number | null;
-  sl_before_tp_rate: number | null;
-  timeout_rate: number | null;
-  /** Timeouts included. */
-  median_time_to_outcome_ms: number | null;
-}
-
 /**
  * @param trades those of a stretch of time
  * @param ns its nominal length, nanoseconds
  */
-export function tradeMetrics(trades: readonly Trade[], ns: number): TradeMetrics {
+export function tradeMetrics(trades: readonly Trade[], ns: number): TradeFigures {
   const n = trades.length;
   const rate = (outcome: Outcome) =>
     n === 0 ? null : trades.filter((trade) => trade.outcome === outcome).length / n;

@@ -1,7 +1,8 @@
-import { UserError } from "../errors.ts";
 import type { InstrumentConfig } from "../instrument.ts";
+import { Thread } from "../thread.ts";
 import type { DayHooks, DayRequest } from "./analyze_day.ts";
-import type { ViewAnswer, ViewOrder, ViewResult } from "./view_worker.ts";
+import type { DayNews } from "./day_news.ts";
+import type { ViewOrder, ViewResult } from "./view_worker.ts";
 
 /**
  * Analyses a day for a page in a thread of its own, one alone, so that whatever else the process
@@ -19,25 +20,21 @@ export async function viewInThread(
   { onProgress, onWarning, signal }: Omit<DayHooks, "analyst">,
 ): Promise<ViewResult | null> {
   if (signal?.aborted) return null;
-  const worker = new Worker(new URL("./view_worker.ts", import.meta.url), { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<ViewResult | null>();
-  worker.addEventListener("message", ({ data }: MessageEvent<ViewAnswer>) => {
-    if ("share" in data) onProgress?.(data.share, 0);
-    else if ("warning" in data) onWarning?.(data.warning);
-    else if ("result" in data) resolve(data.result);
-    else reject(new UserError(data.refused));
-  });
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    reject(new Error(`the analysis of ${day.request.dt} failed: ${event.message}`));
-  });
+  using thread = new Thread<ViewOrder, DayNews, ViewResult>(
+    new URL("./view_worker.ts", import.meta.url),
+    `the analysis of ${day.request.dt}`,
+    (news) => {
+      if ("share" in news) onProgress?.(news.share, 0);
+      else onWarning?.(news.warning);
+    },
+  );
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
   const stop = () => resolve(null);
   signal?.addEventListener("abort", stop, { once: true });
-  worker.postMessage({ day, instrument } satisfies ViewOrder);
+  thread.tell({ day, instrument });
   try {
-    return await promise;
+    return await Promise.race([thread.result, aborted]);
   } finally {
     signal?.removeEventListener("abort", stop);
-    worker.terminate();
   }
 }

@@ -1,7 +1,8 @@
-/** A day's analysis for a page, in a thread of its own: told the day, it reports until the end. */
-import { UserError } from "../errors.ts";
+/** A day's analysis for a page, in a thread of its own. See {@link viewInThread}. */
 import type { InstrumentConfig } from "../instrument.ts";
+import { followOrders } from "../thread.ts";
 import { analyzeDay, type DayRequest } from "./analyze_day.ts";
+import { type DayNews, hooksThatSay } from "./day_news.ts";
 import type { RegimePayload } from "./payload.ts";
 import { regimeView } from "./regime_view.ts";
 
@@ -17,28 +18,9 @@ export interface ViewResult {
   payload: RegimePayload;
 }
 
-/** What the worker answers. */
-export type ViewAnswer =
-  | { share: number }
-  | { warning: string }
-  | { result: ViewResult }
-  | { refused: string };
-
-self.addEventListener("message", ({ data }: MessageEvent<ViewOrder>) => void run(data));
-
-async function run({ day, instrument }: ViewOrder): Promise<void> {
-  const answer = (message: ViewAnswer) => (self as unknown as Worker).postMessage(message);
-  try {
-    const result = await analyzeDay(day, {
-      onProgress: (share) => answer({ share }),
-      onWarning: (warning) => answer({ warning }),
-    });
-    const { params, request: { throttleMs } } = day;
-    const view = JSON.stringify(regimeView(result, { params, throttleMs, instrument }));
-    answer({ result: { view, payload: result.payload } });
-  } catch (error) {
-    // Errors lose their class on the way between threads.
-    if (!(error instanceof UserError)) throw error;
-    answer({ refused: error.message });
-  }
-}
+followOrders<ViewOrder, DayNews, ViewResult>(async ({ day, instrument }, say) => {
+  const result = await analyzeDay(day, hooksThatSay(say));
+  const { params, request: { throttleMs } } = day;
+  const view = JSON.stringify(regimeView(result, { params, throttleMs, instrument }));
+  return { view, payload: result.payload };
+});

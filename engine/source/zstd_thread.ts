@@ -1,27 +1,28 @@
-import { TruncatedError, UserError } from "../errors.ts";
+import { errorOf, Thread } from "../thread.ts";
 import type { ZstdAnswer, ZstdOrder } from "./zstd_worker.ts";
 
 /** Buffers on their way between the threads: enough that neither waits for single ones. */
 const BUFFERS = 4;
 const BUFFER_BYTES = 1 << 19;
 
-/** The thread that decompresses for all who ask, while there is one. */
+/**
+ * The thread that decompresses for all who ask, while there is one. A stream's end or refusal is said
+ * of it by its number: the thread itself has no result, and goes on with the others.
+ */
 class SharedThread {
-  readonly #worker: Worker;
+  readonly #thread: Thread<ZstdOrder, ZstdAnswer, never>;
   readonly #streams = new Map<number, ZstdThread>();
   #next = 0;
 
   constructor() {
-    this.#worker = new Worker(new URL("./zstd_worker.ts", import.meta.url), { type: "module" });
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<ZstdAnswer>) => {
-      this.#streams.get(data.stream)?.receive(data);
-    });
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
+    this.#thread = new Thread(
+      new URL("./zstd_worker.ts", import.meta.url),
+      "decompression",
+      (answer) => this.#streams.get(answer.stream)?.receive(answer),
+    );
+    this.#thread.result.catch(({ message }) => {
       if (shared === this) shared = null;
-      for (const [stream, thread] of this.#streams) {
-        thread.receive({ stream, crashed: event.message });
-      }
+      for (const [stream, thread] of this.#streams) thread.receive({ stream, crashed: message });
     });
   }
 
@@ -31,7 +32,7 @@ class SharedThread {
   }
 
   tell(order: ZstdOrder, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(order, transfer);
+    this.#thread.tell(order, transfer);
   }
 
   /** Ends a stream, and the thread with the last one. */
@@ -39,7 +40,7 @@ class SharedThread {
     if (!this.#streams.delete(stream)) return;
     if (this.#streams.size > 0) return this.tell({ stream, close: true });
     if (shared === this) shared = null;
-    this.#worker.terminate();
+    this.#thread[Symbol.dispose]();
   }
 }
 
@@ -82,12 +83,8 @@ export class ZstdThread {
     this.#taken = null;
     const answer = this.#answers.shift() ?? this.#last ?? await this.#nextAnswer();
     if (!("filled" in answer)) this.#last = answer;
-    if ("crashed" in answer) {
-      throw new Error(`${this.#path}: decompression failed: ${answer.crashed}`);
-    }
-    if ("refused" in answer) {
-      throw new (answer.isTruncated ? TruncatedError : UserError)(answer.refused);
-    }
+    if ("crashed" in answer) throw new Error(`${this.#path}: ${answer.crashed}`);
+    if ("refused" in answer) throw errorOf(answer.refused);
     if ("end" in answer) return null;
     this.position = answer.position;
     this.#taken = answer.filled;

@@ -3,7 +3,8 @@
  * file, fills the buffers it is given for it, and says at the end what came of it. See {@link ZstdThread}.
  */
 import { decompressZstd } from "../dbn_input.ts";
-import { TruncatedError, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
+import { followOrders, type Refusal, refusalOf, type Say } from "../thread.ts";
 import { openRaw, readPieces } from "./raw_file.ts";
 
 /** What the worker is told of a stream: its file, then buffers to fill, then that nobody wants more. */
@@ -11,15 +12,15 @@ export type ZstdOrder =
   & { stream: number }
   & ({ path: string } | { free: ArrayBuffer } | { close: true });
 
-/** What it answers: a filled buffer, the end of the file, or why there is no more. */
-export type ZstdAnswer =
-  & { stream: number }
-  & (
-    | { filled: ArrayBuffer; bytes: number; position: number }
-    | { end: true }
-    | { refused: string; isTruncated: boolean }
-    | { crashed: string }
-  );
+/** What it says of one: a filled buffer, the end of the file, or why there is no more. */
+type OfStream =
+  | { filled: ArrayBuffer; bytes: number; position: number }
+  | { end: true }
+  | { refused: Refusal }
+  | { crashed: string };
+
+/** What it says. */
+export type ZstdAnswer = { stream: number } & OfStream;
 
 /** Windows above this take turns, bytes: a few of them would take all memory. */
 const LARGE_WINDOW_BYTES = 8 << 20;
@@ -38,7 +39,7 @@ class Stream {
   #isClosed = false;
   #isLarge = false;
 
-  constructor(readonly id: number, readonly path: string) {}
+  constructor(readonly id: number, readonly path: string, readonly say: Say<ZstdAnswer>) {}
 
   take(order: ZstdOrder): void {
     if ("free" in order) this.#free.push(order.free);
@@ -81,13 +82,12 @@ class Stream {
         handOver();
         this.#answer({ end: true });
       } catch (error) {
-        // Errors lose their class on the way between threads.
         if (!(error instanceof UserError)) throw error;
         handOver();
-        this.#answer({ refused: error.message, isTruncated: error instanceof TruncatedError });
+        this.#answer({ refused: refusalOf(error) });
       }
     } catch (error) {
-      if (!(error instanceof Closed)) this.#answer({ crashed: `${error}` });
+      if (!(error instanceof Closed)) this.#answer({ crashed: `decompression failed: ${error}` });
     } finally {
       if (this.#isLarge) large.give();
     }
@@ -111,8 +111,8 @@ class Stream {
     }
   }
 
-  #answer(answer: Omit<ZstdAnswer, "stream">, transfer: Transferable[] = []): void {
-    (self as unknown as Worker).postMessage({ stream: this.id, ...answer }, transfer);
+  #answer(answer: OfStream, transfer?: Transferable[]): void {
+    this.say({ stream: this.id, ...answer }, transfer);
   }
 }
 
@@ -162,10 +162,10 @@ const large = {
 
 const streams = new Map<number, Stream>();
 
-self.addEventListener("message", ({ data }: MessageEvent<ZstdOrder>) => {
-  const { stream: id } = data;
-  if (!("path" in data)) return streams.get(id)?.take(data);
-  const stream = new Stream(id, data.path);
+followOrders<ZstdOrder, ZstdAnswer, never>((order, say) => {
+  const { stream: id } = order;
+  if (!("path" in order)) return void streams.get(id)?.take(order);
+  const stream = new Stream(id, order.path, say);
   streams.set(id, stream);
   void stream.decompress().finally(() => streams.delete(id));
 });

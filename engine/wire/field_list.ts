@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { type BucketField, GRID_FIELDS } from "./fields.ts";
+import { type BucketField, GRID_FIELDS, STREAM_FIELDS, type StreamField } from "./fields.ts";
 
 /** What stands among the columns in a stream's `fields` to ask for executions. */
 const TRADES = "trades";
@@ -18,8 +18,8 @@ export function parseFields(name: string, text: string): BucketField[] {
 
 /** What a stream is asked to send. */
 export interface StreamFields {
-  /** Bucket columns. */
-  columns: readonly BucketField[];
+  /** Columns besides k. */
+  columns: readonly StreamField[];
   /** Whether executions are wanted. */
   trades: boolean;
 }
@@ -32,8 +32,8 @@ export interface StreamFields {
  * @throws UserError that names the first unknown one and lists the known
  */
 export function parseStreamFields(text: string): StreamFields {
-  const names = knownNames("fields", text, [...GRID_FIELDS, TRADES]);
-  const columns = names.filter((name): name is BucketField => name !== "k" && name !== TRADES);
+  const names = knownNames("fields", text, ["k", ...STREAM_FIELDS, TRADES] as const);
+  const columns = names.filter((name): name is StreamField => name !== "k" && name !== TRADES);
   return { columns, trades: names.includes(TRADES) };
 }
 

@@ -68,6 +68,49 @@ export interface GridUpdateMessage {
   ask_present: boolean;
   /** Present when the source lost records and no snapshot has mended the book since. */
   maybe_bad_book?: true;
+  /** Present on grids before the first one that was asked for, sent to who asked for history. */
+  history?: true;
+  /** Present on a boundary that came too soon to be emitted, once nothing has come since. */
+  settled?: true;
+  /** Sent to who asked for it. */
+  reading?: ReadingMessage;
+  session?: SessionMessage;
+}
+
+/** The balance of forces as a person can follow it (docs/reading.md). */
+export interface ReadingMessage {
+  state: "UP BIAS" | "UP LEAN" | "CHOP" | "DOWN LEAN" | "DOWN BIAS" | "NO READING";
+  /** Why there is no reading; present with "NO READING". */
+  reason?: string;
+  /** Since when the state is what it is, UTC nanoseconds since the epoch. */
+  since_ts_ns: string;
+  /** The net edge beside what chance would make of it. */
+  clarity: number;
+  /** How far vacuum outweighs pressure on a side, likewise. */
+  drain_above: number;
+  drain_below: number;
+  risk:
+    | "SUPPORT FAILING"
+    | "RESISTANCE THINNING"
+    | "UP ADVANTAGE"
+    | "DOWN ADVANTAGE"
+    | "BALANCED";
+  /** Sums of forces by side of the mid, smoothed. */
+  vac_above: number;
+  press_above: number;
+  press_below: number;
+  vac_below: number;
+}
+
+/**
+ * What was traded in the session so far: prices as price_int, contracts; all of it null where earlier
+ * trades are unknown, prices where there was none.
+ */
+export interface SessionMessage {
+  high: string | null;
+  low: string | null;
+  vwap: string | null;
+  volume: string | null;
 }
 
 /** Who took liquidity: seller, buyer, or nobody (an auction, say). */
@@ -131,6 +174,22 @@ export interface SessionOutlineMessage {
   records: number[];
 }
 
+/** Answer to a request for the days that can be served. */
+export interface DaysMessage {
+  product_type: string;
+  symbol: string;
+  /** In order of their dates. */
+  days: {
+    /** Session date, YYYY-MM-DD. */
+    dt: string;
+    data_source: RuntimeConfigMessage["data_source"];
+    /** Bytes of its file. */
+    size: number;
+    /** Whether it was recorded, or is being recorded, from a live feed. */
+    live: boolean;
+  }[];
+}
+
 /** Everything a server sends as text. */
 export type ServerMessage =
   | RuntimeConfigMessage
@@ -152,4 +211,5 @@ export interface AckMessage {
 export type ControlMessage =
   | { type: "control"; action: "pause" | "resume" | "restart" | "step" }
   | { type: "control"; action: "speed"; value: number }
-  | { type: "control"; action: "seek"; value: string };
+  | { type: "control"; action: "seek"; value: string }
+  | { type: "control"; action: "seek"; ts_ns: string };

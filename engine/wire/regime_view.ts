@@ -11,6 +11,7 @@ export interface TradeFigures {
   tp_before_sl_rate: number | null;
   sl_before_tp_rate: number | null;
   timeout_rate: number | null;
+  /** Timeouts included. */
   median_time_to_outcome_ms: number | null;
 }
 
@@ -23,6 +24,7 @@ export interface NamedFigures extends TradeFigures {
 /** Whether stretches of time are alike. */
 export interface StabilityFigures {
   passed: boolean;
+  /** (max - min) / max(|mean|, 1e-9) over those that have a value; null with fewer than two. */
   tp_before_sl_rate_drift: number | null;
   events_per_hour_drift: number | null;
   /** Why not, in words. */

@@ -1,6 +1,7 @@
 import type { PooledMetrics, PooledRate } from "../../engine/regime/pooled.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
-import { aligned, decimal, METRIC_HEADS, metricCells, percent } from "./report.ts";
+import { aligned } from "../../cli/table.ts";
+import { decimal, METRIC_HEADS, metricCells, percent } from "./report.ts";
 
 /**
  * Writes what several days say together.

@@ -1,9 +1,10 @@
+import { aligned } from "../../cli/table.ts";
 import type { InstrumentConfig } from "../../engine/instrument.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
 import type { RegimeResult } from "../../engine/regime/result.ts";
-import { direction, POSTURES, sideState, signOf } from "../../engine/regime/states.ts";
-import type { TradeMetrics } from "../../engine/regime/trades.ts";
+import { direction, sideState, signOf } from "../../engine/regime/states.ts";
 import { formatEt } from "../../engine/session.ts";
+import { POSTURE_NAMES, type TradeFigures } from "../../engine/wire/regime_view.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 
 /** What stands for a figure that is undefined. */
@@ -95,7 +96,7 @@ function spectrumLines(result: RegimeResult, params: RegimeParams): string[] {
       ...rows,
     ]),
     `  above ${side(series.aboveScore[last]!)}, below ${side(series.belowScore[last]!)}`,
-    `  posture ${POSTURES[series.posture[last]!]}, ` +
+    `  posture ${POSTURE_NAMES[series.posture[last]!]}, ` +
     `direction ${direction(series.direction[last]!)} ` +
     `(edge ${signed(series.directionEdge[last]!, 3)})`,
   ];
@@ -108,7 +109,7 @@ export const METRIC_HEADS = ["events", "per hour", "tp first", "sl first", "time
  * @param metrics of any stretch of time
  * @returns a cell for each figure
  */
-export function metricCells(metrics: TradeMetrics): string[] {
+export function metricCells(metrics: TradeFigures): string[] {
   return [
     count(metrics.n_events),
     metrics.events_per_hour.toFixed(1),
@@ -159,20 +160,4 @@ function projectionLines({ payload, projection }: RegimeResult, params: RegimePa
       ["  pairs", "", ...rates.map((rate) => count(rate.n_pairs))],
     ]),
   ];
-}
-
-/**
- * Lays cells out in columns.
- *
- * @param rows all of the same length
- * @param others where columns after the first are aligned
- * @returns a line for each row
- */
-export function aligned(rows: readonly string[][], others: "left" | "right" = "right"): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row.map((cell, i) =>
-      i === 0 || others === "left" ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)
-    ).join("  ").trimEnd()
-  );
 }

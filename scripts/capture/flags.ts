@@ -1,9 +1,9 @@
 import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/encode/capture_format.ts";
 import { parseFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
-import { DEFAULT_THROTTLE_MS } from "../../cli/defaults.ts";
+import { throttleOption } from "../../cli/options.ts";
 import { standardOf } from "../../cli/standard_output.ts";
-import { areSeveral, readOutput, readThrottleMs, readTime } from "../../cli/values.ts";
+import { areSeveral, readOutput, readTime } from "../../cli/values.ts";
 import { sessionsCommand } from "../../cli/session_command.ts";
 
 /** What `deno task capture` was asked for. */
@@ -47,12 +47,7 @@ function command() {
       "stop at this time, HH:MM New York (default: the end of the file)",
       (v) => readTime("--end-time", v),
     )
-    .option(
-      "--throttle-ms <ms>",
-      "least event time between grids",
-      (v) => readThrottleMs("--throttle-ms", v),
-      DEFAULT_THROTTLE_MS,
-    )
+    .addOption(throttleOption())
     .option(
       "--format <format>",
       CAPTURE_FORMATS.join(", ").replace(/, (\w+)$/, " or $1"),

@@ -17,7 +17,7 @@ export interface RunSeconds {
  *
  * @param run the run
  * @param source where its records come from
- * @param cache how its book was come by; null without a bootstrap
+ * @param cache how its book was obtained; null without a bootstrap
  * @param grids how many of its grids were written
  * @param seconds wall time of its parts
  * @returns one flat object for a JSON line; a rate over no records is null

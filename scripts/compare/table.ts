@@ -1,3 +1,4 @@
+import { markdownTable } from "../../cli/table.ts";
 import type { Samples } from "./samples.ts";
 import { DISTANCES, RETURN_SECONDS, type SessionStatistics } from "./statistics.ts";
 
@@ -106,14 +107,13 @@ function byDistance(samples: Samples): string {
 }
 
 /**
- * @param columns Headings and statistics
- * @returns A Markdown table with a column for each session
+ * @param columns headings and statistics
+ * @returns a Markdown table with a column for each session
  */
 export function statisticsTable(columns: readonly [string, SessionStatistics][]): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(["", ...columns.map(([heading]) => heading)]),
-    line(["---", ...columns.map(() => "---")]),
-    ...ROWS.map(([name, cell]) => line([name, ...columns.map(([, s]) => cell(s))])),
-  ].join("\n");
+  const rows = [
+    ["", ...columns.map(([heading]) => heading)],
+    ...ROWS.map(([name, cell]) => [name, ...columns.map(([, s]) => cell(s))]),
+  ];
+  return markdownTable(rows, "left").join("\n");
 }

@@ -3,7 +3,7 @@ import type { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
 import { type Action, decide } from "../../engine/databento/batch/decision.ts";
 import { symbolsText } from "../../engine/databento/batch/submission.ts";
 import { forEachJob, type WantedDays } from "../../engine/databento/batch/submit_days.ts";
-import { aligned } from "../analyze/report.ts";
+import { aligned } from "../../cli/table.ts";
 
 /** Verb of the events that tell of a job. */
 export const DRY_RUN = "dry-run";

@@ -1,7 +1,7 @@
 import type { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
 import { missingFiles } from "../../engine/databento/batch/placed_files.ts";
 import { withFlags } from "../../cli/error_line.ts";
-import { aligned } from "../analyze/report.ts";
+import { aligned } from "../../cli/table.ts";
 
 /**
  * @param tracker every job there ever was

@@ -15,6 +15,7 @@ const INPUTS = [
   "components",
   "deno.json",
   "deno.lock",
+  "engine/reading",
   "engine/wire",
   "islands",
   "scripts/build.ts",
@@ -22,7 +23,7 @@ const INPUTS = [
 ];
 
 /**
- * @returns Whether a client script is missing or was made from other inputs
+ * @returns whether a client script is missing or was made from other inputs
  */
 export async function clientIsStale(): Promise<boolean> {
   const made = await Promise.all([CLIENT_SCRIPT, STANDALONE_SCRIPT, FINGERPRINT].map(stat));

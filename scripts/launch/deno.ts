@@ -3,11 +3,11 @@ import type { Permissions } from "./grants.ts";
 /**
  * Runs Deno, the very program that runs this script. SIGINT and SIGTERM go on to it.
  *
- * @param args Arguments
- * @param onOutput Takes what it writes to standard output; left out, that goes where ours goes
- * @param hidden Variables of the environment that it does not get
- * @param input What it gets as its standard input; left out, that is ours
- * @returns Its exit code
+ * @param args arguments
+ * @param onOutput takes what it writes to standard output; left out, that goes where ours goes
+ * @param hidden variables of the environment that it does not get
+ * @param input what it gets as its standard input; left out, that is ours
+ * @returns its exit code
  */
 export async function runDeno(
   args: readonly string[],
@@ -44,9 +44,9 @@ export async function runDeno(
 }
 
 /**
- * @param name Name of a permission set in `deno.json`
- * @returns The set
- * @throws {Error} When there is none
+ * @param name name of a permission set in `deno.json`
+ * @returns the set
+ * @throws Error when there is none
  */
 export async function permissionSet(name: string): Promise<Permissions> {
   const { permissions } = JSON.parse(await Deno.readTextFile("deno.json"));

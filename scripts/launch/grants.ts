@@ -9,7 +9,7 @@ import { DEFAULT_DT, DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../cli/
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readDates } from "../../cli/values.ts";
-import { partNames } from "../../cli/output/names.ts";
+import { partNames } from "../../engine/part_names.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
 const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;
@@ -92,8 +92,8 @@ export const address: Grant = (given) => {
 };
 
 /**
- * @param name A flag whose value is a file to read, `-` being standard input
- * @returns Its grant
+ * @param name a flag whose value is a file to read, `-` being standard input
+ * @returns its grant
  */
 export function reads(name: string): Grant {
   return (given) => {
@@ -103,9 +103,9 @@ export function reads(name: string): Grant {
 }
 
 /**
- * @param name A flag whose value is a file to write, or one of the standard outputs. Its names until
- * it is whole are granted too.
- * @returns Its grant
+ * @param name a flag whose value is a file to write, or one of the standard outputs; its names
+ * until it is whole are granted too
+ * @returns its grant
  */
 export function writes(name: string): Grant {
   return (given) => {
@@ -118,8 +118,8 @@ export function writes(name: string): Grant {
 }
 
 /**
- * @param sets Permission sets
- * @returns The set that allows what any of them allows
+ * @param sets permission sets
+ * @returns the set that allows what any of them allows
  */
 export function union(sets: readonly Permissions[]): Permissions {
   const kinds = KINDS.map((kind) => {
@@ -138,9 +138,9 @@ export function union(sets: readonly Permissions[]): Permissions {
 /**
  * Deno asks for leave to use what a link leads to, not only the link.
  *
- * @param permissions A permission set
- * @param target Tells where a path leads
- * @returns It with all that its paths lead to
+ * @param permissions a permission set
+ * @param target tells where a path leads
+ * @returns it with all that its paths lead to
  */
 export function followLinks(
   permissions: Permissions,
@@ -159,9 +159,9 @@ export function followLinks(
  * leads into a denied folder is not granted then. A denied folder with a task's own product in it
  * cannot be denied as a whole, for that would win.
  *
- * @param permissions A permission set
- * @param target Tells where a path leads
- * @returns It without leave to write into denied folders
+ * @param permissions a permission set
+ * @param target tells where a path leads
+ * @returns it without leave to write into denied folders
  */
 export function withoutDenied(
   permissions: Permissions,
@@ -183,9 +183,9 @@ export function withoutDenied(
 }
 
 /**
- * @param permissions A permission set
- * @returns It as arguments of `deno run`, `deno test` or `deno bench`, which then never ask
- * @throws {UserError} When something listed holds a comma, which would grant two other things
+ * @param permissions a permission set
+ * @returns it as arguments of `deno run`, `deno test` or `deno bench`, which then never ask
+ * @throws UserError when something listed holds a comma, which would grant two other things
  */
 export function toArguments(permissions: Permissions): string[] {
   const flags = KINDS.flatMap((kind) => {
@@ -234,9 +234,9 @@ function lakeRoot(given: Given): string {
 }
 
 /**
- * @param given What the user said
- * @param name A flag
- * @returns The value of `--name value` or `--name=value`, the last one given
+ * @param given what the user said
+ * @param name a flag
+ * @returns the value of `--name value` or `--name=value`, the last one given
  */
 export function flag({ args }: Given, name: string): string | undefined {
   const at = args.findLastIndex((arg) => arg === name || arg.startsWith(`${name}=`));

@@ -78,8 +78,8 @@ export const FIRST_SESSION: Task = task("scripts/first_session.ts", "simulate", 
 ]);
 
 /**
- * @param given What the user said
- * @returns Whether its flags name another session than the default one: that is there or an error
+ * @param given what the user said
+ * @returns whether its flags name another session than the default one: that is there or an error
  */
 export function namesSession(given: Given): boolean {
   return flag(given, "--input") !== undefined || (flag(given, "--dt") ?? DEFAULT_DT) !== DEFAULT_DT;

@@ -36,8 +36,8 @@ export class App<State> {
   /**
    * Adds middlewares, the first outermost.
    *
-   * @param middlewares What runs before the routes
-   * @returns This application
+   * @param middlewares what runs before the routes
+   * @returns this application
    */
   use(...middlewares: Middleware<State>[]): this {
     this.#middlewares.push(...middlewares);
@@ -47,7 +47,7 @@ export class App<State> {
   /**
    * Adds the routes of the routes/ folder.
    *
-   * @returns This application
+   * @returns this application
    */
   fsRoutes(): this {
     this.#usesFsRoutes = true;
@@ -58,7 +58,7 @@ export class App<State> {
    * The application as a function, for a listener and for tests. Modules load at the first
    * request.
    *
-   * @returns What answers a request
+   * @returns what answers a request
    */
   handler(): (
     request: Request,

@@ -28,10 +28,10 @@ export class Context<State> {
   next: () => Promise<Response> = () => Promise.reject(new Error("nothing comes after a route"));
 
   /**
-   * @param config The application's configuration
-   * @param req The request
-   * @param info Where it came from
-   * @param params The `[name]` parts of the matched route
+   * @param config the application's configuration
+   * @param req the request
+   * @param info where it came from
+   * @param params the `[name]` parts of the matched route
    */
   constructor(
     config: Config,
@@ -50,9 +50,9 @@ export class Context<State> {
    * Sends the browser elsewhere. Doubled slashes in a path are folded, so that `//host/` stays on
    * this site.
    *
-   * @param pathOrUrl Path on this site with its query, or a whole URL
+   * @param pathOrUrl path on this site with its query, or a whole URL
    * @param status HTTP status code
-   * @returns The redirect
+   * @returns the redirect
    */
   redirect(pathOrUrl: string, status = 302): Response {
     const [path = "", ...query] = pathOrUrl.split(/(?=[?#])/);

@@ -4,7 +4,7 @@ export class HttpError extends Error {
 
   /**
    * @param status HTTP status code, 400 to 599
-   * @param message What went wrong, for the page; empty when the status says enough
+   * @param message what went wrong, for the page; empty when the status says enough
    */
   constructor(readonly status: number, message?: string) {
     super(message);

@@ -36,9 +36,9 @@ interface RouteModule {
 /**
  * Loads every module of routes/ and registers every island.
  *
- * @param root Folder that holds routes/ and islands/
- * @returns What was found
- * @throws {Error} When a file's name or exports follow no convention known here
+ * @param root folder that holds routes/ and islands/
+ * @returns what was found
+ * @throws Error when a file's name or exports follow no convention known here
  */
 export async function loadFsRoutes(root: string): Promise<FsRoutes> {
   for (const file of await modulesIn(join(root, "islands"))) {

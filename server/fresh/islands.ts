@@ -14,8 +14,8 @@ let unwrapping = false;
 /**
  * Makes a component an island.
  *
- * @param name File name without extension; the client script knows the component by it
- * @param component The component, by identity
+ * @param name file name without extension; the client script knows the component by it
+ * @param component the component, by identity
  */
 export function registerIsland(name: string, component: ComponentType): void {
   names.set(component, name);

@@ -7,10 +7,10 @@ export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Resp
  * Runs middlewares one inside the other, the route innermost. What is thrown inside reaches every
  * middleware around it.
  *
- * @param middlewares Outermost first
- * @param route What answers when every middleware passes the request on
- * @param ctx The request's context
- * @returns The outermost answer
+ * @param middlewares outermost first
+ * @param route what answers when every middleware passes the request on
+ * @param ctx the request's context
+ * @returns the outermost answer
  */
 export async function runMiddlewares<State>(
   middlewares: readonly Middleware<State>[],

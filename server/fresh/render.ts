@@ -22,12 +22,12 @@ export type PageComponent = ComponentType<PageProps>;
 /**
  * Renders a page inside the application's shell.
  *
- * @param page The page
+ * @param page the page
  * @param shell `_app.tsx`: the document around every page; null renders the page alone
- * @param ctx The request's context
+ * @param ctx the request's context
  * @param script URL of the client script, linked when the page holds an island
  * @param status HTTP status code
- * @returns The document
+ * @returns the document
  */
 export function renderPage(
   page: PageComponent,

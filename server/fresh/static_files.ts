@@ -19,7 +19,7 @@ const BUILT = /\/build\/(?!client\.js$)/;
  * for meanwhile, a client that leaves then would never be let go of: `Deno.upgradeWebSocket` keeps
  * its connection for good.
  *
- * @returns The middleware
+ * @returns the middleware
  */
 export function staticFiles<State>(): Middleware<State> {
   let files: Hono | undefined;

@@ -1,8 +1,8 @@
 /**
  * Tells a request for a WebSocket from others.
  *
- * @param request The request
- * @returns Whether it asks for an upgrade to one
+ * @param request the request
+ * @returns whether it asks for an upgrade to one
  */
 export function isUpgrade(request: Request): boolean {
   return request.headers.get("upgrade")?.toLowerCase() === "websocket";

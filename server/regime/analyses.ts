@@ -1,52 +1,51 @@
-import { messageOf } from "../../cli/error_line.ts";
-import { UserError } from "../../engine/errors.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { viewInThread } from "../../engine/regime/view_thread.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
 import type { ClientSocket } from "../client_socket.ts";
+import { Clients } from "../clients.ts";
+import { CLOSE } from "../close_frame.ts";
+import { FloodGuard } from "../flood_guard.ts";
 import { log } from "../log.ts";
 import { enoughMemory } from "../memory.ts";
 import type { Metrics } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import type { ServerSettings } from "../settings.ts";
-import { ControlRate } from "../stream/controls.ts";
-import { ConnectionLimits } from "../connection_limits.ts";
+import type { ConnectionLimits } from "../connection_limits.ts";
 import { readAnalysisQuery } from "./analysis_query.ts";
 
 /** Results whose JSON output is kept, some kilobytes each. */
 const MOST_RESULTS = 16;
 
-const NORMAL = 1000;
-const GOING_AWAY = 1001;
-const INTERNAL_ERROR = 1011;
-const POLICY_VIOLATION = 1008;
-const TRY_AGAIN_LATER = 1013;
-
 /** The analyses of one server: one at a time. */
 export class Analyses {
-  /** Counts the clients, the one whose analysis runs and those that are told of it. */
-  readonly connections: ConnectionLimits = new ConnectionLimits();
+  /** The one whose analysis runs, and those that are told of it. */
+  readonly #clients: Clients;
   /** By id, oldest first. */
   readonly #results = new Map<string, RegimePayload>();
   /** The analysis that runs, as others are told of it; null when none does. */
   #underWay: string | null = null;
-  /** Whom it is for. */
-  #client: ClientSocket | null = null;
 
   /**
    * @param settings the server's
    * @param metrics the server's
    */
-  constructor(readonly settings: ServerSettings, readonly metrics: Metrics) {}
+  constructor(readonly settings: ServerSettings, readonly metrics: Metrics) {
+    this.#clients = new Clients("analysis", settings, metrics);
+  }
+
+  /** Counts the clients. */
+  get connections(): ConnectionLimits {
+    return this.#clients.connections;
+  }
 
   /** @param id of a result @returns its JSON output, while it is kept */
   result(id: string): RegimePayload | undefined {
     return this.#results.get(id);
   }
 
-  /** Cancels the analysis that runs, if any: the server stops. */
-  stop(): void {
-    if (this.#client !== null) close(this.#client, GOING_AWAY);
+  /** Cancels the analysis that runs, if any; resolves when clients have let go, or had the time to. */
+  closeAll(): Promise<void> {
+    return this.#clients.closeAll();
   }
 
   /**
@@ -57,25 +56,13 @@ export class Analyses {
    * @param query what it asks for
    * @param address where it comes from
    */
-  serve(
-    socket: ClientSocket,
-    query: URLSearchParams,
-    address: string,
-  ): void {
-    const leave = this.connections.take(address);
-    let work = Promise.resolve();
-    // A place is free when nothing is done for it any more.
-    void socket.gone.then(() => work).then(leave);
+  serve(socket: ClientSocket, query: URLSearchParams, address: string): void {
     // There is nothing to be said here: it is the same rate as where there is.
-    const rate = new ControlRate();
+    const guard = new FloodGuard(socket, this.metrics, "messages");
     socket.onMessage(() => {
-      if (socket.readyState !== WebSocket.OPEN || !rate.isFlood()) return;
-      this.metrics.errorsTotal.inc({ kind: "flood" });
-      socket.closeToFlood("too many messages");
+      if (socket.readyState === WebSocket.OPEN) guard.admits();
     });
-    socket.onOpen(() => {
-      work = this.#answer(socket, query);
-    });
+    void this.#clients.serve(socket, address, () => this.#answer(socket, query));
   }
 
   async #answer(socket: ClientSocket, query: URLSearchParams): Promise<void> {
@@ -84,25 +71,16 @@ export class Analyses {
       const message =
         `An analysis of ${this.#underWay} runs, and one runs at a time: try again later.`;
       say({ type: "error", message });
-      return close(socket, TRY_AGAIN_LATER);
+      return socket.close(CLOSE.tryAgainLater);
     }
     this.#underWay = "a day";
-    this.#client = socket;
     try {
       await this.#analyse(socket, query, say);
-      close(socket, NORMAL);
+      socket.close(CLOSE.normal);
     } catch (error) {
-      if (error instanceof UserError) {
-        log("WARNING", `analysis refused: ${error.message}`);
-        say({ type: "error", message: publicMessage(messageOf(error), this.settings.lake) });
-        return close(socket, POLICY_VIOLATION);
-      }
-      log("ERROR", `analysis failed: ${error instanceof Error ? error.stack : error}`);
-      say({ type: "error", message: "The server failed; its log says why." });
-      close(socket, INTERNAL_ERROR);
+      this.#clients.refuse(socket, say, error);
     } finally {
       this.#underWay = null;
-      this.#client = null;
     }
   }
 
@@ -145,8 +123,4 @@ export class Analyses {
 
 function tell(socket: ClientSocket, text: string): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(text);
-}
-
-function close(socket: ClientSocket, code: number): void {
-  if (socket.readyState === WebSocket.OPEN) socket.close(code);
 }

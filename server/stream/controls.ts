@@ -8,9 +8,6 @@ export const MAX_CONTROL_LENGTH = 1_024;
 /** Longest message that is read at all: as many characters of any script. */
 export const MAX_MESSAGE_BYTES = 4 * MAX_CONTROL_LENGTH;
 
-const RATE_WINDOW_MS = 1_000;
-const MAX_IN_WINDOW = 50;
-
 /**
  * Reads what a client sends.
  *
@@ -37,7 +34,7 @@ function parseAck({ grids }: Record<string, unknown>): AckMessage {
   throw new UserError(`ack of ${show(grids)} grids is no count of them`);
 }
 
-function parseControl({ action, value }: Record<string, unknown>): ControlMessage {
+function parseControl({ action, value, ts_ns }: Record<string, unknown>): ControlMessage {
   switch (action) {
     case "pause":
     case "resume":
@@ -53,32 +50,20 @@ function parseControl({ action, value }: Record<string, unknown>): ControlMessag
     }
     case "seek":
       if (typeof value === "string") return { type: "control", action, value };
-      throw new UserError(`seek ${show(value)} is not a time; send "HH:MM:SS", New York`);
+      if (typeof ts_ns === "string" && /^\d{1,20}$/.test(ts_ns)) {
+        return { type: "control", action, ts_ns };
+      }
+      throw new UserError(
+        ts_ns === undefined
+          ? `seek ${show(value)} is not a time; send "HH:MM:SS", New York`
+          : `seek to ts_ns ${
+            show(ts_ns)
+          } is no instant; send nanoseconds since the epoch as a string`,
+      );
   }
   throw new UserError(
     `action ${show(action)} is not known; send pause, resume, step, restart, speed or seek`,
   );
-}
-
-/** Counts control messages and tells a flood. */
-export class ControlRate {
-  #windowMs: number;
-  #count = 0;
-
-  /** @param wall a monotonic clock, milliseconds */
-  constructor(readonly wall: () => number = () => performance.now()) {
-    this.#windowMs = wall();
-  }
-
-  /** Counts a message; whether there are too many. */
-  isFlood(): boolean {
-    const now = this.wall();
-    if (now - this.#windowMs >= RATE_WINDOW_MS) {
-      this.#windowMs = now;
-      this.#count = 0;
-    }
-    return ++this.#count > MAX_IN_WINDOW;
-  }
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -1,7 +1,8 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ClientSocket } from "../client_socket.ts";
-import type { EncodedGrid } from "./grid_ring.ts";
-import { TradeTape } from "./trade_tape.ts";
+import type { TradesMessage } from "../../engine/wire/messages.ts";
+import type { Pair } from "../client_socket.ts";
+import { jsonOf, TradeTape } from "./trade_tape.ts";
 
 const utf8 = new TextEncoder();
 
@@ -10,6 +11,16 @@ export type OutboxSocket = Pick<
   ClientSocket,
   "bufferedAmount" | "readyState" | "send" | "sendPair" | "together"
 >;
+
+/** A grid on its way to a client. */
+export interface SentGrid {
+  /** Its two messages. */
+  pair: Pair;
+  /** Event time, UTC nanoseconds since the epoch. */
+  tsNs: string;
+  /** Executions that go before it; null when there is none, or the client wants none. */
+  trades: TradesMessage | null;
+}
 
 /** Bytes that may wait for a client before grids are left out. */
 export const MAX_WAITING_BYTES = 2 * 1024 * 1024;
@@ -29,7 +40,7 @@ export const MAX_STALLED_MS = 30_000;
  * grids are on their way than it has room for (docs/stream.md, "Acknowledgement credit").
  */
 export class Outbox {
-  #newest: EncodedGrid | null = null;
+  #newest: SentGrid | null = null;
   /** Executions up to the newest grid. */
   readonly #trades = new TradeTape();
   /** Grids left out since the last `lag` message, and those that it told of. */
@@ -45,8 +56,12 @@ export class Outbox {
   /** Grids sent in all, and those that the client has acknowledged. */
   #grids = 0;
   #acknowledged = 0;
-  /** When the client acknowledged last, or its credit ran out. */
+  /** When each grid was sent that a client with credit has not acknowledged. */
+  readonly #onTheWay: number[] = [];
+  /** When the client acknowledged last. */
   #acknowledgedMs = 0;
+  /** Whether a grid that is never left out waits for the client. */
+  #isAwaited = false;
 
   /**
    * @param socket the client
@@ -71,7 +86,7 @@ export class Outbox {
 
   /** Bytes that wait for the client in this process. */
   get waitingBytes(): number {
-    return this.socket.bufferedAmount + (this.#newest?.rows.length ?? 0);
+    return this.socket.bufferedAmount + (this.#newest?.pair.rows.length ?? 0);
   }
 
   /**
@@ -97,9 +112,10 @@ export class Outbox {
       );
     }
     const isNew = grids > this.#acknowledged;
+    this.#onTheWay.splice(0, grids - this.#acknowledged);
     this.#acknowledged = grids;
     this.#acknowledgedMs = this.wall();
-    if (!this.#isBehind()) this.#catchUp();
+    if (!this.isBehind) this.#catchUp();
     return isNew;
   }
 
@@ -122,11 +138,11 @@ export class Outbox {
    *
    * @param grid the grid
    */
-  grid(grid: EncodedGrid): void {
-    if (this.#isBehind()) {
+  grid(grid: SentGrid): void {
+    if (this.isBehind) {
       if (this.#newest !== null) this.#dropped++;
       this.#newest = grid;
-      if (grid.trades !== null) this.#trades.append(JSON.parse(grid.trades));
+      if (grid.trades !== null) this.#trades.append(grid.trades);
       return;
     }
     this.#catchUp();
@@ -148,12 +164,25 @@ export class Outbox {
    * for as long while a grid waits for it
    */
   attend(): boolean {
-    if (!this.#isBehind()) this.#catchUp();
+    if (!this.isBehind) this.#catchUp();
     const now = this.wall();
-    if (this.#creditUsedUp() && this.#newest && now - this.#acknowledgedMs >= MAX_STALLED_MS) {
+    const owesSince = Math.max(this.#acknowledgedMs, this.#onTheWay[0] ?? now);
+    const waits = this.#newest !== null || this.#isAwaited;
+    if (this.#creditUsedUp() && waits && now - owesSince >= MAX_STALLED_MS) {
       return false;
     }
     return this.#untaken.length === 0 || now - this.#stalledSince() < MAX_STALLED_MS;
+  }
+
+  /**
+   * Whether a grid would be sent at once: one that is never left out waits until it would.
+   *
+   * @returns false when the client is behind
+   */
+  hasRoom(): boolean {
+    this.#isAwaited = this.isBehind;
+    if (!this.#isAwaited) this.#catchUp();
+    return !this.#isAwaited;
   }
 
   /** Sends the grid kept aside, if there is one: nothing newer will come. */
@@ -166,15 +195,18 @@ export class Outbox {
     const grid = this.#newest;
     this.#newest = null;
     const trades = this.#trades.take(grid.tsNs);
-    this.#sendGrid(grid, trades && JSON.stringify(trades));
+    this.#sendGrid(grid, trades);
   }
 
-  /** Whether the client's credit is used up. */
+  /** Whether the client's credit is used up, in grids or in time. */
   #creditUsedUp(): boolean {
-    return this.#grids - this.#acknowledged >= this.#credit;
+    if (this.#grids - this.#acknowledged >= this.#credit) return true;
+    const oldest = this.#onTheWay[0];
+    return oldest !== undefined && this.wall() - oldest > MAX_WAITING_MS;
   }
 
-  #isBehind(): boolean {
+  /** Whether the client has not taken what it was sent in time, or has not acknowledged it. */
+  get isBehind(): boolean {
     this.#measure();
     if (this.#creditUsedUp()) return true;
     const oldest = this.#untaken[0];
@@ -196,20 +228,23 @@ export class Outbox {
   }
 
   /** Sends a grid, and the executions that go before it. */
-  #sendGrid(grid: EncodedGrid, trades: string | null): void {
+  #sendGrid({ pair }: SentGrid, trades: TradesMessage | null): void {
     if (this.socket.readyState === WebSocket.OPEN) {
       this.socket.together(() => {
         if (this.#dropped > 0) this.text({ type: "lag", dropped: this.#dropped });
-        if (trades !== null) this.#send(trades, trades.length);
-        this.socket.sendPair(grid);
-        this.#sent += grid.head.length + grid.rows.length;
+        if (trades !== null) {
+          const json = jsonOf(trades);
+          this.#send(json, json.length);
+        }
+        this.socket.sendPair(pair);
+        this.#sent += pair.head.length + pair.rows.length;
       });
     }
     this.#droppedBefore += this.#dropped;
     this.#dropped = 0;
     this.#markSent();
     this.#grids++;
-    if (this.#creditUsedUp()) this.#acknowledgedMs = this.wall();
+    if (this.#credit < Infinity) this.#onTheWay.push(this.wall());
   }
 
   /** Sends what takes so many bytes; false when there is nobody to send it to. */

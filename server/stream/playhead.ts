@@ -1,4 +1,5 @@
 import { EventClock } from "./event_clock.ts";
+import type { GridKind } from "./run_grid.ts";
 
 /** A gap in event time that is not waited for, milliseconds. */
 const MAX_GAP_MS = 60_000;
@@ -12,8 +13,6 @@ export type Decision =
   | "show"
   /** Show it now, and tell that the clock has moved there over a gap, or back. */
   | "leap"
-  /** Pass it by: it lies before what is sought, or the run is to start over. */
-  | "pass"
   /** Ask again after so many wall milliseconds (Infinity: after the next control). */
   | number;
 
@@ -41,9 +40,15 @@ export class Playhead {
   /**
    * @param speed event seconds per wall second
    * @param startMs where the stream begins
+   * @param historyMs how far back grids are wanted before the first one
    * @param wall a monotonic clock, milliseconds
    */
-  constructor(speed: number, startMs: number, wall?: () => number) {
+  constructor(
+    speed: number,
+    startMs: number,
+    readonly historyMs = 0,
+    wall?: () => number,
+  ) {
     this.#clock = new EventClock(speed, wall);
     this.#startMs = startMs;
     this.#targetMs = startMs;
@@ -128,7 +133,7 @@ export class Playhead {
     this.#arriveAt(ms);
     this.#seekMs = ms;
     // The engine only goes forward: what lies behind is reached from the start.
-    if (this.#passedMs !== null && ms <= this.#passedMs) this.rewinds = true;
+    if (this.#passedMs !== null && ms - this.historyMs <= this.#passedMs) this.rewinds = true;
   }
 
   /** Tells that the run begins anew. */
@@ -138,25 +143,57 @@ export class Playhead {
     this.#passedMs = null;
   }
 
+  /** Whether a grid is wanted at once, whatever the clock says. */
+  get isAsked(): boolean {
+    return this.#due > 0;
+  }
+
   /**
    * Whether a grid is of no use.
    *
    * @param ms its event time
+   * @param kind of the grid
    */
-  passes(ms: number): boolean {
-    return this.rewinds || ms < this.#seekMs;
+  passes(ms: number, kind: GridKind = "grid"): boolean {
+    if (this.rewinds) return true;
+    const target = this.#targetOf(kind);
+    return ms < target && (this.historyMs === 0 || ms < target - this.historyMs);
   }
 
   /**
-   * Decides on the next grid; all but a wait counts as done.
+   * Whether a grid that is of use comes before the first one that is wanted.
+   *
+   * @param ms its event time
+   * @param kind of the grid
+   */
+  isHistory(ms: number, kind: GridKind): boolean {
+    return ms < this.#targetOf(kind);
+  }
+
+  /**
+   * Notes that a grid was passed by, or sent as history.
    *
    * @param ms its event time
    */
+  passed(ms: number): void {
+    this.#passedMs = ms;
+  }
+
+  /**
+   * Whether an event time has come.
+   *
+   * @param ms the time
+   */
+  isPast(ms: number): boolean {
+    return this.#clock.until(ms) === 0;
+  }
+
+  /**
+   * Decides on the next grid, which is neither passed by nor history; all but a wait counts as done.
+   *
+   * @param ms when it is due, event time
+   */
   decide(ms: number): Decision {
-    if (this.passes(ms)) {
-      this.#passedMs = ms;
-      return "pass";
-    }
     const wasAskedFor = this.#due > 0;
     if (this.paused && !wasAskedFor) return Infinity;
     const leaps = this.hasArrived && !wasAskedFor && this.#isFar(ms);
@@ -182,6 +219,11 @@ export class Playhead {
   share(ms: number): number {
     const fromMs = this.#shownMs ?? this.#startMs;
     return (ms - fromMs) / (this.#seekMs - fromMs);
+  }
+
+  /** What is sought; for grids of warm-up the start, when nothing is. */
+  #targetOf(kind: GridKind): number {
+    return kind === "history" && !this.isSeeking ? this.#startMs : this.#seekMs;
   }
 
   #isFar(ms: number): boolean {

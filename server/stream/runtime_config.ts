@@ -1,6 +1,6 @@
 import { configVersion, type InstrumentConfig } from "../../engine/instrument.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
-import { GRID_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { GRID_ROWS, HALF_WIDTH, STREAM_FIELDS } from "../../engine/wire/fields.ts";
 import type { RuntimeConfigMessage } from "../../engine/wire/messages.ts";
 import type { StreamRequest } from "./stream_request.ts";
 
@@ -27,7 +27,7 @@ export function runtimeConfig(
     mode: "pre_prod",
     deployment_stage: "pre_prod",
     stream_format: "dense_grid",
-    grid_schema_fields: GRID_FIELDS.filter((field) => field === "k" || fields.includes(field)),
+    grid_schema_fields: ["k", ...STREAM_FIELDS.filter((field) => fields.includes(field))],
     grid_rows: GRID_ROWS,
     data_source: resolved.source,
     dt: request.dt,

@@ -1,14 +1,17 @@
 import { ensureBookCache } from "../../engine/cache.ts";
-import { EngineRun, type Progress, type RunRequest } from "../../engine/run.ts";
+import { EngineRun, type Progress, type RunRequest, throttleNs } from "../../engine/run.ts";
 import { nextTurn } from "../../engine/event_loop.ts";
-import { GridEncoder } from "../../engine/encode/arrow.ts";
-import type { StreamFields } from "../../engine/wire/field_list.ts";
 import { gridHead } from "../../engine/encode/jsonl.ts";
+import { midnightNs } from "../../engine/session.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
+import { GridView, type GridWishes } from "./grid_view.ts";
+import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
+import type { TradesMessage } from "../../engine/wire/messages.ts";
 
 /** The decoder's buffer is small here: there may be one for every client. */
 const DECODER_BYTES = 64 * 1024;
@@ -18,34 +21,57 @@ const LOOK_MS = 1_000;
 
 const NS_PER_MS = 1e6;
 
-/** What a shared run runs, and what of each grid it encodes. */
+/** Grids of warm-up are given from so long before the first one, milliseconds. */
+export const MOST_HISTORY_MS = 600_000;
+/** Of the last part of them one in each cell of FINE_MS, before that one in COARSE_MS. */
+export const FINE_HISTORY_MS = 60_000;
+export const FINE_MS = 100;
+export const COARSE_MS = 1_000;
+
+/** What a shared run runs. */
 export interface SharedRunRequest {
   run: RunRequest;
-  fields: StreamFields;
   /** Folder of the lake. */
   lake: string;
+  /**
+   * Where the balance of forces begins to be followed, event milliseconds since the session's midnight;
+   * left out, a minute before the first grid.
+   */
+  readingFromMs?: number;
+  /** Whether the client wants grids of before the first one; others never come upon them. */
+  wantsHistory: boolean;
 }
 
 /** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want. */
 export type SharedStep = Progress | "passed";
 
+/** Whether a grid of a kind and an event time, milliseconds, is wanted. */
+export type Wants = (ms: number, kind: GridKind) => boolean;
+
 /** Who reads a shared run. */
 export interface Reader {
   /** Number of the grid that it wants next. */
   position: number;
+  /** Whether it reads grids of before the first one. */
+  readonly wantsHistory: boolean;
   /** Hears of progress of the bootstrap. */
   onProgress: () => void;
 }
 
 /**
- * One run of the engine and its last grids, encoded once for all who read them, each at its own
- * pace. Whoever wants a grid that has not come yet works for it with `advance`.
+ * One run of the engine and its last grids, for all who read them, each at its own pace: those of the
+ * throttle, before them some of warm-up, and between them boundaries that have settled. What clients
+ * want of a grid alike is made once. Whoever wants a grid that has not come yet works for it with
+ * `advance`.
  */
 export class SharedRun {
   readonly ring = new GridRing();
   readonly #readers = new Set<Reader>();
-  readonly #encoder: GridEncoder;
-  readonly #tape: TradeTape | null;
+  readonly #views = new Map<string, GridView>();
+  readonly #tape = new TradeTape();
+  readonly #throttleMs: number;
+  /** Event time of the start; null for a run without one. */
+  readonly #startMs: number | null;
   readonly #aborted = new AbortController();
   readonly #opened: Promise<EngineRun>;
   #run: EngineRun | null = null;
@@ -55,7 +81,13 @@ export class SharedRun {
   #failure: { error: unknown } | null = null;
   #ended = false;
   #isJoinable: boolean;
-  #firstMs = 0;
+  /** The first grid of the throttle: its number and time, and what was held before it. */
+  #begin: { number: number; ms: number; bytes: number } | null = null;
+  /** The last grid of warm-up, until its cell of time is over; without a grid when nobody wants it. */
+  #remembered: { cell: number; grid: RunGrid | null } | null = null;
+  #reading: RunReading | null = null;
+  /** When the last grid of the throttle was. */
+  #emittedMs = 0;
   #looksAtMs = 0;
   /** That the raw file is not what it was; what was read before is good. */
   #changed: { error: unknown } | null = null;
@@ -73,14 +105,40 @@ export class SharedRun {
     mayBeJoined: boolean,
   ) {
     this.#isJoinable = mayBeJoined;
-    const { fields, run } = request;
-    this.#encoder = new GridEncoder(fields.columns);
-    this.#tape = fields.trades ? new TradeTape() : null;
+    const { run } = request;
+    const { startNs, throttleMs } = run;
+    this.#throttleMs = throttleMs;
+    this.#startMs = startNs === null ? null : Number(startNs - midnightNs(run.dt)) / NS_PER_MS;
     const source = { ...run, capacity: DECODER_BYTES };
-    this.#opened = nextTurn().then(() =>
-      EngineRun.open(source, { trades: this.#tape ?? undefined })
-    );
+    const extras = {
+      trades: this.#tape,
+      historyNs: MOST_HISTORY_MS * NS_PER_MS,
+      settles: true,
+      sides: true,
+    };
+    this.#opened = nextTurn().then(() => EngineRun.open(source, extras));
     this.#opened.catch((error) => this.#failure = { error });
+  }
+
+  /**
+   * How grids are sent to those who want the same of them.
+   *
+   * @param wishes what is wanted
+   */
+  view(wishes: GridWishes): GridView {
+    const key = JSON.stringify(wishes);
+    let view = this.#views.get(key);
+    if (view === undefined) this.#views.set(key, view = new GridView(wishes));
+    return view;
+  }
+
+  /**
+   * Begins to follow the balance of forces anew.
+   *
+   * @param fromMs with the first grid from this event time on
+   */
+  readFrom(fromMs: number): void {
+    this.#reading!.restart(fromMs);
   }
 
   /** How many read it. */
@@ -92,6 +150,22 @@ export class SharedRun {
   get isJoinable(): boolean {
     return this.#isJoinable && this.#readers.size > 0 &&
       this.#failure === null && this.#changed === null;
+  }
+
+  /** Event time that the run has come to, milliseconds since the session's midnight. */
+  get reachedMs(): number {
+    return this.run.pipeline.lastTs / NS_PER_MS;
+  }
+
+  /**
+   * Where who comes now begins.
+   *
+   * @param wantsHistory whether with what there is of before the first grid
+   * @returns the number of a grid
+   */
+  placeFor(wantsHistory: boolean): number {
+    const { first, next } = this.ring;
+    return wantsHistory ? first : Math.max(first, this.#begin?.number ?? next);
   }
 
   /** Whether the file is exhausted. */
@@ -116,9 +190,14 @@ export class SharedRun {
 
   /** The run, once its file is open. */
   async opened(): Promise<EngineRun> {
-    this.#run = await this.#opened;
-    this.#meter ??= new RunMeter(this.#run, this.metrics);
-    return this.#run;
+    const run = this.#run = await this.#opened;
+    this.#meter ??= new RunMeter(run, this.metrics);
+    if (this.#reading === null) {
+      const { readingFromMs = (this.#startMs ?? -Infinity) - FINE_HISTORY_MS } = this.request;
+      this.#reading = new RunReading(run, readingFromMs);
+      if (this.#startMs !== null) run.pipeline.throttle(throttleNs(this.#coarseMs));
+    }
+    return run;
   }
 
   /** The run; there is one from `opened` on. */
@@ -160,11 +239,11 @@ export class SharedRun {
    * Works towards the next grid.
    *
    * @param wants whether the caller wants a grid of an event time, milliseconds; one that it does
-   * not want is not encoded when nobody else reads
+   * not want is not kept when nobody else reads
    * @returns what it came to; a promise when bytes have to be waited for
    * @throws UserError on a damaged or truncated file, for every reader
    */
-  advance(wants: (ms: number) => boolean): SharedStep | Promise<SharedStep> {
+  advance(wants: Wants): SharedStep | Promise<SharedStep> {
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#ended) return "end";
     if (this.#pending !== null) return this.#pending;
@@ -182,9 +261,8 @@ export class SharedRun {
   }
 
   /** The executions after the last grid, as a message; null when there are none. */
-  lastTrades(): string | null {
-    const message = this.#tape?.message(`${this.run.pipeline.lastTsNs}`) ?? null;
-    return message && JSON.stringify(message);
+  lastTrades(): TradesMessage | null {
+    return this.#tape.message(`${this.run.pipeline.lastTsNs}`);
   }
 
   /**
@@ -232,7 +310,7 @@ export class SharedRun {
 
   async #wait(
     reached: Promise<Progress>,
-    wants: (ms: number) => boolean,
+    wants: Wants,
   ): Promise<SharedStep> {
     try {
       const step = await reached;
@@ -245,45 +323,108 @@ export class SharedRun {
     }
   }
 
-  #note(step: Progress, wants: (ms: number) => boolean): SharedStep {
-    if (step === "grid") return this.#take(wants);
+  #note(step: Progress, wants: Wants): SharedStep {
+    if (step === "grid" || step === "history" || step === "settled") return this.#take(step, wants);
     if (step === "end") this.#ended = true;
     return step;
   }
 
   /** Takes the grid in the run's frame: into the ring, or past its only reader. */
-  #take(wants: (ms: number) => boolean): SharedStep {
-    const { frame } = this.run;
+  #take(kind: GridKind, wants: Wants): SharedStep {
+    const { frame, pipeline } = this.run;
     const ms = frame.ts / NS_PER_MS;
-    const { ring } = this;
-    const only = this.#readers.size === 1 ? [...this.#readers][0]! : null;
-    if (only !== null && (ring.next < only.position || !wants(ms))) {
-      only.position = Math.max(only.position, ring.next + 1);
-      ring.skip();
-      this.#tape?.clear();
+    const isWanted = this.#readers.size !== 1 || this.#isJoinable || wants(ms, kind);
+    if (kind !== "settled") this.#reading!.take(ms, this.#isWished("reading"));
+    if (kind === "history") return this.#remember(ms, isWanted);
+    if (this.#begin === null) {
+      pipeline.throttle(throttleNs(this.#throttleMs));
+      this.#recall();
+      this.#begin = { number: this.ring.next, ms, bytes: this.ring.bytes };
+    }
+    const dueMs = kind === "settled" ? this.#emittedMs + this.#throttleMs : ms;
+    if (kind === "grid") this.#emittedMs = ms;
+    if (!isWanted || this.ring.next < this.#onlyWanted()) {
+      this.#pass();
+      this.#tape.clear();
       return "passed";
     }
-    if (ring.next === 0) this.#firstMs = ms;
-    const tsNs = `${frame.tsNs}`;
-    const trades = this.#tape?.take(tsNs) ?? null;
-    ring.push({
-      ms,
-      tsNs,
-      head: JSON.stringify({ type: "grid_update", ...gridHead(frame) }),
-      rows: this.#encoder.encode(frame),
-      trades: trades && JSON.stringify(trades),
-    });
+    this.ring.push({ ...this.#look(kind, ms, dueMs), trades: this.#tape.take(`${frame.tsNs}`) });
     this.#trim(ms);
     return "grid";
   }
 
+  /** Keeps a grid of warm-up until its cell is over. */
+  #remember(ms: number, isWanted: boolean): SharedStep {
+    const fromMs = this.#startMs! - FINE_HISTORY_MS;
+    // The last second before the fine part is in cells of its own.
+    if (ms >= fromMs - COARSE_MS) this.run.pipeline.throttle(throttleNs(this.#throttleMs));
+    const cell = Math.floor(ms / (ms < fromMs ? COARSE_MS : FINE_MS)) + (ms < fromMs ? 0.5 : 0);
+    const isNew = this.#remembered !== null && this.#remembered.cell !== cell;
+    if (isNew) this.#recall();
+    this.#remembered = { cell, grid: isWanted ? this.#look("history", ms, ms) : null };
+    return isNew ? (isWanted ? "grid" : "passed") : "budget";
+  }
+
+  /** Gives the grid of warm-up that was kept. */
+  #recall(): void {
+    const remembered = this.#remembered;
+    this.#remembered = null;
+    if (remembered === null) return;
+    const { grid } = remembered;
+    if (grid === null || this.ring.next < this.#onlyWanted()) return this.#pass();
+    this.ring.push(grid);
+    for (const reader of this.#readers) {
+      if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
+    }
+    while (this.ring.bytes > this.share(this) && this.ring.next - this.ring.first > 1) {
+      this.ring.drop();
+    }
+  }
+
+  /** Counts a grid that the only reader does not want. */
+  #pass(): void {
+    for (const reader of this.#readers) {
+      reader.position = Math.max(reader.position, this.ring.next + 1);
+    }
+    this.ring.skip();
+  }
+
+  /** The first grid that the only reader wants; -Infinity when there are others. */
+  #onlyWanted(): number {
+    return this.#readers.size === 1 ? [...this.#readers][0]!.position : -Infinity;
+  }
+
+  /** The grid in the run's frame. */
+  #look(kind: GridKind, ms: number, dueMs: number): RunGrid {
+    const { frame } = this.run;
+    return {
+      ...{ kind, ms, dueMs },
+      tsNs: `${frame.tsNs}`,
+      head: JSON.stringify(gridHead(frame)).slice(1, -1),
+      columns: frame.copyColumns(),
+      reading: this.#isWished("reading") ? this.#reading!.json() : null,
+      session: this.#isWished("session") ? this.#reading!.sessionJson() : null,
+      trades: null,
+    };
+  }
+
+  /** Whether somebody wants it, or may come who does. */
+  #isWished(what: "reading" | "session"): boolean {
+    return this.#isJoinable || [...this.#views.values()].some(({ wishes }) => wishes[what]);
+  }
+
   /** Lets go what nobody wants, and what there is no room for. */
   #trim(ms: number): void {
-    const { ring, request: { run: { throttleMs } } } = this;
+    const { ring } = this;
     const room = this.share(this);
+    const begin = this.#begin!;
+    // What came before the first grid goes first: it keeps nobody out of the run.
+    while (ring.first < begin.number && ring.bytes * 2 > room) ring.drop();
+    if (ring.first > 0) begin.bytes = Math.min(begin.bytes, ring.bytes);
     // So close that a busier time of day cannot part them: at most half of the room lies between.
-    const bytes = ring.bytes / (ring.next - ring.first);
-    this.#isJoinable &&= ring.first === 0 && (ms - this.#firstMs) * bytes * 2 <= room * throttleMs;
+    const bytes = (ring.bytes - begin.bytes) / Math.max(1, ring.next - begin.number);
+    this.#isJoinable &&= ring.first <= begin.number &&
+      (ms - begin.ms) * bytes * 2 <= (room - begin.bytes) * this.#throttleMs;
     if (!this.#isJoinable) ring.dropBefore(this.#slowest());
     while (ring.bytes > room && ring.next - ring.first > 1) ring.drop();
   }
@@ -292,5 +433,9 @@ export class SharedRun {
     let slowest = Infinity;
     for (const { position } of this.#readers) slowest = Math.min(slowest, position);
     return slowest;
+  }
+
+  get #coarseMs(): number {
+    return Math.max(COARSE_MS, this.#throttleMs);
   }
 }

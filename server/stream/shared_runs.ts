@@ -1,11 +1,11 @@
 import { originIdentity, originName } from "../../engine/source/origin.ts";
 import { Metrics } from "../metrics.ts";
-import type { EncodedGrid } from "./grid_ring.ts";
+import type { RunGrid } from "./run_grid.ts";
 import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
 
 /** What the grids of all sharedRuns may take, bytes: shared out by how many read them. */
-const ROOM_BYTES = 32 * 1024 * 1024;
+const ROOM_BYTES = 64 * 1024 * 1024;
 
 /** Why a wait for a slot ends when another client begins the same run. */
 const BEGUN = Symbol("begun");
@@ -21,15 +21,21 @@ export class RunReader {
 
   /**
    * @param shared what is read
+   * @param wantsHistory whether with grids of before the first one
    * @param position number of the grid that is wanted next
    * @param leave gives the place back
    */
-  constructor(readonly shared: SharedRun, public position: number, leave: () => Promise<void>) {
+  constructor(
+    readonly shared: SharedRun,
+    readonly wantsHistory: boolean,
+    public position: number,
+    leave: () => Promise<void>,
+  ) {
     this.#leave = leave;
   }
 
   /** The grid wanted, to be used at once; undefined when it has not come, or was let go. */
-  get grid(): EncodedGrid | undefined {
+  get grid(): RunGrid | undefined {
     return this.shared.ring.at(this.position);
   }
 
@@ -83,7 +89,7 @@ export class SharedRuns {
    * @param speed event seconds per wall second
    * @param claimant whether the client has been reading
    * @param signal ends the wait
-   * @returns the place, before the first grid
+   * @returns the place, before the first grid and as much of its history as there is
    * @throws the signal's reason when it was aborted first
    */
   async join(
@@ -103,7 +109,8 @@ export class SharedRuns {
       } else if (hasSlot) this.slots.give();
     }
     const shared = this.#joinable.get(key)!;
-    return this.#read(shared, 0, () => {
+    const { wantsHistory } = request;
+    return this.#read(shared, wantsHistory, shared.placeFor(wantsHistory), () => {
       if (!shared.isJoinable && this.#joinable.get(key) === shared) this.#joinable.delete(key);
     });
   }
@@ -123,7 +130,7 @@ export class SharedRuns {
     signal: AbortSignal = NEVER,
   ): Promise<RunReader> {
     await this.slots.take("in", signal);
-    return this.#read(this.#open(request, false), position, () => {});
+    return this.#read(this.#open(request, false), request.wantsHistory, position, () => {});
   }
 
   /**
@@ -135,7 +142,7 @@ export class SharedRuns {
    */
   tryAlone(request: SharedRunRequest, position: number): RunReader | null {
     if (!this.slots.tryTake("in")) return null;
-    return this.#read(this.#open(request, false), position, () => {});
+    return this.#read(this.#open(request, false), request.wantsHistory, position, () => {});
   }
 
   /** Waits for a slot, or for somebody else to begin what is wanted; whether it was a slot. */
@@ -160,8 +167,13 @@ export class SharedRuns {
     return new SharedRun(request, share, this.metrics, mayBeJoined);
   }
 
-  #read(shared: SharedRun, position: number, onLeave: () => void): RunReader {
-    const reader = new RunReader(shared, position, async () => {
+  #read(
+    shared: SharedRun,
+    wantsHistory: boolean,
+    position: number,
+    onLeave: () => void,
+  ): RunReader {
+    const reader = new RunReader(shared, wantsHistory, position, async () => {
       this.#readers--;
       const left = shared.leave(reader);
       const isOver = shared.readers === 0;
@@ -181,11 +193,11 @@ export class SharedRuns {
 }
 
 /** What must be the same for two clients to read one shared run: the file as it is now, too. */
-function keyOf({ run, fields, lake }: SharedRunRequest, speed: number): string {
+function keyOf({ run, lake }: SharedRunRequest, speed: number): string {
   const { origin, ...asked } = run;
   const { mtimeNs, size } = originIdentity(origin) ?? {};
   return JSON.stringify(
-    [originName(origin), asked, fields, lake, speed, mtimeNs, size],
+    [originName(origin), asked, lake, speed, mtimeNs, size],
     (_, value) => typeof value === "bigint" ? `${value}` : value,
   );
 }

@@ -5,13 +5,24 @@ import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.t
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
-import type { ControlMessage, ProgressMessage, StateMessage } from "../../engine/wire/messages.ts";
+import type {
+  ControlMessage,
+  ProgressMessage,
+  StateMessage,
+  TradesMessage,
+} from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../../cli/defaults.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";
 import type { RunReader, SharedRuns } from "./shared_runs.ts";
-import type { SharedRun, SharedRunRequest } from "./shared_run.ts";
-import type { EncodedGrid } from "./grid_ring.ts";
+import {
+  FINE_HISTORY_MS,
+  type SharedRun,
+  type SharedRunRequest,
+  type Wants,
+} from "./shared_run.ts";
+import { GridCursor, type Next } from "./grid_cursor.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
 import type { Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
@@ -19,10 +30,14 @@ import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StandbyRun } from "./standby_run.ts";
+import { TradeTape } from "./trade_tape.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */
 const ATTEND_MS = 1_000;
+
+/** How soon a client is looked at again that has no room for more history, wall milliseconds. */
+const HISTORY_WAIT_MS = 10;
 
 /** How often a client that waits for a run hears of it, wall milliseconds. */
 const QUEUED_MS = 500;
@@ -31,6 +46,8 @@ const QUEUED_MS = 500;
 const STOPPED = Symbol("stopped");
 
 const NS_PER_MS = 1e6;
+
+type SeekMessage = Extract<ControlMessage, { action: "seek" }>;
 
 /** How a stream came to its end. */
 export type StreamEnd = "end_of_file" | "stopped";
@@ -46,6 +63,11 @@ type Interruption = "end" | "lost" | "rewinds" | "stopped";
  */
 export class StreamSession {
   readonly #playhead: Playhead;
+  readonly #cursor: GridCursor;
+  /** Executions of grids that the raster has left out, for the next one that is sent. */
+  readonly #carried = new TradeTape();
+  /** Where a seek has the balance of forces begin, until the run was told. */
+  #readsFromMs: number | null = null;
   readonly #wakeup = new Wakeup();
   readonly #stop = new AbortController();
   readonly #midnightNs: bigint;
@@ -82,7 +104,8 @@ export class StreamSession {
   ) {
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
-    this.#playhead = new Playhead(request.speed, this.#startMs());
+    this.#playhead = new Playhead(request.speed, this.#startMs(), request.history * 1e3);
+    this.#cursor = new GridCursor(this.#playhead, request.settle);
     if (request.credit !== null) outbox.limit(request.credit);
   }
 
@@ -100,7 +123,8 @@ export class StreamSession {
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
     this.#resolved = runRequest;
-    this.#sharedRequest = { run: runRequest, fields: request.fields, lake: settings.lake };
+    const wantsHistory = request.history > 0;
+    this.#sharedRequest = { run: runRequest, lake: settings.lake, wantsHistory };
     let reader: RunReader | null = null;
     try {
       reader = await this.#queued(() => this.#join("new"));
@@ -152,6 +176,8 @@ export class StreamSession {
       case "pause":
       case "resume":
         playhead.paused = message.action === "pause";
+        // It belongs to before the answer.
+        if (playhead.paused) this.outbox.flush();
         break;
       case "step":
         if (!playhead.paused) throw new UserError("step is for a paused stream; send pause first");
@@ -164,11 +190,15 @@ export class StreamSession {
         break;
       case "restart":
         playhead.restart();
+        this.#readsFromMs = null;
+        this.#carried.clear();
         this.outbox.discard();
         break;
       case "seek":
-        playhead.seek(this.#seekMs(message.value));
+        playhead.seek(this.#seekMs(message));
+        this.#readsFromMs = playhead.ms - Math.max(FINE_HISTORY_MS, playhead.historyMs);
         this.#strays = true;
+        this.#carried.clear();
         this.outbox.discard();
     }
     this.#wakeup.signal();
@@ -179,7 +209,7 @@ export class StreamSession {
   #join(claimant: Claimant): Promise<RunReader> {
     const { isSeeking, speed } = this.#playhead;
     const { signal } = this.#stop;
-    if (isSeeking) return this.sharedRuns.readAlone(this.#sharedRequest!, 0, signal);
+    if (isSeeking) return this.sharedRuns.readAlone(this.#aloneRequest(), 0, signal);
     this.#strays = false;
     return this.sharedRuns.join(this.#sharedRequest!, speed, claimant, signal);
   }
@@ -190,8 +220,15 @@ export class StreamSession {
     this.#standby = null;
     return Promise.resolve(
       standby?.take(position) ??
-        this.sharedRuns.readAlone(this.#sharedRequest!, position, this.#stop.signal),
+        this.sharedRuns.readAlone(this.#aloneRequest(), position, this.#stop.signal),
     );
+  }
+
+  /** What a run of the client's own runs. */
+  #aloneRequest(): SharedRunRequest {
+    const fromMs = this.#readsFromMs;
+    this.#readsFromMs = null;
+    return { ...this.#sharedRequest!, ...(fromMs !== null && { readingFromMs: fromMs }) };
   }
 
   /** Gets a place, and tells the client meanwhile that it waits for one. */
@@ -222,16 +259,28 @@ export class StreamSession {
     if (own !== null) this.#standby = new StandbyRun(own, () => this.#wakeup.signal());
   }
 
-  #seekMs(value: string): number {
+  #seekMs(message: SeekMessage): number {
     const startTime = this.#startTime;
-    const toMs = this.#timeMs("seek", value);
+    const to = "value" in message ? message.value : message.ts_ns;
+    const toMs = "value" in message ? this.#timeMs("seek", to) : this.#instantMs(to);
     if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
-        `seek ${value} is before this stream's start_time ${startTime}; ` +
+        `seek ${to} is before this stream's start_time ${startTime}; ` +
           `open a stream with an earlier start_time`,
       );
     }
     return toMs;
+  }
+
+  /** An instant of the session on the scale of the playhead. */
+  #instantMs(text: string): number {
+    const ns = BigInt(text);
+    const { dt } = this.request;
+    const { startNs, endNs } = sessionWindow(this.#productType, dt);
+    if (ns >= startNs && ns < endNs) return this.#msOf(ns);
+    throw new UserError(
+      `seek to ts_ns ${text} is outside the session of ${dt}, ${startNs} to ${endNs}`,
+    );
   }
 
   /** Plays a shared run for as long as it serves. */
@@ -243,7 +292,7 @@ export class StreamSession {
     this.#file ??= run.session.bytes.identity;
     assertUnchanged(run.request.origin, this.#file);
     const progress = new ProgressReporter(run, this.outbox);
-    const wants = (ms: number) => !playhead.passes(ms);
+    const wants: Wants = (ms, kind) => !playhead.passes(ms, kind);
     await this.#untilBooked(reader, progress);
     for (;;) {
       this.#introduce(shared);
@@ -256,11 +305,14 @@ export class StreamSession {
       }
       this.#prepare(reader);
       if (this.#standby?.isReady) return "lost";
-      const { grid } = reader;
-      if (grid !== undefined) {
-        const wait = this.#show(grid, progress);
-        if (wait === 0) reader.position++;
-        else await this.#wait(wait, shared);
+      if (this.#readsFromMs !== null && reader.isAlone) {
+        if (this.#readsFromMs > shared.reachedMs) shared.readFrom(this.#readsFromMs);
+        this.#readsFromMs = null;
+      }
+      const next = this.#cursor.next(reader, this.#rasterMs);
+      if (next !== null) {
+        const wait = this.#do(next, reader, progress);
+        if (wait > 0) await this.#wait(wait, shared);
         continue;
       }
       if (reader.isLost) return "lost";
@@ -274,7 +326,7 @@ export class StreamSession {
       const step = typeof pending === "string" ? pending : await pending;
       this.#introduce(shared);
       if (step === "passed") {
-        if (!isOnItsWay) this.#pass(shared.run.frame.ts / NS_PER_MS, progress);
+        if (!isOnItsWay) this.#pass(shared.reachedMs, progress);
       } else if (step !== "grid" && !playhead.hasBegun) {
         progress.report("warmup");
       }
@@ -284,7 +336,7 @@ export class StreamSession {
   /** Whether the client waits for the next grid, or work is done ahead of its clock. */
   #urgency({ grid, shared }: RunReader): Urgency {
     if (!this.#playhead.hasArrived) return "ahead";
-    const ms = grid?.ms ?? shared.run.pipeline.lastTs / NS_PER_MS;
+    const ms = grid?.dueMs ?? shared.reachedMs;
     return this.#playhead.isWaitingPast(ms) ? "due" : "ahead";
   }
 
@@ -341,25 +393,61 @@ export class StreamSession {
     this.#told = { grids, dropped };
   }
 
-  /** Passes by a grid that lies before what is sought. */
+  /** Passes by what lies before the first grid that is wanted. */
   #pass(ms: number, progress: ProgressReporter): void {
-    this.#playhead.decide(ms);
-    progress.report("warmup", this.#playhead.share(ms));
+    const playhead = this.#playhead;
+    if (!playhead.isSeeking && !playhead.rewinds) return progress.report("warmup");
+    playhead.passed(ms);
+    progress.report("warmup", playhead.share(ms));
   }
 
   /** Sends a grid when it is due, or passes it by; else how long to wait, wall milliseconds. */
-  #show(grid: EncodedGrid, progress: ProgressReporter): number {
-    const decision = this.#playhead.decide(grid.ms);
-    if (typeof decision === "number") return decision;
-    if (decision === "pass") {
-      progress.report("warmup", this.#playhead.share(grid.ms));
+  #do(next: Next, reader: RunReader, progress: ProgressReporter): number {
+    const { grid } = next;
+    if (next.what === "pass") {
+      reader.position++;
+      this.#pass(grid.ms, progress);
       return 0;
     }
-    if (decision === "leap") this.outbox.text(this.#state());
+    if (next.what === "leave out") {
+      reader.position++;
+      if (this.#playhead.hasArrived) this.#carry(grid.trades);
+      return 0;
+    }
+    if (next.as === "history") {
+      // None of it is left out.
+      if (!this.outbox.hasRoom()) return HISTORY_WAIT_MS;
+      this.#playhead.passed(grid.ms);
+    } else {
+      const decision = this.#playhead.decide(next.dueMs);
+      if (typeof decision === "number") return decision;
+      if (decision === "leap") this.outbox.text(this.#state());
+      this.sharedRuns.metrics.lateness.observe(this.#playhead.lateMs / 1000);
+    }
     // Without waiting in between, or a control could be answered first and be belied by it.
-    this.sharedRuns.metrics.lateness.observe(this.#playhead.lateMs / 1000);
-    this.outbox.grid(grid);
+    this.#send(grid, next.as, reader);
     return 0;
+  }
+
+  #send({ tsNs, trades }: RunGrid, as: GridKind, reader: RunReader): void {
+    const { request: { fields, reading, session }, outbox } = this;
+    const { shared } = reader;
+    const view = shared.view({ columns: fields.columns, reading, session });
+    const pair = shared.ring.pair(reader.position++, view, as);
+    if (!fields.trades || as === "history") return outbox.grid({ pair, tsNs, trades: null });
+    if (this.#carried.isEmpty) return outbox.grid({ pair, tsNs, trades });
+    this.#carry(trades);
+    outbox.grid({ pair, tsNs, trades: this.#carried.take(tsNs) });
+  }
+
+  #carry(trades: TradesMessage | null): void {
+    if (trades !== null && this.request.fields.trades) this.#carried.append(trades);
+  }
+
+  /** Width of the client's raster, event milliseconds; 0 for none. */
+  get #rasterMs(): number {
+    const { rate, throttleMs } = this.request;
+    return rate === null ? 0 : Math.max(throttleMs, this.#playhead.speed * 1e3 / rate);
   }
 
   #end({ shared }: RunReader): void {
@@ -367,8 +455,9 @@ export class StreamSession {
     this.outbox.flush();
     this.#tell();
     // What was executed after the last grid; past it, when the end was reached by a seek.
-    const trades = this.#playhead.hasArrived ? shared.lastTrades() : null;
-    if (trades !== null) this.outbox.encoded(trades);
+    if (this.#playhead.hasArrived) this.#carry(shared.lastTrades());
+    const trades = this.#carried.take(`${shared.run.pipeline.lastTsNs}`);
+    if (trades !== null) this.outbox.text(trades);
     this.outbox.text(endMessage(shared.run));
   }
 

@@ -1,49 +1,35 @@
-import { messageOf } from "../../cli/error_line.ts";
 import { UserError } from "../../engine/errors.ts";
 import type { ErrorMessage, StateMessage } from "../../engine/wire/messages.ts";
 import type { ClientSocket } from "../client_socket.ts";
-import { log, traceOf } from "../log.ts";
+import { Clients } from "../clients.ts";
+import { CLOSE } from "../close_frame.ts";
+import { FloodGuard } from "../flood_guard.ts";
+import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { publicMessage } from "../public_message.ts";
 import type { ServerSettings } from "../settings.ts";
-import { ControlRate, MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
+import { MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
 import { SharedRuns } from "./shared_runs.ts";
 import { Outbox } from "./outbox.ts";
 import { RunSlots } from "./run_slots.ts";
-import { ConnectionLimits } from "../connection_limits.ts";
+import type { ConnectionLimits } from "../connection_limits.ts";
 import { readStreamRequest } from "./stream_request.ts";
 import { StreamSession } from "./stream_session.ts";
-
-const NORMAL = 1000;
-const GOING_AWAY = 1001;
-const POLICY_VIOLATION = 1008;
-const TOO_BIG = 1009;
-const INTERNAL_ERROR = 1011;
-
-/** Bytes that a close reason may have (RFC 6455, 5.5). */
-const MAX_REASON_BYTES = 123;
-
-/** How long clients have to let go when the server stops, milliseconds. */
-const GRACE_MS = 6_000;
 
 /** How often waiting bytes are looked at, milliseconds. */
 const ATTEND_MS = 100;
 
 /** The streams of one server. */
 export class Streams {
-  /** Counts the streams under way. */
-  readonly connections: ConnectionLimits = new ConnectionLimits();
+  readonly #clients: Clients;
   /** Runs of the engine, shared by the streams that watch the same. */
   readonly #sharedRuns: SharedRuns;
-  #stopping = false;
-  /** Sockets, each until it has closed and its stream has ended. */
-  readonly #open = new Map<ClientSocket, Promise<void>>();
 
   /**
    * @param settings the server's
    * @param metrics the server's
    */
   constructor(readonly settings: ServerSettings, readonly metrics: Metrics) {
+    this.#clients = new Clients("stream", settings, metrics);
     this.#sharedRuns = new SharedRuns(undefined, new RunSlots(() => settings), metrics);
   }
 
@@ -55,37 +41,26 @@ export class Streams {
    * @param address where it comes from
    */
   serve(socket: ClientSocket, query: URLSearchParams, address: string): void {
-    const leave = this.connections.take(address);
+    const count = () => this.metrics.streams.set(this.connections.taken);
+    const ended = this.#clients.serve(socket, address, () => this.#stream(socket, query));
     this.metrics.streamsTotal.inc();
-    this.metrics.streams.set(this.connections.taken);
-    let work = Promise.resolve();
-    // A place is free when nothing is done for it any more.
-    const ended = socket.gone.then(() => work).then(() => {
-      this.#open.delete(socket);
-      leave();
-      this.metrics.streams.set(this.connections.taken);
-    });
-    this.#open.set(socket, ended);
-    socket.onOpen(() => {
-      work = this.#stream(socket, query);
-    });
+    count();
+    void ended.then(count);
+  }
+
+  /** Counts the streams under way. */
+  get connections(): ConnectionLimits {
+    return this.#clients.connections;
   }
 
   /** Whether the server has been told to stop. */
   get isStopping(): boolean {
-    return this.#stopping;
+    return this.#clients.isStopping;
   }
 
   /** Ends all streams; resolves when their clients have let go, or have had the time to. */
-  async closeAll(): Promise<void> {
-    this.#stopping = true;
-    const closing = [...this.#open.values()];
-    for (const socket of this.#open.keys()) close(socket, GOING_AWAY, "the server stops");
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, GRACE_MS);
-    await Promise.race([Promise.all(closing), late]);
-    clearTimeout(timer);
-    this.#stopping = false;
+  closeAll(): Promise<void> {
+    return this.#clients.closeAll();
   }
 
   async #stream(socket: ClientSocket, query: URLSearchParams): Promise<void> {
@@ -96,7 +71,7 @@ export class Streams {
       this.metrics.errorsTotal.inc({ kind: "stall" });
       // What waits for a client that reads nothing stands before the close frame.
       if (socket.bufferedAmount > 0) socket.terminate();
-      else close(socket, POLICY_VIOLATION, "client stopped reading");
+      else socket.close(CLOSE.policyViolation, "client stopped reading");
     }, ATTEND_MS);
     void socket.gone.then(() => {
       clearInterval(attending);
@@ -114,31 +89,30 @@ export class Streams {
         speed,
         streams: this.connections.taken,
       });
-      if (await session.run() === "end_of_file") close(socket, NORMAL, "end_of_file");
+      if (await session.run() === "end_of_file") {
+        socket.close(CLOSE.normal, "end_of_file");
+      }
     } catch (error) {
-      this.#refuse(socket, outbox, error, session?.accepted ? INTERNAL_ERROR : POLICY_VIOLATION);
+      const code = session?.accepted ? CLOSE.internalError : CLOSE.policyViolation;
+      this.#clients.refuse(socket, (message) => outbox.text(message), error, code);
     }
   }
 
   #takeMessages(socket: ClientSocket, session: StreamSession, outbox: Outbox): void {
-    const rate = new ControlRate();
+    const guard = new FloodGuard(socket, this.metrics, "messages");
     socket.onMessage((data) => {
       // What a client sends after it was told to go is nobody's business.
       if (socket.readyState !== WebSocket.OPEN) return;
       const length = typeof data === "string" ? data.length : data.byteLength;
       if (length > MAX_CONTROL_LENGTH) {
-        return close(socket, TOO_BIG, `messages have at most ${MAX_CONTROL_LENGTH} characters`);
+        return socket.close(CLOSE.tooBig, `messages have at most ${MAX_CONTROL_LENGTH} characters`);
       }
       try {
         const answer = this.#answerTo(data, session, outbox);
-        if (answer === "taken") return;
-        if (rate.isFlood()) {
-          this.metrics.errorsTotal.inc({ kind: "flood" });
-          return socket.closeToFlood("too many messages");
-        }
+        if (answer === "taken" || !guard.admits()) return;
         if (answer !== "nothing new") outbox.text(answer);
       } catch (error) {
-        this.#refuse(socket, outbox, error, INTERNAL_ERROR);
+        this.#clients.refuse(socket, (m) => outbox.text(m), error, CLOSE.internalError);
       }
     });
   }
@@ -164,27 +138,4 @@ export class Streams {
       return { type: "error", message: error.message };
     }
   }
-
-  /** Tells a client why its stream stops; what is not a UserError stays in the log. */
-  #refuse(socket: ClientSocket, outbox: Outbox, error: unknown, code: number): void {
-    if (!(error instanceof UserError)) {
-      this.metrics.errorsTotal.inc({ kind: "server" });
-      log("ERROR", "stream failed", { error: traceOf(error) });
-      const message = "the server failed; its log says why";
-      outbox.text({ type: "error", message });
-      return close(socket, INTERNAL_ERROR, message);
-    }
-    this.metrics.errorsTotal.inc({ kind: code === POLICY_VIOLATION ? "request" : "source" });
-    log("WARNING", "stream refused", { error: error.message });
-    const message = publicMessage(messageOf(error), this.settings.lake);
-    outbox.text({ type: "error", message });
-    close(socket, code, message);
-  }
-}
-
-function close(socket: ClientSocket, code: number, reason: string): void {
-  if (socket.readyState !== WebSocket.OPEN) return;
-  const bytes = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
-  // A cut inside a character leaves its replacement mark, which is three bytes: drop it.
-  socket.close(code, new TextDecoder().decode(bytes).replace(/\ufffd$/, ""));
 }

@@ -43,6 +43,11 @@ export class TradeTape implements TradeSink {
     this.#bound();
   }
 
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.#trades.length === 0 && this.#dropped === 0;
+  }
+
   /** Forgets what waits. */
   clear(): void {
     this.#trades = [];
@@ -60,6 +65,19 @@ export class TradeTape implements TradeSink {
     this.#trades = this.#trades.slice(tooMany);
     this.#dropped += tooMany;
   }
+}
+
+/** Messages as they are sent, made once for all clients. */
+const made = new WeakMap<TradesMessage, string>();
+
+/**
+ * @param message a message that does not change any more
+ * @returns its JSON
+ */
+export function jsonOf(message: TradesMessage): string {
+  let json = made.get(message);
+  if (json === undefined) made.set(message, json = JSON.stringify(message));
+  return json;
 }
 
 function aggressor(side: number): TradeSide {

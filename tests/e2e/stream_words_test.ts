@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { gridHead } from "../client/mnq.ts";
 import { columnFromArray, float64, int32, tableFromColumns, tableToIPC } from "@uwdata/flechette";
 import { SIMULATED, testPage, textOf, untilMore, untilText, type Visit } from "./visit.ts";
 
@@ -43,19 +44,7 @@ function say(socket: WebSocketRoute, ...messages: Record<string, unknown>[]): vo
 
 /** A grid around 25,000 with something resting in every bucket. */
 function sayGrid(socket: WebSocketRoute, event: number, head: Record<string, unknown> = {}): void {
-  say(socket, {
-    type: "grid_update",
-    ts_ns: `${1_770_388_000_000_000_000n + BigInt(event) * 25_000_000n}`,
-    event_id: event,
-    mid_price: 25_000.125,
-    spot_ref_price_int: "25000000000000",
-    best_bid_price_int: "25000000000000",
-    best_ask_price_int: "25000250000000",
-    book_valid: true,
-    bid_present: true,
-    ask_present: true,
-    ...head,
-  });
+  say(socket, { ...gridHead(1_770_388_000_000_000_000n, event), ...head });
   const k = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
   const columns = {
     k: columnFromArray(k, int32()),

@@ -176,6 +176,33 @@ Deno.test("warm-up that begins within an event is the same each time: its fills 
   }
 });
 
+Deno.test("of runs that want one cache at once one builds it, also when the first is aborted", async () => {
+  await using made = await smallLake();
+  const open = () =>
+    EngineRun.open({
+      origin: { path: made.path },
+      productType: "future_mbo",
+      symbol: "MNQH6",
+      dt: "2026-02-06",
+      tickInt: 250_000_000,
+      startNs: newYorkNs("2026-02-06", "09:35:00"),
+      throttleMs: 250,
+    });
+  const runs = [await open(), await open(), await open()];
+  try {
+    const controller = new AbortController();
+    const [first, ...others] = runs.map((run, i) =>
+      ensureBookCache(run, { lake: made.lake, ...(i === 0 && { signal: controller.signal }) })
+    );
+    controller.abort();
+    await assert.rejects(first!, { name: "AbortError" });
+    const caches = await Promise.all(others);
+    assert.deepEqual(caches.map((cache) => cache?.hit).sort(), [false, true]);
+  } finally {
+    for (const run of runs) run.close();
+  }
+});
+
 Deno.test("a cache that was made in another lake, or by an older version, is rebuilt", async () => {
   await using made = await smallLake();
   const { lake, path } = made;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { BookView } from "../../engine/book_view.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { FloatField } from "../../engine/wire/fields.ts";
+import { headOf } from "../drive.ts";
 import { checkGolden, type Golden, GOLDENS, loadGolden } from "../golden.ts";
 import { sharedFile } from "../shared_data.ts";
 
@@ -19,17 +20,7 @@ async function differences(golden: Golden): Promise<string[]> {
   let progress = await run.advance(1000);
   for (; progress !== "end"; progress = await run.advance(1000)) {
     if (progress !== "grid") continue;
-    check.grid({
-      tsNs: frame.tsNs,
-      eventId: frame.eventId,
-      midPrice: frame.midPrice,
-      spot: frame.spotKnown ? frame.spot : null,
-      bestBid: frame.bestBid,
-      bestAsk: frame.bestAsk,
-      bookValid: frame.bookValid,
-      lastEventId: Array.from(frame.lastEventId, Number),
-      column: (field) => frame.column(field as FloatField),
-    });
+    check.grid({ ...headOf(frame), column: (field) => frame.column(field as FloatField) });
   }
   run.close();
   const { counters } = pipeline;

@@ -14,7 +14,7 @@ import { type Session, sessions } from "../oracle/arbitrary.ts";
 import { bucketOf } from "../oracle/buckets.ts";
 import { type OracleGrid, runOracle } from "../oracle/engine.ts";
 import { ordersOf } from "../book_orders.ts";
-import { drive, fingerprint, fingerprints } from "../drive.ts";
+import { drive, fingerprint, fingerprints, headOf } from "../drive.ts";
 
 const SESSIONS = sessions(60);
 
@@ -202,17 +202,7 @@ async function replay(session: Session, path: string, lake: string): Promise<[st
 /** Integers are exact; what `exp` feeds may differ in the last bits between implementations. */
 function assertSameGrid(frame: GridFrame, grid: OracleGrid): void {
   assert.deepEqual(
-    {
-      tsNs: frame.tsNs,
-      eventId: frame.eventId,
-      midPrice: frame.midPrice,
-      spot: frame.spotKnown ? frame.spot : null,
-      bestBid: frame.bestBid,
-      bestAsk: frame.bestAsk,
-      bookValid: frame.bookValid,
-      lastEventId: Array.from(frame.lastEventId, Number),
-      restDepth: [...frame.column("rest_depth")],
-    },
+    { ...headOf(frame), restDepth: [...frame.column("rest_depth")] },
     {
       tsNs: grid.tsNs,
       eventId: grid.eventId,

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { ACTION, encodeMbo, encodeMetadata, F_LAST, SIDE } from "dbn-ts";
 import { EngineRun } from "../../engine/run.ts";
+import { join, MIDNIGHT_NS } from "../made_session.ts";
 import { SMALL_DT } from "../small_session.ts";
 
 /** Just above 2^15: tables that double have done so a moment ago, and are at their emptiest. */
 const ORDERS = 33_000;
 const MAX_RATIO = 4;
 const TICK = 250_000_000n;
-const MIDNIGHT_NS = BigInt(Date.parse(`${SMALL_DT}T00:00:00Z`)) * 1_000_000n;
 
 /** Bytes of a run's book and all else that it keeps. */
 function bytesOf({ pipeline: { core } }: EngineRun): number {
@@ -42,13 +42,7 @@ function fileOf(orders: number, price: (i: bigint) => bigint): Uint8Array {
       sequence: i,
     }));
   }
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return join(...parts);
 }
 
 /** A run over a file of its own, at its end. */

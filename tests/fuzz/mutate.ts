@@ -1,6 +1,7 @@
 /** Damage to DBN files, of the kinds that reach every branch of a reader; seeded. */
 import { HEADER, MBO } from "dbn-ts";
 import type { Random } from "../../engine/source/simulator/random.ts";
+import { join } from "../made_session.ts";
 
 /** Bytes and words that sit at the edges of what a field can hold. */
 const BYTES = [0, 1, 2, 3, 4, 13, 14, 15, 16, 0x7f, 0x80, 0xfe, 0xff];
@@ -50,17 +51,6 @@ function setWord(bytes: Uint8Array<ArrayBuffer>, at: number, value: number): typ
 
 function pick<T>(values: readonly T[], random: Random): T {
   return values[random.below(values.length)]!;
-}
-
-/** Bytes of `parts` one after another. */
-function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 const MUTATIONS: readonly Mutation[] = [

@@ -4,7 +4,8 @@ import { zstdCompressSync } from "node:zlib";
 import { launcher } from "../launcher.ts";
 import { smallSession } from "../small_session.ts";
 import { RECORD_BYTES, recordsAt } from "../made_session.ts";
-import { assertRefused, capture, type Ended, folder, shell, task } from "./inputs.ts";
+import { type Ended, shell, task } from "../launcher.ts";
+import { assertRefused, capture, folder } from "./inputs.ts";
 
 const BRIEF = ["--throttle-ms", "20000", "--fields", "rest_depth"];
 

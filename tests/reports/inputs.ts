@@ -1,33 +1,16 @@
 /** Inputs of the kinds that users report, and commands over them. */
 import assert from "node:assert/strict";
-import { launcher } from "../launcher.ts";
+import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
+import { type Ended, task } from "../launcher.ts";
 import { MIDNIGHT_NS } from "../made_session.ts";
-import { projectFile } from "../project.ts";
 import { sharedFile } from "../shared_data.ts";
-
-/** What a command came to. */
-export interface Ended {
-  code: number;
-  out: string;
-  err: string;
-}
 
 /** The folder of MNQ in a lake. */
 export const MNQ_FOLDER =
   "raw/source=databento/product_type=future_mbo/symbol=MNQ/table=market_by_order_dbn";
 
 /** A grid of a capture, as a JSON line has it. */
-export interface GridLine {
-  ts_ns: string;
-  event_id: number;
-  mid_price: number;
-  spot_ref_price_int: string;
-  best_bid_price_int: string;
-  best_ask_price_int: string;
-  book_valid: boolean;
-  bid_present: boolean;
-  ask_present: boolean;
-  maybe_bad_book?: true;
+export interface GridLine extends Omit<GridUpdateMessage, "type"> {
   buckets: number[][];
 }
 
@@ -47,34 +30,9 @@ export async function folder(): Promise<AsyncDisposable & { path: string }> {
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** Starts a task, and waits for its end. */
-export async function task(args: string[], env?: Record<string, string>): Promise<Ended> {
-  return ended(await launcher(args, env).output());
-}
-
 /** Captures to standard output. */
 export function capture(args: string[], env?: Record<string, string>): Promise<Ended> {
   return task(["capture", ...args, "--output", "-"], env);
-}
-
-/** Runs a line of the shell, in which "$@" is the launcher with a task and its arguments. */
-export async function shell(line: string, ...args: string[]): Promise<Ended> {
-  return ended(
-    await new Deno.Command("bash", {
-      args: [
-        ...["-c", `set -o pipefail; ${line}`, "bash", Deno.execPath()],
-        ...["run", "-q", "-P=launch", "scripts/launch.ts", ...args],
-      ],
-      cwd: projectFile("."),
-      stdout: "piped",
-      stderr: "piped",
-    }).output(),
-  );
-}
-
-function ended({ code, stdout, stderr }: Deno.CommandOutput): Ended {
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
 /** Makes sure that a command ended with an error of one line. */

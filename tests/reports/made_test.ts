@@ -16,7 +16,8 @@ import {
   recordsAt,
   snapshot,
 } from "../made_session.ts";
-import { assertRefused, capture, folder, gridsOf, task, touchOf } from "./inputs.ts";
+import { task } from "../launcher.ts";
+import { assertRefused, capture, folder, gridsOf, touchOf } from "./inputs.ts";
 
 const SECOND = 1_000_000_000n;
 const HOUR = 3_600n * SECOND;

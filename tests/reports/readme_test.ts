@@ -2,17 +2,16 @@
 import assert from "node:assert/strict";
 import { hasShared } from "../shared_data.ts";
 import { runOracle } from "../oracle/engine.ts";
+import { type Ended, task } from "../launcher.ts";
 import {
   assertRefused,
   capture,
-  type Ended,
   folder,
   type GridLine,
   gridsOf,
   locked,
   MNQ_FOLDER,
   report,
-  task,
   touchOf,
 } from "./inputs.ts";
 

@@ -13,7 +13,7 @@ import {
   withoutDenied,
   writes,
 } from "../../scripts/launch/grants.ts";
-import { partNames } from "../../cli/output/names.ts";
+import { partNames } from "../../engine/part_names.ts";
 
 function given(args: string[], env: Record<string, string> = {}): Given {
   return { args, env };

@@ -6,10 +6,10 @@ import { CAPTURES } from "../../cli/output/format.ts";
 import { keptFiles } from "../../cli/output/gate.ts";
 import { openOutput } from "../../cli/output_file.ts";
 import { partitionFile } from "../../scripts/capture/layout.ts";
-import { partNames } from "../../cli/output/names.ts";
+import { partNames } from "../../engine/part_names.ts";
 import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
-import { deno, launcher } from "../launcher.ts";
+import { deno, launcher, shell, task as started } from "../launcher.ts";
 import { projectFile } from "../project.ts";
 import { type SmallLake, smallLake } from "../small_session.ts";
 
@@ -42,11 +42,7 @@ async function place(): Promise<Place> {
   };
 }
 
-async function task(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await launcher(args).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
+const task = (...args: string[]) => started(args);
 
 /** By the launcher, with the permissions that it gives. */
 const capture = (lake: string, ...args: string[]) =>
@@ -54,20 +50,6 @@ const capture = (lake: string, ...args: string[]) =>
 
 const captureHere = (lake: string, ...args: string[]) =>
   inProcess("capture", "--lake", lake, ...GRIDS, ...args);
-
-/** Runs a line of the shell, in which "$@" is the launcher with a task and its arguments. */
-async function shell(line: string, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: [
-      ...["-c", `set -o pipefail; ${line}`, "bash", Deno.execPath()],
-      ...["run", "-q", "-P=launch", "scripts/launch.ts", ...args],
-    ],
-    cwd: projectFile("."),
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
 
 function namesIn(dir: string): string[] {
   return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();

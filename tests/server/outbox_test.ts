@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Execution } from "../../engine/pipeline.ts";
 import type { Pair } from "../../server/client_socket.ts";
-import type { EncodedGrid } from "../../server/stream/grid_ring.ts";
 import {
   MAX_STALLED_MS,
   MAX_WAITING_BYTES,
   MAX_WAITING_MS,
   Outbox,
+  type SentGrid,
 } from "../../server/stream/outbox.ts";
 import { MAX_TRADES, TradeTape } from "../../server/stream/trade_tape.ts";
 
@@ -41,15 +41,9 @@ function tapeOf(...sizes: number[]): TradeTape {
 }
 
 /** A grid of so many bytes, with the executions of a tape. */
-function gridOf(tsNs: string, length: number, tape = tapeOf()): EncodedGrid {
-  const trades = tape.take(tsNs);
-  return {
-    ms: 0,
-    tsNs,
-    head: JSON.stringify({ ts_ns: tsNs }),
-    rows: new Uint8Array(length),
-    trades: trades && JSON.stringify(trades),
-  };
+function gridOf(tsNs: string, length: number, tape = tapeOf()): SentGrid {
+  const pair = { head: JSON.stringify({ ts_ns: tsNs }), rows: new Uint8Array(length) };
+  return { pair, tsNs, trades: tape.take(tsNs) };
 }
 
 const summary = (sent: (string | number)[]) =>
@@ -147,4 +141,19 @@ Deno.test("with credit no more grids are sent than it allows, the newest is kept
   socket.bufferedAmount = 0;
   assert.equal(outbox.attend(), true);
   assert.deepEqual(summary(sent).slice(7), ["5", 5]);
+});
+
+Deno.test("a client whose credit ends late in a quiet market has its time from then on", () => {
+  const { socket, clock, outbox } = bench();
+  outbox.limit(1);
+  clock.ms = MAX_STALLED_MS - 1;
+  outbox.grid(gridOf("1", 1));
+  socket.bufferedAmount = 0;
+  clock.ms = MAX_STALLED_MS;
+  outbox.grid(gridOf("2", 2));
+  assert.equal(outbox.attend(), true);
+  clock.ms = 2 * MAX_STALLED_MS - 2;
+  assert.equal(outbox.attend(), true);
+  clock.ms = 2 * MAX_STALLED_MS - 1;
+  assert.equal(outbox.attend(), false);
 });

@@ -4,7 +4,7 @@ import { Playhead } from "../../server/stream/playhead.ts";
 /** A playhead that starts at 1,000 ms of event time, and a wall clock that the test moves. */
 function bench(speed = 1) {
   const wall = { ms: 0 };
-  return { wall, playhead: new Playhead(speed, 1_000, () => wall.ms) };
+  return { wall, playhead: new Playhead(speed, 1_000, 0, () => wall.ms) };
 }
 
 /** One that has shown the grid at 1,200 ms. */
@@ -92,7 +92,7 @@ Deno.test("a seek ahead passes grids by and shows the first at or after its time
   playhead.seek(5_000);
   assert.equal(playhead.rewinds, false);
   assert.equal(playhead.ms, 5_000);
-  assert.equal(playhead.decide(4_999), "pass");
+  assert.equal(playhead.passes(4_999), true);
   assert.equal(playhead.ms, 5_000);
   assert.equal(playhead.decide(5_100), "show");
   assert.equal(playhead.ms, 5_100);
@@ -108,7 +108,7 @@ Deno.test("a seek to what is shown or passed by starts over, one to what waits d
   }
   const { playhead } = playing();
   playhead.seek(5_000);
-  playhead.decide(4_000);
+  playhead.passed(4_000);
   playhead.seek(3_000);
   assert.equal(playhead.rewinds, true);
 });
@@ -117,7 +117,7 @@ Deno.test("while a run is to start over its grids are passed by; begun anew it i
   const { playhead } = playing();
   playhead.restart();
   assert.equal(playhead.rewinds, true);
-  assert.equal(playhead.decide(1_300), "pass");
+  assert.equal(playhead.passes(1_300), true);
   assert.equal(playhead.ms, 1_000);
   playhead.rewound();
   assert.equal(playhead.hasBegun, false);
@@ -174,7 +174,7 @@ Deno.test("the share of a seek is told from the last grid shown, or from the sta
 
 Deno.test("who is behind waits for what comes, who is far behind has what others leave", () => {
   let wall = 0;
-  const playhead = new Playhead(1, 0, () => wall);
+  const playhead = new Playhead(1, 0, 0, () => wall);
   assert.equal(playhead.isWaitingPast(0), false);
   assert.equal(playhead.decide(0), "show");
   assert.equal(playhead.isWaitingPast(25), false);

@@ -13,7 +13,7 @@ import { projectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
 /** Room for two or three grids of one run. */
-const LITTLE = 60_000;
+const LITTLE = 140_000;
 
 const QUERY = `dt=${SMALL_DT}&start_time=${SMALL_START}&speed=1000&fields=rest_depth,trades`;
 

@@ -148,6 +148,7 @@ Deno.test("seek goes on at an event time, forward and back, with the grids of a 
     assert.deepEqual(grid, { type: "grid_update", ...head });
   }
   stream.control("restart");
+  await answer(stream);
   const restarted = await stream.until("grid_update");
   await stream.close();
   assert.equal(restarted.event_id, expected[0].event_id);

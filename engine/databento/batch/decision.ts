@@ -33,10 +33,10 @@ const IN_FLIGHT: readonly JobState[] = ["submitting", "received", "queued", "pro
  * may have been deleted, or be in another lake; when they are not, the service is asked whether the
  * job still has them. Nothing is written down.
  *
- * @param job A job that should be there.
- * @param tracked What the tracker has of its key.
- * @param context Client, lake and so on.
- * @throws UserError when the disk does not tell; ServiceError when the service does not.
+ * @param job a job that should be there
+ * @param tracked what the tracker has of its key
+ * @param context client, lake and so on
+ * @throws UserError when the disk does not tell; ServiceError when the service does not
  */
 export async function decide(
   job: WantedJob,

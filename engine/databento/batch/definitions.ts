@@ -15,10 +15,10 @@ export type Definition = Pick<
 /**
  * Reads a stream of instrument definitions.
  *
- * @param bytes Zstandard DBN of any version, as it arrives.
- * @param name What to call it in messages.
- * @returns The definitions in their order; an instrument may have several.
- * @throws UserError when it is damaged, truncated, or of another schema.
+ * @param bytes Zstandard DBN of any version, as it arrives
+ * @param name what to call it in messages
+ * @returns the definitions in their order; an instrument may have several
+ * @throws UserError when it is damaged, truncated, or of another schema
  */
 export async function readDefinitions(
   bytes: AsyncIterable<Uint8Array>,

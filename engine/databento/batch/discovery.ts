@@ -38,11 +38,11 @@ export interface DiscoveryContext {
  * Finds the front month of a root on a day, and its options (spec: front month by volume; the first
  * parent that resolves). What is known already is not asked again.
  *
- * @param root Root of the future.
- * @param date YYYY-MM-DD.
- * @param withOptions Whether the options are wanted too.
- * @param context Client, lake and so on.
- * @throws UserError when there is none; ServiceError when the service does not tell.
+ * @param root root of the future
+ * @param date YYYY-MM-DD
+ * @param withOptions whether the options are wanted too
+ * @param context client, lake and so on
+ * @throws UserError when there is none; ServiceError when the service does not tell
  */
 export async function discover(
   root: string,

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.ts";
+import { WholeFile } from "../../whole_file.ts";
 
 /** Size and hash of a file. */
 export interface Fingerprint {
@@ -14,40 +15,45 @@ export interface Fingerprint {
 /**
  * Writes a text file at once: it has its old content or the new one at any time.
  *
- * @param path The file; its folder is made when it is absent.
- * @param text Its content.
- * @throws UserError when it cannot be written.
+ * @param path the file; its folder is made when it is absent
+ * @param text its content
+ * @throws UserError when it cannot be written
  */
 export function writeDurably(path: string, text: string): void {
   onDisk(path, () => {
     Deno.mkdirSync(dirname(path), { recursive: true });
-    const part = `${path}.part`;
-    {
-      using file = Deno.openSync(part, { write: true, create: true, truncate: true });
-      const bytes = new TextEncoder().encode(text);
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-      file.syncSync();
-    }
-    renameDurably(part, path);
+    using file = new WholeFile(path);
+    file.writeSync(new TextEncoder().encode(text));
+    file.finishSync();
+    syncFolder(path);
   });
 }
 
 /**
  * Gives a file that is synced its final name, and syncs the folder.
  *
- * @param from Its name so far.
- * @param to Its name from now on, in the same folder.
+ * @param from its name so far
+ * @param to its name from now on, in the same folder
  */
 export function renameDurably(from: string, to: string): void {
   Deno.renameSync(from, to);
-  using folder = Deno.openSync(dirname(to));
+  syncFolder(to);
+}
+
+/**
+ * Makes sure that a file has its name also when the machine fails now.
+ *
+ * @param path the file
+ */
+export function syncFolder(path: string): void {
+  using folder = Deno.openSync(dirname(path));
   folder.syncSync();
 }
 
 /**
  * Removes a file that may be absent.
  *
- * @param path The file.
+ * @param path the file
  */
 export function removeIfThere(path: string): void {
   try {
@@ -58,8 +64,8 @@ export function removeIfThere(path: string): void {
 }
 
 /**
- * @param error What was thrown
- * @returns Whether it says that there is no such file, or no folder where one would be
+ * @param error what was thrown
+ * @returns whether it says that there is no such file, or no folder where one would be
  */
 export function isNotFound(error: unknown): boolean {
   const { NotFound, NotADirectory } = Deno.errors;
@@ -67,8 +73,8 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /**
- * @param path A file
- * @returns Its size in bytes; null when there is none
+ * @param path a file
+ * @returns its size in bytes; null when there is none
  */
 export function sizeIfThere(path: string): number | null {
   try {
@@ -82,9 +88,9 @@ export function sizeIfThere(path: string): number | null {
 /**
  * Reads a file through.
  *
- * @param path The file.
- * @param signal Ends it early.
- * @returns What it is.
+ * @param path the file
+ * @param signal ends it early
+ * @returns what it is
  */
 export async function fingerprintOf(path: string, signal?: AbortSignal): Promise<Fingerprint> {
   const hash = createHash("sha256");
@@ -98,8 +104,8 @@ export async function fingerprintOf(path: string, signal?: AbortSignal): Promise
 }
 
 /**
- * @param path A file
- * @returns Its bytes in pieces
+ * @param path a file
+ * @returns its bytes in pieces
  */
 export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   using file = await Deno.open(path);
@@ -114,8 +120,8 @@ export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
 /**
  * Writes all of a piece.
  *
- * @param file An open file.
- * @param bytes The piece.
+ * @param file an open file
+ * @param bytes the piece
  */
 export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
@@ -124,10 +130,10 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
 /**
  * Turns what the file system refuses into a line for the user.
  *
- * @param path The file concerned.
- * @param action Works on it.
- * @returns What it returns.
- * @throws UserError that names the file.
+ * @param path the file concerned
+ * @param action works on it
+ * @returns what it returns
+ * @throws UserError that names the file
  */
 export function onDisk<T>(path: string, action: () => T): T {
   const told = (error: unknown): never => {

@@ -26,12 +26,12 @@ class CannotResume extends Error {}
  * gets its name when size and SHA-256 are those that the service lists. A file that is there and
  * right is kept.
  *
- * @param transport Sends requests.
- * @param file The file, as the service lists it.
- * @param path Where it goes.
- * @param options Progress, abortion.
+ * @param transport sends requests
+ * @param file the file, as the service lists it
+ * @param path where it goes
+ * @param options progress, abortion
  * @throws UserError when it is not what the service lists; ServiceError when it cannot be got; what
- * came of it stays, unless it is wrong.
+ * came of it stays, unless it is wrong
  */
 export async function fetchFile(
   transport: HttpTransport,
@@ -41,6 +41,7 @@ export async function fetchFile(
 ): Promise<void> {
   const { signal } = options;
   if (sizeIfThere(path) === file.size && await hasHash(path, file, signal)) return;
+  // One name for all attempts: what it holds is gone on from.
   const part = `${path}.part`;
   const isNew = sizeIfThere(part) === null;
   for (let again = isNew;; again = true) {

@@ -59,9 +59,9 @@ export class JobTracker {
   /**
    * Reads the tracker's file.
    *
-   * @param path The file; absent when there were no jobs yet.
-   * @param now Time, milliseconds since the epoch.
-   * @throws UserError when it is damaged: going on would pay for its jobs again.
+   * @param path the file; absent when there were no jobs yet
+   * @param now time, milliseconds since the epoch
+   * @throws UserError when it is damaged: going on would pay for its jobs again
    */
   static open(path: string, now: () => number): JobTracker {
     let text: string;
@@ -93,9 +93,9 @@ export class JobTracker {
    * Writes down that a job is about to be submitted, in the place of what its key had before. The
    * files of the same request stay known: another lake may have them.
    *
-   * @param key The job's key.
-   * @param digest Digest of its request.
-   * @param symbols How many symbols it asks for.
+   * @param key the job's key
+   * @param digest digest of its request
+   * @param symbols how many symbols it asks for
    */
   intend(key: string, digest: string, symbols: number): void {
     const before = this.#jobs.get(key);
@@ -117,8 +117,8 @@ export class JobTracker {
   /**
    * Writes down what has changed of a job.
    *
-   * @param key The job's key, which has to be there.
-   * @param changes What has changed.
+   * @param key the job's key, which has to be there
+   * @param changes what has changed
    */
   update(key: string, changes: Partial<TrackedJob>): void {
     const job = this.#jobs.get(key);
@@ -138,8 +138,8 @@ export class JobTracker {
 }
 
 /**
- * @param job A job
- * @returns Digests of all that was paid for under its key
+ * @param job a job
+ * @returns digests of all that was paid for under its key
  */
 export function boughtOf({ bought, digest, id }: Readonly<TrackedJob>): string[] {
   return id === null ? bought : [...new Set([...bought, digest])];

@@ -32,9 +32,9 @@ const DAYS_AHEAD = 7;
 /**
  * The parents whose options expire on a date.
  *
- * @param root Root of the future, such as "MNQ"
+ * @param root root of the future, such as "MNQ"
  * @param date YYYY-MM-DD
- * @returns Parent symbols such as "MQ1.OPT"; none at weekends and for roots without known codes
+ * @returns parent symbols such as "MQ1.OPT"; none at weekends and for roots without known codes
  * @throws UserError when the date is none
  */
 export function expiringParents(root: string, date: string): string[] {
@@ -55,9 +55,9 @@ export function expiringParents(root: string, date: string): string[] {
  * The parents to look for options in, best first: what expires on the date, then what expires on the
  * following days, then the monthly, then the root's own.
  *
- * @param root Root of the future
+ * @param root root of the future
  * @param date YYYY-MM-DD
- * @returns Parent symbols, each once
+ * @returns parent symbols, each once
  * @throws UserError when the date is none
  */
 export function candidateParents(root: string, date: string): string[] {
@@ -69,8 +69,8 @@ export function candidateParents(root: string, date: string): string[] {
 }
 
 /**
- * @param root Root of the future
- * @returns Whether the codes of its options are known
+ * @param root root of the future
+ * @returns whether the codes of its options are known
  */
 export function hasOptionCodes(root: string): boolean {
   return CODES[root] !== undefined;

@@ -14,8 +14,8 @@ export function lakeFolder(lake: string, { product, root, schema }: JobParts): s
 }
 
 /**
- * @param compressed Path or name of a file of a job, as it is downloaded
- * @returns The same of what it is decompressed to
+ * @param compressed path or name of a file of a job, as it is downloaded
+ * @returns the same of what it is decompressed to
  */
 export function withoutZst(compressed: string): string {
   return compressed.slice(0, -".zst".length);
@@ -25,10 +25,10 @@ export function withoutZst(compressed: string): string {
  * Looks whether a file of a job is in its place: a file, as long as it was, that begins as DBN; or
  * Zstandard under the name that it came by, for whoever compresses the days that lie there.
  *
- * @param folder Folder of its job, see {@link lakeFolder}.
- * @param file The file.
- * @returns False also when it never was.
- * @throws UserError when the disk does not tell.
+ * @param folder folder of its job, see {@link lakeFolder}
+ * @param file the file
+ * @returns false also when it never was
+ * @throws UserError when the disk does not tell
  */
 export function isPlaced(folder: string, { filename, placed }: TrackedFile): boolean {
   if (placed === null) return false;
@@ -39,11 +39,11 @@ export function isPlaced(folder: string, { filename, placed }: TrackedFile): boo
 /**
  * Names what of a job is not in its place in the lake.
  *
- * @param key The job's key.
- * @param job The job.
- * @param lake Folder of the lake.
- * @returns Paths of files, decompressed; the folder alone when it is not known which there were.
- * @throws UserError when the disk does not tell.
+ * @param key the job's key
+ * @param job the job
+ * @param lake folder of the lake
+ * @returns paths of files, decompressed; the folder alone when it is not known which there were
+ * @throws UserError when the disk does not tell
  */
 export function missingFiles(key: string, { files }: Readonly<TrackedJob>, lake: string): string[] {
   const folder = lakeFolder(lake, partsOf(key));

@@ -26,9 +26,9 @@ const COMPRESSED = ".dbn.zst";
  * Brings the data files of a job that is done into the lake: downloads, verifies, decompresses, and
  * writes down each step, so that it can be ended and begun again at any point.
  *
- * @param key The job's key; it is done at the service.
- * @param context Client, tracker, lake and so on.
- * @throws UserError when a file cannot be got or is wrong; the job stays as it is then.
+ * @param key the job's key; it is done at the service
+ * @param context client, tracker, lake and so on
+ * @throws UserError when a file cannot be got or is wrong; the job stays as it is then
  */
 export async function placeJob(key: string, context: PlacementContext): Promise<void> {
   const { client, tracker, lake, onEvent, signal } = context;

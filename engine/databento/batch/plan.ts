@@ -22,11 +22,11 @@ export interface Wanted {
  * The jobs of one day and root. The future comes first, and comes even when there is something wrong
  * with the options.
  *
- * @param root Root of the future.
- * @param date YYYY-MM-DD.
- * @param wanted What is wanted.
- * @param context Client, lake and so on.
- * @throws UserError when discovery fails.
+ * @param root root of the future
+ * @param date YYYY-MM-DD
+ * @param wanted what is wanted
+ * @param context client, lake and so on
+ * @throws UserError when discovery fails
  */
 export async function* jobsOf(
   root: string,

@@ -15,7 +15,7 @@ export class Polling {
   readonly failed = new Set<string>();
   readonly #context: PlacementContext;
 
-  /** @param context Client, tracker, lake and so on. */
+  /** @param context client, tracker, lake and so on */
   constructor(context: PlacementContext) {
     this.#context = context;
   }
@@ -29,7 +29,7 @@ export class Polling {
    * Looks whether the files of all jobs are in the lake, and sees to it that the next round fetches
    * what is not there and can still be had, which costs nothing.
    *
-   * @throws UserError when the disk does not tell; ServiceError when the service refuses to.
+   * @throws UserError when the disk does not tell; ServiceError when the service refuses to
    */
   async bringBack(): Promise<void> {
     const { tracker, lake, onEvent } = this.#context;
@@ -47,7 +47,7 @@ export class Polling {
   /**
    * One round: asks for the states of jobs in flight, and downloads those that are done.
    *
-   * @throws ServiceError when the service refuses to tell.
+   * @throws ServiceError when the service refuses to tell
    */
   async round(): Promise<void> {
     const { tracker, onEvent } = this.#context;

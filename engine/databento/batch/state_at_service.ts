@@ -4,12 +4,12 @@ import { ServiceError } from "../service_error.ts";
 /**
  * Asks what the service has of a job. One that is done is still to be had when its files are listed.
  *
- * @param client Asks the service.
- * @param id The job's number.
- * @param signal Ends it early.
- * @returns The service's state of it; "expired" when its files are gone; "error" when the service
- * does not know it.
- * @throws ServiceError when the service does not tell.
+ * @param client asks the service
+ * @param id the job's number
+ * @param signal ends it early
+ * @returns the service's state of it; "expired" when its files are gone; "error" when the service
+ * does not know it
+ * @throws ServiceError when the service does not tell
  */
 export async function stateAtService(
   client: HistoricalClient,
@@ -23,8 +23,8 @@ export async function stateAtService(
 }
 
 /**
- * @param error What was thrown
- * @returns Whether the service said that it does not have what was asked for, any more or at all
+ * @param error what was thrown
+ * @returns whether the service said that it does not have what was asked for, any more or at all
  */
 export function isGone(error: unknown): boolean {
   return error instanceof ServiceError && [404, 410].includes(error.status);

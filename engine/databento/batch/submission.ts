@@ -38,7 +38,7 @@ export class Submission {
   readonly #context: SubmissionContext;
   #submitted = 0;
 
-  /** @param context Client, tracker and so on. */
+  /** @param context client, tracker and so on */
   constructor(context: SubmissionContext) {
     this.#context = context;
   }
@@ -47,7 +47,7 @@ export class Submission {
    * Settles the intents of a run that ended before it knew. To be called before anything is
    * submitted.
    *
-   * @throws ServiceError when the service does not tell.
+   * @throws ServiceError when the service does not tell
    */
   async reconcile(): Promise<void> {
     const { tracker, onEvent } = this.#context;
@@ -61,9 +61,9 @@ export class Submission {
   /**
    * Sees to it that a job is there: paid for once, its files in the lake or still to be had.
    *
-   * @param job The job.
+   * @param job the job
    * @throws UserError when the service refuses it or cannot be reached, or when it would have to be
-   * paid for a second time and that is not wanted.
+   * paid for a second time and that is not wanted
    */
   async ensure(job: WantedJob): Promise<void> {
     const { client, tracker, onEvent, pauseMs, signal } = this.#context;
@@ -138,8 +138,8 @@ export class Submission {
 }
 
 /**
- * @param symbols Symbols of a request, at least one
- * @returns The one or two, or the first, the last and how many
+ * @param symbols symbols of a request, at least one
+ * @returns the one or two, or the first, the last and how many
  */
 export function symbolsText(symbols: readonly string[]): string {
   if (symbols.length <= 2) return symbols.join(", ");
@@ -147,9 +147,9 @@ export function symbolsText(symbols: readonly string[]): string {
 }
 
 /**
- * @param error What was thrown
- * @returns Its message, when the user can mend it
- * @throws The error itself otherwise
+ * @param error what was thrown
+ * @returns its message, when the user can mend it
+ * @throws the error itself otherwise
  */
 export function problemOf(error: unknown): string {
   if (error instanceof UserError) return error.message;

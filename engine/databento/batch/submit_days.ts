@@ -14,11 +14,11 @@ export interface WantedDays extends Wanted {
 /**
  * Goes through the jobs of many days and roots. What fails is reported, and the rest goes on.
  *
- * @param days What is wanted.
- * @param context Client, lake and so on.
- * @param take Does something with each job.
- * @returns How many days or jobs failed.
- * @throws ServiceError when the service does not know the key, which nothing would survive.
+ * @param days what is wanted
+ * @param context client, lake and so on
+ * @param take does something with each job
+ * @returns how many days or jobs failed
+ * @throws ServiceError when the service does not know the key, which nothing would survive
  */
 export async function forEachJob(
   { dates, roots, ...wanted }: WantedDays,

@@ -6,9 +6,9 @@ import { onDisk } from "./durable.ts";
  * Makes sure that one process alone works on a tracker. The system gives the lock back when the
  * process ends, however it ends.
  *
- * @param tracker The tracker's file; the lock lies beside it.
- * @returns The lock, held until it is disposed of.
- * @throws UserError when another process holds it: its number is in the message.
+ * @param tracker the tracker's file; the lock lies beside it
+ * @returns the lock, held until it is disposed of
+ * @throws UserError when another process holds it: its number is in the message
  */
 export function lockTracker(tracker: string): Disposable {
   const path = `${tracker}.lock`;

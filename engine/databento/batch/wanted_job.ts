@@ -27,16 +27,16 @@ export interface WantedJob extends JobParts {
 }
 
 /**
- * @param parts What makes a job
- * @returns Its key, `dataset|schema|root|date|product`
+ * @param parts what makes a job
+ * @returns its key, `dataset|schema|root|date|product`
  */
 export function jobKey({ dataset, schema, root, date, product }: JobParts): string {
   return [dataset, schema, root, date, product].join("|");
 }
 
 /**
- * @param key A key of {@link jobKey}
- * @returns What it was made of
+ * @param key a key of {@link jobKey}
+ * @returns what it was made of
  */
 export function partsOf(key: string): JobParts {
   const [dataset = "", schema = "", root = "", date = "", product = ""] = key.split("|");
@@ -46,9 +46,9 @@ export function partsOf(key: string): JobParts {
 /**
  * A job for exactly one day.
  *
- * @param parts What makes it.
- * @param symbols Symbols of one kind.
- * @param stypeIn The kind: "raw_symbol" or "parent".
+ * @param parts what makes it
+ * @param symbols symbols of one kind
+ * @param stypeIn the kind: "raw_symbol" or "parent"
  */
 export function wantedJob(
   parts: JobParts,
@@ -77,7 +77,7 @@ export function wantedJob(
 
 /**
  * @param date YYYY-MM-DD
- * @returns The next day
+ * @returns the next day
  */
 export function dayAfter(date: string): string {
   return `${Temporal.PlainDate.from(date).add({ days: 1 })}`;
@@ -87,8 +87,8 @@ export function dayAfter(date: string): string {
  * A digest that two requests share exactly when they ask for the same: neither the order of symbols
  * nor how a time is written matters.
  *
- * @param request A request as it is sent, or as the service tells it.
- * @returns SHA-256, 64 hexadecimal digits.
+ * @param request a request as it is sent, or as the service tells it
+ * @returns SHA-256, 64 hexadecimal digits
  */
 export function digestOf(request: BatchRequest): string {
   const { start, end, symbols, ...rest } = request;

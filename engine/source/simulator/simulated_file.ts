@@ -1,12 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
+import { dirname } from "node:path";
 import { UserError } from "../../errors.ts";
-import { noteLeftover } from "../../leftovers.ts";
+import { nextTurn, turnIsOver } from "../../event_loop.ts";
+import { WholeFile } from "../../whole_file.ts";
 import { contractOf } from "./contracts.ts";
 import { type SimulatedSession, Simulation, SIMULATOR_DEFAULTS } from "./simulation.ts";
 
-/** Events simulated between two breaths of the event loop: a few milliseconds of work. */
-const SLICE = 5_000;
+/** Events simulated before it looks whether its turn is over: about a millisecond of work. */
+const SLICE = 1_000;
 
 /** Which simulated session is asked for. */
 export interface SimulatedRequest extends Pick<SimulatedSession, "symbol" | "dt"> {
@@ -61,23 +61,14 @@ export async function writeSimulated(
   path: string,
   onProgress?: (share: number) => void,
 ): Promise<void> {
-  // A name of its own for each writer: two at once do not mix, and the last to rename wins.
-  const part = `${path}.${randomUUID()}.part`;
-  const isOver = noteLeftover(part);
   try {
-    await Deno.mkdir(folderOf(path), { recursive: true });
-    using file = await Deno.open(part, { write: true, createNew: true });
-    await simulateInto(session, (bytes) => {
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-    }, onProgress);
-    await file.sync();
-    await Deno.rename(part, path);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    using file = new WholeFile(path);
+    await simulateInto(session, (bytes) => file.writeSync(bytes), onProgress);
+    await file.finish();
   } catch (error) {
-    await Deno.remove(part).catch(() => undefined);
     if (!(error instanceof Error && "code" in error)) throw error;
     throw new UserError(`${path} cannot be written: ${error.message}; choose another place`);
-  } finally {
-    isOver();
   }
 }
 
@@ -96,14 +87,10 @@ export async function simulateInto(
 ): Promise<void> {
   const simulation = new Simulation(session, write);
   while (simulation.advance(SLICE)) {
+    if (!turnIsOver()) continue;
     onProgress?.(simulation.share);
-    await setImmediate();
+    await nextTurn();
   }
-}
-
-function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, slash + 1);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -137,6 +137,18 @@ Deno.test("Camera adds up drags that are smaller than a row or a column", () => 
   assert.deepEqual([edges(camera, scene)[1], camera.view.anchor], [4994, SPOT + 1]);
 });
 
+Deno.test("Camera keeps nothing of a drag when it follows again", () => {
+  const scene = new Played(24_000, 5000);
+  const camera = cameraOn(scene);
+  for (let i = 0; i < 2; i++) {
+    camera.follow(scene);
+    camera.update(scene);
+    const before = [edges(camera, scene)[1], camera.view.anchor];
+    camera.pan(0.5, 0.5, scene);
+    assert.deepEqual([edges(camera, scene)[1], camera.view.anchor], before);
+  }
+});
+
 Deno.test("Camera zooms around the pointer: what is under it stays there", () => {
   const scene = new Played(24_000, 24_000);
   const place = fc.record({

@@ -13,20 +13,9 @@ import { Columns } from "../../../client/history/columns.ts";
 import { viewCsv } from "../../../client/page/view_csv.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import type { GridUpdateMessage, Trade } from "../../../engine/wire/messages.ts";
+import { gridHead, MNQ } from "../mnq.ts";
 
-const MNQ = instrumentOf({
-  product_type: "future_mbo",
-  symbol: "MNQH6",
-  dt: "2026-02-06",
-  start_time: null,
-  throttle_ms: 25,
-  speed: 1,
-  tick_size: 0.25,
-  bucket_size_dollars: 0.25,
-  contract_multiplier: 2,
-  price_decimals: 2,
-});
-
+const INSTRUMENT = instrumentOf(MNQ);
 const STARTS_NS = 1_770_388_867_325_000_000n;
 
 /** A grid that builds by `force` above spot. */
@@ -36,21 +25,8 @@ function grid(force: number): Grid {
   return { columns: { pressure_variant, rest_depth: new Float64Array(GRID_ROWS).fill(2) } };
 }
 
-function head(event: number, changes: Partial<GridUpdateMessage> = {}): GridUpdateMessage {
-  return {
-    type: "grid_update",
-    ts_ns: `${STARTS_NS + BigInt(event) * 25_000_000n}`,
-    event_id: event,
-    mid_price: 25_000.125,
-    spot_ref_price_int: "25000000000000",
-    best_bid_price_int: "25000000000000",
-    best_ask_price_int: "25000250000000",
-    book_valid: true,
-    bid_present: true,
-    ask_present: true,
-    ...changes,
-  };
-}
+const head = (event: number, changes?: Partial<GridUpdateMessage>) =>
+  gridHead(STARTS_NS, event, changes);
 
 function eventsOf({ order, readings }: History): number[] {
   return Array.from({ length: order.length }, (_, rank) => readings.eventId(order.at(rank)));
@@ -67,9 +43,9 @@ Deno.test("a History keeps ten minutes at 40 grids a second within 256 MB, less 
 
 Deno.test("a History keeps what the page shows of each of the last grids", () => {
   const history = new History(4);
-  for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), MNQ, []);
+  for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), INSTRUMENT, []);
   assert.deepEqual(eventsOf(history), [3, 4, 5, 6]);
-  const summary = summaryAt(history, history.order.at(1), MNQ.bucketSize);
+  const summary = summaryAt(history, history.order.at(1), INSTRUMENT.bucketSize);
   assert.deepEqual([summary.eventId, summary.spot, summary.mid, summary.behindMs], [
     4,
     25_000,
@@ -77,17 +53,17 @@ Deno.test("a History keeps what the page shows of each of the last grids", () =>
     50,
   ]);
   assert.deepEqual([summary.reading.bear, summary.reading.sums.restAbove], [4, 100]);
-  assert.equal(summaryAt(history, history.now, MNQ.bucketSize).behindMs, null);
+  assert.equal(summaryAt(history, history.now, INSTRUMENT.bucketSize).behindMs, null);
 });
 
 Deno.test("a History keeps what is later over a seek back, and is at the grid that came last", () => {
   const history = new History(16);
-  for (const event of [7, 8, 9]) history.record(head(event), grid(event), MNQ, []);
+  for (const event of [7, 8, 9]) history.record(head(event), grid(event), INSTRUMENT, []);
   history.breakOff();
-  for (const event of [3, 4]) history.record(head(event), grid(event), MNQ, []);
+  for (const event of [3, 4]) history.record(head(event), grid(event), INSTRUMENT, []);
   assert.deepEqual(eventsOf(history), [3, 4, 7, 8, 9]);
   assert.equal(history.readings.eventId(history.now), 4);
-  const later = summaryAt(history, history.order.at(4), MNQ.bucketSize);
+  const later = summaryAt(history, history.order.at(4), INSTRUMENT.bucketSize);
   assert.deepEqual([later.behindMs, later.reading.bear], [-125, 9]);
 });
 
@@ -95,7 +71,9 @@ Deno.test("a History takes no grid and no execution twice", () => {
   const history = new History(16);
   const trade = (event: number): Trade => [head(event).ts_ns, "25000000000000", 5, "B"];
   for (let pass = 0; pass < 3; pass++) {
-    for (const event of [7, 8]) history.record(head(event), grid(event), MNQ, [trade(event)]);
+    for (const event of [7, 8]) {
+      history.record(head(event), grid(event), INSTRUMENT, [trade(event)]);
+    }
     history.breakOff();
   }
   assert.deepEqual([eventsOf(history), history.trades.length], [[7, 8], 2]);
@@ -103,21 +81,21 @@ Deno.test("a History takes no grid and no execution twice", () => {
 
 Deno.test("a History shows nothing of a session after a clear", () => {
   const history = new History(4);
-  for (const event of [7, 8, 9]) history.record(head(event), grid(event), MNQ, []);
+  for (const event of [7, 8, 9]) history.record(head(event), grid(event), INSTRUMENT, []);
   history.clear();
   assert.ok(history.isEmpty);
-  history.record(head(2), grid(2), MNQ, []);
+  history.record(head(2), grid(2), INSTRUMENT, []);
   assert.deepEqual(eventsOf(history), [2]);
 });
 
 Deno.test("a moment knows what may be wrong with its book", () => {
   const history = new History(8);
   const crossed = { best_bid_price_int: "25000500000000" };
-  history.record(head(1), grid(1), MNQ, []);
-  history.record(head(2, { book_valid: false }), grid(1), MNQ, []);
-  history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), MNQ, []);
+  history.record(head(1), grid(1), INSTRUMENT, []);
+  history.record(head(2, { book_valid: false }), grid(1), INSTRUMENT, []);
+  history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), INSTRUMENT, []);
   const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
-  history.record(one, grid(1), MNQ, []);
+  history.record(one, grid(1), INSTRUMENT, []);
   const books = [0, 1, 2, 3].map((number) => summaryAt(history, number, 0.25).book);
   assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
   assert.ok(Number.isNaN(summaryAt(history, 3, 0.25).mid));
@@ -133,7 +111,7 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
         mid_price,
       }),
       grid(1),
-      MNQ,
+      INSTRUMENT,
       [],
     );
   prices("0", "250000000", 0.125);
@@ -148,11 +126,11 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
 
 Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
   const history = new History(8);
-  history.record(head(1), grid(0.1), MNQ, []);
+  history.record(head(1), grid(0.1), INSTRUMENT, []);
   history.record(
     head(2, { best_ask_price_int: "0", ask_present: false, mid_price: 0 }),
     grid(1 / 3),
-    MNQ,
+    INSTRUMENT,
     [],
   );
   const columns = new Columns();

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { bucketsOf, instrumentOf, type PageDefaults } from "../../../client/stream/instrument.ts";
+import { MNQ } from "../mnq.ts";
 
-const FUTURE: PageDefaults = {
-  product_type: "future_mbo",
-  symbol: "MNQH6",
-  dt: "2026-02-06",
-  start_time: "09:25",
-  throttle_ms: 25,
-  speed: 1,
-  tick_size: 0.25,
-  bucket_size_dollars: 1,
-  contract_multiplier: 2,
-  price_decimals: 2,
-};
+const FUTURE: PageDefaults = { ...MNQ, bucket_size_dollars: 1 };
 
 Deno.test("instrumentOf() takes a tick as the bucket of a future", () => {
   assert.equal(instrumentOf(FUTURE).bucketSize, 0.25);

@@ -4,19 +4,7 @@ import type { PageDefaults } from "../../../client/stream/instrument.ts";
 import type { SocketListeners, StreamEnvironment } from "../../../client/stream/stream_client.ts";
 import { PlaybackControl } from "../../../client/stream/playback_control.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
-
-const DEFAULTS: PageDefaults = {
-  product_type: "future_mbo",
-  symbol: "MNQH6",
-  dt: "2026-02-06",
-  start_time: "09:25",
-  throttle_ms: 25,
-  speed: 1,
-  tick_size: 0.25,
-  bucket_size_dollars: 0.25,
-  contract_multiplier: 2,
-  price_decimals: 2,
-};
+import { MNQ } from "../mnq.ts";
 
 const K = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
 
@@ -31,7 +19,7 @@ class Bench {
   #timer: (() => void) | null = null;
 
   constructor(changes: Partial<PageDefaults> = {}) {
-    const defaults = { ...DEFAULTS, ...changes };
+    const defaults = { ...MNQ, ...changes };
     this.playback = new PlaybackControl(defaults, {
       onGrid: ({ ts_ns }) =>
         this.told.push(new Date(Number(BigInt(ts_ns) / 1_000_000n)).toISOString().slice(11, 23)),
@@ -61,7 +49,7 @@ class Bench {
 
   /** The first message of a stream. */
   begin(changes: Partial<PageDefaults> = {}): void {
-    this.say({ type: "runtime_config", ...DEFAULTS, ...changes });
+    this.say({ type: "runtime_config", ...MNQ, ...changes });
   }
 
   grid(time: string): void {

@@ -6,7 +6,8 @@ import { analyzeRun } from "../../../engine/regime/capture_snapshots.ts";
 import { SnapshotBatch } from "../../../engine/regime/snapshot_batch.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import type { RegimeResult } from "../../../engine/regime/result.ts";
-import { direction, POSTURES, sideState, signOf } from "../../../engine/regime/states.ts";
+import { direction, sideState, signOf } from "../../../engine/regime/states.ts";
+import { POSTURE_NAMES } from "../../../engine/wire/regime_view.ts";
 import { EngineRun } from "../../../engine/run.ts";
 import { newYorkNs } from "../../new_york.ts";
 import { HALF_WIDTH } from "../../../engine/wire/fields.ts";
@@ -134,7 +135,7 @@ for (const name of REGIME_GOLDENS) {
         const { index, ts_ns, posture_state, ...figures } = row;
         const i = index as number;
         assert.equal(tsNs(i), String(ts_ns));
-        assert.equal(POSTURES[series.posture[i]!], posture_state);
+        assert.equal(POSTURE_NAMES[series.posture[i]!], posture_state);
         assert.deepEqual(differences(rows.get(i), figures), [], `snapshot ${i}`);
       }
     });
@@ -149,7 +150,7 @@ for (const name of REGIME_GOLDENS) {
           series.belowScore[i]!,
           series.directionEdge[i]!,
           direction(series.direction[i]!),
-          POSTURES[series.posture[i]!],
+          POSTURE_NAMES[series.posture[i]!],
         ];
         assert.deepEqual(differences(actual, row), [], `snapshot ${i}`);
       }
@@ -158,7 +159,7 @@ for (const name of REGIME_GOLDENS) {
       assert.deepEqual(
         [
           counts([...series.direction].map(direction)),
-          counts([...series.posture].map((p) => POSTURES[p]!)),
+          counts([...series.posture].map((p) => POSTURE_NAMES[p]!)),
         ],
         [golden.direction_state_counts, golden.posture_state_counts],
       );

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { type PooledDay, pooledMetrics, wilson } from "../../../engine/regime/pooled.ts";
-import { type Outcome, OUTCOMES, type Trade, tradeMetrics } from "../../../engine/regime/trades.ts";
+import { type Outcome, type Trade, tradeMetrics } from "../../../engine/regime/trades.ts";
+import { OUTCOME_NAMES } from "../../../engine/wire/regime_view.ts";
 
 Deno.test("wilson() solves the equation that defines it: (p - rate)² = z² p(1-p)/n", () => {
   const z = 1.959963984540054;
@@ -42,7 +43,7 @@ function day(dt: string, outcomes: readonly Outcome[]): PooledDay {
 }
 
 Deno.test("pooledMetrics() counts the events of all days, and holds the days against each other", () => {
-  const [tp, sl, timeout] = OUTCOMES;
+  const [tp, sl, timeout] = OUTCOME_NAMES;
   const pooled = pooledMetrics([
     day("2026-02-05", [tp, tp, sl, timeout]),
     day("2026-02-06", [sl, sl]),

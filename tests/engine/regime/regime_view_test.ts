@@ -5,22 +5,10 @@ import { edgeText, midText, readingAt } from "../../../client/regime/reading.ts"
 import { loadInstrument } from "../../../engine/instrument.ts";
 import { analyzeDay } from "../../../engine/regime/analyze_day.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
-import {
-  DIRECTIONS,
-  POSTURES,
-  SIDE_STATES,
-  sideState,
-  signOf,
-} from "../../../engine/regime/states.ts";
-import { OUTCOMES } from "../../../engine/regime/trades.ts";
+import { sideState, signOf } from "../../../engine/regime/states.ts";
 import { regimeView } from "../../../engine/regime/regime_view.ts";
 import { resolveRequest } from "../../../engine/request.ts";
-import {
-  DIRECTION_NAMES,
-  OUTCOME_NAMES,
-  POSTURE_NAMES,
-  SIDE_STATE_NAMES,
-} from "../../../engine/wire/regime_view.ts";
+import { OUTCOME_NAMES, SIDE_STATE_NAMES } from "../../../engine/wire/regime_view.ts";
 import { projectFile } from "../../project.ts";
 import { SMALL_DT, smallLake } from "../../small_session.ts";
 
@@ -45,13 +33,6 @@ const msOf = (ts: number) => midnightMs + Math.floor(ts / 1e6);
 Deno.test("a view is JSON, and its figures are the JSON output", () => {
   assert.deepEqual(JSON.parse(JSON.stringify(view)), view);
   assert.deepEqual(view.figures, result.payload);
-});
-
-Deno.test("a view names states as the analysis does", () => {
-  assert.deepEqual(SIDE_STATE_NAMES, SIDE_STATES);
-  assert.deepEqual(DIRECTION_NAMES, DIRECTIONS);
-  assert.deepEqual(POSTURE_NAMES, POSTURES);
-  assert.deepEqual(OUTCOME_NAMES, OUTCOMES);
 });
 
 Deno.test("a view has every event with its outcome", () => {

@@ -30,6 +30,7 @@ import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import type { Session } from "../../oracle/arbitrary.ts";
 import { ordersOf } from "../../book_orders.ts";
 import { drive } from "../../drive.ts";
+import { join } from "../../made_session.ts";
 
 const SHORT: SimulatedSession = {
   symbol: "MNQH6",
@@ -44,13 +45,7 @@ function simulate(session: SimulatedSession): Uint8Array {
   const blocks: Uint8Array[] = [];
   const simulation = new Simulation(session, (bytes) => blocks.push(bytes.slice()));
   while (simulation.advance(1000));
-  const all = new Uint8Array(blocks.reduce((length, block) => length + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
+  return join(...blocks);
 }
 
 const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");

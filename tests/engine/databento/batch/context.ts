@@ -3,10 +3,24 @@ import type { JobEvent } from "../../../../engine/databento/batch/events.ts";
 import { JobTracker } from "../../../../engine/databento/batch/job_tracker.ts";
 import type { PlacementContext } from "../../../../engine/databento/batch/placement.ts";
 import type { SubmissionContext } from "../../../../engine/databento/batch/submission.ts";
+import { wantedJob } from "../../../../engine/databento/batch/wanted_job.ts";
 import type { Clock } from "../../../../engine/databento/clock.ts";
 import { HistoricalClient } from "../../../../engine/databento/historical.ts";
 import type { HttpTransportOptions } from "../../../../engine/databento/http_transport.ts";
 import type { FakeService } from "../fake_service.ts";
+
+/** A day of MNQ. */
+export const JOB = wantedJob(
+  {
+    dataset: "GLBX.MDP3",
+    schema: "mbo",
+    root: "MNQ",
+    date: "2026-02-06",
+    product: "future_mbo",
+  },
+  ["MNQH6"],
+  "raw_symbol",
+);
 
 /** A clock that stands still but for what is waited: no test has to wait for it. */
 export class PatientClock implements Clock {

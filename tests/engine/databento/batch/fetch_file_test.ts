@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fetchFile } from "../../../../engine/databento/batch/fetch_file.ts";
-import { wantedJob } from "../../../../engine/databento/batch/wanted_job.ts";
 import type { BatchFile } from "../../../../engine/databento/historical.ts";
 import type { HttpTransportOptions } from "../../../../engine/databento/http_transport.ts";
 import { FakeService, type Fault } from "../fake_service.ts";
-import { BatchTest } from "./context.ts";
-
-const JOB = wantedJob(
-  {
-    dataset: "GLBX.MDP3",
-    schema: "mbo",
-    root: "MNQ",
-    date: "2026-02-06",
-    product: "future_mbo",
-  },
-  ["MNQH6"],
-  "raw_symbol",
-);
+import { BatchTest, JOB } from "./context.ts";
 
 /** A job that is done, with its data file. */
 class FetchTest extends BatchTest {

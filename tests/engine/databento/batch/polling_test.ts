@@ -8,19 +8,8 @@ import { type WantedJob, wantedJob } from "../../../../engine/databento/batch/wa
 import { findRawFile } from "../../../../engine/source/lake.ts";
 import { FakeService } from "../fake_service.ts";
 import { dataFile } from "../fake_world.ts";
-import { BatchTest, filesIn } from "./context.ts";
+import { BatchTest, filesIn, JOB } from "./context.ts";
 
-const JOB = wantedJob(
-  {
-    dataset: "GLBX.MDP3",
-    schema: "mbo",
-    root: "MNQ",
-    date: "2026-02-06",
-    product: "future_mbo",
-  },
-  ["MNQH6"],
-  "raw_symbol",
-);
 const OTHER: WantedJob = wantedJob(
   { ...JOB, schema: "statistics", product: "future_option_mbo" },
   ["A"],

@@ -1,0 +1,86 @@
+import type { GridRing } from "./grid_ring.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
+import type { Playhead } from "./playhead.ts";
+import { COARSE_MS, FINE_HISTORY_MS, FINE_MS } from "./shared_run.ts";
+
+/** What the cursor reads: a place in a run. */
+export interface Place {
+  /** Number of the grid that is next. */
+  readonly position: number;
+  readonly shared: {
+    readonly ring: Pick<GridRing, "at">;
+    readonly hasEnded: boolean;
+    /** Event time that the run has come to, milliseconds. */
+    readonly reachedMs: number;
+  };
+}
+
+/** What a client does with the next grid of its run. */
+export type Next =
+  /** Passes it by, on the way to where it wants to be. */
+  | { what: "pass"; grid: RunGrid }
+  /** Leaves it out: it did not ask for such a one, or a later one stands for it. */
+  | { what: "leave out"; grid: RunGrid }
+  /** Gets it, as what it is to the client, when it is due. */
+  | { what: "show"; grid: RunGrid; as: GridKind; dueMs: number };
+
+/**
+ * What a client gets of a run: grids before what it seeks come as history, evenly spaced; of each cell of
+ * its raster it gets the last one, when the cell is over; boundaries that have settled come if it asked
+ * for them.
+ */
+export class GridCursor {
+  /**
+   * @param playhead where the client is
+   * @param settles whether it wants boundaries that have settled
+   */
+  constructor(readonly playhead: Playhead, readonly settles: boolean) {}
+
+  /**
+   * Tells what to do with the next grid.
+   *
+   * @param place of the client in its run
+   * @param rasterMs width of its raster, event milliseconds; 0 for none
+   * @returns what; null when the run has to go on first
+   */
+  next({ position, shared }: Place, rasterMs: number): Next | null {
+    const { playhead } = this;
+    const { ring } = shared;
+    const grid = ring.at(position);
+    if (grid === undefined) return null;
+    const { kind, ms, dueMs } = grid;
+    if (playhead.passes(ms, kind)) return { what: "pass", grid };
+    const isHistory = playhead.isHistory(ms, kind);
+    if (kind === "settled" && (!this.settles || isHistory)) return { what: "leave out", grid };
+    const after = ring.at(position + 1);
+    const as = isHistory ? "history" : kind;
+    const width = this.#width(isHistory, rasterMs);
+    if (width === 0) {
+      // What comes after it is due as well: nobody needs to see what stood there before.
+      const isOver = kind === "settled" && after !== undefined && playhead.isPast(after.dueMs);
+      return isOver ? { what: "leave out", grid } : { what: "show", grid, as, dueMs };
+    }
+    const cell = Math.floor(dueMs / width);
+    const endMs = (cell + 1) * width;
+    if (isHistory || playhead.isPast(endMs)) {
+      if (after === undefined) {
+        if (!shared.hasEnded && shared.reachedMs < endMs) return null;
+      } else if (this.#standsFor(after, cell, width, isHistory)) return { what: "leave out", grid };
+    }
+    return { what: "show", grid, as, dueMs: isHistory ? ms : endMs };
+  }
+
+  /** Whether a grid belongs to a cell too, and is one that the client may get. */
+  #standsFor({ kind, ms, dueMs }: RunGrid, cell: number, width: number, isHistory: boolean) {
+    return Math.floor(dueMs / width) === cell &&
+      this.playhead.isHistory(ms, kind) === isHistory &&
+      (kind !== "settled" || (this.settles && !isHistory));
+  }
+
+  #width(isHistory: boolean, rasterMs: number): number {
+    const { playhead } = this;
+    if (isHistory) return playhead.historyMs > FINE_HISTORY_MS ? COARSE_MS : FINE_MS;
+    // Whoever steps, or has just arrived, sees the next grid there is.
+    return playhead.isAsked || !playhead.hasArrived ? 0 : rasterMs;
+  }
+}

@@ -1,0 +1,24 @@
+import type { GridColumns } from "../../engine/grid_frame.ts";
+import type { TradesMessage } from "../../engine/wire/messages.ts";
+
+/** Which grids a run gives: those of warm-up, those of the throttle, boundaries that have settled. */
+export type GridKind = "history" | "grid" | "settled";
+
+/** A grid of a run, from which each client gets what it asked for. */
+export interface RunGrid {
+  kind: GridKind;
+  /** Event time, milliseconds since the session's midnight. */
+  ms: number;
+  /** When it is due: its event time, or when the throttle's time has passed for one that has settled. */
+  dueMs: number;
+  /** Event time, UTC nanoseconds since the epoch. */
+  tsNs: string;
+  /** What heads it, as JSON without the braces. */
+  head: string;
+  columns: GridColumns;
+  /** The balance of forces and the session's trades, as JSON; null where nobody may want them. */
+  reading: string | null;
+  session: string | null;
+  /** The executions since the grid before; null when there is none. */
+  trades: TradesMessage | null;
+}
