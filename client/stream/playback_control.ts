@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
+  ControlMessage,
   EndMessage,
   GridUpdateMessage,
   ProgressMessage,
@@ -38,6 +39,8 @@ interface Jump {
   readonly hides: boolean;
 }
 
+type Seek = Extract<ControlMessage, { action: "seek" }>;
+
 const NO_TRADES: readonly Trade[] = [];
 
 /**
@@ -73,9 +76,9 @@ export class PlaybackControl implements StreamHandlers {
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
   /** Where a stream that is opened anew goes on. */
-  #goOn: { readonly clock: string; readonly paused: boolean } | null = null;
-  /** Event time of the newest grid, milliseconds since the epoch. */
-  #newestMs: number | null = null;
+  #goOn: { readonly jump: Jump; readonly seek: Seek; readonly paused: boolean } | null = null;
+  /** Event time of the grid that came last, milliseconds and UTC nanoseconds since the epoch. */
+  #newest: { readonly ms: number; readonly tsNs: string } | null = null;
   #client: StreamClient | null = null;
   #trades: readonly Trade[] = NO_TRADES;
   #jump: Jump | null = null;
@@ -124,7 +127,7 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = true;
     this.#goOn = null;
     this.#jump = null;
-    this.#newestMs = null;
+    this.#newest = null;
     this.#client?.restart();
   }
 
@@ -149,15 +152,24 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.#from = minuteOf(clock);
-    this.#goOn = { clock, paused: this.paused.value };
+    this.#goOn = {
+      jump: { clock, hides: true },
+      seek: { type: "control", action: "seek", value: clock },
+      paused: this.paused.value,
+    };
     this.#client?.connect();
   }
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
-    if (status.kind === "reconnecting" && this.#goOn === null && this.#newestMs !== null) {
-      // From the second of the last grid on: what is there already is no news, and joins the two.
-      this.#goOn = { clock: easternTime(this.#newestMs).clock, paused: this.paused.value };
+    if (status.kind === "reconnecting" && this.#goOn === null && this.#newest !== null) {
+      // From the last grid on: it is there already, and joins the two.
+      const { ms, tsNs } = this.#newest;
+      this.#goOn = {
+        jump: { clock: easternTime(ms).clock, hides: true },
+        seek: { type: "control", action: "seek", ts_ns: tsNs },
+        paused: this.paused.value,
+      };
     }
   }
 
@@ -181,9 +193,9 @@ export class PlaybackControl implements StreamHandlers {
     const goOn = this.#goOn;
     this.#goOn = null;
     if (goOn === null) return;
-    this.#jump = { clock: goOn.clock, hides: true };
+    this.#jump = goOn.jump;
     if (goOn.paused) this.#client?.send({ type: "control", action: "pause" });
-    this.#client?.send({ type: "control", action: "seek", value: goOn.clock });
+    this.#client?.send(goOn.seek);
   }
 
   onProgress(message: ProgressMessage): void {
@@ -234,7 +246,7 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
-    this.#newestMs = ms;
+    this.#newest = { ms, tsNs: head.ts_ns };
     this.#sink.onGrid(head, grid, trades);
   }
 
