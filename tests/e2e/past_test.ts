@@ -162,8 +162,7 @@ testPage(
     }
     await page.keyboard.press("f");
     await page.getByTestId("follow").waitFor({ state: "hidden" });
-    await page.keyboard.press("[");
-    await page.keyboard.press("[");
+    for (let i = 0; i < 5; i++) await page.keyboard.press("[");
     await pause(page);
     const table = await savedTable(page);
     const ids = table.map((row) => Number(row["event_id"]));
