@@ -102,6 +102,19 @@ Deno.test("Camera stands still while another part of the history grows", () => {
   assert.equal(camera.columns.left, left);
 });
 
+Deno.test("Camera stands still while the part that it was panned to grows", () => {
+  const scene = new Played(24_000, 2000);
+  scene.jump(5000, 7000);
+  const camera = cameraOn(scene);
+  camera.pan(2_524, 0, scene);
+  assert.deepEqual(edges(camera, scene), [600, 1499]);
+  for (const from of [2000, 2100]) {
+    scene.jump(from, from + 100);
+    camera.update(scene);
+    assert.deepEqual(edges(camera, scene), [600, 1499]);
+  }
+});
+
 Deno.test("Camera goes back to the grid that came last with spot in the middle, from anywhere", () => {
   const scene = new Played(24_000, 24_000);
   const camera = cameraOn(scene);
