@@ -9,12 +9,19 @@ export type AnalysisState =
   | { readonly kind: "running"; readonly share: number }
   | { readonly kind: "done" }
   | { readonly kind: "cancelled" }
-  | { readonly kind: "failed"; readonly message: string };
+  /** @property fields what is wrong with each field that is, by its name */
+  | {
+    readonly kind: "failed";
+    readonly message: string;
+    readonly fields: Readonly<Record<string, string>>;
+  };
 
 /** What was found, and where its JSON output is. */
 export interface AnalysisResult {
   readonly view: RegimeView;
   readonly json: string;
+  /** What was asked for, as a query. */
+  readonly asked: string;
 }
 
 /** Analyses on the server: one at a time, and the last result stays until there is another. */
@@ -23,17 +30,26 @@ export class AnalysisClient {
   readonly warnings: Signal<readonly string[]> = signal<readonly string[]>([]);
   readonly result: Signal<AnalysisResult | null> = signal<AnalysisResult | null>(null);
   #socket: WebSocket | null = null;
+  #asked = "";
+  /** Resolves when the server has let go of the analysis before. */
+  #letGo: Promise<void> = Promise.resolve();
 
   /**
    * Begins an analysis; one that runs is cancelled.
    *
-   * @param url address of the WebSocket, with what is asked for
+   * @param origin of the page
+   * @param asked what is asked for
    */
-  run(url: string): void {
+  async run(origin: string, asked: URLSearchParams): Promise<void> {
     this.#drop();
     this.warnings.value = [];
-    this.state.value = { kind: "running", share: 0 };
-    const socket = new WebSocket(url);
+    const state: AnalysisState = { kind: "running", share: 0 };
+    this.state.value = state;
+    await this.#letGo;
+    // Cancelled meanwhile, or begun once more.
+    if (this.state.value !== state) return;
+    this.#asked = asked.toString();
+    const socket = new WebSocket(analysisUrl(origin, asked));
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => {
       if (socket === this.#socket) this.#take(JSON.parse(data));
@@ -41,7 +57,7 @@ export class AnalysisClient {
     socket.addEventListener("close", () => {
       if (socket !== this.#socket || this.state.value.kind !== "running") return;
       const message = "The connection to the server is lost. Is it running? Try again.";
-      this.state.value = { kind: "failed", message };
+      this.state.value = { kind: "failed", message, fields: {} };
     });
   }
 
@@ -54,8 +70,13 @@ export class AnalysisClient {
 
   /** Lets go of the server. */
   #drop(): void {
-    this.#socket?.close();
+    const socket = this.#socket;
     this.#socket = null;
+    if (socket === null || socket.readyState === WebSocket.CLOSED) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.addEventListener("close", () => resolve());
+    this.#letGo = promise;
+    socket.close();
   }
 
   #take(message: RegimeMessage): void {
@@ -67,10 +88,14 @@ export class AnalysisClient {
         this.warnings.value = [...this.warnings.value, message.message];
         break;
       case "error":
-        this.state.value = { kind: "failed", message: message.message };
+        this.state.value = {
+          kind: "failed",
+          message: message.message,
+          fields: message.fields ?? {},
+        };
         break;
       case "result":
-        this.result.value = { view: message.view, json: message.json };
+        this.result.value = { view: message.view, json: message.json, asked: this.#asked };
         this.state.value = { kind: "done" };
     }
   }

@@ -11,6 +11,8 @@ const HIT_RATES_HEIGHT = 200;
 const TIMES_HEIGHT = 306;
 const GUTTER = 64;
 const LABELS = 30;
+/** What the widest label below a bar takes, and a gap. */
+const LABEL_WIDTH = 64;
 
 /**
  * Draws how long events took to their outcome: a bar for each class of times, outcomes stacked.
@@ -114,8 +116,8 @@ function axesOf(theme: Theme, { labels, valueText }: Axes): Pick<uPlot.Options, 
         ...common,
         size: LABELS,
         grid: { show: false },
-        splits: labels.map((_, i) => i),
-        values: [...labels],
+        splits: (u: uPlot) => spread(labels.length, u.width - GUTTER),
+        values: (_: uPlot, splits: number[]) => splits.map((i) => labels[i]!),
       },
       {
         ...common,
@@ -125,4 +127,16 @@ function axesOf(theme: Theme, { labels, valueText }: Axes): Pick<uPlot.Options, 
       },
     ],
   };
+}
+
+/**
+ * Which of many bars have a label, so that none overlap: every n-th, the last one always.
+ *
+ * @param count how many bars
+ * @param width of them all, CSS pixels
+ * @returns indices, the first first
+ */
+export function spread(count: number, width: number): number[] {
+  const every = Math.max(1, Math.ceil(count * LABEL_WIDTH / Math.max(1, width)));
+  return Array.from({ length: count }, (_, i) => i).filter((i) => (count - 1 - i) % every === 0);
 }

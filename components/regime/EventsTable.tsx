@@ -8,7 +8,12 @@ const PAGE = 100;
 
 /** Every event with its outcome, a page at a time; a row leads to its place in the charts. */
 export function EventsTable(
-  { model, onSeek }: { model: RegimeModel; onSeek: (index: number) => void },
+  { model, onSeek, linksHeatmap }: {
+    model: RegimeModel;
+    onSeek: (index: number) => void;
+    /** Whether each has a link to the heatmap at its second. */
+    linksHeatmap: boolean;
+  },
 ) {
   const { events } = model;
   const count = events.times.length;
@@ -62,6 +67,11 @@ export function EventsTable(
                   <button type="button" onClick={() => onSeek(i)}>
                     Show<span class="regime-unseen">{` event ${i + 1}`}</span>
                   </button>
+                  {linksHeatmap && (
+                    <a href={heatmapAt(model, events.times[i]!)}>
+                      Heatmap<span class="regime-unseen">{` at event ${i + 1}`}</span>
+                    </a>
+                  )}
                 </td>
               </tr>
             );
@@ -70,4 +80,12 @@ export function EventsTable(
       </table>
     </>
   );
+}
+
+/** The heatmap of the same session at a time's second. */
+function heatmapAt({ view: { figures: { instrument } } }: RegimeModel, ms: number): string {
+  const { product_type, symbol, dt } = instrument;
+  const query = new URLSearchParams({ product_type, symbol, dt });
+  query.set("start_time", easternClock(Math.floor(ms / 1000) * 1000).slice(0, "HH:MM:SS".length));
+  return `/vacuum-pressure?${query}`;
 }

@@ -74,19 +74,19 @@ function Legend() {
     <ul class="regime-legend" aria-label="Legend">
       <li>▲ up event, ▼ down event</li>
       <li>
-        <i class="spot" aria-hidden="true" />✓ target first
+        <i class="swatch-spot" aria-hidden="true" />✓ target first
       </li>
       <li>
-        <i class="warning" aria-hidden="true" />✗ stop first
+        <i class="swatch-warning" aria-hidden="true" />✗ stop first
       </li>
       <li>
-        <i class="dim" aria-hidden="true" />○ timed out
+        <i class="swatch-dim" aria-hidden="true" />○ timed out
       </li>
       <li>
-        <i class="pressure" aria-hidden="true" />pressure, grows upwards
+        <i class="swatch-pressure" aria-hidden="true" />pressure, grows upwards
       </li>
       <li>
-        <i class="vacuum" aria-hidden="true" />vacuum, grows downwards
+        <i class="swatch-vacuum" aria-hidden="true" />vacuum, grows downwards
       </li>
       <li>
         A posture's row: above its line what is above spot, below it what is below; its share of the

@@ -1,4 +1,4 @@
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import type { AnalysisState } from "../../client/regime/analysis.ts";
 import { formatPercent } from "../../client/format.ts";
@@ -16,13 +16,15 @@ const NOT_SHOWN = ["product_type", "symbol", "eval_minutes"];
 
 /** What is to be analysed, and how the analysis does. */
 export function RegimeForm(
-  { fields, query, state, onRun, onCancel }: {
+  { fields, query, state, onRun, onChange, onCancel }: {
     fields: readonly RegimeField[];
     /** What the page's address asks for. */
     query: URLSearchParams;
     state: ReadonlySignal<AnalysisState>;
     /** Is given what differs from what is taken anyway. */
     onRun: (query: URLSearchParams) => void;
+    /** Is given the same whenever a field has changed. */
+    onChange: (query: URLSearchParams) => void;
     onCancel: () => void;
   },
 ) {
@@ -33,21 +35,32 @@ export function RegimeForm(
     shown.filter((field) => field.name === name)
   );
   const more = shown.filter(({ name }) => !ALWAYS_SHOWN.has(name));
+  const isUnfolded = useSignal(more.some(({ name }) => query.has(name)));
+  const wrong = now.kind === "failed" ? now.fields : {};
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (running) return;
-    const data = new FormData(event.currentTarget as HTMLFormElement);
+    if (!running) onRun(askedBy(event.currentTarget as HTMLFormElement));
+  };
+  const askedBy = (form: HTMLFormElement) => {
+    const data = new FormData(form);
     const asked = [...query].filter(([name]) => NOT_SHOWN.includes(name));
     for (const { name, value } of shown) {
       const text = `${data.get(name) ?? ""}`.trim();
       if (text !== "" && text !== value) asked.push([name, text]);
     }
-    onRun(new URLSearchParams(asked));
+    return new URLSearchParams(asked);
   };
   return (
-    <form class="regime-form" onSubmit={submit} data-testid="regime-form">
+    <form
+      class="regime-form"
+      onSubmit={submit}
+      onInput={(event) => onChange(askedBy(event.currentTarget))}
+      data-testid="regime-form"
+    >
       <div class="regime-fields">
-        {always.map((field) => <Field key={field.name} field={field} query={query} />)}
+        {always.map((field) => (
+          <Field key={field.name} field={field} query={query} wrong={wrong[field.name]} />
+        ))}
         <button type="submit" class="primary" disabled={running} data-testid="regime-run">
           Analyse
         </button>
@@ -69,10 +82,15 @@ export function RegimeForm(
       <p role="status" class="regime-status" data-kind={now.kind} data-testid="regime-status">
         {statusText(now)}
       </p>
-      <details open={more.some(({ name }) => query.has(name))}>
+      <details
+        open={isUnfolded.value || more.some(({ name }) => wrong[name] !== undefined)}
+        onToggle={(event) => isUnfolded.value = event.currentTarget.open}
+      >
         <summary>Parameters</summary>
         <div class="regime-fields more">
-          {more.map((field) => <Field key={field.name} field={field} query={query} />)}
+          {more.map((field) => (
+            <Field key={field.name} field={field} query={query} wrong={wrong[field.name]} />
+          ))}
         </div>
       </details>
     </form>
@@ -95,12 +113,15 @@ function statusText(state: AnalysisState): string {
 }
 
 function Field(
-  { field: { name, flag, description, value }, query }: {
+  { field: { name, flag, description, value }, query, wrong }: {
     field: RegimeField;
     query: URLSearchParams;
+    /** What is wrong with it. */
+    wrong: string | undefined;
   },
 ) {
   const note = `regime-note-${name}`;
+  const fault = `regime-fault-${name}`;
   const words = ALWAYS_SHOWN.get(name);
   return (
     <label title={`${flag}: ${description}`}>
@@ -110,9 +131,12 @@ function Field(
         defaultValue={query.get(name) || value}
         autocomplete="off"
         spellcheck={false}
-        aria-describedby={words === undefined ? note : undefined}
+        aria-invalid={wrong !== undefined}
+        aria-describedby={wrong !== undefined ? fault : words === undefined ? note : undefined}
       />
-      {words === undefined && <small id={note}>{description}</small>}
+      {wrong !== undefined
+        ? <small id={fault} class="regime-fault">{wrong}</small>
+        : words === undefined && <small id={note}>{description}</small>}
     </label>
   );
 }

@@ -17,7 +17,12 @@ const AROUND_EVENT = 120_000;
 
 /** An analysis of a day: its figures, its charts over time, its tables. */
 export function RegimeReport(
-  { view, theme }: { view: RegimeView; theme: string },
+  { view, theme, linksHeatmap = false }: {
+    view: RegimeView;
+    theme: string;
+    /** Whether events lead to the heatmap: where a server shows it. */
+    linksHeatmap?: boolean;
+  },
 ) {
   const model = useMemo(() => regimeModel(view), [view]);
   const board = useSignal<RegimeBoard | null>(null);
@@ -84,7 +89,7 @@ export function RegimeReport(
       </div>
       <details class="regime-panel">
         <summary>Events, each with its outcome</summary>
-        <EventsTable model={model} onSeek={seek} />
+        <EventsTable model={model} onSeek={seek} linksHeatmap={linksHeatmap} />
       </details>
       <details class="regime-panel">
         <summary>Parameters</summary>

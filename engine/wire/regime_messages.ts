@@ -8,7 +8,8 @@ export type RegimeMessage =
   | { type: "warning"; message: string }
   /** @property json where the JSON output is, a path on this server */
   | { type: "result"; json: string; view: RegimeView }
-  | { type: "error"; message: string };
+  /** @property fields what is wrong with each field that is, by its name in a query */
+  | { type: "error"; message: string; fields?: Readonly<Record<string, string>> };
 
 /** A field of the form of the page /regime. */
 export interface RegimeField {

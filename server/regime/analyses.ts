@@ -11,7 +11,7 @@ import type { Metrics } from "../metrics.ts";
 import { publicMessage } from "../public_message.ts";
 import type { ServerSettings } from "../settings.ts";
 import type { ConnectionLimits } from "../connection_limits.ts";
-import { readAnalysisQuery } from "./analysis_query.ts";
+import { readAnalysisQuery, WrongFields } from "./analysis_query.ts";
 
 /** Results whose JSON output is kept, some kilobytes each. */
 const MOST_RESULTS = 16;
@@ -22,8 +22,8 @@ export class Analyses {
   readonly #clients: Clients;
   /** By id, oldest first. */
   readonly #results = new Map<string, RegimePayload>();
-  /** The analysis that runs, as others are told of it; null when none does. */
-  #underWay: string | null = null;
+  /** The analysis that runs: as others are told of it, whose it is, and its end; null when none does. */
+  #underWay: { what: string; socket: ClientSocket; ended: Promise<void> } | null = null;
 
   /**
    * @param settings the server's
@@ -67,20 +67,27 @@ export class Analyses {
 
   async #answer(socket: ClientSocket, query: URLSearchParams): Promise<void> {
     const say = (message: RegimeMessage) => tell(socket, JSON.stringify(message));
+    // One that was cancelled is as good as over.
+    while (this.#underWay !== null && this.#underWay.socket.readyState !== WebSocket.OPEN) {
+      await this.#underWay.ended;
+    }
     if (this.#underWay !== null) {
       const message =
-        `An analysis of ${this.#underWay} runs, and one runs at a time: try again later.`;
+        `An analysis of ${this.#underWay.what} runs, and one runs at a time: try again later.`;
       say({ type: "error", message });
       return socket.close(CLOSE.tryAgainLater);
     }
-    this.#underWay = "a day";
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const underWay = this.#underWay = { what: "a day", socket, ended };
     try {
-      await this.#analyse(socket, query, say);
+      await this.#analyse(socket, query, say, (what) => underWay.what = what);
       socket.close(CLOSE.normal);
     } catch (error) {
-      this.#clients.refuse(socket, say, error);
+      const more = error instanceof WrongFields ? { fields: error.fields } : {};
+      this.#clients.refuse(socket, (message) => say({ ...message, ...more }), error);
     } finally {
       this.#underWay = null;
+      resolve();
     }
   }
 
@@ -88,27 +95,29 @@ export class Analyses {
     socket: ClientSocket,
     query: URLSearchParams,
     say: (message: RegimeMessage) => void,
+    onKnown: (what: string) => void,
   ): Promise<void> {
     const leaving = new AbortController();
     void socket.gone.then(() => leaving.abort());
     const { day, warnings } = await readAnalysisQuery(query, this.settings);
     const { request: { symbol, dt } } = day;
-    this.#underWay = `${symbol} on ${dt}`;
-    log("INFO", `analysis of ${this.#underWay}`);
+    const what = `${symbol} on ${dt}`;
+    onKnown(what);
+    log("INFO", `analysis of ${what}`);
     for (const message of warnings) say({ type: "warning", message });
     const { lake, instrument, maxMemory } = this.settings;
     try {
       await enoughMemory(maxMemory, leaving.signal);
     } catch (error) {
       if (!leaving.signal.aborted) throw error;
-      return log("INFO", `analysis of ${this.#underWay} cancelled`);
+      return log("INFO", `analysis of ${what} cancelled`);
     }
     const result = await viewInThread(day, instrument, {
       onProgress: (share) => say({ type: "progress", share }),
       onWarning: (message) => say({ type: "warning", message: publicMessage(message, lake) }),
       signal: leaving.signal,
     });
-    if (result === null) return log("INFO", `analysis of ${this.#underWay} cancelled`);
+    if (result === null) return log("INFO", `analysis of ${what} cancelled`);
     const json = JSON.stringify(`/v1/regime/results/${this.#keep(result.payload)}.json`);
     tell(socket, `{"type":"result","json":${json},"view":${result.view}}`);
   }
