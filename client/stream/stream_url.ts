@@ -9,10 +9,17 @@ const SESSION = ["product_type", "symbol", "dt"] as const;
 const PASSED_ON = [...SESSION, "start_time", "throttle_ms", "speed"] as const;
 
 /**
- * What the page is to ask for besides grids: `["history", "60"], ["rate", "60"], ["settle", "1"],
- * ["reading", "1"], ["session", "1"]`, each once the server has it.
+ * What the page asks for besides grids: a minute of history, so that a picture is there at once; evenly
+ * spaced grids, as many as a screen shows; nothing older than the book; the balance of forces and the
+ * session's trades.
  */
-export const EXTRAS: readonly (readonly [name: string, value: string])[] = [];
+export const EXTRAS: readonly (readonly [name: string, value: string])[] = [
+  ["history", "60"],
+  ["rate", "60"],
+  ["settle", "1"],
+  ["reading", "1"],
+  ["session", "1"],
+];
 
 /**
  * Address of the stream that belongs to a page.
