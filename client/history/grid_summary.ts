@@ -1,3 +1,4 @@
+import type { ReadingMessage, SessionMessage } from "../../engine/wire/messages.ts";
 import type { History } from "./history.ts";
 import { type Reading, readingOf } from "./edge.ts";
 
@@ -18,6 +19,9 @@ export interface GridSummary {
   /** Bits of what may be wrong with the book (reading_history.ts). */
   readonly book: number;
   readonly reading: Reading;
+  /** The balance of forces as the stream reads it, and the session's trades; null where they did not come. */
+  readonly flow: ReadingMessage | null;
+  readonly session: SessionMessage | null;
   /**
    * Event time from it to the grid that came last, milliseconds, below 0 when it is later; null when
    * it is that grid.
@@ -44,6 +48,8 @@ export function summaryAt(history: History, number: number, bucketSize: number):
     bestAsk: readings.bestAsk(number),
     book: readings.book(number),
     reading: readingOf(readings.sums(number)),
+    flow: history.flows.reading(number),
+    session: history.flows.session(number),
     behindMs: number === now ? null : history.time(now) - timeMs,
   };
 }

@@ -4,6 +4,7 @@ import { CellHistory } from "./cell_history.ts";
 import { CellWriter } from "./cell_writer.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
 import { GridOrder } from "./grid_order.ts";
+import { FlowHistory } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
 
@@ -30,6 +31,7 @@ export class History {
   readonly order: GridOrder;
   readonly cells: CellHistory;
   readonly readings: ReadingHistory;
+  readonly flows: FlowHistory;
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
   readonly #writer: CellWriter;
 
@@ -38,6 +40,7 @@ export class History {
     this.order = new GridOrder(grids);
     this.cells = new CellHistory(grids);
     this.readings = new ReadingHistory(grids);
+    this.flows = new FlowHistory(grids);
     this.#writer = new CellWriter(this.cells);
   }
 
@@ -95,6 +98,7 @@ export class History {
     const spotTick = bucketsOf(head.spot_ref_price_int, instrument);
     this.#writer.record(number, grid, spotTick, order.time(number), before);
     this.readings.write(number, grid, head);
+    this.flows.write(number, head);
   }
 
   /** Forgets everything, for another session. */
