@@ -143,6 +143,26 @@ Deno.test("with credit no more grids are sent than it allows, the newest is kept
   assert.deepEqual(summary(sent).slice(7), ["5", 5]);
 });
 
+Deno.test("credit may be bounded in time: what has long been on its way is followed by the newest alone", () => {
+  const { sent, socket, clock, outbox } = bench();
+  outbox.limit(100, 2_000);
+  const grid = (i: number, ms: number) => {
+    clock.ms = ms;
+    outbox.grid(gridOf(`${i}`, i));
+    socket.bufferedAmount = 0;
+  };
+  grid(1, 0);
+  grid(2, 2_000);
+  assert.deepEqual(summary(sent), ["1", 1, "2", 2]);
+  grid(3, 2_001);
+  grid(4, 2_002);
+  assert.equal(outbox.hasRoom(), false);
+  assert.equal(sent.length, 4);
+  outbox.acknowledge(1);
+  assert.deepEqual(summary(sent).slice(4), ["lag 1", "4", 4]);
+  assert.equal(outbox.hasRoom(), true);
+});
+
 Deno.test("a client whose credit ends late in a quiet market has its time from then on", () => {
   const { socket, clock, outbox } = bench();
   outbox.limit(1);
