@@ -2,8 +2,8 @@ import { clientFrame, OPCODE, upgradeRequest } from "./raw_websocket.ts";
 
 const { TEXT, BINARY, CLOSE, PING, PONG } = OPCODE;
 
-/** Of a text message so much is kept: a grid_update's time stands further to the front. */
-const KEPT_BYTES = 256;
+/** Of a text message so much is kept: a grid_update's time, and whether it is history, stand before. */
+const KEPT_BYTES = 512;
 
 const decoder = new TextDecoder();
 

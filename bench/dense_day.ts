@@ -27,6 +27,9 @@ export const LONG_DAY: MadeDay = { ...DENSE_DAY, from: "06:00" };
 /** 500 records a second, for an hour and a half. */
 export const CALM_DAY: MadeDay = { ...DENSE_DAY, to: "10:31", eventsPerSecond: 525 };
 
+/** As the simulator makes a day unasked: 120 records a second. */
+export const PLAIN_DAY: MadeDay = { ...DENSE_DAY, from: "08:30", eventsPerSecond: 120 };
+
 /** A folder of the system's for what benchmarks keep between runs. */
 export const BENCH_DIR = `${Deno.env.get("TMPDIR") || "/tmp"}/spymaster_bench`;
 

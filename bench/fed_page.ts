@@ -65,19 +65,29 @@ async function loadMessages(messages: (string | number)[]): Promise<void> {
  * Plays what was recorded at a steady pace.
  *
  * @param everyMs between grids
+ * @param stretch how much longer event time is than it was
  */
-export function play(page: Page, everyMs: number): Promise<void> {
-  return page.evaluate(async (everyMs) => {
+export function play(page: Page, everyMs: number, stretch: number): Promise<void> {
+  return page.evaluate(async ([everyMs, stretch]) => {
     const { fedSocket, fedMessages } = globalThis as unknown as FedWindow;
+    let firstNs: bigint | null = null;
+    const stretched = (text: string): string => {
+      const message = JSON.parse(text);
+      if (message.type !== "grid_update") return text;
+      firstNs ??= BigInt(message.ts_ns);
+      message.ts_ns = `${firstNs + (BigInt(message.ts_ns) - firstNs) * BigInt(stretch)}`;
+      return JSON.stringify(message);
+    };
+    const messages = fedMessages.map((data) => typeof data === "string" ? stretched(data) : data);
     const begun = performance.now();
     let grids = 0;
-    for (const data of fedMessages) {
+    for (const data of messages) {
       const early = begun + grids * everyMs - performance.now();
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
       fedSocket.onmessage?.({ data });
       if (typeof data !== "string") grids++;
     }
-  }, everyMs);
+  }, [everyMs, stretch] as const);
 }
 
 /**

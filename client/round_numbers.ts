@@ -22,7 +22,7 @@ export const ROUND_TIMES: readonly number[] = [
 
 /** Times of which each is a whole multiple of the next, so that labels of all stay apart; coarse to fine. */
 export const NESTED_TIMES: readonly number[] = [
-  HOUR,
+  ...[12, 3, 1].map((hours) => hours * HOUR),
   ...[15, 5, 1].map((minutes) => minutes * MINUTE),
   ...[30, 10, 5, 1].map((seconds) => seconds * SECOND),
 ];

@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatDuration, formatPrice } from "../client/format.ts";
-import type { ColumnSummary } from "../client/history/column_summary.ts";
+import type { GridSummary } from "../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
   BOOK_IN_DOUBT,
@@ -14,7 +14,9 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   const { summary, following, playback } = dashboard;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
-    return behindMs === null ? "" : `${formatDuration(behindMs)} before the newest grid`;
+    if (behindMs === null) return "";
+    const where = behindMs < 0 ? "after" : "before";
+    return `${formatDuration(Math.abs(behindMs))} ${where} the newest grid`;
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>
@@ -48,7 +50,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
 }
 
 /** What is wrong with the book of a moment, the worst first; null when nothing is. */
-function bookWarning(summary: ColumnSummary | null, decimals: number): string | null {
+function bookWarning(summary: GridSummary | null, decimals: number): string | null {
   if (summary === null) return null;
   const { book, bestBid, bestAsk } = summary;
   if (book & BOOK_CROSSED) {

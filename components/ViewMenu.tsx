@@ -8,6 +8,7 @@ import {
   type ThemeName,
   THEMES,
 } from "../client/page/view_settings.ts";
+import { AXES, type Axis } from "../client/history/columns.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import type { PageCommands } from "../client/page/shortcuts.ts";
 
@@ -16,6 +17,7 @@ const PALETTE_LABELS: Record<PaletteName, string> = {
   safe: "Blue and orange, colour-blind safe",
   classic: "Lime and red",
 };
+const AXIS_LABELS: Record<Axis, string> = { time: "Linear", event: "By event" };
 const THEME_LABELS: Record<ThemeName, string> = { dark: "Dark", light: "Light" };
 const PART_LABELS: Record<Part, string> = {
   panel: "Reading panel",
@@ -45,6 +47,20 @@ export function ViewMenu({ dashboard, commands }: Props) {
           onChange={() => dashboard.choose({ theme: name })}
         />
         {THEME_LABELS[name]}
+      </label>
+    ))
+  );
+  const axes = useComputed(() =>
+    AXES.map((name) => (
+      <label key={name} class="choice">
+        <input
+          type="radio"
+          name="axis"
+          value={name}
+          checked={settings.value.axis === name}
+          onChange={() => dashboard.choose({ axis: name })}
+        />
+        {AXIS_LABELS[name]}
       </label>
     ))
   );
@@ -103,6 +119,10 @@ export function ViewMenu({ dashboard, commands }: Props) {
         <fieldset>
           <legend>Theme</legend>
           <div class="across">{themes}</div>
+        </fieldset>
+        <fieldset>
+          <legend>Time axis</legend>
+          <div class="across">{axes}</div>
         </fieldset>
         <fieldset>
           <legend>Trades</legend>

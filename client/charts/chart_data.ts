@@ -1,4 +1,4 @@
-import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
+import type { Columns } from "../history/columns.ts";
 import type { ReadingHistory } from "../history/reading_history.ts";
 
 /** The lines of the charts, in the order of their columns. */
@@ -20,8 +20,8 @@ export type Line = (typeof LINES)[number];
 const MOST_POINTS = 8_192;
 
 /**
- * What the charts show of a history: a point for each group of columns in view, the same that the
- * heatmap paints. The arrays are allocated once and written over.
+ * What the charts show of a history: a point for each column in view, of the grid that the heatmap
+ * paints there. The arrays are allocated once and written over.
  */
 export class ChartData {
   readonly #xs = new Float64Array(MOST_POINTS);
@@ -33,12 +33,12 @@ export class ChartData {
     return this.#length;
   }
 
-  /** Middle of each point's group, in columns. */
+  /** Middle of each point's column, from the left edge. */
   get xs(): Float64Array {
     return this.#xs.subarray(0, this.#length);
   }
 
-  /** Values of a line; NaN where it has none. */
+  /** Values of a line; NaN where it has none, as in a break. */
   line(name: Line): Float64Array {
     return this.#lines[name].subarray(0, this.#length);
   }
@@ -57,37 +57,34 @@ export class ChartData {
     return min <= max ? { min, max } : null;
   }
 
-  /**
-   * Reads what is in view.
-   *
-   * @param first oldest column there is
-   */
-  fill(readings: ReadingHistory, view: Viewport, first: number): void {
-    const { from, to } = columnsInView(view, first);
-    const { stride } = view;
+  /** Reads what is in view. */
+  fill(readings: ReadingHistory, { grids }: Columns): void {
     const lines = this.#lines;
-    let i = 0;
-    for (let group = Math.floor(from / stride); group * stride < to && i < MOST_POINTS; group++) {
-      const column = Math.min(to, (group + 1) * stride) - 1;
-      const pressureAbove = readings.force(column, 0);
-      const pressureBelow = readings.force(column, 1);
-      const vacuumAbove = readings.force(column, 2);
-      const vacuumBelow = readings.force(column, 3);
+    const length = Math.min(MOST_POINTS, grids.length);
+    for (let x = 0; x < length; x++) {
+      this.#xs[x] = x + 0.5;
+      const grid = grids[x]!;
+      if (x > 0 && grid === grids[x - 1]) {
+        for (const name of LINES) lines[name][x] = lines[name][x - 1]!;
+        continue;
+      }
+      const pressureAbove = grid < 0 ? NaN : readings.force(grid, 0);
+      const pressureBelow = grid < 0 ? NaN : readings.force(grid, 1);
+      const vacuumAbove = grid < 0 ? NaN : readings.force(grid, 2);
+      const vacuumBelow = grid < 0 ? NaN : readings.force(grid, 3);
       // The edges of history/edge.ts, without an object for each point.
       const bull = pressureBelow + vacuumAbove;
       const bear = pressureAbove + vacuumBelow;
-      this.#xs[i] = (group + 0.5) * stride;
-      lines.net[i] = bull - bear;
-      lines.bull[i] = bull;
-      lines.bear[i] = bear;
-      lines.vacuum_above[i] = vacuumAbove;
-      lines.pressure_below[i] = pressureBelow;
-      lines.pressure_above[i] = pressureAbove;
-      lines.vacuum_below[i] = vacuumBelow;
-      lines.mid[i] = readings.mid(column);
-      i++;
+      lines.net[x] = bull - bear;
+      lines.bull[x] = bull;
+      lines.bear[x] = bear;
+      lines.vacuum_above[x] = vacuumAbove;
+      lines.pressure_below[x] = pressureBelow;
+      lines.pressure_above[x] = pressureAbove;
+      lines.vacuum_below[x] = vacuumBelow;
+      lines.mid[x] = grid < 0 ? NaN : readings.mid(grid);
     }
-    this.#length = i;
+    this.#length = length;
   }
 }
 

@@ -75,8 +75,8 @@ export class Charts {
   draw(history: History, camera: Camera, theme: Theme, x: number | null): void {
     if (this.#hosts.edge.clientWidth === 0) return;
     if (theme !== this.#theme) this.#rebuild(theme);
-    this.data.fill(history.readings, camera.view, history.first);
-    const span = camera.span;
+    this.data.fill(history.readings, camera.columns);
+    const span = { min: 0, max: Math.max(1, camera.columns.width) };
     for (const chart of this.#charts) {
       chart.draw(this.data, span);
       chart.point(x);

@@ -1,50 +1,44 @@
-import {
-  columnAt,
-  endGroup,
-  followSpot,
-  rowsInView,
-  tickAt,
-  topTick,
-  type Viewport,
-} from "./viewport.ts";
-import { COLUMN_PIXELS, fitRowHeight, groupOf, zoomPrice, zoomTime } from "./zoom.ts";
+import { type Axis, Columns } from "../history/columns.ts";
+import { type GridOrder, NO_GRID } from "../history/grid_order.ts";
+import { followSpot, rowsInView, tickAt, topTick, type Viewport } from "./viewport.ts";
+import { fitRowHeight, MS_PER_PIXEL, zoomPrice, zoomTime } from "./zoom.ts";
 
 /** The history that a camera looks at. */
 export interface Scene {
-  /** Oldest column there is. */
-  readonly first: number;
-  /** Number that the next column gets. */
-  readonly end: number;
-  /** Price of a column's spot in ticks. */
-  spotTick(column: number): number;
+  readonly order: GridOrder;
+  /** Price of a grid's spot in ticks. */
+  spotTick(grid: number): number;
 }
 
+/** Width of a break, CSS pixels. */
+const BREAK_WIDTH = 24;
+
 /**
- * Where the heatmap looks: follows the newest column and spot until it is panned, and again when
- * told to. Zooms keep what is under the pointer where it is.
+ * Where the heatmap looks: follows the grid that came last, and spot, until it is panned, and again
+ * when told to. Zooms keep what is under the pointer where it is.
  */
 export class Camera {
-  /** Whether it follows the newest column and spot. */
+  /** Whether it follows the grid that came last, and spot. */
   following = true;
-  /** CSS pixels for a column. */
-  columnPixels = COLUMN_PIXELS;
+  /** Event milliseconds a CSS pixel. */
+  msPerPixel = MS_PER_PIXEL;
+  /** What the time axis counts. */
+  axis: Axis = "time";
   /** CSS pixels for a price row; null fits a whole grid into the view. */
   rowPixels: number | null = null;
-  #view: Viewport = {
-    width: 0,
-    height: 0,
-    rowHeight: 1,
-    groupWidth: 1,
-    stride: 1,
-    anchor: 0,
-    end: 0,
-  };
+  /** What each column of the view shows. */
+  readonly columns: Columns = new Columns();
+  #view: Viewport = { width: 0, height: 0, rowHeight: 1, anchor: 0 };
   #ratio = 1;
-  /** Parts of a row and of a group that a drag has left over, device pixels. */
+  /** A grid in view or close to it, its time, and its distance from the right edge. */
+  #anchor = NO_GRID;
+  #anchorMs = 0;
+  #offset = 1;
+  /** Parts of a row and of a column that a drag has left over, device pixels. */
   #restX = 0;
   #restY = 0;
 
-  /** The view as it was last computed. */
+  /** The prices in view as they were last computed. */
   get view(): Viewport {
     return this.#view;
   }
@@ -58,39 +52,43 @@ export class Camera {
    */
   resize(width: number, height: number, ratio: number): void {
     this.#ratio = ratio;
-    const group = groupOf(this.columnPixels, ratio);
     const rowHeight = this.rowPixels === null
       ? fitRowHeight(height)
       : Math.max(1, Math.round(this.rowPixels * ratio));
-    this.#set({ width, height, rowHeight, groupWidth: group.width, stride: group.stride });
+    this.#set({ width, height, rowHeight });
   }
 
   /** Moves on with the history where it follows, and stays within it where it does not. */
   update(scene: Scene): Viewport {
-    if (scene.end === 0) {
-      this.following = true;
-      this.#set({ end: 0 });
-    } else if (this.following) {
-      this.#set({ end: scene.end });
-      this.#set({ anchor: followSpot(this.#view, scene.spotTick(scene.end - 1)) });
-    } else {
-      this.#set({ end: this.#clampEnd(this.#view.end, scene) });
+    const { order } = scene;
+    if (order.length === 0) this.following = true;
+    if (this.following) {
+      this.#anchorAt(order, order.now, 1);
+      if (order.length > 0) {
+        this.#set({ anchor: followSpot(this.#view, scene.spotTick(order.now)) });
+      }
+    } else if (!order.has(this.#anchor)) {
+      // What is gone cannot be looked at: the view is pushed along with the end of what is kept.
+      this.#anchorAt(order, order.at(Math.max(0, order.rankAt(this.#anchorMs))), 1);
     }
+    this.#layOut(order);
+    if (!this.following) this.#hold(order);
     return this.#view;
   }
 
-  /** Follows the newest column again, spot in the middle. */
+  /** Follows the grid that came last again, spot in the middle. */
   follow(scene: Scene): void {
     this.following = true;
     this.#restX = this.#restY = 0;
-    if (scene.end > 0) this.#set({ anchor: scene.spotTick(scene.end - 1) });
+    const { now } = scene.order;
+    if (now !== NO_GRID) this.#set({ anchor: scene.spotTick(now) });
   }
 
   /** Puts spot in the middle, as it is at the right edge of the view; the time stays. */
   recentre(scene: Scene): void {
-    if (scene.end === 0) return;
+    if (scene.order.length === 0) return;
     this.#restY = 0;
-    this.#set({ anchor: scene.spotTick(Math.max(scene.first, this.#view.end - 1)) });
+    this.#set({ anchor: scene.spotTick(this.#lastInView() ?? scene.order.now) });
   }
 
   /**
@@ -100,14 +98,17 @@ export class Camera {
    * @param dy device pixels down
    */
   pan(dx: number, dy: number, scene: Scene): void {
-    if (scene.end === 0) return;
-    const { groupWidth, rowHeight, stride, anchor, end } = this.#view;
+    const { order } = scene;
+    if (order.length === 0) return;
     this.following = false;
-    const groups = Math.trunc((this.#restX + dx) / groupWidth);
-    const rows = Math.trunc((this.#restY + dy) / rowHeight);
-    this.#restX += dx - groups * groupWidth;
-    this.#restY += dy - rows * rowHeight;
-    this.#set({ anchor: anchor + rows, end: this.#clampEnd(end - groups * stride, scene) });
+    const columns = Math.trunc(this.#restX + dx);
+    const rows = Math.trunc((this.#restY + dy) / this.#view.rowHeight);
+    this.#restX += dx - columns;
+    this.#restY += dy - rows * this.#view.rowHeight;
+    this.#set({ anchor: this.#view.anchor + rows });
+    this.#offset -= columns;
+    this.#layOut(order);
+    this.#hold(order);
   }
 
   /**
@@ -126,31 +127,37 @@ export class Camera {
   }
 
   /**
-   * Zooms the time axis. Following ends where the newest column leaves the view by it.
+   * Zooms the time axis. Following ends where the grid that came last leaves the right edge by it.
    *
    * @param steps 1 shows less time, -1 more
    * @param x what stays where it is, device pixels
    */
   zoomTime(steps: number, x: number, scene: Scene): void {
-    const { width, height } = this.#view;
-    const column = columnAt(this.#view, x, scene.first);
-    this.columnPixels = zoomTime(this.columnPixels, steps);
-    this.resize(width, height, this.#ratio);
-    if (column === null) return;
-    const { stride, groupWidth } = this.#view;
-    const groupsRight = Math.ceil((width - x) / groupWidth);
-    const end = (Math.floor(column / stride) + groupsRight) * stride;
-    this.following = end >= scene.end;
-    this.#set({ end: this.#clampEnd(end, scene) });
+    const { order } = scene;
+    const { columns } = this;
+    const at = Math.min(this.#view.width - 1, Math.max(0, Math.floor(x)));
+    const grid = columns.gridAt(at);
+    const held = grid === null ? 0 : at - columns.xOf(grid);
+    const before = columns.msPerColumn;
+    this.msPerPixel = zoomTime(this.msPerPixel, steps);
+    if (grid === null) return;
+    const heldNow = Math.round((held * before) / this.#msPerColumn);
+    this.#anchorAt(order, grid, heldNow + this.#view.width - at);
+    this.#layOut(order);
+    const right = columns.xOf(order.now) + 1;
+    this.following = this.following ? right <= this.#view.width : right === this.#view.width;
+    if (!this.following) this.#hold(order);
   }
 
-  /** Brings a column into view where it is not, without moving more than needed. */
-  reveal(column: number, scene: Scene): void {
-    const room = Math.floor(this.#view.width / this.#view.groupWidth) * this.#view.stride;
-    const { end } = this.#view;
-    if (column >= end - room && column < end) return;
+  /** Brings a grid into view where it is not, without moving more than needed. */
+  reveal(grid: number, scene: Scene): void {
+    const { width } = this.#view;
+    const x = this.columns.xOf(grid);
+    if (x >= 0 && x < width) return;
     this.following = false;
-    this.#set({ end: this.#clampEnd(column < end - room ? column + room : column + 1, scene) });
+    this.#anchorAt(scene.order, grid, x < 0 ? width : 1);
+    this.#layOut(scene.order);
+    this.#hold(scene.order);
   }
 
   /** Price ticks in view, lowest and highest. */
@@ -159,17 +166,41 @@ export class Camera {
     return { low: high - rowsInView(this.#view) + 1, high };
   }
 
-  /** First column of the view's left edge, there or not, and the column after its right edge. */
-  get span(): { min: number; max: number } {
-    const { width, groupWidth, stride } = this.#view;
-    const max = endGroup(this.#view) * stride;
-    return { min: max - (width / groupWidth) * stride, max };
+  get #msPerColumn(): number {
+    return this.msPerPixel / this.#ratio;
   }
 
-  /** A view of the past keeps a group to show, and does not reach beyond the newest column. */
-  #clampEnd(end: number, scene: Scene): number {
-    const least = Math.min(scene.end, scene.first + this.#view.stride);
-    return Math.min(scene.end, Math.max(least, end));
+  #anchorAt(order: GridOrder, grid: number, offset: number): void {
+    this.#anchor = grid;
+    this.#anchorMs = order.time(grid);
+    this.#offset = offset;
+  }
+
+  #layOut(order: GridOrder): void {
+    this.columns.layOut(order, {
+      width: this.#view.width,
+      msPerColumn: this.#msPerColumn,
+      axis: this.axis,
+      breakWidth: Math.round(BREAK_WIDTH * this.#ratio),
+      anchor: this.#anchor,
+      offset: this.#offset,
+    });
+    this.#offset = this.columns.offset;
+  }
+
+  /** Keeps to what is in view, whatever comes before or behind it. */
+  #hold(order: GridOrder): void {
+    const grid = this.#lastInView();
+    if (grid === null || grid === this.#anchor) return;
+    this.#anchorAt(order, grid, this.#view.width - this.columns.xOf(grid));
+  }
+
+  #lastInView(): number | null {
+    for (let x = this.columns.width - 1; x >= 0; x--) {
+      const grid = this.columns.gridAt(x);
+      if (grid !== null) return grid;
+    }
+    return null;
   }
 
   #set(part: Partial<Viewport>): void {

@@ -1,4 +1,6 @@
-import { columnAt, tickAt, type Viewport } from "./viewport.ts";
+import type { Columns } from "../history/columns.ts";
+import type { GridOrder } from "../history/grid_order.ts";
+import { tickAt, type Viewport } from "./viewport.ts";
 
 /** A place in the view, device pixels; without `y` it is on a chart below the heatmap. */
 export interface Place {
@@ -8,14 +10,17 @@ export interface Place {
 
 /** The moment and the price that are pointed at. */
 export interface Target {
-  readonly column: number;
+  /** Number of the grid shown there. */
+  readonly grid: number;
+  /** Column of the view, from the left edge. */
+  readonly x: number;
   /** Price tick, or null where only a moment is pointed at. */
   readonly tick: number | null;
 }
 
 /**
  * What is pointed at: a place under the pointer, which stays where it is while columns pass under
- * it, or a column chosen by keyboard, which moves with the picture.
+ * it, or a grid chosen by keyboard, which moves with the picture.
  */
 export class Crosshair {
   #place: Place | null = null;
@@ -27,9 +32,9 @@ export class Crosshair {
     if (place !== null) this.#pinned = null;
   }
 
-  /** Points at a column; null goes live again. */
-  pin(column: number | null): void {
-    this.#pinned = column;
+  /** Points at a grid; null goes live again. */
+  pin(grid: number | null): void {
+    this.#pinned = grid;
   }
 
   /** The place under the pointer. */
@@ -37,7 +42,7 @@ export class Crosshair {
     return this.#place;
   }
 
-  /** The column chosen by keyboard. */
+  /** The grid chosen by keyboard. */
   get pinned(): number | null {
     return this.#pinned;
   }
@@ -45,16 +50,18 @@ export class Crosshair {
   /**
    * What is pointed at in a view.
    *
-   * @param first oldest column there is
    * @returns null where nothing is
    */
-  target(view: Viewport, first: number): Target | null {
+  target(view: Viewport, columns: Columns, order: GridOrder): Target | null {
     if (this.#place !== null) {
-      const column = columnAt(view, this.#place.x, first);
-      const { y } = this.#place;
-      return column === null ? null : { column, tick: y === null ? null : tickAt(view, y) };
+      const { x, y } = this.#place;
+      const grid = columns.gridAt(x);
+      if (grid === null) return null;
+      return { grid, x: Math.floor(x), tick: y === null ? null : tickAt(view, y) };
     }
-    if (this.#pinned === null) return null;
-    return { column: Math.max(first, this.#pinned), tick: null };
+    if (this.#pinned === null || order.length === 0) return null;
+    // What is pinned may have given way.
+    const grid = order.has(this.#pinned) ? this.#pinned : order.at(0);
+    return { grid, x: columns.xOf(grid), tick: null };
   }
 }

@@ -4,12 +4,20 @@ import type { Theme } from "./theme.ts";
 import type { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
 import type { Target } from "./crosshair.ts";
-import { paintCrosshair, paintTimeAxis, paintTrail, type Surface } from "./painters.ts";
+import {
+  paintBreaks,
+  paintCrosshair,
+  paintTimeAxis,
+  paintTrail,
+  paintVeil,
+  type Surface,
+} from "./painters.ts";
 import { buildPalette, buildRamp } from "./palette.ts";
 import { paintPriceAxis, type PriceMarks, type PriceScale } from "./price_axis_painter.ts";
 import { paintProfile } from "./profile_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
 import { paintTrades } from "./trades_painter.ts";
+import type { Columns } from "../history/columns.ts";
 import type { Viewport } from "./viewport.ts";
 
 /** How the picture is to look. */
@@ -54,6 +62,7 @@ export class HeatmapView {
    */
   draw(
     history: History,
+    columns: Columns,
     view: Viewport,
     look: Look,
     scale: PriceScale,
@@ -65,27 +74,29 @@ export class HeatmapView {
     const map: Surface = { context: this.map.context, theme: look.theme, ratio };
     map.context.fillStyle = look.theme.ground;
     map.context.fillRect(0, 0, view.width, view.height);
-    if (history.end === 0) {
+    if (history.isEmpty) {
       this.axis.context.clearRect(0, 0, this.axis.width, this.axis.height);
       this.#axisKey = "";
       this.profile.context.clearRect(0, 0, this.profile.width, this.profile.height);
       return;
     }
-    this.#texture?.draw(map.context, history.cells, view);
-    paintTrail(map, history.cells, view);
+    this.#texture?.draw(map.context, history.cells, columns, view);
+    paintTrail(map, history.cells, columns, view);
     if (look.leastTrade !== null) {
-      paintTrades(map, history.trades, view, history.first, look.leastTrade);
+      paintTrades(map, history.trades, columns, view, look.leastTrade);
     }
-    paintTimeAxis(map, history.cells, view);
+    paintVeil(map, columns.xOf(history.now) + 1, view);
+    paintBreaks(map, columns, view);
+    paintTimeAxis(map, columns, view);
     if (target !== null) paintCrosshair(map, view, target);
-    const column = target?.column ?? history.end - 1;
+    const grid = target?.grid ?? history.now;
     this.#drawAxis(map, view, scale, {
-      spot: history.spotTick(column),
+      spot: history.spotTick(grid),
       pointed: target?.tick ?? null,
     });
     if (!this.profile.shown) return;
     const profile: Surface = { ...map, context: this.profile.context };
-    paintProfile(profile, view, this.profile.width, history, column, this.#ramp, formatCount);
+    paintProfile(profile, view, this.profile.width, history, grid, this.#ramp, formatCount);
   }
 
   /** The price axis stands still most of the time. */
@@ -108,7 +119,7 @@ export class HeatmapView {
       this.#texture = null;
     }
     this.#look = look;
-    const key = `${view.width} ${view.height} ${view.rowHeight} ${view.groupWidth} ${view.stride}`;
+    const key = `${view.width} ${view.height} ${view.rowHeight}`;
     if (this.#texture !== null && this.#textureKey === key) return;
     this.#textureKey = key;
     this.#texture = new HeatmapTexture(view, this.#palette);

@@ -1,9 +1,10 @@
-import { easternTime } from "../format.ts";
-import type { Theme } from "./theme.ts";
-import type { Target } from "./crosshair.ts";
+import { easternTime, formatDuration } from "../format.ts";
 import type { CellHistory } from "../history/cell_history.ts";
-import { timeBreaks, timeTicks } from "./time_axis.ts";
-import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
+import type { Columns } from "../history/columns.ts";
+import type { Target } from "./crosshair.ts";
+import type { Theme } from "./theme.ts";
+import { timeTicks } from "./time_axis.ts";
+import { rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const TIME_LABEL_ROOM = 96;
@@ -18,31 +19,33 @@ export interface Surface {
   readonly ratio: number;
 }
 
-/** The way of spot through the columns, on a dark edge that sets it off. */
-export function paintTrail(surface: Surface, history: CellHistory, view: Viewport): void {
+/** The way of spot through the columns, on a dark edge that sets it off; breaks interrupt it. */
+export function paintTrail(
+  surface: Surface,
+  cells: CellHistory,
+  { grids, width }: Columns,
+  view: Viewport,
+): void {
   const { context, theme, ratio } = surface;
-  const { from, to } = columnsInView(view, history.first);
-  if (from === to) return;
-  context.beginPath();
   const middle = view.rowHeight / 2;
+  context.beginPath();
+  let grid = -1;
   let y = NaN;
-  // One point a group: of its columns the last one is the one that is painted.
-  for (let column = lastOfGroup(view, from); from < to; column += view.stride) {
-    const at = Math.min(column, to - 1);
-    const x = columnMiddle(view, at);
-    const next = rowTop(view, history.spotTick(at)) + middle;
+  for (let x = 0; x < width; x++) {
+    if (grids[x] === grid) continue;
+    if (grid >= 0) context.lineTo(x, y);
+    grid = grids[x]!;
+    if (grid < 0) {
+      y = NaN;
+      continue;
+    }
+    const next = rowTop(view, cells.spotTick(grid)) + middle;
     if (Number.isNaN(y)) context.moveTo(x, next);
-    else if (next !== y) {
-      // Spot holds until it changes: steps, not slopes.
-      context.lineTo(x, y);
-      context.lineTo(x, next);
-    }
+    // Spot holds until it changes: steps, not slopes.
+    else if (next !== y) context.lineTo(x, next);
     y = next;
-    if (at === to - 1) {
-      context.lineTo(x + view.groupWidth / 2, y);
-      break;
-    }
   }
+  if (grid >= 0) context.lineTo(width, y);
   context.lineJoin = "round";
   context.strokeStyle = theme.ground;
   context.lineWidth = 3.5 * ratio;
@@ -52,38 +55,60 @@ export function paintTrail(surface: Surface, history: CellHistory, view: Viewpor
   context.stroke();
 }
 
-/** Times of day in New York along the lower edge, and a line where time breaks off. */
-export function paintTimeAxis(surface: Surface, history: CellHistory, view: Viewport): void {
+/** Veils what is later than the grid that came last: it is there, but it is not now. */
+export function paintVeil(surface: Surface, from: number, view: Viewport): void {
+  const { context, theme } = surface;
+  if (from >= view.width) return;
+  const left = Math.max(0, from);
+  context.globalAlpha = 0.6;
+  context.fillStyle = theme.ground;
+  context.fillRect(left, 0, view.width - left, view.height);
+  context.globalAlpha = 1;
+}
+
+/** Where grids were left out: a blank strip with the length of what is missing. */
+export function paintBreaks(surface: Surface, columns: Columns, view: Viewport): void {
   const { context, theme, ratio } = surface;
-  const { from, to } = columnsInView(view, history.first);
-  const timeOf = (column: number) => history.time(column);
-  context.fillStyle = theme.warning;
-  for (const column of timeBreaks(from, to, timeOf)) {
-    const left = columnMiddle(view, column) - view.groupWidth / 2;
-    context.fillRect(Math.round(left), 0, ratio, view.height);
-  }
-  const room = Math.ceil((TIME_LABEL_ROOM * ratio * view.stride) / view.groupWidth);
+  columns.visitBreaks((x, width, lengthMs) => {
+    context.fillStyle = theme.panel;
+    context.fillRect(x, 0, width, view.height);
+    context.fillStyle = theme.warning;
+    context.fillRect(x, 0, ratio, view.height);
+    context.fillRect(x + width - ratio, 0, ratio, view.height);
+    context.save();
+    context.translate(x + width / 2, view.height / 2);
+    context.rotate(-Math.PI / 2);
+    setFont(surface, "center");
+    context.fillText(`${formatDuration(lengthMs)} left out`, 0, 0);
+    context.restore();
+  });
+}
+
+/** Times of day in New York along the lower edge. */
+export function paintTimeAxis(surface: Surface, columns: Columns, view: Viewport): void {
+  const { context, theme, ratio } = surface;
+  const room = TIME_LABEL_ROOM * ratio;
+  const leastMs = columns.axis === "time" ? room * columns.msPerColumn : 0;
   setFont(surface, "center");
   const y = view.height - 12 * ratio;
   const half = 26 * ratio;
-  for (const { column, timeMs } of timeTicks(from, to, timeOf, room)) {
-    const x = columnMiddle(view, column) - view.groupWidth / 2;
-    if (x < half || x > view.width - half) continue;
+  for (const { column, timeMs } of timeTicks(columns.times, room, leastMs)) {
+    if (column < half || column > view.width - half) continue;
     const text = easternTime(timeMs).clock;
     context.fillStyle = theme.dim;
-    context.fillRect(Math.round(x), view.height - 3 * ratio, ratio, 3 * ratio);
+    context.fillRect(column, view.height - 3 * ratio, ratio, 3 * ratio);
     // The ground around the letters keeps them legible on any cell.
     context.strokeStyle = theme.ground;
     context.lineWidth = 4 * ratio;
-    context.strokeText(text, x, y);
-    context.fillText(text, x, y);
+    context.strokeText(text, column, y);
+    context.fillText(text, column, y);
   }
 }
 
 /** Dashed lines through what is pointed at. */
 export function paintCrosshair(surface: Surface, view: Viewport, target: Target): void {
   const { context, theme, ratio } = surface;
-  const x = Math.floor(columnMiddle(view, target.column)) + 0.5;
+  const x = target.x + 0.5;
   context.beginPath();
   context.moveTo(x, 0);
   context.lineTo(x, view.height);
@@ -108,8 +133,4 @@ export function setFont(
   context.font = `${size * ratio}px ${theme.font}`;
   context.textAlign = align;
   context.textBaseline = "middle";
-}
-
-function lastOfGroup({ stride }: Viewport, column: number): number {
-  return (Math.floor(column / stride) + 1) * stride - 1;
 }

@@ -13,7 +13,7 @@ const FOOT = 22;
  *
  * @param view the heatmap's view; the profile has its height
  * @param width device pixels
- * @param column the moment
+ * @param grid the moment
  * @param ramp colour by the high byte of a cell (palette.ts)
  * @param show formats a depth
  */
@@ -22,7 +22,7 @@ export function paintProfile(
   view: Viewport,
   width: number,
   history: History,
-  column: number,
+  grid: number,
   ramp: readonly string[],
   show: (depth: number) => string,
 ): void {
@@ -30,17 +30,17 @@ export function paintProfile(
   context.fillStyle = theme.ground;
   context.fillRect(0, 0, width, view.height);
   const { readings } = history;
-  const cells = history.cells.cells(column);
-  const spot = history.spotTick(column);
+  const cells = history.cells.cells(grid);
+  const spot = history.spotTick(grid);
   let deepest = 0;
   for (let row = 0; row < GRID_ROWS; row++) {
-    deepest = Math.max(deepest, readings.cell(column, row, "rest_depth"));
+    deepest = Math.max(deepest, readings.cell(grid, row, "rest_depth"));
   }
   const middle = Math.round(width / 2);
   const room = middle - EDGE * ratio;
   const gap = view.rowHeight > 3 ? ratio : 0;
   for (let row = 0; row < GRID_ROWS; row++) {
-    const depth = readings.cell(column, row, "rest_depth");
+    const depth = readings.cell(grid, row, "rest_depth");
     if (depth <= 0 || row === HALF_WIDTH) continue;
     const y = rowTop(view, spot + row - HALF_WIDTH);
     const length = Math.max(ratio, (depth / deepest) * room);

@@ -1,45 +1,88 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { CellHistory } from "../history/cell_history.ts";
-import {
-  columnsInView,
-  groupLeft,
-  type Range,
-  rowsInView,
-  topTick,
-  type Viewport,
-} from "./viewport.ts";
+import type { Columns } from "../history/columns.ts";
+import { NO_GRID } from "../history/grid_order.ts";
+import { rowsInView, topTick, type Viewport } from "./viewport.ts";
 
-/** Groups painted in one go. */
+/** Columns painted in one go. */
 const BLOCK = 64;
-const NOTHING: Range = { from: 0, to: 0 };
 
 /**
- * Which groups are still to be painted.
- *
- * @param drawn groups that are painted and whole
- * @param wanted groups in view
- * @returns the new ones where the view moved on, all wanted ones where it jumped
+ * Which columns of a ring show something else than they are to show. Columns keep their place in
+ * the ring while a view moves over them, so that those that stay in view are not painted again.
  */
-export function groupsToPaint(drawn: Range, wanted: Range): Range {
-  const joins = wanted.from >= drawn.from && wanted.from <= drawn.to;
-  return joins ? { from: Math.min(drawn.to, wanted.to), to: wanted.to } : wanted;
+export class ColumnRing {
+  /** The grid that each place shows. */
+  readonly #shown: Int32Array;
+
+  /** @param width columns in the ring */
+  constructor(width: number) {
+    this.#shown = new Int32Array(width).fill(NO_GRID);
+  }
+
+  /** Place of a column of the view. */
+  placeOf(left: number, x: number): number {
+    const width = this.#shown.length;
+    return ((left + x) % width + width) % width;
+  }
+
+  /** Forgets what is shown: the ring is empty. */
+  clear(): void {
+    this.#shown.fill(NO_GRID);
+  }
+
+  /**
+   * Visits the stretches of columns to be painted, each at most `BLOCK` wide and whole in the ring,
+   * and takes them for painted.
+   *
+   * @param grids what the columns are to show; what is no grid is the same as nothing
+   * @param left where the first is on the scale that they keep (columns.ts)
+   * @param visitor takes the first column, the one after the last, and the first's place
+   */
+  update(
+    grids: Int32Array,
+    left: number,
+    visitor: (from: number, to: number, place: number) => void,
+  ): void {
+    const shown = this.#shown;
+    let from = -1;
+    let start = 0;
+    let place = this.placeOf(left, 0);
+    for (let x = 0; x < grids.length; x++, place++) {
+      if (place === shown.length) place = 0;
+      const grid = Math.max(NO_GRID, grids[x]!);
+      const stale = shown[place] !== grid;
+      if (from >= 0 && (!stale || place === 0 || x - from === BLOCK)) {
+        visitor(from, x, start);
+        from = -1;
+      }
+      if (!stale) continue;
+      shown[place] = grid;
+      if (from >= 0) continue;
+      from = x;
+      start = place;
+    }
+    if (from >= 0) visitor(from, grids.length, start);
+  }
 }
 
 /**
- * Writes one column of cells into pixels.
+ * Writes a grid's cells into pixels.
  *
- * @param pixels rows of `stride` pixels each, highest price first; the column must be clear
+ * @param pixels rows of `stride` pixels each, highest price first; the columns must be clear
  * @param stride pixels in a row
- * @param x column to write
+ * @param from first column to write
+ * @param to column after the last one
  * @param top price tick of the first row
  * @param cells cells of a grid, lowest price first; those outside the rows are left out
  * @param spotTick price tick of the middle cell
  * @param palette pixel by cell
  */
-export function paintColumn(
+export function paintColumns(
   pixels: Uint32Array,
   stride: number,
-  x: number,
+  from: number,
+  to: number,
   top: number,
   cells: Uint16Array,
   spotTick: number,
@@ -50,110 +93,92 @@ export function paintColumn(
   for (let i = 0; i < GRID_ROWS; i++) {
     const row = lowestRow - i;
     if (row < 0 || row >= rows) continue;
-    pixels[row * stride + x] = palette[cells[i] ?? 0] ?? 0;
+    const pixel = palette[cells[i] ?? 0] ?? 0;
+    const end = row * stride + to;
+    for (let at = row * stride + from; at < end; at++) pixels[at] = pixel;
   }
 }
 
 /**
- * The heatmap as one offscreen picture, a pixel per price and group of columns: a ring of groups,
- * with rows to spare above and below the view. Only groups that are not yet in it are painted, and
- * the newest again while it fills; all of them when the view leaves its rows. In a group of several
- * columns the latest lies on top.
+ * The heatmap as one offscreen picture, a pixel per price and column: a ring of columns, with rows
+ * to spare above and below the view. Only columns that show something else than before are painted;
+ * all of them when the view leaves its rows.
  */
 export class HeatmapTexture {
   readonly #context: OffscreenCanvasRenderingContext2D;
   readonly #palette: Uint32Array;
-  readonly #stride: number;
   readonly #block: ImageData;
   readonly #pixels: Uint32Array;
-  /** Groups that are painted and whole. */
-  #drawn: Range = NOTHING;
+  readonly #ring: ColumnRing;
   #top = 0;
-  #generation = -1;
 
   /**
    * @param view a view of the size and zoom that it is for
    * @param palette pixel by cell
    */
   constructor(view: Viewport, palette: Uint32Array) {
-    const groups = Math.ceil(view.width / view.groupWidth) + BLOCK;
     const rows = rowsInView(view) * 2;
-    const context = new OffscreenCanvas(groups, rows).getContext("2d");
+    const context = new OffscreenCanvas(view.width, rows).getContext("2d");
     if (context === null) throw new Error("heatmap: this browser gives no 2D canvas");
     this.#context = context;
     this.#palette = palette;
-    this.#stride = view.stride;
+    this.#ring = new ColumnRing(view.width);
     this.#block = new ImageData(BLOCK, rows);
     this.#pixels = new Uint32Array(this.#block.data.buffer);
   }
 
-  /** Draws the part of a history that is in view; nothing where there are no columns. */
-  draw(target: CanvasRenderingContext2D, history: CellHistory, view: Viewport): void {
+  /** Draws what columns show; nothing where they show no grid. */
+  draw(
+    target: CanvasRenderingContext2D,
+    cells: CellHistory,
+    columns: Columns,
+    view: Viewport,
+  ): void {
     const { canvas } = this.#context;
-    const columns = columnsInView(view, history.first);
-    const wanted = {
-      from: Math.floor(columns.from / this.#stride),
-      to: Math.ceil(columns.to / this.#stride),
-    };
-    this.#sync(history, view, wanted);
+    this.#sync(cells, columns, view);
     const rows = rowsInView(view);
     const row = this.#top - topTick(view);
     target.imageSmoothingEnabled = false;
-    for (const run of this.#runs(wanted, canvas.width)) {
-      const count = run.to - run.from;
-      target.drawImage(
-        canvas,
-        run.from % canvas.width,
-        row,
-        count,
-        rows,
-        groupLeft(view, run.from),
-        0,
-        count * view.groupWidth,
-        rows * view.rowHeight,
-      );
-    }
+    const start = this.#ring.placeOf(columns.left, 0);
+    const height = rows * view.rowHeight;
+    const before = canvas.width - start;
+    target.drawImage(canvas, start, row, before, rows, 0, 0, before, height);
+    if (start > 0) target.drawImage(canvas, 0, row, start, rows, before, 0, start, height);
   }
 
-  #sync(history: CellHistory, view: Viewport, wanted: Range): void {
+  #sync(cells: CellHistory, columns: Columns, view: Viewport): void {
     const { canvas } = this.#context;
     const rows = rowsInView(view);
     const row = this.#top - topTick(view);
-    const fits = row >= 0 && row + rows <= canvas.height;
-    if (!fits || this.#generation !== history.generation) {
-      this.#generation = history.generation;
-      this.#drawn = NOTHING;
+    if (row < 0 || row + rows > canvas.height) {
       this.#top = topTick(view) + Math.floor((canvas.height - rows) / 2);
+      this.#context.clearRect(0, 0, canvas.width, canvas.height);
+      this.#ring.clear();
     }
-    for (const run of this.#runs(groupsToPaint(this.#drawn, wanted), BLOCK)) {
+    const { grids } = columns;
+    this.#ring.update(grids, columns.left, (from, to, place) => {
       this.#pixels.fill(0);
-      for (let group = run.from; group < run.to; group++) {
-        this.#paintGroup(group, group - run.from, history);
+      for (let x = from; x < to;) {
+        const grid = grids[x]!;
+        const start = x;
+        while (x < to && grids[x] === grid) x++;
+        if (grid >= 0) this.#paint(start - from, x - from, grid, cells);
       }
-      const slot = run.from % canvas.width;
-      this.#context.putImageData(this.#block, slot, 0, 0, 0, run.to - run.from, canvas.height);
-    }
-    const whole = Math.floor(history.end / this.#stride);
-    this.#drawn = { from: wanted.from, to: Math.min(wanted.to, whole) };
+      this.#context.putImageData(this.#block, place, 0, 0, 0, to - from, canvas.height);
+    });
   }
 
-  #paintGroup(group: number, x: number, history: CellHistory): void {
-    const to = Math.min(history.end, (group + 1) * this.#stride);
-    for (let column = Math.max(history.first, group * this.#stride); column < to; column++) {
-      const spot = history.spotTick(column);
-      const cells = history.cells(column);
-      paintColumn(this.#pixels, BLOCK, x, this.#top, cells, spot, this.#palette);
-    }
-  }
-
-  /** Cuts a range where the ring ends and wherever it is longer than `longest`. */
-  *#runs(range: Range, longest: number): Generator<Range> {
-    const width = this.#context.canvas.width;
-    for (let from = range.from; from < range.to;) {
-      const ringEnd = from - (from % width) + width;
-      const to = Math.min(range.to, ringEnd, from + longest);
-      yield { from, to };
-      from = to;
-    }
+  #paint(from: number, to: number, grid: number, cells: CellHistory): void {
+    const spot = cells.spotTick(grid);
+    paintColumns(
+      this.#pixels,
+      BLOCK,
+      from,
+      to,
+      this.#top,
+      cells.cells(grid),
+      spot,
+      this.#palette,
+    );
   }
 }

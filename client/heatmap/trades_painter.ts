@@ -1,6 +1,7 @@
+import type { Columns } from "../history/columns.ts";
 import { BUYER, NOBODY, SELLER, type TradeHistory } from "../history/trade_history.ts";
 import type { Surface } from "./painters.ts";
-import { columnMiddle, columnsInView, rowTop, type Viewport } from "./viewport.ts";
+import { rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels: of one contract, and the most there is. */
 const LEAST_RADIUS = 2;
@@ -19,22 +20,22 @@ export function tradeRadius(size: number): number {
  * Executions as bubbles at their price and time. What buyers took is filled; what sellers took is a
  * ring; the trade of an auction, which nobody took, is grey.
  *
- * @param first oldest column there is
- * @param least smallest size shown
+ * @param least smallest execution that counts
  */
 export function paintTrades(
   { context, theme, ratio }: Surface,
   trades: TradeHistory,
+  columns: Columns,
   view: Viewport,
-  first: number,
   least: number,
 ): void {
-  const { from, to } = columnsInView(view, first);
+  const { fromMs, toMs } = columns;
   // A path for each side, by its number: filling many bubbles at once costs little more than one.
   const paths = [new Path2D(), new Path2D(), new Path2D()] as const;
-  const block = Math.max(1, Math.round((ROOM * ratio) / view.groupWidth)) * view.stride;
-  trades.visit(from, to, block, least, (column, tick, size, side) => {
-    const x = columnMiddle(view, column);
+  const blockMs = ROOM * ratio * columns.msPerColumn;
+  trades.visit(fromMs, toMs, blockMs, least, (timeMs, tick, size, side) => {
+    const x = columns.xOfTime(timeMs);
+    if (x === null) return;
     const y = rowTop(view, tick) + view.rowHeight / 2;
     const radius = tradeRadius(size) * ratio;
     if (y < -radius || y > view.height + radius) return;

@@ -17,22 +17,22 @@ export interface CellReading {
 /**
  * Reads a cell.
  *
- * @param column A column that is kept.
- * @param tick Its price in buckets.
- * @param bucketSize Dollars per bucket.
+ * @param grid number of a grid that is kept
+ * @param tick its price in buckets
+ * @param bucketSize dollars per bucket
  */
 export function cellReadingAt(
   history: History,
-  column: number,
+  grid: number,
   tick: number,
   bucketSize: number,
 ): CellReading {
-  const k = tick - history.spotTick(column);
+  const k = tick - history.spotTick(grid);
   const within = Math.abs(k) <= HALF_WIDTH;
   return {
     price: tick * bucketSize,
     k,
-    timeMs: history.cells.time(column),
-    value: (field) => within ? history.readings.cell(column, k + HALF_WIDTH, field) : null,
+    timeMs: history.time(grid),
+    value: (field) => within ? history.readings.cell(grid, k + HALF_WIDTH, field) : null,
   };
 }

@@ -9,9 +9,9 @@ const LEAST_FORCE = 2;
 const LEAST_DEPTH = 10;
 
 /**
- * Turns grids into columns of a history. A bucket that no record touched since the column before
- * keeps its colour at its price, however the forces fade and the scales move; a depth that changed
- * without a touch (a snapshot, a clear, a stay outside the grid) does not.
+ * Turns grids into cells. A bucket that no record touched since the grid before keeps its colour at
+ * its price, however the forces fade and the scales move; a depth that changed without a touch (a
+ * snapshot, a clear, a stay outside the grid) does not.
  */
 export class CellWriter {
   readonly #history: CellHistory;
@@ -25,24 +25,31 @@ export class CellWriter {
   }
 
   /**
-   * Adds a grid as a column.
+   * Colours a grid.
    *
-   * @param grid The grid; without `last_event_id` every cell is coloured anew.
-   * @param spotTick Its spot in ticks.
-   * @param timeMs Its event time, milliseconds since the epoch.
+   * @param number its number in the history
+   * @param grid the grid; without `last_event_id` every cell is coloured anew
+   * @param spotTick its spot in ticks
+   * @param timeMs its event time, milliseconds since the epoch
+   * @param before number of the grid before it in the stream, still kept; null where there is none
    */
-  record(grid: Grid, spotTick: number, timeMs: number): void {
+  record(
+    number: number,
+    grid: Grid,
+    spotTick: number,
+    timeMs: number,
+    before: number | null,
+  ): void {
     const pressure = columnOf(grid, "pressure_variant");
     const vacuum = columnOf(grid, "vacuum_variant");
     const depths = columnOf(grid, "rest_depth");
     const events = grid.columns.last_event_id;
     this.#observe(pressure, vacuum, depths, timeMs);
 
-    const before = this.#history.end - 1;
-    const known = events !== undefined && before >= 0;
+    const known = events !== undefined && before !== null;
     const old = known ? this.#history.cells(before) : undefined;
     const shift = known ? spotTick - this.#history.spotTick(before) : 0;
-    const cells = this.#history.append(spotTick, timeMs);
+    const cells = this.#history.open(number, spotTick);
     const netScale = this.#netScale.value;
     const depthScale = this.#depthScale.value;
     for (let row = 0; row < GRID_ROWS; row++) {
@@ -54,8 +61,14 @@ export class CellWriter {
       const net = (pressure[row] ?? 0) - (vacuum[row] ?? 0);
       cells[row] = kept ?? encodeCell(net, depths[row] ?? 0, netScale, depthScale);
     }
+    this.pass(grid);
+  }
+
+  /** Takes note of a grid that has its colours: the one after it goes on from it. */
+  pass(grid: Grid): void {
+    const events = grid.columns.last_event_id;
     if (events !== undefined) this.#lastEvents.set(events);
-    this.#lastDepths.set(depths);
+    this.#lastDepths.set(columnOf(grid, "rest_depth"));
   }
 
   /** Largest |pressure - vacuum| that the colours expect now. */
@@ -68,9 +81,8 @@ export class CellWriter {
     return this.#depthScale.value;
   }
 
-  /** Starts over with an empty history, for another run of the stream. */
+  /** Forgets its scales, for another session. */
   clear(): void {
-    this.#history.clear();
     this.#netScale.reset();
     this.#depthScale.reset();
   }

@@ -1,48 +1,67 @@
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
-import { millisecondsOf } from "../format.ts";
 import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
 import { CellWriter } from "./cell_writer.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
+import { GridOrder } from "./grid_order.ts";
+import { FlowHistory } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
 
-/** Ten minutes at 40 grids a second. */
-export const HISTORY_COLUMNS = 24_000;
+/** More than thirteen minutes at 40 grids a second: all of it within 256 MB. */
+export const HISTORY_GRIDS = 32_000;
+/** What a phone has the memory for. */
+const NARROW_GRIDS = 6_000;
+/** CSS pixels below which a screen is a phone's. */
+const NARROW = 600;
 /** Executions kept: more than a busy ten minutes have. */
 const EXECUTIONS = 65_536;
 
+/** Number of grids to keep on a screen of a width in CSS pixels. */
+export function gridsFor(width: number): number {
+  return width < NARROW ? NARROW_GRIDS : HISTORY_GRIDS;
+}
+
 /**
- * The last grids of a stream in columns of the same numbers: colours, what the panels show, and
- * executions. All of it lies in typed arrays that are allocated once.
+ * What a stream has shown, in order of event time: of each grid its colours and what the panels
+ * show, and executions. Playing a stretch again, from wherever, changes nothing of it and fills in
+ * what was left out. All of it lies in typed arrays that are allocated once.
  */
 export class History {
+  readonly order: GridOrder;
   readonly cells: CellHistory;
   readonly readings: ReadingHistory;
+  readonly flows: FlowHistory;
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
   readonly #writer: CellWriter;
-  #eventId = -1;
 
-  /** @param columns Number of columns kept. */
-  constructor(columns: number = HISTORY_COLUMNS) {
-    this.cells = new CellHistory(columns);
-    this.readings = new ReadingHistory(columns);
+  /** @param grids number of grids kept */
+  constructor(grids: number = HISTORY_GRIDS) {
+    this.order = new GridOrder(grids);
+    this.cells = new CellHistory(grids);
+    this.readings = new ReadingHistory(grids);
+    this.flows = new FlowHistory(grids);
     this.#writer = new CellWriter(this.cells);
   }
 
-  /** Oldest column that is kept. */
-  get first(): number {
-    return this.cells.first;
+  /** Whether there is nothing in it. */
+  get isEmpty(): boolean {
+    return this.order.length === 0;
   }
 
-  /** Number that the next column gets. */
-  get end(): number {
-    return this.cells.end;
+  /** The grid that came last; -1 before there is one. */
+  get now(): number {
+    return this.order.now;
   }
 
-  /** Price of a column's spot in ticks. */
-  spotTick(column: number): number {
-    return this.cells.spotTick(column);
+  /** Price of a grid's spot in ticks. */
+  spotTick(grid: number): number {
+    return this.cells.spotTick(grid);
+  }
+
+  /** Event time of a grid, milliseconds since the epoch. */
+  time(grid: number): number {
+    return this.order.time(grid);
   }
 
   /** Largest |pressure - vacuum| that the colours expect now. */
@@ -55,35 +74,37 @@ export class History {
     return this.#writer.depthScale;
   }
 
+  /** Notes that the stream left grids out before the next: it went elsewhere, or lagged. */
+  breakOff(): void {
+    this.order.breakOff();
+  }
+
   /**
-   * Adds a grid as the newest column. Event ids only grow within a run: a smaller one is the first
-   * of another run, and what came before is forgotten.
+   * Takes in a grid, where it belongs in time. One that is there already stays as it is.
    *
-   * @param trades Executions since the grid before.
-   * @returns Whether another run has begun.
+   * @param trades executions since the grid before
    */
   record(
     head: GridUpdateMessage,
     grid: Grid,
     instrument: Instrument,
     trades: readonly Trade[],
-  ): boolean {
-    const anew = head.event_id < this.#eventId;
-    if (anew) this.clear();
-    this.#eventId = head.event_id;
-    const column = this.cells.end;
-    const bucketInt = bucketIntOf(instrument);
-    for (const trade of trades) this.trades.add(trade, column, bucketInt);
+  ): void {
+    const { order } = this;
+    const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
+    if (before === null) this.trades.breakOff();
+    this.trades.add(trades, bucketIntOf(instrument));
+    if (!isNew) return this.#writer.pass(grid);
     const spotTick = bucketsOf(head.spot_ref_price_int, instrument);
-    this.#writer.record(grid, spotTick, millisecondsOf(head.ts_ns));
-    this.readings.write(column, grid, head);
-    return anew;
+    this.#writer.record(number, grid, spotTick, order.time(number), before);
+    this.readings.write(number, grid, head);
+    this.flows.write(number, head);
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, for another session. */
   clear(): void {
-    this.#writer.clear();
+    this.order.clear();
     this.trades.clear();
-    this.#eventId = -1;
+    this.#writer.clear();
   }
 }

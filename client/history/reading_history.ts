@@ -35,9 +35,8 @@ export const BOOK_LOCKED = 8;
 const PRICE_SCALE = 1e-9;
 
 /**
- * What the page shows of each of the last grids besides its colours, oldest overwritten first.
- * Columns have the numbers that the heatmap's history gives them. Everything lies in typed arrays
- * that are allocated once; the pages of one that is not full yet cost nothing.
+ * What the page shows of the grids kept besides their colours, by slot (grid_order.ts). Everything
+ * lies in typed arrays that are allocated once; the pages of one that is not full yet cost nothing.
  */
 export class ReadingHistory {
   readonly capacity: number;
@@ -50,11 +49,11 @@ export class ReadingHistory {
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
   readonly #books: Uint8Array;
-  /** Six sums for each column, in the order of `Sums`. */
+  /** Six sums for each grid, in the order of `Sums`. */
   readonly #sums: Float64Array;
   readonly #cells: ReadonlyMap<CellField, Float32Array>;
 
-  /** @param capacity Number of columns kept. */
+  /** @param capacity number of grids kept */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.#tsNs = new BigInt64Array(capacity);
@@ -69,13 +68,16 @@ export class ReadingHistory {
     );
   }
 
-  /**
-   * Keeps a grid.
-   *
-   * @param column Its column; the one `capacity` before it is forgotten.
-   */
-  write(column: number, grid: Grid, head: GridUpdateMessage): void {
-    const slot = column % this.capacity;
+  /** Memory that a grid takes, bytes. */
+  get bytesPerGrid(): number {
+    const columns = [this.#tsNs, this.#eventIds, this.#mids, this.#bids, this.#asks, this.#books];
+    const all = [...columns, this.#sums, ...this.#cells.values()];
+    return all.reduce((bytes, { byteLength }) => bytes + byteLength, 0) / this.capacity;
+  }
+
+  /** Keeps a grid in the place of the one that had its slot. */
+  write(number: number, grid: Grid, head: GridUpdateMessage): void {
+    const slot = number % this.capacity;
     const dollars = (present: boolean, price: string) =>
       present ? Number(price) * PRICE_SCALE : NaN;
     const bid = dollars(head.bid_present, head.best_bid_price_int);
@@ -99,43 +101,43 @@ export class ReadingHistory {
     for (const [field, cells] of this.#cells) cells.set(columnOf(grid, field), slot * GRID_ROWS);
   }
 
-  /** Event time of a column, UTC nanoseconds since the epoch. */
-  tsNs(column: number): bigint {
-    return this.#tsNs[column % this.capacity] ?? 0n;
+  /** Event time of a grid, UTC nanoseconds since the epoch. */
+  tsNs(number: number): bigint {
+    return this.#tsNs[number % this.capacity] ?? 0n;
   }
 
-  eventId(column: number): number {
-    return this.#eventIds[column % this.capacity] ?? 0;
+  eventId(number: number): number {
+    return this.#eventIds[number % this.capacity] ?? 0;
   }
 
   /** Dollars; NaN where a side of the book is missing. */
-  mid(column: number): number {
-    return this.#mids[column % this.capacity] ?? NaN;
+  mid(number: number): number {
+    return this.#mids[number % this.capacity] ?? NaN;
   }
 
   /** Best bid in dollars, NaN where there is none. */
-  bestBid(column: number): number {
-    return this.#bids[column % this.capacity] ?? NaN;
+  bestBid(number: number): number {
+    return this.#bids[number % this.capacity] ?? NaN;
   }
 
   /** Best ask in dollars, NaN where there is none. */
-  bestAsk(column: number): number {
-    return this.#asks[column % this.capacity] ?? NaN;
+  bestAsk(number: number): number {
+    return this.#asks[number % this.capacity] ?? NaN;
   }
 
   /** Bits of what may be wrong with the book. */
-  book(column: number): number {
-    return this.#books[column % this.capacity] ?? 0;
+  book(number: number): number {
+    return this.#books[number % this.capacity] ?? 0;
   }
 
   /** Pressure above, pressure below, vacuum above, vacuum below: `part` 0 to 3. */
-  force(column: number, part: 0 | 1 | 2 | 3): number {
-    return this.#sums[(column % this.capacity) * SUMS + part] ?? 0;
+  force(number: number, part: 0 | 1 | 2 | 3): number {
+    return this.#sums[(number % this.capacity) * SUMS + part] ?? 0;
   }
 
-  /** The sums of a column. */
-  sums(column: number): Sums {
-    const at = (column % this.capacity) * SUMS;
+  /** The sums of a grid. */
+  sums(number: number): Sums {
+    const at = (number % this.capacity) * SUMS;
     const [pressureAbove = 0, pressureBelow = 0, vacuumAbove = 0, vacuumBelow = 0] = this.#sums
       .subarray(at, at + 4);
     return {
@@ -151,10 +153,10 @@ export class ReadingHistory {
   /**
    * One value of a bucket, as precise as a float32.
    *
-   * @param row k + HALF_WIDTH.
+   * @param row k + HALF_WIDTH
    */
-  cell(column: number, row: number, field: CellField): number {
-    return this.#cells.get(field)?.[(column % this.capacity) * GRID_ROWS + row] ?? 0;
+  cell(number: number, row: number, field: CellField): number {
+    return this.#cells.get(field)?.[(number % this.capacity) * GRID_ROWS + row] ?? 0;
   }
 }
 

@@ -7,7 +7,7 @@ export class AdaptiveScale {
   #value: number;
   #timeMs = Number.NEGATIVE_INFINITY;
 
-  /** @param floor Least value, above 0: what is below it is noise. */
+  /** @param floor least value, above 0: what is below it is noise */
   constructor(floor: number) {
     this.#floor = floor;
     this.#value = floor;
@@ -21,8 +21,8 @@ export class AdaptiveScale {
   /**
    * Takes in the largest value of a grid.
    *
-   * @param largest Largest value, 0 or more.
-   * @param timeMs Event time of the grid; one that went back counts as no time gone by.
+   * @param largest largest value, 0 or more
+   * @param timeMs event time of the grid; one that went back counts as no time gone by
    */
   observe(largest: number, timeMs: number): void {
     const elapsed = Math.max(0, timeMs - this.#timeMs);
@@ -31,7 +31,7 @@ export class AdaptiveScale {
     this.#value = Math.max(this.#floor, decayed, largest);
   }
 
-  /** Forgets everything, for another run of the stream. */
+  /** Forgets everything, for another session. */
   reset(): void {
     this.#value = this.#floor;
     this.#timeMs = Number.NEGATIVE_INFINITY;

@@ -1,121 +1,171 @@
 import type { Trade } from "../../engine/wire/messages.ts";
+import { millisecondsOf } from "../format.ts";
 
 /** Who took liquidity, as a number: the index in "NBA". */
 export const NOBODY = 0;
 export const BUYER = 1;
 export const SELLER = 2;
 
-/** Takes an execution: its column, price in ticks, contracts or shares, and side. */
-export type TradeVisitor = (column: number, tick: number, size: number, side: number) => void;
+/** Takes an execution: event time in milliseconds, price in ticks, contracts or shares, and side. */
+export type TradeVisitor = (timeMs: number, tick: number, size: number, side: number) => void;
 
 interface Sum {
-  column: number;
+  timeMs: number;
   readonly tick: number;
   readonly side: number;
   size: number;
 }
 
-/** The last executions, oldest overwritten first, in the columns of the heatmap. */
+/** Executions in order of event time. When there are too many, those farthest from the new ones go. */
 export class TradeHistory {
   readonly capacity: number;
-  readonly #columns: Float64Array;
+  readonly #times: Float64Array;
   readonly #ticks: Float64Array;
   readonly #sizes: Float64Array;
   readonly #sides: Uint8Array;
+  /** The playing that each came with. */
+  readonly #passes: Int32Array;
   /** Executions of the block that is being visited. */
   readonly #sums: Sum[] = [];
-  #end = 0;
+  #length = 0;
+  #pass = 0;
 
-  /** @param capacity Number of executions kept. */
+  /** @param capacity number of executions kept, 4 at least */
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.#columns = new Float64Array(capacity);
+    this.#times = new Float64Array(capacity);
     this.#ticks = new Float64Array(capacity);
     this.#sizes = new Float64Array(capacity);
     this.#sides = new Uint8Array(capacity);
+    this.#passes = new Int32Array(capacity);
   }
 
-  /** Executions taken in so far. */
-  get end(): number {
-    return this.#end;
+  /** Number of executions kept. */
+  get length(): number {
+    return this.#length;
   }
 
-  /** Number of the oldest execution that is kept. */
-  get first(): number {
-    return Math.max(0, this.#end - this.capacity);
-  }
-
-  /**
-   * Adds an execution.
-   *
-   * @param column Column of the grid that it comes before.
-   * @param bucketInt Size of a bucket in billionths of a dollar.
-   */
-  add([, priceInt, size, side]: Trade, column: number, bucketInt: number): void {
-    const slot = this.#end++ % this.capacity;
-    this.#columns[slot] = column;
-    this.#ticks[slot] = Number(priceInt) / bucketInt;
-    this.#sizes[slot] = size;
-    this.#sides[slot] = Math.max(NOBODY, "NBA".indexOf(side));
+  /** Notes that the stream went elsewhere: what comes next may have come before. */
+  breakOff(): void {
+    this.#pass++;
   }
 
   /**
-   * Gives the executions of some columns, earliest first. Those on one side at one price within a
-   * block of columns count as one, at the last of them.
+   * Adds the executions before a grid. Those of the same stretch that came another time, when it was
+   * played before, give way to them.
    *
-   * @param from First column.
-   * @param to Column after the last one.
-   * @param block Columns in a block; blocks are counted from column 0.
-   * @param least Smallest size given.
+   * @param trades in order of event time
+   * @param bucketInt size of a bucket in billionths of a dollar
    */
-  visit(from: number, to: number, block: number, least: number, visitor: TradeVisitor): void {
+  add(trades: readonly Trade[], bucketInt: number): void {
+    const kept = trades.slice(-Math.floor(this.capacity / 2));
+    const [first] = kept;
+    if (first === undefined) return;
+    const firstMs = millisecondsOf(first[0]);
+    const lastMs = Math.max(firstMs, millisecondsOf(kept.at(-1)![0]));
+    this.#forgetOthers(firstMs, lastMs);
+    if (this.#length + kept.length > this.capacity) this.#makeRoom(firstMs);
+    const at = this.#firstAfter(lastMs);
+    this.#move(at, at + kept.length, this.#length - at);
+    this.#length += kept.length;
+    kept.forEach(([tsNs, priceInt, size, side], i) => {
+      this.#times[at + i] = millisecondsOf(tsNs);
+      this.#ticks[at + i] = Number(priceInt) / bucketInt;
+      this.#sizes[at + i] = size;
+      this.#sides[at + i] = Math.max(NOBODY, "NBA".indexOf(side));
+      this.#passes[at + i] = this.#pass;
+    });
+  }
+
+  /**
+   * Gives the executions of a stretch of event time, earliest first. Those on one side at one price
+   * within a block count as one, at the last of them.
+   *
+   * @param fromMs milliseconds since the epoch
+   * @param toMs end of the stretch, not part of it
+   * @param blockMs length of a block; blocks are counted from the epoch
+   * @param least smallest execution that counts
+   */
+  visit(fromMs: number, toMs: number, blockMs: number, least: number, visitor: TradeVisitor): void {
     // From the beginning of the first block on, so that a sum does not change as it leaves the view.
-    const start = Math.floor(from / block) * block;
+    const startMs = Math.floor(fromMs / blockMs) * blockMs;
     const sums = this.#sums;
     sums.length = 0;
-    let blockEnd = start + block;
-    for (let i = this.#firstAt(start); i < this.#end; i++) {
-      const slot = i % this.capacity;
-      const column = this.#columns[slot] ?? 0;
-      if (column >= to) break;
-      if (column >= blockEnd) {
-        give(sums, least, visitor);
-        blockEnd = (Math.floor(column / block) + 1) * block;
+    let blockEndMs = startMs + blockMs;
+    for (let i = this.#firstAt(startMs); i < this.#length; i++) {
+      const timeMs = this.#times[i] ?? 0;
+      if (timeMs >= toMs) break;
+      if (timeMs >= blockEndMs) {
+        give(sums, visitor);
+        blockEndMs = (Math.floor(timeMs / blockMs) + 1) * blockMs;
       }
-      const tick = this.#ticks[slot] ?? 0;
-      const side = this.#sides[slot] ?? NOBODY;
-      const size = this.#sizes[slot] ?? 0;
+      const size = this.#sizes[i] ?? 0;
+      if (size < least) continue;
+      const tick = this.#ticks[i] ?? 0;
+      const side = this.#sides[i] ?? NOBODY;
       const sum = sums.find((known) => known.tick === tick && known.side === side);
-      if (sum === undefined) sums.push({ column, tick, side, size });
+      if (sum === undefined) sums.push({ timeMs, tick, side, size });
       else {
-        sum.column = column;
+        sum.timeMs = timeMs;
         sum.size += size;
       }
     }
-    give(sums, least, visitor);
+    give(sums, visitor);
   }
 
-  /** Forgets all executions, for another run of the stream. */
+  /** Forgets all executions, for another session. */
   clear(): void {
-    this.#end = 0;
+    this.#length = 0;
   }
 
-  /** Number of the first execution in a column or after it: columns only grow. */
-  #firstAt(column: number): number {
-    let low = this.first;
-    let high = this.#end;
+  /** Takes away what came in another pass. */
+  #forgetOthers(fromMs: number, toMs: number): void {
+    const from = this.#firstAt(fromMs);
+    const to = this.#firstAfter(toMs);
+    let end = from;
+    for (let i = from; i < to; i++) {
+      if (this.#passes[i] !== this.#pass) continue;
+      if (i !== end) this.#move(i, end, 1);
+      end++;
+    }
+    if (end === to) return;
+    this.#move(to, end, this.#length - to);
+    this.#length -= to - end;
+  }
+
+  /** Lets the half go that is farther from a time. */
+  #makeRoom(timeMs: number): void {
+    const half = Math.ceil(this.#length / 2);
+    if (this.#firstAt(timeMs) >= half) this.#move(half, 0, this.#length - half);
+    this.#length -= half;
+  }
+
+  #move(from: number, to: number, count: number): void {
+    if (count === 0) return;
+    for (const column of [this.#times, this.#ticks, this.#sizes, this.#sides, this.#passes]) {
+      column.copyWithin(to, from, from + count);
+    }
+  }
+
+  /** Index of the first execution at a time or after it. */
+  #firstAt(timeMs: number): number {
+    let low = 0;
+    let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#columns[middle % this.capacity] ?? 0) < column) low = middle + 1;
+      if ((this.#times[middle] ?? 0) < timeMs) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+
+  /** Index of the first execution after a time. */
+  #firstAfter(timeMs: number): number {
+    return this.#firstAt(timeMs + 1);
+  }
 }
 
-function give(sums: Sum[], least: number, visitor: TradeVisitor): void {
-  for (const { column, tick, size, side } of sums) {
-    if (size >= least) visitor(column, tick, size, side);
-  }
+function give(sums: Sum[], visitor: TradeVisitor): void {
+  for (const { timeMs, tick, size, side } of sums) visitor(timeMs, tick, size, side);
   sums.length = 0;
 }

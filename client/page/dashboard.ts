@@ -5,13 +5,12 @@ import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
-import { columnMiddle } from "../heatmap/viewport.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
-import { type ColumnSummary, summaryAt } from "../history/column_summary.ts";
+import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
 import { seekClock, type SessionSpan } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
-import { History } from "../history/history.ts";
+import { gridsFor, History } from "../history/history.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";
 import type { Reading } from "../history/edge.ts";
 
@@ -48,12 +47,12 @@ export interface DrawingSurface {
  */
 export class Dashboard {
   readonly playback: PlaybackControl;
-  readonly history: History = new History();
+  readonly history: History;
   readonly camera: Camera = new Camera();
   readonly crosshair: Crosshair = new Crosshair();
   readonly settings;
   /** The moment shown: the one pointed at, else the newest. */
-  readonly summary = signal<ColumnSummary | null>(null);
+  readonly summary = signal<GridSummary | null>(null);
   readonly reading: ReadonlySignal<Reading | null> = computed(() =>
     this.summary.value?.reading ?? null
   );
@@ -80,7 +79,10 @@ export class Dashboard {
   constructor(defaults: PageDefaults, address: PageAddress) {
     this.#address = address;
     this.settings = signal<ViewSettings>(address.settings);
-    this.camera.columnPixels = this.settings.value.columnPixels;
+    // A server has no screen, and keeps nothing.
+    this.history = new History(gridsFor(globalThis.innerWidth ?? 0));
+    this.camera.axis = this.settings.value.axis;
+    this.camera.msPerPixel = this.settings.value.msPerPixel;
     this.camera.rowPixels = this.settings.value.rowPixels;
     this.playback = new PlaybackControl(defaults, this);
   }
@@ -107,6 +109,7 @@ export class Dashboard {
   /** Changes settings and notes them in the address. */
   choose(change: Partial<ViewSettings>): void {
     this.settings.value = { ...this.settings.value, ...change };
+    this.camera.axis = this.settings.value.axis;
     this.#address.put(this.settings.value);
     this.requestDraw();
   }
@@ -121,11 +124,11 @@ export class Dashboard {
 
   /** Notes how far the camera is zoomed. */
   noteZoom(): void {
-    const { columnPixels, rowPixels } = this.camera;
-    this.choose({ columnPixels, rowPixels });
+    const { msPerPixel, rowPixels } = this.camera;
+    this.choose({ msPerPixel, rowPixels });
   }
 
-  /** Follows the newest column again, with nothing pointed at. */
+  /** Follows the grid that came last again, with nothing pointed at. */
   follow(): void {
     this.crosshair.pin(null);
     this.camera.follow(this.history);
@@ -167,42 +170,50 @@ export class Dashboard {
    * asking the server for the next.
    */
   stepBy(grids: 1 | -1): void {
-    const newest = this.history.end - 1;
-    if (newest < 0 || !this.playback.paused.value) return;
-    const at = this.crosshair.pinned ?? newest;
-    if (at + grids > newest) return this.playback.step();
-    const column = Math.max(this.history.first, at + grids);
+    const { order, now } = this.history;
+    if (order.length === 0 || !this.playback.paused.value) return;
+    const pinned = this.crosshair.pinned;
+    const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
+    if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
+    const rank = Math.min(order.length - 1, Math.max(0, from + grids));
+    const grid = order.at(rank);
     this.crosshair.point(null);
-    this.crosshair.pin(column === newest ? null : column);
-    this.camera.reveal(column, this.history);
+    this.crosshair.pin(grid === now ? null : grid);
+    this.camera.reveal(grid, this.history);
     this.requestDraw();
   }
 
   onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void {
     this.#received++;
     if (spotKnown(head, grid)) {
-      const anew = this.history.record(head, grid, this.playback.instrument.value, trades);
-      if (anew) {
-        this.crosshair.pin(null);
-        this.camera.follow(this.history);
-      }
+      this.history.record(head, grid, this.playback.instrument.value, trades);
     }
     this.requestDraw();
   }
 
-  /** The newest event time, or null before there is one. */
+  onBreak(): void {
+    this.history.breakOff();
+  }
+
+  onOtherSession(): void {
+    this.history.clear();
+    this.crosshair.pin(null);
+    this.follow();
+  }
+
+  /** Event time of the grid that came last, or null before there is one. */
   get nowMs(): number | null {
-    const { end, cells } = this.history;
-    return end === 0 ? null : cells.time(end - 1);
+    const { history } = this;
+    return history.isEmpty ? null : history.time(history.now);
   }
 
   #draw(): void {
     const { history, camera } = this;
     this.#surface?.fit(this);
     const view = camera.update(history);
-    const target = history.end === 0 ? null : this.crosshair.target(view, history.first);
+    const target = this.crosshair.target(view, camera.columns, history.order);
     // The canvases are measured while the layout is still clean, then the text changes.
-    this.#surface?.draw(this, target, target === null ? null : columnMiddle(view, target.column));
+    this.#surface?.draw(this, target, target?.x ?? null);
     this.#tell(target);
   }
 
@@ -211,16 +222,16 @@ export class Dashboard {
     const { bucketSize } = this.playback.instrument.value;
     this.grids.value = this.#received;
     this.following.value = this.camera.following;
-    if (history.end === 0) {
+    if (history.isEmpty) {
       this.summary.value = null;
       this.cell.value = null;
       return;
     }
-    const column = target?.column ?? history.end - 1;
-    this.summary.value = summaryAt(history, column, bucketSize);
+    const grid = target?.grid ?? history.now;
+    this.summary.value = summaryAt(history, grid, bucketSize);
     this.cell.value = target?.tick == null
       ? null
-      : cellReadingAt(history, column, target.tick, bucketSize);
+      : cellReadingAt(history, grid, target.tick, bucketSize);
     const { netScale: net, depthScale: depth } = history;
     const { scales } = this;
     if (net !== scales.value.net || depth !== scales.value.depth) scales.value = { net, depth };

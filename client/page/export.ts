@@ -16,7 +16,7 @@ export async function savePicture(dashboard: Dashboard, canvases: PageCanvases):
 
 /** Saves the figures behind the charts as CSV. */
 export function saveTable(dashboard: Dashboard): void {
-  const text = viewCsv(dashboard.history, dashboard.camera.view);
+  const text = viewCsv(dashboard.history, dashboard.camera.columns);
   saveFile(new Blob([text], { type: "text/csv" }), `${nameOf(dashboard)}.csv`);
 }
 

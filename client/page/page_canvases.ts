@@ -66,14 +66,14 @@ export class PageCanvases implements DrawingSurface {
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, decimals } = playback.instrument.value;
     const look: Look = { theme, contrast, leastTrade: trades ? least : null };
-    this.heatmap.draw(history, camera.view, look, { tick, decimals }, target);
+    this.heatmap.draw(history, camera.columns, camera.view, look, { tick, decimals }, target);
     this.charts.draw(
       history,
       camera,
       theme,
       x === null ? null : Math.floor(x / devicePixelRatio),
     );
-    const keptFromMs = history.end === 0 ? null : history.cells.time(history.first);
+    const keptFromMs = history.isEmpty ? null : history.time(history.order.at(0));
     this.#scrubber.draw(span.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
   }
 

@@ -1,5 +1,5 @@
-import { columnsInView, type Viewport } from "../heatmap/viewport.ts";
 import { easternClock } from "../format.ts";
+import type { Columns } from "../history/columns.ts";
 import type { History } from "../history/history.ts";
 import { edgeOf } from "../history/edge.ts";
 
@@ -23,18 +23,19 @@ const HEADER = [
  *
  * @returns CSV with a header; an unknown mid is empty
  */
-export function viewCsv(history: History, view: Viewport): string {
-  const { readings, cells } = history;
-  const { from, to } = columnsInView(view, history.first);
+export function viewCsv(history: History, columns: Columns): string {
+  const { order, readings } = history;
+  const { fromRank, toRank } = columns;
   const lines = [HEADER.join(",")];
-  for (let column = from; column < to; column++) {
-    const sums = readings.sums(column);
+  for (let rank = fromRank; rank < toRank; rank++) {
+    const grid = order.at(rank);
+    const sums = readings.sums(grid);
     const { net, bull, bear } = edgeOf(sums);
-    const mid = readings.mid(column);
+    const mid = readings.mid(grid);
     lines.push([
-      readings.tsNs(column),
-      easternClock(cells.time(column)),
-      readings.eventId(column),
+      readings.tsNs(grid),
+      easternClock(history.time(grid)),
+      readings.eventId(grid),
       Number.isNaN(mid) ? "" : mid,
       net,
       bull,

@@ -1,5 +1,6 @@
 import { DEFAULT_CONTRAST } from "../heatmap/palette.ts";
-import { COLUMN_PIXELS } from "../heatmap/zoom.ts";
+import { MS_PER_PIXEL, MS_PER_PIXEL_RANGE } from "../heatmap/zoom.ts";
+import { AXES, type Axis } from "../history/columns.ts";
 
 /** Colours of pressure and vacuum to choose from; vacuum_pressure_colours.css has their values. */
 export const PALETTES = ["sea", "safe", "classic"] as const;
@@ -26,8 +27,10 @@ export interface ViewSettings {
   /** Smallest execution shown, contracts or shares. */
   readonly least: number;
   readonly hidden: readonly Part[];
-  /** CSS pixels for a column. */
-  readonly columnPixels: number;
+  /** What the time axis counts. */
+  readonly axis: Axis;
+  /** Event milliseconds a CSS pixel. */
+  readonly msPerPixel: number;
   /** CSS pixels for a price row; null fits a whole grid. */
   readonly rowPixels: number | null;
 }
@@ -40,7 +43,8 @@ export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
   trades: true,
   least: 1,
   hidden: [],
-  columnPixels: COLUMN_PIXELS,
+  axis: "time",
+  msPerPixel: MS_PER_PIXEL,
   rowPixels: null,
 };
 
@@ -52,6 +56,7 @@ export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
 export function readViewSettings(query: URLSearchParams): ViewSettings {
   const d = DEFAULT_VIEW_SETTINGS;
   const { min, max } = CONTRAST_RANGE;
+  const { min: least, max: most } = MS_PER_PIXEL_RANGE;
   return {
     theme: oneOf(THEMES, query.get("theme")) ?? d.theme,
     palette: oneOf(PALETTES, query.get("palette")) ?? d.palette,
@@ -59,7 +64,8 @@ export function readViewSettings(query: URLSearchParams): ViewSettings {
     trades: query.get("trades") !== "off",
     least: numberIn(query.get("least"), 1, 1e9) ?? d.least,
     hidden: PARTS.filter((part) => (query.get("hide") ?? "").split(",").includes(part)),
-    columnPixels: numberIn(query.get("column_px"), 1 / 32, 16) ?? d.columnPixels,
+    axis: oneOf(AXES, query.get("axis")) ?? d.axis,
+    msPerPixel: numberIn(query.get("ms_px"), least, most) ?? d.msPerPixel,
     rowPixels: numberIn(query.get("row_px"), 1, 32) ?? d.rowPixels,
   };
 }
@@ -81,7 +87,8 @@ export function writeViewSettings(query: URLSearchParams, settings: ViewSettings
   put("trades", settings.trades ? "on" : "off", "on");
   put("least", settings.least, d.least);
   put("hide", settings.hidden.join(","), "");
-  put("column_px", settings.columnPixels, d.columnPixels);
+  put("axis", settings.axis, d.axis);
+  put("ms_px", settings.msPerPixel, d.msPerPixel);
   put("row_px", settings.rowPixels, d.rowPixels);
 }
 

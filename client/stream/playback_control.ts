@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
+  ControlMessage,
   EndMessage,
   GridUpdateMessage,
   ProgressMessage,
@@ -24,7 +25,21 @@ import {
 /** Who takes the grids. */
 export interface GridSink {
   onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void;
+  /** Grids are left out before the next: a connection begins, a seek took effect, or this page lagged. */
+  onBreak(): void;
+  /** What comes from now on is of another session. */
+  onOtherSession(): void;
 }
+
+/** A place that a stream was told to go to, New York; its answer is still to come. */
+interface Jump {
+  /** HH:MM:SS */
+  readonly clock: string;
+  /** Whether what comes before it is the stream's start, which nobody asked for. */
+  readonly hides: boolean;
+}
+
+type Seek = Extract<ControlMessage, { action: "seek" }>;
 
 const NO_TRADES: readonly Trade[] = [];
 
@@ -61,13 +76,16 @@ export class PlaybackControl implements StreamHandlers {
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
   /** Where a stream that is opened anew goes on. */
-  #goOn: { readonly clock: string; readonly paused: boolean } | null = null;
-  /** Event time of the newest grid, milliseconds since the epoch. */
-  #newestMs: number | null = null;
+  #goOn: { readonly jump: Jump; readonly seek: Seek; readonly paused: boolean } | null = null;
+  /** Event time of the grid that came last, milliseconds and UTC nanoseconds since the epoch. */
+  #newest: { readonly ms: number; readonly tsNs: string } | null = null;
   #client: StreamClient | null = null;
   #trades: readonly Trade[] = NO_TRADES;
+  #jump: Jump | null = null;
+  /** What is streamed. */
+  #session: string | null = null;
 
-  /** @param defaults What the server would stream by itself, shown until the stream tells. */
+  /** @param defaults what the server would stream by itself, shown until the stream tells */
   constructor(defaults: PageDefaults, sink: GridSink) {
     this.instrument = signal<Instrument>(instrumentOf(defaults));
     this.speed = signal(defaults.speed);
@@ -79,8 +97,8 @@ export class PlaybackControl implements StreamHandlers {
   /**
    * Connects.
    *
-   * @param urlFor Address of the stream that begins at a time; null leaves that to the page.
-   * @param environment Sockets, timers and chance.
+   * @param urlFor address of the stream that begins at a time; null leaves that to the page
+   * @param environment sockets, timers and chance
    */
   connect(
     urlFor: (startTime: string | null) => string,
@@ -108,7 +126,8 @@ export class PlaybackControl implements StreamHandlers {
   restart(): void {
     this.waiting.value = true;
     this.#goOn = null;
-    this.#newestMs = null;
+    this.#jump = null;
+    this.#newest = null;
     this.#client?.restart();
   }
 
@@ -121,24 +140,36 @@ export class PlaybackControl implements StreamHandlers {
    * Goes to a time of day. A stream that has ended, or that begins later than that, is opened anew
    * from the minute of it.
    *
-   * @param clock "HH:MM:SS", New York.
+   * @param clock "HH:MM:SS", New York
    */
   seek(clock: string): void {
     const start = this.startTime.value;
     const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(start);
     this.waiting.value = true;
-    if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) return;
+    if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) {
+      // What a stream that was opened anew was told before it got there stays hidden.
+      this.#jump = { clock, hides: this.#jump?.hides ?? false };
+      return;
+    }
     this.#from = minuteOf(clock);
-    this.#goOn = { clock, paused: this.paused.value };
+    this.#goOn = {
+      jump: { clock, hides: true },
+      seek: { type: "control", action: "seek", value: clock },
+      paused: this.paused.value,
+    };
     this.#client?.connect();
   }
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
-    if (status.kind === "reconnecting" && this.#goOn === null && this.#newestMs !== null) {
-      // From the next whole second on, so that what was shown stays and nothing is shown twice.
-      const nextMs = (Math.floor(this.#newestMs / 1000) + 1) * 1000;
-      this.#goOn = { clock: easternTime(nextMs).clock, paused: this.paused.value };
+    if (status.kind === "reconnecting" && this.#goOn === null && this.#newest !== null) {
+      // From the last grid on: it is there already, and joins the two.
+      const { ms, tsNs } = this.#newest;
+      this.#goOn = {
+        jump: { clock: easternTime(ms).clock, hides: true },
+        seek: { type: "control", action: "seek", ts_ns: tsNs },
+        paused: this.paused.value,
+      };
     }
   }
 
@@ -153,11 +184,18 @@ export class PlaybackControl implements StreamHandlers {
     this.progress.value = null;
     this.waiting.value = true;
     this.#trades = NO_TRADES;
+    const { data_source, product_type, symbol, dt, config_version } = message;
+    const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
+    if (this.#session !== null && session !== this.#session) this.#sink.onOtherSession();
+    this.#session = session;
+    this.#sink.onBreak();
+    this.#jump = null;
     const goOn = this.#goOn;
     this.#goOn = null;
     if (goOn === null) return;
+    this.#jump = goOn.jump;
     if (goOn.paused) this.#client?.send({ type: "control", action: "pause" });
-    this.#client?.send({ type: "control", action: "seek", value: goOn.clock });
+    this.#client?.send(goOn.seek);
   }
 
   onProgress(message: ProgressMessage): void {
@@ -165,14 +203,20 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = true;
   }
 
-  onState({ paused, speed }: StateMessage): void {
+  onState({ paused, speed, ts_ns }: StateMessage): void {
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
+    // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
+    if (this.#jump !== null && easternTime(millisecondsOf(ts_ns)).clock === this.#jump.clock) {
+      this.#jump = null;
+      this.#sink.onBreak();
+    }
   }
 
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
+    this.#sink.onBreak();
   }
 
   onEnd(_message: EndMessage): void {
@@ -182,6 +226,7 @@ export class PlaybackControl implements StreamHandlers {
   onError(message: string): void {
     this.error.value = message;
     this.waiting.value = false;
+    this.#jump = null;
   }
 
   onTrades({ trades }: TradesMessage): void {
@@ -191,6 +236,8 @@ export class PlaybackControl implements StreamHandlers {
   onGrid(head: GridUpdateMessage, bytes: ArrayBuffer): void {
     const trades = this.#trades;
     this.#trades = NO_TRADES;
+    const ms = millisecondsOf(head.ts_ns);
+    if (this.#jump?.hides === true && this.#isBefore(ms, this.#jump.clock)) return;
     let grid: Grid;
     try {
       grid = this.#reader.read(bytes);
@@ -199,8 +246,12 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
-    this.#newestMs = millisecondsOf(head.ts_ns);
+    this.#newest = { ms, tsNs: head.ts_ns };
     this.#sink.onGrid(head, grid, trades);
+  }
+
+  #isBefore(ms: number, clock: string): boolean {
+    return this.#secondsInto(easternTime(ms).clock) < this.#secondsInto(clock);
   }
 
   /** How far into the session a time of day is: those of futures run through midnight. */

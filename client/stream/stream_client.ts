@@ -19,6 +19,8 @@ const POLICY_VIOLATION = 1008;
 export const CREDIT = 256;
 /** Grids between two acknowledgements; so few that the credit never runs out in between. */
 const ACK_EVERY = CREDIT / 8;
+/** How long a grid waits for others to be acknowledged with, milliseconds. */
+const ACK_WITHIN_MS = 250;
 
 /** What the client is doing. */
 export type StreamStatus =
@@ -103,6 +105,8 @@ export class StreamClient {
   #ended = false;
   /** Grids that came over this connection. */
   #grids = 0;
+  /** Forgets the acknowledgement that is due; null when none is. */
+  #forgetAck: (() => void) | null = null;
   /** Header whose binary message is still to come. */
   #header: GridUpdateMessage | null = null;
   /** The last message, if it was an error: a close that follows is explained by it. */
@@ -148,6 +152,8 @@ export class StreamClient {
   stop(): void {
     this.#cancelWait?.();
     this.#cancelWait = null;
+    this.#forgetAck?.();
+    this.#forgetAck = null;
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -178,9 +184,16 @@ export class StreamClient {
     } else if (data instanceof ArrayBuffer && this.#header !== null) {
       const header = this.#header;
       this.#header = null;
-      if (++this.#grids % ACK_EVERY === 0) this.#send({ type: "ack", grids: this.#grids });
+      if (++this.#grids % ACK_EVERY === 0) this.#acknowledge();
+      else this.#forgetAck ??= this.#environment.after(ACK_WITHIN_MS, () => this.#acknowledge());
       this.#handlers.onGrid(header, data);
     }
+  }
+
+  #acknowledge(): void {
+    this.#forgetAck?.();
+    this.#forgetAck = null;
+    this.#send({ type: "ack", grids: this.#grids });
   }
 
   #send(message: ControlMessage | AckMessage): void {

@@ -53,6 +53,8 @@ export class Outbox {
   #takenMs: number;
   /** Grids that may be on their way. */
   #credit = Infinity;
+  /** How old a grid may be that is on its way, milliseconds. */
+  #creditMs = Infinity;
   /** Grids sent in all, and those that the client has acknowledged. */
   #grids = 0;
   #acknowledged = 0;
@@ -93,9 +95,11 @@ export class Outbox {
    * Bounds the grids on their way to a client that acknowledges them; to be called before the first.
    *
    * @param credit how many there may be
+   * @param ms how old they may be
    */
-  limit(credit: number): void {
+  limit(credit: number, ms = Infinity): void {
     this.#credit = credit;
+    this.#creditMs = ms;
   }
 
   /**
@@ -202,7 +206,7 @@ export class Outbox {
   #creditUsedUp(): boolean {
     if (this.#grids - this.#acknowledged >= this.#credit) return true;
     const oldest = this.#onTheWay[0];
-    return oldest !== undefined && this.wall() - oldest > MAX_WAITING_MS;
+    return oldest !== undefined && this.wall() - oldest > this.#creditMs;
   }
 
   /** Whether the client has not taken what it was sent in time, or has not acknowledged it. */

@@ -23,7 +23,7 @@ import {
 } from "./shared_run.ts";
 import { GridCursor, type Next } from "./grid_cursor.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
-import type { Outbox } from "./outbox.ts";
+import { MAX_WAITING_MS, type Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import type { Claimant } from "./run_slots.ts";
@@ -108,7 +108,9 @@ export class StreamSession {
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs(), request.history * 1e3);
     this.#cursor = new GridCursor(this.#playhead, request.settle);
-    if (request.credit !== null) outbox.limit(request.credit);
+    // Who wants nothing old acknowledges soon; others may wait for as many grids as they like.
+    const isFresh = request.settle || request.rate !== null;
+    if (request.credit !== null) outbox.limit(request.credit, isFresh ? MAX_WAITING_MS : Infinity);
   }
 
   /**

@@ -154,7 +154,7 @@ testPage(
     assert.ok(await page.getByTestId("follow").isVisible());
 
     await page.mouse.move(x + width - 10, y + height / 2);
-    for (const [keys, parameter] of [["Shift", /column_px=/], ["", /row_px=/]] as const) {
+    for (const [keys, parameter] of [["Shift", /ms_px=/], ["", /row_px=/]] as const) {
       if (keys) await page.keyboard.down(keys);
       await page.mouse.wheel(0, -120);
       if (keys) await page.keyboard.up(keys);
@@ -162,8 +162,7 @@ testPage(
     }
     await page.keyboard.press("f");
     await page.getByTestId("follow").waitFor({ state: "hidden" });
-    await page.keyboard.press("[");
-    await page.keyboard.press("[");
+    for (let i = 0; i < 5; i++) await page.keyboard.press("[");
     await pause(page);
     const table = await savedTable(page);
     const ids = table.map((row) => Number(row["event_id"]));

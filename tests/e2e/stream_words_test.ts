@@ -96,7 +96,8 @@ testPage("a lost connection is told, and the picture goes on where it was", asyn
   });
   say(socket, CONFIG);
   await sought.promise;
-  assert.deepEqual(controls, [{ type: "control", action: "seek", value: "09:26:42" }]);
+  const to = { ts_ns: "1770388001000000000" };
+  assert.deepEqual(controls, [{ type: "control", action: "seek", ...to }]);
   sayGrid(socket, 120);
   await untilText(page, "event-id", /^120$/);
   await untilText(page, "connection", /^streaming$/);

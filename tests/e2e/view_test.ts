@@ -15,13 +15,13 @@ async function mapOf(page: Page): Promise<string> {
 testPage(
   "trades are bubbles that a size filter thins out, to none where all are smaller",
   async (visit) => {
-    const page = await visit.open("speed=50");
-    await untilMore(page, "grids-received", 200);
+    const page = await visit.open("speed=50&ms_px=250");
+    await untilMore(page, "grids-received", 400);
     await pause(page);
     const all = await mapOf(page);
     await page.getByTestId("view").click();
-    await page.getByTestId("least").fill("3");
-    await page.waitForURL(/least=3/);
+    await page.getByTestId("least").fill("2");
+    await page.waitForURL(/least=2/);
     const some = await mapOf(page);
     await page.getByTestId("least").fill("1000000");
     await page.waitForURL(/least=1000000/);
@@ -55,7 +55,7 @@ testPage("a link opens the same view", async (visit) => {
     hide: "profile,charts",
     trades: "off",
     row_px: query.get("row_px"),
-    column_px: "0.5",
+    ms_px: "50",
     contrast: "3",
   });
 

@@ -82,7 +82,7 @@ Deno.test("executions of the event that the first grid shows are told, those bef
     (frame) => grids.push(frame.tsNs - MIDNIGHT_NS - start),
     undefined,
     undefined,
-    { trades: { trade: (execution) => void told.push({ ...execution }) } },
+    { trades: { trade: (execution) => told.push({ ...execution }) } },
   );
   assert.deepEqual(grids, [0n, 1n]);
   assert.deepEqual(told.map(({ tsNs, size }) => [tsNs - MIDNIGHT_NS - start, size]), [
@@ -106,7 +106,7 @@ Deno.test("a trade without a price, or of nothing, is no execution", () => {
     () => {},
     undefined,
     undefined,
-    { trades: { trade: (execution) => void told.push({ ...execution }) } },
+    { trades: { trade: (execution) => told.push({ ...execution }) } },
   );
   assert.deepEqual(told.map(({ size }) => size), [2]);
   assert.deepEqual([sessionTrades.high, sessionTrades.volume], [BID, 2n]);

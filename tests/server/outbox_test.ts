@@ -143,6 +143,26 @@ Deno.test("with credit no more grids are sent than it allows, the newest is kept
   assert.deepEqual(summary(sent).slice(7), ["5", 5]);
 });
 
+Deno.test("credit may be bounded in time: what has long been on its way is followed by the newest alone", () => {
+  const { sent, socket, clock, outbox } = bench();
+  outbox.limit(100, 2_000);
+  const grid = (i: number, ms: number) => {
+    clock.ms = ms;
+    outbox.grid(gridOf(`${i}`, i));
+    socket.bufferedAmount = 0;
+  };
+  grid(1, 0);
+  grid(2, 2_000);
+  assert.deepEqual(summary(sent), ["1", 1, "2", 2]);
+  grid(3, 2_001);
+  grid(4, 2_002);
+  assert.equal(outbox.hasRoom(), false);
+  assert.equal(sent.length, 4);
+  outbox.acknowledge(1);
+  assert.deepEqual(summary(sent).slice(4), ["lag 1", "4", 4]);
+  assert.equal(outbox.hasRoom(), true);
+});
+
 Deno.test("a client whose credit ends late in a quiet market has its time from then on", () => {
   const { socket, clock, outbox } = bench();
   outbox.limit(1);
@@ -156,26 +176,6 @@ Deno.test("a client whose credit ends late in a quiet market has its time from t
   assert.equal(outbox.attend(), true);
   clock.ms = 2 * MAX_STALLED_MS - 1;
   assert.equal(outbox.attend(), false);
-});
-
-Deno.test("credit is bounded in time: what is acknowledged late keeps the next grids aside", () => {
-  const { sent, socket, clock, outbox } = bench();
-  outbox.limit(100);
-  outbox.grid(gridOf("1", 1));
-  outbox.grid(gridOf("2", 2));
-  // All of it has left for the network, and nothing was acknowledged.
-  socket.bufferedAmount = 0;
-  clock.ms = MAX_WAITING_MS;
-  assert.equal(outbox.hasRoom(), true);
-  clock.ms = MAX_WAITING_MS + 1;
-  assert.equal(outbox.hasRoom(), false);
-  outbox.grid(gridOf("3", 3));
-  outbox.grid(gridOf("4", 4));
-  assert.deepEqual(summary(sent), ["1", 1, "2", 2]);
-  outbox.acknowledge(1);
-  assert.deepEqual(summary(sent).slice(4), [], "the second is as old");
-  outbox.acknowledge(2);
-  assert.deepEqual(summary(sent).slice(4), ["lag 1", "4", 4]);
 });
 
 Deno.test("while a grid that is never left out waits for credit, a client that acknowledges nothing is given up", () => {

@@ -1,122 +1,212 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Camera, type Scene } from "../../../client/heatmap/camera.ts";
-import { columnAt, columnsInView, tickAt } from "../../../client/heatmap/viewport.ts";
+import { tickAt } from "../../../client/heatmap/viewport.ts";
+import { GridOrder } from "../../../client/history/grid_order.ts";
 
 const SPOT = 100_000;
+const START_MS = 1_770_388_800_000;
+const EVERY_MS = 25;
 
-function scene(first: number, end: number, spot = SPOT): Scene {
-  return { first, end, spotTick: () => spot };
+/** A history that is played on: grid `i` falls 25 ms times `i` after its beginning. */
+class Played implements Scene {
+  readonly order: GridOrder;
+  spot = SPOT;
+
+  constructor(capacity: number, grids: number) {
+    this.order = new GridOrder(capacity);
+    this.play(0, grids);
+  }
+
+  play(from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      this.order.place(BigInt(START_MS + i * EVERY_MS) * 1_000_000n, i);
+    }
+  }
+
+  jump(from: number, to: number): void {
+    this.order.breakOff();
+    this.play(from, to);
+  }
+
+  spotTick(): number {
+    return this.spot;
+  }
 }
 
-function cameraOn(history: Scene): Camera {
+/** The grids at the edges of a view, counted from the history's beginning. */
+function edges({ columns }: Camera, { order }: Scene): [left: number, right: number] {
+  const at = (x: number) => (order.time(columns.gridAt(x) ?? NaN) - START_MS) / EVERY_MS;
+  return [at(0), at(columns.width - 1)];
+}
+
+function cameraOn(scene: Scene): Camera {
   const camera = new Camera();
   camera.resize(900, 505, 1);
-  camera.update(history);
+  camera.update(scene);
   return camera;
 }
 
-Deno.test("Camera follows the newest column, and spot once it comes near an edge", () => {
-  const camera = cameraOn(scene(0, 5000));
-  assert.deepEqual([camera.view.end, camera.view.anchor], [5000, SPOT]);
-  camera.update(scene(0, 5001, SPOT + 30));
-  assert.deepEqual([camera.view.end, camera.view.anchor], [5001, SPOT]);
-  camera.update(scene(0, 5002, SPOT + 45));
-  assert.deepEqual([camera.view.end, camera.view.anchor], [5002, SPOT + 45]);
+Deno.test("Camera follows the grid that came last, and spot once it comes near an edge", () => {
+  const scene = new Played(24_000, 5000);
+  const camera = cameraOn(scene);
+  assert.deepEqual([...edges(camera, scene), camera.view.anchor], [4100, 4999, SPOT]);
+  scene.play(5000, 5001);
+  scene.spot = SPOT + 30;
+  camera.update(scene);
+  assert.deepEqual([...edges(camera, scene), camera.view.anchor], [4101, 5000, SPOT]);
+  scene.spot = SPOT + 45;
+  camera.update(scene);
+  assert.equal(camera.view.anchor, SPOT + 45);
 });
 
-Deno.test("Camera stands still where it was panned to while columns come, down to the oldest kept", () => {
-  const camera = cameraOn(scene(0, 24_000));
-  camera.pan(23_000, 50, scene(0, 24_000));
+Deno.test("Camera follows a seek back, with what is later to its right", () => {
+  const scene = new Played(24_000, 0);
+  scene.play(5000, 7000);
+  const camera = cameraOn(scene);
+  scene.jump(3000, 4001);
+  camera.update(scene);
+  assert.deepEqual(edges(camera, scene), [3101, 4000]);
+  camera.pan(-100, 0, scene);
+  // 24 columns are the break.
+  assert.deepEqual(edges(camera, scene), [3201, 5075]);
+});
+
+Deno.test("Camera stands still where it was panned to, whatever comes, down to the oldest kept", () => {
+  const scene = new Played(24_000, 24_000);
+  const camera = cameraOn(scene);
+  camera.pan(22_000, 50, scene);
   assert.equal(camera.following, false);
-  assert.equal(camera.view.end, 1000);
+  assert.deepEqual(edges(camera, scene), [1100, 1999]);
   const { anchor } = camera.view;
   assert.equal(anchor, SPOT + 10);
-  camera.update(scene(500, 24_500));
-  assert.deepEqual([camera.view.end, camera.view.anchor], [1000, anchor]);
-  assert.deepEqual(columnsInView(camera.view, 500), { from: 500, to: 1000 });
-  // What is overwritten cannot be looked at: the view is pushed along with the oldest column.
-  camera.update(scene(2000, 26_000));
-  assert.equal(camera.view.end, 2001);
+  scene.play(24_000, 24_500);
+  camera.update(scene);
+  assert.deepEqual([...edges(camera, scene), camera.view.anchor], [1100, 1999, anchor]);
+  // What gave way cannot be looked at: the view is pushed along with the oldest.
+  scene.play(24_500, 26_500);
+  camera.update(scene);
+  assert.equal(edges(camera, scene)[1], 2500);
 });
 
-Deno.test("Camera goes back to the newest column with spot in the middle, from anywhere", () => {
-  const history = scene(0, 24_000, SPOT + 7);
-  const camera = cameraOn(history);
-  camera.pan(9_000, -400, history);
-  camera.follow(history);
-  camera.update(history);
-  assert.deepEqual([camera.following, camera.view.end, camera.view.anchor], [
+Deno.test("Camera stands still while another part of the history grows", () => {
+  const scene = new Played(24_000, 2000);
+  scene.jump(5000, 7000);
+  const camera = cameraOn(scene);
+  camera.pan(500, 0, scene);
+  const [before, left] = [edges(camera, scene), camera.columns.left];
+  assert.deepEqual(before, [5600, 6499]);
+  scene.jump(2000, 2100);
+  camera.update(scene);
+  assert.deepEqual(edges(camera, scene), before);
+  assert.equal(camera.columns.left, left);
+});
+
+Deno.test("Camera stands still while the part that it was panned to grows", () => {
+  const scene = new Played(24_000, 2000);
+  scene.jump(5000, 7000);
+  const camera = cameraOn(scene);
+  camera.pan(2_524, 0, scene);
+  assert.deepEqual(edges(camera, scene), [600, 1499]);
+  for (const from of [2000, 2100]) {
+    scene.jump(from, from + 100);
+    camera.update(scene);
+    assert.deepEqual(edges(camera, scene), [600, 1499]);
+  }
+});
+
+Deno.test("Camera goes back to the grid that came last with spot in the middle, from anywhere", () => {
+  const scene = new Played(24_000, 24_000);
+  const camera = cameraOn(scene);
+  camera.pan(9_000, -400, scene);
+  scene.spot = SPOT + 7;
+  camera.follow(scene);
+  camera.update(scene);
+  assert.deepEqual([camera.following, edges(camera, scene)[1], camera.view.anchor], [
     true,
-    24_000,
+    23_999,
     SPOT + 7,
   ]);
 });
 
 Deno.test("Camera puts spot in the middle of the prices, at the time that it looks at", () => {
-  const rising: Scene = { first: 0, end: 24_000, spotTick: (column) => SPOT + column };
+  const { order } = new Played(24_000, 24_000);
+  const rising: Scene = { order, spotTick: (grid) => SPOT + order.rankOf(grid) };
   const camera = cameraOn(rising);
   camera.pan(9_000, -400, rising);
-  const { end } = camera.view;
   camera.recentre(rising);
-  assert.deepEqual([camera.following, camera.view.end, camera.view.anchor], [
+  assert.deepEqual([camera.following, ...edges(camera, rising), camera.view.anchor], [
     false,
-    end,
-    SPOT + end - 1,
+    14_100,
+    14_999,
+    SPOT + 14_999,
   ]);
 });
 
 Deno.test("Camera adds up drags that are smaller than a row or a column", () => {
-  const history = scene(0, 5000);
-  const camera = cameraOn(history);
-  for (let i = 0; i < 10; i++) camera.pan(0.5, 0.5, history);
-  assert.deepEqual([camera.view.end, camera.view.anchor], [4995, SPOT + 1]);
+  const scene = new Played(24_000, 5000);
+  const camera = cameraOn(scene);
+  for (let i = 0; i < 10; i++) camera.pan(0.5, 0.5, scene);
+  assert.deepEqual([edges(camera, scene)[1], camera.view.anchor], [4994, SPOT + 1]);
 });
 
 Deno.test("Camera keeps nothing of a drag when it follows again", () => {
-  const history = scene(0, 5000);
-  const camera = cameraOn(history);
+  const scene = new Played(24_000, 5000);
+  const camera = cameraOn(scene);
   for (let i = 0; i < 2; i++) {
-    camera.follow(history);
-    camera.update(history);
-    const { end, anchor } = camera.view;
-    camera.pan(0.5, 0.5, history);
-    assert.deepEqual([camera.view.end, camera.view.anchor], [end, anchor]);
+    camera.follow(scene);
+    camera.update(scene);
+    const before = [edges(camera, scene)[1], camera.view.anchor];
+    camera.pan(0.5, 0.5, scene);
+    assert.deepEqual([edges(camera, scene)[1], camera.view.anchor], before);
   }
 });
 
 Deno.test("Camera zooms around the pointer: what is under it stays there", () => {
+  const scene = new Played(24_000, 24_000);
   const place = fc.record({
     x: fc.integer({ min: 60, max: 899 }),
     y: fc.integer({ min: 0, max: 504 }),
   });
-  const steps = fc.array(fc.constantFrom(-1, 1), { minLength: 1, maxLength: 3 });
-  fc.assert(fc.property(place, steps, ({ x, y }, zooms) => {
-    const history = scene(0, 24_000);
-    const camera = cameraOn(history);
-    camera.pan(12_000, 0, history);
+  const steps = fc.array(fc.constantFrom(-1, 1), { minLength: 1, maxLength: 2 });
+  fc.assert(fc.property(place, steps, fc.constantFrom("time", "event"), ({ x, y }, zooms, axis) => {
+    const camera = cameraOn(scene);
+    camera.axis = axis;
+    camera.pan(12_000, 0, scene);
     for (const step of zooms) {
       const tick = tickAt(camera.view, y);
-      const column = columnAt(camera.view, x, 0);
+      const before = camera.columns.times[x]!;
       camera.zoomPrice(step, y);
       assert.equal(tickAt(camera.view, y), tick);
-      camera.zoomTime(step, x, history);
-      const now = columnAt(camera.view, x, 0);
-      assert.ok(column !== null && now !== null);
-      const { stride } = camera.view;
-      const groups = Math.floor(now / stride) - Math.floor(column / stride);
-      assert.ok(Math.abs(groups) <= 1, `${column} became ${now} of ${stride}`);
+      const wide = camera.columns.msPerColumn;
+      camera.zoomTime(step, x, scene);
+      camera.update(scene);
+      const moved = Math.abs(camera.columns.times[x]! - before);
+      const column = Math.max(wide, camera.columns.msPerColumn, EVERY_MS);
+      assert.ok(moved <= column, `${moved} ms of ${column}`);
     }
   }));
 });
 
-Deno.test("Camera brings a column into view without moving more than it has to", () => {
-  const history = scene(0, 5000);
-  const camera = cameraOn(history);
-  camera.reveal(4200, history);
-  assert.equal(camera.view.end, 5000);
-  camera.reveal(3000, history);
-  assert.deepEqual(columnsInView(camera.view, 0), { from: 3000, to: 3900 });
-  camera.reveal(4000, history);
-  assert.deepEqual(columnsInView(camera.view, 0), { from: 3101, to: 4001 });
+Deno.test("Camera zooms out and in again to the very grids that it showed", () => {
+  const scene = new Played(24_000, 24_000);
+  const camera = cameraOn(scene);
+  const before = [...camera.columns.grids];
+  for (const step of [-1, -1, -1, 1, 1, 1]) {
+    camera.zoomTime(step, 899, scene);
+    camera.update(scene);
+  }
+  assert.deepEqual([...camera.columns.grids], before);
+  assert.equal(camera.following, true);
+});
+
+Deno.test("Camera brings a grid into view without moving more than it has to", () => {
+  const scene = new Played(24_000, 5000);
+  const camera = cameraOn(scene);
+  camera.reveal(4200, scene);
+  assert.deepEqual(edges(camera, scene), [4100, 4999]);
+  camera.reveal(3000, scene);
+  assert.deepEqual(edges(camera, scene), [3000, 3899]);
+  camera.reveal(4000, scene);
+  assert.deepEqual(edges(camera, scene), [3101, 4000]);
 });

@@ -1,22 +1,53 @@
 import assert from "node:assert/strict";
-import { groupsToPaint, HeatmapTexture, paintColumn } from "../../../client/heatmap/texture.ts";
+import fc from "fast-check";
+import { ColumnRing, HeatmapTexture, paintColumns } from "../../../client/heatmap/texture.ts";
+import { rowsInView, topTick, type Viewport } from "../../../client/heatmap/viewport.ts";
 import { CELL_VALUES } from "../../../client/history/cell.ts";
 import { CellHistory } from "../../../client/history/cell_history.ts";
-import { rowsInView, topTick, type Viewport } from "../../../client/heatmap/viewport.ts";
+import { BREAK, Columns } from "../../../client/history/columns.ts";
+import { GridOrder } from "../../../client/history/grid_order.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 
-Deno.test("groupsToPaint() paints only what the view moved on to", () => {
-  const drawn = { from: 100, to: 200 };
-  assert.deepEqual(groupsToPaint(drawn, { from: 101, to: 203 }), { from: 200, to: 203 });
-  assert.deepEqual(groupsToPaint(drawn, { from: 100, to: 200 }), { from: 200, to: 200 });
-  assert.deepEqual(groupsToPaint(drawn, { from: 150, to: 180 }), { from: 180, to: 180 });
+const WIDTH = 9;
+
+Deno.test("ColumnRing shows what it was told last, and paints nothing twice", () => {
+  const views = fc.array(fc.record({
+    left: fc.integer({ min: -30, max: 30 }),
+    grids: fc.array(fc.integer({ min: BREAK, max: 3 }), { minLength: WIDTH, maxLength: WIDTH }),
+  }));
+  fc.assert(fc.property(views, (views) => {
+    const ring = new ColumnRing(WIDTH);
+    const places = new Array<number>(WIDTH).fill(-1);
+    for (const { left, grids } of views) {
+      ring.update(Int32Array.from(grids), left, (from, to, place) => {
+        assert.equal(place, ring.placeOf(left, from));
+        assert.ok(from < to && place + to - from <= WIDTH);
+        for (let x = from; x < to; x++) {
+          const grid = Math.max(-1, grids[x]!);
+          assert.notEqual(places[place + x - from], grid, "painted though it was there");
+          places[place + x - from] = grid;
+        }
+      });
+      grids.forEach((grid, x) => assert.equal(places[ring.placeOf(left, x)], Math.max(-1, grid)));
+    }
+  }));
 });
 
-Deno.test("groupsToPaint() paints all of a view that jumped", () => {
-  const drawn = { from: 100, to: 200 };
-  for (const wanted of [{ from: 99, to: 150 }, { from: 201, to: 300 }, { from: 0, to: 5 }]) {
-    assert.deepEqual(groupsToPaint(drawn, wanted), wanted);
-  }
+Deno.test("ColumnRing paints the new columns alone as a view moves on, all after a clear", () => {
+  const ring = new ColumnRing(WIDTH);
+  const painted = (left: number) => {
+    const all: number[] = [];
+    const grids = Int32Array.from({ length: WIDTH }, (_, x) => 1000 + left + x);
+    ring.update(grids, left, (from, to) => {
+      for (let x = from; x < to; x++) all.push(x);
+    });
+    return all;
+  };
+  assert.equal(painted(500).length, WIDTH);
+  assert.deepEqual(painted(502), [7, 8]);
+  assert.deepEqual(painted(502), []);
+  ring.clear();
+  assert.equal(painted(502).length, WIDTH);
 });
 
 /** Pixels of 3 columns and `rows` rows after column 1 was painted with cells 1, 2, 3 … */
@@ -24,12 +55,12 @@ function painted(rows: number, top: number, spotTick: number): number[] {
   const pixels = new Uint32Array(3 * rows);
   const palette = Uint32Array.from({ length: CELL_VALUES }, (_, cell) => cell);
   const cells = Uint16Array.from({ length: GRID_ROWS }, (_, row) => row + 1);
-  paintColumn(pixels, 3, 1, top, cells, spotTick, palette);
+  paintColumns(pixels, 3, 1, 2, top, cells, spotTick, palette);
   assert.ok(pixels.every((pixel, i) => i % 3 === 1 || pixel === 0));
   return Array.from({ length: rows }, (_, row) => pixels[3 * row + 1] ?? 0);
 }
 
-Deno.test("paintColumn() puts each cell in the row of its price", () => {
+Deno.test("paintColumns() puts each cell in the row of its price", () => {
   const column = painted(103, 1051, 1000);
   assert.equal(column[0], 0);
   assert.equal(column[1], 101);
@@ -38,7 +69,7 @@ Deno.test("paintColumn() puts each cell in the row of its price", () => {
   assert.equal(column[102], 0);
 });
 
-Deno.test("paintColumn() leaves out prices beyond the rows", () => {
+Deno.test("paintColumns() leaves out prices beyond the rows", () => {
   assert.deepEqual(painted(3, 1001, 1000), [52, 51, 50]);
   assert.deepEqual(painted(3, 1001, 1052), [0, 0, 0]);
   assert.deepEqual(painted(3, 1001, 1051), [1, 0, 0]);
@@ -56,7 +87,11 @@ class FakeCanvas {
   }
 
   getContext() {
-    return { canvas: this, putImageData: this.#put.bind(this) };
+    return {
+      canvas: this,
+      putImageData: this.#put.bind(this),
+      clearRect: () => void this.pixels.fill(0),
+    };
   }
 
   at(x: number, y: number): number {
@@ -81,15 +116,18 @@ class FakeImage {
   }
 }
 
-/** A texture of a view in a browser that is none, over a history that takes so many columns. */
+/** A texture of a view in a browser that is none, over a history that keeps so many grids. */
 class Shown {
-  readonly history;
+  readonly order;
+  readonly #cells;
+  readonly #columns = new Columns();
   readonly #texture: HeatmapTexture;
   readonly #canvas: FakeCanvas;
-  #columns = 0;
+  #count = 0;
 
   constructor(readonly view: Viewport, capacity: number) {
-    this.history = new CellHistory(capacity);
+    this.order = new GridOrder(capacity);
+    this.#cells = new CellHistory(capacity);
     const browser = globalThis as unknown as Record<string, unknown>;
     const { OffscreenCanvas, ImageData } = browser;
     const made: FakeCanvas[] = [];
@@ -116,19 +154,25 @@ class Shown {
     return this.#canvas.width;
   }
 
-  /** A column whose cells all have its number, counted from 1. */
-  append(spotTick: number): void {
-    this.#columns++;
-    this.history.append(spotTick, 0).fill(this.#columns);
+  /** A grid at a time, each column 10 ms; its cells all are how many there were, with it. */
+  play(timeMs: number, spotTick = 1000): void {
+    const { number, isNew } = this.order.place(BigInt(timeMs) * 1_000_000n, timeMs);
+    if (isNew) this.#cells.open(number, spotTick).fill(++this.#count);
   }
 
   /**
-   * Draws the newest columns, a pixel per cell.
+   * Draws the columns up to the grid that came last, a pixel per cell.
    *
+   * @param anchor price in the middle
+   * @param behind columns between that grid and the right edge
    * @returns which columns of the ring were painted for it, and the picture by rows
    */
-  draw(anchor: number): { put: number[]; rows: number[][] } {
-    const view = { ...this.view, anchor, end: this.history.end };
+  draw(anchor = 1000, behind = 0): { put: number[]; rows: number[][] } {
+    const view = { ...this.view, anchor };
+    this.#columns.layOut(this.order, {
+      ...{ width: view.width, msPerColumn: 10, axis: "time", breakWidth: 2 },
+      ...{ anchor: this.order.now, offset: 1 - behind },
+    });
     const canvas = this.#canvas;
     canvas.put.length = 0;
     const rows = Array.from({ length: view.height }, () => Array<number>(view.width).fill(0));
@@ -145,76 +189,81 @@ class Shown {
         }
       },
     };
-    this.#texture.draw(target as unknown as CanvasRenderingContext2D, this.history, view);
+    this.#texture.draw(
+      target as unknown as CanvasRenderingContext2D,
+      this.#cells,
+      this.#columns,
+      view,
+    );
     assert.deepEqual(rows, this.#expected(view));
     return { put: [...canvas.put], rows };
   }
 
-  /** The picture by its meaning: at each price the latest column of the group that reaches there. */
+  /** The picture by its meaning: at each price what the column's grid has there. */
   #expected(view: Viewport): number[][] {
-    const { history } = this;
-    const lastGroup = Math.ceil(view.end / view.stride);
     return Array.from(
       { length: rowsInView(view) },
       (_, row) =>
-        Array.from({ length: view.width }, (_, x) => {
-          const group = lastGroup - view.width + x;
-          const end = Math.min(view.end, (group + 1) * view.stride);
-          for (
-            let column = end - 1;
-            column >= Math.max(history.first, group * view.stride);
-            column--
-          ) {
-            const k = topTick(view) - row - history.spotTick(column);
-            if (Math.abs(k) <= HALF_WIDTH) return history.cells(column)[k + HALF_WIDTH]!;
-          }
-          return 0;
+        Array.from(this.#columns.grids, (grid) => {
+          if (grid < 0) return 0;
+          const k = topTick(view) - row - this.#cells.spotTick(grid);
+          return Math.abs(k) <= HALF_WIDTH ? this.#cells.cells(grid)[k + HALF_WIDTH]! : 0;
         }),
     );
   }
 }
 
-const SMALL: Viewport = {
-  width: 8,
-  height: 6,
-  rowHeight: 1,
-  groupWidth: 1,
-  stride: 1,
-  anchor: 0,
-  end: 0,
-};
+const SMALL: Viewport = { width: 8, height: 6, rowHeight: 1, anchor: 0 };
 
 Deno.test("HeatmapTexture paints each column once, at the right edge of the view", () => {
   const shown = new Shown(SMALL, 100);
-  shown.append(1000);
-  shown.append(1000);
-  assert.deepEqual(shown.draw(1000), {
-    put: [0, 1],
-    rows: Array(6).fill([0, 0, 0, 0, 0, 0, 1, 2]),
-  });
-  assert.deepEqual(shown.draw(1000).put, []);
-  shown.append(1000);
-  assert.deepEqual(shown.draw(1000), {
-    put: [2],
-    rows: Array(6).fill([0, 0, 0, 0, 0, 1, 2, 3]),
-  });
+  shown.play(0);
+  assert.deepEqual(shown.draw(), { put: [0], rows: Array(6).fill([0, 0, 0, 0, 0, 0, 0, 1]) });
+  assert.deepEqual(shown.draw().put, []);
+  shown.play(10);
+  assert.deepEqual(shown.draw(), { put: [1], rows: Array(6).fill([0, 0, 0, 0, 0, 0, 1, 2]) });
 });
 
-Deno.test("HeatmapTexture goes round its ring, and columns that the history forgot are not shown", () => {
+Deno.test("HeatmapTexture holds silence, and paints a column again that shows another grid", () => {
+  const shown = new Shown(SMALL, 100);
+  shown.play(0);
+  shown.play(30);
+  assert.deepEqual(shown.draw().rows[0], [0, 0, 0, 0, 1, 1, 1, 2]);
+  shown.play(35);
+  assert.deepEqual(shown.draw(), { put: [3], rows: Array(6).fill([0, 0, 0, 0, 1, 1, 1, 3]) });
+});
+
+Deno.test("HeatmapTexture leaves breaks blank, and closes one that was played", () => {
+  const shown = new Shown(SMALL, 100);
+  shown.play(0);
+  shown.order.breakOff();
+  shown.play(40);
+  assert.deepEqual(shown.draw().rows[0], [0, 0, 0, 0, 1, 0, 0, 2]);
+  shown.order.breakOff();
+  for (const ms of [0, 10, 30, 40]) shown.play(ms);
+  const { put, rows } = shown.draw();
+  assert.deepEqual(rows[0], [0, 0, 0, 1, 3, 3, 4, 2]);
+  assert.ok(put.length <= 5);
+});
+
+Deno.test("HeatmapTexture goes round its ring, and grids that gave way are not shown", () => {
   const shown = new Shown(SMALL, 5);
   for (let i = 0; i < 3 * shown.ring; i++) {
-    shown.append(1000);
-    assert.deepEqual(shown.draw(1000).put, [i % shown.ring]);
+    shown.play(10 * i);
+    const { put } = shown.draw();
+    assert.ok(put.includes(i % shown.ring));
+    // The column that the oldest had is blank from then on.
+    assert.equal(put.length, i < 5 ? 1 : 2);
   }
   const newest = 3 * shown.ring;
-  const { rows } = shown.draw(1000);
-  assert.deepEqual(rows[0]!.slice(3), [4, 3, 2, 1, 0].map((before) => newest - before));
+  const { rows } = shown.draw();
+  assert.deepEqual(rows[0], [0, 0, 0].concat([4, 3, 2, 1, 0].map((before) => newest - before)));
 });
 
 Deno.test("HeatmapTexture keeps what it painted while prices are within its rows, and repaints beyond", () => {
   const shown = new Shown(SMALL, 100);
-  for (let i = 0; i < 3; i++) shown.append(1000);
-  shown.draw(1000);
+  for (const ms of [0, 10, 20]) shown.play(ms);
+  shown.draw();
   // Six rows are in view of twelve.
   assert.deepEqual(shown.draw(1003).put, []);
   assert.deepEqual(shown.draw(997).put, []);
@@ -223,42 +272,26 @@ Deno.test("HeatmapTexture keeps what it painted while prices are within its rows
 
 Deno.test("HeatmapTexture shows a price again that spot left and came back to", () => {
   const shown = new Shown(SMALL, 100);
-  for (const spot of [1000, 1200, 1000]) shown.append(spot);
+  [1000, 1200, 1000].forEach((spot, i) => shown.play(10 * i, spot));
   assert.deepEqual(shown.draw(1000).rows[0], [0, 0, 0, 0, 0, 1, 0, 3]);
   assert.deepEqual(shown.draw(1200).rows[0], [0, 0, 0, 0, 0, 0, 2, 0]);
   assert.deepEqual(shown.draw(1000).rows[0], [0, 0, 0, 0, 0, 1, 0, 3]);
-  shown.append(1200);
-  assert.deepEqual(shown.draw(1000).rows[0], [0, 0, 0, 0, 1, 0, 3, 0]);
 });
 
-Deno.test("HeatmapTexture zoomed out paints a group again until it is full, the latest on top", () => {
-  const shown = new Shown({ ...SMALL, stride: 4 }, 100);
-  const newest = (spot: number) => {
-    shown.append(spot);
-    const { put, rows } = shown.draw(1000);
-    return [put, rows[0]!.slice(-2)];
-  };
-  assert.deepEqual(newest(1000), [[0], [0, 1]]);
-  assert.deepEqual(newest(1000), [[0], [0, 2]]);
-  // Beside what the latest column reaches, those before it show.
-  assert.deepEqual(newest(1200), [[0], [0, 2]]);
-  assert.deepEqual(newest(1000), [[0], [0, 4]]);
-  assert.deepEqual(newest(1000), [[1], [4, 5]]);
-  assert.deepEqual(newest(1000), [[1], [4, 6]]);
-});
-
-Deno.test("HeatmapTexture shows of a group what the history still has", () => {
-  const shown = new Shown({ ...SMALL, stride: 4 }, 6);
-  // Of the first group the fourth column alone is left, and it does not reach into the view.
-  for (const spot of [1000, 1000, 1000, 1200, 1000, 1000, 1000, 1000, 1000]) shown.append(spot);
-  assert.deepEqual(shown.draw(1000).rows[0]!.slice(-3), [0, 8, 9]);
+Deno.test("HeatmapTexture shows columns again that a view left and came back to", () => {
+  const shown = new Shown(SMALL, 100);
+  for (let i = 0; i < 30; i++) shown.play(10 * i);
+  const { rows } = shown.draw();
+  assert.deepEqual(shown.draw(1000, 3).put.length, 3);
+  assert.deepEqual(shown.draw(1000, 15).put.length, 8);
+  assert.deepEqual(shown.draw().rows, rows);
 });
 
 Deno.test("HeatmapTexture forgets a history that was cleared", () => {
   const shown = new Shown(SMALL, 100);
-  for (let i = 0; i < 3; i++) shown.append(1000);
-  shown.draw(1000);
-  shown.history.clear();
-  shown.append(1000);
-  assert.deepEqual(shown.draw(1000).rows[0], [0, 0, 0, 0, 0, 0, 0, 4]);
+  for (const ms of [0, 10, 20]) shown.play(ms);
+  shown.draw();
+  shown.order.clear();
+  shown.play(20);
+  assert.deepEqual(shown.draw().rows[0], [0, 0, 0, 0, 0, 0, 0, 4]);
 });

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
-import { summaryAt } from "../../../client/history/column_summary.ts";
+import { summaryAt } from "../../../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
   BOOK_IN_DOUBT,
   BOOK_INVALID,
   BOOK_LOCKED,
 } from "../../../client/history/reading_history.ts";
-import { History, HISTORY_COLUMNS } from "../../../client/history/history.ts";
+import { gridsFor, History, HISTORY_GRIDS } from "../../../client/history/history.ts";
+import { Columns } from "../../../client/history/columns.ts";
 import { viewCsv } from "../../../client/page/view_csv.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
-import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
+import type { GridUpdateMessage, Trade } from "../../../engine/wire/messages.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 
 const INSTRUMENT = instrumentOf(MNQ);
@@ -27,15 +28,24 @@ function grid(force: number): Grid {
 const head = (event: number, changes?: Partial<GridUpdateMessage>) =>
   gridHead(STARTS_NS, event, changes);
 
-Deno.test("a History keeps ten minutes at 40 grids a second", () => {
-  assert.ok(HISTORY_COLUMNS >= 10 * 60 * 40);
+function eventsOf({ order, readings }: History): number[] {
+  return Array.from({ length: order.length }, (_, rank) => readings.eventId(order.at(rank)));
+}
+
+Deno.test("a History keeps ten minutes at 40 grids a second within 256 MB, less on a phone", () => {
+  assert.ok(HISTORY_GRIDS >= 10 * 60 * 40);
+  const { readings, cells, flows } = new History(100);
+  const held = [readings, cells, flows].map((part) => part.bytesPerGrid).reduce((a, b) => a + b);
+  assert.ok(held > 6_000 && held * HISTORY_GRIDS < 220e6, `${held}`);
+  assert.equal(gridsFor(1440), HISTORY_GRIDS);
+  assert.equal(gridsFor(390), 6_000);
 });
 
 Deno.test("a History keeps what the page shows of each of the last grids", () => {
   const history = new History(4);
   for (let event = 1; event <= 6; event++) history.record(head(event), grid(event), INSTRUMENT, []);
-  assert.deepEqual([history.first, history.end], [2, 6]);
-  const summary = summaryAt(history, 3, INSTRUMENT.bucketSize);
+  assert.deepEqual(eventsOf(history), [3, 4, 5, 6]);
+  const summary = summaryAt(history, history.order.at(1), INSTRUMENT.bucketSize);
   assert.deepEqual([summary.eventId, summary.spot, summary.mid, summary.behindMs], [
     4,
     25_000,
@@ -43,15 +53,39 @@ Deno.test("a History keeps what the page shows of each of the last grids", () =>
     50,
   ]);
   assert.deepEqual([summary.reading.bear, summary.reading.sums.restAbove], [4, 100]);
-  assert.equal(summaryAt(history, 5, INSTRUMENT.bucketSize).behindMs, null);
+  assert.equal(summaryAt(history, history.now, INSTRUMENT.bucketSize).behindMs, null);
 });
 
-Deno.test("a History begins anew where event ids go back: another run", () => {
-  const history = new History(8);
-  assert.equal(history.record(head(7), grid(1), INSTRUMENT, [["0", "0", 5, "B"]]), false);
-  assert.equal(history.record(head(7), grid(1), INSTRUMENT, []), false);
-  assert.equal(history.record(head(3), grid(1), INSTRUMENT, []), true);
-  assert.deepEqual([history.first, history.end, history.trades.end], [0, 1, 0]);
+Deno.test("a History keeps what is later over a seek back, and is at the grid that came last", () => {
+  const history = new History(16);
+  for (const event of [7, 8, 9]) history.record(head(event), grid(event), INSTRUMENT, []);
+  history.breakOff();
+  for (const event of [3, 4]) history.record(head(event), grid(event), INSTRUMENT, []);
+  assert.deepEqual(eventsOf(history), [3, 4, 7, 8, 9]);
+  assert.equal(history.readings.eventId(history.now), 4);
+  const later = summaryAt(history, history.order.at(4), INSTRUMENT.bucketSize);
+  assert.deepEqual([later.behindMs, later.reading.bear], [-125, 9]);
+});
+
+Deno.test("a History takes no grid and no execution twice", () => {
+  const history = new History(16);
+  const trade = (event: number): Trade => [head(event).ts_ns, "25000000000000", 5, "B"];
+  for (let pass = 0; pass < 3; pass++) {
+    for (const event of [7, 8]) {
+      history.record(head(event), grid(event), INSTRUMENT, [trade(event)]);
+    }
+    history.breakOff();
+  }
+  assert.deepEqual([eventsOf(history), history.trades.length], [[7, 8], 2]);
+});
+
+Deno.test("a History shows nothing of a session after a clear", () => {
+  const history = new History(4);
+  for (const event of [7, 8, 9]) history.record(head(event), grid(event), INSTRUMENT, []);
+  history.clear();
+  assert.ok(history.isEmpty);
+  history.record(head(2), grid(2), INSTRUMENT, []);
+  assert.deepEqual(eventsOf(history), [2]);
 });
 
 Deno.test("a moment knows what may be wrong with its book", () => {
@@ -62,7 +96,7 @@ Deno.test("a moment knows what may be wrong with its book", () => {
   history.record(head(3, { maybe_bad_book: true, ...crossed }), grid(1), INSTRUMENT, []);
   const one = head(4, { best_bid_price_int: "0", bid_present: false, mid_price: 0 });
   history.record(one, grid(1), INSTRUMENT, []);
-  const books = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25).book);
+  const books = [0, 1, 2, 3].map((number) => summaryAt(history, number, 0.25).book);
   assert.deepEqual(books, [0, BOOK_INVALID, BOOK_CROSSED | BOOK_IN_DOUBT, 0]);
   assert.ok(Number.isNaN(summaryAt(history, 3, 0.25).mid));
 });
@@ -71,7 +105,11 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
   const history = new History(8);
   const prices = (bid: string, ask: string, mid_price: number) =>
     history.record(
-      head(history.end + 1, { best_bid_price_int: bid, best_ask_price_int: ask, mid_price }),
+      head(history.order.length + 1, {
+        best_bid_price_int: bid,
+        best_ask_price_int: ask,
+        mid_price,
+      }),
       grid(1),
       INSTRUMENT,
       [],
@@ -80,7 +118,7 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
   prices("-250000000", "0", -0.125);
   prices("0", "0", 0);
   prices("250000000", "0", 0.125);
-  const readings = [0, 1, 2, 3].map((column) => summaryAt(history, column, 0.25));
+  const readings = [0, 1, 2, 3].map((number) => summaryAt(history, number, 0.25));
   assert.deepEqual(readings.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
   assert.deepEqual(readings.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
   assert.deepEqual(readings.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
@@ -95,11 +133,12 @@ Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
     INSTRUMENT,
     [],
   );
-  const view = {
-    ...{ width: 10, height: 10, rowHeight: 1, groupWidth: 1 },
-    ...{ stride: 1, anchor: 0, end: 2 },
-  };
-  const [header, ...rows] = viewCsv(history, view).trimEnd().split("\n");
+  const columns = new Columns();
+  columns.layOut(history.order, {
+    ...{ width: 10, msPerColumn: 1_000, axis: "time", breakWidth: 24 },
+    ...{ anchor: history.now, offset: 1 },
+  });
+  const [header, ...rows] = viewCsv(history, columns).trimEnd().split("\n");
   assert.equal(
     header,
     "ts_ns,time_new_york,event_id,mid_price,net_edge,bull_edge,bear_edge," +

@@ -5,77 +5,106 @@ import { BUYER, NOBODY, SELLER, TradeHistory } from "../../../client/history/tra
 
 const TICK = 250_000_000;
 
-function trade(tick: number, size: number, side: TradeSide): Trade {
-  return ["0", `${tick * TICK}`, size, side];
+function trade(ms: number, tick: number, size: number, side: TradeSide): Trade {
+  return [`${ms * 1_000_000}`, `${tick * TICK}`, size, side];
 }
 
-type Shown = [column: number, tick: number, size: number, side: number];
+type Shown = [ms: number, tick: number, size: number, side: number];
 
-function shown(ring: TradeHistory, from: number, to: number, block = 1, least = 1): Shown[] {
+function shown(kept: TradeHistory, from: number, to: number, block = 1, least = 1): Shown[] {
   const all: Shown[] = [];
-  ring.visit(from, to, block, least, (...trade) => all.push(trade));
+  kept.visit(from, to, block, least, (...trade) => all.push(trade));
   return all;
 }
 
-Deno.test("TradeHistory gives the executions of the columns asked for, with who took them", () => {
-  const ring = new TradeHistory(8);
-  ring.add(trade(100, 3, "B"), 4, TICK);
-  ring.add(trade(99, 2, "A"), 5, TICK);
-  ring.add(trade(99, 7, "N"), 6, TICK);
-  ring.add(trade(98, 1, "A"), 7, TICK);
-  assert.deepEqual(shown(ring, 4, 7), [[4, 100, 3, BUYER], [5, 99, 2, SELLER], [6, 99, 7, NOBODY]]);
-  assert.deepEqual(shown(ring, 8, 20), []);
+Deno.test("TradeHistory gives the executions of a stretch at their own times, with who took them", () => {
+  const kept = new TradeHistory(8);
+  kept.add([trade(4, 100, 3, "B"), trade(5, 99, 2, "A")], TICK);
+  kept.add([trade(6, 99, 7, "N"), trade(7, 98, 1, "A")], TICK);
+  assert.deepEqual(shown(kept, 4, 7), [[4, 100, 3, BUYER], [5, 99, 2, SELLER], [6, 99, 7, NOBODY]]);
+  assert.deepEqual(shown(kept, 8, 20), []);
 });
 
-Deno.test("TradeHistory adds up a block's executions on one side at one price, before the size filter", () => {
-  const ring = new TradeHistory(8);
-  ring.add(trade(100, 3, "B"), 0, TICK);
-  ring.add(trade(99, 4, "A"), 1, TICK);
-  ring.add(trade(100, 2, "B"), 3, TICK);
-  ring.add(trade(100, 1, "B"), 4, TICK);
-  assert.deepEqual(shown(ring, 0, 8, 4), [
+Deno.test("TradeHistory adds up a block's executions on one side at one price, behind the size filter", () => {
+  const kept = new TradeHistory(8);
+  kept.add([
+    trade(0, 100, 3, "B"),
+    trade(1, 99, 4, "A"),
+    trade(3, 100, 2, "B"),
+    trade(4, 100, 1, "B"),
+  ], TICK);
+  assert.deepEqual(shown(kept, 0, 8, 4), [
     [3, 100, 5, BUYER],
     [1, 99, 4, SELLER],
     [4, 100, 1, BUYER],
   ]);
-  assert.deepEqual(shown(ring, 0, 8, 4, 5), [[3, 100, 5, BUYER]]);
+  assert.deepEqual(shown(kept, 0, 8, 4, 3), [[0, 100, 3, BUYER], [1, 99, 4, SELLER]]);
 });
 
 Deno.test("TradeHistory keeps a block's sum while its beginning leaves the view", () => {
-  const ring = new TradeHistory(8);
-  ring.add(trade(100, 3, "B"), 4, TICK);
-  ring.add(trade(100, 2, "B"), 7, TICK);
-  assert.deepEqual(shown(ring, 6, 12, 4), [[7, 100, 5, BUYER]]);
+  const kept = new TradeHistory(8);
+  kept.add([trade(4, 100, 3, "B"), trade(7, 100, 2, "B")], TICK);
+  assert.deepEqual(shown(kept, 6, 12, 4), [[7, 100, 5, BUYER]]);
 });
 
-Deno.test("TradeHistory keeps the last executions, and none over a clear", () => {
-  const ring = new TradeHistory(2);
-  for (const column of [0, 1, 2]) ring.add(trade(100, 1 + column, "B"), column, TICK);
-  assert.deepEqual(shown(ring, 0, 3).map(([column]) => column), [1, 2]);
-  ring.clear();
-  assert.deepEqual(shown(ring, 0, 3), []);
+Deno.test("TradeHistory lets those farthest from the new ones go, and all over a clear", () => {
+  const kept = new TradeHistory(4);
+  for (const ms of [10, 11, 12, 13, 14]) kept.add([trade(ms, 100, ms, "B")], TICK);
+  assert.deepEqual(shown(kept, 0, 20).map(([ms]) => ms), [12, 13, 14]);
+  kept.breakOff();
+  for (const ms of [3, 4]) kept.add([trade(ms, 100, ms, "B")], TICK);
+  assert.deepEqual(shown(kept, 0, 20).map(([ms]) => ms), [3, 4, 12]);
+  kept.clear();
+  assert.deepEqual(shown(kept, 0, 20), []);
 });
+
+const SESSION = fc.array(
+  fc.record({
+    step: fc.nat(3),
+    tick: fc.integer({ min: 98, max: 101 }),
+    size: fc.integer({ min: 1, max: 50 }),
+    side: fc.constantFrom<TradeSide>("A", "B", "N"),
+  }),
+  { minLength: 1, maxLength: 40 },
+).map((list) => {
+  let ms = 0;
+  return list.map(({ step, tick, size, side }) => trade(ms += step, tick, size, side));
+});
+
+const total = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
 
 Deno.test("TradeHistory loses and invents no contract, however it is cut into blocks", () => {
-  const trades = fc.array(
-    fc.record({
-      step: fc.nat(3),
-      tick: fc.integer({ min: 98, max: 101 }),
-      size: fc.integer({ min: 1, max: 50 }),
-      side: fc.constantFrom<TradeSide>("A", "B", "N"),
-    }),
-    { maxLength: 40 },
-  );
-  fc.assert(fc.property(trades, fc.integer({ min: 1, max: 16 }), (list, block) => {
-    const ring = new TradeHistory(64);
-    let column = 0;
-    for (const { step, tick, size, side } of list) {
-      ring.add(trade(tick, size, side), column += step, TICK);
-    }
-    const total = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
-    const given = shown(ring, 0, column + 1, block);
-    assert.equal(total(given.map(([, , size]) => size)), total(list.map(({ size }) => size)));
+  fc.assert(fc.property(SESSION, fc.integer({ min: 1, max: 16 }), (session, block) => {
+    const kept = new TradeHistory(128);
+    kept.add(session, TICK);
+    const given = shown(kept, 0, 1000, block);
+    assert.equal(total(given.map(([, , size]) => size)), total(session.map(([, , size]) => size)));
     const blocks = given.map(([at, tick, , side]) => `${Math.floor(at / block)} ${tick} ${side}`);
     assert.equal(new Set(blocks).size, blocks.length);
+  }));
+});
+
+Deno.test("TradeHistory has each execution once, however often its stretch is played", () => {
+  // Where each pass begins, and after how many executions each of its messages ends.
+  const passes = fc.array(
+    fc.record({ from: fc.nat(39), cuts: fc.array(fc.integer({ min: 1, max: 5 })) }),
+    { maxLength: 5 },
+  );
+  fc.assert(fc.property(SESSION, passes, (session, passes) => {
+    const kept = new TradeHistory(256);
+    kept.add(session, TICK);
+    for (const { from, cuts } of passes) {
+      kept.breakOff();
+      // A pass begins with an instant, never amid one: the grid before it is of that instant too.
+      const ms = session[Math.min(from, session.length - 1)]![0];
+      let at = session.findIndex(([tsNs]) => tsNs === ms);
+      for (const cut of cuts) kept.add(session.slice(at, at += cut), TICK);
+      kept.add(session.slice(at), TICK);
+    }
+    assert.equal(kept.length, session.length);
+    const sizes = (list: readonly Shown[]) => list.map(([ms, , size]) => `${ms} ${size}`).sort();
+    const once = new TradeHistory(256);
+    once.add(session, TICK);
+    assert.deepEqual(sizes(shown(kept, 0, 1000)), sizes(shown(once, 0, 1000)));
   }));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { AXES } from "../../../client/history/columns.ts";
 import {
   DEFAULT_VIEW_SETTINGS,
   PALETTES,
@@ -17,7 +18,8 @@ const SETTINGS: fc.Arbitrary<ViewSettings> = fc.record({
   trades: fc.boolean(),
   least: fc.integer({ min: 1, max: 1e9 }),
   hidden: fc.subarray([...PARTS]),
-  columnPixels: fc.constantFrom(1 / 32, 1 / 4, 1, 3, 16),
+  axis: fc.constantFrom(...AXES),
+  msPerPixel: fc.constantFrom(1, 5, 25, 1_000, 60_000),
   rowPixels: fc.option(fc.integer({ min: 1, max: 32 })),
 }, { noNullPrototype: true });
 
@@ -39,7 +41,7 @@ Deno.test("what is the default is left out of the address", () => {
 
 Deno.test("what makes no sense in an address is the default", () => {
   const query = new URLSearchParams(
-    "theme=pink&palette=&contrast=9&least=0&hide=top,charts&column_px=x&row_px=99&trades=maybe",
+    "theme=pink&palette=&contrast=9&least=0&hide=top,charts&ms_px=0.5&axis=x&row_px=99&trades=maybe",
   );
   assert.deepEqual(readViewSettings(query), { ...DEFAULT_VIEW_SETTINGS, hidden: ["charts"] });
 });

@@ -13,13 +13,19 @@ class Bench {
   readonly urls: (string | null)[] = [];
   readonly sent: string[] = [];
   readonly playback: PlaybackControl;
-  grids = 0;
+  /** What the sink was told: times of grids, "|" for a break, "other" for another session. */
+  readonly told: string[] = [];
   #listeners: SocketListeners | null = null;
   #timer: (() => void) | null = null;
 
   constructor(changes: Partial<PageDefaults> = {}) {
     const defaults = { ...MNQ, ...changes };
-    this.playback = new PlaybackControl(defaults, { onGrid: () => this.grids++ });
+    this.playback = new PlaybackControl(defaults, {
+      onGrid: ({ ts_ns }) =>
+        this.told.push(new Date(Number(BigInt(ts_ns) / 1_000_000n)).toISOString().slice(11, 23)),
+      onBreak: () => this.told.push("|"),
+      onOtherSession: () => this.told.push("other"),
+    });
     const environment: StreamEnvironment = {
       open: (_, listeners) => {
         this.#listeners = listeners;
@@ -55,6 +61,19 @@ class Bench {
     this.#listeners?.onMessage((bytes as Uint8Array).slice().buffer);
   }
 
+  /** Answers a control, or tells of the stream's clock unasked. */
+  state(time: string, paused = false): void {
+    this.say({
+      ...{ type: "state", paused, speed: 1 },
+      ts_ns: `${BigInt(Date.parse(time)) * 1_000_000n}`,
+    });
+  }
+
+  /** What the sink was told since it was asked last. */
+  news(): string {
+    return this.told.splice(0).join(" ");
+  }
+
   /** Cuts the connection, and lets the time pass until the next attempt. */
   cut(code = 1006): void {
     this.#listeners?.onClose(code);
@@ -62,7 +81,9 @@ class Bench {
   }
 }
 
-function describe({ action, value }: { action: string; value?: unknown }): string {
+function describe(control: { action: string; value?: unknown; ts_ns?: string }): string {
+  const { action, value, ts_ns } = control;
+  if (ts_ns !== undefined) return `${action} to ${ts_ns}`;
   return value === undefined ? action : `${action} ${value}`;
 }
 
@@ -80,7 +101,7 @@ Deno.test("PlaybackControl says what the server said, and changes nothing before
   assert.equal(bench.sent.at(-1), "resume");
 });
 
-Deno.test("PlaybackControl goes on behind what was shown when the connection was lost", () => {
+Deno.test("PlaybackControl goes on from what was shown when the connection was lost", () => {
   const bench = new Bench();
   bench.begin();
   bench.grid("2026-02-06T14:41:07.325Z");
@@ -88,10 +109,10 @@ Deno.test("PlaybackControl goes on behind what was shown when the connection was
   bench.cut();
   assert.deepEqual(bench.urls, [null, null]);
   bench.begin();
-  assert.deepEqual(bench.sent, ["pause", "seek 09:41:08"]);
+  assert.deepEqual(bench.sent, ["pause", "seek to 1770388867325000000"]);
   bench.cut();
   bench.begin();
-  assert.deepEqual(bench.sent.slice(2), ["seek 09:41:08"]);
+  assert.deepEqual(bench.sent.slice(2), ["seek to 1770388867325000000"]);
 });
 
 Deno.test("PlaybackControl starts at the beginning where nothing has been shown, and after a restart", () => {
@@ -133,8 +154,70 @@ Deno.test("PlaybackControl opens a stream anew for a time before its beginning, 
 Deno.test("PlaybackControl says that a grid could not be read, and takes the next", () => {
   const bench = new Bench();
   bench.begin();
-  bench.playback.onGrid({} as never, new ArrayBuffer(3));
+  bench.playback.onGrid({ ts_ns: "0" } as never, new ArrayBuffer(3));
   assert.match(bench.playback.error.value ?? "", /^A grid could not be read/);
   bench.grid("2026-02-06T14:41:07.325Z");
-  assert.equal(bench.grids, 1);
+  assert.equal(bench.news(), "| 14:41:07.325");
+});
+
+Deno.test("PlaybackControl shows nothing of a stream's start before it is where it was", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:41:07.325Z");
+  bench.say({ type: "state", paused: true, speed: 1, ts_ns: "0" });
+  bench.cut();
+  bench.begin();
+  bench.news();
+  bench.grid("2026-02-06T14:25:00.025Z");
+  bench.state("2026-02-06T14:25:00.025Z", true);
+  bench.grid("2026-02-06T14:25:00.050Z");
+  assert.equal(bench.news(), "");
+  bench.state("2026-02-06T14:41:07Z", true);
+  // What came just before is shown where it was asked for, as history is.
+  bench.grid("2026-02-06T14:41:06.000Z");
+  bench.grid("2026-02-06T14:41:07.025Z");
+  assert.equal(bench.news(), "| 14:41:06.000 14:41:07.025");
+});
+
+Deno.test("PlaybackControl shows a stream's start when it may not seek in it, and after a restart", () => {
+  for (const instead of ["error", "restart"]) {
+    const bench = new Bench();
+    bench.begin();
+    bench.grid("2026-02-06T14:41:07.325Z");
+    bench.cut();
+    bench.begin();
+    bench.news();
+    if (instead === "error") bench.say({ type: "error", message: "seek: no such time" });
+    else bench.playback.restart();
+    bench.grid("2026-02-06T14:25:00.050Z");
+    assert.equal(bench.news(), "14:25:00.050");
+  }
+});
+
+Deno.test("PlaybackControl tells where grids are left out: a connection, a lag, a seek that took effect", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:25:00.025Z");
+  bench.say({ type: "lag", dropped: 3 });
+  bench.grid("2026-02-06T14:25:00.125Z");
+  assert.equal(bench.news(), "| 14:25:00.025 | 14:25:00.125");
+  bench.playback.setSpeed(2);
+  bench.playback.seek("09:41:30");
+  bench.state("2026-02-06T14:25:00.150Z");
+  bench.grid("2026-02-06T14:25:00.150Z");
+  bench.state("2026-02-06T14:41:30Z");
+  bench.grid("2026-02-06T14:41:30.025Z");
+  bench.state("2026-02-06T14:41:30.050Z");
+  bench.grid("2026-02-06T14:41:30.050Z");
+  assert.equal(bench.news(), "14:25:00.150 | 14:41:30.025 14:41:30.050");
+});
+
+Deno.test("PlaybackControl tells when another session is streamed", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.cut();
+  bench.begin({ start_time: "09:30" });
+  bench.cut();
+  bench.begin({ symbol: "ESH6" });
+  assert.equal(bench.news(), "| | other |");
 });

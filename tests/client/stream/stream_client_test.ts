@@ -142,6 +142,16 @@ Deno.test("StreamClient acknowledges what it took, before its credit is used up,
   assert.deepEqual(bench.socket.sent, [{ type: "ack", grids: 32 }]);
 });
 
+Deno.test("StreamClient acknowledges a grid that is followed by none a moment later", () => {
+  const bench = new Bench();
+  bench.socket.say(CONFIG, { type: "grid_update", event_id: 1 });
+  bench.socket.listeners.onMessage(new ArrayBuffer(8));
+  assert.deepEqual(bench.socket.sent, []);
+  assert.equal(bench.fire(), 250);
+  assert.deepEqual(bench.socket.sent, [{ type: "ack", grids: 1 }]);
+  assert.equal(bench.waiting, false);
+});
+
 Deno.test("StreamClient pairs across messages that came in between", () => {
   const bench = new Bench();
   bench.socket.say({ type: "grid_update", event_id: 1 }, { type: "lag", dropped: 1 });

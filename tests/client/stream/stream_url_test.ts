@@ -4,7 +4,8 @@ import { outlineUrl, streamUrl } from "../../../client/stream/stream_url.ts";
 Deno.test("streamUrl() leaves out what the page leaves out", () => {
   assert.equal(
     streamUrl("http://localhost:8002", new URLSearchParams(), ["rest_depth"]),
-    "ws://localhost:8002/v1/vacuum-pressure/stream?fields=rest_depth&credit=256",
+    "ws://localhost:8002/v1/vacuum-pressure/stream?fields=rest_depth&credit=256" +
+      "&history=60&rate=60&settle=1&reading=1&session=1",
   );
 });
 
@@ -21,6 +22,7 @@ Deno.test("streamUrl() passes on the stream's parameters and keeps the page's ow
     speed: "2",
     fields: "rest_depth,last_event_id",
     credit: "256",
+    ...{ history: "60", rate: "60", settle: "1", reading: "1", session: "1" },
   });
 });
 

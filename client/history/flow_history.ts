@@ -1,0 +1,151 @@
+import type {
+  GridUpdateMessage,
+  ReadingMessage,
+  SessionMessage,
+} from "../../engine/wire/messages.ts";
+
+const STATES = [
+  "UP BIAS",
+  "UP LEAN",
+  "CHOP",
+  "DOWN LEAN",
+  "DOWN BIAS",
+  "NO READING",
+] as const satisfies readonly ReadingMessage["state"][];
+
+const RISKS = [
+  "SUPPORT FAILING",
+  "RESISTANCE THINNING",
+  "UP ADVANTAGE",
+  "DOWN ADVANTAGE",
+  "BALANCED",
+] as const satisfies readonly ReadingMessage["risk"][];
+
+/** The figures of a reading, in the order in which they are kept. */
+const FIGURES = [
+  "clarity",
+  "drain_above",
+  "drain_below",
+  "vac_above",
+  "press_above",
+  "press_below",
+  "vac_below",
+] as const satisfies readonly (keyof ReadingMessage)[];
+
+/** The figures of a session's trades; each has a bit that tells whether it is known. */
+const TRADED = [
+  "high",
+  "low",
+  "vwap",
+  "volume",
+] as const satisfies readonly (keyof SessionMessage)[];
+
+/** In place of a state, or of what is known of the trades: the head had none. */
+const ABSENT = 255;
+
+/**
+ * The reading and the session's trades that came with each grid kept, by slot (grid_order.ts). All of
+ * it lies in typed arrays that are allocated once.
+ */
+export class FlowHistory {
+  readonly capacity: number;
+  readonly #states: Uint8Array;
+  readonly #risks: Uint8Array;
+  readonly #sinceNs: BigInt64Array;
+  readonly #figures: Float64Array;
+  /** Which reason, from 1; 0 is none. There are a few in all. */
+  readonly #reasons: Uint8Array;
+  readonly #reasonTexts: string[] = [];
+  readonly #known: Uint8Array;
+  readonly #traded: BigInt64Array;
+
+  /** @param capacity number of grids kept */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.#states = new Uint8Array(capacity);
+    this.#risks = new Uint8Array(capacity);
+    this.#sinceNs = new BigInt64Array(capacity);
+    this.#figures = new Float64Array(capacity * FIGURES.length);
+    this.#reasons = new Uint8Array(capacity);
+    this.#known = new Uint8Array(capacity);
+    this.#traded = new BigInt64Array(capacity * TRADED.length);
+  }
+
+  /** Memory that a grid takes, bytes. */
+  get bytesPerGrid(): number {
+    const bytes = [this.#states, this.#risks, this.#reasons, this.#known];
+    const all = [...bytes, this.#sinceNs, this.#figures, this.#traded];
+    return all.reduce((sum, { byteLength }) => sum + byteLength, 0) / this.capacity;
+  }
+
+  /** Keeps what the head of a grid says in the place of the one that had its slot. */
+  write(number: number, { reading, session }: GridUpdateMessage): void {
+    const slot = number % this.capacity;
+    this.#states[slot] = reading === undefined ? ABSENT : STATES.indexOf(reading.state);
+    if (reading !== undefined) {
+      this.#risks[slot] = RISKS.indexOf(reading.risk);
+      this.#sinceNs[slot] = BigInt(reading.since_ts_ns);
+      this.#reasons[slot] = this.#reasonOf(reading.reason);
+      for (let i = 0; i < FIGURES.length; i++) {
+        this.#figures[slot * FIGURES.length + i] = reading[FIGURES[i]!];
+      }
+    }
+    this.#known[slot] = ABSENT;
+    if (session === undefined) return;
+    let known = 0;
+    for (let i = 0; i < TRADED.length; i++) {
+      const value = session[TRADED[i]!];
+      if (value === null) continue;
+      known |= 1 << i;
+      this.#traded[slot * TRADED.length + i] = BigInt(value);
+    }
+    this.#known[slot] = known;
+  }
+
+  /** State of a grid's reading; null where none came with it. For ribbons: no object is made. */
+  state(number: number): ReadingMessage["state"] | null {
+    return STATES[this.#states[number % this.capacity]!] ?? null;
+  }
+
+  /** The reading that came with a grid, or null. */
+  reading(number: number): ReadingMessage | null {
+    const slot = number % this.capacity;
+    const state = this.state(number);
+    if (state === null) return null;
+    const figure = (name: typeof FIGURES[number]) =>
+      this.#figures[slot * FIGURES.length + FIGURES.indexOf(name)]!;
+    const reason = this.#reasonTexts[this.#reasons[slot]! - 1];
+    return {
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      since_ts_ns: `${this.#sinceNs[slot]}`,
+      clarity: figure("clarity"),
+      drain_above: figure("drain_above"),
+      drain_below: figure("drain_below"),
+      risk: RISKS[this.#risks[slot]!]!,
+      vac_above: figure("vac_above"),
+      press_above: figure("press_above"),
+      press_below: figure("press_below"),
+      vac_below: figure("vac_below"),
+    };
+  }
+
+  /** The session's trades up to a grid, or null where they did not come with it. */
+  session(number: number): SessionMessage | null {
+    const slot = number % this.capacity;
+    const known = this.#known[slot]!;
+    if (known === ABSENT) return null;
+    const [high, low, vwap, volume] = TRADED.map((_, i) =>
+      known & (1 << i) ? `${this.#traded[slot * TRADED.length + i]}` : null
+    );
+    return { high: high!, low: low!, vwap: vwap!, volume: volume! };
+  }
+
+  #reasonOf(reason: string | undefined): number {
+    if (reason === undefined) return 0;
+    const at = this.#reasonTexts.indexOf(reason);
+    if (at >= 0) return at + 1;
+    // There is a handful; one more than a byte tells is not worth a word.
+    return this.#reasonTexts.length < ABSENT ? this.#reasonTexts.push(reason) : 0;
+  }
+}

@@ -1,0 +1,55 @@
+import type { ReadingMessage, SessionMessage } from "../../engine/wire/messages.ts";
+import type { History } from "./history.ts";
+import { type Reading, readingOf } from "./edge.ts";
+
+/** What the page shows of one grid. */
+export interface GridSummary {
+  /** Its number in the history. */
+  readonly number: number;
+  readonly eventId: number;
+  /** Event time, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** Dollars. */
+  readonly spot: number;
+  /** Dollars; NaN where a side of the book is missing. */
+  readonly mid: number;
+  /** Dollars; NaN where there is none. */
+  readonly bestBid: number;
+  readonly bestAsk: number;
+  /** Bits of what may be wrong with the book (reading_history.ts). */
+  readonly book: number;
+  readonly reading: Reading;
+  /** The balance of forces as the stream reads it, and the session's trades; null where they did not come. */
+  readonly flow: ReadingMessage | null;
+  readonly session: SessionMessage | null;
+  /**
+   * Event time from it to the grid that came last, milliseconds, below 0 when it is later; null when
+   * it is that grid.
+   */
+  readonly behindMs: number | null;
+}
+
+/**
+ * What the page shows of a grid.
+ *
+ * @param number number of a grid that is kept
+ * @param bucketSize dollars per bucket
+ */
+export function summaryAt(history: History, number: number, bucketSize: number): GridSummary {
+  const { readings, now } = history;
+  const timeMs = history.time(number);
+  return {
+    number,
+    eventId: readings.eventId(number),
+    timeMs,
+    spot: history.spotTick(number) * bucketSize,
+    mid: readings.mid(number),
+    bestBid: readings.bestBid(number),
+    bestAsk: readings.bestAsk(number),
+    book: readings.book(number),
+    reading: readingOf(readings.sums(number)),
+    flow: history.flows.reading(number),
+    session: history.flows.session(number),
+    behindMs: number === now ? null : history.time(now) - timeMs,
+  };
+}

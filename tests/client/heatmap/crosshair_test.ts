@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { Crosshair } from "../../../client/heatmap/crosshair.ts";
+import { Columns } from "../../../client/history/columns.ts";
+import { GridOrder } from "../../../client/history/grid_order.ts";
+
+const VIEW = { width: 10, height: 100, rowHeight: 10, anchor: 1000 };
+
+function setUp() {
+  const order = new GridOrder(4);
+  order.place(100_000_000n, 1);
+  order.place(110_000_000n, 2);
+  order.breakOff();
+  order.place(900_000_000n, 3);
+  const columns = new Columns();
+  columns.layOut(order, {
+    ...{ width: 10, msPerColumn: 10, axis: "time", breakWidth: 3, offset: 1 },
+    anchor: order.now,
+  });
+  return { order, columns, crosshair: new Crosshair() };
+}
+
+Deno.test("Crosshair points at the grid under the pointer, at nothing in a break or beyond", () => {
+  const { order, columns, crosshair } = setUp();
+  const at = (x: number) => {
+    crosshair.point({ x, y: 20 });
+    return crosshair.target(VIEW, columns, order);
+  };
+  assert.deepEqual(at(9.5), { grid: 2, x: 9, tick: 1003 });
+  assert.deepEqual(at(5), { grid: 1, x: 5, tick: 1003 });
+  assert.deepEqual([at(8), at(6), at(3), at(-1), at(10)], [null, null, null, null, null]);
+});
+
+Deno.test("Crosshair keeps to a pinned grid, and to the oldest once that has given way", () => {
+  const { order, columns, crosshair } = setUp();
+  crosshair.pin(0);
+  assert.deepEqual(crosshair.target(VIEW, columns, order), { grid: 0, x: 4, tick: null });
+  for (const ms of [910, 920]) order.place(BigInt(ms) * 1_000_000n, ms);
+  assert.equal(crosshair.target(VIEW, columns, order)?.grid, 1);
+  crosshair.pin(null);
+  assert.equal(crosshair.target(VIEW, columns, order), null);
+});

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Axis, BREAK, Columns, type ColumnView } from "../../../client/history/columns.ts";
+import { GridOrder, NO_GRID } from "../../../client/history/grid_order.ts";
+import { OPERATIONS, perform } from "./plain_order.ts";
+
+const GRID_MS = 25;
+
+/** The whole history as one strip of columns. */
+interface Strip {
+  readonly grids: number[];
+  /** Where each break is, and its length in milliseconds. */
+  readonly breaks: { at: number; lengthMs: number }[];
+}
+
+function stripOf(order: GridOrder, axis: Axis, msPerColumn: number, breakWidth: number): Strip {
+  const strip: Strip = { grids: [], breaks: [] };
+  let bin = NaN;
+  for (let rank = 0; rank < order.length; rank++) {
+    const grid = order.at(rank);
+    const value = axis === "time" ? order.time(grid) : (order.gone + rank) * GRID_MS;
+    const own = Math.floor(value / msPerColumn);
+    const lengthMs = rank === 0 ? 0 : order.time(grid) - order.time(order.at(rank - 1));
+    if (rank > 0 && order.begins(rank) && lengthMs >= 2 * msPerColumn) {
+      strip.breaks.push({ at: strip.grids.length, lengthMs });
+      for (let i = 0; i < breakWidth; i++) strip.grids.push(BREAK);
+      bin = NaN;
+    }
+    if (own === bin) strip.grids.pop();
+    const held = strip.grids.at(-1) ?? grid;
+    for (bin++; bin < own; bin++) strip.grids.push(held);
+    strip.grids.push(grid);
+    bin = own;
+  }
+  return strip;
+}
+
+function lastOf(strip: Strip, grid: number): number {
+  return strip.grids.indexOf(grid);
+}
+
+const VIEWS = fc.record({
+  width: fc.integer({ min: 1, max: 60 }),
+  msPerColumn: fc.oneof(
+    fc.integer({ min: 1, max: 60 }),
+    fc.double({ min: 0.5, max: 40, noNaN: true }),
+  ),
+  axis: fc.constantFrom<Axis>("time", "event"),
+  breakWidth: fc.integer({ min: 1, max: 5 }),
+  offset: fc.integer({ min: -80, max: 80 }),
+});
+
+Deno.test("Columns shows of each column what a strip of the whole history has there", () => {
+  fc.assert(
+    fc.property(OPERATIONS, VIEWS, fc.nat(), (operations, parts, pick) => {
+      const order = new GridOrder(40);
+      perform(operations, order);
+      if (order.length === 0) return;
+      const strip = stripOf(order, parts.axis, parts.msPerColumn, parts.breakWidth);
+      // Of grids in one column only the last is shown, and any of them may be the anchor.
+      const shown = strip.grids.filter((grid) => grid >= 0);
+      const anchor = shown[pick % shown.length]!;
+      const columns = new Columns();
+      columns.layOut(order, { ...parts, anchor });
+
+      const right = Math.min(
+        strip.grids.length,
+        Math.max(1, lastOf(strip, anchor) + parts.offset),
+      );
+      const left = right - parts.width;
+      const wanted = Array.from(
+        { length: parts.width },
+        (_, x) => strip.grids[left + x] ?? NO_GRID,
+      );
+      assert.deepEqual([...columns.grids], wanted);
+      for (const grid of new Set(shown)) {
+        assert.equal(columns.xOf(grid), lastOf(strip, grid) - left);
+      }
+      const breaks: { at: number; lengthMs: number }[] = [];
+      columns.visitBreaks((x, width, lengthMs) => {
+        assert.equal(width, parts.breakWidth);
+        breaks.push({ at: x + left, lengthMs });
+      });
+      assert.deepEqual(
+        breaks,
+        strip.breaks.filter(({ at }) => at < right && at + parts.breakWidth > left),
+      );
+      wanted.forEach((grid, x) => {
+        const timeMs = columns.times[x]!;
+        assert.equal(columns.gridAt(x), grid >= 0 ? grid : null);
+        assert.equal(Number.isNaN(timeMs), grid < 0);
+        if (grid < 0) return;
+        const isHeld = strip.grids[left + x - 1] === grid;
+        if (parts.axis === "event") assert.equal(timeMs, order.time(grid));
+        else assert.ok(isHeld ? timeMs > order.time(grid) : timeMs <= order.time(grid));
+      });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("Columns places an instant in the column that holds it, and nothing in a break", () => {
+  fc.assert(fc.property(OPERATIONS, VIEWS, (operations, parts) => {
+    const order = new GridOrder(40);
+    perform(operations, order);
+    if (order.length === 0) return;
+    const columns = new Columns();
+    columns.layOut(order, { ...parts, anchor: order.now });
+    for (let rank = 0; rank < order.length; rank++) {
+      const grid = order.at(rank);
+      const x = columns.xOfTime(order.time(grid));
+      // By event several grids may have a millisecond; the first of them has it.
+      const first = order.at(order.rankAt(order.time(grid) - 1) + 1);
+      assert.equal(x, columns.xOf(parts.axis === "time" ? grid : first));
+      if (rank === 0 || !order.begins(rank)) continue;
+      const before = order.time(order.at(rank - 1));
+      const lengthMs = order.time(grid) - before;
+      if (lengthMs < 4 * parts.msPerColumn) continue;
+      assert.equal(columns.xOfTime(before + Math.floor(lengthMs / 2)), null);
+    }
+    assert.equal(columns.xOfTime(-1e6), null);
+    assert.equal(columns.xOfTime(1e9), null);
+  }));
+});
+
+/** What a view of grids at some milliseconds shows: the time of each column's grid. */
+function shownOf(order: GridOrder, view: Partial<ColumnView> = {}): string {
+  const columns = new Columns();
+  columns.layOut(order, {
+    ...{ width: 12, msPerColumn: 10, axis: "time", breakWidth: 2, offset: 1, anchor: order.now },
+    ...view,
+  });
+  return [...columns.grids]
+    .map((grid) => grid === BREAK ? "/" : grid === NO_GRID ? "." : `${order.time(grid)}`).join(" ");
+}
+
+function played(order: GridOrder, ...times: number[]): GridOrder {
+  for (const ms of times) order.place(BigInt(ms) * 1_000_000n, 0);
+  return order;
+}
+
+Deno.test("Columns holds silence, shows the last grid of a column, and each again when zoomed in", () => {
+  const order = played(new GridOrder(16), 100, 101, 102, 150, 160);
+  assert.equal(shownOf(order), ". . . . . 102 102 102 102 102 150 160");
+  assert.equal(shownOf(order, { msPerColumn: 1000 }), ". . . . . . . . . . . 160");
+  assert.equal(
+    shownOf(order, { msPerColumn: 1, anchor: order.at(2), offset: 2 }),
+    ". . . . . . . . 100 101 102 102",
+  );
+  assert.equal(
+    shownOf(order, { axis: "event", msPerColumn: 25 }),
+    ". . . . . . . 100 101 102 150 160",
+  );
+  assert.equal(
+    shownOf(order, { axis: "event", msPerColumn: 12.5, width: 5 }),
+    "102 102 150 150 160",
+  );
+});
+
+Deno.test("Columns shows a break where a whole column is missing, and none where it hides nothing", () => {
+  const order = played(new GridOrder(16), 100, 110);
+  order.breakOff();
+  played(order, 500, 510);
+  assert.equal(shownOf(order), ". . . . . . 100 110 / / 500 510");
+  assert.equal(shownOf(order, { msPerColumn: 250 }), ". . . . . . . . . 110 110 510");
+  assert.equal(
+    shownOf(order, { axis: "event", msPerColumn: 25 }),
+    ". . . . . . 100 110 / / 500 510",
+  );
+});
+
+Deno.test("Columns keep their places while a history grows, before and behind what is looked at", () => {
+  const order = played(new GridOrder(64), 1_000, 1_010, 1_020);
+  order.breakOff();
+  played(order, 5_000, 5_010);
+  const anchor = order.at(2);
+  const columns = new Columns();
+  const view: ColumnView = {
+    ...{ width: 4, msPerColumn: 10, axis: "time", breakWidth: 2, offset: 2, anchor },
+  };
+  columns.layOut(order, view);
+  const before = [columns.left, ...columns.grids];
+  played(order, 5_020);
+  order.breakOff();
+  played(order, 10, 20);
+  columns.layOut(order, view);
+  assert.deepEqual([columns.left, ...columns.grids], before);
+});
