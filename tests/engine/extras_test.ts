@@ -87,7 +87,7 @@ Deno.test("what has settled is the last boundary before the throttle's time has 
       assert.equal(at, expected.length);
       assert.equal(counters.grids, expected.filter(([shown]) => shown === "grid").length);
     }),
-    { numRuns: casesOf(60, 300) },
+    { numRuns: casesOf(200, 300) },
   );
   assert.ok(settled > 100, `${settled} settled`);
 });
@@ -113,7 +113,7 @@ Deno.test("grids of warm-up are those of the oracle, and the first grid after th
       assert.equal(counters.grids, grids.length);
       history += length;
     }),
-    { numRuns: casesOf(60, 300) },
+    { numRuns: casesOf(200, 300) },
   );
   assert.ok(history > 50, `${history} grids of warm-up`);
 });
@@ -126,7 +126,7 @@ Deno.test("grids are the same bit for bit, whatever is given besides", () => {
       const grids = shownBy(session, extras).filter(([shown]) => shown === "grid");
       assert.deepEqual(grids, plain);
     }),
-    { numRuns: casesOf(40, 150) },
+    { numRuns: casesOf(100, 150) },
   );
 });
 
@@ -158,7 +158,7 @@ Deno.test("depth by side is the book's own, and its sum is rest_depth", () => {
         },
       );
     }),
-    { numRuns: casesOf(40, 200) },
+    { numRuns: casesOf(150, 200) },
   );
   assert.ok(odd > 100 && grids > 500, `${odd} off the raster, ${grids} grids`);
 });
