@@ -41,7 +41,11 @@ export function StreamState({ dashboard }: { dashboard: Dashboard }) {
         {phase} <progress max={1} value={fraction} aria-label="Progress of the phase" />
         <span class="percent">{percent}</span>
       </span>
-      <span class="small dropped" hidden={none} title="Left out because this page fell behind">
+      <span
+        class="small dropped"
+        hidden={none}
+        title="Grids left out because this page fell behind"
+      >
         {lost}
       </span>
     </span>

@@ -97,7 +97,7 @@ export class History {
     if (!isNew) return this.#writer.pass(grid);
     const spotTick = bucketsOf(head.spot_ref_price_int, instrument);
     this.#writer.record(number, grid, spotTick, order.time(number), before);
-    this.readings.write(number, grid, head);
+    this.readings.write(number, grid, head, bucketIntOf(instrument));
     this.flows.write(number, head);
   }
 

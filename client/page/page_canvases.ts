@@ -2,6 +2,7 @@ import { type ChartHosts, Charts } from "../charts/charts.ts";
 import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
 import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
+import { Ribbon } from "../charts/ribbon.ts";
 import { ScrubberView } from "./scrubber_view.ts";
 import { readTheme, type Theme } from "../heatmap/theme.ts";
 
@@ -11,6 +12,7 @@ export interface CanvasElements {
   readonly axis: HTMLCanvasElement;
   readonly profile: HTMLCanvasElement;
   readonly scrubber: HTMLCanvasElement;
+  readonly ribbon: HTMLCanvasElement;
   readonly charts: ChartHosts;
 }
 
@@ -19,6 +21,7 @@ export class PageCanvases implements DrawingSurface {
   readonly heatmap: HeatmapView;
   readonly charts: Charts;
   readonly #scrubber: ScrubberView;
+  readonly #ribbon: Ribbon;
   readonly #elements: CanvasElements;
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #theme: Theme | null = null;
@@ -29,6 +32,7 @@ export class PageCanvases implements DrawingSurface {
     this.#elements = elements;
     this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
     this.charts = new Charts(elements.charts);
+    this.#ribbon = new Ribbon(elements.ribbon);
     this.#scrubber = new ScrubberView(elements.scrubber);
   }
 
@@ -52,6 +56,7 @@ export class PageCanvases implements DrawingSurface {
   fit({ camera }: Dashboard): void {
     this.heatmap.fit(camera, devicePixelRatio);
     this.charts.fit();
+    this.#ribbon.fit();
   }
 
   /**
@@ -64,13 +69,15 @@ export class PageCanvases implements DrawingSurface {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
     const { contrast, trades, least } = settings.value;
     const theme = this.#themeOf(dashboard);
-    const { bucketSize: tick, decimals } = playback.instrument.value;
+    const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
     const look: Look = { theme, contrast, leastTrade: trades ? least : null };
     this.heatmap.draw(history, camera.columns, camera.view, look, { tick, decimals }, target);
+    this.#ribbon.draw(history, camera.columns, theme);
     this.charts.draw(
       history,
       camera,
       theme,
+      tickSize,
       x === null ? null : Math.floor(x / devicePixelRatio),
     );
     const keptFromMs = history.isEmpty ? null : history.time(history.order.at(0));
