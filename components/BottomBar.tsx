@@ -1,7 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import {
-  formatCount,
   formatForce,
   formatPercent,
   formatSigned,
@@ -9,6 +8,7 @@ import {
   sentenceCase,
 } from "../client/format.ts";
 import { isWarning } from "../client/page/state_words.ts";
+import { Legend } from "./Legend.tsx";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 
@@ -41,28 +41,6 @@ function Named({ name, figure }: { name: string; figure: ReadonlySignal<string> 
   return (
     <span>
       {name} <span class="figure">{figure}</span>
-    </span>
-  );
-}
-
-/** Both scales of the heatmap with the values at their ends. */
-function Legend({ dashboard }: { dashboard: Dashboard }) {
-  const { scales } = dashboard;
-  const most = useComputed(() => formatSigned(scales.value.net));
-  const least = useComputed(() => formatSigned(-scales.value.net));
-  const deepest = useComputed(() => formatCount(scales.value.depth));
-  return (
-    <span class="legend" role="group" aria-label="Legend of the heatmap">
-      <span class="draining">draining</span>
-      <span class="figure end" data-testid="legend-least">{least}</span>
-      <span class="ramp" aria-hidden="true" />
-      <span class="figure start" data-testid="legend-most">{most}</span>
-      <span class="building">building</span>
-      <span class="brightness">
-        depth, log <span class="figure">0</span>
-        <span class="ramp depth" aria-hidden="true" />
-        <span class="figure start" data-testid="legend-depth">{deepest}</span>
-      </span>
     </span>
   );
 }

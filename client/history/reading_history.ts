@@ -1,4 +1,4 @@
-import { type FloatField, GRID_ROWS } from "../../engine/wire/fields.ts";
+import { GRID_ROWS, type StreamField } from "../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { type Sums, sumsOf } from "./edge.ts";
@@ -20,7 +20,9 @@ export const CELL_FIELDS = [
   "j_pull",
   "j_fill",
   "j_rest_depth",
-] as const satisfies readonly FloatField[];
+  "bid_depth",
+  "ask_depth",
+] as const satisfies readonly StreamField[];
 
 /** Name of a kept column. */
 export type CellField = (typeof CELL_FIELDS)[number];

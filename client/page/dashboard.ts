@@ -5,6 +5,8 @@ import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
+import type { Moment } from "../heatmap/heatmap_view.ts";
+import type { ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
@@ -19,7 +21,7 @@ import { PlaybackControl } from "../stream/playback_control.ts";
 import type { Reading } from "../history/edge.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
-export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "last_event_id", "trades"];
+export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades"];
 
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
@@ -27,16 +29,12 @@ const FIGURES_MS = 100;
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
 
-/** Ends of the colour scales. */
-export interface Scales {
-  readonly net: number;
-  readonly depth: number;
-}
-
 /** What the state of the page is drawn on. */
 export interface DrawingSurface {
   /** Whether the reader wants little motion. */
   readonly calm: boolean;
+  /** The ends of the colours' scales. */
+  readonly ends: ScaleEnds;
   /** Takes on the size that the page gives it. */
   fit(dashboard: Dashboard): void;
   /**
@@ -44,8 +42,16 @@ export interface DrawingSurface {
    *
    * @param target what is pointed at
    * @param x where that is, device pixels
+   * @param moment what everything shows that shows one
+   * @param frameMs time of the frame
    */
-  draw(dashboard: Dashboard, target: Target | null, x: number | null): void;
+  draw(
+    dashboard: Dashboard,
+    target: Target | null,
+    x: number | null,
+    moment: Moment | null,
+    frameMs: number,
+  ): void;
 }
 
 /**
@@ -58,7 +64,7 @@ export class Dashboard {
   readonly camera: Camera = new Camera();
   readonly crosshair: Crosshair = new Crosshair();
   readonly settings;
-  /** The moment shown: the one pointed at, else the newest. */
+  /** The moment shown: the one pointed at, else that of the view's right edge. */
   readonly summary = signal<GridSummary | null>(null);
   readonly reading: ReadonlySignal<Reading | null> = computed(() =>
     this.summary.value?.reading ?? null
@@ -66,6 +72,8 @@ export class Dashboard {
   /** The stream's word for the balance of forces; null where it says none. */
   readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
   readonly risk = computed(() => this.summary.value?.flow?.risk ?? null);
+  /** Whether that is pointed at. */
+  readonly pointing = signal(false);
   /** The cell under the crosshair. */
   readonly cell = signal<CellReading | null>(null);
   /** Grids received since the page was opened. */
@@ -77,7 +85,7 @@ export class Dashboard {
   readonly linked = signal<string | null>(null);
   /** The days that can be shown. */
   readonly days = signal<DaysMessage["days"]>([]);
-  readonly scales = signal<Scales>({ net: 0, depth: 0 });
+  readonly scales = signal<ScaleEnds | null>(null);
   /** Where the session has data, and what of it the scrubber shows. */
   readonly session = signal<SessionSpan | null>(null);
   readonly regular = signal(false);
@@ -140,7 +148,7 @@ export class Dashboard {
       this.#frame = null;
       if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
       this.#drawnAt = now;
-      this.#draw();
+      this.#draw(now);
     });
   }
 
@@ -304,30 +312,37 @@ export class Dashboard {
     return history.isEmpty ? null : history.time(history.now);
   }
 
-  /** The grid at the right edge of a view that does not follow; null while it does. */
-  get #lastInView(): number | null {
-    if (this.camera.following) return null;
-    return this.camera.columns.grids.findLast((grid) => grid >= 0) ?? null;
-  }
-
-  #draw(): void {
+  #draw(frameMs: number): void {
     const { history, camera } = this;
-    this.#surface?.fit(this);
-    const view = camera.update(history);
+    const surface = this.#surface;
+    surface?.fit(this);
+    const view = camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
     const target = this.crosshair.target(view, camera.columns, history.order);
+    const moment = this.#momentOf(target);
     // The canvases are measured while the layout is still clean, then the text changes.
-    this.#surface?.draw(this, target, target?.x ?? null);
-    this.#tell(target);
+    surface?.draw(this, target, target?.x ?? null, moment, frameMs);
+    this.#tell(target, moment);
+    if (surface !== null && !history.isEmpty) this.scales.value = surface.ends;
+    if (camera.gliding) this.requestDraw();
   }
 
-  #tell(target: Target | null): void {
+  #momentOf(target: Target | null): Moment | null {
+    const { history, camera: { columns, edge, following } } = this;
+    if (history.isEmpty) return null;
+    if (target !== null) return { grid: target.grid, heldMs: columns.heldMs(target.x) };
+    const grid = following ? history.now : edge ?? history.now;
+    return { grid, heldMs: grid === edge ? columns.heldMs(columns.width - 1) : 0 };
+  }
+
+  #tell(target: Target | null, moment: Moment | null): void {
     const { history } = this;
     const { bucketSize } = this.playback.instrument.value;
     this.following.value = this.camera.following;
-    this.cell.value = target?.tick == null || history.isEmpty
+    const grid = moment?.grid ?? null;
+    this.pointing.value = target !== null;
+    this.cell.value = target?.tick == null || moment === null
       ? null
-      : cellReadingAt(history, target.grid, target.tick, bucketSize);
-    const grid = history.isEmpty ? null : target?.grid ?? this.#lastInView ?? history.now;
+      : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);
     // What a hand does shows at once; what the stream brings, ten times a second.
     const isByHand = (target !== null || !this.camera.following) && grid !== this.#toldOf;
     const now = performance.now();
@@ -345,9 +360,6 @@ export class Dashboard {
     this.grids.value = this.#received;
     this.summary.value = grid === null ? null : summaryAt(history, grid, bucketSize);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
-    const { netScale: net, depthScale: depth } = history;
-    const { scales } = this;
-    if (net !== scales.value.net || depth !== scales.value.depth) scales.value = { net, depth };
   }
 }
 

@@ -1,8 +1,9 @@
 import { type ChartHosts, Charts } from "../charts/charts.ts";
 import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
-import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
 import { Ribbon } from "../charts/ribbon.ts";
+import { HeatmapView, type Look, type Moment } from "../heatmap/heatmap_view.ts";
+import type { ScaleEnds } from "../heatmap/view_scales.ts";
 import { ScrubberView } from "./scrubber_view.ts";
 import { readTheme, type Theme } from "../heatmap/theme.ts";
 
@@ -46,6 +47,11 @@ export class PageCanvases implements DrawingSurface {
     return this.#theme;
   }
 
+  /** The ends of the colours' scales. */
+  get ends(): ScaleEnds {
+    return this.heatmap.ends;
+  }
+
   /** Every canvas that is part of a picture of the view. */
   get inPicture(): HTMLCanvasElement[] {
     const { map, axis, profile } = this.#elements;
@@ -64,15 +70,25 @@ export class PageCanvases implements DrawingSurface {
    *
    * @param target what is pointed at
    * @param x where that is, device pixels
+   * @param moment what everything shows that shows one
+   * @param frameMs time of the frame
    */
-  draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
+  draw(
+    dashboard: Dashboard,
+    target: Target | null,
+    x: number | null,
+    moment: Moment | null,
+    frameMs: number,
+  ): void {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
-    const { contrast, trades, least } = settings.value;
+    const { contrast, colouring, trades, least } = settings.value;
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
-    const look: Look = { theme, contrast, leastTrade: trades ? least : null };
-    this.heatmap.draw(history, camera.columns, camera.view, look, { tick, decimals }, target);
-    this.#ribbon.draw(history, camera.columns, theme);
+    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null };
+    const { columns, view } = camera;
+    const scale = { tick, decimals };
+    this.heatmap.draw(history, columns, view, look, scale, target, moment, frameMs);
+    this.#ribbon.draw(history, columns, theme);
     this.charts.draw(
       history,
       camera,
