@@ -89,6 +89,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
           record <span data-testid="event-id">{event}</span>
         </span>
       </span>
+      <span class="row-end" />
       <Transport dashboard={dashboard} commands={commands} />
       <LinkButton dashboard={dashboard} commands={commands} />
       <ViewMenu dashboard={dashboard} commands={commands} />

@@ -11,6 +11,8 @@ const PLAY_ICON = "M2 1l7 4-7 4z";
 const BACK_ICON = "M1 1h2v8H1zM9 1L4 5l5 4z";
 const ON_ICON = "M7 1h2v8H7zM1 1l5 4-5 4z";
 
+const RESTART_ICON = "M2 1v3.5h3.5M2.4 4.2a4.3 4.3 0 1 1-.6 3";
+
 interface Props {
   dashboard: Dashboard;
   commands: PageCommands;
@@ -43,12 +45,16 @@ export function Transport({ dashboard, commands }: Props) {
       <Step dashboard={dashboard} by={1} icon={ON_ICON} disabled={moving} />
       <button
         type="button"
+        class="square"
         data-testid="restart"
+        aria-label="Restart"
         aria-keyshortcuts="r"
-        title="Start over; asks first (R)"
+        title="Restart; asks first (R)"
         onClick={() => commands.askRestart()}
       >
-        Restart
+        <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+          <path d={RESTART_ICON} fill="none" stroke="currentColor" stroke-width="1.5" />
+        </svg>
       </button>
       <Speed dashboard={dashboard} />
       <SeekField dashboard={dashboard} />

@@ -24,6 +24,8 @@ export interface ChartSpec {
   readonly lines: readonly LineStyle[];
   /** Whether 0 is in the middle, as high above it as below. */
   readonly mirrored: boolean;
+  /** Whether the lower half is what is below the mid, which has no sign. */
+  readonly below?: boolean;
   /** Smallest step between labels; null is a price tick. */
   readonly leastStep: number | null;
 }
@@ -117,7 +119,7 @@ export class Chart {
     const text = (value: number) =>
       this.#spec.leastStep === null
         ? label(value, decimalsOf(this.#tick))
-        : label(Math.abs(value), decimalsOf(this.#scale.step));
+        : label(this.#spec.below ? Math.abs(value) : value, decimalsOf(this.#scale.step));
     return {
       width: this.#width,
       height: this.#height,

@@ -24,6 +24,7 @@ const FORCES: ChartSpec = {
     { line: "vacuum_below", colour: "vacuum", dashed: true, as: "line" },
   ],
   mirrored: true,
+  below: true,
   leastStep: 1,
 };
 

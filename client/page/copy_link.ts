@@ -6,9 +6,9 @@ export async function copyLink(dashboard: Dashboard): Promise<void> {
   if (link === null) return;
   try {
     await navigator.clipboard.writeText(link);
-    dashboard.linked.value = "Copied";
+    dashboard.linked.value = "Link copied";
   } catch {
     history.replaceState(null, "", link);
-    dashboard.linked.value = "In address";
+    dashboard.linked.value = "The link is in the address bar";
   }
 }

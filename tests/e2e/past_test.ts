@@ -33,7 +33,7 @@ async function written(page: Page): Promise<Record<string, string>> {
     event: await textOf(page, "event-id"),
     net: await textOf(page, "net-edge"),
     state: await textOf(page, "state"),
-    edges: await text(".card .dim .figure"),
+    edges: await text("[aria-labelledby=net-edge-title] .line .figure"),
     forces: await text(".force-row .figure"),
     guidance: await text("[aria-labelledby=guidance-title] .line"),
     depth: await text("[aria-labelledby=depth-title] .figure"),
@@ -55,7 +55,7 @@ function expected(row: Row): Record<string, string> {
   const above = [force("vacuum_above"), force("pressure_above")];
   const below = [force("pressure_below"), force("vacuum_below")];
   const mid = row["mid_price"] === "" ? "–" : formatPrice(value("mid_price"), 3);
-  const sums = [above[0], below[0], above[1], below[1]];
+  const sums = [...above, ...below];
   return {
     time: row["time_new_york"]!,
     event: formatCount(value("event_id")),
