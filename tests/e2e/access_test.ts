@@ -50,9 +50,12 @@ testPage(
   async (visit) => {
     const page = await visit.open();
     await pause(page);
+    await page.waitForFunction(() =>
+      document.querySelector('[data-testid="regular-hours"]')?.matches(":enabled")
+    );
     const order = [
       ...["day", "step-back", "pause", "step", "restart", "speed", "seek", "link", "view", "help"],
-      ...["scrubber"],
+      ...["regular-hours", "scrubber"],
     ];
     assert.deepEqual(await tabOrder(page, order.length), order);
     for (const id of order) {
