@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { formatDuration, formatPrice } from "../client/format.ts";
+import { formatDuration, formatPercent, formatPrice } from "../client/format.ts";
 import type { GridSummary } from "../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
@@ -8,25 +8,35 @@ import {
   BOOK_INVALID,
   BOOK_LOCKED,
 } from "../client/history/reading_history.ts";
+import { PHASES } from "./StreamState.tsx";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
-  const { summary, following, playback } = dashboard;
+  const { summary, pointing, following, playback } = dashboard;
+  const { seeking, lateMs } = playback;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
     if (behindMs === null) return "";
-    const where = behindMs < 0 ? "after" : "before";
-    return `${formatDuration(Math.abs(behindMs))} ${where} the newest grid`;
+    const apart = formatDuration(Math.abs(behindMs));
+    if (pointing.value) return `${apart} ${behindMs < 0 ? "after" : "before"} the newest grid`;
+    return behindMs < 0 ? `view ends ${apart} after the newest grid` : `view ends ${apart} ago`;
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>
     bookWarning(summary.value, playback.instrument.value.decimals) ?? ""
   );
+  const settled = useComputed(() => seeking.value === null);
+  const seek = useComputed(() => `seeking ${shortClock(seeking.value ?? "")} …`);
+  const prompt = useComputed(() => lateMs.value === 0);
+  // In whole seconds: a figure that runs is not read.
+  const late = useComputed(() => `${Math.ceil(lateMs.value / 1000)} s behind: the link is slow`);
   const whole = useComputed(() => !playback.beginsInside.value);
   const sound = useComputed(() => warning.value === "");
   return (
     <>
       <div class="notes">
+        <span class="chip" role="status" data-testid="seeking" hidden={settled}>{seek}</span>
+        <span class="chip warning" role="status" data-testid="late" hidden={prompt}>{late}</span>
         <span class="chip" data-testid="past" hidden={live}>{past}</span>
         <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
           <span aria-hidden="true">!</span> <span>{warning}</span>
@@ -35,6 +45,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
           The file begins inside the session: older orders are missing
         </span>
       </div>
+      <Empty dashboard={dashboard} />
       <button
         type="button"
         class="follow"
@@ -47,6 +58,26 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
       </button>
     </>
   );
+}
+
+/** In place of the picture until there is one: what it waits for. */
+function Empty({ dashboard }: { dashboard: Dashboard }) {
+  const { status, progress } = dashboard.playback;
+  const drawn = useComputed(() => {
+    const { kind } = status.value;
+    return dashboard.summary.value !== null || (kind !== "connecting" && kind !== "streaming");
+  });
+  const words = useComputed(() => {
+    if (progress.value === null) return "waiting for the first grid";
+    const { phase, fraction } = progress.value;
+    return phase === "queued" ? PHASES.queued : `${PHASES[phase]} · ${formatPercent(fraction)}`;
+  });
+  return <p class="empty dim" data-testid="empty" hidden={drawn}>{words}</p>;
+}
+
+/** A time of day without seconds where they are none. */
+function shortClock(clock: string): string {
+  return clock.endsWith(":00") ? clock.slice(0, 5) : clock;
 }
 
 /** What is wrong with the book of a moment, the worst first; null when nothing is. */

@@ -174,12 +174,14 @@ export class Dashboard {
   }
 
   /**
-   * Moves by grids while paused: back through what is kept, forward up to the newest, then on by
+   * Moves by grids while paused or at the end: back through what is kept, forward up to the newest, then on by
    * asking the server for the next.
    */
   stepBy(grids: 1 | -1): void {
     const { order, now } = this.history;
-    if (order.length === 0 || !this.playback.paused.value) return;
+    const { paused, status } = this.playback;
+    const stands = paused.value || status.value.kind === "ended";
+    if (order.length === 0 || !stands) return;
     const pinned = this.crosshair.pinned;
     const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();

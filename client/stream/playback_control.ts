@@ -13,6 +13,7 @@ import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
 import { easternTime, millisecondsOf } from "../format.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
+import { Lateness } from "./lateness.ts";
 import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
 import {
   BROWSER,
@@ -68,11 +69,16 @@ export class PlaybackControl implements StreamHandlers {
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
   readonly waiting = signal(true);
+  /** HH:MM:SS that it was told to go to, New York, until the first grid from there. */
+  readonly seeking = signal<string | null>(null);
+  /** How far what comes is behind the pace, milliseconds; 0 while it keeps up. */
+  readonly lateMs = signal(0);
   /** Whether the stream takes control messages. */
   readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
   readonly #sink: GridSink;
   readonly #reader = new GridReader();
+  readonly #lateness = new Lateness();
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
   /** Where a stream that is opened anew goes on. */
@@ -125,6 +131,7 @@ export class PlaybackControl implements StreamHandlers {
   /** Starts the stream over, also after its end or a refusal. */
   restart(): void {
     this.waiting.value = true;
+    this.seeking.value = null;
     this.#goOn = null;
     this.#jump = null;
     this.#newest = null;
@@ -146,6 +153,7 @@ export class PlaybackControl implements StreamHandlers {
     const start = this.startTime.value;
     const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(start);
     this.waiting.value = true;
+    this.seeking.value = clock;
     if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) {
       // What a stream that was opened anew was told before it got there stays hidden.
       this.#jump = { clock, hides: this.#jump?.hides ?? false };
@@ -183,6 +191,7 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = false;
     this.progress.value = null;
     this.waiting.value = true;
+    this.#keepPace();
     this.#trades = NO_TRADES;
     const { data_source, product_type, symbol, dt, config_version } = message;
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
@@ -207,6 +216,7 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
+    this.#keepPace();
     // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
     if (this.#jump !== null && easternTime(millisecondsOf(ts_ns)).clock === this.#jump.clock) {
       this.#jump = null;
@@ -216,6 +226,7 @@ export class PlaybackControl implements StreamHandlers {
 
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
+    this.#lateness.lag();
     this.#sink.onBreak();
   }
 
@@ -226,6 +237,7 @@ export class PlaybackControl implements StreamHandlers {
   onError(message: string): void {
     this.error.value = message;
     this.waiting.value = false;
+    this.seeking.value = null;
     this.#jump = null;
   }
 
@@ -246,8 +258,18 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
+    // What was on its way when a seek was asked for is not its answer.
+    if (this.#jump === null) this.seeking.value = null;
+    if (head.history !== true) {
+      this.lateMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
+    }
     this.#newest = { ms, tsNs: head.ts_ns };
     this.#sink.onGrid(head, grid, trades);
+  }
+
+  #keepPace(): void {
+    this.#lateness.reset();
+    this.lateMs.value = 0;
   }
 
   #isBefore(ms: number, clock: string): boolean {
