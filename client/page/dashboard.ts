@@ -6,7 +6,7 @@ import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
 import type { Moment } from "../heatmap/heatmap_view.ts";
-import type { ScaleEnds } from "../heatmap/view_scales.ts";
+import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
@@ -28,6 +28,8 @@ export interface DrawingSurface {
   readonly calm: boolean;
   /** The ends of the colours' scales. */
   readonly ends: ScaleEnds;
+  /** Whether they may change though nothing comes. */
+  readonly unsettled: boolean;
   /** Takes on the size that the page gives it. */
   fit(dashboard: Dashboard): void;
   /**
@@ -78,6 +80,8 @@ export class Dashboard {
   #surface: DrawingSurface | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
+  /** A draw to come for the colours' scales alone. */
+  #settling: ReturnType<typeof setTimeout> | null = null;
   #received = 0;
 
   /**
@@ -99,6 +103,8 @@ export class Dashboard {
   show(surface: DrawingSurface | null): void {
     this.#surface = surface;
     if (surface !== null) return this.requestDraw();
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#settling = null;
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
   }
@@ -229,6 +235,12 @@ export class Dashboard {
     this.#tell(target, moment);
     if (surface !== null && !history.isEmpty) this.scales.value = surface.ends;
     if (camera.gliding) this.requestDraw();
+    else if (surface?.unsettled === true) {
+      this.#settling ??= setTimeout(() => {
+        this.#settling = null;
+        this.requestDraw();
+      }, LOOK_MS);
+    }
   }
 
   #momentOf(target: Target | null): Moment | null {

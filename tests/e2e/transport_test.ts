@@ -156,9 +156,14 @@ testPage(
     await page.getByTestId("seek").fill(nearEnd);
     await page.keyboard.press("Enter");
     await untilText(page, "connection", /^end of file$/);
-    await untilText(page, "error", /End of file.*played to its end.*Restart, or seek/);
+    await untilText(page, "error", /End of file.*played to its end.*restart, or seek/);
     await untilText(page, "announcer", /^End of file$/);
     assert.ok(await page.getByTestId("pause").isDisabled());
+    // It can be stepped back from, and its notice closed.
+    await page.keyboard.press("ArrowLeft");
+    await untilText(page, "past", / before the newest grid$/);
+    await page.getByTestId("close-notice").click();
+    await page.getByTestId("error").waitFor({ state: "hidden" });
     await page.keyboard.press("r");
     await untilText(page, "event-time", new RegExp(`^${start}`));
     assert.ok(await page.getByTestId("error").isHidden());
