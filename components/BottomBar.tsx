@@ -1,21 +1,26 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { formatForce, formatPercent, formatSigned, sentenceCase } from "../client/format.ts";
-import { isWarning, type MarketState } from "../client/history/edge.ts";
+import {
+  formatForce,
+  formatPercent,
+  formatSigned,
+  NOTHING,
+  sentenceCase,
+} from "../client/format.ts";
+import { isWarning } from "../client/page/state_words.ts";
 import { Legend } from "./Legend.tsx";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 
 /** The reading on one line, and what the heatmap's colours mean. */
 export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
-  const { reading } = dashboard;
-  const state = useComputed<MarketState | null>(() => reading.value?.state ?? null);
+  const { reading, state, risk: flag } = dashboard;
   const net = useFigure(reading, (now) => formatSigned(now.net));
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
-  const risk = useFigure(reading, (now) => sentenceCase(now.risk));
-  const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
+  const risk = useComputed(() => flag.value === null ? NOTHING : sentenceCase(flag.value));
+  const alarm = useComputed(() => isWarning(flag.value ?? undefined));
   const analysis = useComputed(() => `/regime?dt=${dashboard.playback.dt.value}`);
   return (
     <footer class="bottom-bar">

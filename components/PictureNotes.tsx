@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { formatDuration, formatPercent, formatPrice } from "../client/format.ts";
+import { formatPercent, formatPrice } from "../client/format.ts";
+import { momentWords } from "../client/page/moment_words.ts";
 import type { GridSummary } from "../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
@@ -12,21 +13,16 @@ import { PHASES } from "./StreamState.tsx";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
-  const { summary, pointing, following, playback } = dashboard;
-  const { seeking, lateMs } = playback;
+  const { summary, shownBy, following, playback } = dashboard;
+  const { lateMs } = playback;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
-    if (behindMs === null) return "";
-    const apart = formatDuration(Math.abs(behindMs));
-    if (pointing.value) return `${apart} ${behindMs < 0 ? "after" : "before"} the newest grid`;
-    return behindMs < 0 ? `view ends ${apart} after the newest grid` : `view ends ${apart} ago`;
+    return behindMs === null ? "" : momentWords(behindMs, shownBy.value);
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>
     bookWarning(summary.value, playback.instrument.value.decimals) ?? ""
   );
-  const settled = useComputed(() => seeking.value === null);
-  const seek = useComputed(() => `seeking ${shortClock(seeking.value ?? "")} …`);
   const prompt = useComputed(() => lateMs.value === 0);
   // In whole seconds: a figure that runs is not read.
   const late = useComputed(() => `${Math.ceil(lateMs.value / 1000)} s behind: the link is slow`);
@@ -35,7 +31,6 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   return (
     <>
       <div class="notes">
-        <span class="chip" role="status" data-testid="seeking" hidden={settled}>{seek}</span>
         <span class="chip warning" role="status" data-testid="late" hidden={prompt}>{late}</span>
         <span class="chip" data-testid="past" hidden={live}>{past}</span>
         <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
@@ -73,11 +68,6 @@ function Empty({ dashboard }: { dashboard: Dashboard }) {
     return phase === "queued" ? PHASES.queued : `${PHASES[phase]} · ${formatPercent(fraction)}`;
   });
   return <p class="empty dim" data-testid="empty" hidden={drawn}>{words}</p>;
-}
-
-/** A time of day without seconds where they are none. */
-function shortClock(clock: string): string {
-  return clock.endsWith(":00") ? clock.slice(0, 5) : clock;
 }
 
 /** What is wrong with the book of a moment, the worst first; null when nothing is. */

@@ -39,10 +39,15 @@ export function StreamState({ dashboard }: { dashboard: Dashboard }) {
         <span>{countdown}</span>
       </span>
       <span class="small phase" data-testid="phase" hidden={idle}>
-        {phase} <progress max={1} value={fraction} aria-label="Progress of the phase" />
+        <span class="words">{phase}</span>{" "}
+        <progress max={1} value={fraction} aria-label="Progress of the phase" />
         <span class="percent">{percent}</span>
       </span>
-      <span class="small dropped" hidden={none} title="Left out because this page fell behind">
+      <span
+        class="small dropped"
+        hidden={none}
+        title="Grids left out because this page fell behind"
+      >
         {lost}
       </span>
     </span>

@@ -108,7 +108,7 @@ export class History {
     if (!isNew) return;
     this.#bucketSize = instrument.bucketSize;
     this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
-    this.readings.write(number, grid, head);
+    this.readings.write(number, grid, head, bucketIntOf(instrument));
     this.flows.write(number, head);
   }
 

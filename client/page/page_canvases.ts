@@ -1,6 +1,7 @@
 import { type ChartHosts, Charts } from "../charts/charts.ts";
 import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
+import { Ribbon } from "../charts/ribbon.ts";
 import { HeatmapView, type Look, type Moment } from "../heatmap/heatmap_view.ts";
 import type { ScaleEnds } from "../heatmap/view_scales.ts";
 import { ScrubberView } from "./scrubber_view.ts";
@@ -12,6 +13,7 @@ export interface CanvasElements {
   readonly axis: HTMLCanvasElement;
   readonly profile: HTMLCanvasElement;
   readonly scrubber: HTMLCanvasElement;
+  readonly ribbon: HTMLCanvasElement;
   readonly charts: ChartHosts;
 }
 
@@ -20,6 +22,7 @@ export class PageCanvases implements DrawingSurface {
   readonly heatmap: HeatmapView;
   readonly charts: Charts;
   readonly #scrubber: ScrubberView;
+  readonly #ribbon: Ribbon;
   readonly #elements: CanvasElements;
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #theme: Theme | null = null;
@@ -30,6 +33,7 @@ export class PageCanvases implements DrawingSurface {
     this.#elements = elements;
     this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
     this.charts = new Charts(elements.charts);
+    this.#ribbon = new Ribbon(elements.ribbon);
     this.#scrubber = new ScrubberView(elements.scrubber);
   }
 
@@ -63,6 +67,7 @@ export class PageCanvases implements DrawingSurface {
   fit({ camera }: Dashboard): void {
     this.heatmap.fit(camera, devicePixelRatio);
     this.charts.fit();
+    this.#ribbon.fit();
   }
 
   /**
@@ -83,15 +88,17 @@ export class PageCanvases implements DrawingSurface {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
     const { contrast, colouring, trades, least } = settings.value;
     const theme = this.#themeOf(dashboard);
-    const { bucketSize: tick, decimals } = playback.instrument.value;
+    const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
     const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null };
     const { columns, view } = camera;
     const scale = { tick, decimals };
     this.heatmap.draw(history, columns, view, look, scale, target, moment, frameMs);
+    this.#ribbon.draw(history, columns, theme);
     this.charts.draw(
       history,
       camera,
       theme,
+      tickSize,
       x === null ? null : Math.floor(x / devicePixelRatio),
     );
     const keptFromMs = history.isEmpty ? null : history.time(history.order.at(0));

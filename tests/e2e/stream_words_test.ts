@@ -167,7 +167,7 @@ testPage(
     assert.ok(await page.getByTestId("seeking").isHidden());
     await page.getByTestId("seek").fill("09:41");
     await page.keyboard.press("Enter");
-    await untilText(page, "seeking", /^seeking 09:41 …$/);
+    await untilText(page, "seeking", /^seeking 09:41(:00)? …$/);
     // A grid that was on its way is no answer.
     sayGrid(socket, 2);
     await untilMore(page, "grids-received", 1);
