@@ -2,7 +2,8 @@ import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatCount, formatPercent } from "../client/format.ts";
 
-const PHASES = {
+/** What goes on before the first grid. */
+export const PHASES = {
   bootstrap: "building the book",
   warmup: "warming up",
   queued: "the server is busy, waiting for a place",

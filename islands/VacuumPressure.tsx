@@ -118,13 +118,18 @@ export default function VacuumPressure({ defaults, query }: Props) {
           ref={map}
           data-testid="heatmap"
           role="img"
-          aria-label="Heatmap of the order book, price by time: one hue builds, the other drains, brighter is deeper; a white line is spot"
+          aria-label="Heatmap of the order book, price by time: one hue builds, the other drains, brighter is deeper; two lines are best bid and best ask"
         />
         <PictureNotes dashboard={dashboard} />
         <StreamNotice dashboard={dashboard} />
         <Readout dashboard={dashboard} />
       </main>
-      <canvas ref={axis} class="price-axis" role="img" aria-label="Price axis with spot marked" />
+      <canvas
+        ref={axis}
+        class="price-axis"
+        role="img"
+        aria-label="Price axis with best bid and best ask marked"
+      />
       <Scrubber dashboard={dashboard} canvas={scrubber} />
       <div class="charts" ref={lower}>
         <ChartRows

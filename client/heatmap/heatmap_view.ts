@@ -66,6 +66,11 @@ export class HeatmapView {
     return this.#scales.ends;
   }
 
+  /** Whether what is in view is to be looked at again for them, in a while. */
+  get unsettled(): boolean {
+    return this.#scales.due;
+  }
+
   /** Takes on the size that the page gives it. */
   fit(camera: Camera, ratio: number): void {
     for (const canvas of [this.map, this.axis, this.profile]) canvas.fit(ratio);

@@ -22,7 +22,7 @@ export interface ScaleEnds {
 }
 
 /** How often what is in view is looked at, milliseconds. */
-const LOOK_MS = 250;
+export const LOOK_MS = 250;
 /** Shares of what is above 0 in view. */
 const NET_SHARE = 0.98;
 const SHALLOW_SHARE = 0.05;
@@ -36,6 +36,7 @@ const LEAST_NET = 2;
 export class ViewScales {
   #ends: ScaleEnds = { net: LEAST_NET, shallow: 1, deep: 10 };
   #lookedAt = -Infinity;
+  #due = false;
   readonly #nets = new Uint32Array(NET_BINS);
   readonly #depths = new Uint32Array(DEPTH_BINS);
 
@@ -44,13 +45,19 @@ export class ViewScales {
     return this.#ends;
   }
 
+  /** Whether what is in view has not been looked at yet, because it was not time to. */
+  get due(): boolean {
+    return this.#due;
+  }
+
   /**
    * Looks at what is in view, four times a second.
    *
    * @param nowMs time that runs evenly, milliseconds
    */
   look(cells: CellHistory, columns: Columns, view: Viewport, nowMs: number): void {
-    if (nowMs - this.#lookedAt < LOOK_MS) return;
+    this.#due = nowMs - this.#lookedAt < LOOK_MS;
+    if (this.#due) return;
     this.#nets.fill(0);
     this.#depths.fill(0);
     if (!this.#count(cells, columns, view)) return;

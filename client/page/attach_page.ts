@@ -51,7 +51,7 @@ export function attachPage(
   void fetchDays(daysUrl(origin)).then((days) => dashboard.days.value = days);
   const resized = new ResizeObserver(() => dashboard.requestDraw());
   for (const element of [picture, lower]) resized.observe(element);
-  const detach = attachGestures(dashboard, picture, lower);
+  const detach = attachGestures(dashboard, picture, canvases.heatmap.axis.element, lower);
   const onKey = (event: KeyboardEvent) => press(event, commands);
   document.addEventListener("keydown", onKey);
   const release = returnFocus(picture);

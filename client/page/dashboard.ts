@@ -6,7 +6,7 @@ import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
 import type { Moment } from "../heatmap/heatmap_view.ts";
-import type { ScaleEnds } from "../heatmap/view_scales.ts";
+import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
@@ -35,6 +35,8 @@ export interface DrawingSurface {
   readonly calm: boolean;
   /** The ends of the colours' scales. */
   readonly ends: ScaleEnds;
+  /** Whether they may change though nothing comes. */
+  readonly unsettled: boolean;
   /** Takes on the size that the page gives it. */
   fit(dashboard: Dashboard): void;
   /**
@@ -72,8 +74,6 @@ export class Dashboard {
   /** The stream's word for the balance of forces; null where it says none. */
   readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
   readonly risk = computed(() => this.summary.value?.flow?.risk ?? null);
-  /** Whether that is pointed at. */
-  readonly pointing = signal(false);
   /** The cell under the crosshair. */
   readonly cell = signal<CellReading | null>(null);
   /** Grids received since the page was opened. */
@@ -100,6 +100,8 @@ export class Dashboard {
   #surface: DrawingSurface | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
+  /** A draw to come for the colours' scales alone. */
+  #settling: ReturnType<typeof setTimeout> | null = null;
   #received = 0;
   /** When the figures were written, and the moment that they are of. */
   #toldAt = -Infinity;
@@ -135,6 +137,8 @@ export class Dashboard {
     }
     this.#heed?.();
     this.#heed = null;
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#settling = null;
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
     if (this.#lateTold !== null) clearTimeout(this.#lateTold);
@@ -324,6 +328,12 @@ export class Dashboard {
     this.#tell(target, moment);
     if (surface !== null && !history.isEmpty) this.scales.value = surface.ends;
     if (camera.gliding) this.requestDraw();
+    else if (surface?.unsettled === true) {
+      this.#settling ??= setTimeout(() => {
+        this.#settling = null;
+        this.requestDraw();
+      }, LOOK_MS);
+    }
   }
 
   #momentOf(target: Target | null): Moment | null {
@@ -339,7 +349,6 @@ export class Dashboard {
     const { bucketSize } = this.playback.instrument.value;
     this.following.value = this.camera.following;
     const grid = moment?.grid ?? null;
-    this.pointing.value = target !== null;
     this.cell.value = target?.tick == null || moment === null
       ? null
       : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);

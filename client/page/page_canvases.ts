@@ -52,6 +52,11 @@ export class PageCanvases implements DrawingSurface {
     return this.heatmap.ends;
   }
 
+  /** Whether they may change though nothing comes. */
+  get unsettled(): boolean {
+    return this.heatmap.unsettled;
+  }
+
   /** Every canvas that is part of a picture of the view. */
   get inPicture(): HTMLCanvasElement[] {
     const { map, axis, profile } = this.#elements;

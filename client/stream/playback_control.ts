@@ -13,6 +13,7 @@ import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
 import { easternTime, millisecondsOf } from "../format.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
+import { Lateness } from "./lateness.ts";
 import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
 import {
   BROWSER,
@@ -74,11 +75,14 @@ export class PlaybackControl implements StreamHandlers {
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
   readonly waiting = signal(true);
+  /** How far what comes is behind the pace, milliseconds; 0 while it keeps up. */
+  readonly lateMs = signal(0);
   /** Whether the stream takes control messages. */
   readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
   readonly #sink: GridSink;
   readonly #reader = new GridReader();
+  readonly #lateness = new Lateness();
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
   /** Where a stream that is opened anew goes on. */
@@ -212,6 +216,7 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = false;
     this.progress.value = null;
     this.waiting.value = true;
+    this.#keepPace();
     this.#trades = NO_TRADES;
     const { data_source, product_type, symbol, dt, config_version } = message;
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
@@ -236,6 +241,7 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
+    this.#keepPace();
     // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
     if (this.#jump !== null && isThere(this.#jump, ts_ns)) {
       this.#jump = null;
@@ -245,6 +251,7 @@ export class PlaybackControl implements StreamHandlers {
 
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
+    this.#lateness.lag();
     this.#sink.onBreak();
   }
 
@@ -276,9 +283,19 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
+    // What was on its way when a seek was asked for is not its answer.
     if (this.#jump === null) this.seeking.value = null;
+    if (head.history !== true) {
+      const ms = millisecondsOf(head.ts_ns);
+      this.lateMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
+    }
     this.#newest = head.ts_ns;
     this.#sink.onGrid(head, grid, trades);
+  }
+
+  #keepPace(): void {
+    this.#lateness.reset();
+    this.lateMs.value = 0;
   }
 
   #isBefore(tsNs: string, jump: Jump): boolean {

@@ -196,7 +196,7 @@ testPage(
     await page.getByTestId("seek").fill(nearEnd);
     await page.keyboard.press("Enter");
     await untilText(page, "connection", /^end of file$/);
-    await untilText(page, "error", /End of file.*played to its end.*Restart, or seek/);
+    await untilText(page, "error", /End of file.*played to its end.*restart, or seek/);
     await untilText(page, "announcer", /^End of file$/);
     assert.ok(await page.getByTestId("pause").isDisabled());
     // From the end one can step back.
@@ -205,6 +205,9 @@ testPage(
     await untilNot(page, "event-id", last);
     await page.keyboard.press("ArrowRight");
     await untilText(page, "event-id", new RegExp(`^${last}$`));
+    // Its notice closes.
+    await page.getByTestId("close-notice").click();
+    await page.getByTestId("error").waitFor({ state: "hidden" });
     await page.keyboard.press("r");
     await page.keyboard.press("Enter");
     await untilText(page, "event-time", new RegExp(`^${start}`));

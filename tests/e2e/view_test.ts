@@ -5,8 +5,8 @@ import type { Page } from "playwright-core";
 import {
   frames,
   pause,
-  picture,
   SIMULATED,
+  stillPicture,
   testPage,
   textOf,
   untilMore,
@@ -18,7 +18,7 @@ const MAP = "[data-testid=heatmap]";
 /** The map, with the pointer away from it. */
 async function mapOf(page: Page): Promise<string> {
   await frames(page);
-  return await picture(page, MAP);
+  return await stillPicture(page, MAP);
 }
 
 testPage(
@@ -119,8 +119,8 @@ testPage("a link to a moment opens paused at that very grid, after a seek too", 
 testPage("the days of the lake can be chosen, and choosing one loads it", async (visit) => {
   const page = await visit.openShell(
     "",
-    (page) =>
-      page.route("**/vacuum-pressure/days", (route) =>
+    async (page) => {
+      await page.route("**/vacuum-pressure/days", (route) =>
         route.fulfill({
           json: {
             product_type: "future_mbo",
@@ -130,7 +130,8 @@ testPage("the days of the lake can be chosen, and choosing one loads it", async 
               { dt: "2026-02-06", data_source: "simulator", size: 1, live: false },
             ],
           },
-        })),
+        }));
+    },
   );
   await page.getByText("Thu 2026-02-05 · live").waitFor({ state: "attached" });
   const groups = await page.getByTestId("day").evaluate((node) =>
@@ -144,13 +145,14 @@ testPage("the days of the lake can be chosen, and choosing one loads it", async 
 }, [SIMULATED]);
 
 testPage(
-  "palette, theme and contrast change the picture; the legend names its ends",
+  "palette, theme, contrast and what colour tells change the picture; the legend names its ends",
   async (visit) => {
     const page = await visit.open("speed=50&trades=off");
     await untilMore(page, "grids-received", 150);
     await pause(page);
     await untilText(page, "legend-most", /^\+\d/);
     await untilText(page, "legend-least", /^−\d/);
+    await untilText(page, "legend-shallow", /^\d/);
     await untilText(page, "legend-depth", /^\d/);
     const looks = [await mapOf(page)];
     for (const key of ["p", "p", "l"]) {
@@ -160,6 +162,11 @@ testPage(
     await page.getByTestId("view").click();
     await page.getByTestId("contrast").fill("4");
     looks.push(await mapOf(page));
+    assert.ok(await page.getByTestId("legend-depth").isVisible());
+    await page.getByRole("radio", { name: "Force alone" }).check();
+    await page.waitForURL(/colour=force/);
+    looks.push(await mapOf(page));
+    assert.ok(await page.getByTestId("legend-depth").isHidden());
     assert.equal(new Set(looks).size, looks.length);
   },
 );
@@ -180,6 +187,9 @@ testPage(
     );
     const bytes = await readFile(await download.path());
     assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+    // The name is that of the moment shown.
+    const clock = (await textOf(page, "event-time")).slice(0, 8).replaceAll(":", "");
+    assert.ok(download.suggestedFilename().endsWith(`_${clock}.png`));
     // Profile, heatmap and axis are 1156 wide beside the panel of 284.
     const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
     assert.equal(width, 1440 - 284);
@@ -195,3 +205,45 @@ testPage(
     assert.ok(shades > 50, `${shades} colours`);
   },
 );
+
+testPage("dragging the price axis down spreads prices, up gathers them", async (visit) => {
+  const page = await visit.open("speed=20");
+  await untilMore(page, "grids-received", 60);
+  const { x, y, width, height } = (await page.locator("canvas.price-axis").boundingBox())!;
+  const drag = async (by: number) => {
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + height / 2 + by, { steps: 4 });
+    await page.mouse.up();
+    return Number(new URL(page.url()).searchParams.get("row_px"));
+  };
+  const wide = await drag(200);
+  const narrow = await drag(-200);
+  assert.ok(wide > 8 && narrow < wide / 2, `${wide} ${narrow}`);
+  // Following goes on: scaling keeps the touch in view.
+  assert.ok(await page.getByTestId("follow").isHidden());
+});
+
+testPage("fingers drag the picture, and two of them scale it", async (visit) => {
+  const page = await visit.open("speed=20&ms_px=100&row_px=4");
+  await untilMore(page, "grids-received", 60);
+  const { x, y, width, height } = (await page.getByTestId("heatmap").boundingBox())!;
+  const [midX, midY] = [x + width / 2, y + height / 2];
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: [number, number][]) =>
+    session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: points.map(([dx, dy], id) => ({ x: midX + dx, y: midY + dy, id })),
+    });
+  await touch("touchStart", [0, 0]);
+  for (const dx of [20, 60, 120]) await touch("touchMove", [dx, 10]);
+  await touch("touchEnd");
+  await page.getByTestId("follow").waitFor();
+  await untilText(page, "past", /^View ends .* ago$/);
+
+  await touch("touchStart", [-50, -50], [50, 50]);
+  for (const by of [70, 100]) await touch("touchMove", [-by, -by], [by, by]);
+  await touch("touchEnd");
+  await page.waitForURL(/ms_px=50/);
+  assert.equal(new URL(page.url()).searchParams.get("row_px"), "8");
+});
