@@ -11,7 +11,7 @@ import { hasShared, sharedFile } from "../shared_data.ts";
 import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
 
 /** A wait ends by its condition: only a page that never gets there runs into this, milliseconds. */
-const GIVE_UP_MS = 12_000;
+const GIVE_UP_MS = 120_000;
 
 /** A session that the page is tried on; times are HH:MM:SS in New York. */
 export interface Session {
