@@ -78,6 +78,17 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
+/** How long something has been so, to the second from ten on: "0.5 s", "12 s", "4 min 05 s". */
+export function formatHeld(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
 /** Words in sentence case: "UP BIAS" reads "Up bias". */
 export function sentenceCase(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();

@@ -9,9 +9,10 @@ const PHASES = {
 
 /** Tells who does not see the page what the stream does; grids are not announced. */
 export function Announcer({ dashboard }: { dashboard: Dashboard }) {
-  const { status, paused, waiting, progress, speed } = dashboard.playback;
+  const { status, paused, waiting, progress, speed, seeking } = dashboard.playback;
   const phase = useComputed(() => progress.value?.phase ?? null);
   const words = useComputed(() => {
+    if (dashboard.linked.value !== null) return dashboard.linked.value;
     switch (status.value.kind) {
       case "connecting":
         return phase.value === "queued" ? PHASES.queued : "Connecting";
@@ -22,6 +23,7 @@ export function Announcer({ dashboard }: { dashboard: Dashboard }) {
       case "refused":
         return "The server refused this stream";
       case "streaming":
+        if (seeking.value !== null) return `Seeking ${seeking.value}`;
         if (waiting.value) return phase.value === null ? "Connected" : PHASES[phase.value];
         return paused.value ? "Paused" : `Playing at ${speed.value} times`;
     }

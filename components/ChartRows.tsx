@@ -17,10 +17,10 @@ export function ChartRows({ dashboard, host }: Props) {
   const net = useFigure(reading, (now) => formatSigned(now.net));
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
-  const vacuumAbove = useFigure(reading, ({ sums }) => formatForce(sums.vacuumAbove));
-  const pressureBelow = useFigure(reading, ({ sums }) => formatForce(sums.pressureBelow));
-  const pressureAbove = useFigure(reading, ({ sums }) => formatForce(sums.pressureAbove));
-  const vacuumBelow = useFigure(reading, ({ sums }) => formatForce(sums.vacuumBelow));
+  const vacuumAbove = useFigure(reading, ({ sums }) => formatForce(sums.vacAbove));
+  const pressureBelow = useFigure(reading, ({ sums }) => formatForce(sums.pressBelow));
+  const pressureAbove = useFigure(reading, ({ sums }) => formatForce(sums.pressAbove));
+  const vacuumBelow = useFigure(reading, ({ sums }) => formatForce(sums.vacBelow));
   const mid = useComputed(() => {
     const dollars = summary.value?.mid ?? NaN;
     if (Number.isNaN(dollars)) return NOTHING;
@@ -29,16 +29,26 @@ export function ChartRows({ dashboard, host }: Props) {
   });
   return (
     <>
-      <Row title="Edge" label="Net edge, bull and bear over time" name="edge" host={host}>
+      <Row
+        title="Net edge"
+        label="Net edge over time, around its own zero; bull above and bear below as a band"
+        name="edge"
+        host={host}
+      >
         <Entry name="net" figure={net} line="spot" />
-        <Entry name="bull" figure={bull} line="building" />
-        <Entry name="bear" figure={bear} line="draining dashed" />
+        <Entry name="bull ↑" figure={bull} line="band" />
+        <Entry name="bear ↓" figure={bear} line="band" />
       </Row>
-      <Row title="Forces" label="The four forces over time" name="forces" host={host}>
-        <Entry name="vac ↑" figure={vacuumAbove} line="draining" />
-        <Entry name="press ↓" figure={pressureBelow} line="building" />
-        <Entry name="press ↑" figure={pressureAbove} line="building dashed" />
-        <Entry name="vac ↓" figure={vacuumBelow} line="draining dashed" />
+      <Row
+        title="Forces"
+        label="The four forces over time: above the mid upward, below it downward"
+        name="forces"
+        host={host}
+      >
+        <Entry name="drain ↑" figure={vacuumAbove} line="draining dashed" />
+        <Entry name="build ↑" figure={pressureAbove} line="building" />
+        <Entry name="build ↓" figure={pressureBelow} line="building" />
+        <Entry name="drain ↓" figure={vacuumBelow} line="draining dashed" />
       </Row>
       <Row title="Mid" label="Mid price over time" name="mid" host={host}>
         <div class="entry alone">

@@ -25,7 +25,7 @@ export function DepthCard({ reading }: { reading: ReadonlySignal<Reading | null>
         <span class="figure" data-testid="tilt">{tilt}</span>
       </div>
       <div class="line">
-        <span>Resting total</span>
+        <span>Rest total</span>
         <span class="figure">{rest}</span>
       </div>
       <div class="line">

@@ -1,26 +1,27 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { formatForce } from "../client/format.ts";
-import type { Forces, Reading } from "../client/history/edge.ts";
+import type { Reading } from "../client/history/edge.ts";
+import type { FourSums } from "../engine/reading/force_sums.ts";
 import { useFigure } from "./use_figure.ts";
 
 interface Row {
   readonly label: string;
-  readonly force: keyof Forces;
+  readonly force: keyof FourSums;
   readonly tone: "draining" | "building";
 }
 
 const ROWS: readonly Row[] = [
-  { label: "Vacuum above", force: "vacuumAbove", tone: "draining" },
-  { label: "Pressure above", force: "pressureAbove", tone: "building" },
-  { label: "Pressure below", force: "pressureBelow", tone: "building" },
-  { label: "Vacuum below", force: "vacuumBelow", tone: "draining" },
+  { label: "Vacuum above", force: "vacAbove", tone: "draining" },
+  { label: "Pressure above", force: "pressAbove", tone: "building" },
+  { label: "Pressure below", force: "pressBelow", tone: "building" },
+  { label: "Vacuum below", force: "vacBelow", tone: "draining" },
 ];
 
 /** The four forces that the edges are made of, each with its share of the largest. */
 export function ForceBalanceCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
   return (
     <section class="card" aria-labelledby="balance-title">
-      <h2 id="balance-title">Force balance</h2>
+      <h2 id="balance-title">Force balance, by the mid</h2>
       {ROWS.map((row) => <ForceRow key={row.force} row={row} reading={reading} />)}
     </section>
   );
@@ -41,9 +42,9 @@ function ForceRow({ row, reading }: { row: Row; reading: ReadonlySignal<Reading 
   );
 }
 
-function shareOfLargest(reading: Reading | null, force: keyof Forces): number {
+function shareOfLargest(reading: Reading | null, force: keyof FourSums): number {
   if (reading === null) return 0;
-  const { vacuumAbove, pressureAbove, pressureBelow, vacuumBelow } = reading.sums;
-  const largest = Math.max(vacuumAbove, pressureAbove, pressureBelow, vacuumBelow);
+  const { vacAbove, pressAbove, pressBelow, vacBelow } = reading.sums;
+  const largest = Math.max(vacAbove, pressAbove, pressBelow, vacBelow);
   return largest > 0 ? reading.sums[force] / largest : 0;
 }

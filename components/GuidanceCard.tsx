@@ -1,19 +1,16 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING, sentenceCase } from "../client/format.ts";
 import { type Guidance, longGuidance, shortGuidance } from "../client/page/guidance.ts";
-import { isWarning, type Reading } from "../client/history/edge.ts";
-import { useFigure } from "./use_figure.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import { isWarning } from "../client/page/state_words.ts";
 
-interface Props {
-  reading: ReadonlySignal<Reading | null>;
-}
-
-/** What the forces say to whoever is long or short, and what stands out as a risk. */
-export function GuidanceCard({ reading }: Props) {
-  const long = useComputed(() => reading.value === null ? null : longGuidance(reading.value));
-  const short = useComputed(() => reading.value === null ? null : shortGuidance(reading.value));
-  const risk = useFigure(reading, (now) => sentenceCase(now.risk));
-  const alarm = useComputed(() => isWarning(reading.value?.risk ?? "BALANCED"));
+/** What the flow does to whoever is long or short, and what stands out as a risk. */
+export function GuidanceCard({ dashboard }: { dashboard: Dashboard }) {
+  const { state, risk: flag } = dashboard;
+  const long = useComputed(() => state.value === null ? null : longGuidance(state.value));
+  const short = useComputed(() => state.value === null ? null : shortGuidance(state.value));
+  const risk = useComputed(() => flag.value === null ? NOTHING : sentenceCase(flag.value));
+  const alarm = useComputed(() => isWarning(flag.value ?? undefined));
   const calm = useComputed(() => !alarm.value);
   return (
     <section class="card" aria-labelledby="guidance-title">
@@ -41,7 +38,7 @@ function Side({ name, guidance, testId }: SideProps) {
   const word = useComputed(() =>
     guidance.value === null ? NOTHING : sentenceCase(guidance.value.word)
   );
-  const reason = useComputed(() => guidance.value?.reason ?? "");
+  const reason = useComputed(() => guidance.value?.reason ?? "No reading.");
   return (
     <>
       <div class="line">

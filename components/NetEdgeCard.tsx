@@ -8,7 +8,7 @@ export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | nul
   const net = useFigure(reading, (now) => formatSigned(now.net));
   const bull = useFigure(reading, (now) => formatForce(now.bull));
   const bear = useFigure(reading, (now) => formatForce(now.bear));
-  const direction = useComputed(() => directionOf(reading.value?.net ?? 0));
+  const arrow = useComputed(() => arrowOf(reading.value?.net ?? 0));
   const end = useComputed(() => netBar(reading.value?.net ?? 0) * 50);
   const left = useComputed(() => Math.min(0, end.value));
   const length = useComputed(() => Math.abs(end.value));
@@ -16,22 +16,30 @@ export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | nul
     <section class="card" aria-labelledby="net-edge-title">
       <h2 id="net-edge-title">Net edge</h2>
       <div class="row">
-        <span class="net-edge" data-testid="net-edge" data-direction={direction}>{net}</span>
-        <span class="dim">
-          bull <span class="figure">{bull}</span> · bear <span class="figure">{bear}</span>
+        <span class="net-edge">
+          <span class="shape" aria-hidden="true">{arrow}</span>
+          <span data-testid="net-edge">{net}</span>
         </span>
       </div>
       <svg class="net-bar" viewBox="-50 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect class="track" x="-50" width="100" height="6" />
-        <rect data-direction={direction} x={left} width={length} height="6" fill="currentColor" />
+        <rect x={left} width={length} height="6" fill="currentColor" />
         <rect class="zero" x="-0.2" width="0.4" height="6" />
       </svg>
+      <div class="line" title="Pressure below + vacuum above">
+        <span>Bull</span>
+        <span class="figure" data-testid="bull">{bull}</span>
+      </div>
+      <div class="line" title="Pressure above + vacuum below">
+        <span>Bear</span>
+        <span class="figure" data-testid="bear">{bear}</span>
+      </div>
     </section>
   );
 }
 
-function directionOf(net: number): "up" | "down" | "none" {
+function arrowOf(net: number): string {
   // What is shown as 0.0 takes no side.
-  if (Math.abs(net) < 0.05) return "none";
-  return net > 0 ? "up" : "down";
+  if (Math.abs(net) < 0.05) return "·";
+  return net > 0 ? "↑" : "↓";
 }

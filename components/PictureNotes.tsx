@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { formatDuration, formatPrice } from "../client/format.ts";
+import { formatPercent, formatPrice } from "../client/format.ts";
+import { momentWords } from "../client/page/moment_words.ts";
 import type { GridSummary } from "../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
@@ -8,25 +9,29 @@ import {
   BOOK_INVALID,
   BOOK_LOCKED,
 } from "../client/history/reading_history.ts";
+import { PHASES } from "./StreamState.tsx";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
-  const { summary, following, playback } = dashboard;
+  const { summary, shownBy, following, playback } = dashboard;
+  const { lateMs } = playback;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
-    if (behindMs === null) return "";
-    const where = behindMs < 0 ? "after" : "before";
-    return `${formatDuration(Math.abs(behindMs))} ${where} the newest grid`;
+    return behindMs === null ? "" : momentWords(behindMs, shownBy.value);
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>
     bookWarning(summary.value, playback.instrument.value.decimals) ?? ""
   );
+  const prompt = useComputed(() => lateMs.value === 0);
+  // In whole seconds: a figure that runs is not read.
+  const late = useComputed(() => `${Math.ceil(lateMs.value / 1000)} s behind: the link is slow`);
   const whole = useComputed(() => !playback.beginsInside.value);
   const sound = useComputed(() => warning.value === "");
   return (
     <>
       <div class="notes">
+        <span class="chip warning" role="status" data-testid="late" hidden={prompt}>{late}</span>
         <span class="chip" data-testid="past" hidden={live}>{past}</span>
         <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
           <span aria-hidden="true">!</span> <span>{warning}</span>
@@ -35,6 +40,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
           The file begins inside the session: older orders are missing
         </span>
       </div>
+      <Empty dashboard={dashboard} />
       <button
         type="button"
         class="follow"
@@ -47,6 +53,21 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
       </button>
     </>
   );
+}
+
+/** In place of the picture until there is one: what it waits for. */
+function Empty({ dashboard }: { dashboard: Dashboard }) {
+  const { status, progress } = dashboard.playback;
+  const drawn = useComputed(() => {
+    const { kind } = status.value;
+    return dashboard.summary.value !== null || (kind !== "connecting" && kind !== "streaming");
+  });
+  const words = useComputed(() => {
+    if (progress.value === null) return "waiting for the first grid";
+    const { phase, fraction } = progress.value;
+    return phase === "queued" ? PHASES.queued : `${PHASES[phase]} · ${formatPercent(fraction)}`;
+  });
+  return <p class="empty dim" data-testid="empty" hidden={drawn}>{words}</p>;
 }
 
 /** What is wrong with the book of a moment, the worst first; null when nothing is. */

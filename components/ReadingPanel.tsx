@@ -1,4 +1,6 @@
+import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
+import { momentWords } from "../client/page/moment_words.ts";
 import { DepthCard } from "./DepthCard.tsx";
 import { ForceBalanceCard } from "./ForceBalanceCard.tsx";
 import { GuidanceCard } from "./GuidanceCard.tsx";
@@ -6,13 +8,17 @@ import { NetEdgeCard } from "./NetEdgeCard.tsx";
 import { StateCard } from "./StateCard.tsx";
 
 /** The five cards: what the moment shown amounts to. */
-export function ReadingPanel({ dashboard: { reading } }: { dashboard: Dashboard }) {
+export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
+  const { reading, summary, shownBy } = dashboard;
+  const moment = useComputed(() => momentWords(summary.value?.behindMs ?? null, shownBy.value));
+  const past = useComputed(() => summary.value?.behindMs != null);
   return (
     <aside class="panel" id="panel" aria-label="Reading of the moment shown">
-      <StateCard reading={reading} />
+      <p class="moment" data-past={past} data-testid="panel-moment">{moment}</p>
+      <StateCard dashboard={dashboard} />
       <NetEdgeCard reading={reading} />
       <ForceBalanceCard reading={reading} />
-      <GuidanceCard reading={reading} />
+      <GuidanceCard dashboard={dashboard} />
       <DepthCard reading={reading} />
     </aside>
   );

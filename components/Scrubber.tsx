@@ -1,8 +1,9 @@
-import { useComputed } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
+import { useRef } from "preact/hooks";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { easternTime, NOTHING } from "../client/format.ts";
-import { shareOf, timeAt } from "../client/page/session_span.ts";
+import { regularHours, shareOf, timeAt } from "../client/page/session_span.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -19,9 +20,24 @@ interface Props {
   canvas: RefObject<HTMLCanvasElement>;
 }
 
-/** The whole session as a strip: where data is and where the stream is; dragging it seeks. */
+/**
+ * The session as a strip: where data is and where the stream is. Pointing tells the time there,
+ * dragging seeks; regular hours can be shown alone.
+ */
 export function Scrubber({ dashboard, canvas }: Props) {
-  const { span, drag, summary } = dashboard;
+  const { span, drag, summary, session, regular } = dashboard;
+  const hover = useSignal<number | null>(null);
+  const unhovered = useComputed(() => drag.value === null && hover.value === null);
+  const there = useComputed(() => {
+    const ms = drag.value ?? hover.value;
+    return ms === null ? "" : easternTime(ms).clock;
+  });
+  const place = useComputed(() => {
+    const ms = drag.value ?? hover.value;
+    const at = ms === null || span.value === null ? 0 : shareOf(span.value, ms) * 100;
+    return { left: `clamp(32px, ${at.toFixed(2)}%, 100% - 32px)` };
+  });
+  const always = useComputed(() => session.value === null || regularHours(session.value) === null);
   const shown = useComputed(() => drag.value ?? summary.value?.timeMs ?? null);
   const clock = useComputed(() => shown.value === null ? NOTHING : easternTime(shown.value).clock);
   const share = useComputed(() =>
@@ -29,15 +45,17 @@ export function Scrubber({ dashboard, canvas }: Props) {
       ? 0
       : Math.round(shareOf(span.value, shown.value) * 1000)
   );
-  const still = useComputed(() => drag.value === null);
   const missing = useComputed(() => span.value === null);
   const from = useComputed(() => edge(span.value?.fromMs));
   const to = useComputed(() => edge(span.value?.toMs));
 
-  const moveTo = (event: JSX.TargetedPointerEvent<HTMLElement>) => {
-    if (span.value === null) return;
+  const timeUnder = (event: JSX.TargetedPointerEvent<HTMLElement>) => {
+    if (span.value === null) return null;
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    drag.value = timeAt(span.value, (event.clientX - left) / width);
+    return timeAt(span.value, (event.clientX - left) / width);
+  };
+  const moveTo = (event: JSX.TargetedPointerEvent<HTMLElement>) => {
+    drag.value = timeUnder(event);
     dashboard.requestDraw();
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
@@ -51,7 +69,20 @@ export function Scrubber({ dashboard, canvas }: Props) {
   };
   return (
     <div class="scrubber">
-      <span class="scrubber-end">{from}</span>
+      <span class="scrubber-end">
+        <button
+          type="button"
+          data-testid="regular-hours"
+          aria-pressed={regular}
+          aria-label="Regular hours alone, 09:30 to 16:00"
+          title="Regular hours alone, 09:30 to 16:00 (H)"
+          disabled={always}
+          onClick={() => dashboard.toggleRegular()}
+        >
+          09:30–16
+        </button>
+        <span>{from}</span>
+      </span>
       <div
         class="scrubber-track"
         data-testid="scrubber"
@@ -63,7 +94,6 @@ export function Scrubber({ dashboard, canvas }: Props) {
         aria-valuemax={1000}
         aria-valuenow={share}
         aria-valuetext={clock}
-        title="Drag to seek"
         onKeyDown={onKeyDown}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -71,7 +101,9 @@ export function Scrubber({ dashboard, canvas }: Props) {
         }}
         onPointerMove={(event) => {
           if (drag.value !== null) moveTo(event);
+          else hover.value = timeUnder(event);
         }}
+        onPointerLeave={() => hover.value = null}
         onPointerUp={() => {
           if (drag.value !== null) dashboard.seekMs(drag.value);
           drag.value = null;
@@ -79,11 +111,27 @@ export function Scrubber({ dashboard, canvas }: Props) {
         onPointerCancel={() => drag.value = null}
       >
         <canvas ref={canvas} aria-hidden="true" />
-        <span class="scrubber-time" hidden={still}>{clock}</span>
+        <Time place={place} hidden={unhovered} text={there} />
       </div>
       <span class="scrubber-end">{to}</span>
     </div>
   );
+}
+
+interface TimeProps {
+  place: ReadonlySignal<{ left: string }>;
+  hidden: ReadonlySignal<boolean>;
+  text: ReadonlySignal<string>;
+}
+
+/** The time of the place pointed at, over it. */
+function Time({ place, hidden, text }: TimeProps) {
+  const element = useRef<HTMLSpanElement>(null);
+  useSignalEffect(() => {
+    const { left } = place.value;
+    if (element.current !== null) element.current.style.left = left;
+  });
+  return <span ref={element} class="scrubber-time" hidden={hidden}>{text}</span>;
 }
 
 function edge(timeMs: number | undefined): string {

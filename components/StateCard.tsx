@@ -1,24 +1,36 @@
-import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { formatPercent } from "../client/format.ts";
-import type { MarketState, Reading } from "../client/history/edge.ts";
+import { useComputed } from "@preact/signals";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import { formatPercent, NOTHING } from "../client/format.ts";
+import { heldFor, whyOf } from "../client/page/state_words.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 
-/** The market's state in two words, how sure, and why. */
-export function StateCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
-  const state = useComputed<MarketState | null>(() => reading.value?.state ?? null);
+/** The market's state in two words, how sure, since when, and why. */
+export function StateCard({ dashboard }: { dashboard: Dashboard }) {
+  const { summary, state, reading } = dashboard;
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
-  const why = useComputed(() => reading.value?.why ?? "Nothing received yet.");
+  const held = useComputed(() => {
+    const { flow, timeMs } = summary.value ?? { flow: null, timeMs: 0 };
+    return flow === null ? NOTHING : heldFor(flow, timeMs, dashboard.firstMs);
+  });
+  const why = useComputed(() => {
+    if (summary.value === null) return "Nothing received yet.";
+    return summary.value.flow === null ? "The stream tells no state." : whyOf(summary.value.flow);
+  });
   return (
     <section class="card" aria-labelledby="state-title">
       <h2 id="state-title">State</h2>
       <div class="row">
         <StateMark state={state} testId="state" />
-        <span>
+        <span class="dim" title="|net edge| / (bull + bear)">
           conviction <span class="figure">{conviction}</span>
         </span>
       </div>
-      <p class="why">{why}</p>
+      <p class="why" data-testid="why">{why}</p>
+      <div class="line">
+        <span>Held for</span>
+        <span class="figure" data-testid="held">{held}</span>
+      </div>
     </section>
   );
 }

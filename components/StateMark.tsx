@@ -1,31 +1,17 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING, sentenceCase } from "../client/format.ts";
-import type { MarketState } from "../client/history/edge.ts";
+import { type MarketState, STATE_LOOKS, type StateLook } from "../client/page/state_words.ts";
 
-interface Look {
-  readonly direction: "up" | "down" | "none" | "unknown";
-  /** A shape besides the colour: filled for a bias, hollow for a lean. */
-  readonly shape: string;
-}
-
-const LOOKS: Record<MarketState, Look> = {
-  "UP BIAS": { direction: "up", shape: "▲" },
-  "UP LEAN": { direction: "up", shape: "△" },
-  "DOWN BIAS": { direction: "down", shape: "▼" },
-  "DOWN LEAN": { direction: "down", shape: "▽" },
-  "CHOP": { direction: "none", shape: "◇" },
-};
-
-const UNKNOWN: Look = { direction: "unknown", shape: "" };
+const UNKNOWN: StateLook = { direction: "unknown", shape: "" };
 
 interface Props {
   state: ReadonlySignal<MarketState | null>;
   testId?: string;
 }
 
-/** A market state by word, shape and colour. */
+/** A market state by word and shape. */
 export function StateMark({ state, testId }: Props) {
-  const look = useComputed(() => state.value === null ? UNKNOWN : LOOKS[state.value]);
+  const look = useComputed(() => state.value === null ? UNKNOWN : STATE_LOOKS[state.value]);
   const direction = useComputed(() => look.value.direction);
   const shape = useComputed(() => look.value.shape);
   const word = useComputed(() => state.value === null ? NOTHING : sentenceCase(state.value));

@@ -1,4 +1,4 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import type { StreamStatus } from "../client/stream/stream_client.ts";
 
@@ -9,16 +9,20 @@ interface Notice {
   readonly advice: string;
   /** Whether something went wrong. */
   readonly alarm: boolean;
+  /** Whether the reader may go on without it. */
+  readonly closable: boolean;
 }
 
-const SILENT: Notice = { title: "", said: "", advice: "", alarm: false };
+const SILENT: Notice = { title: "", said: "", advice: "", alarm: false, closable: false };
 
 /** What there is to say about the stream and what to do about it; absent while all is well. */
 export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   const notice = useComputed(() =>
     noticeOf(dashboard.playback.status.value, dashboard.playback.error.value)
   );
-  const quiet = useComputed(() => notice.value === SILENT);
+  const closed = useSignal<Notice | null>(null);
+  const quiet = useComputed(() => notice.value === SILENT || notice.value === closed.value);
+  const lasting = useComputed(() => !notice.value.closable);
   const mendable = useComputed(() => dashboard.playback.status.value.kind !== "refused");
   const alarm = useComputed(() => notice.value.alarm);
   const title = useComputed(() => notice.value.title);
@@ -26,6 +30,16 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   const advice = useComputed(() => notice.value.advice);
   return (
     <div class="notice" role="alert" data-testid="error" data-alarm={alarm} hidden={quiet}>
+      <button
+        type="button"
+        class="square notice-close"
+        data-testid="close-notice"
+        aria-label="Close this notice"
+        hidden={lasting}
+        onClick={() => closed.value = notice.value}
+      >
+        ×
+      </button>
       <strong>{title}</strong>
       <p>{said}</p>
       <p class="dim">
@@ -44,6 +58,7 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
         said: status.message,
         advice: "Correct the address of this page, or",
         alarm: true,
+        closable: false,
       };
     case "reconnecting":
       return {
@@ -51,6 +66,7 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
         said: error ?? "The server does not answer, or it closed the connection.",
         advice: "This page connects again by itself. If it cannot, see that the server runs.",
         alarm: true,
+        closable: false,
       };
     case "streaming":
       return error === null ? SILENT : {
@@ -58,13 +74,15 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
         said: error,
         advice: "The stream goes on. Restart it if the picture stands still.",
         alarm: true,
+        closable: true,
       };
     case "ended":
       return {
         title: "End of file",
         said: "The session has been played to its end.",
-        advice: "Restart, or seek an earlier time.",
+        advice: "Step back with ←, restart, or seek an earlier time.",
         alarm: false,
+        closable: true,
       };
     case "connecting":
       return SILENT;

@@ -2,7 +2,8 @@ import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatCount, formatPercent } from "../client/format.ts";
 
-const PHASES = {
+/** What goes on before the first grid. */
+export const PHASES = {
   bootstrap: "building the book",
   warmup: "warming up",
   queued: "the server is busy, waiting for a place",
@@ -38,10 +39,15 @@ export function StreamState({ dashboard }: { dashboard: Dashboard }) {
         <span>{countdown}</span>
       </span>
       <span class="small phase" data-testid="phase" hidden={idle}>
-        {phase} <progress max={1} value={fraction} aria-label="Progress of the phase" />
+        <span class="words">{phase}</span>{" "}
+        <progress max={1} value={fraction} aria-label="Progress of the phase" />
         <span class="percent">{percent}</span>
       </span>
-      <span class="small dropped" hidden={none} title="Left out because this page fell behind">
+      <span
+        class="small dropped"
+        hidden={none}
+        title="Grids left out because this page fell behind"
+      >
         {lost}
       </span>
     </span>

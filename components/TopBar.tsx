@@ -8,7 +8,10 @@ import {
   formatStep,
   NOTHING,
 } from "../client/format.ts";
+import { momentWords } from "../client/page/moment_words.ts";
 import type { PageCommands } from "../client/page/shortcuts.ts";
+import { DayPicker } from "./DayPicker.tsx";
+import { LinkButton } from "./LinkButton.tsx";
 import { StreamState } from "./StreamState.tsx";
 import { Transport } from "./Transport.tsx";
 import { ViewMenu } from "./ViewMenu.tsx";
@@ -22,10 +25,16 @@ interface Props {
 
 /** What is shown, when in the market's time, how the stream does, and the controls. */
 export function TopBar({ dashboard, commands, panelOpen }: Props) {
-  const { summary } = dashboard;
-  const { instrument, dt } = dashboard.playback;
-  const spot = useComputed(() =>
-    summary.value === null ? NOTHING : formatPrice(summary.value.spot, instrument.value.decimals)
+  const { summary, shownBy } = dashboard;
+  const { instrument } = dashboard.playback;
+  const price = (dollars: number | undefined, more = 0) =>
+    dollars === undefined || Number.isNaN(dollars)
+      ? NOTHING
+      : formatPrice(dollars, instrument.value.decimals + more);
+  // A middle lies on half a tick.
+  const mid = useComputed(() => price(summary.value?.mid, 1));
+  const quote = useComputed(() =>
+    `${price(summary.value?.bestBid)} × ${price(summary.value?.bestAsk)}`
   );
   const clock = useComputed(() =>
     summary.value === null ? NOTHING : easternClock(summary.value.timeMs)
@@ -33,6 +42,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const zone = useComputed(() =>
     summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
+  const moment = useComputed(() => momentWords(summary.value?.behindMs ?? null, shownBy.value));
   const grids = useComputed(() => formatCount(dashboard.grids.value));
   const event = useComputed(() =>
     summary.value === null ? NOTHING : formatCount(summary.value.eventId)
@@ -40,23 +50,26 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const symbol = useComputed(() => instrument.value.symbol);
   const contract = useComputed(() => {
     const { productType, tickSize, bucketSize, multiplier } = instrument.value;
-    return `${productType} · tick ${formatStep(tickSize)} · bucket ${
-      formatStep(bucketSize)
-    } · ×${multiplier}`;
+    const row = bucketSize === tickSize ? "" : `, row ${formatStep(bucketSize)}`;
+    const worth = multiplier === 1 ? "" : `, $${formatStep(multiplier)} a point`;
+    return `${productType.split("_")[0]}, tick ${formatStep(tickSize)}${row}${worth}`;
   });
   const real = useComputed(() => !instrument.value.simulated);
   const past = useComputed(() => summary.value?.behindMs != null);
   return (
     <header class="top-bar">
       <h1 class="name">Spymaster</h1>
-      <span class="spot" aria-label="Spot" role="group">
-        <span data-testid="spot">{spot}</span>
+      <span class="pair price" role="group" aria-label="Mid, best bid and best ask">
+        <span class="mid" data-testid="mid" title="Mid: middle of best bid and best ask">
+          {mid}
+        </span>
+        <span class="small" data-testid="quote" title="Best bid × best ask">{quote}</span>
       </span>
       <span class="pair event-time" data-past={past} title="Event time in New York">
         <span data-testid="event-time">
           <span class="strong">{clock}</span> <span>{zone}</span>
         </span>
-        <span class="small">{dt}</span>
+        <span class="small" data-testid="moment">{moment}</span>
       </span>
       <span class="pair contract">
         <span>
@@ -65,23 +78,28 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
         </span>
         <span class="small">{contract}</span>
       </span>
+      <DayPicker dashboard={dashboard} />
       <span class="space" />
       <StreamState dashboard={dashboard} />
       <span class="pair count">
-        <span>
+        <span title="Grids received: pictures of the whole book">
           <span class="figure" data-testid="grids-received">{grids}</span> grids
         </span>
-        <span class="small" title="Number of the last record that reached the engine">
-          event <span data-testid="event-id">{event}</span>
+        <span class="small" title="Number of the last record of the file in this picture">
+          record <span data-testid="event-id">{event}</span>
         </span>
       </span>
-      <Transport dashboard={dashboard} />
+      <span class="row-end" />
+      <Transport dashboard={dashboard} commands={commands} />
+      <LinkButton dashboard={dashboard} commands={commands} />
       <ViewMenu dashboard={dashboard} commands={commands} />
       <button
         type="button"
         class="panel-toggle"
+        data-testid="panel-toggle"
         aria-expanded={panelOpen}
         aria-controls="panel"
+        title="Reading panel (1)"
         onClick={() => panelOpen.value = !panelOpen.value}
       >
         Panel

@@ -8,6 +8,7 @@ import {
   type ThemeName,
   THEMES,
 } from "../client/page/view_settings.ts";
+import { type Colouring, COLOURINGS } from "../client/heatmap/palette.ts";
 import { AXES, type Axis } from "../client/history/columns.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import type { PageCommands } from "../client/page/shortcuts.ts";
@@ -18,6 +19,10 @@ const PALETTE_LABELS: Record<PaletteName, string> = {
   classic: "Lime and red",
 };
 const AXIS_LABELS: Record<Axis, string> = { time: "Linear", event: "By event" };
+const COLOURING_LABELS: Record<Colouring, string> = {
+  both: "Force and depth",
+  force: "Force alone",
+};
 const THEME_LABELS: Record<ThemeName, string> = { dark: "Dark", light: "Light" };
 const PART_LABELS: Record<Part, string> = {
   panel: "Reading panel",
@@ -64,6 +69,20 @@ export function ViewMenu({ dashboard, commands }: Props) {
       </label>
     ))
   );
+  const colourings = useComputed(() =>
+    COLOURINGS.map((name) => (
+      <label key={name} class="choice">
+        <input
+          type="radio"
+          name="colouring"
+          value={name}
+          checked={settings.value.colouring === name}
+          onChange={() => dashboard.choose({ colouring: name })}
+        />
+        {COLOURING_LABELS[name]}
+      </label>
+    ))
+  );
   const palettes = useComputed(() =>
     PALETTES.map((name) => (
       <label key={name} class="choice">
@@ -101,6 +120,10 @@ export function ViewMenu({ dashboard, commands }: Props) {
         <fieldset>
           <legend>Palette</legend>
           {palettes}
+        </fieldset>
+        <fieldset>
+          <legend>Colour tells</legend>
+          <div class="across">{colourings}</div>
         </fieldset>
         <fieldset>
           <legend>Contrast</legend>

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ChartName } from "../client/charts/charts.ts";
 import { Dashboard } from "../client/page/dashboard.ts";
@@ -6,6 +6,8 @@ import type { PageDefaults } from "../client/stream/instrument.ts";
 import { PageAddress } from "../client/page/page_address.ts";
 import { attachPage } from "../client/page/attach_page.ts";
 import { savePicture, saveTable } from "../client/page/export.ts";
+import { copyLink } from "../client/page/copy_link.ts";
+import { titleOf } from "../client/page/title.ts";
 import type { PageCommands } from "../client/page/shortcuts.ts";
 import { PageCanvases } from "../client/page/page_canvases.ts";
 import { Announcer } from "../components/Announcer.tsx";
@@ -13,11 +15,20 @@ import { BottomBar } from "../components/BottomBar.tsx";
 import { ChartRows } from "../components/ChartRows.tsx";
 import { HelpSheet } from "../components/HelpSheet.tsx";
 import { PictureNotes } from "../components/PictureNotes.tsx";
+import { RestartDialog } from "../components/RestartDialog.tsx";
 import { ReadingPanel } from "../components/ReadingPanel.tsx";
 import { Readout } from "../components/Readout.tsx";
 import { Scrubber } from "../components/Scrubber.tsx";
 import { StreamNotice } from "../components/StreamNotice.tsx";
 import { TopBar } from "../components/TopBar.tsx";
+
+/** Where the panel is folded; the style sheet has the same. */
+const FOLDED = "(max-width: 1180px)";
+
+/** A control of the page. */
+function control(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
+}
 
 interface Props {
   /** What the server streams where the query asks for nothing else. */
@@ -40,13 +51,24 @@ export default function VacuumPressure({ defaults, query }: Props) {
   const scrubber = useRef<HTMLCanvasElement>(null);
   const picture = useRef<HTMLElement>(null);
   const lower = useRef<HTMLDivElement>(null);
+  const ribbon = useRef<HTMLCanvasElement>(null);
   const sheet = useRef<HTMLDialogElement>(null);
+  const restart = useRef<HTMLDialogElement>(null);
   const canvases = useRef<PageCanvases | null>(null);
   const hosts = useMemo<Partial<Record<ChartName, HTMLDivElement | null>>>(() => ({}), []);
   const commands = useMemo<PageCommands>(() => ({
     dashboard,
     showHelp: () => sheet.current?.showModal(),
-    focusSeek: () => document.querySelector<HTMLElement>("[name=time]")?.focus(),
+    focusSeek: () => control("seek")?.focus(),
+    focusDay: () => control("day")?.focus(),
+    showSpeeds: () => control("speed")?.click(),
+    showView: () => control("view")?.click(),
+    askRestart: () => restart.current?.showModal(),
+    copyLink: () => void copyLink(dashboard),
+    togglePanel: () => {
+      if (matchMedia(FOLDED).matches) panelOpen.value = !panelOpen.value;
+      else dashboard.togglePart("panel");
+    },
     savePicture: () => void (canvases.current && savePicture(dashboard, canvases.current)),
     saveTable: () => saveTable(dashboard),
   }), []);
@@ -54,7 +76,8 @@ export default function VacuumPressure({ defaults, query }: Props) {
   useEffect(() => {
     const [mapCanvas, axisCanvas, profileCanvas] = [map.current, axis.current, profile.current];
     if (mapCanvas === null || axisCanvas === null || profileCanvas === null) return;
-    if (scrubber.current === null || picture.current === null || lower.current === null) return;
+    if (ribbon.current === null || scrubber.current === null) return;
+    if (picture.current === null || lower.current === null) return;
     const { edge, forces, mid } = hosts;
     if (!edge || !forces || !mid) return;
     canvases.current = new PageCanvases({
@@ -62,10 +85,15 @@ export default function VacuumPressure({ defaults, query }: Props) {
       axis: axisCanvas,
       profile: profileCanvas,
       scrubber: scrubber.current,
+      ribbon: ribbon.current,
       charts: { edge, forces, mid },
     });
     return attachPage(commands, address, canvases.current, picture.current, lower.current);
   }, []);
+
+  useSignalEffect(() => {
+    document.title = titleOf(dashboard);
+  });
 
   const hidden = useComputed(() => dashboard.settings.value.hidden.join(" "));
   return (
@@ -78,18 +106,30 @@ export default function VacuumPressure({ defaults, query }: Props) {
     >
       <TopBar dashboard={dashboard} commands={commands} panelOpen={panelOpen} />
       <canvas ref={profile} class="profile" role="img" aria-label="Rest depth by price" />
-      <main class="heatmap" ref={picture}>
+      <canvas
+        ref={ribbon}
+        class="ribbon"
+        data-testid="ribbon"
+        role="img"
+        aria-label="State over time, above the heatmap"
+      />
+      <main class="heatmap" ref={picture} tabIndex={-1} aria-label="Picture of the book">
         <canvas
           ref={map}
           data-testid="heatmap"
           role="img"
-          aria-label="Heatmap of the order book, price by time: one hue builds, the other drains, brighter is deeper; a white line is spot"
+          aria-label="Heatmap of the order book, price by time: one hue builds, the other drains, brighter is deeper; two lines are best bid and best ask"
         />
         <PictureNotes dashboard={dashboard} />
         <StreamNotice dashboard={dashboard} />
         <Readout dashboard={dashboard} />
       </main>
-      <canvas ref={axis} class="price-axis" role="img" aria-label="Price axis with spot marked" />
+      <canvas
+        ref={axis}
+        class="price-axis"
+        role="img"
+        aria-label="Price axis with best bid and best ask marked"
+      />
       <Scrubber dashboard={dashboard} canvas={scrubber} />
       <div class="charts" ref={lower}>
         <ChartRows
@@ -100,6 +140,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
       <ReadingPanel dashboard={dashboard} />
       <BottomBar dashboard={dashboard} />
       <HelpSheet dialog={sheet} />
+      <RestartDialog dashboard={dashboard} dialog={restart} />
       <Announcer dashboard={dashboard} />
     </div>
   );

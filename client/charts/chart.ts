@@ -1,32 +1,40 @@
 import uPlot from "uplot";
 import type { Theme } from "../heatmap/theme.ts";
 import type { ChartData, Line } from "./chart_data.ts";
-import { linePath } from "./line_path.ts";
-import { scaleLabels, type ValueScale, valueScale } from "./value_scale.ts";
+import { areaPath, linePath, stepPath } from "./line_path.ts";
+import {
+  decimalsOf,
+  mirroredScale,
+  scaleLabels,
+  type ValueScale,
+  valueScale,
+} from "./value_scale.ts";
 
 /** A line and how it is told from the others. */
 export interface LineStyle {
   readonly line: Line;
-  readonly colour: "spot" | "pressure" | "vacuum";
+  readonly colour: "spot" | "edge" | "pressure" | "vacuum";
   readonly dashed?: boolean;
-  /** CSS pixels. */
-  readonly width: number;
+  /** How it is drawn: a line, steps, or as the area between it and 0, on a scale of its own. */
+  readonly as: "line" | "steps" | "band";
 }
 
 /** What one chart shows. */
 export interface ChartSpec {
   readonly lines: readonly LineStyle[];
-  /** Whether the axis always shows 0. */
-  readonly fromZero: boolean;
-  /** Smallest step between labels. */
-  readonly leastStep: number;
-  readonly decimals: number;
+  /** Whether 0 is in the middle, as high above it as below. */
+  readonly mirrored: boolean;
+  /** Whether the lower half is what is below the mid, which has no sign. */
+  readonly below?: boolean;
+  /** Smallest step between labels; null is a price tick. */
+  readonly leastStep: number | null;
 }
 
 /** CSS pixels. */
 const AXIS_WIDTH = 72;
 const FONT_SIZE = 11;
 const STEPS = 3;
+const LINE_WIDTH = 1.25;
 /** Characters of a label, so that labels end under those of the price axis. */
 const LABEL_LENGTH = 8;
 
@@ -35,8 +43,13 @@ export class Chart {
   readonly #host: HTMLElement;
   readonly #spec: ChartSpec;
   readonly #names: readonly Line[];
+  /** Those that the axis is of. */
+  readonly #scaled: readonly Line[];
+  readonly #bands: readonly Line[];
   readonly #plot: uPlot;
   #scale: ValueScale = { min: 0, max: 1, step: 1 };
+  #band = 1;
+  #tick = 1;
   #width: number;
   #height: number;
   #cursor = -1;
@@ -45,7 +58,10 @@ export class Chart {
   constructor(host: HTMLElement, spec: ChartSpec, theme: Theme) {
     this.#host = host;
     this.#spec = spec;
-    this.#names = spec.lines.map(({ line }) => line);
+    const named = (lines: readonly LineStyle[]) => lines.map(({ line }) => line);
+    this.#names = named(spec.lines);
+    this.#scaled = named(spec.lines.filter((line) => line.as !== "band"));
+    this.#bands = named(spec.lines.filter((line) => line.as === "band"));
     this.#width = host.clientWidth;
     this.#height = host.clientHeight;
     const empty = [new Float64Array(0), ...spec.lines.map(() => new Float64Array(0))];
@@ -70,13 +86,16 @@ export class Chart {
    * Draws the lines.
    *
    * @param span columns from the left to the right edge
+   * @param tick of the price, dollars
    */
-  draw(data: ChartData, span: { min: number; max: number }): void {
-    const extent = data.extent(this.#names) ?? { min: 0, max: 1 };
-    const { fromZero, leastStep } = this.#spec;
-    const min = fromZero ? Math.min(0, extent.min) : extent.min;
-    const max = fromZero ? Math.max(0, extent.max) : extent.max;
-    this.#scale = valueScale(min, max, STEPS, leastStep);
+  draw(data: ChartData, span: { min: number; max: number }, tick: number): void {
+    const { mirrored, leastStep } = this.#spec;
+    const extent = data.extent(this.#scaled);
+    this.#tick = tick;
+    this.#scale = mirrored
+      ? mirroredScale(largest(extent), leastStep ?? tick)
+      : valueScale(extent?.min ?? 0, extent?.max ?? 1, STEPS, leastStep ?? tick, tick);
+    if (this.#bands.length > 0) this.#band = Math.max(1e-9, largest(data.extent(this.#bands)));
     const columns = [data.xs, ...this.#names.map((name) => data.line(name))];
     this.#plot.batch(() => {
       this.#plot.setData(columns as uPlot.AlignedData, false);
@@ -97,7 +116,10 @@ export class Chart {
   }
 
   #options(theme: Theme): uPlot.Options {
-    const { decimals } = this.#spec;
+    const text = (value: number) =>
+      this.#spec.leastStep === null
+        ? label(value, decimalsOf(this.#tick))
+        : label(this.#spec.below ? Math.abs(value) : value, decimalsOf(this.#scale.step));
     return {
       width: this.#width,
       height: this.#height,
@@ -113,6 +135,7 @@ export class Chart {
       scales: {
         x: { time: false, auto: false },
         y: { range: () => [this.#scale.min, this.#scale.max] },
+        band: { range: () => [-this.#band, this.#band] },
       },
       axes: [
         { show: false },
@@ -125,7 +148,7 @@ export class Chart {
           grid: { stroke: theme.line, width: 1 },
           ticks: { show: false },
           splits: () => scaleLabels(this.#scale),
-          values: (_, splits) => splits.map((value) => label(value, decimals)),
+          values: (_, splits) => splits.map(text),
         },
       ],
       series: [{}, ...this.#spec.lines.map((line) => seriesOf(line, theme))],
@@ -133,10 +156,20 @@ export class Chart {
   }
 }
 
-function seriesOf({ colour, width, dashed }: LineStyle, theme: Theme): uPlot.Series {
-  const stroke = theme[colour];
-  const base = { stroke, width, points: { show: false }, spanGaps: false, paths: linePath };
+function seriesOf({ colour, as, dashed }: LineStyle, theme: Theme): uPlot.Series {
+  if (as === "band") {
+    return { scale: "band", fill: `${theme.dim}44`, width: 0, points: NO_POINTS, paths: areaPath };
+  }
+  const stroke = colour === "edge" ? theme.text : theme[colour];
+  const paths = as === "steps" ? stepPath : linePath;
+  const base = { stroke, width: LINE_WIDTH, points: NO_POINTS, spanGaps: false, paths };
   return dashed ? { ...base, dash: [4, 3] } : base;
+}
+
+const NO_POINTS = { show: false };
+
+function largest(extent: { min: number; max: number } | null): number {
+  return extent === null ? 0 : Math.max(-extent.min, extent.max, 0);
 }
 
 function label(value: number, decimals: number): string {

@@ -1,14 +1,14 @@
 import type { Columns } from "../history/columns.ts";
 import type { ReadingHistory } from "../history/reading_history.ts";
 
-/** The lines of the charts, in the order of their columns. */
+/** The lines of the charts; what pulls down or lies below is drawn downward. */
 export const LINES = [
   "net",
   "bull",
   "bear",
   "vacuum_above",
-  "pressure_below",
   "pressure_above",
+  "pressure_below",
   "vacuum_below",
   "mid",
 ] as const;
@@ -68,20 +68,20 @@ export class ChartData {
         for (const name of LINES) lines[name][x] = lines[name][x - 1]!;
         continue;
       }
-      const pressureAbove = grid < 0 ? NaN : readings.force(grid, 0);
-      const pressureBelow = grid < 0 ? NaN : readings.force(grid, 1);
-      const vacuumAbove = grid < 0 ? NaN : readings.force(grid, 2);
+      const vacuumAbove = grid < 0 ? NaN : readings.force(grid, 0);
+      const pressureAbove = grid < 0 ? NaN : readings.force(grid, 1);
+      const pressureBelow = grid < 0 ? NaN : readings.force(grid, 2);
       const vacuumBelow = grid < 0 ? NaN : readings.force(grid, 3);
       // The edges of history/edge.ts, without an object for each point.
       const bull = pressureBelow + vacuumAbove;
       const bear = pressureAbove + vacuumBelow;
       lines.net[x] = bull - bear;
       lines.bull[x] = bull;
-      lines.bear[x] = bear;
+      lines.bear[x] = -bear;
       lines.vacuum_above[x] = vacuumAbove;
-      lines.pressure_below[x] = pressureBelow;
       lines.pressure_above[x] = pressureAbove;
-      lines.vacuum_below[x] = vacuumBelow;
+      lines.pressure_below[x] = -pressureBelow;
+      lines.vacuum_below[x] = -vacuumBelow;
       lines.mid[x] = grid < 0 ? NaN : readings.mid(grid);
     }
     this.#length = length;

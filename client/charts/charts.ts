@@ -4,37 +4,35 @@ import type { Theme } from "../heatmap/theme.ts";
 import { Chart, type ChartSpec } from "./chart.ts";
 import { ChartData } from "./chart_data.ts";
 
-/** Net edge with bull and bear. */
+/** Net edge around its own zero; behind it bull upward and bear downward, on a scale of their own. */
 const EDGE: ChartSpec = {
   lines: [
-    { line: "bull", colour: "pressure", width: 1 },
-    { line: "bear", colour: "vacuum", width: 1, dashed: true },
-    { line: "net", colour: "spot", width: 1.5 },
+    { line: "bull", colour: "edge", as: "band" },
+    { line: "bear", colour: "edge", as: "band" },
+    { line: "net", colour: "spot", as: "line" },
   ],
-  fromZero: true,
+  mirrored: true,
   leastStep: 1,
-  decimals: 0,
 };
 
-/** The four forces: what drives up is solid, what drives down is dashed. */
+/** The four forces: above the mid upward, below it downward. */
 const FORCES: ChartSpec = {
   lines: [
-    { line: "vacuum_above", colour: "vacuum", width: 1 },
-    { line: "pressure_below", colour: "pressure", width: 1 },
-    { line: "pressure_above", colour: "pressure", width: 1, dashed: true },
-    { line: "vacuum_below", colour: "vacuum", width: 1, dashed: true },
+    { line: "vacuum_above", colour: "vacuum", dashed: true, as: "line" },
+    { line: "pressure_above", colour: "pressure", as: "line" },
+    { line: "pressure_below", colour: "pressure", as: "line" },
+    { line: "vacuum_below", colour: "vacuum", dashed: true, as: "line" },
   ],
-  fromZero: true,
+  mirrored: true,
+  below: true,
   leastStep: 1,
-  decimals: 0,
 };
 
-/** Middle of the best bid and the best ask. */
+/** Middle of the best bid and the best ask, in steps on the raster of ticks. */
 const MID: ChartSpec = {
-  lines: [{ line: "mid", colour: "spot", width: 1.5 }],
-  fromZero: false,
-  leastStep: 0.01,
-  decimals: 2,
+  lines: [{ line: "mid", colour: "spot", as: "steps" }],
+  mirrored: false,
+  leastStep: null,
 };
 
 /** The charts, from top to bottom. */
@@ -70,15 +68,16 @@ export class Charts {
   /**
    * Draws what the camera sees.
    *
+   * @param tick of the price, dollars
    * @param x where the cursor is, CSS pixels, or null
    */
-  draw(history: History, camera: Camera, theme: Theme, x: number | null): void {
+  draw(history: History, camera: Camera, theme: Theme, tick: number, x: number | null): void {
     if (this.#hosts.edge.clientWidth === 0) return;
     if (theme !== this.#theme) this.#rebuild(theme);
     this.data.fill(history.readings, camera.columns);
     const span = { min: 0, max: Math.max(1, camera.columns.width) };
     for (const chart of this.#charts) {
-      chart.draw(this.data, span);
+      chart.draw(this.data, span, tick);
       chart.point(x);
     }
   }

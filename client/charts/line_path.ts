@@ -25,6 +25,38 @@ export function linePath(
   return { stroke, fill: null, clip: null, band: null, gaps: [], flags: 0 };
 }
 
+/** The same in steps: each value is held up to where the next begins. */
+export function stepPath(
+  plot: uPlot,
+  series: number,
+  from: number,
+  to: number,
+): uPlot.Series.Paths {
+  const stroke = new Path2D();
+  const xs = plot.data[0];
+  const ys = plot.data[series];
+  const x = pixelsOf(plot, "x");
+  const y = pixelsOf(plot, "y");
+  if (ys !== undefined && x !== null && y !== null) drawSteps(stroke, xs, ys, { from, to, x, y });
+  return { stroke, fill: null, clip: null, band: null, gaps: [], flags: 0 };
+}
+
+/** The area between a line and 0. */
+export function areaPath(
+  plot: uPlot,
+  series: number,
+  from: number,
+  to: number,
+): uPlot.Series.Paths {
+  const fill = new Path2D();
+  const xs = plot.data[0];
+  const ys = plot.data[series];
+  const x = pixelsOf(plot, "x");
+  const y = pixelsOf(plot, plot.series[series]?.scale ?? "y");
+  if (ys !== undefined && x !== null && y !== null) drawArea(fill, xs, ys, { from, to, x, y });
+  return { stroke: null, fill, clip: null, band: null, gaps: [], flags: 0 };
+}
+
 /** The part of a path that lines are drawn with. */
 export type Pen = Pick<Path2D, "moveTo" | "lineTo">;
 
@@ -74,7 +106,53 @@ export function drawRuns(
   if (held) pen.lineTo(xAt(to), lastY);
 }
 
-function pixelsOf(plot: uPlot, scale: "x" | "y"): Pixels | null {
+/** Draws a line in steps, with neither a rise nor a hold across a gap. */
+export function drawSteps(
+  pen: Pen,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number | null | undefined>,
+  { from, to, x, y }: Stretch,
+): void {
+  let lastY = NaN;
+  const edge = (point: number) => Math.round(x.origin + ((xs[point] ?? NaN) - 0.5) * x.perUnit);
+  for (let i = from; i <= to; i++) {
+    const at = Math.round(y.origin + (ys[i] ?? NaN) * y.perUnit);
+    if (at === lastY) continue;
+    if (!Number.isNaN(lastY)) pen.lineTo(edge(i), lastY);
+    if (Number.isNaN(at)) {
+      lastY = at;
+      continue;
+    }
+    if (Number.isNaN(lastY)) pen.moveTo(edge(i), at);
+    else pen.lineTo(edge(i), at);
+    lastY = at;
+  }
+  if (!Number.isNaN(lastY)) pen.lineTo(edge(to) + Math.round(x.perUnit), lastY);
+}
+
+/** Fills the area between a line and 0, in columns; nothing where there is no value. */
+export function drawArea(
+  pen: Pick<Path2D, "rect">,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number | null | undefined>,
+  { from, to, x, y }: Stretch,
+): void {
+  const edge = (point: number) => Math.round(x.origin + ((xs[point] ?? NaN) - 0.5) * x.perUnit);
+  const zero = Math.round(y.origin);
+  let begins = from;
+  for (let i = from; i <= to; i++) {
+    const at = Math.round(y.origin + (ys[i] ?? NaN) * y.perUnit);
+    const next = i === to ? NaN : Math.round(y.origin + (ys[i + 1] ?? NaN) * y.perUnit);
+    if (at === next) continue;
+    if (!Number.isNaN(at) && at !== zero) {
+      const end = i === to ? edge(i) + Math.round(x.perUnit) : edge(i + 1);
+      pen.rect(edge(begins), Math.min(at, zero), end - edge(begins), Math.abs(at - zero));
+    }
+    begins = i + 1;
+  }
+}
+
+function pixelsOf(plot: uPlot, scale: string): Pixels | null {
   const { min, max } = plot.scales[scale] ?? {};
   if (min == null || max == null) return null;
   const low = plot.valToPos(min, scale, true);

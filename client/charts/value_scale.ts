@@ -15,14 +15,48 @@ export interface ValueScale {
  * @param max largest value
  * @param parts about how many steps it is to have
  * @param least smallest step, above 0
+ * @param raster what a step is a whole multiple of, such as a price tick; left out, of nothing
  */
-export function valueScale(min: number, max: number, parts: number, least: number): ValueScale {
-  const wanted = Math.max(least, (max - min) / parts);
-  const decade = 10 ** Math.floor(Math.log10(wanted));
-  const step = decade * (ROUND.find((round) => round * decade >= wanted * (1 - 1e-9)) ?? 10);
+export function valueScale(
+  min: number,
+  max: number,
+  parts: number,
+  least: number,
+  raster = 1,
+): ValueScale {
+  const wanted = Math.max(least, (max - min) / parts) / raster;
+  const decade = 10 ** Math.floor(Math.log10(wanted) + 1e-9);
+  const round = ROUND.find((round) => isStep(round * decade) && round * decade >= wanted - 1e-9) ??
+    10;
+  const step = round * decade * raster;
+  function isStep(steps: number): boolean {
+    return raster === 1 || Math.abs(steps - Math.round(steps)) < 1e-9;
+  }
   const low = Math.floor(min / step) * step;
   const high = Math.ceil(max / step) * step;
   return { min: low, max: high > low ? high : low + step, step };
+}
+
+/**
+ * A round scale with 0 in the middle.
+ *
+ * @param most largest distance from 0 that it holds
+ * @param least smallest step, above 0
+ */
+export function mirroredScale(most: number, least: number): ValueScale {
+  const { max } = valueScale(0, Math.max(most, least), 1, least);
+  return { min: -max, max, step: max };
+}
+
+/** Decimals that tell the multiples of a step apart. */
+export function decimalsOf(step: number): number {
+  let decimals = 0;
+  while (
+    decimals < 9 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6
+  ) {
+    decimals++;
+  }
+  return decimals;
 }
 
 /** The values of a scale that get a label, lowest first. */

@@ -1,24 +1,42 @@
 import { type Axis, Columns } from "../history/columns.ts";
 import { type GridOrder, NO_GRID } from "../history/grid_order.ts";
-import { followSpot, rowsInView, tickAt, topTick, type Viewport } from "./viewport.ts";
-import { fitRowHeight, MS_PER_PIXEL, zoomPrice, zoomTime } from "./zoom.ts";
+import { Glide } from "./glide.ts";
+import { onPixel, rowsInView, rowTop, tickAt, topTick, type Viewport } from "./viewport.ts";
+import {
+  fitRowHeight,
+  MS_PER_PIXEL,
+  MS_PER_PIXEL_RANGE,
+  ROW_PIXELS_RANGE,
+  zoomPrice,
+  zoomTime,
+} from "./zoom.ts";
 
 /** The history that a camera looks at. */
 export interface Scene {
   readonly order: GridOrder;
-  /** Price of a grid's spot in ticks. */
-  spotTick(grid: number): number;
+  /** The middle of a grid's best bid and best ask in ticks; spot where one is missing. */
+  touchTick(grid: number): number;
 }
+
+/** How a view may move by itself. */
+export interface Motion {
+  /** Time that runs evenly, milliseconds. */
+  readonly nowMs: number;
+  /** Whether it is to be where it belongs at once. */
+  readonly calm: boolean;
+}
+
+const AT_ONCE: Motion = { nowMs: 0, calm: true };
 
 /** Width of a break, CSS pixels. */
 const BREAK_WIDTH = 24;
 
 /**
- * Where the heatmap looks: follows the grid that came last, and spot, until it is panned, and again
- * when told to. Zooms keep what is under the pointer where it is.
+ * Where the heatmap looks: follows the grid that came last, and the touch, until it is panned, and
+ * again when told to. Zooms keep what is under the pointer where it is.
  */
 export class Camera {
-  /** Whether it follows the grid that came last, and spot. */
+  /** Whether it follows the grid that came last, and the touch. */
   following = true;
   /** Event milliseconds a CSS pixel. */
   msPerPixel = MS_PER_PIXEL;
@@ -30,11 +48,12 @@ export class Camera {
   readonly columns: Columns = new Columns();
   #view: Viewport = { width: 0, height: 0, rowHeight: 1, anchor: 0 };
   #ratio = 1;
+  readonly #glide = new Glide();
   /** A grid in view or close to it, its time, and its distance from the right edge. */
   #anchor = NO_GRID;
   #anchorMs = 0;
   #offset = 1;
-  /** Parts of a row and of a column that a drag has left over, device pixels. */
+  /** Parts of a pixel that a drag has left over. */
   #restX = 0;
   #restY = 0;
 
@@ -55,17 +74,25 @@ export class Camera {
     const rowHeight = this.rowPixels === null
       ? fitRowHeight(height)
       : Math.max(1, Math.round(this.rowPixels * ratio));
-    this.#set({ width, height, rowHeight });
+    const { anchor } = this.#view;
+    this.#set({ width, height, rowHeight, anchor: onPixel(anchor, rowHeight) });
+  }
+
+  /** Whether it is on its way, and to be drawn again whether or not something comes. */
+  get gliding(): boolean {
+    return this.#glide.moving;
   }
 
   /** Moves on with the history where it follows, and stays within it where it does not. */
-  update(scene: Scene): Viewport {
+  update(scene: Scene, { nowMs, calm }: Motion = AT_ONCE): Viewport {
     const { order } = scene;
     if (order.length === 0) this.following = true;
     if (this.following) {
       this.#anchorAt(order, order.now, 1);
       if (order.length > 0) {
-        this.#set({ anchor: followSpot(this.#view, scene.spotTick(order.now)) });
+        const { anchor, height, rowHeight } = this.#view;
+        const touch = scene.touchTick(order.now);
+        this.#centre(this.#glide.next(anchor, touch, height / rowHeight, nowMs, calm));
       }
     } else if (!order.has(this.#anchor)) {
       // What is gone cannot be looked at: the view is pushed along with the end of what is kept.
@@ -76,19 +103,21 @@ export class Camera {
     return this.#view;
   }
 
-  /** Follows the grid that came last again, spot in the middle. */
+  /** Follows the grid that came last again, the touch in the middle. */
   follow(scene: Scene): void {
     this.following = true;
     this.#restX = this.#restY = 0;
+    this.#glide.stop();
     const { now } = scene.order;
-    if (now !== NO_GRID) this.#set({ anchor: scene.spotTick(now) });
+    if (now !== NO_GRID) this.#centre(scene.touchTick(now));
   }
 
-  /** Puts spot in the middle, as it is at the right edge of the view; the time stays. */
+  /** Puts the touch in the middle, as it is at the right edge of the view; the time stays. */
   recentre(scene: Scene): void {
     if (scene.order.length === 0) return;
     this.#restY = 0;
-    this.#set({ anchor: scene.spotTick(this.#lastInView() ?? scene.order.now) });
+    this.#glide.stop();
+    this.#centre(scene.touchTick(this.#lastInView() ?? scene.order.now));
   }
 
   /**
@@ -102,10 +131,11 @@ export class Camera {
     if (order.length === 0) return;
     this.following = false;
     const columns = Math.trunc(this.#restX + dx);
-    const rows = Math.trunc((this.#restY + dy) / this.#view.rowHeight);
+    const pixels = Math.trunc(this.#restY + dy);
     this.#restX += dx - columns;
-    this.#restY += dy - rows * this.#view.rowHeight;
-    this.#set({ anchor: this.#view.anchor + rows });
+    this.#restY += dy - pixels;
+    this.#glide.stop();
+    this.#centre(this.#view.anchor + pixels / this.#view.rowHeight);
     this.#offset -= columns;
     this.#layOut(order);
     this.#hold(order);
@@ -118,12 +148,25 @@ export class Camera {
    * @param y what stays where it is, device pixels
    */
   zoomPrice(steps: number, y: number): void {
-    const { rowHeight, width, height } = this.#view;
+    this.scalePrice(zoomPrice(this.#view.rowHeight / this.#ratio, steps), y);
+  }
+
+  /**
+   * Gives price rows a height.
+   *
+   * @param pixels CSS pixels; what is beyond the range is taken for its end
+   * @param y what stays where it is, device pixels
+   */
+  scalePrice(pixels: number, y: number): void {
+    const { width, height } = this.#view;
+    const { min, max } = ROW_PIXELS_RANGE;
     const tick = tickAt(this.#view, y);
-    this.rowPixels = zoomPrice(rowHeight / this.#ratio, steps);
+    this.rowPixels = Math.min(max, Math.max(min, pixels));
     this.resize(width, height, this.#ratio);
-    const moved = tickAt(this.#view, y);
-    this.#set({ anchor: this.#view.anchor + tick - moved });
+    // The row that was under the pointer is there again, its middle as close as it can be.
+    const { rowHeight, anchor } = this.#view;
+    const middle = rowTop(this.#view, tick) + Math.floor(rowHeight / 2);
+    this.#centre(anchor + (y - middle) / rowHeight);
   }
 
   /**
@@ -133,13 +176,24 @@ export class Camera {
    * @param x what stays where it is, device pixels
    */
   zoomTime(steps: number, x: number, scene: Scene): void {
+    this.scaleTime(zoomTime(this.msPerPixel, steps), x, scene);
+  }
+
+  /**
+   * Gives a pixel so much event time, as `zoomTime` does.
+   *
+   * @param msPerPixel a CSS pixel's; what is beyond the range is taken for its end
+   * @param x what stays where it is, device pixels
+   */
+  scaleTime(msPerPixel: number, x: number, scene: Scene): void {
     const { order } = scene;
     const { columns } = this;
     const at = Math.min(this.#view.width - 1, Math.max(0, Math.floor(x)));
     const grid = columns.gridAt(at);
     const held = grid === null ? 0 : at - columns.xOf(grid);
     const before = columns.msPerColumn;
-    this.msPerPixel = zoomTime(this.msPerPixel, steps);
+    const { min, max } = MS_PER_PIXEL_RANGE;
+    this.msPerPixel = Math.min(max, Math.max(min, msPerPixel));
     if (grid === null) return;
     const heldNow = Math.round((held * before) / this.#msPerColumn);
     this.#anchorAt(order, grid, heldNow + this.#view.width - at);
@@ -158,6 +212,11 @@ export class Camera {
     this.#anchorAt(scene.order, grid, x < 0 ? width : 1);
     this.#layOut(scene.order);
     this.#hold(scene.order);
+  }
+
+  /** The last grid in view: its moment is the view's; null where there is none. */
+  get edge(): number | null {
+    return this.#lastInView();
   }
 
   /** Price ticks in view, lowest and highest. */
@@ -201,6 +260,10 @@ export class Camera {
       if (grid !== null) return grid;
     }
     return null;
+  }
+
+  #centre(tick: number): void {
+    this.#set({ anchor: onPixel(tick, this.#view.rowHeight) });
   }
 
   #set(part: Partial<Viewport>): void {

@@ -8,23 +8,33 @@ import {
   paintBreaks,
   paintCrosshair,
   paintTimeAxis,
-  paintTrail,
+  paintTouch,
   paintVeil,
   type Surface,
 } from "./painters.ts";
-import { buildPalette, buildRamp } from "./palette.ts";
+import { buildRamp, type Colouring, fillPalette, newPalette } from "./palette.ts";
 import { paintPriceAxis, type PriceMarks, type PriceScale } from "./price_axis_painter.ts";
 import { paintProfile } from "./profile_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
 import { paintTrades } from "./trades_painter.ts";
+import { fadeBins } from "../history/cell.ts";
 import type { Columns } from "../history/columns.ts";
+import { type ScaleEnds, ViewScales } from "./view_scales.ts";
 import type { Viewport } from "./viewport.ts";
+
+/** The moment that profile and price axis are of. */
+export interface Moment {
+  readonly grid: number;
+  /** How long its grid has been held then, milliseconds. */
+  readonly heldMs: number;
+}
 
 /** How the picture is to look. */
 export interface Look {
   readonly theme: Theme;
   /** Exponent on depth. */
   readonly contrast: number;
+  readonly colouring: Colouring;
   /** Smallest execution shown, or null to show none. */
   readonly leastTrade: number | null;
 }
@@ -35,7 +45,9 @@ export class HeatmapView {
   readonly axis: Canvas;
   readonly profile: Canvas;
   #look: Look | null = null;
-  #palette: Uint32Array = new Uint32Array(0);
+  #ends: ScaleEnds | null = null;
+  readonly #palette = newPalette();
+  readonly #scales = new ViewScales();
   #ramp: readonly string[] = [];
   #texture: HeatmapTexture | null = null;
   #textureKey = "";
@@ -49,6 +61,16 @@ export class HeatmapView {
     this.profile = new Canvas(profile);
   }
 
+  /** The ends of the colours' scales, those in force. */
+  get ends(): ScaleEnds {
+    return this.#scales.ends;
+  }
+
+  /** Whether what is in view is to be looked at again for them, in a while. */
+  get unsettled(): boolean {
+    return this.#scales.due;
+  }
+
   /** Takes on the size that the page gives it. */
   fit(camera: Camera, ratio: number): void {
     for (const canvas of [this.map, this.axis, this.profile]) canvas.fit(ratio);
@@ -59,6 +81,8 @@ export class HeatmapView {
    * Draws what the camera sees.
    *
    * @param target what is pointed at
+   * @param moment what profile and price axis show
+   * @param nowMs time that runs evenly, milliseconds
    */
   draw(
     history: History,
@@ -67,21 +91,24 @@ export class HeatmapView {
     look: Look,
     scale: PriceScale,
     target: Target | null,
+    moment: Moment | null,
+    nowMs: number,
   ): void {
     if (!this.map.shown) return;
     const ratio = devicePixelRatio;
+    this.#scales.look(history.cells, columns, view, nowMs);
     this.#prepare(view, look);
     const map: Surface = { context: this.map.context, theme: look.theme, ratio };
     map.context.fillStyle = look.theme.ground;
     map.context.fillRect(0, 0, view.width, view.height);
-    if (history.isEmpty) {
+    if (moment === null) {
       this.axis.context.clearRect(0, 0, this.axis.width, this.axis.height);
       this.#axisKey = "";
       this.profile.context.clearRect(0, 0, this.profile.width, this.profile.height);
       return;
     }
     this.#texture?.draw(map.context, history.cells, columns, view);
-    paintTrail(map, history.cells, columns, view);
+    paintTouch(map, history, columns, view);
     if (look.leastTrade !== null) {
       paintTrades(map, history.trades, columns, view, look.leastTrade);
     }
@@ -89,21 +116,33 @@ export class HeatmapView {
     paintBreaks(map, columns, view);
     paintTimeAxis(map, columns, view);
     if (target !== null) paintCrosshair(map, view, target);
-    const grid = target?.grid ?? history.now;
+    const { grid, heldMs } = moment;
     this.#drawAxis(map, view, scale, {
-      spot: history.spotTick(grid),
+      bid: history.bidTick(grid),
+      ask: history.askTick(grid),
       pointed: target?.tick ?? null,
     });
     if (!this.profile.shown) return;
     const profile: Surface = { ...map, context: this.profile.context };
-    paintProfile(profile, view, this.profile.width, history, grid, this.#ramp, formatCount);
+    const { width } = this.profile;
+    const fade = fadeBins(heldMs);
+    paintProfile(profile, view, width, history, grid, this.#ramp, fade, formatCount);
   }
 
   /** The price axis stands still most of the time. */
   #drawAxis(map: Surface, view: Viewport, scale: PriceScale, marks: PriceMarks): void {
     const { width } = this.axis;
     const key = [
-      ...[width, map.ratio, view.height, view.rowHeight, view.anchor, marks.spot, marks.pointed],
+      ...[
+        width,
+        map.ratio,
+        view.height,
+        view.rowHeight,
+        view.anchor,
+        marks.bid,
+        marks.ask,
+        marks.pointed,
+      ],
       ...[scale.tick, scale.decimals, map.theme.panel, map.theme.spot],
     ].join(" ");
     if (key === this.#axisKey) return;
@@ -111,14 +150,19 @@ export class HeatmapView {
     paintPriceAxis({ ...map, context: this.axis.context }, view, width, marks, scale);
   }
 
-  /** A new look needs new colours; those, a new size or another zoom need a new texture. */
+  /** A new look or other ends need new colours; a new size or zoom needs a new texture. */
   #prepare(view: Viewport, look: Look): void {
-    if (this.#look?.theme !== look.theme || this.#look.contrast !== look.contrast) {
-      this.#palette = buildPalette(look.theme.heatmap, look.contrast);
-      this.#ramp = buildRamp(look.theme.heatmap);
-      this.#texture = null;
+    const { theme, contrast, colouring } = look;
+    const { ends } = this;
+    const isSame = this.#look?.theme === theme && this.#look.contrast === contrast &&
+      this.#look.colouring === colouring && this.#ends === ends;
+    if (!isSame) {
+      fillPalette(this.#palette, theme.heatmap, ends, contrast, colouring);
+      this.#ramp = buildRamp(theme.heatmap, ends);
+      this.#texture?.repaint();
     }
     this.#look = look;
+    this.#ends = ends;
     const key = `${view.width} ${view.height} ${view.rowHeight}`;
     if (this.#texture !== null && this.#textureKey === key) return;
     this.#textureKey = key;

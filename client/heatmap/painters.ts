@@ -1,6 +1,6 @@
 import { easternTime, formatDuration } from "../format.ts";
-import type { CellHistory } from "../history/cell_history.ts";
 import type { Columns } from "../history/columns.ts";
+import type { History } from "../history/history.ts";
 import type { Target } from "./crosshair.ts";
 import type { Theme } from "./theme.ts";
 import { timeTicks } from "./time_axis.ts";
@@ -19,40 +19,65 @@ export interface Surface {
   readonly ratio: number;
 }
 
-/** The way of spot through the columns, on a dark edge that sets it off; breaks interrupt it. */
-export function paintTrail(
+/**
+ * Best bid and best ask as two step lines through the columns; what lies between them is the ground.
+ * Breaks interrupt them.
+ */
+export function paintTouch(
   surface: Surface,
-  cells: CellHistory,
+  history: History,
   { grids, width }: Columns,
   view: Viewport,
 ): void {
   const { context, theme, ratio } = surface;
   const middle = view.rowHeight / 2;
-  context.beginPath();
-  let grid = -1;
-  let y = NaN;
-  for (let x = 0; x < width; x++) {
-    if (grids[x] === grid) continue;
-    if (grid >= 0) context.lineTo(x, y);
-    grid = grids[x]!;
-    if (grid < 0) {
-      y = NaN;
-      continue;
-    }
-    const next = rowTop(view, cells.spotTick(grid)) + middle;
-    if (Number.isNaN(y)) context.moveTo(x, next);
-    // Spot holds until it changes: steps, not slopes.
-    else if (next !== y) context.lineTo(x, next);
-    y = next;
+  const spread = new Path2D();
+  const bids = new StepLine();
+  const asks = new StepLine();
+  for (let x = 0; x < width;) {
+    const grid = grids[x]!;
+    const from = x;
+    while (x < width && grids[x] === grid) x++;
+    const bid = grid < 0 ? NaN : rowTop(view, history.bidTick(grid)) + middle;
+    const ask = grid < 0 ? NaN : rowTop(view, history.askTick(grid)) + middle;
+    bids.add(from, x, bid);
+    asks.add(from, x, ask);
+    if (bid > ask) spread.rect(from, ask, x - from, bid - ask);
   }
-  if (grid >= 0) context.lineTo(width, y);
+  context.fillStyle = theme.ground;
+  context.fill(spread);
   context.lineJoin = "round";
+  context.lineWidth = 3 * ratio;
   context.strokeStyle = theme.ground;
-  context.lineWidth = 3.5 * ratio;
-  context.stroke();
+  const lines = [bids.end(), asks.end()];
+  for (const line of lines) context.stroke(line);
+  context.lineWidth = ratio;
   context.strokeStyle = theme.spot;
-  context.lineWidth = 1.5 * ratio;
-  context.stroke();
+  for (const line of lines) context.stroke(line);
+}
+
+/** A line that holds until it changes: steps, not slopes. */
+class StepLine {
+  readonly path = new Path2D();
+  #y = NaN;
+  #to = 0;
+
+  /** Goes on from one column to another at a height; NaN interrupts it. */
+  add(from: number, to: number, y: number): void {
+    if (y !== this.#y) {
+      if (!Number.isNaN(this.#y)) this.path.lineTo(from, this.#y);
+      if (Number.isNaN(this.#y)) this.path.moveTo(from, y);
+      else if (!Number.isNaN(y)) this.path.lineTo(from, y);
+      this.#y = y;
+    }
+    this.#to = to;
+  }
+
+  /** Ends where it has come to. */
+  end(): Path2D {
+    if (!Number.isNaN(this.#y)) this.path.lineTo(this.#to, this.#y);
+    return this.path;
+  }
 }
 
 /** Veils what is later than the grid that came last: it is there, but it is not now. */

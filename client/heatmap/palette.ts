@@ -1,4 +1,12 @@
-import { CELL_VALUES, depthOfCell, netOfCell } from "../history/cell.ts";
+import { CELL_VALUES, DEPTH_BINS, depthOfBin, NET_BINS, netOfBin } from "../history/cell.ts";
+import type { ScaleEnds } from "./view_scales.ts";
+
+/** What a cell's colour tells: force and depth, or force alone. */
+export const COLOURINGS = ["both", "force"] as const;
+export type Colouring = (typeof COLOURINGS)[number];
+
+/** Share of the brightness that the shallowest depth has: it is told from none. */
+const LEAST_SHARE = 0.35;
 
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
@@ -58,32 +66,67 @@ export function cellColour(
 }
 
 /**
- * The colour of every cell there can be, so that drawing a cell is one look-up.
+ * Where a force stands on its scale, 0 to 1: by its root, so that the many small ones are told from
+ * none.
  *
- * @param contrast exponent on depth
- * @returns a pixel by cell, opaque, in the byte order of canvas image data on a little-endian
- * machine (the only kind that runs a browser)
+ * @param net pressure minus vacuum
+ * @returns below 0 for vacuum
  */
-export function buildPalette(
-  colours: HeatmapColours,
-  contrast: number = DEFAULT_CONTRAST,
-): Uint32Array {
-  const pixels = new Uint32Array(CELL_VALUES);
-  for (let cell = 0; cell < CELL_VALUES; cell++) {
-    const [red, green, blue] = cellColour(colours, netOfCell(cell), depthOfCell(cell), contrast);
-    pixels[cell] = 0xff000000 | (Math.round(blue) << 16) | (Math.round(green) << 8) |
-      Math.round(red);
-  }
-  return pixels;
+export function shareOfNet(net: number, ends: ScaleEnds): number {
+  return Math.sign(net) * Math.sqrt(Math.min(1, Math.abs(net) / ends.net));
+}
+
+/** Where a depth stands on its scale, 0 to 1, by its logarithm. */
+export function shareOfDepth(depth: number, { shallow, deep }: ScaleEnds): number {
+  if (depth <= 0) return 0;
+  if (depth >= deep) return 1;
+  const share = Math.max(0, Math.log(depth / shallow) / Math.log(deep / shallow));
+  return LEAST_SHARE + (1 - LEAST_SHARE) * share;
 }
 
 /**
- * The colours of bars that are as deep as can be, as CSS writes them: from all vacuum to all
- * pressure, by the high byte of a cell.
+ * The colour of every cell there can be, so that drawing a cell is one look-up.
+ *
+ * @param pixels takes a pixel by cell, opaque, in the byte order of canvas image data on a
+ * little-endian machine (the only kind that runs a browser)
+ * @param contrast exponent on depth
  */
-export function buildRamp(colours: HeatmapColours): string[] {
-  return Array.from({ length: 256 }, (_, high) => {
-    const [red, green, blue] = cellColour(colours, netOfCell(high << 8), 1);
+export function fillPalette(
+  pixels: Uint32Array,
+  colours: HeatmapColours,
+  ends: ScaleEnds,
+  contrast: number,
+  colouring: Colouring,
+): void {
+  const [red, green, blue] = colours.ground;
+  const lights = Float64Array.from(
+    { length: DEPTH_BINS },
+    (_, bin) => shareOfDepth(depthOfBin(bin), ends) ** contrast,
+  );
+  for (let net = 1 - NET_BINS; net < NET_BINS; net++) {
+    const share = shareOfNet(Math.sign(net) * netOfBin(Math.abs(net)), ends);
+    const [r, g, b] = cellColour(colours, share, 1);
+    const from = (net + NET_BINS) * DEPTH_BINS;
+    for (let bin = 0; bin < DEPTH_BINS; bin++) {
+      const light = colouring === "force" ? Math.abs(share) : lights[bin]!;
+      pixels[from + bin] = 0xff000000 | (Math.round(blue + (b - blue) * light) << 16) |
+        (Math.round(green + (g - green) * light) << 8) | Math.round(red + (r - red) * light);
+    }
+  }
+  pixels[0] = 0xff000000 | (blue << 16) | (green << 8) | red;
+}
+
+/** An array for the pixels of every cell. */
+export function newPalette(): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(CELL_VALUES);
+}
+
+/** The colour of a bar in CSS, by the bin of its net force from the strongest vacuum on. */
+export function buildRamp(colours: HeatmapColours, ends: ScaleEnds): string[] {
+  return Array.from({ length: 2 * NET_BINS }, (_, at) => {
+    const net = at - NET_BINS;
+    const share = shareOfNet(Math.sign(net) * netOfBin(Math.abs(net)), ends);
+    const [red, green, blue] = cellColour(colours, share, 1);
     return `rgb(${Math.round(red)} ${Math.round(green)} ${Math.round(blue)})`;
   });
 }

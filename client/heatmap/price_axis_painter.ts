@@ -16,13 +16,15 @@ export interface PriceScale {
 
 /** What is marked on the axis besides its labels, in ticks. */
 export interface PriceMarks {
-  readonly spot: number;
+  /** Best bid and best ask; NaN where there is none. */
+  readonly bid: number;
+  readonly ask: number;
   /** Price pointed at, or null. */
   readonly pointed: number | null;
 }
 
 /**
- * Prices down the axis, spot and what is pointed at marked.
+ * Prices down the axis, best bid, best ask and what is pointed at marked.
  *
  * @param view the heatmap's view; the axis has its height
  * @param width width of the axis in device pixels
@@ -41,8 +43,13 @@ export function paintPriceAxis(
   context.fillStyle = theme.panel;
   context.fillRect(0, 0, width, view.height);
   setFont(surface, "right");
-  const spotY = clamp(middle(marks.spot), view.height, ratio);
-  const pointedY = pointedPlace(marks, middle, spotY, LABEL_HEIGHT * ratio);
+  const { bidY, askY, pointedY } = markPlaces(
+    middle(marks.bid),
+    middle(marks.ask),
+    marks.pointed === null ? null : middle(marks.pointed),
+    view.height,
+    LABEL_HEIGHT * ratio,
+  );
   const step = priceStep(tick, view.rowHeight, LABEL_ROOM * ratio);
   const covered = (y: number, by: number | null) =>
     by !== null && Math.abs(y - by) < LABEL_HEIGHT * ratio;
@@ -51,7 +58,7 @@ export function paintPriceAxis(
     if (y < EDGE * ratio || y > view.height - EDGE * ratio) continue;
     context.fillStyle = theme.line;
     context.fillRect(0, Math.round(y), 4 * ratio, ratio);
-    if (covered(y, spotY) || covered(y, pointedY)) continue;
+    if ([bidY, askY, pointedY].some((by) => covered(y, by))) continue;
     context.fillStyle = theme.dim;
     context.fillText(label(at), right, y);
   }
@@ -61,26 +68,56 @@ export function paintPriceAxis(
     context.fillStyle = ink;
     context.fillText(text, right, y);
   };
-  mark(spotY, label(marks.spot), theme.spot, theme.ground);
+  for (const [y, at] of [[askY, marks.ask], [bidY, marks.bid]] as const) {
+    if (y !== null) mark(y, label(at), theme.spot, theme.ground);
+  }
+  if (askY !== null && bidY !== null && bidY - askY <= LABEL_HEIGHT * ratio) {
+    context.fillStyle = theme.panel;
+    context.fillRect(0, Math.round((askY + bidY) / 2), width, ratio);
+  }
   if (marks.pointed !== null && pointedY !== null) {
     mark(pointedY, label(marks.pointed), theme.line, theme.text);
   }
 }
 
-/** What is pointed at is marked beside spot where both marks would lie on each other. */
-function pointedPlace(
-  { spot, pointed }: PriceMarks,
-  middle: (tick: number) => number,
-  spotY: number,
-  labelHeight: number,
-): number | null {
-  if (pointed === null || pointed === spot) return null;
-  const y = middle(pointed);
-  if (Math.abs(y - spotY) >= labelHeight) return y;
-  return pointed > spot ? spotY - labelHeight : spotY + labelHeight;
+/** Where the labels of what is marked have their middles; null for what is not marked. */
+export interface MarkPlaces {
+  readonly bidY: number | null;
+  readonly askY: number | null;
+  readonly pointedY: number | null;
 }
 
-/** Spot stays marked at the edge that it lies beyond. */
-function clamp(y: number, height: number, ratio: number): number {
-  return Math.min(height - 9 * ratio, Math.max(9 * ratio, y));
+/**
+ * Places the labels: each at its price, but none on another. The ask lies over the bid, and both stay
+ * at the edge that they lie beyond; what is pointed at makes room for them.
+ *
+ * @param bid where the best bid's row has its middle; NaN where there is none
+ * @param ask likewise
+ * @param pointed likewise; null where nothing is
+ * @param height of the axis
+ * @param label height of a label
+ */
+export function markPlaces(
+  bid: number,
+  ask: number,
+  pointed: number | null,
+  height: number,
+  label: number,
+): MarkPlaces {
+  const within = (y: number, over: number, under: number) =>
+    Math.min(height - label * (under + 0.5), Math.max(label * (over + 0.5), y));
+  const hasBoth = !Number.isNaN(bid) && !Number.isNaN(ask);
+  let askY = Number.isNaN(ask) ? null : within(ask, 0, hasBoth ? 1 : 0);
+  let bidY = Number.isNaN(bid) ? null : within(bid, hasBoth ? 1 : 0, 0);
+  if (askY !== null && bidY !== null && bidY - askY < label) {
+    const middle = within((bid + ask) / 2, 0.5, 0.5);
+    askY = middle - label / 2;
+    bidY = middle + label / 2;
+  }
+  if (pointed === null || pointed === bid || pointed === ask) return { bidY, askY, pointedY: null };
+  const covered = (y: number | null) => y !== null && Math.abs(pointed - y) < label;
+  if (!covered(askY) && !covered(bidY)) return { bidY, askY, pointedY: pointed };
+  const above = (askY ?? bidY ?? 0) - label;
+  const below = (bidY ?? askY ?? 0) + label;
+  return { bidY, askY, pointedY: pointed - above < below - pointed ? above : below };
 }

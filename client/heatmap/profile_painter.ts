@@ -1,4 +1,5 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { fadedCell, NET_BINS, netBinOfCell } from "../history/cell.ts";
 import type { History } from "../history/history.ts";
 import { setFont, type Surface } from "./painters.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
@@ -8,13 +9,14 @@ const EDGE = 8;
 const FOOT = 22;
 
 /**
- * Rest depth by price at one moment: bids to the left of the middle, asks to the right, in the
- * colour of their net force. A bar that fills its half is the deepest of the moment.
+ * What rests at each price at one moment, bids to the left of the middle, asks to the right, in the
+ * colour of the bucket's net force. A bar that fills its half is the deepest of the moment.
  *
  * @param view the heatmap's view; the profile has its height
  * @param width device pixels
  * @param grid the moment
- * @param ramp colour by the high byte of a cell (palette.ts)
+ * @param ramp colour by the bin of the net force (palette.ts)
+ * @param fade bins that the forces have faded by (cell.ts)
  * @param show formats a depth
  */
 export function paintProfile(
@@ -24,33 +26,29 @@ export function paintProfile(
   history: History,
   grid: number,
   ramp: readonly string[],
+  fade: number,
   show: (depth: number) => string,
 ): void {
   const { context, theme, ratio } = surface;
   context.fillStyle = theme.ground;
   context.fillRect(0, 0, width, view.height);
-  const { readings } = history;
   const cells = history.cells.cells(grid);
   const spot = history.spotTick(grid);
-  let deepest = 0;
-  for (let row = 0; row < GRID_ROWS; row++) {
-    deepest = Math.max(deepest, readings.cell(grid, row, "rest_depth"));
-  }
+  const deepest = deepestOf(history, grid);
   const middle = Math.round(width / 2);
   const room = middle - EDGE * ratio;
   const gap = view.rowHeight > 3 ? ratio : 0;
+  const height = Math.max(1, view.rowHeight - gap);
   for (let row = 0; row < GRID_ROWS; row++) {
-    const depth = readings.cell(grid, row, "rest_depth");
-    if (depth <= 0 || row === HALF_WIDTH) continue;
     const y = rowTop(view, spot + row - HALF_WIDTH);
-    const length = Math.max(ratio, (depth / deepest) * room);
-    context.fillStyle = ramp[(cells[row] ?? 0) >> 8] ?? theme.dim;
-    context.fillRect(
-      row < HALF_WIDTH ? middle - length : middle,
-      y,
-      length,
-      Math.max(1, view.rowHeight - gap),
-    );
+    if (y <= -view.rowHeight || y >= view.height) continue;
+    context.fillStyle = ramp[netBinOfCell(fadedCell(cells[row]!, fade)) + NET_BINS] ?? theme.dim;
+    for (const side of ["bid_depth", "ask_depth"] as const) {
+      const depth = history.readings.cell(grid, row, side);
+      if (depth <= 0) continue;
+      const length = Math.max(ratio, (depth / deepest) * room);
+      context.fillRect(side === "bid_depth" ? middle - length : middle, y, length, height);
+    }
   }
   context.fillStyle = theme.line;
   context.fillRect(middle, 0, ratio, view.height);
@@ -64,4 +62,14 @@ export function paintProfile(
   context.fillText("ask", width - EDGE * ratio, y);
   setFont(surface, "center");
   context.fillText(show(deepest), middle, y);
+}
+
+/** The most that rests on one side of a bucket. */
+function deepestOf({ readings }: History, grid: number): number {
+  let deepest = 0;
+  for (let row = 0; row < GRID_ROWS; row++) {
+    const bids = readings.cell(grid, row, "bid_depth");
+    deepest = Math.max(deepest, bids, readings.cell(grid, row, "ask_depth"));
+  }
+  return deepest;
 }

@@ -1,8 +1,9 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { CellHistory } from "../history/cell_history.ts";
-import type { Columns } from "../history/columns.ts";
+import { fadedCell } from "../history/cell.ts";
+import { type Columns, fadeOfColumn } from "../history/columns.ts";
 import { NO_GRID } from "../history/grid_order.ts";
-import { rowsInView, topTick, type Viewport } from "./viewport.ts";
+import { hiddenAbove, rowsInView, topTick, type Viewport } from "./viewport.ts";
 
 /** Columns painted in one go. */
 const BLOCK = 64;
@@ -12,12 +13,14 @@ const BLOCK = 64;
  * the ring while a view moves over them, so that those that stay in view are not painted again.
  */
 export class ColumnRing {
-  /** The grid that each place shows. */
+  /** The grid that each place shows, and by how much it has faded. */
   readonly #shown: Int32Array;
+  readonly #faded: Uint16Array;
 
   /** @param width columns in the ring */
   constructor(width: number) {
     this.#shown = new Int32Array(width).fill(NO_GRID);
+    this.#faded = new Uint16Array(width);
   }
 
   /** Place of a column of the view. */
@@ -36,11 +39,13 @@ export class ColumnRing {
    * and takes them for painted.
    *
    * @param grids what the columns are to show; what is no grid is the same as nothing
+   * @param fades by how much each has faded
    * @param left where the first is on the scale that they keep (columns.ts)
    * @param visitor takes the first column, the one after the last, and the first's place
    */
   update(
     grids: Int32Array,
+    fades: Uint16Array,
     left: number,
     visitor: (from: number, to: number, place: number) => void,
   ): void {
@@ -51,13 +56,15 @@ export class ColumnRing {
     for (let x = 0; x < grids.length; x++, place++) {
       if (place === shown.length) place = 0;
       const grid = Math.max(NO_GRID, grids[x]!);
-      const stale = shown[place] !== grid;
+      const fade = fades[x]!;
+      const stale = shown[place] !== grid || this.#faded[place] !== fade;
       if (from >= 0 && (!stale || place === 0 || x - from === BLOCK)) {
         visitor(from, x, start);
         from = -1;
       }
       if (!stale) continue;
       shown[place] = grid;
+      this.#faded[place] = fade;
       if (from >= 0) continue;
       from = x;
       start = place;
@@ -77,6 +84,7 @@ export class ColumnRing {
  * @param cells cells of a grid, lowest price first; those outside the rows are left out
  * @param spotTick price tick of the middle cell
  * @param palette pixel by cell
+ * @param fade bins that the forces have faded by (cell.ts)
  */
 export function paintColumns(
   pixels: Uint32Array,
@@ -87,13 +95,14 @@ export function paintColumns(
   cells: Uint16Array,
   spotTick: number,
   palette: Uint32Array,
+  fade: number,
 ): void {
   const rows = pixels.length / stride;
   const lowestRow = top - (spotTick - HALF_WIDTH);
   for (let i = 0; i < GRID_ROWS; i++) {
     const row = lowestRow - i;
     if (row < 0 || row >= rows) continue;
-    const pixel = palette[cells[i] ?? 0] ?? 0;
+    const pixel = palette[fadedCell(cells[i] ?? 0, fade)] ?? 0;
     const end = row * stride + to;
     for (let at = row * stride + from; at < end; at++) pixels[at] = pixel;
   }
@@ -110,6 +119,7 @@ export class HeatmapTexture {
   readonly #block: ImageData;
   readonly #pixels: Uint32Array;
   readonly #ring: ColumnRing;
+  readonly #fades: Uint16Array;
   #top = 0;
 
   /**
@@ -117,14 +127,22 @@ export class HeatmapTexture {
    * @param palette pixel by cell
    */
   constructor(view: Viewport, palette: Uint32Array) {
-    const rows = rowsInView(view) * 2;
+    // A view that lies between two rows shows parts of one more.
+    const rows = (Math.ceil(view.height / view.rowHeight) + 1) * 2;
     const context = new OffscreenCanvas(view.width, rows).getContext("2d");
     if (context === null) throw new Error("heatmap: this browser gives no 2D canvas");
     this.#context = context;
     this.#palette = palette;
     this.#ring = new ColumnRing(view.width);
+    this.#fades = new Uint16Array(view.width);
     this.#block = new ImageData(BLOCK, rows);
     this.#pixels = new Uint32Array(this.#block.data.buffer);
+  }
+
+  /** The palette has other colours: everything is to be painted again. */
+  repaint(): void {
+    this.#ring.clear();
+    this.#context.clearRect(0, 0, this.#context.canvas.width, this.#context.canvas.height);
   }
 
   /** Draws what columns show; nothing where they show no grid. */
@@ -142,8 +160,9 @@ export class HeatmapTexture {
     const start = this.#ring.placeOf(columns.left, 0);
     const height = rows * view.rowHeight;
     const before = canvas.width - start;
-    target.drawImage(canvas, start, row, before, rows, 0, 0, before, height);
-    if (start > 0) target.drawImage(canvas, 0, row, start, rows, before, 0, start, height);
+    const y = -hiddenAbove(view);
+    target.drawImage(canvas, start, row, before, rows, 0, y, before, height);
+    if (start > 0) target.drawImage(canvas, 0, row, start, rows, before, y, start, height);
   }
 
   #sync(cells: CellHistory, columns: Columns, view: Viewport): void {
@@ -156,19 +175,22 @@ export class HeatmapTexture {
       this.#ring.clear();
     }
     const { grids } = columns;
-    this.#ring.update(grids, columns.left, (from, to, place) => {
+    const fades = this.#fades;
+    for (let x = 0; x < grids.length; x++) fades[x] = fadeOfColumn(columns, x);
+    this.#ring.update(grids, fades, columns.left, (from, to, place) => {
       this.#pixels.fill(0);
       for (let x = from; x < to;) {
         const grid = grids[x]!;
         const start = x;
-        while (x < to && grids[x] === grid) x++;
-        if (grid >= 0) this.#paint(start - from, x - from, grid, cells);
+        const fade = fades[x]!;
+        while (x < to && grids[x] === grid && fades[x] === fade) x++;
+        if (grid >= 0) this.#paint(start - from, x - from, grid, fade, cells);
       }
       this.#context.putImageData(this.#block, place, 0, 0, 0, to - from, canvas.height);
     });
   }
 
-  #paint(from: number, to: number, grid: number, cells: CellHistory): void {
+  #paint(from: number, to: number, grid: number, fade: number, cells: CellHistory): void {
     const spot = cells.spotTick(grid);
     paintColumns(
       this.#pixels,
@@ -179,6 +201,7 @@ export class HeatmapTexture {
       cells.cells(grid),
       spot,
       this.#palette,
+      fade,
     );
   }
 }

@@ -17,7 +17,8 @@ export function tradeRadius(size: number): number {
 }
 
 /**
- * Executions as bubbles at their price and time. What buyers took is filled; what sellers took is a
+ * Executions as bubbles at their price and time: who took is told by shape, hues have their own
+ * meaning. What buyers took is filled; what sellers took is a
  * ring; the trade of an auction, which nobody took, is grey.
  *
  * @param least smallest execution that counts
@@ -52,7 +53,7 @@ export function paintTrades(
     context.lineWidth = width * ratio;
     context.stroke(path);
   };
-  bubbles(paths[NOBODY], theme.dim, theme.spot, 1);
-  bubbles(paths[SELLER], theme.ground, theme.vacuum, 2);
-  bubbles(paths[BUYER], theme.pressure, theme.spot, 1);
+  bubbles(paths[NOBODY], theme.dim, theme.ground, 1);
+  bubbles(paths[SELLER], theme.ground, theme.spot, 1.5);
+  bubbles(paths[BUYER], theme.spot, theme.ground, 1);
 }

@@ -1,44 +1,45 @@
-/** Rows between spot and an edge of the view at which the view moves on. */
-export const FOLLOW_MARGIN = 10;
-
 /** What prices a heatmap shows, in device pixels. Rows are fixed prices, highest on top. */
 export interface Viewport {
   readonly width: number;
   readonly height: number;
   /** Height of a price row, a whole number. */
   readonly rowHeight: number;
-  /** Price tick in the middle. */
+  /** Price tick in the middle: parts of a tick are whole pixels (`onPixel`). */
   readonly anchor: number;
 }
 
 /** Number of rows at least partly in view. */
 export function rowsInView(view: Viewport): number {
-  return Math.ceil(view.height / view.rowHeight);
+  return Math.ceil((view.height + hiddenAbove(view)) / view.rowHeight);
 }
 
-/** Price tick of the topmost row. */
+/** Price tick of the topmost row; a part of it may lie above the view. */
 export function topTick(view: Viewport): number {
-  return view.anchor + Math.floor(view.height / view.rowHeight / 2);
+  return Math.ceil(topOf(view));
+}
+
+/** Pixels of the topmost row that lie above the view. */
+export function hiddenAbove(view: Viewport): number {
+  return Math.round((topTick(view) - topOf(view)) * view.rowHeight);
 }
 
 /** Upper edge of a price tick's row; its middle is half a row lower. */
 export function rowTop(view: Viewport, tick: number): number {
-  return (topTick(view) - tick) * view.rowHeight;
+  return Math.round((topOf(view) - tick) * view.rowHeight);
 }
 
 /** Price tick of the row at a height. */
 export function tickAt(view: Viewport, y: number): number {
-  return topTick(view) - Math.floor(y / view.rowHeight);
+  return topTick(view) - Math.floor((y + hiddenAbove(view)) / view.rowHeight);
 }
 
-/**
- * Where the view belongs once spot has moved.
- *
- * @returns the view's anchor, or spot when it is within `FOLLOW_MARGIN` rows of an edge or outside
- */
-export function followSpot(view: Viewport, spotTick: number): number {
-  const rows = Math.floor(view.height / view.rowHeight);
-  const above = topTick(view) - spotTick;
-  const below = rows - 1 - above;
-  return Math.min(above, below) <= FOLLOW_MARGIN ? spotTick : view.anchor;
+/** The place nearest to a price at which rows begin on whole pixels. */
+export function onPixel(tick: number, rowHeight: number): number {
+  return Math.round(tick * rowHeight) / rowHeight;
+}
+
+function topOf({ anchor, height, rowHeight }: Viewport): number {
+  const top = anchor + Math.floor(height / rowHeight / 2);
+  // A third of 30 is a whole number again.
+  return Math.abs(top - Math.round(top)) < 1e-6 ? Math.round(top) : top;
 }

@@ -13,6 +13,9 @@ export const MS_PER_PIXEL = 25;
 /** The least and the most event time a pixel, milliseconds. */
 export const MS_PER_PIXEL_RANGE = { min: 1, max: 60_000 } as const;
 
+/** The least and the most height of a price row, CSS pixels. */
+export const ROW_PIXELS_RANGE = { min: 1, max: 32 } as const;
+
 /** Row height at which a whole grid fits into a view of this height, 2 pixels at least. */
 export function fitRowHeight(height: number): number {
   return Math.max(2, Math.floor(height / GRID_ROWS));

@@ -1,4 +1,6 @@
 import { GRID_ROWS } from "../../engine/wire/fields.ts";
+import { columnOf, type Grid } from "../stream/grid.ts";
+import { encodeCell } from "./cell.ts";
 
 /**
  * The cells of the grids kept, by slot (grid_order.ts). A grid holds its cells by bucket and the
@@ -30,6 +32,21 @@ export class CellHistory {
   open(number: number, spotTick: number): Uint16Array {
     this.#spotTicks[number % this.capacity] = spotTick;
     return this.cells(number);
+  }
+
+  /**
+   * Keeps a grid in the place of the one that had its slot.
+   *
+   * @param spotTick price of bucket k = 0 in ticks
+   */
+  write(number: number, grid: Grid, spotTick: number): void {
+    const pressure = columnOf(grid, "pressure_variant");
+    const vacuum = columnOf(grid, "vacuum_variant");
+    const depths = columnOf(grid, "rest_depth");
+    const cells = this.open(number, spotTick);
+    for (let row = 0; row < GRID_ROWS; row++) {
+      cells[row] = encodeCell(pressure[row]! - vacuum[row]!, depths[row]!);
+    }
   }
 
   /** Cells of a grid by row (k + HALF_WIDTH), lowest price first. */

@@ -1,3 +1,4 @@
+import { fadeBins } from "./cell.ts";
 import { type GridOrder, NO_GRID } from "./grid_order.ts";
 
 /** What the time axis counts: event time, or grids. */
@@ -132,6 +133,13 @@ export class Columns {
         this.#grids.fill(BREAK, Math.max(0, x), x + view.breakWidth);
       }
     }
+  }
+
+  /** How long a column holds a grid that fell before it, milliseconds; by event nothing is held. */
+  heldMs(x: number): number {
+    const grid = this.#grids[x] ?? NO_GRID;
+    if (grid < 0 || this.#order === null || this.#axis === "event") return 0;
+    return Math.max(0, this.#times[x]! - this.#order.time(grid));
   }
 
   /**
@@ -311,4 +319,9 @@ export class Columns {
     }
     return low;
   }
+}
+
+/** By how many bins the forces of a column have faded since its grid (cell.ts). */
+export function fadeOfColumn(columns: Columns, x: number): number {
+  return fadeBins(columns.heldMs(x));
 }

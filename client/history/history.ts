@@ -1,7 +1,6 @@
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
-import { CellWriter } from "./cell_writer.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
 import { GridOrder } from "./grid_order.ts";
 import { FlowHistory } from "./flow_history.ts";
@@ -22,6 +21,9 @@ export function gridsFor(width: number): number {
   return width < NARROW ? NARROW_GRIDS : HISTORY_GRIDS;
 }
 
+/** Of a bucket: what a price in dollars may be short of one that it is. */
+const ROUNDING = 1e-6;
+
 /**
  * What a stream has shown, in order of event time: of each grid its colours and what the panels
  * show, and executions. Playing a stretch again, from wherever, changes nothing of it and fills in
@@ -32,8 +34,9 @@ export class History {
   readonly cells: CellHistory;
   readonly readings: ReadingHistory;
   readonly flows: FlowHistory;
+  /** Dollars. */
+  #bucketSize = 1;
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
-  readonly #writer: CellWriter;
 
   /** @param grids number of grids kept */
   constructor(grids: number = HISTORY_GRIDS) {
@@ -41,7 +44,6 @@ export class History {
     this.cells = new CellHistory(grids);
     this.readings = new ReadingHistory(grids);
     this.flows = new FlowHistory(grids);
-    this.#writer = new CellWriter(this.cells);
   }
 
   /** Whether there is nothing in it. */
@@ -59,19 +61,28 @@ export class History {
     return this.cells.spotTick(grid);
   }
 
+  /** Best bid and best ask of a grid in ticks; NaN where there is none. */
+  bidTick(grid: number): number {
+    return this.#tickOf(this.readings.bestBid(grid));
+  }
+
+  askTick(grid: number): number {
+    return this.#tickOf(this.readings.bestAsk(grid));
+  }
+
+  /** The middle of best bid and best ask in ticks; spot where one is missing. */
+  touchTick(grid: number): number {
+    const middle = (this.bidTick(grid) + this.askTick(grid)) / 2;
+    return Number.isNaN(middle) ? this.spotTick(grid) : middle;
+  }
+
+  #tickOf(dollars: number): number {
+    return Math.floor(dollars / this.#bucketSize + ROUNDING);
+  }
+
   /** Event time of a grid, milliseconds since the epoch. */
   time(grid: number): number {
     return this.order.time(grid);
-  }
-
-  /** Largest |pressure - vacuum| that the colours expect now. */
-  get netScale(): number {
-    return this.#writer.netScale;
-  }
-
-  /** Largest rest depth that the colours expect now. */
-  get depthScale(): number {
-    return this.#writer.depthScale;
   }
 
   /** Notes that the stream left grids out before the next: it went elsewhere, or lagged. */
@@ -94,10 +105,10 @@ export class History {
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
     if (before === null) this.trades.breakOff();
     this.trades.add(trades, bucketIntOf(instrument));
-    if (!isNew) return this.#writer.pass(grid);
-    const spotTick = bucketsOf(head.spot_ref_price_int, instrument);
-    this.#writer.record(number, grid, spotTick, order.time(number), before);
-    this.readings.write(number, grid, head);
+    if (!isNew) return;
+    this.#bucketSize = instrument.bucketSize;
+    this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
+    this.readings.write(number, grid, head, bucketIntOf(instrument));
     this.flows.write(number, head);
   }
 
@@ -105,6 +116,5 @@ export class History {
   clear(): void {
     this.order.clear();
     this.trades.clear();
-    this.#writer.clear();
   }
 }

@@ -1,4 +1,4 @@
-import { type FloatField, GRID_ROWS } from "../../engine/wire/fields.ts";
+import { GRID_ROWS, type StreamField } from "../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { type Sums, sumsOf } from "./edge.ts";
@@ -20,7 +20,9 @@ export const CELL_FIELDS = [
   "j_pull",
   "j_fill",
   "j_rest_depth",
-] as const satisfies readonly FloatField[];
+  "bid_depth",
+  "ask_depth",
+] as const satisfies readonly StreamField[];
 
 /** Name of a kept column. */
 export type CellField = (typeof CELL_FIELDS)[number];
@@ -75,8 +77,12 @@ export class ReadingHistory {
     return all.reduce((bytes, { byteLength }) => bytes + byteLength, 0) / this.capacity;
   }
 
-  /** Keeps a grid in the place of the one that had its slot. */
-  write(number: number, grid: Grid, head: GridUpdateMessage): void {
+  /**
+   * Keeps a grid in the place of the one that had its slot.
+   *
+   * @param step price_int units of a bucket
+   */
+  write(number: number, grid: Grid, head: GridUpdateMessage, step: number): void {
     const slot = number % this.capacity;
     const dollars = (present: boolean, price: string) =>
       present ? Number(price) * PRICE_SCALE : NaN;
@@ -88,16 +94,10 @@ export class ReadingHistory {
     this.#bids[slot] = bid;
     this.#asks[slot] = ask;
     this.#books[slot] = bookOf(head, bid > ask, bid === ask);
-    const { pressureAbove, pressureBelow, vacuumAbove, vacuumBelow, restAbove, restBelow } = sumsOf(
-      grid,
-    );
-    const at = slot * SUMS;
-    this.#sums[at] = pressureAbove;
-    this.#sums[at + 1] = pressureBelow;
-    this.#sums[at + 2] = vacuumAbove;
-    this.#sums[at + 3] = vacuumBelow;
-    this.#sums[at + 4] = restAbove;
-    this.#sums[at + 5] = restBelow;
+    const sums = sumsOf(grid, head, step);
+    const { vacAbove, pressAbove, pressBelow, vacBelow, restAbove, restBelow } = sums;
+    const kept = [vacAbove, pressAbove, pressBelow, vacBelow, restAbove, restBelow];
+    this.#sums.set(kept, slot * SUMS);
     for (const [field, cells] of this.#cells) cells.set(columnOf(grid, field), slot * GRID_ROWS);
   }
 
@@ -130,7 +130,7 @@ export class ReadingHistory {
     return this.#books[number % this.capacity] ?? 0;
   }
 
-  /** Pressure above, pressure below, vacuum above, vacuum below: `part` 0 to 3. */
+  /** Vacuum above, pressure above, pressure below, vacuum below: `part` 0 to 3. */
   force(number: number, part: 0 | 1 | 2 | 3): number {
     return this.#sums[(number % this.capacity) * SUMS + part] ?? 0;
   }
@@ -138,16 +138,10 @@ export class ReadingHistory {
   /** The sums of a grid. */
   sums(number: number): Sums {
     const at = (number % this.capacity) * SUMS;
-    const [pressureAbove = 0, pressureBelow = 0, vacuumAbove = 0, vacuumBelow = 0] = this.#sums
-      .subarray(at, at + 4);
-    return {
-      pressureAbove,
-      pressureBelow,
-      vacuumAbove,
-      vacuumBelow,
-      restAbove: this.#sums[at + 4] ?? 0,
-      restBelow: this.#sums[at + 5] ?? 0,
-    };
+    const kept = this.#sums.subarray(at, at + SUMS);
+    const [vacAbove = 0, pressAbove = 0, pressBelow = 0, vacBelow = 0] = kept;
+    const [, , , , restAbove = 0, restBelow = 0] = kept;
+    return { vacAbove, pressAbove, pressBelow, vacBelow, restAbove, restBelow };
   }
 
   /**

@@ -4,12 +4,16 @@ import { fetchSpan } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
 import { type PageCommands, shortcutOf } from "./shortcuts.ts";
 import type { PageCanvases } from "./page_canvases.ts";
-import { outlineUrl, streamUrl } from "../stream/stream_url.ts";
+import { fetchDays } from "./day_list.ts";
+import { returnFocus } from "./focus_return.ts";
+import { BROWSER } from "../stream/stream_client.ts";
+import { daysUrl, outlineUrl, streamUrl } from "../stream/stream_url.ts";
 
 /** Elements that keys belong to while they have the focus. */
 const TAKES_TEXT = "input:not([type=checkbox], [type=radio], [type=range]), select, textarea";
-/** Elements that the space bar and the arrows belong to. */
-const TAKES_KEYS = `${TAKES_TEXT}, input, button, a, [role=slider]`;
+/** Elements that the arrows belong to, and those that the space bar does. */
+const TAKES_ARROWS = `${TAKES_TEXT}, input, [role=slider]`;
+const TAKES_SPACE = `${TAKES_TEXT}, input, button, a`;
 
 /**
  * Brings the page to life: stream, drawing, pointer and keys.
@@ -28,25 +32,31 @@ export function attachPage(
   const { dashboard } = commands;
   const { origin } = location;
   dashboard.show(canvases);
-  // The address follows where the reader goes; a restart goes back to where it began.
   const opened = address.query.get("start_time");
-  dashboard.playback.connect((startTime) => {
-    const query = new URLSearchParams(address.query);
-    const from = startTime ?? opened;
-    if (from === null) query.delete("start_time");
-    else query.set("start_time", from);
-    return streamUrl(origin, query, PAGE_FIELDS);
-  });
+  dashboard.playback.connect(
+    (startTime) => {
+      const query = new URLSearchParams(address.query);
+      const from = startTime ?? opened;
+      if (from === null) query.delete("start_time");
+      else query.set("start_time", from);
+      return streamUrl(origin, query, PAGE_FIELDS);
+    },
+    BROWSER,
+    momentOf(address.query),
+  );
   void fetchSpan(outlineUrl(origin, address.query)).then((span) => {
-    dashboard.span.value = span;
+    dashboard.session.value = span;
     dashboard.requestDraw();
   });
+  void fetchDays(daysUrl(origin)).then((days) => dashboard.days.value = days);
   const resized = new ResizeObserver(() => dashboard.requestDraw());
   for (const element of [picture, lower]) resized.observe(element);
-  const detach = attachGestures(dashboard, picture, lower);
+  const detach = attachGestures(dashboard, picture, canvases.heatmap.axis.element, lower);
   const onKey = (event: KeyboardEvent) => press(event, commands);
   document.addEventListener("keydown", onKey);
+  const release = returnFocus(picture);
   return () => {
+    release();
     document.removeEventListener("keydown", onKey);
     detach();
     resized.disconnect();
@@ -56,12 +66,18 @@ export function attachPage(
   };
 }
 
+/** The instant that a link names; null when it names none. */
+function momentOf(query: URLSearchParams): string | null {
+  const tsNs = query.get("ts_ns");
+  return tsNs !== null && /^\d{1,19}$/.test(tsNs) ? tsNs : null;
+}
+
 function press(event: KeyboardEvent, commands: PageCommands): void {
   const shortcut = shortcutOf(event);
   if (shortcut === null || document.querySelector("dialog[open]") !== null) return;
   const { target, key } = event;
   if (target instanceof Element) {
-    const taken = key === " " || key.startsWith("Arrow") ? TAKES_KEYS : TAKES_TEXT;
+    const taken = key === " " ? TAKES_SPACE : key.startsWith("Arrow") ? TAKES_ARROWS : TAKES_TEXT;
     if (target.closest(taken) !== null) return;
   }
   event.preventDefault();

@@ -1,35 +1,42 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { DaysMessage, GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
 import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
+import type { Moment } from "../heatmap/heatmap_view.ts";
+import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
-import { seekClock, type SessionSpan } from "./session_span.ts";
+import { regularHours, type SessionSpan } from "./session_span.ts";
+import { dayLink, momentLink } from "./links.ts";
+import { changeFrom } from "./state_changes.ts";
+import type { ShownBy } from "./moment_words.ts";
+import type { MarketState } from "./state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";
 import type { Reading } from "../history/edge.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
-export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "last_event_id", "trades"];
+export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades"];
+
+/** The figures follow the stream at most so often, wall milliseconds. */
+const FIGURES_MS = 100;
 
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
-
-/** Ends of the colour scales. */
-export interface Scales {
-  readonly net: number;
-  readonly depth: number;
-}
 
 /** What the state of the page is drawn on. */
 export interface DrawingSurface {
   /** Whether the reader wants little motion. */
   readonly calm: boolean;
+  /** The ends of the colours' scales. */
+  readonly ends: ScaleEnds;
+  /** Whether they may change though nothing comes. */
+  readonly unsettled: boolean;
   /** Takes on the size that the page gives it. */
   fit(dashboard: Dashboard): void;
   /**
@@ -37,8 +44,16 @@ export interface DrawingSurface {
    *
    * @param target what is pointed at
    * @param x where that is, device pixels
+   * @param moment what everything shows that shows one
+   * @param frameMs time of the frame
    */
-  draw(dashboard: Dashboard, target: Target | null, x: number | null): void;
+  draw(
+    dashboard: Dashboard,
+    target: Target | null,
+    x: number | null,
+    moment: Moment | null,
+    frameMs: number,
+  ): void;
 }
 
 /**
@@ -51,18 +66,33 @@ export class Dashboard {
   readonly camera: Camera = new Camera();
   readonly crosshair: Crosshair = new Crosshair();
   readonly settings;
-  /** The moment shown: the one pointed at, else the newest. */
+  /** The moment shown: the one pointed at, else that of the view's right edge. */
   readonly summary = signal<GridSummary | null>(null);
   readonly reading: ReadonlySignal<Reading | null> = computed(() =>
     this.summary.value?.reading ?? null
   );
+  /** The stream's word for the balance of forces; null where it says none. */
+  readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
+  readonly risk = computed(() => this.summary.value?.flow?.risk ?? null);
   /** The cell under the crosshair. */
   readonly cell = signal<CellReading | null>(null);
   /** Grids received since the page was opened. */
   readonly grids = signal(0);
   readonly following = signal(true);
-  readonly scales = signal<Scales>({ net: 0, depth: 0 });
-  readonly span = signal<SessionSpan | null>(null);
+  /** What chose the moment shown. */
+  readonly shownBy = signal<ShownBy>("now");
+  /** What became of a link that was asked for, in words. */
+  readonly linked = signal<string | null>(null);
+  /** The days that can be shown. */
+  readonly days = signal<DaysMessage["days"]>([]);
+  readonly scales = signal<ScaleEnds | null>(null);
+  /** Where the session has data, and what of it the scrubber shows. */
+  readonly session = signal<SessionSpan | null>(null);
+  readonly regular = signal(false);
+  readonly span: ReadonlySignal<SessionSpan | null> = computed(() => {
+    const { session, regular } = this;
+    return session.value && (regular.value ? regularHours(session.value) : null) || session.value;
+  });
   /** Where the scrubber is being dragged to, milliseconds since the epoch. */
   readonly drag = signal<number | null>(null);
 
@@ -70,7 +100,14 @@ export class Dashboard {
   #surface: DrawingSurface | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
+  /** A draw to come for the colours' scales alone. */
+  #settling: ReturnType<typeof setTimeout> | null = null;
   #received = 0;
+  /** When the figures were written, and the moment that they are of. */
+  #toldAt = -Infinity;
+  #toldOf: number | null = null;
+  #heed: (() => void) | null = null;
+  #lateTold: ReturnType<typeof setTimeout> | null = null;
 
   /**
    * @param defaults what the server would stream by itself, shown until the stream tells
@@ -90,9 +127,22 @@ export class Dashboard {
   /** Draws on a surface from now on; null stops. */
   show(surface: DrawingSurface | null): void {
     this.#surface = surface;
-    if (surface !== null) return this.requestDraw();
+    if (surface !== null) {
+      // A stream that stands still is told to the last grid.
+      this.#heed = effect(() => {
+        void (this.playback.paused.value, this.playback.live.value);
+        this.requestDraw();
+      });
+      return;
+    }
+    this.#heed?.();
+    this.#heed = null;
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#settling = null;
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
+    if (this.#lateTold !== null) clearTimeout(this.#lateTold);
+    this.#lateTold = null;
   }
 
   /** Draws before the next repaint, however often it is asked to. */
@@ -102,7 +152,7 @@ export class Dashboard {
       this.#frame = null;
       if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
       this.#drawnAt = now;
-      this.#draw();
+      this.#draw(now);
     });
   }
 
@@ -141,20 +191,31 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  /** Goes to a time of day, "HH:MM:SS" New York, and notes it in the address. */
+  /** Goes to a time of day, "HH:MM:SS" New York. */
   seek(clock: string): void {
-    this.#address.set("start_time", clock.slice(0, 5));
+    this.#leaveMoment();
     this.follow();
     this.playback.seek(clock);
   }
 
-  /** Goes to a time, milliseconds since the epoch. */
+  /** Goes to an instant, milliseconds since the epoch. */
   seekMs(timeMs: number): void {
-    this.seek(seekClock(timeMs));
+    this.#leaveMoment();
+    this.follow();
+    this.playback.seekTo(`${BigInt(Math.round(timeMs)) * 1_000_000n}`);
+  }
+
+  /** Shows regular hours alone in the scrubber, or the whole session again. */
+  toggleRegular(): void {
+    const { session, regular } = this;
+    if (session.value === null || regularHours(session.value) === null) return;
+    regular.value = !regular.value;
+    this.requestDraw();
   }
 
   /** Starts the stream over. */
   restart(): void {
+    this.#leaveMoment();
     this.follow();
     this.playback.restart();
   }
@@ -165,20 +226,63 @@ export class Dashboard {
     this.playback.setSpeed(value);
   }
 
+  /** Address of the very grid shown, for others to open. */
+  momentLink(here: string): string | null {
+    const { summary, playback, history } = this;
+    if (summary.value === null) return null;
+    const { instrument, dt, startTime, throttleMs } = playback;
+    return momentLink(here, {
+      product_type: instrument.value.productType,
+      symbol: instrument.value.symbol,
+      dt: dt.value,
+      start_time: startTime.value,
+      throttle_ms: throttleMs.value,
+      ts_ns: `${history.readings.tsNs(summary.value.number)}`,
+    });
+  }
+
+  /** Notes another day in the address; the page is to be loaded anew. */
+  dayLink(dt: string): string {
+    return dayLink(this.#address.query, dt);
+  }
+
+  /** The link that the page was opened by names a moment that it has left. */
+  #leaveMoment(): void {
+    this.#address.remove("ts_ns");
+  }
+
+  /** Pauses, or plays on. */
+  togglePause(): void {
+    this.#leaveMoment();
+    this.playback.togglePause();
+  }
+
+  /** Shows the moment of the change of state before or after the one shown, as far as it is kept. */
+  showChange(by: 1 | -1): void {
+    const { order, flows, now } = this.history;
+    if (order.length === 0) return;
+    const from = order.rankOf(this.summary.value?.number ?? now);
+    const rank = changeFrom(order.length, from, by, (rank) => flows.state(order.at(rank)));
+    if (rank !== null) this.#pin(order.at(rank));
+  }
+
   /**
-   * Moves by grids while paused: back through what is kept, forward up to the newest, then on by
+   * Moves by grids while paused, or at the end: back through what is kept, forward up to the newest, then on by
    * asking the server for the next.
    */
   stepBy(grids: 1 | -1): void {
     const { order, now } = this.history;
-    if (order.length === 0 || !this.playback.paused.value) return;
+    if (order.length === 0 || (!this.playback.paused.value && this.playback.live.value)) return;
     const pinned = this.crosshair.pinned;
     const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
     const rank = Math.min(order.length - 1, Math.max(0, from + grids));
-    const grid = order.at(rank);
+    this.#pin(order.at(rank));
+  }
+
+  #pin(grid: number): void {
     this.crosshair.point(null);
-    this.crosshair.pin(grid === now ? null : grid);
+    this.crosshair.pin(grid === this.history.now ? null : grid);
     this.camera.reveal(grid, this.history);
     this.requestDraw();
   }
@@ -201,40 +305,70 @@ export class Dashboard {
     this.follow();
   }
 
+  /** Event time of the earliest grid kept, milliseconds since the epoch. */
+  get firstMs(): number {
+    return this.history.isEmpty ? 0 : this.history.time(this.history.order.at(0));
+  }
+
   /** Event time of the grid that came last, or null before there is one. */
   get nowMs(): number | null {
     const { history } = this;
     return history.isEmpty ? null : history.time(history.now);
   }
 
-  #draw(): void {
+  #draw(frameMs: number): void {
     const { history, camera } = this;
-    this.#surface?.fit(this);
-    const view = camera.update(history);
+    const surface = this.#surface;
+    surface?.fit(this);
+    const view = camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
     const target = this.crosshair.target(view, camera.columns, history.order);
+    const moment = this.#momentOf(target);
     // The canvases are measured while the layout is still clean, then the text changes.
-    this.#surface?.draw(this, target, target?.x ?? null);
-    this.#tell(target);
+    surface?.draw(this, target, target?.x ?? null, moment, frameMs);
+    this.#tell(target, moment);
+    if (surface !== null && !history.isEmpty) this.scales.value = surface.ends;
+    if (camera.gliding) this.requestDraw();
+    else if (surface?.unsettled === true) {
+      this.#settling ??= setTimeout(() => {
+        this.#settling = null;
+        this.requestDraw();
+      }, LOOK_MS);
+    }
   }
 
-  #tell(target: Target | null): void {
+  #momentOf(target: Target | null): Moment | null {
+    const { history, camera: { columns, edge, following } } = this;
+    if (history.isEmpty) return null;
+    if (target !== null) return { grid: target.grid, heldMs: columns.heldMs(target.x) };
+    const grid = following ? history.now : edge ?? history.now;
+    return { grid, heldMs: grid === edge ? columns.heldMs(columns.width - 1) : 0 };
+  }
+
+  #tell(target: Target | null, moment: Moment | null): void {
     const { history } = this;
     const { bucketSize } = this.playback.instrument.value;
-    this.grids.value = this.#received;
     this.following.value = this.camera.following;
-    if (history.isEmpty) {
-      this.summary.value = null;
-      this.cell.value = null;
+    const grid = moment?.grid ?? null;
+    this.cell.value = target?.tick == null || moment === null
+      ? null
+      : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);
+    // What a hand does shows at once; what the stream brings, ten times a second.
+    const isByHand = (target !== null || !this.camera.following) && grid !== this.#toldOf;
+    const now = performance.now();
+    const wait = this.#toldAt + FIGURES_MS - now;
+    const { paused, live } = this.playback;
+    if (wait > 0 && !isByHand && !paused.value && live.value && this.#toldOf !== null) {
+      this.#lateTold ??= setTimeout(() => {
+        this.#lateTold = null;
+        this.requestDraw();
+      }, wait);
       return;
     }
-    const grid = target?.grid ?? history.now;
-    this.summary.value = summaryAt(history, grid, bucketSize);
-    this.cell.value = target?.tick == null
-      ? null
-      : cellReadingAt(history, grid, target.tick, bucketSize);
-    const { netScale: net, depthScale: depth } = history;
-    const { scales } = this;
-    if (net !== scales.value.net || depth !== scales.value.depth) scales.value = { net, depth };
+    this.#toldAt = now;
+    this.#toldOf = grid;
+    this.grids.value = this.#received;
+    this.summary.value = grid === null ? null : summaryAt(history, grid, bucketSize);
+    this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
   }
 }
 

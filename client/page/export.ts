@@ -1,5 +1,6 @@
 import type { Dashboard } from "./dashboard.ts";
-import { easternClock, easternTime } from "../format.ts";
+import { easternClock, easternTime, formatPrice, NOTHING } from "../format.ts";
+import type { GridSummary } from "../history/grid_summary.ts";
 import type { PageCanvases } from "./page_canvases.ts";
 import { viewCsv } from "./view_csv.ts";
 import { saveFile, viewPicture } from "./view_picture.ts";
@@ -8,10 +9,17 @@ import { saveFile, viewPicture } from "./view_picture.ts";
 export async function savePicture(dashboard: Dashboard, canvases: PageCanvases): Promise<void> {
   const { theme } = canvases;
   if (theme === null) return;
-  saveFile(
-    await viewPicture(canvases.inPicture, captionOf(dashboard), theme),
-    `${nameOf(dashboard)}.png`,
-  );
+  const { colouring, trades, least } = dashboard.settings.value;
+  const words = {
+    caption: captionOf(dashboard),
+    colouring,
+    ends: canvases.ends,
+    leastTrade: trades ? least : null,
+  };
+  const legends = [...document.querySelectorAll(".chart-legend")];
+  // The moment is that of the press, whatever comes while the picture is made.
+  const name = `${nameOf(dashboard)}.png`;
+  saveFile(await viewPicture(canvases.inPicture, legends, words, theme), name);
 }
 
 /** Saves the figures behind the charts as CSV. */
@@ -21,13 +29,20 @@ export function saveTable(dashboard: Dashboard): void {
 }
 
 function captionOf({ playback, summary }: Dashboard): string {
-  const { symbol, productType, simulated } = playback.instrument.value;
+  const { symbol, productType, simulated, decimals } = playback.instrument.value;
   const now = summary.value;
   const time = now === null
     ? ""
-    : ` · ${easternClock(now.timeMs)} ${easternTime(now.timeMs).zone} · spot ${now.spot}`;
+    : ` · ${easternClock(now.timeMs)} ${easternTime(now.timeMs).zone} · ${touchOf(now, decimals)}`;
   const origin = simulated ? " · SIMULATED" : "";
   return `Spymaster · ${symbol} ${productType} · ${playback.dt.value}${time}${origin}`;
+}
+
+/** Best bid × best ask; a dash where there is none. */
+function touchOf({ bestBid, bestAsk }: GridSummary, decimals: number): string {
+  const price = (dollars: number) =>
+    Number.isNaN(dollars) ? NOTHING : formatPrice(dollars, decimals);
+  return `${price(bestBid)} × ${price(bestAsk)}`;
 }
 
 /** A file name without characters that some system refuses. */

@@ -3,16 +3,26 @@ import type { Dashboard } from "./dashboard.ts";
 /** Wheel travel that makes a step of zoom, CSS pixels. */
 const WHEEL_STEP = 60;
 
+/** How far the price axis is dragged for rows e times as high, CSS pixels. */
+const SCALE_DRAG = 200;
+/** A touch that moves by less is a tap, CSS pixels. */
+const TAP = 6;
+/** Fingers closer than this along an axis do not scale it, CSS pixels. */
+const LEAST_SPAN = 40;
+
 /**
- * Lets the pointer zoom, pan and point: in the heatmap and, along time alone, in the charts below.
+ * Lets the pointer zoom, pan and point: in the heatmap and, along time alone, in the charts below;
+ * the price axis is dragged to scale it.
  *
  * @param map the heatmap
+ * @param axis its price axis
  * @param charts what holds the charts; their time axis lies under the heatmap's
  * @returns what takes it back
  */
 export function attachGestures(
   dashboard: Dashboard,
   map: HTMLElement,
+  axis: HTMLElement,
   charts: HTMLElement,
 ): () => void {
   const controller = new AbortController();
@@ -20,14 +30,52 @@ export function attachGestures(
   for (const [element, hasPrices] of [[map, true], [charts, false]] as const) {
     const surface = new Surface(dashboard, map, hasPrices);
     element.addEventListener("pointermove", (event) => surface.move(event), { signal });
-    element.addEventListener("pointerleave", () => surface.leave(), { signal });
+    element.addEventListener("pointerleave", (event) => surface.leave(event), { signal });
     element.addEventListener("pointerdown", (event) => surface.press(event), { signal });
-    element.addEventListener("pointerup", () => surface.release(), { signal });
-    element.addEventListener("pointercancel", () => surface.release(), { signal });
+    element.addEventListener("pointerup", (event) => surface.release(event), { signal });
+    element.addEventListener("pointercancel", (event) => surface.release(event), { signal });
     element.addEventListener("dblclick", () => dashboard.follow(), { signal });
     element.addEventListener("wheel", (event) => surface.wheel(event), { signal, passive: false });
   }
+  attachAxis(dashboard, axis, signal);
   return () => controller.abort();
+}
+
+/** Dragging the axis down spreads its prices, dragging it up gathers them, around the middle. */
+function attachAxis(dashboard: Dashboard, axis: HTMLElement, signal: AbortSignal): void {
+  const { camera } = dashboard;
+  let from: { y: number; rowPixels: number } | null = null;
+  axis.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    axis.setPointerCapture(event.pointerId);
+    from = { y: event.clientY, rowPixels: camera.view.rowHeight / devicePixelRatio };
+  }, { signal });
+  axis.addEventListener("pointermove", (event) => {
+    if (from === null) return;
+    const pixels = from.rowPixels * Math.exp((event.clientY - from.y) / SCALE_DRAG);
+    camera.scalePrice(pixels, camera.view.height / 2);
+    dashboard.noteZoom();
+  }, { signal });
+  for (const end of ["pointerup", "pointercancel"] as const) {
+    axis.addEventListener(end, () => from = null, { signal });
+  }
+  axis.addEventListener("dblclick", () => dashboard.follow(), { signal });
+}
+
+/** A pointer that is down, device pixels. */
+interface Finger {
+  x: number;
+  y: number;
+  readonly fromX: number;
+  readonly fromY: number;
+}
+
+/** Two fingers as they were put down. */
+interface Pinch {
+  readonly spanX: number;
+  readonly spanY: number;
+  readonly msPerPixel: number;
+  readonly rowPixels: number;
 }
 
 /** One element that gestures are made on. */
@@ -35,7 +83,8 @@ class Surface {
   readonly #dashboard: Dashboard;
   readonly #map: HTMLElement;
   readonly #hasPrices: boolean;
-  #dragged: { x: number; y: number } | null = null;
+  readonly #fingers = new Map<number, Finger>();
+  #pinch: Pinch | null = null;
   #wheel = 0;
 
   constructor(dashboard: Dashboard, map: HTMLElement, hasPrices: boolean) {
@@ -45,18 +94,26 @@ class Surface {
   }
 
   move(event: PointerEvent): void {
-    const { camera, crosshair, history } = this.#dashboard;
+    const { camera, history } = this.#dashboard;
     const place = this.#placeOf(event);
-    if (this.#dragged !== null) {
-      const dy = this.#hasPrices ? place.y - this.#dragged.y : 0;
-      camera.pan(place.x - this.#dragged.x, dy, history);
-      this.#dragged = place;
+    const finger = this.#fingers.get(event.pointerId);
+    if (finger !== undefined) {
+      // Of two fingers each moves the picture by half of its way.
+      const share = 1 / this.#fingers.size;
+      const dy = this.#hasPrices ? place.y - finger.y : 0;
+      camera.pan((place.x - finger.x) * share, dy * share, history);
+      finger.x = place.x;
+      finger.y = place.y;
+      if (this.#pinch !== null) this.#scale(this.#pinch);
     }
-    crosshair.point({ x: place.x, y: this.#hasPrices ? place.y : null });
+    // What a finger drags it covers.
+    if (event.pointerType !== "touch") this.#point(place);
     this.#dashboard.requestDraw();
   }
 
-  leave(): void {
+  leave(event: PointerEvent): void {
+    // A finger that is lifted leaves too: what it pointed at stays.
+    if (event.pointerType === "touch") return;
     this.#dashboard.crosshair.point(null);
     this.#dashboard.requestDraw();
   }
@@ -66,11 +123,23 @@ class Surface {
     // A press on what lies over the picture, such as a button, is not a drag of it.
     if (event.target instanceof Element && event.target.closest("button, a") !== null) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    this.#dragged = this.#placeOf(event);
+    const { x, y } = this.#placeOf(event);
+    if (this.#fingers.size < 2) this.#fingers.set(event.pointerId, { x, y, fromX: x, fromY: y });
+    this.#pinch = this.#pinchOf();
+    if (event.pointerType === "touch") this.#dashboard.crosshair.point(null);
+    this.#dashboard.requestDraw();
   }
 
-  release(): void {
-    this.#dragged = null;
+  release(event: PointerEvent): void {
+    const finger = this.#fingers.get(event.pointerId);
+    if (finger === undefined) return;
+    const moved = Math.hypot(finger.x - finger.fromX, finger.y - finger.fromY);
+    const isTap = this.#pinch === null && moved < TAP * devicePixelRatio;
+    if (event.type === "pointerup" && event.pointerType === "touch" && isTap) this.#point(finger);
+    this.#fingers.delete(event.pointerId);
+    if (this.#pinch !== null) this.#dashboard.noteZoom();
+    this.#pinch = null;
+    this.#dashboard.requestDraw();
   }
 
   wheel(event: WheelEvent): void {
@@ -87,6 +156,38 @@ class Surface {
     if (!this.#hasPrices || event.shiftKey || both) camera.zoomTime(step, x, history);
     if (this.#hasPrices && (!event.shiftKey || both)) camera.zoomPrice(step, y);
     this.#dashboard.noteZoom();
+  }
+
+  #point({ x, y }: { x: number; y: number }): void {
+    this.#dashboard.crosshair.point({ x, y: this.#hasPrices ? y : null });
+  }
+
+  #pinchOf(): Pinch | null {
+    const [one, other] = [...this.#fingers.values()];
+    if (one === undefined || other === undefined) return null;
+    const { camera } = this.#dashboard;
+    return {
+      spanX: Math.abs(one.x - other.x),
+      spanY: Math.abs(one.y - other.y),
+      msPerPixel: camera.msPerPixel,
+      rowPixels: camera.view.rowHeight / devicePixelRatio,
+    };
+  }
+
+  /** Fingers that spread along an axis scale it, around the middle between them. */
+  #scale({ spanX, spanY, msPerPixel, rowPixels }: Pinch): void {
+    const [one, other] = [...this.#fingers.values()];
+    if (one === undefined || other === undefined) return;
+    const { camera, history } = this.#dashboard;
+    const least = LEAST_SPAN * devicePixelRatio;
+    const spread = (now: number, before: number) => Math.max(least, Math.abs(now)) / before;
+    if (spanX >= least) {
+      const share = spread(one.x - other.x, spanX);
+      camera.scaleTime(msPerPixel / share, (one.x + other.x) / 2, history);
+    }
+    if (this.#hasPrices && spanY >= least) {
+      camera.scalePrice(rowPixels * spread(one.y - other.y, spanY), (one.y + other.y) / 2);
+    }
   }
 
   /** Device pixels from the upper left corner of the heatmap. */

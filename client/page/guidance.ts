@@ -1,43 +1,44 @@
-import { BIAS, type Edge, LEAN } from "../history/edge.ts";
+import type { MarketState } from "./state_words.ts";
 
-/** What the forces say to whoever holds a position. */
+/** What the flow does to whoever holds a position. */
 export type Hold = "HOLD" | "TIGHTEN" | "EXIT";
 
-/** Guidance for one side, with its reason. */
+/** What the flow does to one side, with its reason. It describes; it does not advise. */
 export interface Guidance {
   readonly word: Hold;
-  /** One short sentence. */
+  /** A few words that describe the flow. */
   readonly reason: string;
 }
 
-/** What an edge says to a long position. */
-export function longGuidance({ net, upAligned }: Edge): Guidance {
-  if (net > BIAS && upAligned) {
-    return { word: "HOLD", reason: "Support below, clear path above." };
+/** What the flow does to a long position; null while there is no reading. */
+export function longGuidance(state: MarketState): Guidance | null {
+  switch (state) {
+    case "UP BIAS":
+      return { word: "HOLD", reason: "Flow supports a long on both sides." };
+    case "UP LEAN":
+      return { word: "TIGHTEN", reason: "Flow favours a long, not clearly." };
+    case "CHOP":
+      return { word: "TIGHTEN", reason: "Flow does not support a long." };
+    case "DOWN LEAN":
+      return { word: "EXIT", reason: "Flow opposes a long." };
+    case "DOWN BIAS":
+      return { word: "EXIT", reason: "Flow opposes a long on both sides." };
+    case "NO READING":
+      return null;
   }
-  if (net > -LEAN) {
-    const reason = net > BIAS
-      ? "Up leads, but above and below disagree."
-      : net > LEAN
-      ? "The upside leads by little."
-      : "No edge for the upside.";
-    return { word: "TIGHTEN", reason };
-  }
-  return { word: "EXIT", reason: "The bear edge leads." };
 }
 
-/** What an edge says to a short position: the mirror of `longGuidance`. */
-export function shortGuidance({ net, downAligned }: Edge): Guidance {
-  if (net < -BIAS && downAligned) {
-    return { word: "HOLD", reason: "Resistance above, clear path below." };
-  }
-  if (net < LEAN) {
-    const reason = net < -BIAS
-      ? "Down leads, but above and below disagree."
-      : net < -LEAN
-      ? "The downside leads by little."
-      : "No edge for the downside.";
-    return { word: "TIGHTEN", reason };
-  }
-  return { word: "EXIT", reason: "Squeeze risk: the bull edge leads." };
+const MIRRORED: Readonly<Record<MarketState, MarketState>> = {
+  "UP BIAS": "DOWN BIAS",
+  "UP LEAN": "DOWN LEAN",
+  "CHOP": "CHOP",
+  "DOWN LEAN": "UP LEAN",
+  "DOWN BIAS": "UP BIAS",
+  "NO READING": "NO READING",
+};
+
+/** What the flow does to a short position: the mirror of `longGuidance`. */
+export function shortGuidance(state: MarketState): Guidance | null {
+  const mirrored = longGuidance(MIRRORED[state]);
+  return mirrored && { ...mirrored, reason: mirrored.reason.replace("a long", "a short") };
 }

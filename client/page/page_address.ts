@@ -25,9 +25,16 @@ export class PageAddress {
   }
 
   /** Notes a parameter of the stream. */
-  set(name: "start_time" | "speed" | "symbol" | "dt" | "product_type", value: string): void {
+  set(name: "speed", value: string): void {
     if (this.query.get(name) === value) return;
     this.query.set(name, value);
+    this.#write();
+  }
+
+  /** Takes a parameter out. */
+  remove(name: "ts_ns"): void {
+    if (!this.query.has(name)) return;
+    this.query.delete(name);
     this.#write();
   }
 
@@ -43,6 +50,6 @@ export class PageAddress {
 }
 
 /** Colons and commas need no escape in a query. */
-function readable(search: string): string {
+export function readable(search: string): string {
   return search.replaceAll("%3A", ":").replaceAll("%2C", ",");
 }

@@ -1,7 +1,9 @@
 import { type ChartHosts, Charts } from "../charts/charts.ts";
 import type { Dashboard, DrawingSurface } from "./dashboard.ts";
 import type { Target } from "../heatmap/crosshair.ts";
-import { HeatmapView, type Look } from "../heatmap/heatmap_view.ts";
+import { Ribbon } from "../charts/ribbon.ts";
+import { HeatmapView, type Look, type Moment } from "../heatmap/heatmap_view.ts";
+import type { ScaleEnds } from "../heatmap/view_scales.ts";
 import { ScrubberView } from "./scrubber_view.ts";
 import { readTheme, type Theme } from "../heatmap/theme.ts";
 
@@ -11,6 +13,7 @@ export interface CanvasElements {
   readonly axis: HTMLCanvasElement;
   readonly profile: HTMLCanvasElement;
   readonly scrubber: HTMLCanvasElement;
+  readonly ribbon: HTMLCanvasElement;
   readonly charts: ChartHosts;
 }
 
@@ -19,6 +22,7 @@ export class PageCanvases implements DrawingSurface {
   readonly heatmap: HeatmapView;
   readonly charts: Charts;
   readonly #scrubber: ScrubberView;
+  readonly #ribbon: Ribbon;
   readonly #elements: CanvasElements;
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #theme: Theme | null = null;
@@ -29,6 +33,7 @@ export class PageCanvases implements DrawingSurface {
     this.#elements = elements;
     this.heatmap = new HeatmapView(elements.map, elements.axis, elements.profile);
     this.charts = new Charts(elements.charts);
+    this.#ribbon = new Ribbon(elements.ribbon);
     this.#scrubber = new ScrubberView(elements.scrubber);
   }
 
@@ -42,6 +47,16 @@ export class PageCanvases implements DrawingSurface {
     return this.#theme;
   }
 
+  /** The ends of the colours' scales. */
+  get ends(): ScaleEnds {
+    return this.heatmap.ends;
+  }
+
+  /** Whether they may change though nothing comes. */
+  get unsettled(): boolean {
+    return this.heatmap.unsettled;
+  }
+
   /** Every canvas that is part of a picture of the view. */
   get inPicture(): HTMLCanvasElement[] {
     const { map, axis, profile } = this.#elements;
@@ -52,6 +67,7 @@ export class PageCanvases implements DrawingSurface {
   fit({ camera }: Dashboard): void {
     this.heatmap.fit(camera, devicePixelRatio);
     this.charts.fit();
+    this.#ribbon.fit();
   }
 
   /**
@@ -59,18 +75,30 @@ export class PageCanvases implements DrawingSurface {
    *
    * @param target what is pointed at
    * @param x where that is, device pixels
+   * @param moment what everything shows that shows one
+   * @param frameMs time of the frame
    */
-  draw(dashboard: Dashboard, target: Target | null, x: number | null): void {
+  draw(
+    dashboard: Dashboard,
+    target: Target | null,
+    x: number | null,
+    moment: Moment | null,
+    frameMs: number,
+  ): void {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
-    const { contrast, trades, least } = settings.value;
+    const { contrast, colouring, trades, least } = settings.value;
     const theme = this.#themeOf(dashboard);
-    const { bucketSize: tick, decimals } = playback.instrument.value;
-    const look: Look = { theme, contrast, leastTrade: trades ? least : null };
-    this.heatmap.draw(history, camera.columns, camera.view, look, { tick, decimals }, target);
+    const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
+    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null };
+    const { columns, view } = camera;
+    const scale = { tick, decimals };
+    this.heatmap.draw(history, columns, view, look, scale, target, moment, frameMs);
+    this.#ribbon.draw(history, columns, theme);
     this.charts.draw(
       history,
       camera,
       theme,
+      tickSize,
       x === null ? null : Math.floor(x / devicePixelRatio),
     );
     const keptFromMs = history.isEmpty ? null : history.time(history.order.at(0));

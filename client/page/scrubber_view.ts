@@ -29,15 +29,18 @@ export class ScrubberView {
     if (!this.#canvas.shown || span === null) return;
     const { width, height, context } = this.#canvas;
     const x = (ms: number) => Math.round(shareOf(span, ms) * (width - 2 * ratio));
-    const now = marks.nowMs === null ? -1 : x(marks.nowMs);
-    const kept = marks.keptFromMs === null ? -1 : x(marks.keptFromMs);
+    const isShown = (ms: number | null): ms is number =>
+      ms !== null && ms >= span.fromMs && ms <= span.toMs;
+    const now = isShown(marks.nowMs) ? x(marks.nowMs) : -1;
+    const kept = isShown(marks.nowMs) && marks.keptFromMs !== null ? x(marks.keptFromMs) : -1;
     const drag = marks.dragMs === null ? -1 : x(marks.dragMs);
-    const key = `${width} ${height} ${now} ${kept} ${drag} ${theme.ground} ${span.fromMs}`;
+    const key =
+      `${width} ${height} ${now} ${kept} ${drag} ${theme.ground} ${span.fromMs} ${span.toMs}`;
     if (key === this.#drawn) return;
     this.#drawn = key;
     context.fillStyle = theme.panel;
     context.fillRect(0, 0, width, height);
-    const most = Math.sqrt(Math.max(...span.records));
+    const most = Math.sqrt(Math.max(1, ...span.records));
     const bar = width / span.records.length;
     context.fillStyle = theme.dim;
     context.globalAlpha = 0.5;

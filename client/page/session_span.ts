@@ -1,4 +1,5 @@
 import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
+import { minuteOf } from "../clock_text.ts";
 import { easternTime, millisecondsOf } from "../format.ts";
 
 const MINUTE_MS = 60_000;
@@ -41,16 +42,30 @@ export function shareOf({ fromMs, toMs }: SessionSpan, timeMs: number): number {
   return Math.min(1, Math.max(0, (timeMs - fromMs) / (toMs - fromMs)));
 }
 
-/** The whole second at a share of a span, milliseconds since the epoch. */
+/** The millisecond at a share of a span, since the epoch; the end is exclusive. */
 export function timeAt({ fromMs, toMs }: SessionSpan, share: number): number {
   const bounded = Math.min(1, Math.max(0, share));
-  const last = toMs - 1000;
-  return Math.min(last, Math.floor((fromMs + bounded * (toMs - fromMs)) / 1000) * 1000);
+  return Math.min(toMs - 1, Math.round(fromMs + bounded * (toMs - fromMs)));
 }
 
-/** A time as a seek names it: the clock in New York. */
-export function seekClock(timeMs: number): string {
-  return easternTime(timeMs).clock;
+/**
+ * The part of a span in regular trading hours, 09:30 to 16:00 New York.
+ *
+ * @returns null when it has none, or is nothing else
+ */
+export function regularHours({ fromMs, toMs, records }: SessionSpan): SessionSpan | null {
+  const regular = (i: number) => {
+    const minute = minuteOf(easternTime(fromMs + i * MINUTE_MS).clock);
+    return minute >= "09:30" && minute < "16:00";
+  };
+  const first = records.findIndex((_, i) => regular(i));
+  const last = records.findLastIndex((_, i) => regular(i));
+  if (first < 0 || last - first + 1 === records.length) return null;
+  return {
+    fromMs: fromMs + first * MINUTE_MS,
+    toMs: Math.min(toMs, fromMs + (last + 1) * MINUTE_MS),
+    records: records.slice(first, last + 1),
+  };
 }
 
 /**

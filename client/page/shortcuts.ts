@@ -7,6 +7,12 @@ export interface PageCommands {
   readonly dashboard: Dashboard;
   showHelp(): void;
   focusSeek(): void;
+  focusDay(): void;
+  showSpeeds(): void;
+  showView(): void;
+  askRestart(): void;
+  copyLink(): void;
+  togglePanel(): void;
   savePicture(): void;
   saveTable(): void;
 }
@@ -37,24 +43,25 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
   {
     title: "Replay",
     shortcuts: [
-      key([" "], "Space", "pause or play", ({ dashboard }) => dashboard.playback.togglePause()),
+      key([" "], "Space", "pause or play", ({ dashboard }) => dashboard.togglePause()),
       key(["arrowright"], "→", "while paused: next grid", ({ dashboard }) => dashboard.stepBy(1)),
       key(["arrowleft"], "←", "while paused: grid before", ({ dashboard }) => dashboard.stepBy(-1)),
       key(["."], ".", "faster", ({ dashboard }) => changeSpeed(dashboard, 1)),
       key([","], ",", "slower", ({ dashboard }) => changeSpeed(dashboard, -1)),
+      key(["x"], "X", "choose a speed", (page) => page.showSpeeds()),
       key(["s"], "S", "seek a time", (page) => page.focusSeek()),
-      key(["r"], "R", "restart", ({ dashboard }) => dashboard.restart()),
+      key(["d"], "D", "choose a day", (page) => page.focusDay()),
+      key(["n"], "N", "next change of state", ({ dashboard }) => dashboard.showChange(1)),
+      key(["b"], "B", "change of state before", ({ dashboard }) => dashboard.showChange(-1)),
+      key(["h"], "H", "regular hours alone", ({ dashboard }) => dashboard.toggleRegular()),
+      key(["m"], "M", "copy a link to this moment", (page) => page.copyLink()),
+      key(["r"], "R", "restart; asks first", (page) => page.askRestart()),
     ],
   },
   {
     title: "View",
     shortcuts: [
-      key(
-        ["f", "escape"],
-        "F or Esc",
-        "follow the newest grid",
-        ({ dashboard }) => dashboard.follow(),
-      ),
+      key(["f"], "F", "follow the newest grid", ({ dashboard }) => dashboard.follow()),
       key(["0"], "0", "spot in the middle", ({ dashboard }) => dashboard.recentre()),
       key(["+", "="], "+", "zoom prices in", ({ dashboard }) => zoomPrice(dashboard, 1)),
       key(["-"], "−", "zoom prices out", ({ dashboard }) => zoomPrice(dashboard, -1)),
@@ -79,7 +86,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
   {
     title: "Show",
     shortcuts: [
-      key(["1"], "1", "reading panel", ({ dashboard }) => dashboard.togglePart("panel")),
+      key(["1"], "1", "reading panel", (page) => page.togglePanel()),
       key(["2"], "2", "depth profile", ({ dashboard }) => dashboard.togglePart("profile")),
       key(["3"], "3", "charts", ({ dashboard }) => dashboard.togglePart("charts")),
       key(
@@ -88,6 +95,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         "trades",
         ({ dashboard }) => dashboard.choose({ trades: !dashboard.settings.value.trades }),
       ),
+      key(["v"], "V", "view menu", (page) => page.showView()),
       key(["p"], "P", "next palette", ({ dashboard }) => nextPalette(dashboard)),
       key(["l"], "L", "light or dark", ({ dashboard }) => otherTheme(dashboard)),
       key(["i"], "I", "save a picture (PNG)", (page) => page.savePicture()),

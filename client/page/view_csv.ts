@@ -16,15 +16,16 @@ const HEADER = [
   "pressure_above",
   "pressure_below",
   "vacuum_below",
+  "state",
 ];
 
 /**
  * The figures behind the charts: a row for each grid in view, every digit kept.
  *
- * @returns CSV with a header; an unknown mid is empty
+ * @returns CSV with a header; an unknown mid or state is empty
  */
 export function viewCsv(history: History, columns: Columns): string {
-  const { order, readings } = history;
+  const { order, readings, flows } = history;
   const { fromRank, toRank } = columns;
   const lines = [HEADER.join(",")];
   for (let rank = fromRank; rank < toRank; rank++) {
@@ -40,10 +41,11 @@ export function viewCsv(history: History, columns: Columns): string {
       net,
       bull,
       bear,
-      sums.vacuumAbove,
-      sums.pressureAbove,
-      sums.pressureBelow,
-      sums.vacuumBelow,
+      sums.vacAbove,
+      sums.pressAbove,
+      sums.pressBelow,
+      sums.vacBelow,
+      flows.state(grid) ?? "",
     ].join(","));
   }
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,5 @@
-import { DEFAULT_CONTRAST } from "../heatmap/palette.ts";
-import { MS_PER_PIXEL, MS_PER_PIXEL_RANGE } from "../heatmap/zoom.ts";
+import { type Colouring, COLOURINGS, DEFAULT_CONTRAST } from "../heatmap/palette.ts";
+import { MS_PER_PIXEL, MS_PER_PIXEL_RANGE, ROW_PIXELS_RANGE } from "../heatmap/zoom.ts";
 import { AXES, type Axis } from "../history/columns.ts";
 
 /** Colours of pressure and vacuum to choose from; vacuum_pressure_colours.css has their values. */
@@ -22,6 +22,8 @@ export interface ViewSettings {
   readonly palette: PaletteName;
   /** Exponent on depth. */
   readonly contrast: number;
+  /** What a colour tells. */
+  readonly colouring: Colouring;
   /** Whether executions are shown. */
   readonly trades: boolean;
   /** Smallest execution shown, contracts or shares. */
@@ -40,6 +42,7 @@ export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
   theme: "dark",
   palette: "sea",
   contrast: DEFAULT_CONTRAST,
+  colouring: "both",
   trades: true,
   least: 1,
   hidden: [],
@@ -61,12 +64,14 @@ export function readViewSettings(query: URLSearchParams): ViewSettings {
     theme: oneOf(THEMES, query.get("theme")) ?? d.theme,
     palette: oneOf(PALETTES, query.get("palette")) ?? d.palette,
     contrast: numberIn(query.get("contrast"), min, max) ?? d.contrast,
+    colouring: oneOf(COLOURINGS, query.get("colour")) ?? d.colouring,
     trades: query.get("trades") !== "off",
     least: numberIn(query.get("least"), 1, 1e9) ?? d.least,
     hidden: PARTS.filter((part) => (query.get("hide") ?? "").split(",").includes(part)),
     axis: oneOf(AXES, query.get("axis")) ?? d.axis,
     msPerPixel: numberIn(query.get("ms_px"), least, most) ?? d.msPerPixel,
-    rowPixels: numberIn(query.get("row_px"), 1, 32) ?? d.rowPixels,
+    rowPixels: numberIn(query.get("row_px"), ROW_PIXELS_RANGE.min, ROW_PIXELS_RANGE.max) ??
+      d.rowPixels,
   };
 }
 
@@ -84,6 +89,7 @@ export function writeViewSettings(query: URLSearchParams, settings: ViewSettings
   put("theme", settings.theme, d.theme);
   put("palette", settings.palette, d.palette);
   put("contrast", settings.contrast, d.contrast);
+  put("colour", settings.colouring, d.colouring);
   put("trades", settings.trades ? "on" : "off", "on");
   put("least", settings.least, d.least);
   put("hide", settings.hidden.join(","), "");

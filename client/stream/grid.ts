@@ -1,9 +1,9 @@
 import { tableFromIPC } from "@uwdata/flechette";
 import {
-  BUCKET_FIELDS,
-  type BucketField,
   GRID_ROWS,
   HALF_WIDTH,
+  STREAM_FIELDS,
+  type StreamField,
 } from "../../engine/wire/fields.ts";
 
 /**
@@ -11,7 +11,7 @@ import {
  * of spot. Only the columns that were sent are present.
  */
 export interface Grid {
-  readonly columns: Readonly<Partial<Record<BucketField, Float64Array>>>;
+  readonly columns: Readonly<Partial<Record<StreamField, Float64Array>>>;
 }
 
 const ABSENT = new Float64Array(GRID_ROWS);
@@ -35,8 +35,8 @@ export function readGrid(bytes: ArrayBuffer | Uint8Array): Grid {
   for (let i = 0; i < GRID_ROWS; i++) {
     if (k[i] !== i - HALF_WIDTH) throw new Error(`grid: row ${i} has k ${k[i]}`);
   }
-  const columns: Partial<Record<BucketField, Float64Array>> = {};
-  for (const name of BUCKET_FIELDS) {
+  const columns: Partial<Record<StreamField, Float64Array>> = {};
+  for (const name of STREAM_FIELDS) {
     const values = table.getChild(name)?.toArray();
     if (values === undefined) continue;
     if (!(values instanceof Float64Array)) throw new Error(`grid: column ${name} is not numeric`);
@@ -52,6 +52,6 @@ export function readGrid(bytes: ArrayBuffer | Uint8Array): Grid {
  * @param field Name of the column.
  * @returns `GRID_ROWS` values, all 0 when the column was not sent; not to be written to.
  */
-export function columnOf(grid: Grid, field: BucketField): Float64Array {
+export function columnOf(grid: Grid, field: StreamField): Float64Array {
   return grid.columns[field] ?? ABSENT;
 }

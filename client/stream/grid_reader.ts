@@ -1,5 +1,5 @@
 import { tableFromIPC } from "@uwdata/flechette";
-import { BUCKET_FIELDS, type BucketField, GRID_ROWS } from "../../engine/wire/fields.ts";
+import { GRID_ROWS, STREAM_FIELDS, type StreamField } from "../../engine/wire/fields.ts";
 import { type Grid, readGrid } from "./grid.ts";
 
 /** Half of a 64-bit integer. */
@@ -12,7 +12,7 @@ interface Layout {
   readonly sample: Uint8Array;
   /** Bytes between the columns: schema, lengths and k; from and to. */
   readonly fixed: readonly (readonly [number, number])[];
-  readonly floats: readonly { readonly name: BucketField; readonly offset: number }[];
+  readonly floats: readonly { readonly name: StreamField; readonly offset: number }[];
   /** Of last_event_id; null when it is not sent. */
   readonly events: number | null;
 }
@@ -50,7 +50,7 @@ function isLaidOut(bytes: Uint8Array, { sample, fixed }: Layout): boolean {
 }
 
 function gridOf(bytes: ArrayBuffer, { floats, events }: Layout): Grid {
-  const columns: Partial<Record<BucketField, Float64Array>> = {};
+  const columns: Partial<Record<StreamField, Float64Array>> = {};
   for (const { name, offset } of floats) {
     columns[name] = new Float64Array(bytes, offset, GRID_ROWS);
   }
@@ -73,9 +73,9 @@ function numbersAt(bytes: ArrayBuffer, offset: number): Float64Array {
 /** The layout of a message, or null where its columns are not read in place. */
 function layoutOf(bytes: ArrayBuffer, grid: Grid): Layout | null {
   const table = tableFromIPC(bytes);
-  const floats: { name: BucketField; offset: number }[] = [];
+  const floats: { name: StreamField; offset: number }[] = [];
   let events: number | null = null;
-  for (const name of BUCKET_FIELDS) {
+  for (const name of STREAM_FIELDS) {
     if (grid.columns[name] === undefined) continue;
     const values: unknown = table.getChild(name).data[0]?.values;
     if (!ArrayBuffer.isView(values) || values.buffer !== bytes) return null;

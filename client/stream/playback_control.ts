@@ -13,6 +13,7 @@ import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
 import { easternTime, millisecondsOf } from "../format.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
+import { Lateness } from "./lateness.ts";
 import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
 import {
   BROWSER,
@@ -31,10 +32,12 @@ export interface GridSink {
   onOtherSession(): void;
 }
 
-/** A place that a stream was told to go to, New York; its answer is still to come. */
+/** A place that a stream was told to go to; its answer is still to come. */
 interface Jump {
-  /** HH:MM:SS */
+  /** HH:MM:SS, New York. */
   readonly clock: string;
+  /** The very instant, UTC nanoseconds since the epoch; null where the clock is all that was asked for. */
+  readonly tsNs: string | null;
   /** Whether what comes before it is the stream's start, which nobody asked for. */
   readonly hides: boolean;
 }
@@ -62,23 +65,30 @@ export class PlaybackControl implements StreamHandlers {
   readonly dt;
   /** HH:MM or HH:MM:SS at which the stream begins, New York; null when that is the session's start. */
   readonly startTime;
+  /** Least event time between grids, milliseconds. */
+  readonly throttleMs;
+  /** Where a seek is on its way to, HH:MM:SS New York; null when none is. */
+  readonly seeking = signal<string | null>(null);
   /** Whether the file begins inside the session, so that older orders are missing. */
   readonly beginsInside = signal(false);
   /** How far the phases before the first grid have come, null when there is nothing to tell. */
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
   readonly waiting = signal(true);
+  /** How far what comes is behind the pace, milliseconds; 0 while it keeps up. */
+  readonly lateMs = signal(0);
   /** Whether the stream takes control messages. */
   readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
   readonly #sink: GridSink;
   readonly #reader = new GridReader();
+  readonly #lateness = new Lateness();
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
   /** Where a stream that is opened anew goes on. */
   #goOn: { readonly jump: Jump; readonly seek: Seek; readonly paused: boolean } | null = null;
-  /** Event time of the grid that came last, milliseconds and UTC nanoseconds since the epoch. */
-  #newest: { readonly ms: number; readonly tsNs: string } | null = null;
+  /** Event time of the grid that came last, UTC nanoseconds since the epoch. */
+  #newest: string | null = null;
   #client: StreamClient | null = null;
   #trades: readonly Trade[] = NO_TRADES;
   #jump: Jump | null = null;
@@ -91,6 +101,7 @@ export class PlaybackControl implements StreamHandlers {
     this.speed = signal(defaults.speed);
     this.dt = signal(defaults.dt);
     this.startTime = signal(defaults.start_time);
+    this.throttleMs = signal(defaults.throttle_ms);
     this.#sink = sink;
   }
 
@@ -99,11 +110,14 @@ export class PlaybackControl implements StreamHandlers {
    *
    * @param urlFor address of the stream that begins at a time; null leaves that to the page
    * @param environment sockets, timers and chance
+   * @param moment where to go at once and stay paused, UTC nanoseconds since the epoch; null nowhere
    */
   connect(
     urlFor: (startTime: string | null) => string,
     environment: StreamEnvironment = BROWSER,
+    moment: string | null = null,
   ): void {
+    if (moment !== null) this.#goOnAt(moment, true);
     this.#client = new StreamClient(() => urlFor(this.#from), this, environment);
     this.#client.connect();
   }
@@ -125,6 +139,7 @@ export class PlaybackControl implements StreamHandlers {
   /** Starts the stream over, also after its end or a refusal. */
   restart(): void {
     this.waiting.value = true;
+    this.seeking.value = null;
     this.#goOn = null;
     this.#jump = null;
     this.#newest = null;
@@ -143,33 +158,50 @@ export class PlaybackControl implements StreamHandlers {
    * @param clock "HH:MM:SS", New York
    */
   seek(clock: string): void {
+    this.#seek({ type: "control", action: "seek", value: clock }, clock, null);
+  }
+
+  /**
+   * Goes to an instant, as `seek` does.
+   *
+   * @param tsNs UTC nanoseconds since the epoch
+   */
+  seekTo(tsNs: string): void {
+    const { clock } = easternTime(millisecondsOf(tsNs));
+    this.#seek({ type: "control", action: "seek", ts_ns: tsNs }, clock, tsNs);
+  }
+
+  #seek(seek: Seek, clock: string, tsNs: string | null): void {
     const start = this.startTime.value;
     const before = start !== null && this.#secondsInto(clock) < this.#secondsInto(start);
     this.waiting.value = true;
-    if (!before && this.#client?.send({ type: "control", action: "seek", value: clock })) {
+    this.seeking.value = clock;
+    if (!before && this.#client?.send(seek)) {
       // What a stream that was opened anew was told before it got there stays hidden.
-      this.#jump = { clock, hides: this.#jump?.hides ?? false };
+      this.#jump = { clock, tsNs, hides: this.#jump?.hides ?? false };
       return;
     }
     this.#from = minuteOf(clock);
-    this.#goOn = {
-      jump: { clock, hides: true },
-      seek: { type: "control", action: "seek", value: clock },
-      paused: this.paused.value,
-    };
+    this.#goOn = { jump: { clock, tsNs, hides: true }, seek, paused: this.paused.value };
     this.#client?.connect();
+  }
+
+  /** Has a stream that is opened anew go on from an instant. */
+  #goOnAt(tsNs: string, paused: boolean): void {
+    const { clock } = easternTime(millisecondsOf(tsNs));
+    this.seeking.value = clock;
+    this.#goOn = {
+      jump: { clock, tsNs, hides: true },
+      seek: { type: "control", action: "seek", ts_ns: tsNs },
+      paused,
+    };
   }
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
     if (status.kind === "reconnecting" && this.#goOn === null && this.#newest !== null) {
       // From the last grid on: it is there already, and joins the two.
-      const { ms, tsNs } = this.#newest;
-      this.#goOn = {
-        jump: { clock: easternTime(ms).clock, hides: true },
-        seek: { type: "control", action: "seek", ts_ns: tsNs },
-        paused: this.paused.value,
-      };
+      this.#goOnAt(this.#newest, this.paused.value);
     }
   }
 
@@ -178,11 +210,13 @@ export class PlaybackControl implements StreamHandlers {
     this.speed.value = message.speed;
     this.dt.value = message.dt;
     this.startTime.value = message.start_time;
+    this.throttleMs.value = message.throttle_ms;
     this.beginsInside.value = message.begins_inside === true;
     this.error.value = null;
     this.paused.value = false;
     this.progress.value = null;
     this.waiting.value = true;
+    this.#keepPace();
     this.#trades = NO_TRADES;
     const { data_source, product_type, symbol, dt, config_version } = message;
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
@@ -207,8 +241,9 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
+    this.#keepPace();
     // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
-    if (this.#jump !== null && easternTime(millisecondsOf(ts_ns)).clock === this.#jump.clock) {
+    if (this.#jump !== null && isThere(this.#jump, ts_ns)) {
       this.#jump = null;
       this.#sink.onBreak();
     }
@@ -216,16 +251,19 @@ export class PlaybackControl implements StreamHandlers {
 
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
+    this.#lateness.lag();
     this.#sink.onBreak();
   }
 
   onEnd(_message: EndMessage): void {
     this.waiting.value = false;
+    this.seeking.value = null;
   }
 
   onError(message: string): void {
     this.error.value = message;
     this.waiting.value = false;
+    this.seeking.value = null;
     this.#jump = null;
   }
 
@@ -236,8 +274,7 @@ export class PlaybackControl implements StreamHandlers {
   onGrid(head: GridUpdateMessage, bytes: ArrayBuffer): void {
     const trades = this.#trades;
     this.#trades = NO_TRADES;
-    const ms = millisecondsOf(head.ts_ns);
-    if (this.#jump?.hides === true && this.#isBefore(ms, this.#jump.clock)) return;
+    if (this.#jump?.hides === true && this.#isBefore(head.ts_ns, this.#jump)) return;
     let grid: Grid;
     try {
       grid = this.#reader.read(bytes);
@@ -246,12 +283,25 @@ export class PlaybackControl implements StreamHandlers {
       return;
     }
     this.waiting.value = false;
-    this.#newest = { ms, tsNs: head.ts_ns };
+    // What was on its way when a seek was asked for is not its answer.
+    if (this.#jump === null) this.seeking.value = null;
+    if (head.history !== true) {
+      const ms = millisecondsOf(head.ts_ns);
+      this.lateMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
+    }
+    this.#newest = head.ts_ns;
     this.#sink.onGrid(head, grid, trades);
   }
 
-  #isBefore(ms: number, clock: string): boolean {
-    return this.#secondsInto(easternTime(ms).clock) < this.#secondsInto(clock);
+  #keepPace(): void {
+    this.#lateness.reset();
+    this.lateMs.value = 0;
+  }
+
+  #isBefore(tsNs: string, jump: Jump): boolean {
+    if (jump.tsNs !== null) return BigInt(tsNs) < BigInt(jump.tsNs);
+    const { clock } = easternTime(millisecondsOf(tsNs));
+    return this.#secondsInto(clock) < this.#secondsInto(jump.clock);
   }
 
   /** How far into the session a time of day is: those of futures run through midnight. */
@@ -260,4 +310,10 @@ export class PlaybackControl implements StreamHandlers {
     const opening = equity ? "00:00:00" : easternTime(Date.parse(`${this.dt.value}T00:00Z`)).clock;
     return (secondsOf(clock) - secondsOf(opening) + DAY_SECONDS) % DAY_SECONDS;
   }
+}
+
+/** Whether a stream's clock says that a jump took effect. */
+function isThere({ clock, tsNs }: Jump, stateNs: string): boolean {
+  const ms = millisecondsOf(stateNs);
+  return tsNs === null ? easternTime(ms).clock === clock : ms === millisecondsOf(tsNs);
 }

@@ -1,6 +1,7 @@
 import { CREDIT } from "./stream_client.ts";
 
 const STREAM_PATH = "/v1/vacuum-pressure/stream";
+const DAYS_PATH = "/v1/vacuum-pressure/days";
 const SESSION_PATH = "/v1/vacuum-pressure/session";
 
 /** Page parameters that name a session. */
@@ -50,6 +51,11 @@ export function streamUrl(
  */
 export function outlineUrl(origin: string, query: URLSearchParams): string {
   return addressOf(origin, SESSION_PATH, query, SESSION).href;
+}
+
+/** Address of the list of days that can be chosen. */
+export function daysUrl(origin: string): string {
+  return new URL(DAYS_PATH, origin).href;
 }
 
 function addressOf(

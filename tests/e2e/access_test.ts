@@ -49,7 +49,14 @@ testPage(
   "Tab goes through the controls in reading order, each with a visible focus",
   async (visit) => {
     const page = await visit.open();
-    const order = ["pause", "restart", "speed", "seek", "view", "help", "scrubber"];
+    await pause(page);
+    await page.waitForFunction(() =>
+      document.querySelector('[data-testid="regular-hours"]')?.matches(":enabled")
+    );
+    const order = [
+      ...["day", "step-back", "pause", "step", "restart", "speed", "seek", "link", "view", "help"],
+      ...["regular-hours", "scrubber"],
+    ];
     assert.deepEqual(await tabOrder(page, order.length), order);
     for (const id of order) {
       await page.getByTestId(id).focus();
@@ -155,13 +162,77 @@ testPage("the shell is painted before any script has come", async (visit) => {
     performance.getEntriesByName("first-contentful-paint").length > 0
   );
   for (
-    const id of ["pause", "speed", "seek", "view", "state", "net-edge", "guidance-long", "tilt"]
+    const id of [
+      "pause",
+      "speed",
+      "seek",
+      "view",
+      "state",
+      "net-edge",
+      "guidance-long",
+      "tilt",
+      "day",
+    ]
   ) {
     assert.ok(await page.getByTestId(id).isVisible(), id);
   }
   assert.equal(await textOf(page, "grids-received"), "0");
   release();
   await untilMore(page, "grids-received", 0);
+}, [SIMULATED]);
+
+/** Sizes on which the page scrolls: a phone, and a laptop at twice its size. */
+const SMALL = [[390, 844], [720, 450]] as const;
+
+testPage("on a phone and at twice its size the page scrolls down, never across", async (visit) => {
+  const page = await visit.open("speed=50");
+  await untilMore(page, "grids-received", 100);
+  await pause(page);
+  for (const [width, height] of SMALL) {
+    await page.setViewportSize({ width, height });
+    await frames(page);
+    const across = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.equal(across, 0, `${width}`);
+    const map = (await page.getByTestId("heatmap").boundingBox())!;
+    assert.ok(map.height >= 200 && map.y < height / 2, `${width}: ${JSON.stringify(map)}`);
+    for (const id of ["pause", "seek", "speed", "panel-toggle", "help"]) {
+      const { x, y, width: wide } = (await page.getByTestId(id).boundingBox())!;
+      assert.ok(x >= 0 && x + wide <= width && y < height / 2, `${id} at ${width}`);
+    }
+    assert.ok(await page.locator(".panel").isHidden());
+    await page.keyboard.press("1");
+    await page.locator(".panel").waitFor();
+    await page.keyboard.press("1");
+  }
+}, [SIMULATED]);
+
+testPage("the cards keep their size whatever the figures", async (visit) => {
+  const page = await visit.open("speed=50");
+  await untilMore(page, "grids-received", 20);
+  await pause(page);
+  const heights = () =>
+    page.locator(".card").evaluateAll((cards) => cards.map((card) => card.clientHeight));
+  const before = await heights();
+  assert.equal(before.length, 5);
+  await page.evaluate(() => {
+    const longer: Record<string, string> = {
+      "net-edge": "−1 234 567.8",
+      bull: "12 345 678.9",
+      why: "The book is in doubt: the source lost records.",
+      held: "at least 12 min 05 s",
+      state: "No reading",
+      "guidance-long": "Tighten",
+      risk: "Resistance thinning",
+    };
+    for (const [id, text] of Object.entries(longer)) {
+      document.querySelector(`[data-testid="${id}"]`)!.textContent = text;
+    }
+  });
+  assert.deepEqual(await heights(), before);
+  const over = await page.locator(".card").evaluateAll((cards) =>
+    cards.map((card) => card.scrollWidth - card.clientWidth)
+  );
+  assert.deepEqual(over, before.map(() => 0));
 }, [SIMULATED]);
 
 const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]] as const;

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { formatCount, formatForce, formatPrice, formatSigned } from "../../client/format.ts";
-import { frames, pause, picture, testPage, textOf, untilMore, untilText } from "./visit.ts";
+import {
+  frames,
+  pause,
+  picture,
+  stillPicture,
+  testPage,
+  textOf,
+  untilMore,
+  untilText,
+} from "./visit.ts";
 
 /** A row of the table that the page saves: the figures of one grid. */
 type Row = Readonly<Record<string, string>>;
@@ -33,7 +42,7 @@ async function written(page: Page): Promise<Record<string, string>> {
     event: await textOf(page, "event-id"),
     net: await textOf(page, "net-edge"),
     state: await textOf(page, "state"),
-    edges: await text(".card .dim .figure"),
+    edges: await text("[aria-labelledby=net-edge-title] .line .figure"),
     forces: await text(".force-row .figure"),
     guidance: await text("[aria-labelledby=guidance-title] .line"),
     depth: await text("[aria-labelledby=depth-title] .figure"),
@@ -55,7 +64,7 @@ function expected(row: Row): Record<string, string> {
   const above = [force("vacuum_above"), force("pressure_above")];
   const below = [force("pressure_below"), force("vacuum_below")];
   const mid = row["mid_price"] === "" ? "–" : formatPrice(value("mid_price"), 3);
-  const sums = [above[0], below[0], above[1], below[1]];
+  const sums = [...above, ...below];
   return {
     time: row["time_new_york"]!,
     event: formatCount(value("event_id")),
@@ -98,7 +107,7 @@ for (const place of ["heatmap", "chart-forces"] as const) {
     const { x, y, width, height } = (await page.getByTestId(place).boundingBox())!;
     const map = (await page.getByTestId("heatmap").boundingBox())!;
     await page.mouse.move(map.x + map.width - 120, y + height * 0.4);
-    await untilText(page, "past", / before the newest grid$/);
+    await untilText(page, "past", / before now$/);
     assert.ok(x + width > map.x + map.width - 120);
     await frames(page);
     const past = await written(page);
@@ -140,13 +149,17 @@ testPage(
     await page.mouse.up();
     await page.getByTestId("follow").waitFor();
     await page.mouse.move(x + width / 2, 4);
-    await frames(page);
+    // Everything is of the view's right edge, and says so.
+    await untilText(page, "past", /^View ends .* ago$/);
+    const edge = await written(page);
+    assertShows(edge, (await savedTable(page)).at(-1)!);
     // The stream goes on, the picture stands still.
     const grids = await page.getByTestId("grids-received").textContent();
-    const before = await picture(page, "[data-testid=heatmap]");
+    const before = await stillPicture(page, "[data-testid=heatmap]");
     await untilMore(page, "grids-received", Number(grids!.replace(/\D/g, "")) + 5);
     await frames(page);
     assert.equal(await picture(page, "[data-testid=heatmap]"), before);
+    assert.deepEqual(await written(page), edge);
     // The prices move to spot, the time stays.
     await page.keyboard.press("0");
     await frames(page);

@@ -144,3 +144,55 @@ testPage(
   },
   [SIMULATED],
 );
+
+testPage("before there is a picture its place says what is waited for", async (visit) => {
+  const { page, next } = await scripted(visit);
+  const socket = await next();
+  await untilText(page, "empty", /^waiting for the first grid$/);
+  const progress = { type: "progress", phase: "bootstrap", events: 9, ts_ns: "1" };
+  say(socket, CONFIG, { ...progress, fraction: 0.42 });
+  await untilText(page, "empty", /^building the book · 42\s?%$/);
+  sayGrid(socket, 1);
+  await page.getByTestId("empty").waitFor({ state: "hidden" });
+}, [SIMULATED]);
+
+testPage(
+  "a seek says where it goes until the first grid from there; what was there stays",
+  async (visit) => {
+    const { page, next } = await scripted(visit);
+    const socket = await next();
+    say(socket, CONFIG);
+    sayGrid(socket, 1);
+    await untilMore(page, "grids-received", 0);
+    assert.ok(await page.getByTestId("seeking").isHidden());
+    await page.getByTestId("seek").fill("09:41");
+    await page.keyboard.press("Enter");
+    await untilText(page, "seeking", /^seeking 09:41(:00)? …$/);
+    // A grid that was on its way is no answer.
+    sayGrid(socket, 2);
+    await untilMore(page, "grids-received", 1);
+    assert.ok(await page.getByTestId("seeking").isVisible());
+    assert.ok(await page.getByTestId("empty").isHidden());
+    const ts_ns = `${BigInt(Date.parse("2026-02-06T14:41:00Z")) * 1_000_000n}`;
+    say(socket, { type: "state", paused: false, speed: 1, ts_ns });
+    sayGrid(socket, 3, { ts_ns });
+    await page.getByTestId("seeking").waitFor({ state: "hidden" });
+  },
+  [SIMULATED],
+);
+
+testPage("a slow link says how far behind it is", async (visit) => {
+  const { page, next } = await scripted(visit);
+  const socket = await next();
+  say(socket, CONFIG);
+  // Ten seconds of the session come at once: what follows is late by as much.
+  sayGrid(socket, 1);
+  sayGrid(socket, 401);
+  await untilMore(page, "grids-received", 1);
+  assert.ok(await page.getByTestId("late").isHidden());
+  say(socket, { type: "lag", dropped: 3 });
+  sayGrid(socket, 1, { event_id: 2 });
+  await untilText(page, "late", /^1[01] s behind: the link is slow$/);
+  say(socket, { type: "state", paused: false, speed: 2, ts_ns: "1770388000000000000" });
+  await page.getByTestId("late").waitFor({ state: "hidden" });
+}, [SIMULATED]);

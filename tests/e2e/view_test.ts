@@ -2,14 +2,23 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { frames, pause, picture, testPage, untilMore, untilText } from "./visit.ts";
+import {
+  frames,
+  pause,
+  SIMULATED,
+  stillPicture,
+  testPage,
+  textOf,
+  untilMore,
+  untilText,
+} from "./visit.ts";
 
 const MAP = "[data-testid=heatmap]";
 
 /** The map, with the pointer away from it. */
 async function mapOf(page: Page): Promise<string> {
   await frames(page);
-  return await picture(page, MAP);
+  return await stillPicture(page, MAP);
 }
 
 testPage(
@@ -34,21 +43,20 @@ testPage(
   },
 );
 
-testPage("a link opens the same view", async (visit) => {
+testPage("the address opens the same view, and does not follow a seek", async (visit) => {
   const { start, later } = visit.session;
   const page = await visit.open();
   await page.getByTestId("seek").fill(later);
   await page.keyboard.press("Enter");
   await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
-  await page.getByTestId("speed").selectOption("2");
-  await page.getByTestId("speed").blur();
+  await page.getByTestId("speed").click();
+  await page.getByTestId("speed-2").click();
   for (const key of ["p", "l", "2", "3", "t", "+", "["]) await page.keyboard.press(key);
   await page.getByTestId("view").click();
   await page.getByTestId("contrast").fill("3");
   await page.waitForURL(/contrast=3/);
   const query = new URL(page.url()).searchParams;
   assert.deepEqual(Object.fromEntries(query), {
-    start_time: later.slice(0, 5),
     speed: "2",
     palette: "safe",
     theme: "light",
@@ -60,35 +68,91 @@ testPage("a link opens the same view", async (visit) => {
   });
 
   const other = await visit.open(`${query}`);
-  await untilText(other, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await untilText(other, "event-time", new RegExp(`^${start}`));
+  await untilText(other, "speed", /^2×$/);
   const root = other.locator(".dashboard");
   assert.deepEqual(
     [
       await root.getAttribute("data-theme"),
       await root.getAttribute("data-palette"),
       await root.getAttribute("data-hidden"),
-      await other.getByTestId("speed").inputValue(),
       await other.getByTestId("contrast").inputValue(),
       await other.getByTestId("trades").isChecked(),
       await other.locator("canvas.profile").isVisible(),
       await other.getByTestId("chart-mid").isVisible(),
     ],
-    ["light", "safe", "profile charts", "2", "3", false, false, false],
+    ["light", "safe", "profile charts", "3", false, false, false],
   );
-  // A restart goes to where this link begins, not to where the server would.
-  await other.getByTestId("restart").click();
-  await untilText(other, "event-time", new RegExp(`^${later.slice(0, 5)}`));
-  assert.notEqual(start, later.slice(0, 5));
 });
 
+testPage("a link to a moment opens paused at that very grid, after a seek too", async (visit) => {
+  const { later } = visit.session;
+  const page = await visit.open();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByTestId("seek").fill(later);
+  await page.keyboard.press("Enter");
+  await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await pause(page);
+  await page.keyboard.press("ArrowLeft");
+  await page.getByTestId("past").waitFor();
+  await frames(page);
+  const shown = async (page: Page) => [
+    await textOf(page, "event-time"),
+    await textOf(page, "event-id"),
+    await textOf(page, "state"),
+    await textOf(page, "net-edge"),
+  ];
+  await page.getByTestId("link").click();
+  await untilText(page, "linked", /^Link copied$/);
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await visit.open(link.split("?")[1]);
+  await untilText(other, "event-id", new RegExp(`^${await textOf(page, "event-id")}$`));
+  await untilText(other, "connection", /^paused$/);
+  await frames(other);
+  assert.deepEqual(await shown(other), await shown(page));
+  // Who plays on has left the moment.
+  assert.match(other.url(), /ts_ns=/);
+  await other.keyboard.press("Space");
+  await other.waitForURL((url) => !url.searchParams.has("ts_ns"));
+});
+
+testPage("the days of the lake can be chosen, and choosing one loads it", async (visit) => {
+  const page = await visit.openShell(
+    "",
+    async (page) => {
+      await page.route("**/vacuum-pressure/days", (route) =>
+        route.fulfill({
+          json: {
+            product_type: "future_mbo",
+            symbol: "MNQH6",
+            days: [
+              { dt: "2026-02-05", data_source: "databento", size: 1, live: true },
+              { dt: "2026-02-06", data_source: "simulator", size: 1, live: false },
+            ],
+          },
+        }));
+    },
+  );
+  await page.getByText("Thu 2026-02-05 · live").waitFor({ state: "attached" });
+  const groups = await page.getByTestId("day").evaluate((node) =>
+    [...node.querySelectorAll("optgroup")].map(({ label, textContent }) => [label, textContent])
+  );
+  assert.deepEqual(groups, [["Real", "Thu 2026-02-05 · live"], ["Simulated", "Fri 2026-02-06"]]);
+  // That day has no file: only the address is of interest.
+  await page.route("**/vacuum-pressure?*", (route) => route.fulfill({ body: "" }));
+  await page.getByTestId("day").selectOption("2026-02-05");
+  await page.waitForURL(/dt=2026-02-05/);
+}, [SIMULATED]);
+
 testPage(
-  "palette, theme and contrast change the picture; the legend names its ends",
+  "palette, theme, contrast and what colour tells change the picture; the legend names its ends",
   async (visit) => {
     const page = await visit.open("speed=50&trades=off");
     await untilMore(page, "grids-received", 150);
     await pause(page);
     await untilText(page, "legend-most", /^\+\d/);
     await untilText(page, "legend-least", /^−\d/);
+    await untilText(page, "legend-shallow", /^\d/);
     await untilText(page, "legend-depth", /^\d/);
     const looks = [await mapOf(page)];
     for (const key of ["p", "p", "l"]) {
@@ -98,6 +162,11 @@ testPage(
     await page.getByTestId("view").click();
     await page.getByTestId("contrast").fill("4");
     looks.push(await mapOf(page));
+    assert.ok(await page.getByTestId("legend-depth").isVisible());
+    await page.getByRole("radio", { name: "Force alone" }).check();
+    await page.waitForURL(/colour=force/);
+    looks.push(await mapOf(page));
+    assert.ok(await page.getByTestId("legend-depth").isHidden());
     assert.equal(new Set(looks).size, looks.length);
   },
 );
@@ -118,6 +187,9 @@ testPage(
     );
     const bytes = await readFile(await download.path());
     assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+    // The name is that of the moment shown.
+    const clock = (await textOf(page, "event-time")).slice(0, 8).replaceAll(":", "");
+    assert.ok(download.suggestedFilename().endsWith(`_${clock}.png`));
     // Profile, heatmap and axis are 1156 wide beside the panel of 284.
     const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
     assert.equal(width, 1440 - 284);
@@ -133,3 +205,45 @@ testPage(
     assert.ok(shades > 50, `${shades} colours`);
   },
 );
+
+testPage("dragging the price axis down spreads prices, up gathers them", async (visit) => {
+  const page = await visit.open("speed=20");
+  await untilMore(page, "grids-received", 60);
+  const { x, y, width, height } = (await page.locator("canvas.price-axis").boundingBox())!;
+  const drag = async (by: number) => {
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + height / 2 + by, { steps: 4 });
+    await page.mouse.up();
+    return Number(new URL(page.url()).searchParams.get("row_px"));
+  };
+  const wide = await drag(200);
+  const narrow = await drag(-200);
+  assert.ok(wide > 8 && narrow < wide / 2, `${wide} ${narrow}`);
+  // Following goes on: scaling keeps the touch in view.
+  assert.ok(await page.getByTestId("follow").isHidden());
+});
+
+testPage("fingers drag the picture, and two of them scale it", async (visit) => {
+  const page = await visit.open("speed=20&ms_px=100&row_px=4");
+  await untilMore(page, "grids-received", 60);
+  const { x, y, width, height } = (await page.getByTestId("heatmap").boundingBox())!;
+  const [midX, midY] = [x + width / 2, y + height / 2];
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: [number, number][]) =>
+    session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: points.map(([dx, dy], id) => ({ x: midX + dx, y: midY + dy, id })),
+    });
+  await touch("touchStart", [0, 0]);
+  for (const dx of [20, 60, 120]) await touch("touchMove", [dx, 10]);
+  await touch("touchEnd");
+  await page.getByTestId("follow").waitFor();
+  await untilText(page, "past", /^View ends .* ago$/);
+
+  await touch("touchStart", [-50, -50], [50, 50]);
+  for (const by of [70, 100]) await touch("touchMove", [-by, -by], [by, by]);
+  await touch("touchEnd");
+  await page.waitForURL(/ms_px=50/);
+  assert.equal(new URL(page.url()).searchParams.get("row_px"), "8");
+});

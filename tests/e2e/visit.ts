@@ -243,3 +243,13 @@ export function clockMs(clock: string): number {
 export function picture(page: Page, selector: string): Promise<string> {
   return page.locator(selector).evaluate((node) => (node as HTMLCanvasElement).toDataURL());
 }
+
+/** What a canvas shows once it stands still: its colours follow what is in view a moment later. */
+export async function stillPicture(page: Page, selector: string): Promise<string> {
+  for (let before = "";;) {
+    const now = await picture(page, selector);
+    if (now === before) return now;
+    before = now;
+    await frames(page, 20);
+  }
+}

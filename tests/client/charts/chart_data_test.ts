@@ -17,7 +17,7 @@ Deno.test("ChartData has a point for each column: held through silence, none in 
       ...{ type: "grid_update", ts_ns, event_id: ms, mid_price, spot_ref_price_int: "0" },
       ...{ best_bid_price_int: "0", best_ask_price_int: "0", book_valid: true },
       ...{ bid_present: true, ask_present: true },
-    });
+    }, 1);
   };
   play(100, 1);
   play(120, 2);
@@ -32,6 +32,8 @@ Deno.test("ChartData has a point for each column: held through silence, none in 
   const mids = [NaN, NaN, 1, 1, 2, NaN, NaN, 3];
   assert.deepEqual([...data.line("mid")], mids);
   assert.deepEqual([...data.line("net")], mids);
+  // What lies below is drawn downward.
+  assert.deepEqual([...data.line("pressure_below")], mids.map((mid) => -mid));
   assert.deepEqual([...data.xs], mids.map((_, x) => x + 0.5));
   assert.deepEqual(data.extent(["mid"]), { min: 1, max: 3 });
 });

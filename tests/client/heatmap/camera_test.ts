@@ -29,7 +29,7 @@ class Played implements Scene {
     this.play(from, to);
   }
 
-  spotTick(): number {
+  touchTick(): number {
     return this.spot;
   }
 }
@@ -47,17 +47,37 @@ function cameraOn(scene: Scene): Camera {
   return camera;
 }
 
-Deno.test("Camera follows the grid that came last, and spot once it comes near an edge", () => {
+Deno.test("Camera follows the grid that came last, and the touch once it leaves the middle", () => {
   const scene = new Played(24_000, 5000);
   const camera = cameraOn(scene);
   assert.deepEqual([...edges(camera, scene), camera.view.anchor], [4100, 4999, SPOT]);
   scene.play(5000, 5001);
-  scene.spot = SPOT + 30;
+  // 101 rows are in view: the middle of them is 20 to either side.
+  scene.spot = SPOT + 20;
   camera.update(scene);
   assert.deepEqual([...edges(camera, scene), camera.view.anchor], [4101, 5000, SPOT]);
-  scene.spot = SPOT + 45;
+  scene.spot = SPOT + 20.5;
   camera.update(scene);
-  assert.equal(camera.view.anchor, SPOT + 45);
+  // Half a tick is 2.5 pixels of 5.
+  assert.equal(camera.view.anchor, SPOT + 20.6);
+  assert.equal(camera.gliding, false);
+});
+
+Deno.test("Camera glides to the touch, by less than a tick a frame, and stays there", () => {
+  const scene = new Played(24_000, 5000);
+  const camera = cameraOn(scene);
+  scene.spot = SPOT + 21;
+  const way = [SPOT];
+  for (let nowMs = 1000; nowMs <= 1300; nowMs += 10) {
+    camera.update(scene, { nowMs, calm: false });
+    way.push(camera.view.anchor);
+    assert.equal(camera.gliding, nowMs < 1300);
+  }
+  assert.deepEqual([way[1], way.at(-1)], [SPOT, SPOT + 21]);
+  way.slice(1).forEach((anchor, i) => {
+    const moved = anchor - way[i]!;
+    assert.ok(moved >= 0 && moved <= 1.4, `${moved}`);
+  });
 });
 
 Deno.test("Camera follows a seek back, with what is later to its right", () => {
@@ -131,7 +151,7 @@ Deno.test("Camera goes back to the grid that came last with spot in the middle, 
 
 Deno.test("Camera puts spot in the middle of the prices, at the time that it looks at", () => {
   const { order } = new Played(24_000, 24_000);
-  const rising: Scene = { order, spotTick: (grid) => SPOT + order.rankOf(grid) };
+  const rising: Scene = { order, touchTick: (grid) => SPOT + order.rankOf(grid) };
   const camera = cameraOn(rising);
   camera.pan(9_000, -400, rising);
   camera.recentre(rising);

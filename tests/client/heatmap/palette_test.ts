@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { encodeCell } from "../../../client/history/cell.ts";
 import {
-  buildPalette,
+  buildRamp,
   cellColour,
+  type Colouring,
+  fillPalette,
   type HeatmapColours,
   mix,
+  newPalette,
   parseHex,
+  shareOfDepth,
+  shareOfNet,
 } from "../../../client/heatmap/palette.ts";
 
 const COLOURS: HeatmapColours = {
@@ -53,11 +58,47 @@ Deno.test("cellColour() grows brighter with depth at every force", () => {
   }
 });
 
-Deno.test("buildPalette() holds opaque pixels in canvas byte order", () => {
-  const palette = buildPalette(COLOURS);
-  const bytes = new Uint8Array(palette.buffer);
-  const at = (cell: number) => [...bytes.subarray(4 * cell, 4 * cell + 4)];
-  assert.deepEqual(at(0), [...COLOURS.ground, 255]);
-  assert.deepEqual(at(encodeCell(9, 100, 9, 100)), [...COLOURS.pressure, 255]);
-  assert.deepEqual(at(encodeCell(-9, 100, 9, 100)), [...COLOURS.vacuum, 255]);
+const ENDS = { net: 40, shallow: 4, deep: 400 };
+
+/** The colour of a cell, as canvas image data has it. */
+function pixelOf(net: number, depth: number, colouring: Colouring): number[] {
+  const palette = newPalette();
+  fillPalette(palette, COLOURS, ENDS, 1, colouring);
+  const cell = encodeCell(net, depth);
+  return [...new Uint8Array(palette.buffer).subarray(4 * cell, 4 * cell + 4)];
+}
+
+Deno.test("fillPalette() holds opaque pixels in canvas byte order, the pure colours at the ends", () => {
+  assert.deepEqual(pixelOf(0, 0, "both"), [...COLOURS.ground, 255]);
+  assert.deepEqual(pixelOf(50, 500, "both"), [...COLOURS.pressure, 255]);
+  assert.deepEqual(pixelOf(-50, 500, "both"), [...COLOURS.vacuum, 255]);
+  assert.deepEqual(pixelOf(50, 0, "both"), [...COLOURS.ground, 255]);
+});
+
+Deno.test("fillPalette() leaves depth out where force alone is shown", () => {
+  assert.deepEqual(pixelOf(50, 0, "force"), [...COLOURS.pressure, 255]);
+  assert.deepEqual(pixelOf(10, 5, "force"), pixelOf(10, 300, "force"));
+  assert.deepEqual(pixelOf(0, 300, "force"), [...COLOURS.ground, 255]);
+});
+
+Deno.test("shares run from one end of a scale to the other, and tell the least from none", () => {
+  assert.deepEqual([shareOfNet(10, ENDS), shareOfNet(-10, ENDS), shareOfNet(90, ENDS)], [
+    0.5,
+    -0.5,
+    1,
+  ]);
+  const depths = [0, 1, 4, 40, 400, 4000].map((depth) => shareOfDepth(depth, ENDS));
+  assert.equal(depths[0], 0);
+  assert.ok(depths[1]! > 0.2 && depths[1] === depths[2]);
+  assert.ok(Math.abs(depths[3]! - (depths[2]! + 1) / 2) < 1e-9);
+  assert.deepEqual(depths.slice(4), [1, 1]);
+});
+
+Deno.test("buildRamp() has the ends' colours at the ends of the bins", () => {
+  const ramp = buildRamp(COLOURS, ENDS);
+  assert.deepEqual([ramp[1], ramp[256], ramp[511]], [
+    `rgb(${COLOURS.vacuum.join(" ")})`,
+    `rgb(${COLOURS.neutral.join(" ")})`,
+    `rgb(${COLOURS.pressure.join(" ")})`,
+  ]);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { markPlaces } from "../../../client/heatmap/price_axis_painter.ts";
 import { priceStep, priceTicks } from "../../../client/heatmap/price_axis.ts";
 
 const STEPS: readonly [string, number, number, number, number][] = [
@@ -27,4 +28,18 @@ Deno.test("priceTicks() gives round prices in view, highest first", () => {
   assert.deepEqual(priceTicks(19, 12, 4), [16, 12, 8]);
   assert.deepEqual(priceTicks(16, 9, 4), [16, 12, 8]);
   assert.deepEqual(priceTicks(3, 10, 4), [0, -4]);
+});
+
+Deno.test("markPlaces() leaves labels at their prices, and puts none on another", () => {
+  assert.deepEqual(markPlaces(220, 180, null, 400, 18), { bidY: 220, askY: 180, pointedY: null });
+  assert.deepEqual(markPlaces(204, 196, null, 400, 18), { bidY: 209, askY: 191, pointedY: null });
+  assert.deepEqual(markPlaces(204, 196, 199, 400, 18), { bidY: 209, askY: 191, pointedY: 173 });
+  assert.deepEqual(markPlaces(204, 196, 202, 400, 18), { bidY: 209, askY: 191, pointedY: 227 });
+  assert.deepEqual(markPlaces(NaN, NaN, 30, 400, 18), { bidY: null, askY: null, pointedY: 30 });
+  assert.deepEqual(markPlaces(204, 196, 204, 400, 18).pointedY, null);
+});
+
+Deno.test("markPlaces() keeps best bid and best ask at the edge that they lie beyond", () => {
+  assert.deepEqual(markPlaces(-40, -50, null, 400, 18), { bidY: 27, askY: 9, pointedY: null });
+  assert.deepEqual(markPlaces(900, 890, null, 400, 18), { bidY: 391, askY: 373, pointedY: null });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ColumnRing, HeatmapTexture, paintColumns } from "../../../client/heatmap/texture.ts";
 import { rowsInView, topTick, type Viewport } from "../../../client/heatmap/viewport.ts";
-import { CELL_VALUES } from "../../../client/history/cell.ts";
+import { CELL_VALUES, encodeCell, fadeBins, fadedCell } from "../../../client/history/cell.ts";
 import { CellHistory } from "../../../client/history/cell_history.ts";
 import { BREAK, Columns } from "../../../client/history/columns.ts";
 import { GridOrder } from "../../../client/history/grid_order.ts";
@@ -14,21 +14,22 @@ Deno.test("ColumnRing shows what it was told last, and paints nothing twice", ()
   const views = fc.array(fc.record({
     left: fc.integer({ min: -30, max: 30 }),
     grids: fc.array(fc.integer({ min: BREAK, max: 3 }), { minLength: WIDTH, maxLength: WIDTH }),
+    fades: fc.array(fc.nat(1), { minLength: WIDTH, maxLength: WIDTH }),
   }));
   fc.assert(fc.property(views, (views) => {
     const ring = new ColumnRing(WIDTH);
-    const places = new Array<number>(WIDTH).fill(-1);
-    for (const { left, grids } of views) {
-      ring.update(Int32Array.from(grids), left, (from, to, place) => {
+    const places = new Array<string>(WIDTH).fill("-1 0");
+    for (const { left, grids, fades } of views) {
+      const shown = (x: number) => `${Math.max(-1, grids[x]!)} ${fades[x]}`;
+      ring.update(Int32Array.from(grids), Uint16Array.from(fades), left, (from, to, place) => {
         assert.equal(place, ring.placeOf(left, from));
         assert.ok(from < to && place + to - from <= WIDTH);
         for (let x = from; x < to; x++) {
-          const grid = Math.max(-1, grids[x]!);
-          assert.notEqual(places[place + x - from], grid, "painted though it was there");
-          places[place + x - from] = grid;
+          assert.notEqual(places[place + x - from], shown(x), "painted though it was there");
+          places[place + x - from] = shown(x);
         }
       });
-      grids.forEach((grid, x) => assert.equal(places[ring.placeOf(left, x)], Math.max(-1, grid)));
+      grids.forEach((_, x) => assert.equal(places[ring.placeOf(left, x)], shown(x)));
     }
   }));
 });
@@ -38,7 +39,7 @@ Deno.test("ColumnRing paints the new columns alone as a view moves on, all after
   const painted = (left: number) => {
     const all: number[] = [];
     const grids = Int32Array.from({ length: WIDTH }, (_, x) => 1000 + left + x);
-    ring.update(grids, left, (from, to) => {
+    ring.update(grids, new Uint16Array(WIDTH), left, (from, to) => {
       for (let x = from; x < to; x++) all.push(x);
     });
     return all;
@@ -55,7 +56,7 @@ function painted(rows: number, top: number, spotTick: number): number[] {
   const pixels = new Uint32Array(3 * rows);
   const palette = Uint32Array.from({ length: CELL_VALUES }, (_, cell) => cell);
   const cells = Uint16Array.from({ length: GRID_ROWS }, (_, row) => row + 1);
-  paintColumns(pixels, 3, 1, 2, top, cells, spotTick, palette);
+  paintColumns(pixels, 3, 1, 2, top, cells, spotTick, palette, 0);
   assert.ok(pixels.every((pixel, i) => i % 3 === 1 || pixel === 0));
   return Array.from({ length: rows }, (_, row) => pixels[3 * row + 1] ?? 0);
 }
@@ -155,9 +156,9 @@ class Shown {
   }
 
   /** A grid at a time, each column 10 ms; its cells all are how many there were, with it. */
-  play(timeMs: number, spotTick = 1000): void {
+  play(timeMs: number, spotTick = 1000, cell?: number): void {
     const { number, isNew } = this.order.place(BigInt(timeMs) * 1_000_000n, timeMs);
-    if (isNew) this.#cells.open(number, spotTick).fill(++this.#count);
+    if (isNew) this.#cells.open(number, spotTick).fill(cell ?? ++this.#count);
   }
 
   /**
@@ -165,12 +166,13 @@ class Shown {
    *
    * @param anchor price in the middle
    * @param behind columns between that grid and the right edge
+   * @param msPerColumn event time of a column
    * @returns which columns of the ring were painted for it, and the picture by rows
    */
-  draw(anchor = 1000, behind = 0): { put: number[]; rows: number[][] } {
+  draw(anchor = 1000, behind = 0, msPerColumn = 10): { put: number[]; rows: number[][] } {
     const view = { ...this.view, anchor };
     this.#columns.layOut(this.order, {
-      ...{ width: view.width, msPerColumn: 10, axis: "time", breakWidth: 2 },
+      ...{ width: view.width, msPerColumn, axis: "time", breakWidth: 2 },
       ...{ anchor: this.order.now, offset: 1 - behind },
     });
     const canvas = this.#canvas;
@@ -204,10 +206,12 @@ class Shown {
     return Array.from(
       { length: rowsInView(view) },
       (_, row) =>
-        Array.from(this.#columns.grids, (grid) => {
+        Array.from(this.#columns.grids, (grid, x) => {
           if (grid < 0) return 0;
           const k = topTick(view) - row - this.#cells.spotTick(grid);
-          return Math.abs(k) <= HALF_WIDTH ? this.#cells.cells(grid)[k + HALF_WIDTH]! : 0;
+          if (Math.abs(k) > HALF_WIDTH) return 0;
+          const fade = fadeBins(this.#columns.heldMs(x));
+          return fadedCell(this.#cells.cells(grid)[k + HALF_WIDTH]!, fade);
         }),
     );
   }
@@ -231,6 +235,26 @@ Deno.test("HeatmapTexture holds silence, and paints a column again that shows an
   assert.deepEqual(shown.draw().rows[0], [0, 0, 0, 0, 1, 1, 1, 2]);
   shown.play(35);
   assert.deepEqual(shown.draw(), { put: [3], rows: Array(6).fill([0, 0, 0, 0, 1, 1, 1, 3]) });
+});
+
+Deno.test("paintColumns() fades forces, and leaves depth", () => {
+  const pixels = new Uint32Array(1);
+  const palette = Uint32Array.from({ length: CELL_VALUES }, (_, cell) => cell);
+  const cells = new Uint16Array(GRID_ROWS).fill(encodeCell(100, 5));
+  paintColumns(pixels, 1, 0, 1, 1000, cells, 1000, palette, 9);
+  assert.deepEqual([...pixels], [fadedCell(encodeCell(100, 5), 9)]);
+});
+
+Deno.test("HeatmapTexture lets held columns fade, each by how long it is held", () => {
+  const shown = new Shown(SMALL, 100);
+  const cell = encodeCell(100, 5);
+  shown.play(0, 1000, cell);
+  shown.play(7 * 1000, 1000, cell);
+  const { rows } = shown.draw(1000, 0, 1000);
+  const held = [0, 1, 2, 3, 4, 5, 6].map((s) => fadedCell(cell, fadeBins(1000 * s)));
+  assert.deepEqual(rows[0], [...held, cell]);
+  assert.equal(new Set(held).size, 7);
+  assert.deepEqual(shown.draw(1000, 0, 1000).put, []);
 });
 
 Deno.test("HeatmapTexture leaves breaks blank, and closes one that was played", () => {
@@ -264,10 +288,10 @@ Deno.test("HeatmapTexture keeps what it painted while prices are within its rows
   const shown = new Shown(SMALL, 100);
   for (const ms of [0, 10, 20]) shown.play(ms);
   shown.draw();
-  // Six rows are in view of twelve.
-  assert.deepEqual(shown.draw(1003).put, []);
-  assert.deepEqual(shown.draw(997).put, []);
-  assert.deepEqual(shown.draw(1004).put, [0, 1, 2]);
+  // Six rows are in view of fourteen.
+  assert.deepEqual(shown.draw(1004).put, []);
+  assert.deepEqual(shown.draw(996).put, []);
+  assert.deepEqual(shown.draw(1005).put, [0, 1, 2]);
 });
 
 Deno.test("HeatmapTexture shows a price again that spot left and came back to", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  FOLLOW_MARGIN,
-  followSpot,
+  hiddenAbove,
+  onPixel,
   rowsInView,
   rowTop,
   tickAt,
@@ -41,23 +41,19 @@ Deno.test("tickAt() finds what rowTop() places", () => {
   }));
 });
 
-Deno.test("followSpot() stays until spot is within 10 rows of an edge", () => {
-  const { anchor } = VIEW;
-  const top = topTick(VIEW);
-  assert.equal(followSpot(VIEW, top - FOLLOW_MARGIN - 1), anchor);
-  assert.equal(followSpot(VIEW, top - FOLLOW_MARGIN), top - FOLLOW_MARGIN);
-  const bottom = top - 101;
-  assert.equal(followSpot(VIEW, bottom + FOLLOW_MARGIN + 1), anchor);
-  assert.equal(followSpot(VIEW, bottom + FOLLOW_MARGIN), bottom + FOLLOW_MARGIN);
-});
-
-Deno.test("followSpot() brings spot into view from anywhere, however small the view", () => {
-  const size = fc.integer({ min: 1, max: 3000 });
-  fc.assert(fc.property(size, fc.integer({ min: -1e6, max: 1e6 }), (height, spot) => {
-    const view = { ...VIEW, height, rowHeight: fitRowHeight(height) };
-    const followed = { ...view, anchor: followSpot(view, spot) };
-    const y = rowTop(followed, spot);
-    assert.ok(y >= 0 && y < Math.max(height, view.rowHeight));
-    assert.equal(followSpot(followed, spot), followed.anchor);
+Deno.test("a view between two rows shows a part of one more, wherever its rows begin", () => {
+  const view = { ...VIEW, anchor: 1000.375 };
+  assert.deepEqual([topTick(view), hiddenAbove(view), rowTop(view, 1052)], [1052, 5, -5]);
+  assert.deepEqual([tickAt(view, 2), tickAt(view, 3)], [1052, 1051]);
+  const heights = fc.integer({ min: 1, max: 32 });
+  const places = fc.double({ min: 0, max: 1e6, noNaN: true });
+  fc.assert(fc.property(heights, places, (rowHeight, place) => {
+    const view = { ...VIEW, rowHeight, anchor: onPixel(place, rowHeight) };
+    assert.ok(Math.abs(view.anchor - place) <= 0.5 / rowHeight + 1e-9);
+    const top = rowTop(view, topTick(view));
+    assert.ok(top <= 0 && top > -rowHeight);
+    assert.equal(top + hiddenAbove(view), 0);
+    const bottom = rowTop(view, topTick(view) - rowsInView(view));
+    assert.ok(bottom >= view.height && bottom < view.height + rowHeight);
   }));
 });

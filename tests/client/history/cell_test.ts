@@ -1,44 +1,53 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { depthOfCell, EMPTY_CELL, encodeCell, netOfCell } from "../../../client/history/cell.ts";
+import {
+  CELL_VALUES,
+  depthBinOf,
+  depthBinOfCell,
+  depthOfBin,
+  EMPTY_CELL,
+  encodeCell,
+  fadeAfter,
+  fadeBins,
+  fadedCell,
+  netBinOf,
+  netBinOfCell,
+  netOfBin,
+} from "../../../client/history/cell.ts";
 
 Deno.test("encodeCell() gives the empty cell where there is neither force nor depth", () => {
-  assert.equal(encodeCell(0, 0, 10, 200), EMPTY_CELL);
-  assert.equal(netOfCell(EMPTY_CELL), 0);
-  assert.equal(depthOfCell(EMPTY_CELL), 0);
+  assert.equal(encodeCell(0, 0), EMPTY_CELL);
+  assert.deepEqual([netBinOfCell(EMPTY_CELL), depthBinOfCell(EMPTY_CELL)], [0, 0]);
 });
 
-Deno.test("encodeCell() reaches the ends of both scales and no further", () => {
-  for (const beyond of [1, 1000]) {
-    const pressure = encodeCell(10 * beyond, 200 * beyond, 10, 200);
-    assert.equal(netOfCell(pressure), 1);
-    assert.equal(depthOfCell(pressure), 1);
-    assert.equal(netOfCell(encodeCell(-10 * beyond, 0, 10, 200)), -1);
+Deno.test("encodeCell() keeps force and depth to a bin, mirrored, from the least to the most", () => {
+  const force = fc.double({ min: 0.02, max: 9e5, noNaN: true });
+  fc.assert(fc.property(force, fc.integer({ min: 1, max: 900_000 }), (net, depth) => {
+    const cell = encodeCell(net, depth);
+    assert.ok(cell > 0 && cell < CELL_VALUES);
+    assert.ok(Math.abs(Math.log(netOfBin(netBinOfCell(cell)) / net)) < 0.04);
+    assert.ok(Math.abs(Math.log(depthOfBin(depthBinOfCell(cell)) / depth)) < 0.06);
+    assert.equal(netBinOfCell(encodeCell(-net, depth)), -netBinOfCell(cell));
+    assert.equal(depthBinOfCell(encodeCell(-net, 0)), 0);
+  }));
+  assert.equal(netBinOf(1e9), 255);
+  assert.equal(depthBinOf(1e9), 127);
+  assert.deepEqual([netBinOf(0.009), depthBinOf(0)], [0, 0]);
+});
+
+Deno.test("fadedCell() shows what the engine would: a tenth of a force after 23 s, the depth as it was", () => {
+  for (const net of [500, -500]) {
+    const ageMs = 10_000 * Math.log(10);
+    const cell = fadedCell(encodeCell(net, 40), fadeBins(ageMs));
+    assert.ok(Math.abs(netOfBin(Math.abs(netBinOfCell(cell))) - 50) < 4);
+    assert.equal(Math.sign(netBinOfCell(cell)), Math.sign(net));
+    assert.equal(depthBinOfCell(cell), depthBinOf(40));
+    assert.ok(Math.abs(fadeAfter(ageMs) - 0.1) < 1e-9);
   }
 });
 
-Deno.test("encodeCell() puts depth on a log scale", () => {
-  const deep = depthOfCell(encodeCell(0, 1023, 10, 1023));
-  const shallow = depthOfCell(encodeCell(0, 31, 10, 1023));
-  assert.equal(deep, 1);
-  assert.ok(Math.abs(shallow - 0.5) < 1 / 255);
-});
-
-Deno.test("encodeCell() tells small forces from none", () => {
-  assert.ok(Math.abs(netOfCell(encodeCell(0.1, 5, 10, 200)) - 0.1) < 1 / 127);
-});
-
-Deno.test("encodeCell() mirrors forces and grows with force and depth", () => {
-  const force = fc.double({ min: 0, max: 50, noNaN: true });
-  const depth = fc.nat(500);
-  fc.assert(fc.property(force, force, depth, depth, (a, b, shallow, deep) => {
-    const [small, large] = a < b ? [a, b] : [b, a];
-    const [low, high] = shallow < deep ? [shallow, deep] : [deep, shallow];
-    const cell = encodeCell(small, low, 10, 200);
-    const more = encodeCell(large, high, 10, 200);
-    assert.ok(cell >= 0 && cell < 65536);
-    assert.ok(netOfCell(more) >= netOfCell(cell));
-    assert.ok(depthOfCell(more) >= depthOfCell(cell));
-    assert.equal(netOfCell(encodeCell(-small, low, 10, 200)) + netOfCell(cell), 0);
-  }));
+Deno.test("fadedCell() fades to nothing and no further", () => {
+  assert.equal(fadedCell(encodeCell(3, 0), fadeBins(1e9)), EMPTY_CELL);
+  assert.equal(fadedCell(encodeCell(-3, 7), fadeBins(1e9)), encodeCell(0, 7));
+  assert.deepEqual([fadeBins(0), fadeBins(-5), fadeAfter(-5)], [0, 0, 1]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { seekClock, shareOf, spanOf, timeAt } from "../../../client/page/session_span.ts";
+import { regularHours, shareOf, spanOf, timeAt } from "../../../client/page/session_span.ts";
 import type { SessionOutlineMessage } from "../../../engine/wire/messages.ts";
 
 const MINUTE = 60_000;
@@ -44,18 +44,29 @@ Deno.test("spanOf() of a session without data is null, of a single minute that m
   assert.deepEqual(spanOf(message(day({ 7: 1 })))?.records, [1]);
 });
 
-Deno.test("shareOf() and timeAt() undo each other to the second, and stay within the session", () => {
+Deno.test("shareOf() and timeAt() undo each other to the millisecond, and stay within the session", () => {
   const span = spanOf(message(day({ 600: 5, 630: 1, 900: 7 })))!;
   fc.assert(fc.property(fc.double({ min: -1, max: 2, noNaN: true }), (share) => {
     const timeMs = timeAt(span, share);
     assert.ok(timeMs >= span.fromMs && timeMs < span.toMs);
-    assert.equal(timeMs % 1000, 0);
     const bounded = Math.min(1, Math.max(0, share));
-    assert.ok(Math.abs(shareOf(span, timeMs) - bounded) <= 1000 / (301 * MINUTE) + 1e-9);
+    assert.ok(Math.abs(shareOf(span, timeMs) - bounded) <= 1 / (301 * MINUTE) + 1e-9);
   }));
   assert.deepEqual([shareOf(span, 0), shareOf(span, Infinity)], [0, 1]);
 });
 
-Deno.test("seekClock() is the time in New York", () => {
-  assert.equal(seekClock(Date.parse("2026-02-06T14:41:07.900Z")), "09:41:07");
+Deno.test("regularHours() cuts a session down to 09:30 to 16:00 New York", () => {
+  // 08:00 to 17:00: 13:00 to 22:00 UTC.
+  const span = spanOf(message(day({ 780: 1, 870: 2, 1259: 3, 1260: 4, 1319: 5 })))!;
+  const regular = regularHours(span)!;
+  assert.deepEqual(
+    [regular.fromMs, regular.toMs],
+    ["14:30", "21:00"].map((time) => Date.parse(`2026-02-06T${time}Z`)),
+  );
+  assert.deepEqual(regular.records.filter((count) => count > 0), [2, 3]);
+  assert.equal(regularHours(regular), null);
+});
+
+Deno.test("regularHours() of a session without any is null", () => {
+  assert.equal(regularHours(spanOf(message(day({ 0: 1, 30: 2 })))!), null);
 });

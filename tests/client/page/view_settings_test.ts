@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { COLOURINGS } from "../../../client/heatmap/palette.ts";
 import { AXES } from "../../../client/history/columns.ts";
 import {
   DEFAULT_VIEW_SETTINGS,
@@ -15,6 +16,7 @@ const SETTINGS: fc.Arbitrary<ViewSettings> = fc.record({
   theme: fc.constantFrom(...THEMES),
   palette: fc.constantFrom(...PALETTES),
   contrast: fc.integer({ min: 2, max: 20 }).map((quarters) => quarters / 4),
+  colouring: fc.constantFrom(...COLOURINGS),
   trades: fc.boolean(),
   least: fc.integer({ min: 1, max: 1e9 }),
   hidden: fc.subarray([...PARTS]),

@@ -18,7 +18,7 @@ class Bench {
   #listeners: SocketListeners | null = null;
   #timer: (() => void) | null = null;
 
-  constructor(changes: Partial<PageDefaults> = {}) {
+  constructor(changes: Partial<PageDefaults> = {}, moment: string | null = null) {
     const defaults = { ...MNQ, ...changes };
     this.playback = new PlaybackControl(defaults, {
       onGrid: ({ ts_ns }) =>
@@ -37,10 +37,14 @@ class Bench {
         return () => {};
       },
     };
-    this.playback.connect((startTime) => {
-      this.urls.push(startTime);
-      return "ws://page.test/";
-    }, environment);
+    this.playback.connect(
+      (startTime) => {
+        this.urls.push(startTime);
+        return "ws://page.test/";
+      },
+      environment,
+      moment,
+    );
   }
 
   say(message: Record<string, unknown>): void {
@@ -172,7 +176,7 @@ Deno.test("PlaybackControl shows nothing of a stream's start before it is where 
   bench.state("2026-02-06T14:25:00.025Z", true);
   bench.grid("2026-02-06T14:25:00.050Z");
   assert.equal(bench.news(), "");
-  bench.state("2026-02-06T14:41:07Z", true);
+  bench.state("2026-02-06T14:41:07.325Z", true);
   // What came just before is shown where it was asked for, as history is.
   bench.grid("2026-02-06T14:41:06.000Z");
   bench.grid("2026-02-06T14:41:07.025Z");
@@ -210,6 +214,41 @@ Deno.test("PlaybackControl tells where grids are left out: a connection, a lag, 
   bench.state("2026-02-06T14:41:30.050Z");
   bench.grid("2026-02-06T14:41:30.050Z");
   assert.equal(bench.news(), "14:25:00.150 | 14:41:30.025 14:41:30.050");
+});
+
+Deno.test("PlaybackControl opens at the very grid of a link, paused, and says where it is going", () => {
+  const tsNs = `${BigInt(Date.parse("2026-02-06T14:41:07.325Z")) * 1_000_000n + 7n}`;
+  const bench = new Bench({}, tsNs);
+  bench.begin();
+  assert.deepEqual(bench.sent, ["pause", `seek to ${tsNs}`]);
+  assert.equal(bench.playback.seeking.value, "09:41:07");
+  bench.grid("2026-02-06T14:25:00.025Z");
+  // In the same second, but not there yet.
+  bench.state("2026-02-06T14:41:07.100Z", true);
+  bench.grid("2026-02-06T14:41:07.150Z");
+  assert.equal(bench.news(), "|");
+  assert.equal(bench.playback.seeking.value, "09:41:07");
+  bench.state("2026-02-06T14:41:07.325Z", true);
+  bench.grid("2026-02-06T14:41:07.326Z");
+  assert.equal(bench.news(), "| 14:41:07.326");
+  assert.equal(bench.playback.seeking.value, null);
+});
+
+Deno.test("PlaybackControl seeks instants, and says so until a grid of there has come", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:25:00.025Z");
+  bench.playback.seekTo("1770388890500000000");
+  assert.deepEqual(bench.sent, ["seek to 1770388890500000000"]);
+  bench.grid("2026-02-06T14:25:00.050Z");
+  assert.equal(bench.playback.seeking.value, "09:41:30");
+  bench.state("2026-02-06T14:41:30.500Z");
+  assert.equal(bench.playback.seeking.value, "09:41:30");
+  bench.grid("2026-02-06T14:41:30.525Z");
+  assert.equal(bench.playback.seeking.value, null);
+  bench.playback.seek("09:50:00");
+  bench.say({ type: "error", message: "seek: no such time" });
+  assert.equal(bench.playback.seeking.value, null);
 });
 
 Deno.test("PlaybackControl tells when another session is streamed", () => {

@@ -1,0 +1,35 @@
+/**
+ * Gives the focus back to the picture after something was clicked, so that the keys go on working. Who
+ * goes through the page with Tab keeps the focus where it is.
+ *
+ * @param picture takes the focus
+ * @returns what takes it back
+ */
+export function returnFocus(picture: HTMLElement): () => void {
+  const controller = new AbortController();
+  const options = { signal: controller.signal, capture: true };
+  let byPointer = false;
+  const back = () => {
+    if (byPointer) picture.focus({ preventScroll: true });
+  };
+  document.addEventListener("pointerdown", () => byPointer = true, options);
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Tab") byPointer = false;
+  }, options);
+  // A click by keyboard has no count.
+  document.addEventListener("click", ({ detail, target }) => {
+    if (detail === 0 || !(target instanceof Element)) return;
+    const button = target.closest("button");
+    if (button?.closest("dialog, [popover]") === null && button.popoverTargetElement === null) {
+      back();
+    }
+  }, { signal: controller.signal });
+  document.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLSelectElement) back();
+  }, options);
+  document.addEventListener("close", back, options);
+  document.addEventListener("toggle", (event) => {
+    if ((event as ToggleEvent).newState === "closed") back();
+  }, options);
+  return () => controller.abort();
+}
