@@ -5,6 +5,7 @@ import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
   formatCount,
+  formatDuration,
   formatFixed,
   formatPrice,
   formatSignedCount,
@@ -28,6 +29,8 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
   });
+  const prompt = useComputed(() => (cell.value?.heldMs ?? 0) === 0);
+  const held = useComputed(() => `held for ${formatDuration(cell.value?.heldMs ?? 0)}, fading`);
   // The readout keeps to the side of the pointer that has room for it.
   useSignalEffect(() => {
     const element = box.current;
@@ -57,6 +60,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
   return (
     <div ref={box} class="readout" data-testid="readout" hidden={hidden}>
       <p class="dim">{head}</p>
+      <p class="dim" data-testid="held" hidden={prompt}>{held}</p>
       <table class="readout-forces">
         <tbody>
           <tr>
