@@ -17,6 +17,8 @@ const DERIVATIVES = ["v", "a", "j"] as const;
 const MASSES = ["add", "pull", "fill", "rest_depth"] as const;
 /** Between the pointer and the readout, CSS pixels. */
 const GAP = 16;
+/** A grid held for less is as good as new, milliseconds. */
+const LEAST_HELD = 100;
 
 /** What the cell under the crosshair holds. */
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
@@ -29,7 +31,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
   });
-  const prompt = useComputed(() => (cell.value?.heldMs ?? 0) === 0);
+  const prompt = useComputed(() => (cell.value?.heldMs ?? 0) < LEAST_HELD);
   const held = useComputed(() => `held for ${formatDuration(cell.value?.heldMs ?? 0)}, fading`);
   // The readout keeps to the side of the pointer that has room for it.
   useSignalEffect(() => {
