@@ -22,14 +22,14 @@ export function StateCard({ dashboard }: { dashboard: Dashboard }) {
       <h2 id="state-title">State</h2>
       <div class="row">
         <StateMark state={state} testId="state" />
-        <span class="dim">
-          held <span class="figure" data-testid="held">{held}</span>
+        <span class="dim" title="|net edge| / (bull + bear)">
+          conviction <span class="figure">{conviction}</span>
         </span>
       </div>
       <p class="why" data-testid="why">{why}</p>
-      <div class="line" title="|net edge| / (bull + bear)">
-        <span>Conviction</span>
-        <span class="figure">{conviction}</span>
+      <div class="line">
+        <span>Held for</span>
+        <span class="figure" data-testid="held">{held}</span>
       </div>
     </section>
   );

@@ -55,7 +55,13 @@ export function attachPage(
   const onKey = (event: KeyboardEvent) => press(event, commands);
   document.addEventListener("keydown", onKey);
   const release = returnFocus(picture);
+  const prints = () => dashboard.print(true);
+  const printed = () => dashboard.print(false);
+  addEventListener("beforeprint", prints);
+  addEventListener("afterprint", printed);
   return () => {
+    removeEventListener("beforeprint", prints);
+    removeEventListener("afterprint", printed);
     release();
     document.removeEventListener("keydown", onKey);
     detach();

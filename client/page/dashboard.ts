@@ -164,6 +164,16 @@ export class Dashboard {
     this.requestDraw();
   }
 
+  /**
+   * Draws the page at once as it is printed, black on white, or again as it was chosen. The address
+   * hears nothing of it.
+   */
+  print(isPrinted: boolean): void {
+    const { theme } = isPrinted ? { theme: "light" as const } : this.#address.settings;
+    this.settings.value = { ...this.settings.value, theme };
+    this.#draw(performance.now());
+  }
+
   /** Hides a part of the page, or shows it again. */
   togglePart(part: Part): void {
     const { hidden } = this.settings.value;

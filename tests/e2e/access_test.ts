@@ -50,9 +50,12 @@ testPage(
   async (visit) => {
     const page = await visit.open();
     await pause(page);
+    await page.waitForFunction(() =>
+      document.querySelector('[data-testid="regular-hours"]')?.matches(":enabled")
+    );
     const order = [
       ...["day", "step-back", "pause", "step", "restart", "speed", "seek", "link", "view", "help"],
-      ...["scrubber"],
+      ...["regular-hours", "scrubber"],
     ];
     assert.deepEqual(await tabOrder(page, order.length), order);
     for (const id of order) {
@@ -230,6 +233,31 @@ testPage("the cards keep their size whatever the figures", async (visit) => {
     cards.map((card) => card.scrollWidth - card.clientWidth)
   );
   assert.deepEqual(over, before.map(() => 0));
+}, [SIMULATED]);
+
+testPage("on paper the page is black on white, without the controls", async (visit) => {
+  const page = await visit.open("speed=50");
+  await untilMore(page, "grids-received", 20);
+  await pause(page);
+  const corner = () =>
+    page.getByTestId("heatmap").evaluate((node) => [
+      ...(node as HTMLCanvasElement).getContext("2d")!.getImageData(2, 2, 1, 1).data,
+    ]);
+  const dark = await corner();
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.ok((await corner())[0]! > 200, `${await corner()}`);
+  for (const id of ["pause", "view", "scrubber", "day"]) {
+    assert.ok(await page.getByTestId(id).isHidden(), id);
+  }
+  for (const id of ["state", "mid", "heatmap", "chart-mid", "tilt"]) {
+    assert.ok(await page.getByTestId(id).isVisible(), id);
+  }
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "screen" });
+  await frames(page);
+  assert.deepEqual(await corner(), dark);
+  assert.ok(!page.url().includes("theme"));
 }, [SIMULATED]);
 
 const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]] as const;

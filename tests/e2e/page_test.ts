@@ -1,7 +1,17 @@
 /** The page at work: what moves, and in which colours. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { SESSIONS, testPage, textOf, untilMore, untilNot } from "./visit.ts";
+import {
+  frames,
+  pause,
+  SESSIONS,
+  SIMULATED,
+  testPage,
+  textOf,
+  untilMore,
+  untilNot,
+  untilText,
+} from "./visit.ts";
 
 /** Counts of heatmap pixels that are clearly building (green above red) and draining. */
 function hues(page: Page): Promise<{ building: number; draining: number }> {
@@ -18,14 +28,86 @@ function hues(page: Page): Promise<{ building: number; draining: number }> {
   });
 }
 
-testPage("the page moves: both hues, spot and time", async (visit) => {
+testPage("the page moves: both hues, quote and time", async (visit) => {
   const page = await visit.open("speed=20&trades=off");
   const time = await textOf(page, "event-time");
-  const spot = await textOf(page, "spot");
+  const quote = await textOf(page, "quote");
   await untilNot(page, "event-time", time);
-  await untilNot(page, "spot", spot);
+  await untilNot(page, "quote", quote);
   await untilMore(page, "grids-received", 200);
   const seen = await hues(page);
   assert.ok(seen.building > 100, `building pixels: ${seen.building}`);
   assert.ok(seen.draining > 100, `draining pixels: ${seen.draining}`);
 }, SESSIONS);
+
+testPage(
+  "the figures change ten times a second at most, and the picture does not wait",
+  async (visit) => {
+    const page = await visit.open("speed=50");
+    await untilMore(page, "grids-received", 50);
+    const times = await page.evaluate(() =>
+      new Promise<number[]>((done) => {
+        const times: number[] = [];
+        const observer = new MutationObserver(() => {
+          if (times.push(performance.now()) < 12) return;
+          observer.disconnect();
+          done(times);
+        });
+        const figure = document.querySelector('[data-testid="event-id"]')!;
+        observer.observe(figure, { childList: true, characterData: true, subtree: true });
+      })
+    );
+    // Each is told of a little after it was written: that counts at both ends alone.
+    assert.ok(times.at(-1)! - times[0]! >= (times.length - 1) * 100 - 50, times.join(" "));
+  },
+  [SIMULATED],
+);
+
+testPage(
+  "keys go to the change of state before, which the ribbon and the cards show",
+  async (visit) => {
+    const page = await visit.open("speed=50");
+    await untilMore(page, "grids-received", 600);
+    await pause(page);
+    const title = await page.title();
+    assert.match(title, /^MNQH6 · 2[45].\d{3}\.\d{3} · (Up|Down|Chop|No reading)/);
+    assert.ok(title.endsWith(await textOf(page, "state")), title);
+    await page.keyboard.press("b");
+    await untilText(page, "panel-moment", / before now$/);
+    await untilText(page, "held", /^\d\.\d s$/);
+    const state = await textOf(page, "state");
+    const event = await textOf(page, "event-id");
+    await page.keyboard.press("ArrowLeft");
+    await untilNot(page, "event-id", event);
+    assert.notEqual(await textOf(page, "state"), state);
+    await page.keyboard.press("n");
+    await untilText(page, "event-id", new RegExp(`^${event}$`));
+    const shades = await page.getByTestId("ribbon").evaluate((node) => {
+      const canvas = node as HTMLCanvasElement;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    assert.ok(shades > 2, `${shades}`);
+  },
+  [SIMULATED],
+);
+
+testPage(
+  "with the view away from now, clock and cards are of its right edge, and say so",
+  async (visit) => {
+    const page = await visit.open("speed=50");
+    await untilMore(page, "grids-received", 600);
+    await pause(page);
+    const now = await textOf(page, "event-time");
+    assert.equal(await textOf(page, "moment"), "Now");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+ArrowLeft");
+    await untilText(page, "moment", /^View ends \d.* ago$/);
+    await frames(page);
+    assert.equal(await textOf(page, "panel-moment"), await textOf(page, "moment"));
+    assert.ok(await textOf(page, "event-time") < now);
+    await page.keyboard.press("f");
+    await untilText(page, "panel-moment", /^Now$/);
+    assert.equal(await textOf(page, "event-time"), now);
+  },
+  [SIMULATED],
+);

@@ -95,7 +95,7 @@ testPage("after a click the keys go on working, and after Tab the focus stays", 
   await page.getByTestId("speed-5").click();
   await untilText(page, "speed", /^5×$/);
   assert.ok(await page.evaluate(() => document.activeElement?.matches("main")));
-  await page.getByTestId("step-back").focus();
+  await page.getByTestId("day").focus();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await untilText(page, "connection", /^paused$/);
@@ -173,6 +173,7 @@ testPage("dragging the scrubber shows where to, and goes there", async (visit) =
   const target = await drag(page, 0.995);
   await untilText(page, "event-time", new RegExp(`^${target.slice(0, 5)}`));
   assert.ok(await shownMs(page) >= clockMs(target));
+  await page.mouse.move(700, 300);
   assert.ok(await page.locator(".scrubber-time").isHidden());
 });
 
