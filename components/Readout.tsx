@@ -5,6 +5,7 @@ import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
   formatCount,
+  formatDuration,
   formatFixed,
   formatPrice,
   formatSignedCount,
@@ -16,6 +17,8 @@ const DERIVATIVES = ["v", "a", "j"] as const;
 const MASSES = ["add", "pull", "fill", "rest_depth"] as const;
 /** Between the pointer and the readout, CSS pixels. */
 const GAP = 16;
+/** A grid held for less is as good as new, milliseconds. */
+const LEAST_HELD = 100;
 
 /** What the cell under the crosshair holds. */
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
@@ -28,6 +31,8 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
   });
+  const prompt = useComputed(() => (cell.value?.heldMs ?? 0) < LEAST_HELD);
+  const held = useComputed(() => `held for ${formatDuration(cell.value?.heldMs ?? 0)}, fading`);
   // The readout keeps to the side of the pointer that has room for it.
   useSignalEffect(() => {
     const element = box.current;
@@ -57,6 +62,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
   return (
     <div ref={box} class="readout" data-testid="readout" hidden={hidden}>
       <p class="dim">{head}</p>
+      <p class="dim" data-testid="held" hidden={prompt}>{held}</p>
       <table class="readout-forces">
         <tbody>
           <tr>

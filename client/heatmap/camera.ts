@@ -161,7 +161,9 @@ export class Camera {
     const { width, height } = this.#view;
     const { min, max } = ROW_PIXELS_RANGE;
     const tick = tickAt(this.#view, y);
-    this.rowPixels = Math.min(max, Math.max(min, pixels));
+    // Rows are whole device pixels.
+    const row = Math.round(pixels * this.#ratio) / this.#ratio;
+    this.rowPixels = Math.min(max, Math.max(min, row));
     this.resize(width, height, this.#ratio);
     // The row that was under the pointer is there again, its middle as close as it can be.
     const { rowHeight, anchor } = this.#view;
@@ -193,7 +195,7 @@ export class Camera {
     const held = grid === null ? 0 : at - columns.xOf(grid);
     const before = columns.msPerColumn;
     const { min, max } = MS_PER_PIXEL_RANGE;
-    this.msPerPixel = Math.min(max, Math.max(min, msPerPixel));
+    this.msPerPixel = Math.round(Math.min(max, Math.max(min, msPerPixel)) * 100) / 100;
     if (grid === null) return;
     const heldNow = Math.round((held * before) / this.#msPerColumn);
     this.#anchorAt(order, grid, heldNow + this.#view.width - at);

@@ -11,6 +11,8 @@ export interface CellReading {
   readonly k: number;
   /** Event time, milliseconds since the epoch. */
   readonly timeMs: number;
+  /** How long its grid is held where it is read, milliseconds. */
+  readonly heldMs: number;
   /** Value of a column; null where the price lies beyond the grid of that moment. */
   value(field: CellField): number | null;
 }
@@ -21,7 +23,7 @@ export interface CellReading {
  * @param grid number of a grid that is kept
  * @param tick its price in buckets
  * @param bucketSize dollars per bucket
- * @param heldMs how long the grid is held there, milliseconds: forces and chains have faded since
+ * @param heldMs how long the grid is held there, milliseconds: forces and chains have faded by it
  */
 export function cellReadingAt(
   history: History,
@@ -36,7 +38,8 @@ export function cellReadingAt(
   return {
     price: tick * bucketSize,
     k,
-    timeMs: history.time(grid) + heldMs,
+    timeMs: history.time(grid),
+    heldMs,
     value(field) {
       if (!within) return null;
       const value = history.readings.cell(grid, k + HALF_WIDTH, field);

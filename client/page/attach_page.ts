@@ -55,7 +55,14 @@ export function attachPage(
   const onKey = (event: KeyboardEvent) => press(event, commands);
   document.addEventListener("keydown", onKey);
   const release = returnFocus(picture);
+  const root = picture.closest<HTMLElement>("[data-theme]")!;
+  const prints = () => dashboard.print(true, root);
+  const printed = () => dashboard.print(false, root);
+  addEventListener("beforeprint", prints);
+  addEventListener("afterprint", printed);
   return () => {
+    removeEventListener("beforeprint", prints);
+    removeEventListener("afterprint", printed);
     release();
     document.removeEventListener("keydown", onKey);
     detach();

@@ -62,7 +62,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     title: "View",
     shortcuts: [
       key(["f"], "F", "follow the newest grid", ({ dashboard }) => dashboard.follow()),
-      key(["0"], "0", "spot in the middle", ({ dashboard }) => dashboard.recentre()),
+      key(["0"], "0", "best bid and ask in the middle", ({ dashboard }) => dashboard.recentre()),
       key(["+", "="], "+", "zoom prices in", ({ dashboard }) => zoomPrice(dashboard, 1)),
       key(["-"], "−", "zoom prices out", ({ dashboard }) => zoomPrice(dashboard, -1)),
       key(["]"], "]", "zoom time in", ({ dashboard }) => zoomTime(dashboard, 1)),

@@ -235,6 +235,32 @@ testPage("the cards keep their size whatever the figures", async (visit) => {
   assert.deepEqual(over, before.map(() => 0));
 }, [SIMULATED]);
 
+testPage("on paper the page is black on white, without the controls", async (visit) => {
+  const page = await visit.open("speed=50");
+  await untilMore(page, "grids-received", 20);
+  await pause(page);
+  const corner = () =>
+    page.getByTestId("heatmap").evaluate((node) => [
+      ...(node as HTMLCanvasElement).getContext("2d")!.getImageData(2, 2, 1, 1).data,
+    ]);
+  const dark = await corner();
+  // A browser says so before it lays the page out for paper, and after it is back.
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  assert.ok((await corner())[0]! > 200, `${await corner()}`);
+  for (const id of ["pause", "view", "scrubber", "day"]) {
+    assert.ok(await page.getByTestId(id).isHidden(), id);
+  }
+  for (const id of ["state", "mid", "heatmap", "chart-mid", "tilt"]) {
+    assert.ok(await page.getByTestId(id).isVisible(), id);
+  }
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await frames(page);
+  assert.deepEqual(await corner(), dark);
+  assert.ok(!page.url().includes("theme"));
+}, [SIMULATED]);
+
 const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]] as const;
 
 testPage(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
+import { cellReadingAt } from "../../../client/history/cell_reading.ts";
 import { summaryAt } from "../../../client/history/grid_summary.ts";
 import {
   BOOK_CROSSED,
@@ -148,4 +149,18 @@ Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
     "1770388867350000000,09:41:07.350,1,25000.125,-0.1,0,0.1,0,0.1,0,0,",
     `1770388867375000000,09:41:07.375,2,,${-1 / 3},0,${1 / 3},0,${1 / 3},0,0,`,
   ]);
+});
+
+Deno.test("a cell that is held reads faded forces, and what rests as it was", () => {
+  const history = new History(4);
+  history.record(head(1), grid(40), INSTRUMENT, []);
+  const read = (heldMs: number) => {
+    const { price, value } = cellReadingAt(history, history.now, 100_001, 0.25, heldMs);
+    return [price, value("pressure_variant"), value("rest_depth")];
+  };
+  assert.deepEqual(read(0), [25_000.25, 40, 2]);
+  const [, pressure, depth] = read(10_000);
+  assert.ok(Math.abs(pressure! - 40 / Math.E) < 1e-3);
+  assert.equal(depth, 2);
+  assert.equal(cellReadingAt(history, history.now, 100_051, 0.25, 0).value("rest_depth"), null);
 });
