@@ -7,7 +7,7 @@ import {
   NOTHING,
   sentenceCase,
 } from "../client/format.ts";
-import { isWarning } from "../client/page/state_words.ts";
+import { isWarning } from "../client/state_words.ts";
 import { Legend } from "./Legend.tsx";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";

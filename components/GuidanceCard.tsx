@@ -2,7 +2,7 @@ import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING, sentenceCase } from "../client/format.ts";
 import { type Guidance, longGuidance, shortGuidance } from "../client/page/guidance.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { isWarning } from "../client/page/state_words.ts";
+import { isWarning } from "../client/state_words.ts";
 
 /** What the flow does to whoever is long or short, and what stands out as a risk. */
 export function GuidanceCard({ dashboard }: { dashboard: Dashboard }) {

@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { formatPercent, NOTHING } from "../client/format.ts";
-import { heldFor, whyOf } from "../client/page/state_words.ts";
+import { heldFor, whyOf } from "../client/state_words.ts";
 import { StateMark } from "./StateMark.tsx";
 import { useFigure } from "./use_figure.ts";
 

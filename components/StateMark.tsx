@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { NOTHING, sentenceCase } from "../client/format.ts";
-import { type MarketState, STATE_LOOKS, type StateLook } from "../client/page/state_words.ts";
+import { type MarketState, STATE_LOOKS, type StateLook } from "../client/state_words.ts";
 
 const UNKNOWN: StateLook = { direction: "unknown", shape: "" };
 

@@ -2,7 +2,7 @@ import { Canvas } from "../heatmap/canvas.ts";
 import type { Theme } from "../heatmap/theme.ts";
 import type { Columns } from "../history/columns.ts";
 import type { History } from "../history/history.ts";
-import { type MarketState, STATE_LOOKS } from "../page/state_words.ts";
+import { type MarketState, STATE_LOOKS } from "../state_words.ts";
 import { sentenceCase } from "../format.ts";
 
 /** A stretch of columns with one state. */

@@ -14,7 +14,7 @@ import { regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
 import { changeFrom } from "./state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
-import type { MarketState } from "./state_words.ts";
+import type { MarketState } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";

@@ -1,4 +1,4 @@
-import type { MarketState } from "./state_words.ts";
+import type { MarketState } from "../state_words.ts";
 
 /** What the flow does to whoever holds a position. */
 export type Hold = "HOLD" | "TIGHTEN" | "EXIT";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { longGuidance, shortGuidance } from "../../../client/page/guidance.ts";
-import { momentWords } from "../../../client/page/moment_words.ts";
-import { heldFor, isWarning, STATE_LOOKS, whyOf } from "../../../client/page/state_words.ts";
-import { titleOf } from "../../../client/page/title.ts";
-import type { ReadingMessage } from "../../../engine/wire/messages.ts";
+import { longGuidance, shortGuidance } from "../../client/page/guidance.ts";
+import { momentWords } from "../../client/page/moment_words.ts";
+import { heldFor, isWarning, STATE_LOOKS, whyOf } from "../../client/state_words.ts";
+import { titleOf } from "../../client/page/title.ts";
+import type { ReadingMessage } from "../../engine/wire/messages.ts";
 
 const READING: ReadingMessage = {
   ...{ state: "UP BIAS", since_ts_ns: "10000000000", clarity: 3, risk: "UP ADVANTAGE" },

@@ -1,5 +1,5 @@
-import type { ReadingMessage } from "../../engine/wire/messages.ts";
-import { formatHeld, millisecondsOf } from "../format.ts";
+import type { ReadingMessage } from "../engine/wire/messages.ts";
+import { formatHeld, millisecondsOf } from "./format.ts";
 
 /** What the stream calls the balance of forces. */
 export type MarketState = ReadingMessage["state"];
