@@ -219,7 +219,7 @@ testPage("the cards keep their size whatever the figures", async (visit) => {
       "net-edge": "−1 234 567.8",
       bull: "12 345 678.9",
       why: "The book is in doubt: the source lost records.",
-      held: "at least 12 min 05 s",
+      "state-held": "at least 12 min 05 s",
       state: "No reading",
       "guidance-long": "Tighten",
       risk: "Resistance thinning",
