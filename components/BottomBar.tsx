@@ -25,10 +25,10 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
   return (
     <footer class="bottom-bar">
       <StateMark state={state} />
-      <Named name="net" figure={net} />
-      <Named name="bull" figure={bull} />
-      <Named name="bear" figure={bear} />
-      <Named name="conviction" figure={conviction} />
+      <Named name="net" means="Net edge: bull − bear" figure={net} />
+      <Named name="bull" means="Pressure below + vacuum above" figure={bull} />
+      <Named name="bear" means="Pressure above + vacuum below" figure={bear} />
+      <Named name="conviction" means="|net| / (bull + bear)" figure={conviction} />
       <span class="risk" data-alarm={alarm}>{risk}</span>
       <span class="space" />
       <a class="dim" href={analysis}>Regimes of a day</a>
@@ -37,9 +37,16 @@ export function BottomBar({ dashboard }: { dashboard: Dashboard }) {
   );
 }
 
-function Named({ name, figure }: { name: string; figure: ReadonlySignal<string> }) {
+interface NamedProps {
+  name: string;
+  /** What it is, for who asks. */
+  means: string;
+  figure: ReadonlySignal<string>;
+}
+
+function Named({ name, means, figure }: NamedProps) {
   return (
-    <span>
+    <span title={means}>
       {name} <span class="figure">{figure}</span>
     </span>
   );

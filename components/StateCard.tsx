@@ -29,7 +29,7 @@ export function StateCard({ dashboard }: { dashboard: Dashboard }) {
       <p class="why" data-testid="why">{why}</p>
       <div class="line">
         <span>Held for</span>
-        <span class="figure" data-testid="held">{held}</span>
+        <span class="figure" data-testid="state-held">{held}</span>
       </div>
     </section>
   );

@@ -55,8 +55,9 @@ export function attachPage(
   const onKey = (event: KeyboardEvent) => press(event, commands);
   document.addEventListener("keydown", onKey);
   const release = returnFocus(picture);
-  const prints = () => dashboard.print(true);
-  const printed = () => dashboard.print(false);
+  const root = picture.closest<HTMLElement>("[data-theme]")!;
+  const prints = () => dashboard.print(true, root);
+  const printed = () => dashboard.print(false, root);
   addEventListener("beforeprint", prints);
   addEventListener("afterprint", printed);
   return () => {

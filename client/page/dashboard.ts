@@ -167,9 +167,12 @@ export class Dashboard {
   /**
    * Draws the page at once as it is printed, black on white, or again as it was chosen. The address
    * hears nothing of it.
+   *
+   * @param root what has the theme: it is told before anything is drawn
    */
-  print(isPrinted: boolean): void {
+  print(isPrinted: boolean, root: HTMLElement): void {
     const { theme } = isPrinted ? { theme: "light" as const } : this.#address.settings;
+    root.dataset["theme"] = theme;
     this.settings.value = { ...this.settings.value, theme };
     this.#draw(performance.now());
   }

@@ -74,7 +74,7 @@ testPage(
     assert.ok(title.endsWith(await textOf(page, "state")), title);
     await page.keyboard.press("b");
     await untilText(page, "panel-moment", / before now$/);
-    await untilText(page, "held", /^\d\.\d s$/);
+    await untilText(page, "state-held", /^\d+(\.\d)? s$/);
     const state = await textOf(page, "state");
     const event = await textOf(page, "event-id");
     await page.keyboard.press("ArrowLeft");
