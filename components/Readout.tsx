@@ -62,7 +62,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
   return (
     <div ref={box} class="readout" data-testid="readout" hidden={hidden}>
       <p class="dim">{head}</p>
-      <p class="dim" data-testid="held" hidden={prompt}>{held}</p>
+      <p class="dim" data-testid="cell-held" hidden={prompt}>{held}</p>
       <table class="readout-forces">
         <tbody>
           <tr>
