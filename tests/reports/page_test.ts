@@ -64,7 +64,7 @@ testPage("a price of 0 has a mid, and a crossed and a locked book are noted", as
     if (note === null) assert.ok(await warning.isHidden());
     else await untilText(page, "book-warning", note);
     assert.match(await mid(), price, `${clock} ${await mid()}`);
-    assert.match(await textOf(page, "spot"), /\d/);
+    assert.match(await textOf(page, "mid"), /\d/);
   }
 }, [session("spread_20260206.dbn", "09:00", "spread")]);
 
