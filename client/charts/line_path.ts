@@ -16,13 +16,7 @@ export function linePath(
   from: number,
   to: number,
 ): uPlot.Series.Paths {
-  const stroke = new Path2D();
-  const xs = plot.data[0];
-  const ys = plot.data[series];
-  const x = pixelsOf(plot, "x");
-  const y = pixelsOf(plot, "y");
-  if (ys !== undefined && x !== null && y !== null) drawRuns(stroke, xs, ys, { from, to, x, y });
-  return { stroke, fill: null, clip: null, band: null, gaps: [], flags: 0 };
+  return { ...NO_PATHS, stroke: pathOf(plot, series, { from, to }, drawRuns) };
 }
 
 /** The same in steps: each value is held up to where the next begins. */
@@ -32,13 +26,7 @@ export function stepPath(
   from: number,
   to: number,
 ): uPlot.Series.Paths {
-  const stroke = new Path2D();
-  const xs = plot.data[0];
-  const ys = plot.data[series];
-  const x = pixelsOf(plot, "x");
-  const y = pixelsOf(plot, "y");
-  if (ys !== undefined && x !== null && y !== null) drawSteps(stroke, xs, ys, { from, to, x, y });
-  return { stroke, fill: null, clip: null, band: null, gaps: [], flags: 0 };
+  return { ...NO_PATHS, stroke: pathOf(plot, series, { from, to }, drawSteps) };
 }
 
 /** The area between a line and 0. */
@@ -48,13 +36,30 @@ export function areaPath(
   from: number,
   to: number,
 ): uPlot.Series.Paths {
-  const fill = new Path2D();
+  return { ...NO_PATHS, fill: pathOf(plot, series, { from, to }, drawArea) };
+}
+
+const NO_PATHS = { stroke: null, fill: null, clip: null, band: null, gaps: [], flags: 0 };
+
+/** Draws a series' points with a pen of its own. */
+function pathOf(
+  plot: uPlot,
+  series: number,
+  points: Pick<Stretch, "from" | "to">,
+  draw: (
+    path: Path2D,
+    xs: ArrayLike<number>,
+    ys: ArrayLike<number | null | undefined>,
+    stretch: Stretch,
+  ) => void,
+): Path2D {
+  const path = new Path2D();
   const xs = plot.data[0];
   const ys = plot.data[series];
   const x = pixelsOf(plot, "x");
   const y = pixelsOf(plot, plot.series[series]?.scale ?? "y");
-  if (ys !== undefined && x !== null && y !== null) drawArea(fill, xs, ys, { from, to, x, y });
-  return { stroke: null, fill, clip: null, band: null, gaps: [], flags: 0 };
+  if (ys !== undefined && x !== null && y !== null) draw(path, xs, ys, { ...points, x, y });
+  return path;
 }
 
 /** The part of a path that lines are drawn with. */

@@ -429,8 +429,11 @@ export class SharedRun {
     const room = this.share(this);
     const begin = this.#begin!;
     // What came before the first grid goes first: it keeps nobody out of the run.
-    while (ring.first < begin.number && ring.bytes * 2 > room) ring.drop();
-    if (ring.first > 0) begin.bytes = Math.min(begin.bytes, ring.bytes);
+    while (ring.first < begin.number && ring.bytes * 2 > room) {
+      const { bytes } = ring;
+      ring.drop();
+      begin.bytes = Math.max(0, begin.bytes - (bytes - ring.bytes));
+    }
     // So close that a busier time of day cannot part them: at most half of the room lies between.
     const bytes = (ring.bytes - begin.bytes) / Math.max(1, ring.next - begin.number);
     this.#isJoinable &&= ring.first <= begin.number &&
