@@ -12,8 +12,8 @@ import { type StreamEnd, StreamSession } from "../../server/stream/stream_sessio
 import { projectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
-/** Room for two or three grids of one run. */
-const LITTLE = 140_000;
+/** Room for some twenty grids: who is half a second apart at the pace of the market stays together. */
+const LITTLE = 500_000;
 
 const QUERY = `dt=${SMALL_DT}&start_time=${SMALL_START}&speed=1000&fields=rest_depth,trades`;
 
