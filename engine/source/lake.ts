@@ -39,7 +39,7 @@ export class NotLookedInto extends Error {
 }
 
 /** How the names of live recordings end, after the symbol. */
-const LIVE_ENDING = ".live.dbn";
+export const LIVE_ENDING = ".live.dbn";
 
 /**
  * Finds the one raw file of a session (docs/pipeline.md): by the date in its name, else by the range
@@ -98,7 +98,12 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
   );
 }
 
-async function namesIn(dir: string): Promise<string[]> {
+/**
+ * @param dir a folder
+ * @returns the names in it, in order
+ * @throws UserError when it cannot be looked at
+ */
+export async function namesIn(dir: string): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(dir), ({ name }) => name)).sort();
   } catch (error) {
@@ -177,8 +182,14 @@ function preferred(fitting: readonly Fitting[]): Fitting[] {
   return delivered.length > 0 ? delivered : plain;
 }
 
-/** The folder of a session's raw files; for futures the longest prefix of the symbol that exists. */
-async function rawDirectory(source: DataSource, request: LakeRequest): Promise<string> {
+/**
+ * The folder of a session's raw files; for futures the longest prefix of the symbol that exists.
+ *
+ * @param source whose files
+ * @param request the session
+ * @throws NoRawFile when there is none
+ */
+export async function rawDirectory(source: DataSource, request: LakeRequest): Promise<string> {
   const { lake, productType, symbol, dt } = request;
   const base = `${lake}/raw/source=${source}/product_type=${productType}`;
   const path = (dir: string) => `${base}/symbol=${dir}/table=market_by_order_dbn`;
@@ -213,9 +224,11 @@ async function isFile(path: string): Promise<boolean> {
 /**
  * Makes sure that a file of the lake is one: what a link leads to may be anybody's.
  *
+ * @param path the file
+ * @param lake folder of the lake
  * @throws UserError when it leads out of the lake, or to no file
  */
-async function assertInLake(path: string, lake: string): Promise<void> {
+export async function assertInLake(path: string, lake: string): Promise<void> {
   let real: string;
   let roots: string[];
   try {
@@ -278,104 +291,4 @@ async function fileThatFits(
     throw new UserError(`${path}: its name says that it is of another symbol than ${symbol}`);
   }
   return { name, source: dataSourceOf(dataset), isLive };
-}
-
-/** A day that the lake has of an instrument. */
-export interface LakeDay {
-  /** Session date, YYYY-MM-DD. */
-  dt: string;
-  source: DataSource;
-  /** Bytes of its file. */
-  size: number;
-  /** Whether it was recorded, or is being recorded, from a live feed. */
-  isLive: boolean;
-}
-
-/** A file is looked into for each of at most so many days that its name speaks of. */
-const MOST_DAYS_OF_NAME = 31;
-
-/**
- * The days that a lake has of an instrument: those for which `findRawFile` finds a file.
- *
- * @param request whose days
- * @returns them in order; files that are damaged or do not fit are no days
- */
-export async function daysOf(
-  request: Omit<LakeRequest, "dt" | "onlyKnown" | "onSkip">,
-): Promise<LakeDay[]> {
-  const dates = new Set<string>();
-  for (const source of ["databento", "simulator"] as const) {
-    for (const dt of await datesOf(source, request)) dates.add(dt);
-  }
-  const days: LakeDay[] = [];
-  for (const dt of [...dates].sort()) {
-    try {
-      const { path, source } = await findRawFile({ ...request, dt });
-      const { size } = await Deno.stat(path);
-      days.push({ dt, source, size, isLive: path.endsWith(LIVE_ENDING) });
-    } catch (error) {
-      if (!(error instanceof UserError) && !(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  return days;
-}
-
-/** Dates that the files of a folder may hold: those in their names, between two of them, or inside. */
-async function datesOf(
-  source: DataSource,
-  request: Omit<LakeRequest, "dt">,
-): Promise<Set<string>> {
-  const dates = new Set<string>();
-  let dir: string;
-  let names: string[];
-  try {
-    dir = await rawDirectory(source, { ...request, dt: "" });
-    names = await namesIn(dir);
-  } catch (error) {
-    if (error instanceof UserError) return dates;
-    throw error;
-  }
-  for (const name of names.filter((name) => /\.dbn(\.zst)?$/.test(name))) {
-    const [first, last] = datesIn(name) ?? await rangeOf(`${dir}/${name}`, request.lake) ?? [];
-    if (first === undefined || last === undefined) continue;
-    let date = first;
-    for (let i = 0; i < MOST_DAYS_OF_NAME && Temporal.PlainDate.compare(date, last) <= 0; i++) {
-      dates.add(date.toString());
-      date = date.add({ days: 1 });
-    }
-  }
-  return dates;
-}
-
-/** First and last date in a file's name; null when there is none. */
-function datesIn(name: string): [Temporal.PlainDate, Temporal.PlainDate] | null {
-  const stamps = [...name.matchAll(/(?<!\d)\d{8}(?!\d)/g)].map(([stamp]) => stamp);
-  const dates = stamps.flatMap((stamp) => {
-    try {
-      return [Temporal.PlainDate.from(stamp)];
-    } catch {
-      // A number that is no date.
-      return [];
-    }
-  }).sort(Temporal.PlainDate.compare);
-  return dates.length === 0 ? null : [dates[0]!, dates.at(-1)!];
-}
-
-/** The dates that a file's metadata speak of; null when it cannot be read. */
-async function rangeOf(
-  path: string,
-  lake: string,
-): Promise<[Temporal.PlainDate, Temporal.PlainDate] | null> {
-  try {
-    await assertInLake(path, lake);
-    const input = await RawInput.open(path);
-    const { start, end } = input.metadata;
-    input.close();
-    const dateOf = (ns: bigint) => new Temporal.Instant(ns).toZonedDateTimeISO("UTC").toPlainDate();
-    // An end that is not known, as that of a recording, is the day of the beginning.
-    return [dateOf(start), dateOf(end === null || end <= start ? start : end - 1n)];
-  } catch (error) {
-    if (error instanceof UserError || error instanceof RangeError) return null;
-    throw error;
-  }
 }

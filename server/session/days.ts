@@ -1,4 +1,4 @@
-import { daysOf } from "../../engine/source/lake.ts";
+import { daysOf } from "../../engine/source/lake_days.ts";
 import type { DaysMessage } from "../../engine/wire/messages.ts";
 import type { ServerSettings } from "../settings.ts";
 
