@@ -1,7 +1,7 @@
 import type { GridRing } from "./grid_ring.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
 import type { Playhead } from "./playhead.ts";
-import { COARSE_MS, FINE_HISTORY_MS, FINE_MS } from "./shared_run.ts";
+import { COARSE_MS, FINE_HISTORY_MS, FINE_MS } from "./history_cells.ts";
 
 /** What the cursor reads: a place in a run. */
 export interface Place {

@@ -8,6 +8,7 @@ import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
 import { GridView, type GridWishes } from "./grid_view.ts";
+import { COARSE_MS, FINE_HISTORY_MS, historyCell, MOST_HISTORY_MS } from "./history_cells.ts";
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
@@ -20,13 +21,6 @@ const DECODER_BYTES = 64 * 1024;
 const LOOK_MS = 1_000;
 
 const NS_PER_MS = 1e6;
-
-/** Grids of warm-up are given from so long before the first one, milliseconds. */
-export const MOST_HISTORY_MS = 600_000;
-/** Of the last part of them one in each cell of FINE_MS, before that one in COARSE_MS. */
-export const FINE_HISTORY_MS = 60_000;
-export const FINE_MS = 100;
-export const COARSE_MS = 1_000;
 
 /** What a shared run runs. */
 export interface SharedRunRequest {
@@ -368,7 +362,7 @@ export class SharedRun {
     const fromMs = this.#startMs! - FINE_HISTORY_MS;
     // The last second before the fine part is in cells of its own.
     if (ms >= fromMs - COARSE_MS) this.run.pipeline.throttle(throttleNs(this.#throttleMs));
-    const cell = Math.floor(ms / (ms < fromMs ? COARSE_MS : FINE_MS)) + (ms < fromMs ? 0.5 : 0);
+    const cell = historyCell(ms, fromMs);
     const isNew = this.#remembered !== null && this.#remembered.cell !== cell;
     if (isNew) this.#recall();
     this.#remembered = { cell, ms, grid: isWanted ? this.#look("history", ms, ms) : null };

@@ -3,7 +3,7 @@ import { parseStreamFields, type StreamFields } from "../../engine/wire/field_li
 import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import { readParameter, readSessionQuery } from "../session_query.ts";
 import type { ServerSettings } from "../settings.ts";
-import { MOST_HISTORY_MS } from "./shared_run.ts";
+import { MOST_HISTORY_MS } from "./history_cells.ts";
 import { readSpeed, readThrottleMs, readTime, readWhole } from "../../cli/values.ts";
 
 /** What a client asked to be streamed. */

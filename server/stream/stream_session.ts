@@ -15,12 +15,8 @@ import { SIMULATED_START } from "../../cli/defaults.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";
 import type { RunReader, SharedRuns } from "./shared_runs.ts";
-import {
-  FINE_HISTORY_MS,
-  type SharedRun,
-  type SharedRunRequest,
-  type Wants,
-} from "./shared_run.ts";
+import { FINE_HISTORY_MS } from "./history_cells.ts";
+import type { SharedRun, SharedRunRequest, Wants } from "./shared_run.ts";
 import { GridCursor, type Next } from "./grid_cursor.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
 import { MAX_WAITING_MS, type Outbox } from "./outbox.ts";
