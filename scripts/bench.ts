@@ -23,6 +23,10 @@ await runCommand(async () => {
   if (unknown !== undefined) {
     throw new FlagError(`${JSON.stringify(unknown)} is no benchmark; choose ${names.join(", ")}`);
   }
+  if (flagsFrom >= 0 && chosen.length === 0) {
+    // Every benchmark has flags of its own: one that none has would begin an hour's work.
+    throw new FlagError(`${command.args[0]}: name a benchmark before its flags`);
+  }
   console.log(machine());
   const flags = flagsFrom < 0 ? [] : command.args.slice(flagsFrom);
   for (const name of chosen.length > 0 ? chosen : names) {

@@ -51,6 +51,14 @@ Deno.test("a wrong flag of a task is one line on standard error and exit code 2"
   assert.match(new TextDecoder().decode(stderr), /^error: --port: "eighty" [^\n]*\n$/);
 });
 
+Deno.test("bench begins nothing for a flag without a benchmark, or one that there is not", async () => {
+  for (const [arg, words] of [["--nosuch", "name a benchmark"], ["nosuch", "no benchmark"]]) {
+    const { code, stdout, stderr } = await launcher(["bench", arg!]).output();
+    assert.deepEqual([code, stdout.length], [2, 0]);
+    assert.match(new TextDecoder().decode(stderr), new RegExp(`^error: .*${words}[^\n]*\n$`));
+  }
+});
+
 Deno.test("a lake and its folder of raw files may be links, a raw file that leads elsewhere may not", async () => {
   await using made = await smallLake();
   const { path } = made;
