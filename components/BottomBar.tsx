@@ -46,7 +46,7 @@ interface NamedProps {
 
 function Named({ name, means, figure }: NamedProps) {
   return (
-    <span title={means}>
+    <span title={means} class={name}>
       {name} <span class="figure">{figure}</span>
     </span>
   );

@@ -8,12 +8,12 @@ import {
   formatDuration,
   formatFixed,
   formatPrice,
-  formatSignedCount,
   NOTHING,
 } from "../client/format.ts";
 import type { CellField } from "../client/history/reading_history.ts";
 
-const DERIVATIVES = ["v", "a", "j"] as const;
+/** Of each mass, by the letter that begins a field's name. */
+const DERIVATIVES = [["v", "velocity"], ["a", "acceleration"], ["j", "jerk"]] as const;
 const MASSES = ["add", "pull", "fill", "rest_depth"] as const;
 /** Between the pointer and the readout, CSS pixels. */
 const GAP = 16;
@@ -29,7 +29,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const now = cell.value;
     if (now === null) return "";
     const price = formatPrice(now.price, playback.instrument.value.decimals);
-    return `${easternClock(now.timeMs)} · k ${formatSignedCount(now.k)} · ${price}`;
+    return `${easternClock(now.timeMs)} · ${price} · ${placeOf(now.k)}`;
   });
   const prompt = useComputed(() => (cell.value?.heldMs ?? 0) < LEAST_HELD);
   const held = useComputed(() => `held for ${formatDuration(cell.value?.heldMs ?? 0)}, fading`);
@@ -44,11 +44,15 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const { offsetWidth, offsetHeight } = element;
     const left = x + GAP + offsetWidth < clientWidth ? x + GAP : x - GAP - offsetWidth;
     const top = y + GAP + offsetHeight < clientHeight ? y + GAP : y - GAP - offsetHeight;
-    element.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(0, top))}px)`;
+    // On a phone it has room on neither side.
+    const within = Math.max(0, Math.min(left, clientWidth - offsetWidth));
+    element.style.transform = `translate(${Math.round(within)}px, ${
+      Math.round(Math.max(0, top))
+    }px)`;
   });
-  const rows = DERIVATIVES.map((order) => (
+  const rows = DERIVATIVES.map(([order, name]) => (
     <tr key={order}>
-      <th scope="row">{order}</th>
+      <th scope="row">{name}</th>
       {MASSES.map((mass) => (
         <Figure
           key={mass}
@@ -93,6 +97,13 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
       </table>
     </div>
   );
+}
+
+/** Where a bucket lies, in words. */
+function placeOf(k: number): string {
+  if (k === 0) return "at spot";
+  const ticks = Math.abs(k);
+  return `${ticks} ${ticks === 1 ? "tick" : "ticks"} ${k > 0 ? "above" : "below"} spot`;
 }
 
 interface FigureProps {

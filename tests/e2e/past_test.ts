@@ -99,7 +99,8 @@ for (const place of ["heatmap", "chart-forces"] as const) {
     await pause(page);
     const table = await savedTable(page);
     const live = await written(page);
-    const liveProfile = await picture(page, "canvas.profile");
+    // The ends of the colours are looked at now and then: until they have come to rest.
+    const liveProfile = await stillPicture(page, "canvas.profile");
     const liveAxis = await picture(page, "canvas.price-axis");
     assertShows(live, table.at(-1)!);
     assert.ok(await page.getByTestId("past").isHidden());
@@ -122,7 +123,10 @@ for (const place of ["heatmap", "chart-forces"] as const) {
     assert.equal(await page.getByTestId("readout").isVisible(), isCell);
     if (isCell) {
       const readout = await page.getByTestId("readout").innerText();
-      assert.match(readout, new RegExp(`^${past["time"]} · k [+−]?\\d+ · `));
+      assert.match(
+        readout,
+        new RegExp(`^${past["time"]} · .+ · (at|\\d+ ticks? (above|below)) spot`),
+      );
       for (const word of ["Pressure", "Vacuum", "Rest depth", "add", "pull", "fill", "rest"]) {
         assert.ok(readout.includes(word), readout);
       }
