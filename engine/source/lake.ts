@@ -4,6 +4,7 @@ import { fileSafe } from "../symbol.ts";
 import { DAY_NS, midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";
+import { LIVE_ENDING } from "./recording.ts";
 import { assertMapped, isLiveRecording } from "./mapped.ts";
 
 /** What is asked of the lake. */
@@ -37,9 +38,6 @@ class NoFile extends UserError {}
 export class NotLookedInto extends Error {
   override name = "NotLookedInto";
 }
-
-/** How the names of live recordings end, after the symbol. */
-export const LIVE_ENDING = ".live.dbn";
 
 /**
  * Finds the one raw file of a session (docs/pipeline.md): by the date in its name, else by the range

@@ -1,14 +1,8 @@
 import { UserError } from "../errors.ts";
 import type { DataSource } from "./data_source.ts";
-import {
-  assertInLake,
-  findRawFile,
-  type LakeRequest,
-  LIVE_ENDING,
-  namesIn,
-  rawDirectory,
-} from "./lake.ts";
+import { assertInLake, findRawFile, type LakeRequest, namesIn, rawDirectory } from "./lake.ts";
 import { RawInput } from "./raw_input.ts";
+import { LIVE_ENDING } from "./recording.ts";
 
 /** A day that the lake has of an instrument. */
 export interface LakeDay {

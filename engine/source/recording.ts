@@ -1,0 +1,219 @@
+/** Where the lake keeps a live session as it is recorded, and what its recorder says of it. */
+import { UserError } from "../errors.ts";
+import type { ProductType } from "../instrument.ts";
+import { fileSafe } from "../symbol.ts";
+import { dataSourceOf } from "./data_source.ts";
+
+/** How the names of live recordings end, after the symbol. */
+export const LIVE_ENDING = ".live.dbn";
+
+/** How the names of their state files end, after the symbol. */
+const STATE_ENDING = ".live.json";
+
+/** Which session is recorded. */
+export interface RecordedSession {
+  /** Folder of the lake. */
+  lake: string;
+  productType: ProductType;
+  /** Dataset code, such as "GLBX.MDP3": what is simulated has a folder of its own. */
+  dataset: string;
+  symbol: string;
+  /** Product of a future, which its folder is named after. */
+  symbolRoot: string;
+  /** Session date, YYYY-MM-DD. */
+  dt: string;
+}
+
+/** Files of a recording, there or not. */
+export interface RecordingPaths {
+  /** The folder of both. */
+  dir: string;
+  /** The bytes of the gateway. */
+  data: string;
+  /** What the recorder says of it: {@link RecordingState}. */
+  state: string;
+}
+
+/**
+ * Where the lake keeps a recording.
+ *
+ * @param session which one
+ * @returns its paths
+ */
+export function recordingPaths(session: RecordedSession): RecordingPaths {
+  const { lake, productType, dataset, symbol, symbolRoot, dt } = session;
+  const folder = productType === "future_mbo" ? symbolRoot : symbol;
+  const dir = `${lake}/raw/source=${dataSourceOf(dataset)}/product_type=${productType}` +
+    `/symbol=${folder}/table=market_by_order_dbn`;
+  const venue = dataset.toLowerCase().replaceAll(".", "-");
+  const data = `${dir}/${venue}-${dt.replaceAll("-", "")}.mbo.${fileSafe(symbol)}${LIVE_ENDING}`;
+  return { dir, data, state: statePathOf(data) };
+}
+
+/**
+ * @param path a recording
+ * @returns its state file, there or not
+ */
+export function statePathOf(path: string): string {
+  return path.slice(0, -LIVE_ENDING.length) + STATE_ENDING;
+}
+
+/** What a recorder is doing, or did last. */
+export const RECORDING_STATES = [
+  /** The session's window has not begun. */
+  "waiting",
+  "connecting",
+  /** What was missed, or asked for from the past, is being replayed. */
+  "catching_up",
+  "live",
+  /** The connection was lost. */
+  "reconnecting",
+  /** It was told to end, or could not go on: a recorder may go on with the recording. */
+  "stopped",
+  /** The window is over, or the time it was to record until: nothing is ever added. */
+  "ended",
+] as const;
+
+/** One of {@link RECORDING_STATES}. */
+export type RecordingPhase = typeof RECORDING_STATES[number];
+
+/** What a recorder says of its recording. Shown to people; nothing correct depends on it. */
+export interface RecordingState {
+  state: RecordingPhase;
+  /** Since when it is in that state, UTC nanoseconds since the epoch. */
+  sinceNs: bigint;
+  /** What there is to say about it, in one line; empty for nothing. */
+  message: string;
+  /** What the gateway calls the session; null before the first one. */
+  sessionId: string | null;
+  /** Bytes of the recording. */
+  bytes: number;
+  /** Records in it, of all types. */
+  records: number;
+  /** Times of the last MBO record, UTC nanoseconds since the epoch; null before the first one. */
+  lastEventNs: bigint | null;
+  lastRecvNs: bigint | null;
+  /** Connections after the first one. */
+  reconnections: number;
+  /** Times that something was missed for good, and a snapshot taken instead. */
+  gaps: number;
+}
+
+/**
+ * @param state what a recorder says
+ * @returns the text of the state file; times are decimal text, for they are above 2^53
+ */
+export function recordingStateText(state: RecordingState): string {
+  const text = (ns: bigint | null) => ns === null ? null : `${ns}`;
+  return JSON.stringify(
+    {
+      state: state.state,
+      since_ns: text(state.sinceNs),
+      message: state.message,
+      session_id: state.sessionId,
+      bytes: state.bytes,
+      records: state.records,
+      last_ts_ns: text(state.lastEventNs),
+      last_recv_ns: text(state.lastRecvNs),
+      reconnections: state.reconnections,
+      gaps: state.gaps,
+    },
+    undefined,
+    2,
+  ) + "\n";
+}
+
+/**
+ * Reads what a recorder says.
+ *
+ * @param text the text of a state file
+ * @param path the file, for messages
+ * @returns the state
+ * @throws UserError that names the field, when it is none
+ */
+export function parseRecordingState(text: string, path: string): RecordingState {
+  const fields = fieldsOf(text, path);
+  const wrong = (name: string, must: string) =>
+    new UserError(
+      `${path}: ${name} is ${JSON.stringify(fields[name])}, but must be ${must}; ` +
+        "the recorder writes it anew",
+    );
+  const ns = (name: string) => {
+    const value = fields[name];
+    if (typeof value === "string" && /^\d{1,20}$/.test(value)) return BigInt(value);
+    throw wrong(name, "nanoseconds as decimal text");
+  };
+  const count = (name: string) => {
+    const value = fields[name];
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    throw wrong(name, "a whole number");
+  };
+  const line = (name: string) => {
+    const value = fields[name];
+    if (typeof value === "string") return value;
+    throw wrong(name, "a text");
+  };
+  const state = RECORDING_STATES.find((known) => known === fields["state"]);
+  if (state === undefined) throw wrong("state", `one of ${RECORDING_STATES.join(", ")}`);
+  return {
+    state,
+    sinceNs: ns("since_ns"),
+    message: line("message"),
+    sessionId: fields["session_id"] === null ? null : line("session_id"),
+    bytes: count("bytes"),
+    records: count("records"),
+    lastEventNs: fields["last_ts_ns"] === null ? null : ns("last_ts_ns"),
+    lastRecvNs: fields["last_recv_ns"] === null ? null : ns("last_recv_ns"),
+    reconnections: count("reconnections"),
+    gaps: count("gaps"),
+  };
+}
+
+function fieldsOf(text: string, path: string): Readonly<Record<string, unknown>> {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) {
+    return fields as Record<string, unknown>;
+  }
+  throw new UserError(`${path}: holds no fields; the recorder writes it anew`);
+}
+
+/**
+ * Reads the state of a recording.
+ *
+ * @param path the recording
+ * @returns its state; null when there is none
+ * @throws UserError when what is there is none
+ */
+export async function readRecordingState(path: string): Promise<RecordingState | null> {
+  const statePath = statePathOf(path);
+  try {
+    return parseRecordingState(await Deno.readTextFile(statePath), statePath);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/**
+ * Whether a recorder holds a recording. Its lock is an exclusive one on the file itself, which the
+ * system gives back however the recorder ends; for a moment this holds a shared one. Leave to read
+ * suffices.
+ *
+ * @param path the recording
+ * @returns false too when there is no such file
+ */
+export async function isRecorded(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    // Closing gives it back.
+    return !await file.tryLock(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
