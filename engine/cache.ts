@@ -6,6 +6,7 @@ import { fileSafe } from "./symbol.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
+import { isRecording } from "./source/origin.ts";
 import { WholeFile } from "./whole_file.ts";
 
 /** How a book was obtained. */
@@ -83,7 +84,8 @@ function cachePath({ request }: EngineRun, lake: string, key: string): string {
 /** What a cache must have been made for; null for what cannot be told from another. */
 function cacheKey({ request, session }: EngineRun): string | null {
   const { productType, symbol, dt, startNs } = request;
-  if (session.bytes.identity === null) return null;
+  // What grows, or may go on growing, is another file soon.
+  if (session.bytes.identity === null || isRecording(request.origin)) return null;
   const { mtimeNs, size } = session.bytes.identity;
   return [productType, symbol, dt, startNs! - BigInt(WARMUP_NS), mtimeNs, size].join(":");
 }
@@ -127,10 +129,17 @@ async function bootstrap(run: EngineRun, options: BookCacheOptions): Promise<boo
     options.signal?.throwIfAborted();
     while (!turnIsOver()) {
       const progress = await run.step();
-      if (progress !== "budget") return progress === "warmup";
+      if (progress === "edge") await atEdge(run, options);
+      else if (progress !== "budget") return progress === "warmup";
     }
     options.onProgress?.();
   }
+}
+
+async function atEdge(run: EngineRun, { onProgress, signal }: BookCacheOptions): Promise<void> {
+  onProgress?.();
+  await run.grown();
+  signal?.throwIfAborted();
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {

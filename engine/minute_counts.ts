@@ -43,7 +43,8 @@ export async function countMinutes(session: OpenSession): Promise<MinuteCounts> 
   for (;;) {
     while (pipeline.run(WORK) !== "input") if (turnIsOver()) await nextTurn();
     const more = session.fill();
-    if (!(typeof more === "boolean" ? more : await more)) break;
+    // Of a recording that grows, what is there counts.
+    if (more === "later" || !(typeof more === "boolean" ? more : await more)) break;
     if (turnIsOver()) await nextTurn();
   }
   session.finish();

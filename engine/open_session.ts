@@ -4,7 +4,7 @@ import type { Decoder } from "./dbn_input.ts";
 import type { ProductType } from "./instrument.ts";
 import { RecordSource } from "./record_source.ts";
 import { midnightNs, sessionWindow } from "./session.ts";
-import type { ByteSource } from "./source/byte_source.ts";
+import type { ByteSource, Filled } from "./source/byte_source.ts";
 import { assertMapped, isLiveRecording } from "./source/mapped.ts";
 
 /** What is replayed. */
@@ -19,6 +19,8 @@ export interface OpenSessionRequest {
   tickInt: number;
   /** Size of the decoder's buffer in bytes; default 4,096 records. */
   capacity?: number;
+  /** Ends the wait for the header of a recording that has none yet. */
+  signal?: AbortSignal;
 }
 
 /** A raw file that is read: its bytes, decoder and kept records. */
@@ -37,8 +39,8 @@ export class OpenSession {
    * @throws UserError when the file cannot be read, is no MBO file, or does not hold the symbol
    */
   static async open(request: OpenSessionRequest): Promise<OpenSession> {
-    const { origin, productType, symbol, dt, tickInt, capacity } = request;
-    const input = await openOrigin(origin, { capacity, ahead: true });
+    const { origin, productType, symbol, dt, tickInt, capacity, signal } = request;
+    const input = await openOrigin(origin, { capacity, ahead: true, signal });
     const { metadata, decoder, bytes } = input;
     try {
       const records = new RecordSource(decoder, {
@@ -59,8 +61,8 @@ export class OpenSession {
     }
   }
 
-  /** Gives the decoder more bytes; false at the end of the file. */
-  fill(): boolean | Promise<boolean> {
+  /** Gives the decoder more bytes; false at the end of the file, "later" where it may grow. */
+  fill(): Filled | Promise<boolean> {
     return this.bytes.fill(this.decoder);
   }
 

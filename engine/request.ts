@@ -1,10 +1,11 @@
 import type { Origin } from "./source/origin.ts";
-import { assertLocked, type InstrumentConfig, tickInt } from "./instrument.ts";
+import { assertLocked, type InstrumentConfig, type ProductType, tickInt } from "./instrument.ts";
 import type { RunRequest } from "./run.ts";
-import { sessionTimeNs } from "./session.ts";
+import { sessionTimeNs, sessionWindow } from "./session.ts";
 import { type DataSource, dataSourceOf } from "./source/data_source.ts";
 import { findRawFile, type LakeRequest } from "./source/lake.ts";
 import { RawInput } from "./source/raw_input.ts";
+import { hasRecordingEnded, isRecorded } from "./source/recording.ts";
 
 /** A session as a user asks for it. */
 export interface SessionRequest {
@@ -29,6 +30,11 @@ export interface RawPlace {
    * that begins with the session too.
    */
   simulatedStart?: string | undefined;
+  /**
+   * Of a live recording: what comes is waited for until it has ended ("always", or "recorded" while a
+   * recorder has it); left out, what is there now is all.
+   */
+  follow?: "always" | "recorded" | undefined;
 }
 
 /** A session as it is run. */
@@ -61,7 +67,7 @@ export async function resolveRequest(
   // A wrong start time is told before any file is looked for.
   nsOf(request.startTime);
   const { origin, source } = place.input === undefined
-    ? await inLake({ lake: place.lake, productType, symbol, dt })
+    ? await inLake({ lake: place.lake, productType, symbol, dt }, productType, place.follow)
     : await inputAt(place.input);
   const simulatedStart = source === "simulator" ? place.simulatedStart ?? null : null;
   const startTime = request.startTime ?? simulatedStart;
@@ -79,9 +85,17 @@ export async function resolveRequest(
 }
 
 /** What the lake has. */
-async function inLake(request: LakeRequest): Promise<{ origin: Origin; source: DataSource }> {
-  const { path, source } = await findRawFile(request);
-  return { origin: { path }, source };
+async function inLake(
+  request: LakeRequest,
+  productType: ProductType,
+  follow: RawPlace["follow"],
+): Promise<{ origin: Origin; source: DataSource }> {
+  const { path, source, isRecording } = await findRawFile(request);
+  if (!isRecording) return { origin: { path }, source };
+  const windowEndMs = Number(sessionWindow(productType, request.dt).endNs / 1_000_000n);
+  if (hasRecordingEnded(path, windowEndMs)) return { origin: { path }, source };
+  const isFollowed = follow === "always" || (follow === "recorded" && await isRecorded(path));
+  return { origin: { path, recording: { follow: isFollowed, windowEndMs } }, source };
 }
 
 /** A file past the lake; what can be read once is handed on as it is open. */

@@ -29,7 +29,11 @@ export interface GridsHooks {
 const SLICE = 8_192;
 
 /** What `EngineRun.advance` came to. */
-export type Progress = Exclude<Stop, "input"> | "end";
+export type Progress =
+  | Exclude<Stop, "input">
+  /** All that is there of a recording is done, and more may come: `grown` tells when. */
+  | "edge"
+  | "end";
 
 /** What a run gives besides grids. */
 export type RunExtras = Pick<PipelineOptions, "trades" | "historyNs" | "settles" | "sides">;
@@ -70,7 +74,7 @@ export class EngineRun {
 
   /**
    * Works until a grid is in `frame`, bootstrap is over, `budget` records are done, or the file
-   * ends.
+   * ends, or has no more now.
    *
    * @param budget most records to apply before returning; those of other instruments count once
    * bytes are needed
@@ -101,6 +105,16 @@ export class EngineRun {
     return progress;
   }
 
+  /**
+   * Waits at the edge of a recording.
+   *
+   * @param ms longest wait
+   * @returns resolves when there may be more
+   */
+  async grown(ms?: number): Promise<void> {
+    await this.session.bytes.grown?.(ms);
+  }
+
   /** The last grid. */
   get frame(): GridFrame {
     return this.pipeline.frame;
@@ -119,6 +133,11 @@ export class EngineRun {
       const progress = typeof pending === "string" ? pending : await pending;
       if (progress === "end") return;
       if (progress === "grid") yield this.frame;
+      if (progress === "edge") {
+        onProgress?.();
+        await this.grown();
+        signal?.throwIfAborted();
+      }
       if (!turnIsOver()) continue;
       onProgress?.();
       // Who is told to end has to hear of it.
@@ -156,6 +175,7 @@ export class EngineRun {
       const stop = this.pipeline.run(left);
       if (stop !== "input") return stop;
       const more = this.session.fill();
+      if (more === "later") return "edge";
       if (typeof more !== "boolean") {
         return more.then((arrived) =>
           arrived ? this.#advance(last - decoder.recordsRead) : this.#end()

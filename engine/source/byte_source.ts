@@ -4,6 +4,9 @@ import { TruncatedError } from "../errors.ts";
 import { type FileIdentity, type OpenFile, openRaw, readPieces, readRaw } from "./raw_file.ts";
 import { ZstdThread } from "./zstd_thread.ts";
 
+/** Whether bytes were moved; "later" where none are there now, and some may come. */
+export type Filled = boolean | "later";
+
 /** Bytes of a file, moved into a decoder piece by piece. */
 export interface ByteSource {
   /** Which file it is; null for what can be read once from front to end, such as a pipe. */
@@ -13,10 +16,18 @@ export interface ByteSource {
   /**
    * Moves more bytes into the decoder, as many as it has room for.
    *
-   * @returns false at the end of the file; a promise only when it had to wait
+   * @returns false at the end of the file, "later" where more may come than is there; a promise only
+   * when it had to wait
    * @throws UserError when the file cannot be read or decompressed
    */
-  fill(decoder: Decoder): boolean | Promise<boolean>;
+  fill(decoder: Decoder): Filled | Promise<boolean>;
+  /**
+   * Waits where `fill` said "later".
+   *
+   * @param ms longest wait
+   * @returns resolves when there may be more
+   */
+  grown?(ms?: number): Promise<void>;
   /**
    * Skips to a byte of the decompressed file. The next bytes that `fill` moves begin there.
    *
@@ -59,7 +70,10 @@ export async function openByteSource(path: string, ahead = false): Promise<ByteS
  * @returns how much of a file is read, 0 to 1; 0 where nobody knows how long it is
  */
 export function shareRead({ position, identity }: ByteSource): number {
-  return identity === null || identity.size === 0n ? 0 : position / Number(identity.size);
+  // A recording may have grown since it was opened.
+  return identity === null || identity.size === 0n
+    ? 0
+    : Math.min(1, position / Number(identity.size));
 }
 
 /** Enough of a file's beginning to tell what it is; less where it has less. */

@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
+import type { Metadata } from "dbn-ts";
+import { Decoder } from "../dbn_input.ts";
 import { NoRawFile, UserError } from "../errors.ts";
 import { fileSafe } from "../symbol.ts";
 import { DAY_NS, midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";
+import { RecordedBytes } from "./recorded_bytes.ts";
 import { LIVE_ENDING } from "./recording.ts";
 import { assertMapped, isLiveRecording } from "./mapped.ts";
 
@@ -29,6 +32,8 @@ export interface LakeRequest {
 export interface RawFile {
   path: string;
   source: DataSource;
+  /** Whether it is named as a live recording, which may be growing. */
+  isRecording: boolean;
 }
 
 /** What is named like a file is none, or none that can be looked at. */
@@ -74,11 +79,11 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
     else request.onSkip?.(`${dir}/${name} is no file, and is passed over`);
   }
   const stamp = dt.replaceAll("-", "");
-  const dated = await looked(files.filter((name) => name.includes(stamp)), dir, request);
+  const dated = await looked(files.filter((name) => name.includes(stamp)), dir, request, source);
   // A file of a week is named after its ends, if after any day.
   const found = dated.fitting.length > 0
     ? dated
-    : await looked(files.filter((name) => !name.includes(stamp)), dir, request);
+    : await looked(files.filter((name) => !name.includes(stamp)), dir, request, source);
   const [first, ...more] = preferred(found.fitting);
   if (more.length > 0) {
     throw new UserError(
@@ -86,7 +91,10 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
         `${[first!, ...more].map(({ name }) => name).join(", ")}; leave one of them there`,
     );
   }
-  if (first !== undefined) return { path: `${dir}/${first.name}`, source: first.source };
+  if (first !== undefined) {
+    const { name, source } = first;
+    return { path: `${dir}/${name}`, source, isRecording: name.endsWith(LIVE_ENDING) };
+  }
   if (dated.refused.length > 0) throw new UserError(dated.refused.join("; "));
   throw new NoRawFile(
     `No .dbn or .dbn.zst file for ${dt} in ${dir}; ` +
@@ -121,17 +129,27 @@ const known = new Map<string, Fitting | UserError>();
 const MOST_KNOWN = 1_024;
 
 /** Looks into a file, once for as long as it is the same. */
-async function look(dir: string, name: string, request: LakeRequest): Promise<Fitting> {
+async function look(
+  dir: string,
+  name: string,
+  request: LakeRequest,
+  folder: DataSource,
+): Promise<Fitting> {
   const path = `${dir}/${name}`;
   await assertInLake(path, request.lake);
-  const key = [path, ...identityOf(path), request.dt, request.symbol].join("\0");
-  let found = known.get(key);
+  // A recording grows, and stays what its name and its header say.
+  const isRecording = name.endsWith(LIVE_ENDING);
+  const identity = isRecording ? identityOf(path).slice(0, 2) : identityOf(path);
+  const key = [path, ...identity, request.dt, request.symbol].join("\0");
+  let found: Fitting | UserError | null | undefined = known.get(key);
   if (found === undefined) {
     if (request.onlyKnown) throw new NotLookedInto();
     found = await fileThatFits(path, name, request).catch((error) => {
       if (error instanceof UserError) return error;
       throw error;
     });
+    if (found === null) return { name, source: folder, isLive: true };
+    if (isRecording && found instanceof UserError) throw found;
   }
   known.delete(key);
   known.set(key, found);
@@ -155,12 +173,13 @@ async function looked(
   names: readonly string[],
   dir: string,
   request: LakeRequest,
+  folder: DataSource,
 ): Promise<{ fitting: Fitting[]; refused: string[] }> {
   const fitting: Fitting[] = [];
   const refused: string[] = [];
   for (const name of names) {
     try {
-      fitting.push(await look(dir, name, request));
+      fitting.push(await look(dir, name, request, folder));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refused.push(error.message);
@@ -263,13 +282,15 @@ function unseen(path: string, error: unknown): NoFile {
 /**
  * Looks whether a file holds a session.
  *
+ * @returns null of a recording whose header is not there yet: what its name says has to do
  * @throws UserError that says why not
  */
 async function fileThatFits(
   path: string,
   name: string,
   { dt, symbol }: LakeRequest,
-): Promise<Fitting> {
+): Promise<Fitting | null> {
+  if (name.endsWith(LIVE_ENDING)) return await recordingThatFits(path, name, dt, symbol);
   const input = await RawInput.open(path, { capacity: 4096 });
   input.close();
   const { metadata } = input;
@@ -283,10 +304,34 @@ async function fileThatFits(
         `rename it or choose its date`,
     );
   }
-  const isLive = isLiveRecording(metadata) || name.endsWith(LIVE_ENDING);
   if (mappings.length > 0) assertMapped(metadata, path, symbol, dt);
-  else if (name.endsWith(LIVE_ENDING) && !name.endsWith(`.${fileSafe(symbol)}${LIVE_ENDING}`)) {
+  return { name, source: dataSourceOf(dataset), isLive: isLiveRecording(metadata) };
+}
+
+/** A recording is of the date and the symbol in its name; its mapping records are checked as they come. */
+async function recordingThatFits(
+  path: string,
+  name: string,
+  dt: string,
+  symbol: string,
+): Promise<Fitting | null> {
+  if (!name.includes(dt.replaceAll("-", ""))) {
+    throw new UserError(`${path}: its name says that it is of another day than ${dt}`);
+  }
+  if (!name.endsWith(`.${fileSafe(symbol)}${LIVE_ENDING}`)) {
     throw new UserError(`${path}: its name says that it is of another symbol than ${symbol}`);
   }
-  return { name, source: dataSourceOf(dataset), isLive };
+  const metadata = await recordedMetadata(path);
+  return metadata && { name, source: dataSourceOf(metadata.dataset), isLive: true };
+}
+
+async function recordedMetadata(path: string): Promise<Metadata | null> {
+  const bytes = await RecordedBytes.open(path, { follow: false, windowEndMs: 0 });
+  try {
+    const decoder = new Decoder({ name: path, capacity: 4096 });
+    while (decoder.metadata === null && bytes.fill(decoder) === true);
+    return decoder.metadata;
+  } finally {
+    bytes.close();
+  }
 }

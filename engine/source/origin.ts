@@ -3,14 +3,15 @@ import { type Decoder, decompressZstd } from "../dbn_input.ts";
 import { TruncatedError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { type FileIdentity, identityOf, nameOf } from "./raw_file.ts";
+import { RecordedBytes, type RecordingExtent } from "./recorded_bytes.ts";
 import { RawInput, type RawInputOptions } from "./raw_input.ts";
 
 /**
- * Where a session's bytes come from: a file, what can be read once and is open, or a file in memory, all
- * of them DBN, plain or Zstandard. Plain data, so that another thread can be told of a file.
+ * Where a session's bytes come from: a file, a live recording that may be growing, what can be read once
+ * and is open, or a file in memory, all of them DBN, plain or Zstandard. Plain data, so that another thread can be told of a file.
  */
 export type Origin =
-  | { path: string }
+  | { path: string; recording?: RecordingExtent }
   | { input: RawInput }
   | { bytes: Uint8Array; name: string };
 
@@ -32,6 +33,22 @@ export function originIdentity(origin: Origin): FileIdentity | null {
 }
 
 /**
+ * @param origin where bytes come from
+ * @returns whether it grows while it is read
+ */
+export function isFollowed(origin: Origin): boolean {
+  return "path" in origin && origin.recording?.follow === true;
+}
+
+/**
+ * @param origin where bytes come from
+ * @returns whether it is a live recording that has not ended
+ */
+export function isRecording(origin: Origin): boolean {
+  return "path" in origin && origin.recording !== undefined;
+}
+
+/**
  * Opens it at its beginning; its header is read.
  *
  * @param origin where bytes come from
@@ -40,7 +57,11 @@ export function originIdentity(origin: Origin): FileIdentity | null {
  */
 export async function openOrigin(origin: Origin, options: RawInputOptions): Promise<RawInput> {
   if ("input" in origin) return origin.input;
-  if ("path" in origin) return await RawInput.open(origin.path, options);
+  if ("path" in origin) {
+    const { path, recording } = origin;
+    if (recording === undefined) return await RawInput.open(path, options);
+    return await RawInput.from(await RecordedBytes.open(path, recording), path, options);
+  }
   const { bytes, name } = origin;
   const plain = isZstd(bytes) ? await decompressed(bytes, name) : bytes;
   return await RawInput.from(new MemoryBytes(plain, name), name, options);

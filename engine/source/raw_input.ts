@@ -11,6 +11,8 @@ export interface RawInputOptions {
   schemas?: readonly number[] | undefined;
   /** Whether all of it will be wanted, so that another thread may decompress it ahead. */
   ahead?: boolean | undefined;
+  /** Ends the wait for the header of a recording that has none yet. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Who hears of the decoder's asides. */
@@ -47,12 +49,13 @@ export class RawInput {
    * @param bytes the bytes, at their beginning
    * @param path what to call them
    * @param options how
-   * @throws UserError when they are no DBN file of the schemas that are taken
+   * @throws UserError when they are no DBN file of the schemas that are taken; the signal's
+   * reason when aborted
    */
   static async from(
     bytes: ByteSource,
     path: string,
-    { capacity, schemas }: RawInputOptions = {},
+    { capacity, schemas, signal }: RawInputOptions = {},
   ): Promise<RawInput> {
     const decoder: Decoder = new Decoder({
       name: nameOf(path),
@@ -63,7 +66,10 @@ export class RawInput {
     let input: RawInput | null = null;
     try {
       while (decoder.metadata === null) {
-        if (!await bytes.fill(decoder)) decoder.finish();
+        const filled = await bytes.fill(decoder);
+        if (filled === false) decoder.finish();
+        if (filled === "later") await bytes.grown!();
+        signal?.throwIfAborted();
       }
       return input = new RawInput(path, bytes, decoder);
     } catch (error) {

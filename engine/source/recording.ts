@@ -217,3 +217,36 @@ export async function isRecorded(path: string): Promise<boolean> {
     throw error;
   }
 }
+
+/** How long after its window's end a recording without recorder is waited for, milliseconds. */
+const LATE_MS = 60_000;
+
+/**
+ * Whether nothing will be added to a recording: nobody records it, and its recorder has said that it
+ * ended, or its window is over.
+ *
+ * @param path the recording
+ * @param windowEndMs end of the session's window, UTC milliseconds since the epoch
+ */
+export function hasRecordingEnded(path: string, windowEndMs: number): boolean {
+  const isOver = Date.now() > windowEndMs + LATE_MS || saysEnded(path);
+  if (!isOver) return false;
+  try {
+    using file = Deno.openSync(path, { read: true });
+    return file.tryLockSync(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
+}
+
+function saysEnded(path: string): boolean {
+  const statePath = statePathOf(path);
+  try {
+    return parseRecordingState(Deno.readTextFileSync(statePath), statePath).state === "ended";
+  } catch (error) {
+    // Without a state that can be read, the lock and the clock tell.
+    if (error instanceof Deno.errors.NotFound || error instanceof UserError) return false;
+    throw error;
+  }
+}

@@ -13,8 +13,11 @@ import type { FileIdentity } from "./raw_file.ts";
 export function assertUnchanged(origin: Origin, opened: FileIdentity | null): void {
   if (opened === null) return;
   const now = originIdentity(origin);
-  const isSame = now !== null && now.dev === opened.dev && now.ino === opened.ino &&
-    now.size === opened.size && now.mtimeNs === opened.mtimeNs;
+  const isThere = now !== null && now.dev === opened.dev && now.ino === opened.ino;
+  // A recording grows, and whoever follows it looks at it itself.
+  const isSame = "path" in origin && origin.recording !== undefined
+    ? isThere
+    : isThere && now.size === opened.size && now.mtimeNs === opened.mtimeNs;
   if (isSame) return;
   const what = now === null ? "removed" : "replaced or written to";
   throw new UserError(

@@ -1,0 +1,263 @@
+/** A live recording that is followed while it grows: the grids of the finished file, for every cut. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { EngineRun, type RunRequest } from "../../../engine/run.ts";
+import type { RecordingExtent } from "../../../engine/source/recorded_bytes.ts";
+import { recordingStateText, statePathOf } from "../../../engine/source/recording.ts";
+import { fingerprint } from "../../drive.ts";
+import { adds, dbn, join, mappingRecord, recordsAt, snapshot } from "../../made_session.ts";
+import { casesOf } from "../../proof.ts";
+
+const SECOND = 1_000_000_000n;
+const MORNING = 14n * 3_600n * SECOND;
+const LIVE = { schema: 0xffff, symbol: null, end: null } as const;
+
+/** A session as a gateway gives it: a mapping, a snapshot, flow. */
+const SESSION = dbn([
+  mappingRecord(1, "MNQH6"),
+  ...snapshot({ at: MORNING - SECOND }),
+  ...adds(60, { at: MORNING }),
+], LIVE);
+const HEADER = recordsAt(SESSION);
+
+/** A recording in a folder of its own, its recorder's lock held until it is given back. */
+class Recording implements AsyncDisposable {
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(readonly dir: string) {
+    this.path = `${dir}/glbx-mdp3-20260206.mbo.MNQH6.live.dbn`;
+    this.#file = Deno.openSync(this.path, { create: true, write: true, append: true });
+    this.#file.lockSync(true);
+  }
+
+  static async begin(): Promise<Recording> {
+    return new Recording(await Deno.makeTempDir({ prefix: "spymaster_follow_" }));
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+  }
+
+  /** Cuts its end off. */
+  cut(bytes: number): void {
+    this.#file.truncateSync(bytes);
+  }
+
+  /** Gives the lock back, as a recorder that ends does. */
+  release(): void {
+    this.#file.close();
+  }
+
+  async run(extent: Partial<RecordingExtent> = {}): Promise<EngineRun> {
+    const recording = { follow: true, windowEndMs: Infinity, ...extent };
+    return await EngineRun.open(this.request({ recording }));
+  }
+
+  request(origin: { recording?: RecordingExtent }): RunRequest {
+    return {
+      origin: { path: this.path, ...origin },
+      productType: "future_mbo",
+      symbol: "MNQH6",
+      dt: "2026-02-06",
+      tickInt: 250_000_000,
+      startNs: null,
+      throttleMs: 0,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.dir, { recursive: true });
+  }
+}
+
+/** Takes grids until there is nothing more now. */
+async function take(run: EngineRun, grids: string[]): Promise<"edge" | "end"> {
+  for (;;) {
+    const progress = await run.advance(1_000);
+    if (progress === "grid") grids.push(fingerprint(run.frame));
+    else if (progress === "edge" || progress === "end") return progress;
+  }
+}
+
+async function gridsOf(run: EngineRun): Promise<string[]> {
+  try {
+    return await Array.fromAsync(run.grids(), fingerprint);
+  } finally {
+    run.close();
+  }
+}
+
+async function finished(): Promise<string[]> {
+  await using recording = await Recording.begin();
+  recording.write(SESSION);
+  recording.release();
+  return await gridsOf(await EngineRun.open(recording.request({})));
+}
+
+Deno.test("followed grids are those of the finished file, for every cut and piece size", async () => {
+  const expected = await finished();
+  // One of the snapshot, one of each order.
+  assert.equal(expected.length, 61);
+  const cuts = fc.uniqueArray(fc.integer({ min: HEADER, max: SESSION.length - 1 }), {
+    maxLength: 40,
+  });
+  await fc.assert(
+    fc.asyncProperty(cuts, async (cuts) => {
+      await using recording = await Recording.begin();
+      const ends = [HEADER, ...cuts.toSorted((a, b) => a - b), SESSION.length];
+      recording.write(SESSION.subarray(0, HEADER));
+      const run = await recording.run();
+      try {
+        const grids: string[] = [];
+        for (let i = 1; i < ends.length; i++) {
+          assert.equal(await take(run, grids), "edge");
+          recording.write(SESSION.subarray(ends[i - 1]!, ends[i]!));
+        }
+        assert.equal(await take(run, grids), "edge");
+        assert.deepEqual(grids, expected);
+      } finally {
+        run.close();
+        recording.release();
+      }
+    }),
+    { numRuns: casesOf(15, 200) },
+  );
+});
+
+Deno.test("one byte at a time is followed too, and a part of a record is waited for", async () => {
+  const expected = await finished();
+  await using recording = await Recording.begin();
+  recording.write(SESSION.subarray(0, HEADER));
+  const run = await recording.run();
+  const grids: string[] = [];
+  for (let at = HEADER; at < SESSION.length; at++) {
+    recording.write(SESSION.subarray(at, at + 1));
+    assert.equal(await take(run, grids), "edge");
+  }
+  assert.deepEqual(grids, expected);
+  run.close();
+  recording.release();
+});
+
+Deno.test("a file that is empty, or has a part of its header, is waited for", async () => {
+  const expected = await finished();
+  await using recording = await Recording.begin();
+  const opening = recording.run({ windowEndMs: 0 });
+  for (const [from, to] of [[0, 3], [3, 7], [7, 8], [8, HEADER - 1], [HEADER - 1, HEADER]]) {
+    recording.write(SESSION.subarray(from, to));
+  }
+  const following = gridsOf(await opening);
+  recording.write(SESSION.subarray(HEADER));
+  recording.release();
+  // Its window is over, and nobody holds it.
+  assert.deepEqual(await following, expected);
+});
+
+Deno.test("the wait for a header ends when nobody wants it any more", async () => {
+  await using recording = await Recording.begin();
+  const wanted = new AbortController();
+  const follow = { recording: { follow: true, windowEndMs: Infinity } };
+  const opening = EngineRun.open({ ...recording.request(follow), signal: wanted.signal });
+  wanted.abort("nobody");
+  await assert.rejects(opening, (reason) => reason === "nobody");
+  recording.release();
+});
+
+Deno.test("a recorder that says that it ended, and lets go, ends the waiting", async () => {
+  const expected = await finished();
+  await using recording = await Recording.begin();
+  recording.write(SESSION.subarray(0, HEADER));
+  const run = await recording.run();
+  const grids: string[] = [];
+  const say = (state: "live" | "stopped" | "ended") =>
+    Deno.writeTextFileSync(
+      statePathOf(recording.path),
+      recordingStateText({
+        ...{ state, sinceNs: 0n, message: "", sessionId: null, bytes: 0, records: 0 },
+        ...{ lastEventNs: null, lastRecvNs: null, reconnections: 0, gaps: 0 },
+      }),
+    );
+  say("ended");
+  // It still holds the recording, whatever it says.
+  assert.equal(await take(run, grids), "edge");
+  say("stopped");
+  recording.write(SESSION.subarray(HEADER));
+  assert.equal(await take(run, grids), "edge");
+  recording.release();
+  // One that stopped may go on.
+  assert.equal(await take(run, grids), "edge");
+  say("ended");
+  assert.equal(await take(run, grids), "end");
+  assert.deepEqual(grids, expected);
+  run.close();
+});
+
+Deno.test("what a recorder cuts off after a crash was never taken", async () => {
+  const expected = await finished();
+  await using recording = await Recording.begin();
+  const torn = HEADER + (SESSION.length - HEADER >> 1);
+  recording.write(SESSION.subarray(0, torn));
+  const run = await recording.run();
+  const grids: string[] = [];
+  assert.equal(await take(run, grids), "edge");
+  const whole = run.session.decoder.offsetOf(run.session.decoder.position);
+  assert.ok(whole < torn);
+  // Another record takes its place, longer than what was cut off.
+  recording.cut(whole);
+  recording.write(join(mappingRecord(1, "MNQH6"), SESSION.subarray(whole)));
+  assert.equal(await take(run, grids), "edge");
+  assert.deepEqual(grids, expected);
+  run.close();
+  recording.release();
+});
+
+Deno.test("a recording that is cut, replaced or removed is an error", async () => {
+  const spoils: [RegExp, (recording: Recording) => void][] = [
+    [/was cut from at least \d+ to \d+ bytes while it was followed/, (recording) => {
+      recording.cut(HEADER + 56);
+    }],
+    [/was replaced while it was followed/, ({ path }) => {
+      Deno.writeFileSync(`${path}.new`, SESSION);
+      Deno.renameSync(`${path}.new`, path);
+    }],
+    [/was removed while it was followed/, ({ path }) => Deno.removeSync(path)],
+  ];
+  for (const [message, spoil] of spoils) {
+    await using recording = await Recording.begin();
+    recording.write(SESSION.subarray(0, SESSION.length - 56));
+    const run = await recording.run();
+    assert.equal(await take(run, []), "edge");
+    spoil(recording);
+    await assert.rejects(take(run, []), (error: Error) => {
+      assert.match(error.message, message);
+      assert.ok(error.message.includes(recording.path));
+      return true;
+    });
+    run.close();
+    recording.release();
+  }
+});
+
+Deno.test("what is there so far is all, to its last whole record", async () => {
+  const expected = await finished();
+  await using recording = await Recording.begin();
+  recording.write(SESSION.subarray(0, SESSION.length - 56 * 10 - 20));
+  const run = await recording.run({ follow: false });
+  recording.write(SESSION.subarray(SESSION.length - 56 * 10 - 20));
+  assert.deepEqual(await gridsOf(run), expected.slice(0, -11));
+  recording.release();
+});
+
+Deno.test("ten follow one file, each to its last record", async () => {
+  const expected = await finished();
+  await using recording = await Recording.begin();
+  recording.write(SESSION.subarray(0, HEADER + 1_000));
+  const runs = await Promise.all(
+    Array.from({ length: 10 }, () => recording.run({ windowEndMs: 0 })),
+  );
+  const all = runs.map(gridsOf);
+  recording.write(SESSION.subarray(HEADER + 1_000));
+  recording.release();
+  for (const grids of all) assert.deepEqual(await grids, expected);
+});
