@@ -6,6 +6,10 @@ import {
   BOUNDARIES,
   CROSSED,
   EMIT_TS,
+  FLOW_TS,
+  GAP_BEGIN,
+  GAP_END,
+  GAP_FROM,
   GRIDS,
   HISTORY_TS,
   LAST_TS,
@@ -19,6 +23,7 @@ import {
   STOP_BUDGET,
   STOP_FEED,
   STOP_FLOW,
+  STOP_GAP,
   STOP_GRID,
   STOP_HISTORY,
   STOP_INPUT,
@@ -82,6 +87,14 @@ export interface TradeSink {
   trade(execution: Execution): void;
 }
 
+/** Flow that was missed: a snapshot came after flow of the session, and stands for it. */
+export interface FeedGap {
+  /** Time of the last record before it, UTC nanoseconds since the epoch. */
+  fromNs: bigint;
+  /** When the snapshot was taken; where it does not say so, time of the first record after it. */
+  toNs: bigint;
+}
+
 /** When phases begin and how often a grid may be emitted. */
 export interface PipelineOptions {
   /** First emission, UTC nanoseconds since the epoch; null emits from the first record. */
@@ -143,6 +156,7 @@ export class Pipeline {
   readonly frame: GridFrame;
   readonly #trades: TradeSink | null;
   readonly #midnightNs: bigint;
+  readonly #gaps: FeedGap[] = [];
 
   /**
    * @param source the records
@@ -170,6 +184,8 @@ export class Pipeline {
     core.set(HISTORY_TS, startNs === null || historyNs <= 0 ? NEVER : startNs - BigInt(historyNs));
     core.set(SETTLES, settles ? 1n : 0n);
     core.set(SETTLE_TS, NEVER);
+    core.set(FLOW_TS, NEVER);
+    core.set(GAP_FROM, NEVER);
     core.set(WANTS_SIDES, sides ? 1n : 0n);
     core.start();
     source.tellInstrument();
@@ -253,6 +269,9 @@ export class Pipeline {
         case STOP_PRICE:
           source.refuseFarPrice();
           break;
+        case STOP_GAP:
+          this.#gaps.push({ fromNs: core.unsigned(GAP_BEGIN), toNs: core.unsigned(GAP_END) });
+          break;
         case STOP_BUDGET:
         case STOP_TRADES:
           break;
@@ -273,6 +292,11 @@ export class Pipeline {
     if (this.core.exports.settle() === 0) return false;
     this.#show(STOP_SETTLED);
     return true;
+  }
+
+  /** Gaps of the feed met since they were last taken, in file order. */
+  takeGaps(): FeedGap[] {
+    return this.#gaps.splice(0);
   }
 
   /**

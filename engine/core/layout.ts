@@ -60,11 +60,15 @@ export const TRADE_LOW = STATE + 34 * 8;
 export const TRADE_VOLUME = STATE + 35 * 8;
 export const NOTIONAL_LO = STATE + 36 * 8;
 export const NOTIONAL_HI = STATE + 37 * 8;
+/** The last record that was of a snapshot, or from before the window of a live recording. */
+export const MARKED_EVENT = STATE + 38 * 8;
+/** Time of the last flow before the last snapshot, u64 nanoseconds since the epoch; -1 for none. */
+export const FLOW_TS = STATE + 39 * 8;
+/** Where a gap began whose end the next flow tells; -1 for none. */
+export const GAP_FROM = STATE + 40 * 8;
 /** After the last value that a book cache keeps. */
-export const SAVED_END = STATE + 38 * 8;
+export const SAVED_END = STATE + 41 * 8;
 
-/** 0 an outline without a book, 1 book only, 2 full engine without grids, 3 grids. */
-export const PHASE = STATE + 40 * 8;
 /** 1 when the last record was outside a snapshot and did not end its event. */
 export const EVENT_OPEN = STATE + 41 * 8;
 /** Whether a grid was emitted, and the time of the last one. */
@@ -79,6 +83,8 @@ export const ASK_PRESENT = STATE + 47 * 8;
 export const ASK_PRICE = STATE + 48 * 8;
 /** (best bid + best ask) / 2 in dollars, a double; 0 when a side is missing. Of the last grid. */
 export const MID = STATE + 49 * 8;
+/** 0 an outline without a book, 1 book only, 2 full engine without grids, 3 grids. */
+export const PHASE = STATE + 58 * 8;
 /** Records of any type passed by the last call of `run`. */
 export const PASSED = STATE + 50 * 8;
 /** Address of the record that is next. */
@@ -130,8 +136,13 @@ export const SETTLE_TS = STATE + 75 * 8;
 export const SETTLE_EVENT = STATE + 76 * 8;
 /** Whether the depth of each side is written, behind the other columns: bids, then asks. */
 export const WANTS_SIDES = STATE + 77 * 8;
+/** The gap that was met: from when to when, u64 nanoseconds since the epoch; whether the next record
+ * is the one that told of it. */
+export const GAP_BEGIN = STATE + 78 * 8;
+export const GAP_END = STATE + 79 * 8;
+export const GAP_TOLD = STATE + 80 * 8;
 /** After the last value of the state. */
-export const STATE_END = STATE + 78 * 8;
+export const STATE_END = STATE + 81 * 8;
 
 // ---- Fixed places.
 
@@ -195,6 +206,9 @@ export const STOP_PRICE = 9;
 export const STOP_HISTORY = 10;
 /** A grid that came too soon is in COLUMNS: nothing has come since for the throttle's time. */
 export const STOP_SETTLED = 11;
+
+/** A gap of the feed is known, before the record that is next. */
+export const STOP_GAP = 12;
 
 export const CLEAR_NONE = 0;
 export const CLEAR_ACTIVE = 1;

@@ -245,7 +245,7 @@ function namesIn(value: unknown, within = ""): string[] {
 
 /** The version, and the names of all that its JSON holds. */
 const LAYOUT = [
-  6,
+  7,
   ".instrument.mappings",
   ".instrument.soleAt",
   ".instrument.soleId",
@@ -295,6 +295,9 @@ const STATE_NAMES = [
   "TRADE_VOLUME",
   "NOTIONAL_LO",
   "NOTIONAL_HI",
+  "MARKED_EVENT",
+  "FLOW_TS",
+  "GAP_FROM",
 ];
 
 Deno.test("a cache of a version holds what that version holds: another layout is another version", async () => {

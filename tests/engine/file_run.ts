@@ -37,6 +37,8 @@ export interface FileRun {
   counters: SourceCounters;
   beginsInside: boolean | null;
   trades: SessionTradesFigures;
+  /** Gaps of the feed: from when to when, UTC nanoseconds since the epoch. */
+  gaps: [bigint, bigint][];
 }
 
 /** What a session traded. */
@@ -97,6 +99,7 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
       counters: { ...run.session.records.counters },
       beginsInside: run.beginsInside,
       trades: tradesOf(run),
+      gaps: run.pipeline.takeGaps().map(({ fromNs, toNs }) => [fromNs, toNs]),
     };
   } finally {
     run.close();

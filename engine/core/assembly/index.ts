@@ -53,6 +53,11 @@ import {
   EVENT_OPEN,
   FAR_PRICE,
   GAP_AHEAD,
+  FLOW_TS,
+  GAP_BEGIN,
+  GAP_END,
+  GAP_FROM,
+  GAP_TOLD,
   GRIDS,
   HISTORY_TS,
   IN_SNAPSHOT,
@@ -60,6 +65,7 @@ import {
   KEPT,
   LAST_TS,
   LOST_FLOW,
+  MARKED_EVENT,
   MAYBE_BAD,
   MBO_RECORDS,
   OTHER_INSTRUMENT,
@@ -73,6 +79,7 @@ import {
   STOP_BUDGET,
   STOP_FEED,
   STOP_FLOW,
+  STOP_GAP,
   STOP_GRID,
   STOP_HISTORY,
   STOP_INPUT,
@@ -300,6 +307,10 @@ export function run(at: usize, end: usize, budget: i32): i32 {
         break;
       }
     }
+    if ((inSnapshot || get(GAP_FROM) != -1) && meetsGap(inSnapshot, action, ts)) {
+      stop = STOP_GAP;
+      break;
+    }
     // ---- the record is kept
     if (get(CLEAR_STATE) != CLEAR_NONE) {
       // A run ends with its F_LAST record, or before a kept record outside of it.
@@ -328,6 +339,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     if (ts < getTime(LAST_TS)) noteBack();
     set(LAST_TS, <i64>ts);
     apply(p, action, side, flags, ts);
+    if (inSnapshot || isEarly) set(MARKED_EVENT, get(EVENT_ID));
     if (action == TRADE && !isEarly) {
       // The event that the first grid shows is still warm-up's, and its executions count.
       const isTold = isFull && is(WANTS_TRADES) && (get(PHASE) == 3 || ts >= getTime(EMIT_TS));
@@ -407,6 +419,40 @@ function isUnusable(action: u32, side: u32, size: u32, price: i64): bool {
   if (size != UNDEF_SIZE) return false;
   count(UNDEFINED_SIZE);
   return true;
+}
+
+/**
+ * Whether the next record tells of a gap: flow of the session came, and then a snapshot, which stands for
+ * what was missed (docs/pipeline.md). It is told of once, before the record.
+ */
+function meetsGap(inSnapshot: bool, action: u32, ts: u64): bool {
+  if (get(PHASE) == 0) return false;
+  if (!inSnapshot) {
+    // The end of one whose snapshot did not say when it was taken.
+    tellGap(get(GAP_FROM), ts);
+    set(GAP_FROM, -1);
+    return true;
+  }
+  if (is(GAP_TOLD)) {
+    set(GAP_TOLD, 0);
+    return false;
+  }
+  const isUnfinished = is(IN_SNAPSHOT);
+  if (isUnfinished && action != CLEAR) return false;
+  if (get(EVENT_ID) != get(MARKED_EVENT)) set(FLOW_TS, get(LAST_TS));
+  if (isUnfinished || get(FLOW_TS) == -1) return false;
+  if (action != CLEAR) {
+    set(GAP_FROM, get(FLOW_TS));
+    return false;
+  }
+  tellGap(get(FLOW_TS), ts);
+  set(GAP_TOLD, 1);
+  return true;
+}
+
+function tellGap(from: i64, to: u64): void {
+  set(GAP_BEGIN, from);
+  set(GAP_END, <i64>to);
 }
 
 function followSnapshot(): void {
