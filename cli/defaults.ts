@@ -8,6 +8,8 @@ export const SIMULATED_START = "09:25";
 export const DEFAULT_PORT = 8002;
 /** Address the server listens on: every interface. */
 export const DEFAULT_HOST = "0.0.0.0";
+/** The same with `--live`: this machine alone. */
+export const LIVE_HOST = "127.0.0.1";
 /** Least event time between two grids, milliseconds. */
 export const DEFAULT_THROTTLE_MS = 25;
 /** Event seconds per wall second. */

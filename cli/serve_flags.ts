@@ -1,4 +1,4 @@
-import { newCommand, parseFlags } from "./command.ts";
+import { FlagError, newCommand, parseFlags } from "./command.ts";
 import {
   DEFAULT_DT,
   DEFAULT_HOST,
@@ -8,11 +8,13 @@ import {
   DEFAULT_MAX_STREAMS_PER_ADDRESS,
   DEFAULT_PORT,
   DEFAULT_SPEED,
+  LIVE_HOST,
   RUNS_PER_CORE,
 } from "./defaults.ts";
 import { logLevelOption, productTypeOption, symbolOption, throttleOption } from "./options.ts";
 import {
   readDate,
+  readGateway,
   readHost,
   readOrigin,
   readPort,
@@ -33,7 +35,15 @@ export type ServeFlags = ReturnType<typeof parseServeFlags>;
  * @throws HelpShown when help was asked for
  */
 export function parseServeFlags(args: readonly string[]) {
-  return parseFlags(serveCommand(), args);
+  const { host, ...flags } = parseFlags(serveCommand(), args);
+  if (flags.live && args.some((arg) => arg === "--dt" || arg.startsWith("--dt="))) {
+    throw new FlagError("--live follows the session of now; leave --dt out, or --live");
+  }
+  if (!flags.live && flags.gateway !== undefined) {
+    throw new FlagError("--gateway is where --live records from; give --live too");
+  }
+  // Who may see live data is a matter of licence.
+  return { ...flags, host: host ?? (flags.live ? LIVE_HOST : DEFAULT_HOST) };
 }
 
 function serveCommand() {
@@ -42,12 +52,24 @@ function serveCommand() {
     ["--dt 2026-02-06 --start-time 09:25", "from five minutes before the bell"],
     ["--lake /data/lake --port 9000", "another lake, another port"],
     ["--speed 10 --log-level DEBUG", "ten times as fast, and talkative"],
+    ["--live", "the market now, recorded as it is watched (docs/live.md)"],
+    ["--live --gateway localhost:13000", "a simulated feed, without a licence"],
   ])
     .addOption(productTypeOption())
     .addOption(symbolOption())
+    .option("--live", "record the session of now and follow it; listens on 127.0.0.1 alone")
+    .option(
+      "--gateway <host:port>",
+      "with --live: the gateway to record from (default: that of the dataset)",
+      (v) => readGateway("--gateway", v),
+    )
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)
-    .option("--host <host>", "address to listen on", (v) => readHost("--host", v), DEFAULT_HOST)
+    .option(
+      "--host <host>",
+      `address to listen on (default: ${DEFAULT_HOST}; with --live ${LIVE_HOST})`,
+      (v) => readHost("--host", v),
+    )
     .option(
       "--start-time <time>",
       "first grid, HH:MM New York (default: as the session opens)",

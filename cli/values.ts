@@ -191,6 +191,18 @@ export function readHost(name: string, text: string): string {
 /**
  * @param name what the value is called
  * @param text its text
+ * @returns host and port, as they are written
+ * @throws UserError when it is not both
+ */
+export function readGateway(name: string, text: string): string {
+  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(text) ?? [];
+  if (isHost(host.replace(/^\[(.*)\]$/, "$1")) && isPort(port)) return text;
+  throw wrong(name, text, "host and port: give both, such as localhost:13000");
+}
+
+/**
+ * @param name what the value is called
+ * @param text its text
  * @returns a web origin: scheme, host and port, nothing after
  * @throws UserError when it is none
  */

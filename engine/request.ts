@@ -66,10 +66,12 @@ export async function resolveRequest(
     text === null ? null : sessionTimeNs(productType, dt, { name: "start_time", text });
   // A wrong start time is told before any file is looked for.
   nsOf(request.startTime);
-  const { origin, source } = place.input === undefined
+  const { origin, source, isRecording } = place.input === undefined
     ? await inLake({ lake: place.lake, productType, symbol, dt }, productType, place.follow)
     : await inputAt(place.input);
-  const simulatedStart = source === "simulator" ? place.simulatedStart ?? null : null;
+  // A recording begins when it was begun, whatever was recorded.
+  const isMade = source === "simulator" && !isRecording;
+  const simulatedStart = isMade ? place.simulatedStart ?? null : null;
   const startTime = request.startTime ?? simulatedStart;
   return {
     productType,
@@ -84,25 +86,35 @@ export async function resolveRequest(
   };
 }
 
+/** A file, and what it is. */
+interface FoundFile {
+  origin: Origin;
+  source: DataSource;
+  /** Whether it was recorded from a feed, or is being recorded. */
+  isRecording: boolean;
+}
+
 /** What the lake has. */
 async function inLake(
   request: LakeRequest,
   productType: ProductType,
   follow: RawPlace["follow"],
-): Promise<{ origin: Origin; source: DataSource }> {
+): Promise<FoundFile> {
   const { path, source, isRecording } = await findRawFile(request);
-  if (!isRecording) return { origin: { path }, source };
+  const file = { origin: { path }, source, isRecording };
+  if (!isRecording) return file;
   const windowEndMs = Number(sessionWindow(productType, request.dt).endNs / 1_000_000n);
-  if (hasRecordingEnded(path, windowEndMs)) return { origin: { path }, source };
+  if (hasRecordingEnded(path, windowEndMs)) return file;
   const isFollowed = follow === "always" || (follow === "recorded" && await isRecorded(path));
-  return { origin: { path, recording: { follow: isFollowed, windowEndMs } }, source };
+  return { ...file, origin: { path, recording: { follow: isFollowed, windowEndMs } } };
 }
 
 /** A file past the lake; what can be read once is handed on as it is open. */
-async function inputAt(path: string): Promise<{ origin: Origin; source: DataSource }> {
+async function inputAt(path: string): Promise<FoundFile> {
   const input = await RawInput.open(path, { ahead: true });
   const source = dataSourceOf(input.metadata.dataset);
-  if (input.bytes.identity === null) return { origin: { input }, source };
+  const found = { source, isRecording: false };
+  if (input.bytes.identity === null) return { origin: { input }, ...found };
   input.close();
-  return { origin: { path }, source };
+  return { origin: { path }, ...found };
 }

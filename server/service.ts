@@ -1,6 +1,7 @@
 import { DefaultSessionFinder } from "./default_session.ts";
 import { Metrics } from "./metrics.ts";
 import { Analyses } from "./regime/analyses.ts";
+import { Feeds } from "./live/feed.ts";
 import { Days } from "./session/days.ts";
 import { Outlines } from "./session/outlines.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -13,6 +14,7 @@ import { Streams } from "./stream/streams.ts";
 export class Service {
   readonly metrics: Metrics = new Metrics();
   readonly defaultSession: DefaultSessionFinder;
+  readonly feeds: Feeds = new Feeds();
   readonly outlines: Outlines = new Outlines();
   readonly days: Days;
   readonly streams: Streams;
@@ -22,7 +24,7 @@ export class Service {
   constructor(readonly settings: ServerSettings) {
     this.days = new Days(settings);
     this.defaultSession = new DefaultSessionFinder(settings);
-    this.streams = new Streams(settings, this.metrics);
+    this.streams = new Streams(settings, this.metrics, this.feeds);
     this.analyses = new Analyses(settings, this.metrics);
   }
 

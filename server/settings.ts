@@ -1,4 +1,5 @@
 import { type InstrumentConfig, loadInstrument } from "../engine/instrument.ts";
+import { sessionDateAt } from "../engine/recorder/session_days.ts";
 import { IDLE_SECONDS, RUNS_PER_CORE } from "../cli/defaults.ts";
 import { instrumentFile, lakeFolder } from "../cli/environment.ts";
 import { parseServeFlags, type ServeFlags } from "../cli/serve_flags.ts";
@@ -10,8 +11,10 @@ export interface ServerSettings {
   instrument: InstrumentConfig;
   productType: string;
   symbol: string;
-  /** Session date, YYYY-MM-DD. */
-  dt: string;
+  /** Session date, YYYY-MM-DD; with `live` that of now. */
+  readonly dt: string;
+  /** Whether the session of now is followed as it is recorded. */
+  live: boolean;
   /** First grid, HH:MM America/New_York; null starts with the session. */
   startTime: string | null;
   /** Least event time between grids, milliseconds. */
@@ -59,7 +62,14 @@ export function settingsFrom(flags: ServeFlags): ServerSettings {
     instrument,
     productType: flags.productType ?? instrument.product_type,
     symbol: flags.symbol ?? instrument.symbol,
-    dt: flags.dt,
+    get dt() {
+      if (!flags.live) return flags.dt;
+      const { product_type: productType } = instrument;
+      // Another gateway than the vendor's has sessions when it likes.
+      const days = { productType, isEveryDay: flags.gateway !== undefined };
+      return sessionDateAt(days, BigInt(Date.now()) * 1_000_000n);
+    },
+    live: flags.live ?? false,
     startTime: flags.startTime ?? null,
     throttleMs: flags.throttleMs,
     speed: flags.speed,

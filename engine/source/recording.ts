@@ -93,6 +93,11 @@ export interface RecordingState {
   /** Times of the last MBO record, UTC nanoseconds since the epoch; null before the first one. */
   lastEventNs: bigint | null;
   lastRecvNs: bigint | null;
+  /**
+   * From the vendor's receipt of that record to its arrival here, milliseconds: negative when a clock is
+   * off; null before the first one, and while what was missed is replayed.
+   */
+  latencyMs: number | null;
   /** Connections after the first one. */
   reconnections: number;
   /** Times that something was missed for good, and a snapshot taken instead. */
@@ -115,6 +120,7 @@ export function recordingStateText(state: RecordingState): string {
       records: state.records,
       last_ts_ns: text(state.lastEventNs),
       last_recv_ns: text(state.lastRecvNs),
+      latency_ms: state.latencyMs,
       reconnections: state.reconnections,
       gaps: state.gaps,
     },
@@ -148,6 +154,11 @@ export function parseRecordingState(text: string, path: string): RecordingState 
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
     throw wrong(name, "a whole number");
   };
+  const number = (name: string) => {
+    const value = fields[name];
+    if (typeof value === "number") return value;
+    throw wrong(name, "a number");
+  };
   const line = (name: string) => {
     const value = fields[name];
     if (typeof value === "string") return value;
@@ -164,6 +175,7 @@ export function parseRecordingState(text: string, path: string): RecordingState 
     records: count("records"),
     lastEventNs: fields["last_ts_ns"] === null ? null : ns("last_ts_ns"),
     lastRecvNs: fields["last_recv_ns"] === null ? null : ns("last_recv_ns"),
+    latencyMs: fields["latency_ms"] === null ? null : number("latency_ms"),
     reconnections: count("reconnections"),
     gaps: count("gaps"),
   };

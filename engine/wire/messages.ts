@@ -38,6 +38,8 @@ export interface RuntimeConfigMessage {
   speed: number;
   /** Present when the file begins inside a session: orders from before it are missing. */
   begins_inside?: true;
+  /** Present when what is streamed is being recorded from a feed. */
+  live?: true;
 }
 
 /** How far the phases before the first grid have come, or that they wait for others to end. */
@@ -137,6 +139,51 @@ export interface StateMessage {
   speed: number;
   /** Event time of the stream's clock, UTC nanoseconds since the epoch. */
   ts_ns: string;
+  /** Of a session that is being recorded: whether each grid comes as the feed brings it. */
+  live?: boolean;
+  /** And how far behind the feed this is, event milliseconds. */
+  behind_ms?: number;
+}
+
+/** States of a feed, as clients hear of them. */
+export const FEED_STATES = [
+  "connecting",
+  /** What was missed is being replayed. */
+  "catching_up",
+  "live",
+  /** No record for 5 s, and signs of life. */
+  "quiet",
+  /** No sign of life for 7 s, or no recorder. */
+  "stale",
+  "reconnecting",
+  "ended",
+] as const;
+
+/** One of {@link FEED_STATES}. */
+export type FeedStateName = typeof FEED_STATES[number];
+
+/** What the feed does that is being recorded; on change, and once a second. */
+export interface SourceMessage {
+  type: "source";
+  state: FeedStateName;
+  /** More about it, in one line; empty for nothing. */
+  message: string;
+  /** Since when it is in that state, UTC nanoseconds since the epoch. */
+  since_ns: string;
+  /** Times of the last record; null before the first one. */
+  last_ts_ns: string | null;
+  last_recv_ns: string | null;
+  /** From the receipt by the vendor to the arrival here; negative when a clock is off; null if unknown. */
+  latency_ms: number | null;
+  /** How far behind the feed this stream is, event milliseconds. */
+  behind_ms: number;
+}
+
+/** Flow that the feed never brought; sent before the first grid after it. */
+export interface GapMessage {
+  type: "gap";
+  from_ts_ns: string;
+  to_ts_ns: string;
 }
 
 /** The client fell behind and whole grids were left out. */
@@ -148,7 +195,8 @@ export interface LagMessage {
 /** The source is exhausted; more counts may be present. */
 export interface EndMessage {
   type: "end";
-  reason: "end_of_file";
+  /** The file was played to its end, or the session that was being recorded is over. */
+  reason: "end_of_file" | "session_over";
   [count: string]: unknown;
 }
 
@@ -198,6 +246,8 @@ export type ServerMessage =
   | TradesMessage
   | StateMessage
   | LagMessage
+  | SourceMessage
+  | GapMessage
   | EndMessage
   | ErrorMessage;
 
@@ -209,7 +259,7 @@ export interface AckMessage {
 
 /** What a client may ask for; each is answered by a state or an error. */
 export type ControlMessage =
-  | { type: "control"; action: "pause" | "resume" | "restart" | "step" }
+  | { type: "control"; action: "pause" | "resume" | "restart" | "step" | "live" }
   | { type: "control"; action: "speed"; value: number }
   | { type: "control"; action: "seek"; value: string }
   | { type: "control"; action: "seek"; ts_ns: string };

@@ -5,7 +5,13 @@
 import { dirname, relative } from "node:path";
 import { UserError } from "../../engine/errors.ts";
 import { authority, isHost, isPort } from "../../cli/address.ts";
-import { DEFAULT_DT, DEFAULT_HOST, DEFAULT_LAKE, DEFAULT_PORT } from "../../cli/defaults.ts";
+import {
+  DEFAULT_DT,
+  DEFAULT_HOST,
+  DEFAULT_LAKE,
+  DEFAULT_PORT,
+  LIVE_HOST,
+} from "../../cli/defaults.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readDates } from "../../cli/values.ts";
@@ -85,7 +91,8 @@ export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG
 
 /** The server listens on `--host` and `--port`, and goes nowhere else. */
 export const address: Grant = (given) => {
-  const host = flag(given, "--host") || DEFAULT_HOST;
+  const isLive = given.args.includes("--live");
+  const host = flag(given, "--host") || (isLive ? LIVE_HOST : DEFAULT_HOST);
   const port = flag(given, "--port") || `${DEFAULT_PORT}`;
   // What is neither is refused by the task, in its own words.
   return isHost(host) && isPort(port) ? { net: [authority(host, port)] } : {};

@@ -40,6 +40,7 @@ function parseControl({ action, value, ts_ns }: Record<string, unknown>): Contro
     case "resume":
     case "restart":
     case "step":
+    case "live":
       return { type: "control", action };
     case "speed": {
       const { min, max } = SPEED_RANGE;
@@ -62,7 +63,7 @@ function parseControl({ action, value, ts_ns }: Record<string, unknown>): Contro
       );
   }
   throw new UserError(
-    `action ${show(action)} is not known; send pause, resume, step, restart, speed or seek`,
+    `action ${show(action)} is not known; send pause, resume, step, restart, speed, seek or live`,
   );
 }
 

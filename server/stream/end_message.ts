@@ -1,4 +1,5 @@
 import { misfitsOf } from "../../engine/misfits.ts";
+import { isFollowed } from "../../engine/source/origin.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import type { EndMessage } from "../../engine/wire/messages.ts";
 
@@ -12,7 +13,7 @@ export function endMessage(run: EngineRun): EndMessage {
   const { gaps, ...misfits } = misfitsOf(run);
   return {
     type: "end",
-    reason: "end_of_file",
+    reason: isFollowed(session.request.origin) ? "session_over" : "end_of_file",
     records_read: session.decoder.recordsRead,
     records_kept: session.records.counters.kept,
     boundaries: pipeline.counters.boundaries,

@@ -10,6 +10,8 @@ export interface Place {
   readonly shared: {
     readonly ring: Pick<GridRing, "at">;
     readonly hasEnded: boolean;
+    /** Whether the feed has brought no more yet. */
+    readonly isAtEdge: boolean;
     /** Event time that the run has come to, milliseconds. */
     readonly reachedMs: number;
   };
@@ -71,7 +73,7 @@ export class GridCursor {
     const endMs = (cell + 1) * width;
     if (isHistory || playhead.isPast(endMs)) {
       if (after === undefined) {
-        if (!shared.hasEnded && shared.reachedMs < endMs) return null;
+        if (!shared.hasEnded && !shared.isAtEdge && shared.reachedMs < endMs) return null;
       } else if (this.#standsFor(after, cell, width, isHistory)) return { what: "leave out", grid };
     }
     return { what: "show", grid, as, dueMs: isHistory ? ms : endMs };

@@ -21,6 +21,8 @@ export type Decision =
  * Times are milliseconds since the session's midnight, as those of the grids are.
  */
 export class Playhead {
+  /** Whether it shows what a feed brings as it comes. */
+  isLive = false;
   /** Whether the run has to start over: what is wanted lies behind. */
   rewinds = false;
   /** How long after it was due the last grid was shown, wall milliseconds. */
@@ -70,6 +72,7 @@ export class Playhead {
 
   set paused(paused: boolean) {
     this.#clock.paused = paused;
+    if (paused) this.isLive = false;
   }
 
   get speed(): number {
@@ -78,6 +81,7 @@ export class Playhead {
 
   set speed(speed: number) {
     this.#clock.speed = speed;
+    if (speed < 1) this.isLive = false;
   }
 
   /** Event time now: the clock's, or where the client is to arrive. */
@@ -112,6 +116,27 @@ export class Playhead {
     return this.hasArrived && clock.until(ms) === 0 && clock.since(ms) < FAR_BEHIND_MS;
   }
 
+  /**
+   * Comes to the edge of a feed: who plays no slower than it stays there.
+   *
+   * @param ms event time that the feed has come to
+   * @returns whether that is new
+   */
+  joinsEdge(ms: number): boolean {
+    if (this.paused || !this.hasArrived || this.speed < 1) return false;
+    if (this.#clock.ms < ms) this.#clock.set(ms);
+    const isNew = !this.isLive;
+    this.isLive = true;
+    return isNew;
+  }
+
+  /** Goes on at the edge of a feed, whatever lies between: it is shown as fast as it comes. */
+  goLive(): void {
+    this.paused = false;
+    this.speed = Math.max(1, this.speed);
+    this.isLive = true;
+  }
+
   /** Shows the next grid, then stays where it is. */
   step(): void {
     this.#due++;
@@ -119,6 +144,7 @@ export class Playhead {
 
   /** Goes back to the start. */
   restart(): void {
+    this.isLive = false;
     this.#arriveAt(this.#startMs);
     this.#seekMs = -Infinity;
     this.rewinds = true;
@@ -130,6 +156,7 @@ export class Playhead {
    * @param ms the time
    */
   seek(ms: number): void {
+    this.isLive = false;
     this.#arriveAt(ms);
     this.#seekMs = ms;
     // The engine only goes forward: what lies behind is reached from the start.
@@ -192,12 +219,15 @@ export class Playhead {
    * Decides on the next grid, which is neither passed by nor history; all but a wait counts as done.
    *
    * @param ms when it is due, event time
+   * @param isBehind whether more is there after it, or may be: at the edge of a feed that is not waited
+   * for
    */
-  decide(ms: number): Decision {
+  decide(ms: number, isBehind = false): Decision {
     const wasAskedFor = this.#due > 0;
     if (this.paused && !wasAskedFor) return Infinity;
     const leaps = this.hasArrived && !wasAskedFor && this.#isFar(ms);
-    if (wasAskedFor || leaps || !this.hasArrived) this.#clock.set(ms);
+    const hurries = this.isLive && isBehind && this.#clock.ms < ms;
+    if (wasAskedFor || leaps || hurries || !this.hasArrived) this.#clock.set(ms);
     const left = wasAskedFor ? 0 : this.#clock.until(ms);
     if (left > 0) return left;
     this.lateMs = this.#clock.since(ms);

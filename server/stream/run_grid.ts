@@ -1,5 +1,5 @@
 import type { GridColumns } from "../../engine/grid_frame.ts";
-import type { TradesMessage } from "../../engine/wire/messages.ts";
+import type { GapMessage, TradesMessage } from "../../engine/wire/messages.ts";
 
 /** Which grids a run gives: those of warm-up, those of the throttle, boundaries that have settled. */
 export type GridKind = "history" | "grid" | "settled";
@@ -21,4 +21,6 @@ export interface RunGrid {
   session: string | null;
   /** The executions since the grid before; null when there is none. */
   trades: TradesMessage | null;
+  /** Gaps of the feed since the grid before. */
+  gaps: readonly GapMessage[];
 }

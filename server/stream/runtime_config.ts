@@ -2,6 +2,7 @@ import { configVersion, type InstrumentConfig } from "../../engine/instrument.ts
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { GRID_ROWS, HALF_WIDTH, STREAM_FIELDS } from "../../engine/wire/fields.ts";
 import type { RuntimeConfigMessage } from "../../engine/wire/messages.ts";
+import { isFollowed } from "../../engine/source/origin.ts";
 import type { StreamRequest } from "./stream_request.ts";
 
 /**
@@ -14,18 +15,20 @@ import type { StreamRequest } from "./stream_request.ts";
  */
 export function runtimeConfig(
   request: StreamRequest,
-  resolved: Pick<ResolvedRequest, "source" | "startTime">,
+  resolved: Pick<ResolvedRequest, "source" | "startTime" | "origin">,
   instrument: InstrumentConfig,
   beginsInside: boolean,
 ): RuntimeConfigMessage {
   const fields: readonly string[] = request.fields.columns;
+  const isLive = isFollowed(resolved.origin);
+  const stage = isLive ? "live" : "pre_prod";
   return {
     type: "runtime_config",
     ...instrument,
     grid_max_ticks: HALF_WIDTH,
     config_version: `${configVersion(instrument)}:k${HALF_WIDTH}`,
-    mode: "pre_prod",
-    deployment_stage: "pre_prod",
+    mode: stage,
+    deployment_stage: stage,
     stream_format: "dense_grid",
     grid_schema_fields: ["k", ...STREAM_FIELDS.filter((field) => fields.includes(field))],
     grid_rows: GRID_ROWS,
@@ -35,5 +38,6 @@ export function runtimeConfig(
     throttle_ms: request.throttleMs,
     speed: request.speed,
     ...(beginsInside && { begins_inside: true }),
+    ...(isLive && { live: true }),
   };
 }

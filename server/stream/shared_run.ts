@@ -12,7 +12,7 @@ import { COARSE_MS, FINE_HISTORY_MS, historyCell, MOST_HISTORY_MS } from "./hist
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { TradeTape } from "./trade_tape.ts";
-import type { TradesMessage } from "../../engine/wire/messages.ts";
+import type { GapMessage, TradesMessage } from "../../engine/wire/messages.ts";
 
 /** The decoder's buffer is small here: there may be one for every client. */
 const DECODER_BYTES = 64 * 1024;
@@ -82,6 +82,8 @@ export class SharedRun {
   /** The last grid of warm-up, until its cell of time is over; without a grid when nobody wants it. */
   #remembered: { cell: number; ms: number; grid: RunGrid | null } | null = null;
   #reading: RunReading | null = null;
+  /** At the edge of a recording: since when, and whether what stands there was given; else null. */
+  #edge: { promise: Promise<void> | null; isSettled: boolean; sinceMs: number } | null = null;
   /** When the last grid of the throttle was. */
   #emittedMs = 0;
   #looksAtMs = 0;
@@ -105,7 +107,7 @@ export class SharedRun {
     const { startNs, throttleMs } = run;
     this.#throttleMs = throttleMs;
     this.#startMs = startNs === null ? null : Number(startNs - midnightNs(run.dt)) / NS_PER_MS;
-    const source = { ...run, capacity: DECODER_BYTES };
+    const source = { ...run, capacity: DECODER_BYTES, signal: this.#aborted.signal };
     const extras = {
       trades: this.#tape,
       historyNs: MOST_HISTORY_MS * NS_PER_MS,
@@ -170,6 +172,21 @@ export class SharedRun {
   /** Whether the file is exhausted. */
   get hasEnded(): boolean {
     return this.#ended;
+  }
+
+  /** Whether all that is there of a recording was taken, and more may come: `more` tells when. */
+  get isAtEdge(): boolean {
+    return this.#edge !== null;
+  }
+
+  /** Resolves when `advance` may find more at the edge. */
+  more(): Promise<void> {
+    const { promise = null, isSettled, sinceMs } = this.#edge!;
+    if (promise !== null) return promise;
+    const settlesIn = isSettled ? Infinity : sinceMs + this.#throttleMs - performance.now();
+    return this.#edge!.promise = this.run.grown(Math.max(0, settlesIn)).then(() => {
+      if (this.#edge !== null) this.#edge.promise = null;
+    });
   }
 
   /** Whether there is room for one that hurries ahead of the others. */
@@ -247,6 +264,7 @@ export class SharedRun {
     if (this.#ended) return "end";
     if (this.#pending !== null) return this.#pending;
     try {
+      if (this.#settlesAtEdge()) return this.#take("settled", wants);
       const reached = this.run.step();
       if (typeof reached === "string") {
         return this.#note(reached, wants);
@@ -301,6 +319,8 @@ export class SharedRun {
       },
       signal: this.#aborted.signal,
     });
+    // They are not in a cache, and lie before all that is shown.
+    run.pipeline.takeGaps();
     if (cache?.problem) log("WARNING", cache.problem);
     if (cache?.hit) this.#meter!.begin();
     else this.#meter!.update();
@@ -323,12 +343,26 @@ export class SharedRun {
   }
 
   #note(step: Progress, wants: Wants): SharedStep {
+    if (step === "edge") {
+      this.#edge ??= { promise: null, isSettled: false, sinceMs: performance.now() };
+      return step;
+    }
+    this.#edge = null;
     if (step === "grid" || step === "history" || step === "settled") return this.#take(step, wants);
     if (step === "end") {
       this.#recall();
       this.#ended = true;
     }
     return step;
+  }
+
+  /** Whether what stands at the edge has stood there for the throttle's time, and is in the frame now. */
+  #settlesAtEdge(): boolean {
+    const edge = this.#edge;
+    if (edge === null || edge.isSettled) return false;
+    if (performance.now() < edge.sinceMs + this.#throttleMs) return false;
+    edge.isSettled = true;
+    return this.run.pipeline.settle();
   }
 
   /** Takes the grid in the run's frame: into the ring, or past its only reader. */
@@ -352,7 +386,11 @@ export class SharedRun {
       if (kind !== "settled") this.#tape.clear();
       return "passed";
     }
-    this.ring.push({ ...this.#look(kind, ms, dueMs), trades: this.#tape.take(`${frame.tsNs}`) });
+    this.ring.push({
+      ...this.#look(kind, ms, dueMs),
+      trades: this.#tape.take(`${frame.tsNs}`),
+      gaps: this.#gaps(),
+    });
     this.#trim(ms);
     return "grid";
   }
@@ -376,7 +414,7 @@ export class SharedRun {
     if (remembered === null) return;
     const { grid } = remembered;
     if (grid === null || this.ring.next < this.#onlyWanted()) return this.#pass();
-    this.ring.push(grid);
+    this.ring.push({ ...grid, gaps: this.#gaps() });
     for (const reader of this.#readers) {
       if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
     }
@@ -409,7 +447,15 @@ export class SharedRun {
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
       session: this.#isWished("session") ? this.#reading!.sessionJson() : null,
       trades: null,
+      gaps: [],
     };
+  }
+
+  /** What the feed has left out since the last grid that was kept. */
+  #gaps(): GapMessage[] {
+    return this.run.pipeline.takeGaps().map(({ fromNs, toNs }) => ({
+      ...{ type: "gap", from_ts_ns: `${fromNs}`, to_ts_ns: `${toNs}` },
+    }));
   }
 
   /** Whether somebody wants it, or may come who does. */

@@ -1,4 +1,4 @@
-import { originIdentity, originName } from "../../engine/source/origin.ts";
+import { isFollowed, originIdentity, originName } from "../../engine/source/origin.ts";
 import { Metrics } from "../metrics.ts";
 import type { RunGrid } from "./run_grid.ts";
 import type { GridView } from "./grid_view.ts";
@@ -200,7 +200,8 @@ export class SharedRuns {
 /** What must be the same for two clients to read one shared run: the file as it is now, too. */
 function keyOf({ run, lake }: SharedRunRequest, speed: number): string {
   const { origin, ...asked } = run;
-  const { mtimeNs, size } = originIdentity(origin) ?? {};
+  // A recording is the same however it has grown.
+  const { mtimeNs, size } = isFollowed(origin) ? {} : originIdentity(origin) ?? {};
   return JSON.stringify(
     [originName(origin), asked, lake, speed, mtimeNs, size],
     (_, value) => typeof value === "bigint" ? `${value}` : value,

@@ -1,17 +1,21 @@
-import { UserError } from "../../engine/errors.ts";
+import { NoRawFile, UserError } from "../../engine/errors.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
-import { midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
+import { clockOf, midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
+import { isFollowed, originName } from "../../engine/source/origin.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
 import type {
   ControlMessage,
+  EndMessage,
+  GapMessage,
   ProgressMessage,
   StateMessage,
   TradesMessage,
 } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../../cli/defaults.ts";
+import { type Feed, Feeds, sourceMessage } from "../live/feed.ts";
 import type { ServerSettings } from "../settings.ts";
 import { endMessage } from "./end_message.ts";
 import type { RunReader, SharedRuns } from "./shared_runs.ts";
@@ -45,8 +49,11 @@ const NS_PER_MS = 1e6;
 
 type SeekMessage = Extract<ControlMessage, { action: "seek" }>;
 
+/** From so far behind a feed on, the way to it is not played but skipped, event milliseconds. */
+const SKIPS_MS = 30_000;
+
 /** How a stream came to its end. */
-export type StreamEnd = "end_of_file" | "stopped";
+export type StreamEnd = EndMessage["reason"] | "stopped";
 
 /** What ends the reading of a shared run; "lost" when what is wanted is not to be had from it. */
 type Interruption = "end" | "lost" | "rewinds" | "stopped";
@@ -64,6 +71,15 @@ export class StreamSession {
   readonly #carried = new TradeTape();
   /** Executions since the grid before, of a boundary that has settled and that the client does not see. */
   readonly #unseen = new TradeTape();
+  /** Gaps of the feed that the client was not told of yet. */
+  #gaps: GapMessage[] = [];
+  /** The feed that is recorded into what is streamed; null for a file. */
+  #feed: Feed | null = null;
+  #unhookFeed: (() => void) | null = null;
+  /** Whether the client has to hear what the feed does. */
+  #hasNews = false;
+  /** What wakes this stream at the edge of a recording. */
+  #more: Promise<void> | null = null;
   /** Where a seek has the balance of forces begin, until the run was told. */
   #readsFromMs: number | null = null;
   readonly #wakeup = new Wakeup();
@@ -87,18 +103,22 @@ export class StreamSession {
   #told = { grids: 0, dropped: 0 };
   #attendsAtMs = 0;
   #stopped = false;
+  /** Whether the session that was waited for is over. */
+  #hasEnded = false;
 
   /**
    * @param request what is streamed
    * @param settings the server's
    * @param outbox takes the messages
    * @param sharedRuns gives the grids
+   * @param feeds tells what is recorded
    */
   constructor(
     readonly request: StreamRequest,
     readonly settings: ServerSettings,
     readonly outbox: Outbox,
     readonly sharedRuns: SharedRuns,
+    readonly feeds: Feeds = new Feeds(),
   ) {
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
@@ -117,8 +137,8 @@ export class StreamSession {
    */
   async run(): Promise<StreamEnd> {
     const { settings, request } = this;
-    const place = { lake: settings.lake, simulatedStart: SIMULATED_START };
-    const runRequest = await resolveRequest(settings.instrument, request, place);
+    const runRequest = await this.#resolve();
+    if (runRequest === null) return this.#hasEnded ? "session_over" : "stopped";
     this.#startTime = runRequest.startTime;
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
@@ -136,10 +156,7 @@ export class StreamSession {
       for (;;) {
         const came = await this.#play(reader);
         if (came === "stopped") return "stopped";
-        if (came === "end" && !this.#playhead.rewinds) {
-          this.#end(reader);
-          return "end_of_file";
-        }
+        if (came === "end" && !this.#playhead.rewinds) return this.#end(reader);
         await reader.leave();
         const { position } = reader;
         if (came === "lost" && !this.#playhead.rewinds) {
@@ -156,10 +173,66 @@ export class StreamSession {
       if (error !== STOPPED) throw error;
       return "stopped";
     } finally {
+      this.#unhookFeed?.();
       await this.#standby?.leave();
       await reader?.leave();
       this.#tell();
     }
+  }
+
+  /** Finds the file; of the session that is live now it is waited for. Null when the client is gone. */
+  async #resolve(): Promise<ResolvedRequest | null> {
+    const { settings, request } = this;
+    const { live, lake, dt } = settings;
+    const isNow = live && request.dt === dt;
+    const place = { lake, simulatedStart: SIMULATED_START } as const;
+    const sinceMs = Date.now();
+    while (!this.#stopped) {
+      if (isNow && settings.dt !== request.dt) return this.#isOver();
+      try {
+        const follow = isNow ? "always" : "recorded";
+        const resolved = await resolveRequest(settings.instrument, request, { ...place, follow });
+        if (!isFollowed(resolved.origin)) return resolved;
+        return await this.#follow(resolved, isNow && request.startTime === null);
+      } catch (error) {
+        if (!isNow || !(error instanceof NoRawFile)) throw error;
+        const news = { state: "connecting", sinceMs, message: "no recording has begun" } as const;
+        this.outbox.text(sourceMessage({ ...news, recorder: null }, 0));
+        await this.#wakeup.wait(ATTEND_MS);
+      }
+    }
+    return null;
+  }
+
+  /** Tells that a session is over of which nothing was recorded. */
+  #isOver(): null {
+    this.#hasEnded = true;
+    this.outbox.text({ type: "end", reason: "session_over" } satisfies EndMessage);
+    return null;
+  }
+
+  /**
+   * Watches the feed that is recorded.
+   *
+   * @param resolved what is followed
+   * @param fromEdge whether the stream begins with what comes now
+   */
+  async #follow(resolved: ResolvedRequest, fromEdge: boolean): Promise<ResolvedRequest> {
+    const feed = this.#feed = this.feeds.of(originName(resolved.origin));
+    this.#unhookFeed = feed.onChange(() => {
+      this.#hasNews = true;
+      this.#wakeup.signal();
+    });
+    const { recorder } = await feed.look();
+    this.#hasNews = true;
+    if (!fromEdge) return resolved;
+    if (this.#playhead.speed >= 1) this.#playhead.goLive();
+    const lastNs = recorder?.lastEventNs ?? null;
+    if (lastNs === null || lastNs < sessionWindow(this.#productType, resolved.dt).startNs) {
+      return resolved;
+    }
+    const startNs = lastNs - lastNs % 1_000_000_000n;
+    return { ...resolved, startNs, startTime: clockOf(startNs) };
   }
 
   /** Ends the session at the next occasion. */
@@ -194,6 +267,9 @@ export class StreamSession {
         this.#strays ||= message.value !== playhead.speed;
         playhead.speed = message.value;
         break;
+      case "live":
+        this.#goLive();
+        break;
       case "restart":
         playhead.restart();
         this.#readsFromMs = null;
@@ -209,6 +285,37 @@ export class StreamSession {
     }
     this.#wakeup.signal();
     return this.#state();
+  }
+
+  /** Goes to the edge of the feed: through what lies between, or past it. */
+  #goLive(): void {
+    const playhead = this.#playhead;
+    if (this.#feed === null) {
+      throw new UserError("live is for a session that is being recorded; this one is not");
+    }
+    const edgeMs = Math.floor(this.#edgeMs / 1e3) * 1e3;
+    if (edgeMs - playhead.ms > SKIPS_MS) {
+      playhead.seek(edgeMs);
+      this.#readsFromMs = edgeMs - Math.max(FINE_HISTORY_MS, playhead.historyMs);
+      this.#strays = true;
+      this.#carried.clear();
+      this.outbox.discard();
+    }
+    playhead.goLive();
+  }
+
+  /** Event time that the feed has come to, as far as is known, on the scale of the playhead. */
+  get #edgeMs(): number {
+    const lastNs = this.#feed?.news.recorder?.lastEventNs ?? null;
+    return lastNs === null ? -Infinity : this.#msOf(lastNs);
+  }
+
+  /** How far behind the feed the client is, event milliseconds. */
+  get #behindMs(): number {
+    const { isLive, hasArrived, ms } = this.#playhead;
+    return (isLive && hasArrived) || this.#edgeMs === -Infinity
+      ? 0
+      : Math.max(0, this.#edgeMs - ms);
   }
 
   /** A place before the first grid; a seek is nobody else's business. */
@@ -331,7 +438,9 @@ export class StreamSession {
       const pending = shared.advance(wants);
       const step = typeof pending === "string" ? pending : await pending;
       this.#introduce(shared);
-      if (step === "passed") {
+      if (step === "edge") {
+        await this.#waitAtEdge(shared);
+      } else if (step === "passed") {
         if (!isOnItsWay) {
           this.#forget();
           this.#pass(shared.reachedMs, progress);
@@ -384,12 +493,25 @@ export class StreamSession {
     this.#attend(shared);
   }
 
-  /** What is done now and then: figures, and a look at the raw file. */
+  /** Waits where the feed has brought no more; who comes here is live from now on. */
+  async #waitAtEdge(shared: SharedRun): Promise<void> {
+    if (!shared.isAtEdge) return;
+    if (this.#playhead.joinsEdge(shared.reachedMs)) this.outbox.text(this.#state());
+    const more = shared.more();
+    if (more !== this.#more) void (this.#more = more).then(() => this.#wakeup.signal());
+    await this.#wait(ATTEND_MS, shared);
+  }
+
+  /** What is done now and then: figures, what the feed does, and a look at the raw file. */
   #attend(shared: SharedRun): void {
     const now = performance.now();
-    if (now < this.#attendsAtMs) return;
+    if (now < this.#attendsAtMs && !this.#hasNews) return;
     this.#attendsAtMs = now + ATTEND_MS;
     this.#tell();
+    if (this.#feed !== null && this.#isIntroduced) {
+      this.#hasNews = false;
+      this.outbox.text(sourceMessage(this.#feed.news, this.#behindMs));
+    }
     shared.checkIfDue();
   }
 
@@ -413,6 +535,7 @@ export class StreamSession {
   /** Sends a grid when it is due, or passes it by; else how long to wait, wall milliseconds. */
   #do(next: Next, reader: RunReader, progress: ProgressReporter): number {
     const { grid } = next;
+    this.#gaps.push(...grid.gaps.filter((gap) => !this.#gaps.includes(gap)));
     if (next.what !== "show") {
       reader.position++;
       // What has settled is no grid of a stream that it is left out of: its executions go on.
@@ -428,7 +551,10 @@ export class StreamSession {
       this.#playhead.passed(grid.ms);
       this.#forget();
     } else {
-      const decision = this.#playhead.decide(next.dueMs);
+      const { shared, position } = reader;
+      const isBehind = next.dueMs === grid.dueMs || !shared.isAtEdge ||
+        shared.ring.at(position + 1) !== undefined;
+      const decision = this.#playhead.decide(next.dueMs, isBehind);
       if (typeof decision === "number") return decision;
       if (decision === "leap") this.outbox.text(this.#state());
       this.sharedRuns.metrics.lateness.observe(this.#playhead.lateMs / 1000);
@@ -440,6 +566,7 @@ export class StreamSession {
 
   #send({ tsNs, trades }: RunGrid, as: GridKind, reader: RunReader): void {
     const { request: { fields }, outbox } = this;
+    for (const gap of this.#gaps.splice(0)) outbox.text(gap);
     const pair = reader.shared.ring.pair(reader.position++, reader.view, as);
     if (!fields.trades || as === "history") return outbox.grid({ pair, tsNs, trades: null });
     if (this.#carried.isEmpty && this.#unseen.isEmpty) return outbox.grid({ pair, tsNs, trades });
@@ -466,10 +593,14 @@ export class StreamSession {
   /** Width of the client's raster, event milliseconds; 0 for none. */
   get #rasterMs(): number {
     const { rate, throttleMs } = this.request;
-    return rate === null ? 0 : Math.max(throttleMs, this.#playhead.speed * 1e3 / rate);
+    const { isLive, speed } = this.#playhead;
+    if (rate === null) return 0;
+    const width = Math.max(throttleMs, (isLive ? 1 : speed) * 1e3 / rate);
+    // At the edge none of its cells has two grids, and none waits for the end of its cell.
+    return isLive && width <= throttleMs ? 0 : width;
   }
 
-  #end({ shared }: RunReader): void {
+  #end({ shared }: RunReader): StreamEnd {
     shared.checkNow();
     this.outbox.flush();
     this.#tell();
@@ -477,13 +608,21 @@ export class StreamSession {
     if (this.#playhead.hasArrived) this.#carry(shared.lastTrades());
     const trades = this.#carried.take(`${shared.run.pipeline.lastTsNs}`);
     if (trades !== null) this.outbox.text(trades);
-    this.outbox.text(endMessage(shared.run));
+    const message = endMessage(shared.run);
+    this.outbox.text(message);
+    return message.reason;
   }
 
   #state(): StateMessage {
     const ns = this.#midnightNs + BigInt(Math.round(this.#playhead.ms * NS_PER_MS));
     const { paused, speed } = this.#playhead;
-    return { type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` };
+    return {
+      ...{ type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` },
+      ...(this.#feed !== null && {
+        live: this.#playhead.isLive,
+        behind_ms: Math.round(this.#behindMs),
+      }),
+    };
   }
 
   /** Where the stream begins, on the scale of the playhead: at its start time or with the session. */

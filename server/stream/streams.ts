@@ -8,6 +8,7 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ServerSettings } from "../settings.ts";
 import { MAX_CONTROL_LENGTH, parseMessage } from "./controls.ts";
+import { Feeds } from "../live/feed.ts";
 import { SharedRuns } from "./shared_runs.ts";
 import { Outbox } from "./outbox.ts";
 import { RunSlots } from "./run_slots.ts";
@@ -27,8 +28,13 @@ export class Streams {
   /**
    * @param settings the server's
    * @param metrics the server's
+   * @param feeds what it knows of feeds that are recorded
    */
-  constructor(readonly settings: ServerSettings, readonly metrics: Metrics) {
+  constructor(
+    readonly settings: ServerSettings,
+    readonly metrics: Metrics,
+    readonly feeds: Feeds = new Feeds(),
+  ) {
     this.#clients = new Clients("stream", settings, metrics);
     this.#sharedRuns = new SharedRuns(undefined, new RunSlots(() => settings), metrics);
   }
@@ -79,7 +85,7 @@ export class Streams {
     });
     try {
       const request = readStreamRequest(query, this.settings);
-      session = new StreamSession(request, this.settings, outbox, this.#sharedRuns);
+      session = new StreamSession(request, this.settings, outbox, this.#sharedRuns, this.feeds);
       this.#takeMessages(socket, session, outbox);
       const { symbol, dt, startTime, speed } = request;
       log("INFO", "stream opened", {
@@ -89,9 +95,8 @@ export class Streams {
         speed,
         streams: this.connections.taken,
       });
-      if (await session.run() === "end_of_file") {
-        socket.close(CLOSE.normal, "end_of_file");
-      }
+      const end = await session.run();
+      if (end !== "stopped") socket.close(CLOSE.normal, end);
     } catch (error) {
       const code = session?.accepted ? CLOSE.internalError : CLOSE.policyViolation;
       this.#clients.refuse(socket, (message) => outbox.text(message), error, code);

@@ -175,7 +175,7 @@ Deno.test("a recorder that says that it ended, and lets go, ends the waiting", a
       statePathOf(recording.path),
       recordingStateText({
         ...{ state, sinceNs: 0n, message: "", sessionId: null, bytes: 0, records: 0 },
-        ...{ lastEventNs: null, lastRecvNs: null, reconnections: 0, gaps: 0 },
+        ...{ lastEventNs: null, lastRecvNs: null, latencyMs: null, reconnections: 0, gaps: 0 },
       }),
     );
   say("ended");

@@ -26,6 +26,7 @@ const STATE: RecordingState = {
   records: 3,
   lastEventNs: 1_770_336_000_000_000_003n,
   lastRecvNs: null,
+  latencyMs: null,
   reconnections: 1,
   gaps: 0,
 };
