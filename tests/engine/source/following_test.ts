@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EngineRun, type RunRequest } from "../../../engine/run.ts";
 import type { RecordingExtent } from "../../../engine/source/recorded_bytes.ts";
-import { recordingStateText, statePathOf } from "../../../engine/source/recording.ts";
 import { fingerprint } from "../../drive.ts";
+import { GrowingRecording } from "../../growing_recording.ts";
 import { adds, dbn, join, mappingRecord, recordsAt, snapshot } from "../../made_session.ts";
 import { casesOf } from "../../proof.ts";
 
@@ -20,55 +20,24 @@ const SESSION = dbn([
 ], LIVE);
 const HEADER = recordsAt(SESSION);
 
-/** A recording in a folder of its own, its recorder's lock held until it is given back. */
-class Recording implements AsyncDisposable {
-  readonly path: string;
-  readonly #file: Deno.FsFile;
+const open = (
+  { path }: GrowingRecording,
+  extent: Partial<RecordingExtent> = {},
+): Promise<EngineRun> => {
+  const recording = { follow: true, windowEndMs: Infinity, ...extent };
+  return EngineRun.open(requestOf(path, { recording }));
+};
 
-  private constructor(readonly dir: string) {
-    this.path = `${dir}/glbx-mdp3-20260206.mbo.MNQH6.live.dbn`;
-    this.#file = Deno.openSync(this.path, { create: true, write: true, append: true });
-    this.#file.lockSync(true);
-  }
-
-  static async begin(): Promise<Recording> {
-    return new Recording(await Deno.makeTempDir({ prefix: "spymaster_follow_" }));
-  }
-
-  write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
-  }
-
-  /** Cuts its end off. */
-  cut(bytes: number): void {
-    this.#file.truncateSync(bytes);
-  }
-
-  /** Gives the lock back, as a recorder that ends does. */
-  release(): void {
-    this.#file.close();
-  }
-
-  async run(extent: Partial<RecordingExtent> = {}): Promise<EngineRun> {
-    const recording = { follow: true, windowEndMs: Infinity, ...extent };
-    return await EngineRun.open(this.request({ recording }));
-  }
-
-  request(origin: { recording?: RecordingExtent }): RunRequest {
-    return {
-      origin: { path: this.path, ...origin },
-      productType: "future_mbo",
-      symbol: "MNQH6",
-      dt: "2026-02-06",
-      tickInt: 250_000_000,
-      startNs: null,
-      throttleMs: 0,
-    };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.dir, { recursive: true });
-  }
+function requestOf(path: string, origin: { recording?: RecordingExtent }): RunRequest {
+  return {
+    origin: { path, ...origin },
+    productType: "future_mbo",
+    symbol: "MNQH6",
+    dt: "2026-02-06",
+    tickInt: 250_000_000,
+    startNs: null,
+    throttleMs: 0,
+  };
 }
 
 /** Takes grids until there is nothing more now. */
@@ -89,10 +58,10 @@ async function gridsOf(run: EngineRun): Promise<string[]> {
 }
 
 async function finished(): Promise<string[]> {
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   recording.write(SESSION);
   recording.release();
-  return await gridsOf(await EngineRun.open(recording.request({})));
+  return await gridsOf(await EngineRun.open(requestOf(recording.path, {})));
 }
 
 Deno.test("followed grids are those of the finished file, for every cut and piece size", async () => {
@@ -104,10 +73,10 @@ Deno.test("followed grids are those of the finished file, for every cut and piec
   });
   await fc.assert(
     fc.asyncProperty(cuts, async (cuts) => {
-      await using recording = await Recording.begin();
+      await using recording = await GrowingRecording.begin();
       const ends = [HEADER, ...cuts.toSorted((a, b) => a - b), SESSION.length];
       recording.write(SESSION.subarray(0, HEADER));
-      const run = await recording.run();
+      const run = await open(recording);
       try {
         const grids: string[] = [];
         for (let i = 1; i < ends.length; i++) {
@@ -127,9 +96,9 @@ Deno.test("followed grids are those of the finished file, for every cut and piec
 
 Deno.test("one byte at a time is followed too, and a part of a record is waited for", async () => {
   const expected = await finished();
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   recording.write(SESSION.subarray(0, HEADER));
-  const run = await recording.run();
+  const run = await open(recording);
   const grids: string[] = [];
   for (let at = HEADER; at < SESSION.length; at++) {
     recording.write(SESSION.subarray(at, at + 1));
@@ -142,8 +111,8 @@ Deno.test("one byte at a time is followed too, and a part of a record is waited 
 
 Deno.test("a file that is empty, or has a part of its header, is waited for", async () => {
   const expected = await finished();
-  await using recording = await Recording.begin();
-  const opening = recording.run({ windowEndMs: 0 });
+  await using recording = await GrowingRecording.begin();
+  const opening = open(recording, { windowEndMs: 0 });
   for (const [from, to] of [[0, 3], [3, 7], [7, 8], [8, HEADER - 1], [HEADER - 1, HEADER]]) {
     recording.write(SESSION.subarray(from, to));
   }
@@ -155,10 +124,10 @@ Deno.test("a file that is empty, or has a part of its header, is waited for", as
 });
 
 Deno.test("the wait for a header ends when nobody wants it any more", async () => {
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   const wanted = new AbortController();
   const follow = { recording: { follow: true, windowEndMs: Infinity } };
-  const opening = EngineRun.open({ ...recording.request(follow), signal: wanted.signal });
+  const opening = EngineRun.open({ ...requestOf(recording.path, follow), signal: wanted.signal });
   wanted.abort("nobody");
   await assert.rejects(opening, (reason) => reason === "nobody");
   recording.release();
@@ -166,18 +135,11 @@ Deno.test("the wait for a header ends when nobody wants it any more", async () =
 
 Deno.test("a recorder that says that it ended, and lets go, ends the waiting", async () => {
   const expected = await finished();
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   recording.write(SESSION.subarray(0, HEADER));
-  const run = await recording.run();
+  const run = await open(recording);
   const grids: string[] = [];
-  const say = (state: "live" | "stopped" | "ended") =>
-    Deno.writeTextFileSync(
-      statePathOf(recording.path),
-      recordingStateText({
-        ...{ state, sinceNs: 0n, message: "", sessionId: null, bytes: 0, records: 0 },
-        ...{ lastEventNs: null, lastRecvNs: null, latencyMs: null, reconnections: 0, gaps: 0 },
-      }),
-    );
+  const say = (state: "stopped" | "ended") => recording.say({ state });
   say("ended");
   // It still holds the recording, whatever it says.
   assert.equal(await take(run, grids), "edge");
@@ -195,10 +157,10 @@ Deno.test("a recorder that says that it ended, and lets go, ends the waiting", a
 
 Deno.test("what a recorder cuts off after a crash was never taken", async () => {
   const expected = await finished();
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   const torn = HEADER + (SESSION.length - HEADER >> 1);
   recording.write(SESSION.subarray(0, torn));
-  const run = await recording.run();
+  const run = await open(recording);
   const grids: string[] = [];
   assert.equal(await take(run, grids), "edge");
   const whole = run.session.decoder.offsetOf(run.session.decoder.position);
@@ -213,7 +175,7 @@ Deno.test("what a recorder cuts off after a crash was never taken", async () => 
 });
 
 Deno.test("a recording that is cut, replaced or removed is an error", async () => {
-  const spoils: [RegExp, (recording: Recording) => void][] = [
+  const spoils: [RegExp, (recording: GrowingRecording) => void][] = [
     [/was cut from at least \d+ to \d+ bytes while it was followed/, (recording) => {
       recording.cut(HEADER + 56);
     }],
@@ -224,9 +186,9 @@ Deno.test("a recording that is cut, replaced or removed is an error", async () =
     [/was removed while it was followed/, ({ path }) => Deno.removeSync(path)],
   ];
   for (const [message, spoil] of spoils) {
-    await using recording = await Recording.begin();
+    await using recording = await GrowingRecording.begin();
     recording.write(SESSION.subarray(0, SESSION.length - 56));
-    const run = await recording.run();
+    const run = await open(recording);
     assert.equal(await take(run, []), "edge");
     spoil(recording);
     await assert.rejects(take(run, []), (error: Error) => {
@@ -241,9 +203,9 @@ Deno.test("a recording that is cut, replaced or removed is an error", async () =
 
 Deno.test("what is there so far is all, to its last whole record", async () => {
   const expected = await finished();
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   recording.write(SESSION.subarray(0, SESSION.length - 56 * 10 - 20));
-  const run = await recording.run({ follow: false });
+  const run = await open(recording, { follow: false });
   recording.write(SESSION.subarray(SESSION.length - 56 * 10 - 20));
   assert.deepEqual(await gridsOf(run), expected.slice(0, -11));
   recording.release();
@@ -251,10 +213,10 @@ Deno.test("what is there so far is all, to its last whole record", async () => {
 
 Deno.test("ten follow one file, each to its last record", async () => {
   const expected = await finished();
-  await using recording = await Recording.begin();
+  await using recording = await GrowingRecording.begin();
   recording.write(SESSION.subarray(0, HEADER + 1_000));
   const runs = await Promise.all(
-    Array.from({ length: 10 }, () => recording.run({ windowEndMs: 0 })),
+    Array.from({ length: 10 }, () => open(recording, { windowEndMs: 0 })),
   );
   const all = runs.map(gridsOf);
   recording.write(SESSION.subarray(HEADER + 1_000));
