@@ -6,8 +6,11 @@ export interface RunLimits {
   maxMemory: number;
 }
 
-/** Who asks for a run: a client that has none yet, or one that needs another. */
-export type Claimant = "new" | "in";
+/**
+ * Who asks for a run: a client that has none yet, one that needs another, or one that follows a
+ * recording. That run never ends by itself and has little to do: it takes no slot of others.
+ */
+export type Claimant = "new" | "in" | "live";
 
 /** The share of the runs that is held for clients already in. */
 const HELD = 0.25;
@@ -60,7 +63,7 @@ export class RunSlots {
    */
   tryTake(claimant: Claimant): boolean {
     if (!this.#isFree(claimant)) return false;
-    this.#taken++;
+    if (claimant !== "live") this.#taken++;
     return true;
   }
 
@@ -93,14 +96,19 @@ export class RunSlots {
     }
   }
 
-  /** Gives a slot back. */
-  give(): void {
-    this.#taken--;
+  /**
+   * Gives a slot back.
+   *
+   * @param claimant who had it
+   */
+  give(claimant: Claimant = "in"): void {
+    if (claimant !== "live") this.#taken--;
     this.#grant();
   }
 
   #isFree(claimant: Claimant): boolean {
     const { maxRuns, maxMemory } = this.limits();
+    if (claimant === "live") return this.memory() <= maxMemory;
     if (claimant === "in") return this.#taken < maxRuns;
     // One run there may always be: held for others, it would serve nobody.
     const most = Math.max(1, Math.ceil(maxRuns * (1 - HELD)));
@@ -109,7 +117,7 @@ export class RunSlots {
 
   /** First come, first served, those already in before others. */
   #grant(): void {
-    for (const claimant of ["in", "new"] as const) {
+    for (const claimant of ["in", "live", "new"] as const) {
       for (;;) {
         const at = this.#waiting.findIndex((waiting) => waiting.claimant === claimant);
         if (at < 0 || !this.tryTake(claimant)) break;

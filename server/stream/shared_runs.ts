@@ -102,14 +102,15 @@ export class SharedRuns {
     signal: AbortSignal = NEVER,
   ): Promise<RunReader> {
     const key = keyOf(request, speed);
+    const claims = isFollowed(request.run.origin) ? "live" : claimant;
     if (!this.#joinable.get(key)?.isJoinable) {
-      const hasSlot = await this.#slotOrOther(key, claimant, signal);
+      const hasSlot = await this.#slotOrOther(key, claims, signal);
       // Another may have begun it meanwhile, who waited for the same.
       if (!this.#joinable.get(key)?.isJoinable) {
         if (!hasSlot) return await this.join(request, speed, claimant, signal);
         this.#joinable.set(key, this.#open(request, true));
         for (const other of this.#hopeful.get(key) ?? []) other.abort(BEGUN);
-      } else if (hasSlot) this.slots.give();
+      } else if (hasSlot) this.slots.give(claims);
     }
     const shared = this.#joinable.get(key)!;
     const { wantsHistory } = request;
@@ -132,7 +133,7 @@ export class SharedRuns {
     position: number,
     signal: AbortSignal = NEVER,
   ): Promise<RunReader> {
-    await this.slots.take("in", signal);
+    await this.slots.take(ownClaim(request), signal);
     return this.#read(this.#open(request, false), request, position, () => {});
   }
 
@@ -144,7 +145,7 @@ export class SharedRuns {
    * @returns the place; null when there may not
    */
   tryAlone(request: SharedRunRequest, position: number): RunReader | null {
-    if (!this.slots.tryTake("in")) return null;
+    if (!this.slots.tryTake(ownClaim(request))) return null;
     return this.#read(this.#open(request, false), request, position, () => {});
   }
 
@@ -187,7 +188,7 @@ export class SharedRuns {
       onLeave();
       await left;
       // Others may begin when nothing is done for this one any more.
-      if (isOver) this.slots.give();
+      if (isOver) this.slots.give(ownClaim(shared.request));
     });
     shared.join(reader);
     this.#readers++;
@@ -195,6 +196,11 @@ export class SharedRuns {
     this.metrics.runs.set(this.#runs);
     return reader;
   }
+}
+
+/** As whom a client asks for a run of its own. */
+function ownClaim({ run }: SharedRunRequest): Claimant {
+  return isFollowed(run.origin) ? "live" : "in";
 }
 
 /** What must be the same for two clients to read one shared run: the file as it is now, too. */
