@@ -57,7 +57,11 @@ export function sessionsCommand(
     "session date, YYYY-MM-DD; a list with commas; or FIRST..LAST, without weekends",
   ).argParser<Dates>((v) => readDates("--dt", v))
     .default<Dates>({ dates: [DEFAULT_DT], isRange: false }, DEFAULT_DT);
-  return commandWith(task, description, examples, startTime).addOption(dt);
+  return commandWith(task, description, examples, startTime).addOption(dt)
+    .option(
+      "--follow",
+      "of a session that is being recorded, to its end; without it, what is there now",
+    );
 }
 
 function commandWith(task: string, description: string, examples: Examples, startTime: string) {
@@ -94,6 +98,8 @@ export interface SessionFlags {
   lake?: string | undefined;
   input?: string | undefined;
   allowTruncated?: boolean | undefined;
+  /** Whether a session that is being recorded is followed to its end. */
+  follow?: boolean | undefined;
 }
 
 /**

@@ -192,6 +192,7 @@ async function dayOf({ flags, window, instrument, request, lake }: Session, dt: 
   const resolved = await resolveRequest(instrument, { ...request, dt }, {
     lake,
     input: flags.input,
+    follow: flags.follow ? "always" : undefined,
   });
   log("DEBUG", `${originName(resolved.origin)}: ${resolved.source}`);
   const { allowTruncated = false, params } = flags;

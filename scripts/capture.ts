@@ -51,6 +51,7 @@ export async function capture(args: readonly string[]): Promise<void> {
     const resolved = await resolveRequest(instrument, { ...request, dt }, {
       lake,
       input: flags.input,
+      follow: flags.follow ? "always" : undefined,
     });
     const stats = await captureSession({
       request: { ...resolved, allowTruncated },

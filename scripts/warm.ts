@@ -1,4 +1,4 @@
-import { originName } from "../engine/source/origin.ts";
+import { isRecording, originName } from "../engine/source/origin.ts";
 import { ensureBookCache } from "../engine/cache.ts";
 import { UserError } from "../engine/errors.ts";
 import { resolveRequest } from "../engine/request.ts";
@@ -46,6 +46,12 @@ export async function warm(args: readonly string[]): Promise<void> {
     if (session.bytes.identity === null) {
       throw new UserError(
         `${originName(session.request.origin)} has no book cache; name a file with --input`,
+      );
+    }
+    if (isRecording(session.request.origin)) {
+      throw new UserError(
+        `${originName(session.request.origin)} is being recorded, and has no book cache until ` +
+          `that has ended`,
       );
     }
     const onProgress = () => {

@@ -7,7 +7,7 @@ import type { ServerSettings } from "./settings.ts";
 
 /** What the lake holds of the session that is served when a request names none. */
 export type DefaultSession =
-  | { source: DataSource }
+  | { source: DataSource; path: string }
   /** Nothing that can be served, and why. */
   | { source: null; problem: string };
 
@@ -54,9 +54,9 @@ export class DefaultSessionFinder {
     const { lake, instrument: { product_type: productType, symbol }, dt } = this.settings;
     const onSkip = (problem: string) => this.#say(problem);
     try {
-      return {
-        source: (await findRawFile({ lake, productType, symbol, dt, onlyKnown, onSkip })).source,
-      };
+      const request = { lake, productType, symbol, dt, onlyKnown, onSkip };
+      const { source, path } = await findRawFile(request);
+      return { source, path };
     } catch (error) {
       if (error instanceof UserError) return { source: null, problem: messageOf(error) };
       throw error;

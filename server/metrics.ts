@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { FeedMetrics } from "./live/feed_metrics.ts";
 import type { Misfits } from "../engine/misfits.ts";
 
 /** What one server counts. Two servers of a process have their own each. */
@@ -69,6 +70,9 @@ export class Metrics {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
     registers: [this.registry],
   });
+
+  /** What the feed does that is followed; nothing of it is told while there is none. */
+  readonly feed: FeedMetrics = new FeedMetrics(this.registry);
 
   constructor() {
     new Gauge({

@@ -1,7 +1,7 @@
 import { DefaultSessionFinder } from "./default_session.ts";
 import { Metrics } from "./metrics.ts";
 import { Analyses } from "./regime/analyses.ts";
-import { Feeds } from "./live/feed.ts";
+import { type FeedNews, Feeds } from "./live/feed.ts";
 import { Days } from "./session/days.ts";
 import { Outlines } from "./session/outlines.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -26,6 +26,13 @@ export class Service {
     this.defaultSession = new DefaultSessionFinder(settings);
     this.streams = new Streams(settings, this.metrics, this.feeds);
     this.analyses = new Analyses(settings, this.metrics);
+  }
+
+  /** What the feed does that is followed; null when none is, or nothing of it was recorded yet. */
+  async feedNews(): Promise<FeedNews | null> {
+    if (!this.settings.live) return null;
+    const session = await this.defaultSession.find();
+    return session.source === null ? null : await this.feeds.of(session.path).look();
   }
 
   /** Ends analyses and streams; resolves when clients have let go, or have had the time to. */

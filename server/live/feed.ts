@@ -116,14 +116,18 @@ export class Feed {
 
   #note(found: FileIdentity | null, recorder: RecordingState | null): void {
     const now = this.clock.monotonic();
+    // How old what is there at the first look is, the file and the record tell.
+    const ageMs = (ns: bigint) => Math.max(0, this.clock.now() - Number(ns / 1_000_000n));
     if (found !== null && found.size !== this.#size) {
+      this.#grewMs = this.#size === -1n ? now - ageMs(found.mtimeNs) : now;
       this.#size = found.size;
-      this.#grewMs = now;
     }
     const lastRecord = `${recorder?.lastEventNs} ${recorder?.lastRecvNs}`;
     if (recorder !== null && lastRecord !== this.#lastRecord) {
+      const { lastRecvNs } = recorder;
+      const isFirst = this.#lastRecord === "" && lastRecvNs !== null;
+      this.#recordMs = isFirst ? now - ageMs(lastRecvNs) : now;
       this.#lastRecord = lastRecord;
-      this.#recordMs = now;
     }
   }
 
