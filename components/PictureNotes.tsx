@@ -26,12 +26,26 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   const prompt = useComputed(() => lateMs.value === 0);
   // In whole seconds: a figure that runs is not read.
   const late = useComputed(() => `${Math.ceil(lateMs.value / 1000)} s behind: the link is slow`);
+  const feed = useComputed(() =>
+    playback.feed.look.value?.isCurrent === false ? playback.feed.look.value.words : ""
+  );
+  const heard = useComputed(() => feed.value === "");
+  const settled = useComputed(() => {
+    const timeMs = summary.value?.timeMs;
+    return timeMs === undefined || !playback.feed.isSettling(timeMs);
+  });
   const whole = useComputed(() => !playback.beginsInside.value);
   const sound = useComputed(() => warning.value === "");
   return (
     <>
       <div class="notes">
         <span class="chip warning" role="status" data-testid="late" hidden={prompt}>{late}</span>
+        <span class="chip warning" role="status" data-testid="feed-words" hidden={heard}>
+          {feed}
+        </span>
+        <span class="chip" role="status" data-testid="settling" hidden={settled}>
+          Averages settle: the recording has just begun
+        </span>
         <span class="chip" data-testid="past" hidden={live}>{past}</span>
         <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
           <span aria-hidden="true">!</span> <span>{warning}</span>

@@ -15,10 +15,22 @@ interface Notice {
 
 const SILENT: Notice = { title: "", said: "", advice: "", alarm: false, closable: false };
 
+const OVER: Notice = {
+  title: "The session is over",
+  said: "The recording of this session has ended.",
+  advice: "Step back with ←, restart, or seek an earlier time.",
+  alarm: false,
+  closable: true,
+};
+
 /** What there is to say about the stream and what to do about it; absent while all is well. */
 export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   const notice = useComputed(() =>
-    noticeOf(dashboard.playback.status.value, dashboard.playback.error.value)
+    noticeOf(
+      dashboard.playback.status.value,
+      dashboard.playback.error.value,
+      dashboard.playback.isOver.value,
+    )
   );
   const closed = useSignal<Notice | null>(null);
   const quiet = useComputed(() => notice.value === SILENT || notice.value === closed.value);
@@ -50,7 +62,7 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   );
 }
 
-function noticeOf(status: StreamStatus, error: string | null): Notice {
+function noticeOf(status: StreamStatus, error: string | null, isOver: boolean): Notice {
   switch (status.kind) {
     case "refused":
       return {
@@ -77,7 +89,7 @@ function noticeOf(status: StreamStatus, error: string | null): Notice {
         closable: true,
       };
     case "ended":
-      return {
+      return isOver ? OVER : {
         title: "End of file",
         said: "The session has been played to its end.",
         advice: "Step back with ←, restart, or seek an earlier time.",

@@ -11,7 +11,7 @@ export const PHASES = {
 
 /** What the connection is doing and, until the first grid, how far the phases have come. */
 export function StreamState({ dashboard }: { dashboard: Dashboard }) {
-  const { status, paused, progress, waiting, live, dropped } = dashboard.playback;
+  const { status, paused, progress, waiting, isOpen, dropped } = dashboard.playback;
   const kind = useComputed(() =>
     status.value.kind === "streaming" && paused.value ? "paused" : status.value.kind
   );
@@ -22,7 +22,7 @@ export function StreamState({ dashboard }: { dashboard: Dashboard }) {
   const countdown = useComputed(() =>
     status.value.kind === "reconnecting" ? ` in ${status.value.seconds} s` : ""
   );
-  const idle = useComputed(() => !live.value || !waiting.value);
+  const idle = useComputed(() => !isOpen.value || !waiting.value);
   const phase = useComputed(() =>
     progress.value === null ? "waiting for the first grid" : PHASES[progress.value.phase]
   );

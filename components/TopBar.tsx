@@ -11,6 +11,7 @@ import {
 import { momentWords } from "../client/page/moment_words.ts";
 import type { PageCommands } from "../client/page/shortcuts.ts";
 import { DayPicker } from "./DayPicker.tsx";
+import { FeedState } from "./FeedState.tsx";
 import { LinkButton } from "./LinkButton.tsx";
 import { StreamState } from "./StreamState.tsx";
 import { Transport } from "./Transport.tsx";
@@ -80,6 +81,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
       </span>
       <DayPicker dashboard={dashboard} />
       <span class="space" />
+      <FeedState dashboard={dashboard} />
       <StreamState dashboard={dashboard} />
       <span class="pair count">
         <span title="Grids received: pictures of the whole book">

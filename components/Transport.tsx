@@ -20,11 +20,11 @@ interface Props {
 
 /** Pause and play, step, start over, how fast, and where to. */
 export function Transport({ dashboard, commands }: Props) {
-  const { paused, live } = dashboard.playback;
+  const { paused, isOpen } = dashboard.playback;
   const label = useComputed(() => paused.value ? "Play" : "Pause");
   const icon = useComputed(() => paused.value ? PLAY_ICON : PAUSE_ICON);
-  const idle = useComputed(() => !live.value);
-  const moving = useComputed(() => live.value && !paused.value);
+  const idle = useComputed(() => !isOpen.value);
+  const moving = useComputed(() => isOpen.value && !paused.value);
   return (
     <span class="transport" role="group" aria-label="Replay">
       <Step dashboard={dashboard} by={-1} icon={BACK_ICON} disabled={moving} />
@@ -90,14 +90,14 @@ function Step({ dashboard, by, icon, disabled }: StepProps) {
 
 /** The speed in force, those to choose from, and a field for any other. */
 function Speed({ dashboard }: { dashboard: Dashboard }) {
-  const { speed, live } = dashboard.playback;
+  const { speed, isOpen } = dashboard.playback;
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const wrong = useSignal("");
   const right = useComputed(() => wrong.value === "");
   const text = useComputed(() => `${speed.value}×`);
   const label = useComputed(() => `Speed, ${speed.value} times`);
-  const idle = useComputed(() => !live.value);
+  const idle = useComputed(() => !isOpen.value);
   const choose = (value: number) => {
     wrong.value = "";
     dashboard.setSpeed(value);

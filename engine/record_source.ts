@@ -27,6 +27,7 @@ import {
   F_MBP,
   F_SNAPSHOT,
   F_TOB,
+  HEADER,
   MBO,
   RecordReader,
   RTYPE_ERROR,
@@ -98,6 +99,7 @@ export class RecordSource {
   readonly #instrument: RequestedInstrument;
   readonly #reader: RecordReader;
   #core: EngineCore | null = null;
+  #firstNs: bigint | null = null;
 
   /**
    * @param decoder gives the records; its header is complete
@@ -158,6 +160,14 @@ export class RecordSource {
   get beginsInside(): boolean | null {
     const value = this.#core!.big(BEGINS_INSIDE);
     return value === NONE ? null : value !== 0n;
+  }
+
+  /**
+   * When the first kept record was received, UTC nanoseconds since the epoch; null before it, and where a
+   * book cache stands for it.
+   */
+  get firstNs(): bigint | null {
+    return this.#firstNs;
   }
 
   /** Byte of the decompressed file at which the next record begins. */
@@ -221,6 +231,7 @@ export class RecordSource {
       );
     }
     core.set(PUBLISHER, BigInt(publisher));
+    this.#firstNs = this.#receiptNs();
     core.set(BEGINS_INSIDE, this.#beginsBook() ? 0n : 1n);
   }
 
@@ -299,6 +310,14 @@ export class RecordSource {
     const { soleId, asks } = this.#instrument;
     this.#core!.set(SOLE_ID, BigInt(soleId));
     this.#core!.set(ASK_INSTRUMENT, asks ? 1n : 0n);
+  }
+
+  /** When the next record was received, or where that is not known when it happened. */
+  #receiptNs(): bigint {
+    const { u8: { buffer, byteOffset }, position } = this.decoder;
+    const view = new DataView(buffer, byteOffset + position, MBO.BYTES);
+    const receiptNs = view.getBigUint64(MBO.TS_RECV, true);
+    return receiptNs === MOST_U64 ? view.getBigUint64(HEADER.TS_EVENT, true) : receiptNs;
   }
 
   /** Whether the next record is of a snapshot or a Clear. */

@@ -35,6 +35,11 @@ export class GrowingRecording implements AsyncDisposable {
     this.#file.lockSync(true);
   }
 
+  /** Whether somebody holds it. */
+  get isHeld(): boolean {
+    return this.#file !== null;
+  }
+
   write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) at += this.#file!.writeSync(bytes.subarray(at));
   }

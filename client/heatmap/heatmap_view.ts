@@ -113,7 +113,7 @@ export class HeatmapView {
       paintTrades(map, history.trades, columns, view, look.leastTrade);
     }
     paintVeil(map, columns.xOf(history.now) + 1, view);
-    paintBreaks(map, columns, view);
+    paintBreaks(map, columns, view, (fromMs, toMs) => history.hasGap(fromMs, toMs));
     paintTimeAxis(map, columns, view);
     if (target !== null) paintCrosshair(map, view, target);
     const { grid, heldMs } = moment;

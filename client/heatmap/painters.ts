@@ -10,6 +10,8 @@ import { rowTop, type Viewport } from "./viewport.ts";
 const TIME_LABEL_ROOM = 96;
 const FONT_SIZE = 12;
 const DASH = 3;
+/** Of a gap in the feed, over the strip of any break. */
+const GAP_ALPHA = 0.25;
 
 /** A canvas and what is needed to paint on it. */
 export interface Surface {
@@ -91,20 +93,32 @@ export function paintVeil(surface: Surface, from: number, view: Viewport): void 
   context.globalAlpha = 1;
 }
 
-/** Where grids were left out: a blank strip with the length of what is missing. */
-export function paintBreaks(surface: Surface, columns: Columns, view: Viewport): void {
+/** Where grids were left out: a blank strip with the length of what is missing, and who left it out. */
+export function paintBreaks(
+  surface: Surface,
+  columns: Columns,
+  view: Viewport,
+  hasGap: (fromMs: number, toMs: number) => boolean,
+): void {
   const { context, theme, ratio } = surface;
-  columns.visitBreaks((x, width, lengthMs) => {
+  columns.visitBreaks((x, width, fromMs, toMs) => {
+    const isGap = hasGap(fromMs, toMs);
     context.fillStyle = theme.panel;
     context.fillRect(x, 0, width, view.height);
     context.fillStyle = theme.warning;
+    if (isGap) {
+      context.globalAlpha = GAP_ALPHA;
+      context.fillRect(x, 0, width, view.height);
+      context.globalAlpha = 1;
+    }
     context.fillRect(x, 0, ratio, view.height);
     context.fillRect(x + width - ratio, 0, ratio, view.height);
     context.save();
     context.translate(x + width / 2, view.height / 2);
     context.rotate(-Math.PI / 2);
     setFont(surface, "center");
-    context.fillText(`${formatDuration(lengthMs)} left out`, 0, 0);
+    const length = formatDuration(toMs - fromMs);
+    context.fillText(isGap ? `gap in the feed, ${length}` : `${length} left out`, 0, 0);
     context.restore();
   });
 }

@@ -37,8 +37,11 @@ interface Segment {
   left: number;
 }
 
-/** Takes a break: its first column in view (or left of it), how many, and its length in time. */
-export type BreakVisitor = (x: number, width: number, lengthMs: number) => void;
+/**
+ * Takes a break: its first column in view (or left of it), how many, and between which times it lies,
+ * milliseconds since the epoch.
+ */
+export type BreakVisitor = (x: number, width: number, fromMs: number, toMs: number) => void;
 
 /**
  * Which grid each column of a view shows. A column is a stretch of the axis and shows its last
@@ -219,9 +222,8 @@ export class Columns {
       const x = before.left + before.lastBin - before.firstBin + 1 - this.#left;
       const end = after.left - this.#left;
       if (x >= this.width || end <= 0) continue;
-      const lengthMs = order.time(order.at(after.fromRank)) -
-        order.time(order.at(before.toRank - 1));
-      visitor(x, end - x, lengthMs);
+      const fromMs = order.time(order.at(before.toRank - 1));
+      visitor(x, end - x, fromMs, order.time(order.at(after.fromRank)));
     }
   }
 

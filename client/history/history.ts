@@ -21,6 +21,9 @@ export function gridsFor(width: number): number {
   return width < NARROW ? NARROW_GRIDS : HISTORY_GRIDS;
 }
 
+/** Gaps of the feed that are remembered, the last ones. */
+const MOST_GAPS = 256;
+
 /** Of a bucket: what a price in dollars may be short of one that it is. */
 const ROUNDING = 1e-6;
 
@@ -37,6 +40,8 @@ export class History {
   /** Dollars. */
   #bucketSize = 1;
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
+  /** What the feed never brought, milliseconds since the epoch. */
+  readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
   /** @param grids number of grids kept */
   constructor(grids: number = HISTORY_GRIDS) {
@@ -85,6 +90,30 @@ export class History {
     return this.order.time(grid);
   }
 
+  /**
+   * Notes that the feed left out what happened between two times, before the next grid.
+   *
+   * @param fromMs milliseconds since the epoch
+   * @param toMs milliseconds since the epoch
+   */
+  noteGap(fromMs: number, toMs: number): void {
+    this.order.breakOff();
+    if (this.#gaps.some((gap) => gap.fromMs === fromMs && gap.toMs === toMs)) return;
+    this.#gaps.push({ fromMs, toMs });
+    if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();
+  }
+
+  /**
+   * Whether the feed left something out between two times: what is not there was not left out by the
+   * stream alone.
+   *
+   * @param fromMs milliseconds since the epoch
+   * @param toMs milliseconds since the epoch
+   */
+  hasGap(fromMs: number, toMs: number): boolean {
+    return this.#gaps.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs);
+  }
+
   /** Notes that the stream left grids out before the next: it went elsewhere, or lagged. */
   breakOff(): void {
     this.order.breakOff();
@@ -116,5 +145,6 @@ export class History {
   clear(): void {
     this.order.clear();
     this.trades.clear();
+    this.#gaps.length = 0;
   }
 }

@@ -9,6 +9,9 @@ import { returnFocus } from "./focus_return.ts";
 import { BROWSER } from "../stream/stream_client.ts";
 import { daysUrl, outlineUrl, streamUrl } from "../stream/stream_url.ts";
 
+/** How often the outline of a session that grows is asked for, milliseconds. */
+const SPAN_MS = 60_000;
+
 /** Elements that keys belong to while they have the focus. */
 const TAKES_TEXT = "input:not([type=checkbox], [type=radio], [type=range]), select, textarea";
 /** Elements that the arrows belong to, and those that the space bar does. */
@@ -43,11 +46,17 @@ export function attachPage(
     },
     BROWSER,
     momentOf(address.query),
+    // A page that names a day stays with it.
+    !address.query.has("dt"),
   );
-  void fetchSpan(outlineUrl(origin, address.query)).then((span) => {
-    dashboard.session.value = span;
+  const lookAtSpan = async () => {
+    dashboard.session.value = await fetchSpan(outlineUrl(origin, address.query));
     dashboard.requestDraw();
-  });
+  };
+  void lookAtSpan();
+  const looking = setInterval(() => {
+    if (dashboard.playback.feed.isFollowed.value) void lookAtSpan();
+  }, SPAN_MS);
   void fetchDays(daysUrl(origin)).then((days) => dashboard.days.value = days);
   const resized = new ResizeObserver(() => dashboard.requestDraw());
   for (const element of [picture, lower]) resized.observe(element);
@@ -66,6 +75,7 @@ export function attachPage(
     release();
     document.removeEventListener("keydown", onKey);
     detach();
+    clearInterval(looking);
     resized.disconnect();
     dashboard.playback.stop();
     dashboard.show(null);

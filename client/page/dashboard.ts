@@ -10,7 +10,7 @@ import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
-import { regularHours, type SessionSpan } from "./session_span.ts";
+import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
 import { changeFrom } from "./state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
@@ -18,6 +18,7 @@ import type { MarketState } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";
+import { millisecondsOf } from "../format.ts";
 import type { Reading } from "../history/edge.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
@@ -130,7 +131,7 @@ export class Dashboard {
     if (surface !== null) {
       // A stream that stands still is told to the last grid.
       this.#heed = effect(() => {
-        void (this.playback.paused.value, this.playback.live.value);
+        void (this.playback.paused.value, this.playback.isOpen.value);
         this.requestDraw();
       });
       return;
@@ -285,7 +286,7 @@ export class Dashboard {
    */
   stepBy(grids: 1 | -1): void {
     const { order, now } = this.history;
-    if (order.length === 0 || (!this.playback.paused.value && this.playback.live.value)) return;
+    if (order.length === 0 || (!this.playback.paused.value && this.playback.isOpen.value)) return;
     const pinned = this.crosshair.pinned;
     const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
@@ -305,11 +306,26 @@ export class Dashboard {
     if (spotKnown(head, grid)) {
       this.history.record(head, grid, this.playback.instrument.value, trades);
     }
+    const span = this.session.value;
+    if (span !== null && this.playback.feed.isFollowed.value) {
+      this.session.value = extended(span, millisecondsOf(head.ts_ns));
+    }
     this.requestDraw();
   }
 
   onBreak(): void {
     this.history.breakOff();
+  }
+
+  onGap(fromMs: number, toMs: number): void {
+    this.history.noteGap(fromMs, toMs);
+  }
+
+  /** Goes to what the feed brings now, and follows it. */
+  goLive(): void {
+    this.crosshair.pin(null);
+    this.playback.goLive();
+    this.follow();
   }
 
   onOtherSession(): void {
@@ -369,8 +385,8 @@ export class Dashboard {
     const isByHand = (target !== null || !this.camera.following) && grid !== this.#toldOf;
     const now = performance.now();
     const wait = this.#toldAt + FIGURES_MS - now;
-    const { paused, live } = this.playback;
-    if (wait > 0 && !isByHand && !paused.value && live.value && this.#toldOf !== null) {
+    const { paused, isOpen } = this.playback;
+    if (wait > 0 && !isByHand && !paused.value && isOpen.value && this.#toldOf !== null) {
       this.#lateTold ??= setTimeout(() => {
         this.#lateTold = null;
         this.requestDraw();

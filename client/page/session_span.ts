@@ -37,6 +37,18 @@ export function spanOf(message: SessionOutlineMessage): SessionSpan | null {
   };
 }
 
+/**
+ * A span that goes on as the session does.
+ *
+ * @param toMs a time that it is to hold, milliseconds since the epoch
+ */
+export function extended(span: SessionSpan, toMs: number): SessionSpan {
+  const minutes = Math.floor((toMs - span.toMs) / MINUTE_MS) + 1;
+  if (minutes <= 0) return span;
+  const records = [...span.records, ...Array<number>(minutes).fill(0)];
+  return { fromMs: span.fromMs, toMs: span.toMs + minutes * MINUTE_MS, records };
+}
+
 /** Where a time lies in a span, 0 to 1; beyond an end it is that end. */
 export function shareOf({ fromMs, toMs }: SessionSpan, timeMs: number): number {
   return Math.min(1, Math.max(0, (timeMs - fromMs) / (toMs - fromMs)));

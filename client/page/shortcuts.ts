@@ -51,6 +51,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       key(["x"], "X", "choose a speed", (page) => page.showSpeeds()),
       key(["s"], "S", "seek a time", (page) => page.focusSeek()),
       key(["d"], "D", "choose a day", (page) => page.focusDay()),
+      key(["g"], "G", "go live", ({ dashboard }) => dashboard.goLive()),
       key(["n"], "N", "next change of state", ({ dashboard }) => dashboard.showChange(1)),
       key(["b"], "B", "change of state before", ({ dashboard }) => dashboard.showChange(-1)),
       key(["h"], "H", "regular hours alone", ({ dashboard }) => dashboard.toggleRegular()),

@@ -2,15 +2,18 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
   ControlMessage,
   EndMessage,
+  GapMessage,
   GridUpdateMessage,
   ProgressMessage,
   RuntimeConfigMessage,
+  SourceMessage,
   StateMessage,
   Trade,
   TradesMessage,
 } from "../../engine/wire/messages.ts";
 import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
 import { easternTime, millisecondsOf } from "../format.ts";
+import { FeedView } from "./feed_view.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
 import { Lateness } from "./lateness.ts";
@@ -28,6 +31,8 @@ export interface GridSink {
   onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void;
   /** Grids are left out before the next: a connection begins, a seek took effect, or this page lagged. */
   onBreak(): void;
+  /** The feed left out what happened between two times, milliseconds since the epoch. */
+  onGap(fromMs: number, toMs: number): void;
   /** What comes from now on is of another session. */
   onOtherSession(): void;
 }
@@ -43,6 +48,9 @@ interface Jump {
 }
 
 type Seek = Extract<ControlMessage, { action: "seek" }>;
+
+/** After a session that is over, until that of now is asked for, milliseconds. */
+const JOIN_MS = 1_000;
 
 const NO_TRADES: readonly Trade[] = [];
 
@@ -71,14 +79,18 @@ export class PlaybackControl implements StreamHandlers {
   readonly seeking = signal<string | null>(null);
   /** Whether the file begins inside the session, so that older orders are missing. */
   readonly beginsInside = signal(false);
+  /** Whether the session that was being recorded is over. */
+  readonly isOver = signal(false);
   /** How far the phases before the first grid have come, null when there is nothing to tell. */
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
   readonly waiting = signal(true);
   /** How far what comes is behind the pace, milliseconds; 0 while it keeps up. */
   readonly lateMs = signal(0);
+  /** The feed that is recorded into what is streamed, if one is. */
+  readonly feed: FeedView = new FeedView();
   /** Whether the stream takes control messages. */
-  readonly live: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
+  readonly isOpen: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
   readonly #sink: GridSink;
   readonly #reader = new GridReader();
@@ -90,6 +102,7 @@ export class PlaybackControl implements StreamHandlers {
   /** Event time of the grid that came last, UTC nanoseconds since the epoch. */
   #newest: string | null = null;
   #client: StreamClient | null = null;
+  #joinNext: (() => void) | null = null;
   #trades: readonly Trade[] = NO_TRADES;
   #jump: Jump | null = null;
   /** What is streamed. */
@@ -111,12 +124,15 @@ export class PlaybackControl implements StreamHandlers {
    * @param urlFor address of the stream that begins at a time; null leaves that to the page
    * @param environment sockets, timers and chance
    * @param moment where to go at once and stay paused, UTC nanoseconds since the epoch; null nowhere
+   * @param joinsNext whether the session after one that was recorded and is over is joined by itself
    */
   connect(
     urlFor: (startTime: string | null) => string,
     environment: StreamEnvironment = BROWSER,
     moment: string | null = null,
+    joinsNext = false,
   ): void {
+    this.#joinNext = joinsNext ? () => environment.after(JOIN_MS, () => this.#startAnew()) : null;
     if (moment !== null) this.#goOnAt(moment, true);
     this.#client = new StreamClient(() => urlFor(this.#from), this, environment);
     this.#client.connect();
@@ -146,6 +162,13 @@ export class PlaybackControl implements StreamHandlers {
     this.#client?.restart();
   }
 
+  /** Goes to what the feed brings now; a session that is over gives way to that of now. */
+  goLive(): void {
+    this.#jump = null;
+    this.seeking.value = null;
+    this.#client?.send({ type: "control", action: "live" });
+  }
+
   /** Asks for another speed. */
   setSpeed(value: number): void {
     this.#client?.send({ type: "control", action: "speed", value });
@@ -169,6 +192,15 @@ export class PlaybackControl implements StreamHandlers {
   seekTo(tsNs: string): void {
     const { clock } = easternTime(millisecondsOf(tsNs));
     this.#seek({ type: "control", action: "seek", ts_ns: tsNs }, clock, tsNs);
+  }
+
+  /** Opens a stream of what is served now, of which nothing is known. */
+  #startAnew(): void {
+    this.#from = null;
+    this.#goOn = null;
+    this.#jump = null;
+    this.#newest = null;
+    this.#client?.connect();
   }
 
   #seek(seek: Seek, clock: string, tsNs: string | null): void {
@@ -199,6 +231,12 @@ export class PlaybackControl implements StreamHandlers {
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
+    if (status.kind !== "streaming") this.feed.onLost();
+    if (status.kind === "ended" && this.isOver.value) this.#joinNext?.();
+    if (status.kind === "reconnecting" && this.feed.isLive.value && !this.paused.value) {
+      // What is live goes on with what is then.
+      this.#newest = null;
+    }
     if (status.kind === "reconnecting" && this.#goOn === null && this.#newest !== null) {
       // From the last grid on: it is there already, and joins the two.
       this.#goOnAt(this.#newest, this.paused.value);
@@ -213,6 +251,8 @@ export class PlaybackControl implements StreamHandlers {
     this.throttleMs.value = message.throttle_ms;
     this.beginsInside.value = message.begins_inside === true;
     this.error.value = null;
+    this.feed.onConfig(message);
+    this.isOver.value = false;
     this.paused.value = false;
     this.progress.value = null;
     this.waiting.value = true;
@@ -237,7 +277,9 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = true;
   }
 
-  onState({ paused, speed, ts_ns }: StateMessage): void {
+  onState(message: StateMessage): void {
+    const { paused, speed, ts_ns } = message;
+    this.feed.onState(message);
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
@@ -255,9 +297,18 @@ export class PlaybackControl implements StreamHandlers {
     this.#sink.onBreak();
   }
 
-  onEnd(_message: EndMessage): void {
+  onSource(message: SourceMessage): void {
+    this.feed.onSource(message);
+  }
+
+  onGap({ from_ts_ns, to_ts_ns }: GapMessage): void {
+    this.#sink.onGap(millisecondsOf(from_ts_ns), millisecondsOf(to_ts_ns));
+  }
+
+  onEnd({ reason }: EndMessage): void {
     this.waiting.value = false;
     this.seeking.value = null;
+    this.isOver.value = reason === "session_over";
   }
 
   onError(message: string): void {

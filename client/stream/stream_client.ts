@@ -2,11 +2,13 @@ import type {
   AckMessage,
   ControlMessage,
   EndMessage,
+  GapMessage,
   GridUpdateMessage,
   LagMessage,
   ProgressMessage,
   RuntimeConfigMessage,
   ServerMessage,
+  SourceMessage,
   StateMessage,
   TradesMessage,
 } from "../../engine/wire/messages.ts";
@@ -41,6 +43,10 @@ export interface StreamHandlers {
   onTrades(message: TradesMessage): void;
   onState(message: StateMessage): void;
   onLag(message: LagMessage): void;
+  /** What the feed does that is recorded. */
+  onSource(message: SourceMessage): void;
+  /** Flow that the feed never brought, before the next grid. */
+  onGap(message: GapMessage): void;
   /** Nothing more comes: the source is exhausted. */
   onEnd(message: EndMessage): void;
   /** An error message of the server, fatal or not. */
@@ -219,6 +225,10 @@ export class StreamClient {
         return this.#handlers.onState(message);
       case "lag":
         return this.#handlers.onLag(message);
+      case "source":
+        return this.#handlers.onSource(message);
+      case "gap":
+        return this.#handlers.onGap(message);
       case "end":
         this.#ended = true;
         return this.#handlers.onEnd(message);

@@ -40,6 +40,8 @@ export interface RuntimeConfigMessage {
   begins_inside?: true;
   /** Present when what is streamed is being recorded from a feed. */
   live?: true;
+  /** Then too: when the first kept record was received, UTC nanoseconds since the epoch. */
+  recorded_from_ns?: string;
 }
 
 /** How far the phases before the first grid have come, or that they wait for others to end. */

@@ -1,4 +1,4 @@
-import { originIdentity, originName } from "../../engine/source/origin.ts";
+import { isRecording, originIdentity, originName } from "../../engine/source/origin.ts";
 import { countMinutes, type MinuteCounts } from "../../engine/minute_counts.ts";
 import { OpenSession, type OpenSessionRequest } from "../../engine/open_session.ts";
 
@@ -7,6 +7,8 @@ const MAX_OUTLINES = 32;
 
 /** Outlines that may be waited for: one file is read at a time. */
 const MAX_WAITING = 8;
+
+const MINUTE_MS = 60_000;
 
 /** The decoder's buffer: a turn of work holds many. */
 const DECODER_BYTES = 256 * 1024;
@@ -64,6 +66,11 @@ async function make(request: OpenSessionRequest): Promise<MinuteCounts> {
 }
 
 function keyOf({ origin, productType, symbol, dt }: OpenSessionRequest): string {
+  // One that is being recorded is gone through once a minute, however many look.
+  if (isRecording(origin)) {
+    const minute = Math.floor(Date.now() / MINUTE_MS);
+    return [productType, symbol, dt, originName(origin), minute].join(":");
+  }
   const { dev, ino, size, mtimeNs } = originIdentity(origin) ?? {};
   return [productType, symbol, dt, dev, ino, size, mtimeNs, originName(origin)].join(":");
 }

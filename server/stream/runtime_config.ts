@@ -3,6 +3,7 @@ import type { ResolvedRequest } from "../../engine/request.ts";
 import { GRID_ROWS, HALF_WIDTH, STREAM_FIELDS } from "../../engine/wire/fields.ts";
 import type { RuntimeConfigMessage } from "../../engine/wire/messages.ts";
 import { isFollowed } from "../../engine/source/origin.ts";
+import type { EngineRun } from "../../engine/run.ts";
 import type { StreamRequest } from "./stream_request.ts";
 
 /**
@@ -11,13 +12,16 @@ import type { StreamRequest } from "./stream_request.ts";
  * @param request what the client asked for
  * @param resolved what became of it: the source, and the start time in force
  * @param instrument the locked instrument
- * @param beginsInside whether the file begins inside a session
+ * @param run the run, at its first kept record at least, or its end
  */
 export function runtimeConfig(
   request: StreamRequest,
   resolved: Pick<ResolvedRequest, "source" | "startTime" | "origin">,
   instrument: InstrumentConfig,
-  beginsInside: boolean,
+  { beginsInside, session: { records: { firstNs: recordedFromNs } } }: Pick<
+    EngineRun,
+    "beginsInside" | "session"
+  >,
 ): RuntimeConfigMessage {
   const fields: readonly string[] = request.fields.columns;
   const isLive = isFollowed(resolved.origin);
@@ -39,5 +43,6 @@ export function runtimeConfig(
     speed: request.speed,
     ...(beginsInside && { begins_inside: true }),
     ...(isLive && { live: true }),
+    ...(isLive && recordedFromNs !== null && { recorded_from_ns: `${recordedFromNs}` }),
   };
 }

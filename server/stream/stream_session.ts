@@ -464,7 +464,9 @@ export class StreamSession {
     if (this.#isIntroduced || (beginsInside === null && !shared.hasEnded)) return;
     this.#isIntroduced = true;
     const { request, settings: { instrument } } = this;
-    this.outbox.text(runtimeConfig(request, this.#resolved!, instrument, beginsInside ?? false));
+    this.outbox.text(runtimeConfig(request, this.#resolved!, instrument, shared.run));
+    // Whether it is live, no answer has told yet.
+    if (this.#feed !== null) this.outbox.text(this.#state());
   }
 
   /** Waits for the book, unless something comes between. */

@@ -77,9 +77,9 @@ Deno.test("Columns shows of each column what a strip of the whole history has th
         assert.equal(columns.xOf(grid), lastOf(strip, grid) - left);
       }
       const breaks: { at: number; lengthMs: number }[] = [];
-      columns.visitBreaks((x, width, lengthMs) => {
+      columns.visitBreaks((x, width, fromMs, toMs) => {
         assert.equal(width, parts.breakWidth);
-        breaks.push({ at: x + left, lengthMs });
+        breaks.push({ at: x + left, lengthMs: toMs - fromMs });
       });
       assert.deepEqual(
         breaks,

@@ -18,12 +18,17 @@ class Bench {
   #listeners: SocketListeners | null = null;
   #timer: (() => void) | null = null;
 
-  constructor(changes: Partial<PageDefaults> = {}, moment: string | null = null) {
+  constructor(
+    changes: Partial<PageDefaults> = {},
+    moment: string | null = null,
+    joinsNext = false,
+  ) {
     const defaults = { ...MNQ, ...changes };
     this.playback = new PlaybackControl(defaults, {
       onGrid: ({ ts_ns }) =>
         this.told.push(new Date(Number(BigInt(ts_ns) / 1_000_000n)).toISOString().slice(11, 23)),
       onBreak: () => this.told.push("|"),
+      onGap: (fromMs, toMs) => this.told.push(`gap ${toMs - fromMs}`),
       onOtherSession: () => this.told.push("other"),
     });
     const environment: StreamEnvironment = {
@@ -44,6 +49,7 @@ class Bench {
       },
       environment,
       moment,
+      joinsNext,
     );
   }
 
@@ -76,6 +82,11 @@ class Bench {
   /** What the sink was told since it was asked last. */
   news(): string {
     return this.told.splice(0).join(" ");
+  }
+
+  /** Lets the time pass that is waited for. */
+  pass(): void {
+    this.#timer?.();
   }
 
   /** Cuts the connection, and lets the time pass until the next attempt. */
@@ -259,4 +270,55 @@ Deno.test("PlaybackControl tells when another session is streamed", () => {
   bench.cut();
   bench.begin({ symbol: "ESH6" });
   assert.equal(bench.news(), "| | other |");
+});
+
+Deno.test("PlaybackControl joins the session after one that is over, unless it stays with its day", () => {
+  for (const joinsNext of [true, false]) {
+    const bench = new Bench({}, null, joinsNext);
+    bench.say({ type: "runtime_config", ...MNQ, live: true });
+    bench.grid("2026-02-06T23:59:59Z");
+    bench.say({ type: "end", reason: "session_over" });
+    bench.cut(1000);
+    assert.deepEqual([bench.playback.status.value.kind, bench.playback.isOver.value], [
+      "ended",
+      true,
+    ]);
+    bench.pass();
+    assert.equal(bench.urls.length, joinsNext ? 2 : 1);
+    if (!joinsNext) continue;
+    bench.begin({ dt: "2026-02-08" });
+    assert.equal(bench.playback.isOver.value, false);
+    // Nothing of the session before is sought in this one.
+    assert.deepEqual(bench.sent, []);
+    assert.equal(bench.news(), "| 23:59:59.000 other |");
+  }
+});
+
+Deno.test("PlaybackControl that was live goes on with what is live then, after a cut", () => {
+  const bench = new Bench();
+  const live = { type: "runtime_config", ...MNQ, live: true };
+  const state = { type: "state", paused: false, speed: 1, ts_ns: "0", behind_ms: 0 };
+  bench.say(live);
+  bench.say({ ...state, live: true });
+  bench.grid("2026-02-06T14:25:00Z");
+  bench.cut();
+  bench.say(live);
+  assert.deepEqual(bench.sent, []);
+  // One that was behind goes on where it was.
+  bench.grid("2026-02-06T14:26:00Z");
+  bench.say({ ...state, live: false, behind_ms: 9_000 });
+  bench.cut();
+  bench.say(live);
+  assert.deepEqual(bench.sent, ["seek to 1770387960000000000"]);
+  bench.playback.goLive();
+  assert.deepEqual(bench.sent.at(-1), "live");
+});
+
+Deno.test("PlaybackControl tells of gaps before the grid after them", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:25:00Z");
+  bench.say({ type: "gap", from_ts_ns: "1770387900000000000", to_ts_ns: "1770387912000000000" });
+  bench.grid("2026-02-06T14:25:12Z");
+  assert.equal(bench.news(), "| 14:25:00.000 gap 12000 14:25:12.000");
 });

@@ -59,6 +59,8 @@ class Bench {
       onState: ({ paused }) => this.log.push(`paused ${paused}`),
       onTrades: ({ trades }) => this.log.push(`trades ${trades.length}`),
       onEnd: ({ reason }) => this.log.push(reason),
+      onSource: ({ state }) => this.log.push(`feed ${state}`),
+      onGap: ({ from_ts_ns, to_ts_ns }) => this.log.push(`gap ${from_ts_ns} ${to_ts_ns}`),
       onLag: ({ dropped }) => this.log.push(`lag ${dropped}`),
       onError: (message) => this.log.push(`error ${message}`),
     };

@@ -1,0 +1,175 @@
+/** The page over a session that is being recorded: live, behind and back, stale, its gaps, its end. */
+import assert from "node:assert/strict";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { GrowingRecording } from "../growing_recording.ts";
+import { adds, dbn, flow, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
+import { serveApp } from "../server/stream_client.ts";
+import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { frames, pause, textOf, untilText } from "./visit.ts";
+
+const SECOND = 1_000_000_000n;
+const MORNING = 14n * 3_600n * SECOND;
+const LIVE = { schema: 0xffff, symbol: null, end: null } as const;
+/** Seconds after 09:00 of the last order before the page is opened. */
+const BEFORE = 120;
+
+const nsOf = (second: number) => MIDNIGHT_NS + MORNING + BigInt(second) * SECOND;
+
+/** Writes an order a second, and says so as a recorder does. */
+function record(recording: GrowingRecording, second: number, count = 1): void {
+  recording.write(join(...adds(second + count, { at: MORNING }).slice(second)));
+  const lastNs = nsOf(second + count - 1);
+  recording.say({ state: "live", lastEventNs: lastNs, lastRecvNs: lastNs, latencyMs: 4 });
+}
+
+let browser: Promise<Browser> | null = null;
+
+Deno.test.afterAll(async () => await (await browser)?.close());
+
+/** Opens the page over a recording that has two minutes. */
+async function visit(visitor: (page: Page, recording: GrowingRecording) => Promise<void>) {
+  await using recording = await GrowingRecording.begin();
+  recording.write(
+    dbn([mappingRecord(1, "MNQH6"), ...snapshot({ at: MORNING - SECOND, depth: 8 })], LIVE),
+  );
+  record(recording, 0, BEFORE);
+  const { lake } = recording;
+  await using server = await serveApp({ lake, live: true, dt: "2026-02-06", startTime: null });
+  browser ??= chromium.launch(CHROMIUM_OPTIONS);
+  const context = await (await browser).newContext({ viewport: { width: 1440, height: 900 } });
+  // A sign of life, as a gateway gives it: a slow machine makes no feed stale.
+  const beat = mappingRecord(1, "MNQH6");
+  const beating = setInterval(() => recording.isHeld && recording.write(beat), 1_000);
+  try {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.setDefaultTimeout(120_000);
+    page.on("pageerror", ({ message }) => complaints.push(message));
+    await page.goto(`http://127.0.0.1:${server.port}/vacuum-pressure`);
+    await visitor(page, recording);
+    assert.deepEqual(complaints, []);
+  } finally {
+    clearInterval(beating);
+    await context.close();
+  }
+}
+
+function testLive(
+  name: string,
+  visitor: (page: Page, recording: GrowingRecording) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore: !hasChromium,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: () => visit(visitor),
+  });
+}
+
+/** Event time as the page writes it. */
+const clockOf = (second: number) =>
+  new Date(Number(MORNING / 1_000_000n) + second * 1_000 - 5 * 3_600_000)
+    .toISOString().slice(11, 19);
+
+const untilClock = (page: Page, second: number) =>
+  untilText(page, "event-time", new RegExp(`^${clockOf(second)}`));
+
+const hidden = (page: Page, id: string) => page.getByTestId(id).waitFor({ state: "hidden" });
+const shown = (page: Page, id: string) => page.getByTestId(id).waitFor({ state: "visible" });
+
+testLive("the page is live at once, and shows what comes", async (page, recording) => {
+  await untilClock(page, BEFORE - 1);
+  await untilText(page, "live", /^LIVE$/);
+  await untilText(page, "feed-latency", /^4 ms$/);
+  await hidden(page, "feed-words");
+  await hidden(page, "go-live");
+  await hidden(page, "settling");
+  for (let second = BEFORE; second < BEFORE + 5; second++) {
+    record(recording, second);
+    await untilClock(page, second);
+  }
+});
+
+testLive("pause falls behind, seeks go back, and one key goes live", async (page, recording) => {
+  await untilClock(page, BEFORE - 1);
+  await shown(page, "live");
+  await pause(page);
+  record(recording, BEFORE, 30);
+  await untilText(page, "behind", /^[1-3]?\d s behind$/);
+  await hidden(page, "live");
+  await page.keyboard.press("ArrowLeft");
+  await untilClock(page, BEFORE - 2);
+  await page.getByTestId("seek").fill(clockOf(60));
+  await page.keyboard.press("Enter");
+  await untilClock(page, 60);
+  await page.keyboard.press("g");
+  await untilClock(page, BEFORE + 29);
+  await untilText(page, "live", /^LIVE$/);
+  record(recording, BEFORE + 30);
+  await untilClock(page, BEFORE + 30);
+});
+
+testLive(
+  "a feed that is lost is told in words, and nothing looks current",
+  async (page, recording) => {
+    await untilClock(page, BEFORE - 1);
+    await untilText(page, "live", /^LIVE$/);
+    recording.say({ state: "reconnecting", message: "the gateway closed the connection" });
+    await untilText(page, "feed-words", /feed lost, connecting again: the gateway closed/);
+    await untilText(page, "live", /^NOT LIVE$/);
+    await page.locator('.dashboard[data-current="false"]').waitFor();
+    record(recording, BEFORE);
+    await untilText(page, "live", /^LIVE$/);
+    await hidden(page, "feed-words");
+    await page.locator('.dashboard[data-current="true"]').waitFor();
+  },
+);
+
+testLive("a gap is a marked band, and no line goes across", async (page, recording) => {
+  await untilClock(page, BEFORE - 1);
+  await shown(page, "live");
+  recording.write(join(...snapshot({ at: MORNING + BigInt(BEFORE + 40) * SECOND, depth: 8 })));
+  const orders = Array.from({ length: 5 }, (_, i) =>
+    flow({
+      ...{
+        action: "A",
+        side: "B",
+        orderId: 9_000n + BigInt(i),
+        price: 24_999_000_000_000n,
+        size: 2,
+      },
+      at: MORNING + BigInt(BEFORE + 41 + i) * SECOND,
+    }));
+  recording.write(join(...orders));
+  await untilClock(page, BEFORE + 45);
+  await frames(page);
+  const rows = await page.evaluate(() => document.querySelectorAll(".heatmap canvas").length);
+  assert.equal(rows, 1);
+  const strip = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('[data-testid="heatmap"]')!;
+    const { data, width } = canvas.getContext("2d")!.getImageData(0, 5, canvas.width, 1);
+    const at = (x: number) => `${data[4 * x]},${data[4 * x + 1]},${data[4 * x + 2]}`;
+    let longest = 0;
+    for (let x = 1, run = 1; x < width; x++) {
+      run = at(x) === at(x - 1) ? run + 1 : 1;
+      if (run >= 20 && run <= 24 && at(x) !== at(x + 1)) longest = Math.max(longest, run);
+    }
+    return longest;
+  });
+  // Its strip is 24 pixels wide, with a line at either edge.
+  assert.equal(strip, 22);
+});
+
+testLive(
+  "the end of the session is told, and the next one is looked for",
+  async (page, recording) => {
+    await untilClock(page, BEFORE - 1);
+    await shown(page, "live");
+    recording.say({ state: "ended", lastEventNs: nsOf(BEFORE - 1) });
+    recording.release();
+    // The same day is served again, as a file now: what is live is gone.
+    await hidden(page, "feed");
+    assert.match(await textOf(page, "connection"), /streaming|connecting|end of file/);
+  },
+);
