@@ -21,6 +21,7 @@ import {
   withoutDenied,
 } from "./launch/grants.ts";
 import { inputOf } from "./launch/input.ts";
+import { instrumentFields } from "./launch/instrument_fields.ts";
 import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts";
 
 /**
@@ -55,7 +56,11 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
   if (task === undefined) throw new Error(`scripts/launch/tasks.ts: no task "${name}"`);
   const help = args.includes("--help") || args.includes("-h");
   const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
-  const given = { args, env };
+  const given = {
+    args,
+    env,
+    instrument: await instrumentFields(env["VP_INSTRUMENT_CONFIG_PATH"] || undefined),
+  };
   const { needsClient } = task;
   const shows = typeof needsClient === "string"
     ? flag(given, needsClient) !== undefined

@@ -17,6 +17,7 @@ import {
   type RecordedSession,
   recordingPaths,
   type RecordingState,
+  statePathOf,
 } from "../source/recording.ts";
 import { RecordingFile } from "./recording_file.ts";
 import { RecordingSink } from "./recording_sink.ts";
@@ -265,7 +266,10 @@ export class SessionRecorder {
   /** The gateway has another dataset than the file: another file is gone on with. */
   async #switchTo(dataset: string): Promise<void> {
     this.#status.set("stopped", `the gateway has ${dataset}`);
+    const { path } = this.#file;
+    const isEmpty = this.#file.bytes === 0;
     await this.#letGo();
+    if (isEmpty) await onDisk(path, () => Deno.remove(statePathOf(path)));
     await this.#take(dataset);
   }
 
