@@ -49,6 +49,8 @@ export interface TestGatewayOptions {
   faults?: (n: number) => Faults;
   /** A client hears nothing any more. */
   onSilence?: () => void;
+  /** The key that is accepted, of the dataset that is played; null for any of any. */
+  key?: string | null;
   /** DBN version. */
   version?: number;
   clock?: TestClock;
@@ -77,7 +79,7 @@ export class TestGateway extends LiveGateway {
     });
     super({
       feed,
-      key: TEST_KEY,
+      key: options.key === undefined ? TEST_KEY : options.key,
       clock: options.clock ?? new TestClock(0),
       ...(version !== undefined && { version }),
     });
