@@ -7,6 +7,7 @@ import type { ProductType } from "../engine/instrument.ts";
 import { isSymbol } from "../engine/symbol.ts";
 import { isTimeOfDay, parseDate } from "../engine/session.ts";
 import { isHost, isPort } from "./address.ts";
+import { type HostPort, parseHostPort } from "./gateway_address.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_level.ts";
 import { standardOf } from "./standard_output.ts";
 
@@ -191,13 +192,13 @@ export function readHost(name: string, text: string): string {
 /**
  * @param name what the value is called
  * @param text its text
- * @returns host and port, as they are written
+ * @returns host and port
  * @throws UserError when it is not both
  */
-export function readGateway(name: string, text: string): string {
-  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(text) ?? [];
-  if (isHost(host.replace(/^\[(.*)\]$/, "$1")) && isPort(port)) return text;
-  throw wrong(name, text, "host and port: give both, such as localhost:13000");
+export function readGateway(name: string, text: string): HostPort {
+  const found = parseHostPort(text);
+  if (found !== null) return found;
+  throw wrong(name, text, "a host and a port: give both, such as localhost:13000");
 }
 
 /**

@@ -21,6 +21,8 @@ import {
   withoutDenied,
 } from "./launch/grants.ts";
 import { inputOf } from "./launch/input.ts";
+import { instrumentFields } from "./launch/instrument_fields.ts";
+import { recorderArguments, supervise } from "./launch/recorder.ts";
 import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts";
 
 /**
@@ -55,7 +57,11 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
   if (task === undefined) throw new Error(`scripts/launch/tasks.ts: no task "${name}"`);
   const help = args.includes("--help") || args.includes("-h");
   const env = Object.fromEntries(VARIABLES.map((variable) => [variable, Deno.env.get(variable)]));
-  const given = { args, env };
+  const given = {
+    args,
+    env,
+    instrument: await instrumentFields(env["VP_INSTRUMENT_CONFIG_PATH"] || undefined),
+  };
   const { needsClient } = task;
   const shows = typeof needsClient === "string"
     ? flag(given, needsClient) !== undefined
@@ -68,10 +74,33 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
     const code = await run(FIRST_SESSION, given, [name, ...args]);
     if (code !== 0) return code;
   }
-  return await run(task, given, args);
+  const isLive = name === "serve" && args.includes("--live") && !help;
+  return isLive ? await serveLive(task, given, args) : await run(task, given, args);
 }
 
-async function run(task: Task, given: Given, args: readonly string[]): Promise<number> {
+/** Serves beside a recorder of what is served: a process of its own, that alone has net and key. */
+async function serveLive(task: Task, given: Given, args: readonly string[]): Promise<number> {
+  const recorder = TASKS.get("record")!;
+  const recorderArgs = recorderArguments(args);
+  const over = new AbortController();
+  const recording = recorderArgs === null ? null : supervise({
+    run: (signal) => run(recorder, { ...given, args: recorderArgs }, recorderArgs, signal),
+    say: (line) => console.error(line),
+  }, over.signal);
+  const serving = run(task, given, args, over.signal);
+  // Whoever ends first ends the other; a recorder that cannot begin at all ends both.
+  const code = await Promise.race([serving, ...(recording === null ? [] : [recording])]);
+  over.abort();
+  await Promise.all([serving, recording]);
+  return code;
+}
+
+async function run(
+  task: Task,
+  given: Given,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
   const input = inputOf(args);
   const flags = toArguments(await permissionsOf(task, { ...given, args: input.args }));
   return await runDeno(
@@ -79,6 +108,7 @@ async function run(task: Task, given: Given, args: readonly string[]): Promise<n
     undefined,
     task.needsKey ? [] : [KEY],
     input.from,
+    signal,
   );
 }
 

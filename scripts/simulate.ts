@@ -2,16 +2,28 @@
 import { dirname } from "node:path";
 import { loadInstrument } from "../engine/instrument.ts";
 import { simulatedPath, simulateInto } from "../engine/source/simulator/simulated_file.ts";
-import { SIMULATOR_DEFAULTS } from "../engine/source/simulator/simulation.ts";
-import { FlagError, newCommand, parseFlags, runCommand } from "../cli/command.ts";
+import {
+  type SimulatedSession,
+  SIMULATOR_DEFAULTS,
+} from "../engine/source/simulator/simulation.ts";
+import { FlagError, newCommand, ownSignals, parseFlags, runCommand } from "../cli/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
 import { instrumentFile, lakeFolder } from "../cli/environment.ts";
 import { standardOf } from "../cli/standard_output.ts";
-import { readDate, readOutput, readPath, readSymbol, readTime, readWhole } from "../cli/values.ts";
+import {
+  readDate,
+  readOutput,
+  readPath,
+  readPort,
+  readSymbol,
+  readTime,
+  readWhole,
+} from "../cli/values.ts";
 import { SIMULATED } from "../cli/output/format.ts";
 import { fileUnder, keptFiles } from "../cli/output/gate.ts";
 import { makeFolder, openOutput } from "../cli/output_file.ts";
 import { progressBar } from "../cli/progress.ts";
+import { playLive } from "./simulate/play_live.ts";
 
 const { seed, from, to, eventsPerSecond } = SIMULATOR_DEFAULTS;
 
@@ -20,6 +32,7 @@ const command = () =>
     ["", "the locked instrument on its default date"],
     ["--seed 7 --events-per-second 300", "another session, a busier one"],
     ["--from 09:20 --to 10:00 --output short.dbn", "a short one, to a file of its own"],
+    ["--gateway 13000", "a live feed, for record --gateway 127.0.0.1:13000"],
   ])
     .option(
       "--symbol <symbol>",
@@ -61,7 +74,13 @@ const command = () =>
       "file to write instead of the lake's, or - for standard output",
       (v) => readOutput("--output", v),
     )
-    .option("--force", "replace a file that is no simulated session");
+    .option("--force", "replace a file that is no simulated session")
+    .option(
+      "--gateway <port>",
+      "write nothing: play it in real time as a live gateway on that port of 127.0.0.1, for " +
+        "record, as if --from was now, whatever the day; any key will do",
+      (v) => readPort("--gateway", v),
+    );
 
 /**
  * Makes a session.
@@ -70,11 +89,15 @@ const command = () =>
  * @throws UserError when it cannot be done
  */
 export async function simulate(args: readonly string[]): Promise<void> {
-  const { output, symbol, force = false, ...flags } = parseFlags(command(), args);
+  const { output, symbol, gateway, force = false, ...flags } = parseFlags(command(), args);
   if (flags.to <= flags.from) {
     throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
   }
   const session = { ...flags, symbol: symbol ?? loadInstrument(instrumentFile()).symbol };
+  if (gateway !== undefined) {
+    if (output !== undefined) throw new FlagError("--gateway writes no file: leave --output out");
+    return await playUntilSignal(session, gateway);
+  }
   const lake = lakeFolder(flags.lake);
   const path = output ?? simulatedPath({ ...session, lake });
   const begun = performance.now();
@@ -96,6 +119,16 @@ export async function simulate(args: readonly string[]): Promise<void> {
   console.log(`path     ${path}`);
   console.log(`data     simulated: ${session.symbol} on ${session.dt}, seed ${session.seed}`);
   console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
+}
+
+async function playUntilSignal(session: SimulatedSession, port: number): Promise<void> {
+  const stop = new AbortController();
+  ownSignals();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => stop.abort());
+  }
+  await playLive(session, port, stop.signal);
+  Deno.exit(0);
 }
 
 if (import.meta.main) await runCommand(() => simulate(Deno.args));

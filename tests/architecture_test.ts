@@ -40,12 +40,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ["open_session", "run", "run_pace", "request", "cache", "cache_format", "cache_secret"]
     .concat("minute_counts", "misfits"),
   ["encode/", "regime/", "databento/", "mod"],
+  ["recorder/", "gateway/"],
 ].map((layer) => layer.map((name) => name.endsWith("/") ? name : `${name}.ts`));
 
 /** What stands more alone than its layer has to. */
 const ALONE: Readonly<Record<string, readonly string[]>> = {
   // The client of the service, so that another project can take it.
   "engine/databento": ["engine/errors.ts"],
+  "engine/databento/live": ["engine/errors.ts", "engine/databento", "engine/dbn"],
   "engine/databento/batch": [...LAYERS[0]!, "databento", "dbn", "dbn_input.ts"]
     .map((name) => `engine/${name}`),
   // The package dbn-ts.
@@ -141,7 +143,7 @@ for (const table of [ARROWS, ALONE]) {
   }
 }
 
-Deno.test("the engine is built in layers: basics, wire, reading, dbn, its errors, source, core, run, sinks", () => {
+Deno.test("the engine is built in layers: basics, wire, reading, dbn, its errors, source, core, run, sinks, recorder and gateway", () => {
   const layerOf = (file: string) =>
     LAYERS.findIndex((layer) => layer.some((name) => file.startsWith(`engine/${name}`)));
   for (const [file, target] of arrowsFrom("engine", Object.keys(ARROWS))) {

@@ -7,6 +7,7 @@ import type { Permissions } from "./grants.ts";
  * @param onOutput takes what it writes to standard output; left out, that goes where ours goes
  * @param hidden variables of the environment that it does not get
  * @param input what it gets as its standard input; left out, that is ours
+ * @param signal has it end, as SIGTERM does
  * @returns its exit code
  */
 export async function runDeno(
@@ -14,20 +15,24 @@ export async function runDeno(
   onOutput?: (chunk: Uint8Array) => void,
   hidden: readonly string[] = [],
   input: ReadableStream<Uint8Array> | null = null,
+  signal?: AbortSignal,
 ): Promise<number> {
   let child: Deno.ChildProcess | null = null;
   // Listened for before there is a child, so that none is left alone.
+  const end = (how: Deno.Signal) => {
+    try {
+      child?.kill(how);
+    } catch {
+      // It has ended by itself.
+    }
+  };
   const forwards = (["SIGINT", "SIGTERM"] as const).map((signal) => {
-    const forward = () => {
-      try {
-        child?.kill(signal);
-      } catch {
-        // It has ended by itself.
-      }
-    };
+    const forward = () => end(signal);
     Deno.addSignalListener(signal, forward);
     return { signal, forward };
   });
+  const abort = () => end("SIGTERM");
+  signal?.addEventListener("abort", abort);
   child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     env: Object.fromEntries(hidden.map((variable) => [variable, ""])),
@@ -39,6 +44,7 @@ export async function runDeno(
   if (input) input.pipeTo(child.stdin).catch(() => {});
   if (onOutput) { for await (const chunk of child.stdout) onOutput(chunk); }
   const { code } = await child.status;
+  signal?.removeEventListener("abort", abort);
   for (const { signal, forward } of forwards) Deno.removeSignalListener(signal, forward);
   return code;
 }

@@ -12,6 +12,12 @@ import {
   DEFAULT_PORT,
   LIVE_HOST,
 } from "../../cli/defaults.ts";
+import {
+  DEFAULT_DATASETS,
+  isDataset,
+  liveGateway,
+  parseHostPort,
+} from "../../cli/gateway_address.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readDates } from "../../cli/values.ts";
@@ -36,6 +42,8 @@ export interface Given {
   args: readonly string[];
   /** Environment variables by name. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Fields of the locked instrument, as its file has them. */
+  instrument?: Readonly<Record<string, string>>;
 }
 
 /** Tells what one flag or variable grants. */
@@ -58,6 +66,7 @@ export const lakeToRead: Grant = (given) => {
  * takes leave to read it too.
  */
 export const simulated: Grant = (given) => {
+  if (flag(given, "--gateway") !== undefined) return {};
   const output = flag(given, "--output");
   const raw = `${lakeRoot(given)}/raw`;
   const product = `${raw}/source=simulator`;
@@ -71,6 +80,35 @@ export const downloaded: Grant = (given) => {
   const raw = `${lakeRoot(given)}/raw`;
   const log = flag(given, "--log-file");
   return log ? { read: [raw, log], write: [raw, log] } : { read: [raw], write: [raw] };
+};
+
+/** What is recorded goes to the one folder that the lake has for it, or its simulation. */
+export const recorded: Grant = (given) => {
+  const { product_type: locked, symbol, symbol_root: root } = given.instrument ?? {};
+  const type = flag(given, "--product-type") || locked;
+  const folder = type === "future_mbo" ? root : symbol;
+  // What is not locked is refused by the task, in its own words.
+  if (type !== locked || !folder) return {};
+  const dirs = ["databento", "simulator"].map((source) =>
+    `${lakeRoot(given)}/raw/source=${source}/product_type=${type}/symbol=${folder}` +
+    "/table=market_by_order_dbn"
+  );
+  return { read: dirs, write: dirs };
+};
+
+/** A simulation that is played as a live feed is listened for at `--gateway`, on this machine alone. */
+export const played: Grant = (given) => {
+  const port = flag(given, "--gateway");
+  return port && isPort(port) ? { net: [authority("127.0.0.1", port)] } : {};
+};
+
+/** A live feed comes from `--gateway`, else from Databento's for `--dataset`, and nowhere else. */
+export const gateway: Grant = (given) => {
+  const type = given.instrument?.product_type === "equity_mbo" ? "equity_mbo" : "future_mbo";
+  const dataset = flag(given, "--dataset") || DEFAULT_DATASETS[type];
+  const named = flag(given, "--gateway");
+  const found = named ? parseHostPort(named) : isDataset(dataset) ? liveGateway(dataset) : null;
+  return found === null ? {} : { net: [authority(found.hostname, found.port)] };
 };
 
 /** A package goes to the folder that `--output-dir` names, else to `dist`. */

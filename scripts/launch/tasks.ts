@@ -4,13 +4,16 @@ import {
   captured,
   downloaded,
   flag,
+  gateway,
   type Given,
   type Grant,
   instrument,
   lake,
   lakeToRead,
   packed,
+  played,
   reads,
+  recorded,
   simulated,
   writes,
 } from "./grants.ts";
@@ -60,8 +63,12 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
     },
   ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
-  ["simulate", task("scripts/simulate.ts", "simulate", [simulated, instrument])],
+  ["simulate", task("scripts/simulate.ts", "simulate", [simulated, played, instrument])],
   ["download", { ...task("scripts/download.ts", "download", [downloaded]), needsKey: true }],
+  [
+    "record",
+    { ...task("scripts/record.ts", "record", [recorded, gateway, instrument]), needsKey: true },
+  ],
   ["build", task("scripts/build.ts", "build")],
   ["pack", task("scripts/pack.ts", "pack", [packed])],
   ["test", task("scripts/test.ts", "check", [], "client")],
@@ -82,7 +89,8 @@ export const FIRST_SESSION: Task = task("scripts/first_session.ts", "simulate", 
  * @returns whether its flags name another session than the default one: that is there or an error
  */
 export function namesSession(given: Given): boolean {
-  return flag(given, "--input") !== undefined || (flag(given, "--dt") ?? DEFAULT_DT) !== DEFAULT_DT;
+  return given.args.includes("--live") || flag(given, "--input") !== undefined ||
+    (flag(given, "--dt") ?? DEFAULT_DT) !== DEFAULT_DT;
 }
 
 function task(

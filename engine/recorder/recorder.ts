@@ -1,0 +1,70 @@
+import { sessionWindow } from "../session.ts";
+import { SIMULATED_DATASET } from "../source/data_source.ts";
+import { type Days, LEAD_NS, nextSession } from "./session_days.ts";
+import { type RecorderOptions, type SessionPart, SessionRecorder } from "./session_recorder.ts";
+
+/** Longest wait at a time, milliseconds. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/**
+ * @param options what is recorded
+ * @returns which days have sessions of it
+ */
+export function daysOf({ productType, dataset }: Pick<RecorderOptions, "productType" | "dataset">) {
+  return { productType, isEveryDay: dataset === SIMULATED_DATASET } satisfies Days;
+}
+
+/**
+ * Records a session, and those that follow it, each into a file of its own: the next one begins, with
+ * a snapshot, a moment before its window, while the one before is still recorded.
+ *
+ * @param options what is recorded, from where; its signal stops it
+ * @param first the session to begin with
+ * @param goesOn whether sessions follow
+ * @throws UserError when a session cannot be recorded any further
+ */
+export async function record(
+  options: RecorderOptions,
+  first: SessionPart,
+  goesOn: boolean,
+): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  let failure: unknown = null;
+  const running: Promise<void>[] = [];
+  const begin = (part: SessionPart) => {
+    const session = new SessionRecorder({ ...options, signal }, part).run().catch((error) => {
+      failure ??= error;
+      failed.abort();
+    });
+    running.push(session);
+    return session;
+  };
+  const days = daysOf(options);
+  const now = () => BigInt(options.clock.now()) * 1_000_000n;
+  let session = begin(first);
+  // What is over is not followed by what is over too.
+  const follows = goesOn && sessionWindow(options.productType, first.dt).endNs > now();
+  for (let { dt } = first; follows && !signal.aborted;) {
+    let next = nextSession(days, dt);
+    while (next.window.endNs <= now()) next = nextSession(days, next.dt);
+    await Promise.race([session, timeReached(next.window.startNs - LEAD_NS, options, signal)]);
+    if (signal.aborted) break;
+    dt = next.dt;
+    session = begin({ dt, from: { kind: "snapshot" }, untilNs: null });
+  }
+  await Promise.all(running);
+  if (failure !== null) throw failure;
+}
+
+async function timeReached(
+  ns: bigint,
+  { clock }: RecorderOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const leftMs = Number(ns / 1_000_000n) - clock.now();
+    if (leftMs <= 0 || signal.aborted) return;
+    await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal).catch(() => {});
+  }
+}

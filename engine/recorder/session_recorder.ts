@@ -1,0 +1,307 @@
+import type { Clock } from "../databento/clock.ts";
+import { Backoff } from "../databento/live/backoff.ts";
+import {
+  type Dial,
+  type Ending,
+  type GatewayAddress,
+  liveConnection,
+} from "../databento/live/connection.ts";
+import type { Beginning, LiveRequest } from "../databento/live/live_session.ts";
+import { onDisk } from "../databento/batch/durable.ts";
+import { UserError } from "../errors.ts";
+import { type SessionWindow, sessionWindow } from "../session.ts";
+import { SIMULATED_DATASET } from "../source/data_source.ts";
+import {
+  isRecorded,
+  readRecordingState,
+  type RecordedSession,
+  recordingPaths,
+  type RecordingState,
+  statePathOf,
+} from "../source/recording.ts";
+import { RecordingFile } from "./recording_file.ts";
+import { RecordingSink } from "./recording_sink.ts";
+import { type RecorderEvent, RecordingStatus } from "./recording_status.ts";
+import { LEAD_NS } from "./session_days.ts";
+
+/** How often it is synced and told how it goes, milliseconds. */
+const TICK_MS = 1_000;
+
+/** How long after its end a session that is quiet is waited for, nanoseconds. */
+const LINGER_NS = 10_000_000_000n;
+
+/** Longest wait at a time, milliseconds: the clock of the machine may be set meanwhile. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/** What a recorder needs, whatever the session. */
+export interface RecorderOptions
+  extends Omit<RecordedSession, "dt">, Pick<LiveRequest, "key" | "client" | "heartbeatSeconds"> {
+  address: GatewayAddress;
+  clock: Clock;
+  /** Numbers in [0, 1), for the waits between attempts. */
+  random: () => number;
+  dial: Dial;
+  onEvent: (event: RecorderEvent) => void;
+  /** Stops it: the recording may be gone on with. */
+  signal: AbortSignal;
+}
+
+/** Which session, and how much of it. */
+export interface SessionPart {
+  /** Session date, YYYY-MM-DD. */
+  dt: string;
+  /** How a recording begins in which nothing is yet. */
+  from: Beginning;
+  /** Nothing received at or after it is recorded; null for the end of the session's window. */
+  untilNs: bigint | null;
+}
+
+/** Records one session, over as many connections as it takes. */
+export class SessionRecorder {
+  readonly #options: RecorderOptions;
+  readonly #part: SessionPart;
+  readonly #window: SessionWindow;
+  readonly #endNs: bigint;
+  readonly #backoff: Backoff;
+  /** Dataset of the file: the one asked for, or the simulator's. */
+  #dataset: string;
+  #file!: RecordingFile;
+  readonly #status: RecordingStatus;
+  #wantsSnapshot = false;
+  /** Whether the session was over while it was quiet. */
+  #isOver = false;
+  /** Why it cannot go on, for a reason of the disk. */
+  #failure: unknown = null;
+  /** Leaves whatever is waited for: it is over, or fails. */
+  readonly #leave = new AbortController();
+  readonly #signal: AbortSignal;
+
+  /**
+   * @param options what is recorded, and from where
+   * @param part which session
+   * @throws UserError when the date is none
+   */
+  constructor(options: RecorderOptions, part: SessionPart) {
+    this.#options = options;
+    this.#part = part;
+    this.#window = sessionWindow(options.productType, part.dt);
+    const { endNs } = this.#window;
+    this.#endNs = part.untilNs !== null && part.untilNs < endNs ? part.untilNs : endNs;
+    this.#backoff = new Backoff(options.random);
+    this.#dataset = options.dataset;
+    this.#status = new RecordingStatus(part.dt, options.clock, options.onEvent);
+    this.#signal = AbortSignal.any([options.signal, this.#leave.signal]);
+  }
+
+  /**
+   * Records until the session is over, or the signal stops it.
+   *
+   * @throws UserError when it cannot: another recorder has the recording or it has ended, the gateway
+   * refuses for good, the disk is full
+   */
+  async run(): Promise<void> {
+    await this.#take(await this.#datasetThere());
+    const over = new AbortController();
+    const ticking = this.#tick(over.signal);
+    try {
+      await this.#waitForWindow();
+      await this.#recordAll();
+      if (this.#failure !== null) throw this.#failure;
+      this.#status.set(this.#isOver ? "ended" : "stopped");
+    } catch (error) {
+      this.#status.set("stopped", error instanceof Error ? error.message : `${error}`);
+      throw error;
+    } finally {
+      over.abort();
+      await ticking;
+      await this.#letGo();
+    }
+  }
+
+  #now(): bigint {
+    return BigInt(this.#options.clock.now()) * 1_000_000n;
+  }
+
+  /** The dataset of a recording that is there to be gone on with, else the one asked for. */
+  async #datasetThere(): Promise<string> {
+    const { dataset } = this.#options;
+    if (await this.#isThere(dataset)) return dataset;
+    // A gateway that plays a simulation is asked as any other.
+    if (await this.#isThere(SIMULATED_DATASET, true)) return SIMULATED_DATASET;
+    if (this.#now() < this.#endNs) return dataset;
+    throw new UserError(
+      `the session of ${this.#part.dt} is over, and there is no recording of it to go on with; ` +
+        "download it, or record another date",
+    );
+  }
+
+  async #isThere(dataset: string, isFree = false): Promise<boolean> {
+    const { data } = recordingPaths({ ...this.#options, dt: this.#part.dt, dataset });
+    try {
+      if ((await Deno.stat(data)).size === 0) return false;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+    if (!isFree) return true;
+    return (await stateThere(data))?.state !== "ended" && !await isRecorded(data);
+  }
+
+  /** Opens the file of a dataset, alone. */
+  async #take(dataset: string): Promise<void> {
+    const { dir, data } = recordingPaths({ ...this.#options, dt: this.#part.dt, dataset });
+    await onDisk(dir, () => Deno.mkdir(dir, { recursive: true }));
+    if ((await stateThere(data))?.state === "ended") {
+      throw new UserError(`${data} has ended, and nothing is added to it; record another date`);
+    }
+    this.#file = await onDisk(data, () => RecordingFile.take(data));
+    this.#dataset = dataset;
+    this.#status.tellOf(this.#file);
+  }
+
+  async #letGo(): Promise<void> {
+    try {
+      await this.#file.sync();
+      await onDisk(this.#file.path, () => this.#status.flushed());
+      // A file in which nothing is would be one to be wondered at.
+      if (this.#status.phase !== "ended") this.#file.removeIfEmpty();
+    } finally {
+      this.#file[Symbol.dispose]();
+    }
+  }
+
+  async #waitForWindow(): Promise<void> {
+    const { clock } = this.#options;
+    const signal = this.#signal;
+    const beginNs = this.#window.startNs - LEAD_NS;
+    if (this.#now() < beginNs) {
+      this.#status.set("waiting", `until the session of ${this.#part.dt} begins`);
+    }
+    while (this.#now() < beginNs && !signal.aborted) {
+      const leftMs = Number((beginNs - this.#now()) / 1_000_000n) + 1;
+      await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal).catch(() => {});
+    }
+  }
+
+  async #recordAll(): Promise<void> {
+    const { clock } = this.#options;
+    const signal = this.#signal;
+    while (!signal.aborted) {
+      const begunMs = clock.now();
+      if (!this.#status.wasConnected) this.#status.set("connecting");
+      const { ending, sink } = await this.#connect();
+      this.#isOver ||= sink.isOver;
+      if (this.#isOver || signal.aborted) return;
+      const fatal = sink.fatal ?? (ending.isFatal ? `${ending.message}; check the key` : null);
+      if (fatal !== null) throw new UserError(fatal);
+      if (sink.hasWritten) this.#wantsSnapshot = false;
+      this.#wantsSnapshot ||= sink.needsSnapshot;
+      if (sink.otherDataset !== null) await this.#switchTo(sink.otherDataset);
+      const waitMs = this.#backoff.after({
+        lastedMs: clock.now() - begunMs,
+        hasWritten: sink.hasWritten,
+        isOwnEnd: ending.kind === "left",
+      });
+      const why = ending.kind === "left" ? "asking anew" : ending.message;
+      this.#status.set("reconnecting", `${why}; again in ${(waitMs / 1e3).toFixed(0)} s`);
+      await clock.sleep(waitMs, signal).catch(() => {});
+    }
+  }
+
+  /** One connection, from its beginning to its end. */
+  async #connect(): Promise<{ ending: Ending; sink: RecordingSink }> {
+    const { begin, run } = this.#next();
+    const { key, symbol, client, heartbeatSeconds, address, clock, dial } = this.#options;
+    const sink = new RecordingSink({
+      file: this.#file,
+      dataset: this.#dataset,
+      asked: this.#options.dataset,
+      begin,
+      run,
+      endNs: this.#endNs,
+      key,
+      now: () => this.#now(),
+      tell: (level, message) => this.#status.log(level, message),
+    });
+    const ending = await liveConnection({
+      address,
+      request: {
+        ...{ key, symbol, client, heartbeatSeconds, begin },
+        // A simulated gateway takes any.
+        dataset: this.#options.dataset,
+      },
+      clock,
+      dial,
+      signal: this.#signal,
+      listener: {
+        onAuthenticated: (sessionId) => this.#status.connected(sessionId),
+        onHeader: (bytes, metadata) => {
+          const leaves = sink.onHeader(bytes, metadata);
+          if (!leaves) this.#status.set("catching_up");
+          return leaves;
+        },
+        onRecords: (bytes) => {
+          const leaves = sink.onRecords(bytes);
+          if (!leaves && sink.hasCaughtUp && this.#status.phase !== "live") {
+            this.#status.set("live");
+          }
+          return leaves;
+        },
+      },
+    });
+    return { ending, sink };
+  }
+
+  /** What is asked for now: the first time what was wanted, then where it was left, else a snapshot. */
+  #next(): { begin: Beginning; run: Uint8Array | null } {
+    const { tail } = this.#file;
+    const { startNs } = tail;
+    if (!this.#wantsSnapshot && startNs !== null) {
+      return { begin: { kind: "replay", startNs }, run: tail.run() };
+    }
+    const isFirst = !this.#wantsSnapshot && !tail.hasOrders;
+    return { begin: isFirst ? this.#part.from : { kind: "snapshot" }, run: null };
+  }
+
+  /** The gateway has another dataset than the file: another file is gone on with. */
+  async #switchTo(dataset: string): Promise<void> {
+    this.#status.set("stopped", `the gateway has ${dataset}`);
+    const { path } = this.#file;
+    const isEmpty = this.#file.bytes === 0;
+    await this.#letGo();
+    if (isEmpty) await onDisk(path, () => Deno.remove(statePathOf(path)));
+    await this.#take(dataset);
+  }
+
+  /** Once a second: what was written is synced, and told; and a session that is quiet ends. */
+  async #tick(over: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!over.aborted) {
+      try {
+        await this.#file.sync();
+        await onDisk(this.#file.path, () => this.#status.flushed());
+      } catch (error) {
+        this.#failure ??= error;
+        this.#leave.abort();
+        return;
+      }
+      this.#status.publish();
+      if (this.#status.phase === "live" && this.#now() >= this.#endNs + LINGER_NS) {
+        this.#isOver = true;
+        this.#leave.abort();
+      }
+      await clock.sleep(TICK_MS, over).catch(() => {});
+    }
+  }
+}
+
+/** The state of a recording; null where there is none that can be read. */
+async function stateThere(path: string): Promise<RecordingState | null> {
+  try {
+    return await readRecordingState(path);
+  } catch (error) {
+    // It is written anew.
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { basename, dirname, join } from "node:path";
+import { type RecordingState, recordingStateText } from "../source/recording.ts";
+
+/** The state file of a recording, replaced as a whole; of states that come fast the last one is written. */
+export class StateFile {
+  readonly #part: string;
+  #next: RecordingState | null = null;
+  #writing: Promise<void> | null = null;
+
+  /** @param path the file; its folder is there */
+  constructor(readonly path: string) {
+    this.#part = join(dirname(path), `.${basename(path)}.part`);
+  }
+
+  /**
+   * Writes a state soon.
+   *
+   * @param state what to say
+   */
+  write(state: RecordingState): void {
+    this.#next = { ...state };
+    this.#writing ??= this.#writeAll();
+    // What it throws is met in `flushed`.
+    this.#writing.catch(() => {});
+  }
+
+  /**
+   * Waits until the last state is written.
+   *
+   * @throws the system's error when one could not be
+   */
+  async flushed(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    // Begun after what is going on, so that one turn's states are one.
+    await null;
+    for (let state = this.#next; state !== null; state = this.#next) {
+      this.#next = null;
+      await Deno.writeTextFile(this.#part, recordingStateText(state));
+      await Deno.rename(this.#part, this.path);
+    }
+    this.#writing = null;
+  }
+}

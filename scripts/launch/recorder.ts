@@ -1,0 +1,82 @@
+/** The recorder beside a server: what it is told, and how often it is started again. */
+import { parseHostPort } from "../../cli/gateway_address.ts";
+import { flag } from "./grants.ts";
+
+/** Flags of a server that are its recorder's too. */
+const SHARED = ["--product-type", "--symbol", "--lake", "--gateway", "--log-level"];
+
+/** Waits between starts, milliseconds. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** One that has run for so long could begin: what ends it then passes, milliseconds. */
+const BEGUN_MS = 30_000;
+
+/** Exit codes of one that has said what is wrong: with what it was told, or at the gateway. */
+const SAID = [1, 2];
+
+/** What a supervisor needs. */
+export interface Supervised {
+  /** Runs it until it ends, or the signal has it end; gives its exit code. */
+  run(signal: AbortSignal): Promise<number>;
+  /** Tells the user something, in one line. */
+  say(line: string): void;
+  /** Milliseconds that only go on; default the process's. */
+  now?: () => number;
+  /** Waits, or rejects when the signal is aborted; default a timer. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * What a server's recorder is told.
+ *
+ * @param args arguments of the server
+ * @returns its arguments; null when the server refuses its own
+ */
+export function recorderArguments(args: readonly string[]): string[] | null {
+  const gateway = flag({ args, env: {} }, "--gateway");
+  if (gateway !== undefined && parseHostPort(gateway) === null) return null;
+  return SHARED.flatMap((name) => {
+    const value = flag({ args, env: {} }, name);
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+}
+
+/**
+ * Runs a recorder, and starts it again when it dies; one that says at once what is wrong, as of a wrong
+ * key, is not.
+ *
+ * @param supervised the recorder
+ * @param signal has it end for good
+ * @returns the code of one that could not begin, or ended well
+ */
+export async function supervise(supervised: Supervised, signal: AbortSignal): Promise<number> {
+  const { run, say, now = () => performance.now(), sleep = timer } = supervised;
+  let hasBegun = false;
+  let waitMs = FIRST_WAIT_MS;
+  for (;;) {
+    const startedMs = now();
+    const code = await run(signal);
+    if (signal.aborted || code === 0) return code;
+    const lastedMs = now() - startedMs;
+    if (lastedMs >= BEGUN_MS) {
+      hasBegun = true;
+      waitMs = FIRST_WAIT_MS;
+    }
+    if (!hasBegun && SAID.includes(code)) return code;
+    say(`the recorder ended with code ${code}; it is started again in ${waitMs / 1e3} s`);
+    await sleep(waitMs, signal).catch(() => {});
+    if (signal.aborted) return code;
+    waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
+  }
+}
+
+function timer(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const id = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => {
+    clearTimeout(id);
+    reject(signal.reason);
+  }, { once: true });
+  return promise;
+}

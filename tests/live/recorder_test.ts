@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { ACTION, F_SNAPSHOT, MBO } from "dbn-ts";
+import { ERROR } from "../../engine/databento/live/notices.ts";
+import { isRecorded, recordingPaths } from "../../engine/source/recording.ts";
+import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
+import { tsRecvAt } from "../../engine/databento/live/tail.ts";
+import { join, MIDNIGHT_NS } from "../made_session.ts";
+import { type Faults, TEST_KEY, TestGateway, type TestGatewayOptions } from "./gateway.ts";
+import { orderSession } from "./order_session.ts";
+import { NOON_MS, recordsOf, TestRecorder, type TestRecorderOptions } from "./recording.ts";
+import { TestClock } from "./test_clock.ts";
+import { assertWhole } from "./whole_recording.ts";
+
+const SESSION = orderSession(7, 400);
+const ALL = { kind: "replay", startNs: 0n } as const;
+
+/** A lake and a gateway, for the time of a test. */
+async function withGateway(
+  options: Partial<TestGatewayOptions>,
+  use: (
+    start: (more?: Partial<TestRecorderOptions>) => TestRecorder,
+    gateway: TestGateway,
+    lake: string,
+  ) => Promise<void>,
+): Promise<void> {
+  const lake = await Deno.makeTempDir();
+  {
+    await using gateway = new TestGateway({ session: SESSION, ...options });
+    const { port } = gateway;
+    await use((more) => new TestRecorder({ lake, port, ...more }), gateway, lake);
+  }
+  await Deno.remove(lake, { recursive: true });
+}
+
+/** Waits until a recorder has been told to be in a state. */
+function reached(recorder: TestRecorder, state: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (recorder.phases.includes(state)) resolve();
+    else setTimeout(look, 1);
+  };
+  look();
+  return promise;
+}
+
+Deno.test("a recording is the gateway's header and records as they came, and ends before its window's end", async () => {
+  await withGateway({ begun: 100 }, async (start, gateway) => {
+    const recorder = start();
+    await recorder.done;
+    const { mbo, others } = await recordsOf(recorder.path);
+    assert.deepEqual(assertWhole(mbo, SESSION, gateway.snapshots), { gaps: 0, missing: 100 });
+    assert.deepEqual(others, ["Subscription request 1 for mbo data succeeded", "22"]);
+    assert.equal(mbo[MBO.ACTION], ACTION.CLEAR);
+    assert.equal(mbo[MBO.FLAGS], F_SNAPSHOT | 8);
+    const state = await recorder.state();
+    assert.deepEqual([state.state, state.message, state.gaps], ["ended", "", 0]);
+    assert.equal(state.bytes, (await Deno.stat(recorder.path)).size);
+    assert.equal(state.records, mbo.length / MBO.BYTES + others.length);
+    const phases = recorder.phases.filter((phase) => phase !== "live");
+    assert.deepEqual(phases, ["connecting", "catching_up", "ended"]);
+    assert.equal(await isRecorded(recorder.path), false);
+  });
+});
+
+Deno.test("each DBN version, one byte at a time and with a session that repeats comes to the same", async () => {
+  for (const version of [1, 2, 3]) {
+    const faults = () => ({ pieceBytes: version === 2 ? 1 : 333 });
+    await withGateway({ version, faults }, async (start) => {
+      const recorder = start({ from: ALL });
+      await recorder.done;
+      const { mbo } = await recordsOf(recorder.path);
+      assert.deepEqual(mbo, SESSION.subarray(0, -MBO.BYTES));
+    });
+  }
+});
+
+Deno.test("a second recorder is refused in one line, and an ended recording is not added to", async () => {
+  const clock = new TestClock(NOON_MS);
+  await withGateway({ step: () => 0 }, async (start, gateway) => {
+    const first = start({ clock });
+    await reached(first, "catching_up");
+    assert.equal(await isRecorded(first.path), true);
+    await assert.rejects(start().done, /^UserError: another recorder writes .*\.live\.dbn; wait/);
+    gateway.reveal(1_000);
+    await first.done;
+    const before = await Deno.readFile(first.path);
+    await assert.rejects(start().done, /\.live\.dbn has ended, and nothing is added to it/);
+    assert.deepEqual(await Deno.readFile(first.path), before);
+  });
+});
+
+Deno.test("what is stopped is gone on with, and a torn record cut off", async () => {
+  await withGateway({ step: () => 0, begun: 200 }, async (start, gateway) => {
+    const first = start({ from: ALL });
+    await reached(first, "live");
+    await first.stop();
+    assert.equal((await first.state()).state, "stopped");
+    const whole = await Deno.readFile(first.path);
+    await Deno.writeFile(first.path, whole.subarray(0, whole.length - 30));
+    gateway.reveal(1_000);
+    const second = start();
+    await second.done;
+    const { mbo } = await recordsOf(second.path);
+    assert.deepEqual(assertWhole(mbo, SESSION, gateway.snapshots), { gaps: 0, missing: 0 });
+  });
+});
+
+Deno.test("the gateway's header says which dataset it is: a simulated one goes elsewhere, another ends it", async () => {
+  const lake = await Deno.makeTempDir();
+  for (const dataset of ["SIMULATED.MDP3", "XNAS.ITCH"]) {
+    await using gateway = new TestGateway({ session: SESSION, instrument: { dataset }, key: null });
+    const recorder = new TestRecorder({ lake, port: gateway.port, from: ALL });
+    if (dataset === "XNAS.ITCH") {
+      await assert.rejects(recorder.done, /the gateway sends dataset XNAS\.ITCH, not GLBX\.MDP3/);
+      assert.equal((await recorder.state()).state, "stopped");
+    } else {
+      await recorder.done;
+      const { data } = recordingPaths({
+        ...{ lake, dataset, productType: "future_mbo", symbol: "MNQH6", symbolRoot: "MNQ" },
+        dt: "2026-02-06",
+      });
+      assert.match(data, /source=simulator/);
+      assert.deepEqual((await recordsOf(data)).mbo, SESSION.subarray(0, -MBO.BYTES));
+      await assert.rejects(Deno.stat(recorder.path), Deno.errors.NotFound);
+      await assert.rejects(recorder.state().then((state) => state.state), TypeError);
+    }
+  }
+  await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("what is refused for good ends it with one line, and the file is not there", async () => {
+  const error = (code: number) => ({ error: { code, text: "no, said the gateway" } });
+  const cases: [Faults, RegExp][] = [
+    [{ refusal: "Authentication failed." }, /the gateway refused: Authentication failed\.; check/],
+    [{ refusal: "A live data license is required" }, /license is required; check/],
+    [error(ERROR.AUTHENTICATION), /no, said the gateway; check the key/],
+    [error(ERROR.KEY_DEACTIVATED), /no, said the gateway; check the key/],
+    [error(ERROR.SYMBOL), /no, said the gateway; lock the right symbol/],
+  ];
+  for (const [faults, message] of cases) {
+    await withGateway({ faults: () => faults }, async (start, gateway) => {
+      const recorder = start();
+      await assert.rejects(recorder.done, message);
+      assert.equal(gateway.clients, 1);
+      const state = await recorder.state();
+      assert.equal(state.state, "stopped");
+      assert.match(state.message, message);
+    });
+  }
+});
+
+Deno.test("what passes is asked for again: limits, errors within, silence, a line without an end", async () => {
+  const clock = new TestClock(NOON_MS);
+  const text = "not now";
+  const faults: Faults[] = [
+    { refusal: "User has reached their open connection limit" },
+    { isEndless: true },
+    { silentAfter: 10 },
+    { error: { code: ERROR.CONNECTION_LIMIT, text } },
+    { error: { code: ERROR.INTERNAL, text } },
+    { error: { code: ERROR.SUBSCRIPTION, text } },
+    { error: { code: ERROR.SKIPPED, text: "records were skipped" } },
+  ];
+  await withGateway({
+    faults: (n) => faults[n] ?? {},
+    onSilence: () => clock.advanceSoon(31_000),
+  }, async (start, gateway) => {
+    const recorder = start({ clock });
+    await recorder.done;
+    assert.ok(gateway.clients >= faults.length);
+    assert.equal((await recorder.state()).state, "ended");
+    const { others } = await recordsOf(recorder.path);
+    assert.ok(others.includes("records were skipped"));
+  });
+});
+
+Deno.test("a start that is refused or has aged out becomes a snapshot", async () => {
+  for (const code of [ERROR.SUBSCRIPTION, ERROR.AGED_OUT]) {
+    const faults = (n: number) => n === 0 ? { error: { code, text: "no start" } } : {};
+    await withGateway({ faults, begun: 50 }, async (start, gateway) => {
+      const recorder = start({ from: ALL });
+      await recorder.done;
+      const asked = gateway.subscriptions.map((one) => one.get("snapshot") ?? one.get("start"));
+      assert.deepEqual(asked, ["0", "1"]);
+    });
+  }
+});
+
+Deno.test("heartbeats keep a quiet connection, and a time of its own ends it", async () => {
+  const gatewayClock = new TestClock(0);
+  const clock = new TestClock(NOON_MS);
+  await withGateway({ step: () => 0, begun: 100, clock: gatewayClock }, async (start, gateway) => {
+    const untilNs = BigInt(NOON_MS + 60_000) * 1_000_000n;
+    const recorder = start({ clock, untilNs });
+    await reached(recorder, "live");
+    for (let second = 0; second < 90 && !recorder.phases.includes("ended"); second += 5) {
+      const records = recorder.events.length;
+      gatewayClock.advance(5_000);
+      // Its heartbeat has been written when the next state is told.
+      while (recorder.events.length === records) {
+        clock.advance(1_000);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      clock.advance(4_000);
+    }
+    await recorder.done;
+    assert.equal(gateway.clients, 1);
+    assert.ok((await recordsOf(recorder.path)).others.includes("Heartbeat"));
+  });
+});
+
+/** Waits until something holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** A session with other times. */
+function shifted(session: Uint8Array, ns: bigint): Uint8Array {
+  const copy = session.slice();
+  const view = new DataView(copy.buffer);
+  for (let at = 0; at < copy.length; at += MBO.BYTES) {
+    for (const field of [MBO.TS_EVENT, MBO.TS_RECV]) {
+      view.setBigUint64(at + field, view.getBigUint64(at + field, true) + ns, true);
+    }
+  }
+  return copy;
+}
+
+Deno.test("a session is followed by the next at midnight: a snapshot before its window, and all of it", async () => {
+  const middle = 200;
+  const middleNs = tsRecvAt(SESSION, middle * MBO.BYTES);
+  const session = shifted(SESSION, MIDNIGHT_NS - middleNs);
+  const midnightMs = Number(MIDNIGHT_NS / 1_000_000n);
+  const clock = new TestClock(midnightMs - 60_000);
+  await withGateway({ session, step: () => 0, begun: 150 }, async (start, gateway) => {
+    const recorder = start({ clock, dt: "2026-02-05", from: ALL, goesOn: true });
+    const path = recorder.path.replace("20260205", "20260206");
+    await reached(recorder, "live");
+    assert.ok(!existsSync(path));
+    clock.advance(51_000);
+    await until(() => gateway.snapshots.length > 0);
+    gateway.reveal(1_000);
+    const isWhole = (event: RecorderEvent) =>
+      event.kind === "state" && event.path === path && event.state.lastRecvNs === lastNs;
+    const lastNs = tsRecvAt(session, session.length - MBO.BYTES);
+    const ended = () =>
+      recorder.events.some((event) => event.kind === "state" && event.state.state === "ended");
+    await until(() => {
+      // The states of the new session are told once a second.
+      clock.advance(100);
+      return ended() && recorder.events.some(isWhole);
+    });
+    await recorder.stop();
+    assert.deepEqual((await recordsOf(recorder.path)).mbo, session.subarray(0, middle * MBO.BYTES));
+    const [taken] = gateway.snapshots;
+    assert.equal(taken!.count, 150);
+    const rest = session.subarray(150 * MBO.BYTES);
+    assert.deepEqual((await recordsOf(path)).mbo, join(taken!.bytes, rest));
+  });
+});
+
+Deno.test("between sessions that do not touch the recorder waits, and says so", async () => {
+  const clock = new TestClock(Date.UTC(2026, 1, 6, 23, 59));
+  await withGateway({ begun: 150 }, async (start) => {
+    const recorder = start({ clock, from: ALL, goesOn: true });
+    // 2026-02-07 is a Saturday.
+    await until(() => recorder.events.some(({ dt }) => dt === "2026-02-08"));
+    await until(() => recorder.phases.includes("waiting"));
+    await recorder.stop();
+    assert.equal((await recorder.state()).state, "ended");
+    assert.ok(!existsSync(recorder.path.replace("20260206", "20260208")));
+  });
+});
+
+Deno.test("the key is in nothing that is written or said, though the gateway says it back", async () => {
+  const faults = (n: number) =>
+    n === 0
+      ? { refusal: `limit of key ${TEST_KEY} reached` }
+      : n === 1
+      ? { error: { code: ERROR.INTERNAL, text: "within" } }
+      : { error: { code: ERROR.SYMBOL, text: `no symbol for ${TEST_KEY}` } };
+  await withGateway({ faults }, async (start, _, lake) => {
+    const recorder = start();
+    const error = await recorder.done.catch((error) => error);
+    assert.match(error.message, /no symbol for \(the key\)/);
+    const said = JSON.stringify(
+      recorder.events,
+      (_, value) => typeof value === "bigint" ? `${value}` : value,
+    );
+    assert.ok(said.includes("limit of key (the key) reached"));
+    const state = await Deno.readTextFile(recorder.path.replace(/dbn$/, "json"));
+    for (const text of [said, state, error.message, error.stack]) {
+      assert.ok(!text.includes(TEST_KEY));
+    }
+    const names = await Array.fromAsync(Deno.readDir(lake), ({ name }) => name);
+    assert.ok(!names.join().includes(TEST_KEY));
+  });
+});
