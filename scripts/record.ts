@@ -22,7 +22,7 @@ export async function recordTask(args: readonly string[]): Promise<void> {
   const nowNs = BigInt(systemClock.now()) * 1_000_000n;
   const flags = parseRecordFlags(args, () => loadInstrument(instrumentFile()), nowNs);
   const { instrument, dataset, gateway, heartbeatSeconds, part, goesOn } = flags;
-  const key = apiKey();
+  const key = apiKey(gateway);
   const isTerminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
   const report = new RecordReport({
