@@ -1,3 +1,4 @@
+import { Option } from "@commander-js/extra-typings";
 import { FlagError, newCommand, parseFlags } from "./command.ts";
 import {
   DEFAULT_DT,
@@ -39,8 +40,9 @@ export function parseServeFlags(args: readonly string[]) {
   if (flags.live && args.some((arg) => arg === "--dt" || arg.startsWith("--dt="))) {
     throw new FlagError("--live follows the session of now; leave --dt out, or --live");
   }
-  if (!flags.live && flags.gateway !== undefined) {
-    throw new FlagError("--gateway is where --live records from; give --live too");
+  const of = (["gateway", "from", "dataset"] as const).find((name) => flags[name] !== undefined);
+  if (!flags.live && of !== undefined) {
+    throw new FlagError(`--${of} is about what --live records; give --live too`);
   }
   // Who may see live data is a matter of licence.
   return { ...flags, host: host ?? (flags.live ? LIVE_HOST : DEFAULT_HOST) };
@@ -63,6 +65,11 @@ function serveCommand() {
       "with --live: the gateway to record from (default: that of the dataset)",
       (v) => readGateway("--gateway", v),
     )
+    .addOption(
+      new Option("--from <beginning>", "with --live: what a new recording begins with")
+        .choices(["snapshot", "session"]),
+    )
+    .option("--dataset <code>", "with --live: dataset of Databento (default: the product's own)")
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)
     .option(

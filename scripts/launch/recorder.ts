@@ -3,7 +3,8 @@ import { parseHostPort } from "../../cli/gateway_address.ts";
 import { flag } from "./grants.ts";
 
 /** Flags of a server that are its recorder's too. */
-const SHARED = ["--product-type", "--symbol", "--lake", "--gateway", "--log-level"];
+const SHARED = ["--product-type", "--symbol", "--lake", "--gateway", "--dataset", "--from"]
+  .concat("--log-level");
 
 /** Waits between starts, milliseconds. */
 const FIRST_WAIT_MS = 1_000;

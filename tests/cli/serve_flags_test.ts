@@ -86,3 +86,22 @@ Deno.test("parseServeFlags() refuses what it does not know", () => {
     /FlagError: option '--dt <date>' argument missing$/,
   );
 });
+
+Deno.test("--live is of now, and what it records from is said with it alone", () => {
+  assert.deepEqual(
+    [parseServeFlags(["--live"]).host, parseServeFlags([]).host],
+    ["127.0.0.1", "0.0.0.0"],
+  );
+  assert.equal(parseServeFlags(["--live", "--host", "0.0.0.0"]).host, "0.0.0.0");
+  assert.deepEqual(parseServeFlags(["--live", "--gateway", "[::1]:13000"]).gateway, {
+    ...{ hostname: "::1", port: 13_000 },
+  });
+  assert.throws(() => parseServeFlags(["--live", "--dt", "2026-02-06"]), /leave --dt out/);
+  assert.throws(() => parseServeFlags(["--gateway", "localhost:13000"]), /give --live too/);
+  assert.throws(
+    () => parseServeFlags(["--from", "session"]),
+    /--from is about what --live records/,
+  );
+  assert.throws(() => parseServeFlags(["--live", "--gateway", "nowhere"]), /--gateway: "nowhere"/);
+  assert.throws(() => parseServeFlags(["--live", "--from", "09:30"]), /snapshot, session/);
+});

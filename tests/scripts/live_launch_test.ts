@@ -1,0 +1,70 @@
+/** The recorder beside a server: what it is told, and when it is started again. */
+import assert from "node:assert/strict";
+import { recorderArguments, supervise } from "../../scripts/launch/recorder.ts";
+
+Deno.test("a recorder is told what is its own of a server's flags", () => {
+  assert.deepEqual(
+    recorderArguments(["--live", "--port=9000", "--lake", "/data", "--gateway=localhost:13000"]),
+    ["--lake=/data", "--gateway=localhost:13000"],
+  );
+  assert.deepEqual(recorderArguments(["--live", "--symbol", "ESH6", "--log-level", "DEBUG"]), [
+    "--symbol=ESH6",
+    "--log-level=DEBUG",
+  ]);
+  // The server refuses it in its own words.
+  assert.equal(recorderArguments(["--live", "--gateway", "nowhere"]), null);
+});
+
+/** Lives of a recorder: how long each lasts, milliseconds, and its exit code. */
+async function supervised(lives: readonly (readonly [lastsMs: number, code: number])[]) {
+  let ms = 0;
+  const left = [...lives];
+  const waits: number[] = [];
+  const said: string[] = [];
+  const over = new AbortController();
+  const code = await supervise({
+    run: () => {
+      const [lastsMs, code] = left.shift()!;
+      ms += lastsMs;
+      if (left.length === 0 && code !== 0) over.abort();
+      return Promise.resolve(code);
+    },
+    say: (line) => said.push(line),
+    now: () => ms,
+    sleep: (wait) => {
+      waits.push(wait);
+      ms += wait;
+      return Promise.resolve();
+    },
+  }, over.signal);
+  return { code, waits, said, left: left.length };
+}
+
+Deno.test("a recorder that says at once what is wrong is not started again", async () => {
+  for (const code of [1, 2]) {
+    assert.deepEqual(await supervised([[300, code], [300, 0]]), {
+      ...{ code, waits: [], said: [], left: 1 },
+    });
+  }
+});
+
+Deno.test("a recorder that is killed, or fails after it has begun, is started again, ever later", async () => {
+  const { code, waits, said } = await supervised(
+    [
+      ...[[10, 137], [10, 137], [10, 137], [40_000, 1], [10, 1], [10, 1], [10, 137], [10, 137]],
+      ...[[10, 137], [10, 137], [10, 137], [10, 0]],
+    ] as const,
+  );
+  assert.equal(code, 0);
+  assert.deepEqual(
+    waits,
+    [1, 2, 4, 1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1_000),
+  );
+  assert.equal(said[0], "the recorder ended with code 137; it is started again in 1 s");
+});
+
+Deno.test("a recorder that was told to end is not started again", async () => {
+  assert.deepEqual(await supervised([[60_000, 143]]), {
+    ...{ code: 143, waits: [], said: [], left: 0 },
+  });
+});
