@@ -16,8 +16,9 @@ export class RecordingStatus {
   #message = "";
   #sessionId: string | null = null;
   #connections = 0;
-  #file!: RecordingFile;
-  #stateFile!: StateFile;
+  /** What is told of; null while it changes. */
+  #file: RecordingFile | null = null;
+  #stateFile: StateFile | null = null;
 
   /**
    * @param dt session date, YYYY-MM-DD
@@ -48,6 +49,12 @@ export class RecordingStatus {
     this.set("connecting");
   }
 
+  /** Says nothing more of a recording, until it goes on to another. */
+  async leave(): Promise<void> {
+    this.#file = null;
+    await this.flushed();
+  }
+
   /** Counts a session with the gateway. */
   connected(sessionId: string): void {
     this.#sessionId = sessionId;
@@ -67,6 +74,7 @@ export class RecordingStatus {
 
   /** Tells how it goes. */
   publish(): void {
+    if (this.#file === null) return;
     const { path, bytes, records, lastEventNs, lastRecvNs, gaps } = this.#file;
     const state: RecordingState = {
       state: this.phase,
@@ -76,7 +84,7 @@ export class RecordingStatus {
       ...{ bytes, records, lastEventNs, lastRecvNs, gaps },
       reconnections: Math.max(0, this.#connections - 1),
     };
-    this.#stateFile.write(state);
+    this.#stateFile!.write(state);
     const latencyNs = lastRecvNs === null ? null : this.#now() - lastRecvNs;
     this.onEvent({ kind: "state", dt: this.dt, path, state, latencyNs });
   }
@@ -92,7 +100,7 @@ export class RecordingStatus {
    * @throws the system's error when it cannot be written
    */
   async flushed(): Promise<void> {
-    await this.#stateFile.flushed();
+    await this.#stateFile?.flushed();
   }
 
   #now(): bigint {

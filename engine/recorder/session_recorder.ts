@@ -268,6 +268,7 @@ export class SessionRecorder {
     this.#status.set("stopped", `the gateway has ${dataset}`);
     const { path } = this.#file;
     const isEmpty = this.#file.bytes === 0;
+    await this.#status.leave();
     await this.#letGo();
     if (isEmpty) await onDisk(path, () => Deno.remove(statePathOf(path)));
     await this.#take(dataset);
