@@ -7,7 +7,7 @@ import {
   liveConnection,
 } from "../databento/live/connection.ts";
 import type { Beginning, LiveRequest } from "../databento/live/live_session.ts";
-import { onDisk } from "../databento/batch/durable.ts";
+import { onDisk, sizeIfThere } from "../databento/batch/durable.ts";
 import { UserError } from "../errors.ts";
 import { type SessionWindow, sessionWindow } from "../session.ts";
 import { SIMULATED_DATASET } from "../source/data_source.ts";
@@ -137,12 +137,8 @@ export class SessionRecorder {
 
   async #isThere(dataset: string, isFree = false): Promise<boolean> {
     const { data } = recordingPaths({ ...this.#options, dt: this.#part.dt, dataset });
-    try {
-      if ((await Deno.stat(data)).size === 0) return false;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
+    const size = onDisk(data, () => sizeIfThere(data));
+    if (size === null || size === 0) return false;
     if (!isFree) return true;
     return (await stateThere(data))?.state !== "ended" && !await isRecorded(data);
   }
