@@ -132,14 +132,17 @@ export class RecordingFile implements Disposable {
   }
 
   #count(bytes: Uint8Array): void {
+    let last = -1;
     eachRecord(bytes, (at, rtype) => {
       this.records++;
       if (rtype !== RTYPE_MBO) return;
       this.tail.add(bytes, at);
       this.#gaps.add(bytes, at);
-      this.lastEventNs = tsEventAt(bytes, at);
-      this.lastRecvNs = tsRecvAt(bytes, at);
+      last = at;
     });
+    if (last < 0) return;
+    this.lastEventNs = tsEventAt(bytes, last);
+    this.lastRecvNs = tsRecvAt(bytes, last);
   }
 
   async #readBack(): Promise<void> {
