@@ -27,8 +27,11 @@ import { LEAD_NS } from "./session_days.ts";
 /** How often it is synced and told how it goes, milliseconds. */
 const TICK_MS = 1_000;
 
-/** How long after its end a session that is quiet is waited for, nanoseconds. */
-const LINGER_NS = 10_000_000_000n;
+/**
+ * How much longer than the heartbeat's interval a session is waited for that is quiet at its end, in
+ * seconds: longer than a connection is without a sign of life, so that one came after the end.
+ */
+const LINGER_SECONDS = 11;
 
 /** Longest wait at a time, milliseconds: the clock of the machine may be set meanwhile. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -272,7 +275,8 @@ export class SessionRecorder {
 
   /** Once a second: what was written is synced, and told; and a session that is quiet ends. */
   async #tick(over: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, heartbeatSeconds } = this.#options;
+    const lingerNs = BigInt(heartbeatSeconds + LINGER_SECONDS) * 1_000_000_000n;
     while (!over.aborted) {
       try {
         await this.#file.sync();
@@ -283,7 +287,7 @@ export class SessionRecorder {
         return;
       }
       this.#status.publish();
-      if (this.#status.phase === "live" && this.#now() >= this.#endNs + LINGER_NS) {
+      if (this.#status.phase === "live" && this.#now() >= this.#endNs + lingerNs) {
         this.#isOver = true;
         this.#leave.abort();
       }
