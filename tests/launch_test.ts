@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { permissionsOf } from "../scripts/launch.ts";
 import { toArguments } from "../scripts/launch/grants.ts";
+import { instrumentFields } from "../scripts/launch/instrument_fields.ts";
 import { namesSession, TASKS } from "../scripts/launch/tasks.ts";
 import { deno, launcher, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
@@ -43,6 +44,27 @@ for (const task of ["analyze", "capture", "warm"]) {
     await Deno.remove(lake, { recursive: true });
   });
 }
+
+Deno.test("recording may reach its gateway and write its instrument's folder, and nothing else", async () => {
+  const instrument = { product_type: "future_mbo", symbol: "MNQH6", symbol_root: "MNQ" };
+  const task = TASKS.get("record")!;
+  const allowed = async (...args: string[]) => {
+    const { net, write, run } = await permissionsOf(task, { args, env: {}, instrument });
+    return { net, write, run };
+  };
+  const folder = (source: string) =>
+    `there/raw/source=${source}/product_type=future_mbo/symbol=MNQ/table=market_by_order_dbn`;
+  const write = [folder("databento"), folder("simulator")];
+  assert.deepEqual(await allowed("--lake", "there"), {
+    ...{ net: ["glbx-mdp3.lsg.databento.com:13000"], run: [] },
+    write,
+  });
+  const { net } = await allowed("--lake", "there", "--gateway", "[::1]:13000");
+  assert.deepEqual(net, ["[::1]:13000"]);
+  assert.deepEqual((await allowed("--dataset", "no,dataset")).net, []);
+  const fields = await instrumentFields(projectFile("instrument.yaml"));
+  assert.deepEqual({ ...fields, ...instrument }, fields);
+});
 
 Deno.test("a wrong flag of a task is one line on standard error and exit code 2", async () => {
   const { code, stdout, stderr } = await launcher(["serve", "--", "--port", "eighty"]).output();
@@ -206,7 +228,7 @@ Deno.test("serve looks at its flags before it makes anything", async () => {
   await Deno.remove(lake, { recursive: true });
 });
 
-Deno.test("no task but download has the key in its environment", async () => {
+Deno.test("no task but those that ask Databento has the key in its environment", async () => {
   for (const [name, { needsKey }] of TASKS) {
     assert.equal(needsKey, ["download", "record"].includes(name), name);
   }

@@ -27,6 +27,8 @@ export class RecordingFile implements Disposable {
   /** Of the last MBO record, UTC nanoseconds since the epoch. */
   lastEventNs: bigint | null = null;
   lastRecvNs: bigint | null = null;
+  /** From its receipt by the vendor to its arrival here, milliseconds; null while that tells nothing. */
+  latencyMs: number | null = null;
   readonly #gaps = new GapCounter();
   readonly #file: Deno.FsFile;
   /** Syncs while the other one writes. */
@@ -132,14 +134,17 @@ export class RecordingFile implements Disposable {
   }
 
   #count(bytes: Uint8Array): void {
+    let last = -1;
     eachRecord(bytes, (at, rtype) => {
       this.records++;
       if (rtype !== RTYPE_MBO) return;
       this.tail.add(bytes, at);
       this.#gaps.add(bytes, at);
-      this.lastEventNs = tsEventAt(bytes, at);
-      this.lastRecvNs = tsRecvAt(bytes, at);
+      last = at;
     });
+    if (last < 0) return;
+    this.lastEventNs = tsEventAt(bytes, last);
+    this.lastRecvNs = tsRecvAt(bytes, last);
   }
 
   async #readBack(): Promise<void> {

@@ -92,6 +92,7 @@ export class RecordingSink {
     const { file } = this.#options;
     const kept: [from: number, to: number][] = [];
     let leaves = false;
+    let hasOrders = false;
     const { version } = file.metadata!;
     eachRecord(bytes, (at, rtype, length) => {
       if (leaves) return;
@@ -105,13 +106,20 @@ export class RecordingSink {
         const last = kept.at(-1);
         if (last?.[1] === at) last[1] += length;
         else kept.push([at, at + length]);
-        if (rtype === RTYPE_MBO) this.#note(bytes, at);
+        if (rtype === RTYPE_MBO) {
+          this.#note(bytes, at);
+          hasOrders = true;
+        }
       } else if (wasMatching && !this.#intake.isMatching) this.#tellMatched();
       const notice = noticeAt(bytes, at, version);
       if (notice !== null) this.#hear(notice);
       leaves = this.needsSnapshot || this.fatal !== null;
     });
     file.append(joined(bytes, kept));
+    if (hasOrders) {
+      const latencyNs = this.#options.now() - file.lastRecvNs!;
+      file.latencyMs = this.hasCaughtUp ? Number(latencyNs) / 1e6 : null;
+    }
     if (this.needsSnapshot) {
       this.#options.tell("WARNING", "what was missed is not to be had; a snapshot comes instead");
     }

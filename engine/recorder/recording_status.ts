@@ -6,7 +6,7 @@ import { StateFile } from "./state_file.ts";
 /** What a recorder has to say. */
 export type RecorderEvent =
   /** On every change, and once a second. */
-  | { kind: "state"; dt: string; path: string; state: RecordingState; latencyNs: bigint | null }
+  | { kind: "state"; dt: string; path: string; state: RecordingState }
   | { kind: "log"; dt: string; level: "INFO" | "WARNING"; message: string };
 
 /** What a recorder is doing, as its state file and whoever listens are told. */
@@ -16,8 +16,9 @@ export class RecordingStatus {
   #message = "";
   #sessionId: string | null = null;
   #connections = 0;
-  #file!: RecordingFile;
-  #stateFile!: StateFile;
+  /** What is told of; null while it changes. */
+  #file: RecordingFile | null = null;
+  #stateFile: StateFile | null = null;
 
   /**
    * @param dt session date, YYYY-MM-DD
@@ -48,6 +49,12 @@ export class RecordingStatus {
     this.set("connecting");
   }
 
+  /** Says nothing more of a recording, until it goes on to another. */
+  async leave(): Promise<void> {
+    this.#file = null;
+    await this.flushed();
+  }
+
   /** Counts a session with the gateway. */
   connected(sessionId: string): void {
     this.#sessionId = sessionId;
@@ -67,19 +74,18 @@ export class RecordingStatus {
 
   /** Tells how it goes. */
   publish(): void {
-    const { path, bytes, records, lastEventNs, lastRecvNs, gaps } = this.#file;
+    if (this.#file === null) return;
+    const { path, bytes, records, lastEventNs, lastRecvNs, latencyMs, gaps } = this.#file;
     const state: RecordingState = {
       state: this.phase,
       sinceNs: this.#sinceNs,
       message: this.#message,
       sessionId: this.#sessionId,
-      ...{ bytes, records, lastEventNs, lastRecvNs, gaps },
-      latencyMs: null,
+      ...{ bytes, records, lastEventNs, lastRecvNs, latencyMs, gaps },
       reconnections: Math.max(0, this.#connections - 1),
     };
-    this.#stateFile.write(state);
-    const latencyNs = lastRecvNs === null ? null : this.#now() - lastRecvNs;
-    this.onEvent({ kind: "state", dt: this.dt, path, state, latencyNs });
+    this.#stateFile!.write(state);
+    this.onEvent({ kind: "state", dt: this.dt, path, state });
   }
 
   /** Tells of something, in one line. */
@@ -93,7 +99,7 @@ export class RecordingStatus {
    * @throws the system's error when it cannot be written
    */
   async flushed(): Promise<void> {
-    await this.#stateFile.flushed();
+    await this.#stateFile?.flushed();
   }
 
   #now(): bigint {

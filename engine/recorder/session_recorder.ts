@@ -7,7 +7,7 @@ import {
   liveConnection,
 } from "../databento/live/connection.ts";
 import type { Beginning, LiveRequest } from "../databento/live/live_session.ts";
-import { onDisk } from "../databento/batch/durable.ts";
+import { onDisk, sizeIfThere } from "../databento/batch/durable.ts";
 import { UserError } from "../errors.ts";
 import { type SessionWindow, sessionWindow } from "../session.ts";
 import { SIMULATED_DATASET } from "../source/data_source.ts";
@@ -27,8 +27,11 @@ import { LEAD_NS } from "./session_days.ts";
 /** How often it is synced and told how it goes, milliseconds. */
 const TICK_MS = 1_000;
 
-/** How long after its end a session that is quiet is waited for, nanoseconds. */
-const LINGER_NS = 10_000_000_000n;
+/**
+ * How much longer than the heartbeat's interval a session is waited for that is quiet at its end, in
+ * seconds: longer than a connection is without a sign of life, so that one came after the end.
+ */
+const LINGER_SECONDS = 11;
 
 /** Longest wait at a time, milliseconds: the clock of the machine may be set meanwhile. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -137,12 +140,8 @@ export class SessionRecorder {
 
   async #isThere(dataset: string, isFree = false): Promise<boolean> {
     const { data } = recordingPaths({ ...this.#options, dt: this.#part.dt, dataset });
-    try {
-      if ((await Deno.stat(data)).size === 0) return false;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
+    const size = onDisk(data, () => sizeIfThere(data));
+    if (size === null || size === 0) return false;
     if (!isFree) return true;
     return (await stateThere(data))?.state !== "ended" && !await isRecorded(data);
   }
@@ -268,6 +267,7 @@ export class SessionRecorder {
     this.#status.set("stopped", `the gateway has ${dataset}`);
     const { path } = this.#file;
     const isEmpty = this.#file.bytes === 0;
+    await this.#status.leave();
     await this.#letGo();
     if (isEmpty) await onDisk(path, () => Deno.remove(statePathOf(path)));
     await this.#take(dataset);
@@ -275,7 +275,8 @@ export class SessionRecorder {
 
   /** Once a second: what was written is synced, and told; and a session that is quiet ends. */
   async #tick(over: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, heartbeatSeconds } = this.#options;
+    const lingerNs = BigInt(heartbeatSeconds + LINGER_SECONDS) * 1_000_000_000n;
     while (!over.aborted) {
       try {
         await this.#file.sync();
@@ -286,7 +287,7 @@ export class SessionRecorder {
         return;
       }
       this.#status.publish();
-      if (this.#status.phase === "live" && this.#now() >= this.#endNs + LINGER_NS) {
+      if (this.#status.phase === "live" && this.#now() >= this.#endNs + lingerNs) {
         this.#isOver = true;
         this.#leave.abort();
       }

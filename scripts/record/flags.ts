@@ -13,11 +13,10 @@ import {
   type HostPort,
   isDataset,
   liveGateway,
-  parseHostPort,
 } from "../../cli/gateway_address.ts";
 import type { LogLevel } from "../../cli/log_level.ts";
 import { logLevelOption, productTypeOption, symbolOption } from "../../cli/options.ts";
-import { readDate, readPath, readWhole } from "../../cli/values.ts";
+import { readDate, readGateway, readPath, readWhole } from "../../cli/values.ts";
 
 /** What is recorded, as flags say it. */
 export interface RecordFlags {
@@ -168,13 +167,5 @@ function readDataset(name: string, text: string): string {
   if (isDataset(text)) return text;
   throw new UserError(
     `${name}: ${JSON.stringify(text)} is not a dataset; give its code, such as GLBX.MDP3`,
-  );
-}
-
-function readGateway(name: string, text: string): HostPort {
-  const found = parseHostPort(text);
-  if (found !== null) return found;
-  throw new UserError(
-    `${name}: ${JSON.stringify(text)} is not a host and a port; give both, such as 127.0.0.1:13000`,
   );
 }

@@ -46,7 +46,7 @@ export class RecordReport {
     this.#hasLine = false;
   }
 
-  #state({ dt, path, state, latencyNs }: RecorderEvent & { kind: "state" }): void {
+  #state({ dt, path, state }: RecorderEvent & { kind: "state" }): void {
     const now = this.#options.now();
     const phase = `${state.state} ${state.message}`.trim();
     const isNew = this.#phases.get(dt) !== phase;
@@ -56,19 +56,18 @@ export class RecordReport {
     if (seconds >= 0.9) told.rate = (state.records - told.records) / seconds;
     if (seconds >= 0.9) Object.assign(told, { records: state.records, ms: now });
     this.#told.set(dt, told);
-    const lagMs = latencyNs === null ? null : Math.round(Number(latencyNs) / 1e6);
     if (!this.#options.isTerminal) {
       if (!this.#isTold(isNew ? "INFO" : "DEBUG")) return;
       const fields = JSON.parse(recordingStateText(state));
       this.#json({
         level: isNew ? "INFO" : "DEBUG",
-        ...{ dt, path, ...fields, records_per_second: Math.round(told.rate), lag_ms: lagMs },
+        ...{ dt, path, ...fields, records_per_second: Math.round(told.rate) },
       });
       return;
     }
     if (isNew) this.#line("INFO", dt, phase);
     const last = state.lastRecvNs === null ? "" : ` · last ${formatEt(state.lastRecvNs)}`;
-    const lag = lagMs === null ? "" : ` · lag ${lagMs} ms`;
+    const lag = state.latencyMs === null ? "" : ` · lag ${Math.round(state.latencyMs)} ms`;
     this.#options.write(
       `${CLEAR_LINE}${dt} ${state.state} · ${state.records} records · ` +
         `${Math.round(told.rate)}/s${lag}${last}`,

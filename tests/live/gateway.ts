@@ -106,8 +106,7 @@ export class TestGateway extends LiveGateway {
       client,
     );
     if (isEndless) {
-      await super.send(client, new Uint8Array(1 << 17).fill(0x61));
-      return await this.#beSilent();
+      for (;;) await super.send(client, new Uint8Array(1 << 17).fill(0x61));
     }
     const limit = Math.min(cutAfter, silentAfter);
     const { pieceBytes = bytes.length || 1 } = faults;

@@ -1,10 +1,12 @@
 /** Nothing is lost and nothing comes twice, wherever connections and recorders break. */
 import assert from "node:assert/strict";
-import { MBO } from "dbn-ts";
+import { DbnDecoder, instrumentIds, MBO, RTYPE_MBO } from "dbn-ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
 import type { Beginning } from "../../engine/databento/live/live_session.ts";
 import { Random } from "../../engine/source/simulator/random.ts";
+import { flow, join, MIDNIGHT_NS } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
+import { hasShared, sharedDbn } from "../shared_data.ts";
 import { type Faults, TestGateway } from "./gateway.ts";
 import { orderSession } from "./order_session.ts";
 import { NOON_MS, recordsOf, TestRecorder } from "./recording.ts";
@@ -123,7 +125,7 @@ Deno.test("where a replay is not to be had, a gap is marked by a snapshot that i
   for (let seed = 1; seed <= casesOf(6, 200); seed++) {
     const random = new Random(seed + 3_000);
     const cut = cuts(random);
-    const { session, mbo, gateway, state } = await recorded(seed, {
+    const { session, mbo, gateway, state, recorder } = await recorded(seed, {
       from: ALL,
       faults: (n) => {
         if (n === 0 || n > 60) return n === 0 ? { cutAfter: 20_000 } : {};
@@ -135,12 +137,57 @@ Deno.test("where a replay is not to be had, a gap is marked by a snapshot that i
       },
       kills: 1,
     });
-    const found = assertWhole(mbo, session, gateway.snapshots);
+    // What comes when the session is over is no part of it: neither flow nor snapshot.
+    const isEndLost = gateway.snapshots.at(-1)?.count === session.length / MBO.BYTES ||
+      recorder.events.some((event) => event.kind === "log" && / is over, /.test(event.message));
+    const found = assertWhole(mbo, session, gateway.snapshots, isEndLost);
     assert.equal(state.gaps, found.gaps, `seed ${seed}`);
     gaps += found.gaps;
   }
   assert.ok(gaps > 0);
 });
+
+Deno.test({
+  name: "a real day is recorded whole, over cuts anywhere",
+  ignore: !hasShared,
+  async fn() {
+    const session = join(ordersOf(sharedDbn("esh4_20231225.mbo.dbn"), "ESH4", "2023-12-25"), END);
+    for (let seed = 1; seed <= casesOf(1, 20); seed++) {
+      const random = new Random(seed);
+      const clock = new TestClock(Date.UTC(2023, 11, 25, 12));
+      await using gateway = new TestGateway({
+        session,
+        step: () => 1 + random.below(4_000),
+        begun: random.below(10_000),
+        faults: (n) => n < 12 ? { cutAfter: random.below(900_000) } : {},
+      });
+      const lake = await Deno.makeTempDir();
+      const { port } = gateway;
+      const recorder = new TestRecorder({ lake, port, clock, dt: "2023-12-25" });
+      await recorder.done;
+      const { mbo } = await recordsOf(recorder.path);
+      const { gaps } = assertWhole(mbo, session, gateway.snapshots);
+      assert.equal((await recorder.state()).gaps, gaps);
+      await Deno.remove(lake, { recursive: true });
+    }
+  },
+});
+
+/** A record that is received when the session of 2023-12-25 is over. */
+const END = flow({ action: "T", at: BigInt(Date.UTC(2023, 11, 26)) * 1_000_000n - MIDNIGHT_NS });
+
+/** The MBO records of an instrument in a DBN file. */
+function ordersOf(file: Uint8Array, symbol: string, dt: string): Uint8Array {
+  const decoder = new DbnDecoder({ capacity: file.length });
+  for (let at = 0; at < file.length;) at += decoder.push(file.subarray(at, at + decoder.wanted));
+  const [id] = instrumentIds(decoder.metadata!, dt).get(symbol)!;
+  const records: Uint8Array[] = [];
+  for (let at = decoder.next(RTYPE_MBO); at >= 0; at = decoder.next(RTYPE_MBO)) {
+    if (decoder.u32[(at + MBO.INSTRUMENT_ID) >> 2] !== id) continue;
+    records.push(decoder.u8.slice(at, at + MBO.BYTES));
+  }
+  return join(...records);
+}
 
 /** Makes sure that records are all of a session but the last one. */
 function assertAll(mbo: Uint8Array, session: Uint8Array, name: string): void {

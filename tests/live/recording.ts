@@ -39,7 +39,7 @@ export class TestRecorder {
   readonly done: Promise<void>;
   readonly #stop = new AbortController();
 
-  /** Starts it. Where it waits to connect again the clock is moved on. */
+  /** Starts it. It does not wait to connect again. */
   constructor(options: TestRecorderOptions) {
     const { port, dt = "2026-02-06", from = { kind: "snapshot" }, untilNs = null } = options;
     this.clock = options.clock ?? new TestClock(NOON_MS);
@@ -52,7 +52,7 @@ export class TestRecorder {
       client: "test",
       heartbeatSeconds: 5,
       address: { hostname: "127.0.0.1", port },
-      random: () => 0.5,
+      random: () => 0,
       dial: dialTcp,
       ...options,
       clock: this.clock,
@@ -62,7 +62,7 @@ export class TestRecorder {
         options.onEvent?.(event);
         if (event.kind === "state" && event.state.state === "reconnecting") {
           const [, seconds] = /again in (\d+) s/.exec(event.state.message) ?? [];
-          if (seconds !== undefined) this.clock.advanceSoon((Number(seconds) + 1) * 1_000);
+          if (seconds !== undefined) this.clock.skipSoon(Number(seconds) * 1_000);
         }
       },
     } as const;

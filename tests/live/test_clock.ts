@@ -53,6 +53,15 @@ export class TestClock implements Clock {
     }
   }
 
+  /** Wakes who would wait for so long still, in a moment, while the clock stands. */
+  skipSoon(ms: number): void {
+    setTimeout(() => {
+      for (const sleeper of [...this.#sleepers]) {
+        if (sleeper.atMs - this.#nowMs === ms) sleeper.wake();
+      }
+    });
+  }
+
   /** Moves on in a moment, when what is going on has come to its waits. */
   advanceSoon(ms: number): void {
     setTimeout(() => this.advance(ms));

@@ -101,11 +101,11 @@ export class LiveSession {
       const challenge = line.get("cram");
       const success = line.get("success");
       if (this.#state === "challenge" && challenge !== undefined) {
-        received.reply = this.#authentication(challenge);
+        received.reply = joined(received.reply, this.#authentication(challenge));
         this.#state = "answer";
       } else if (success === "1" && this.#state === "answer") {
         received.events.push({ kind: "authenticated", sessionId: line.get("session_id") ?? "" });
-        received.reply = this.#subscription();
+        received.reply = joined(received.reply, this.#subscription());
         this.#state = "header";
         return true;
       } else if (success !== undefined) {
@@ -164,9 +164,13 @@ export class LiveSession {
       is_last: 1,
     });
     const start = controlLine({ start_session: null });
-    const both = new Uint8Array(line.length + start.length);
-    both.set(line);
-    both.set(start, line.length);
-    return both;
+    return joined(line, start);
   }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
