@@ -140,7 +140,8 @@ Deno.test("one that is far behind skips to the edge; one that plays faster comes
   assert.equal((await nextGrid(far)).ts_ns, `${nsOf(BEFORE - 1)}`);
   await far.close();
   const fast = server.connect("start_time=09:39&speed=100");
-  assert.equal((await fast.until("state")).live, true);
+  // Told when the stream begins, and when it comes to the edge.
+  while (!(await fast.until("state")).live);
   recording.write(flowFrom(BEFORE, 1));
   for (;;) if ((await nextGrid(fast)).ts_ns === `${nsOf(BEFORE)}`) break;
   await fast.close();
@@ -205,4 +206,29 @@ Deno.test("live is refused where nothing is recorded", async () => {
     /live is for a session that is being recorded/,
   );
   await stream.close();
+});
+
+Deno.test("/ready and /metrics tell what the feed does", async () => {
+  await using recording = await begun();
+  recording.say({
+    ...{ state: "live", lastEventNs: nsOf(BEFORE - 1), lastRecvNs: nsOf(BEFORE - 1) },
+    ...{ latencyMs: 12, reconnections: 3, gaps: 1 },
+  });
+  await using server = await serve(recording);
+  const at = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
+  const { ready, feed } = await (await at("/ready")).json();
+  assert.equal(ready, true);
+  // Its last record is of long ago.
+  assert.equal(feed.state, "quiet");
+  const metrics = await (await at("/metrics")).text();
+  for (
+    const line of [
+      'spymaster_feed_state{state="quiet"} 1',
+      'spymaster_feed_state{state="live"} 0',
+      "spymaster_feed_latency_seconds 0.012",
+      "spymaster_feed_reconnections 3",
+      "spymaster_feed_gaps 1",
+    ]
+  ) assert.ok(metrics.includes(`${line}\n`), line);
+  assert.match(metrics, /spymaster_feed_last_record_age_seconds \d+/);
 });
