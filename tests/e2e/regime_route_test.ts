@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { chromium, type Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { whileServing } from "../launcher.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, hasChromium, newPage } from "./browser.ts";
 
 const DT = "2026-02-06";
 
@@ -36,7 +36,7 @@ Deno.test({
       await whileServing(["--lake", lake, "--dt", DT], async (address) => {
         const failures: string[] = [];
         const open = async (query = "") => {
-          const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+          const page = await newPage(browser, { viewport: { width: 1440, height: 900 } });
           page.on("pageerror", (error) => failures.push(error.message));
           page.on("console", (one) => one.type() === "error" && failures.push(one.text()));
           await page.goto(new URL(`/regime${query}`, address).href);

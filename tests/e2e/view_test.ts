@@ -10,6 +10,7 @@ import {
   testPage,
   textOf,
   untilMore,
+  untilShown,
   untilText,
 } from "./visit.ts";
 
@@ -48,7 +49,7 @@ testPage("the address opens the same view, and does not follow a seek", async (v
   const page = await visit.open();
   await page.getByTestId("seek").fill(later);
   await page.keyboard.press("Enter");
-  await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await untilShown(page, later);
   await page.getByTestId("speed").click();
   await page.getByTestId("speed-2").click();
   for (const key of ["p", "l", "2", "3", "t", "+", "["]) await page.keyboard.press(key);
@@ -68,7 +69,7 @@ testPage("the address opens the same view, and does not follow a seek", async (v
   });
 
   const other = await visit.open(`${query}`);
-  await untilText(other, "event-time", new RegExp(`^${start}`));
+  await untilShown(other, start, later);
   await untilText(other, "speed", /^2×$/);
   const root = other.locator(".dashboard");
   assert.deepEqual(
@@ -91,7 +92,7 @@ testPage("a link to a moment opens paused at that very grid, after a seek too", 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByTestId("seek").fill(later);
   await page.keyboard.press("Enter");
-  await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await untilShown(page, later);
   await pause(page);
   await page.keyboard.press("ArrowLeft");
   await page.getByTestId("past").waitFor();
