@@ -186,8 +186,7 @@ testPage("the shell is painted before any script has come", async (visit) => {
 const SMALL = [[390, 844], [720, 450]] as const;
 
 testPage("on a phone and at twice its size the page scrolls down, never across", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 100);
+  const page = await visit.open("speed=1");
   await pause(page);
   for (const [width, height] of SMALL) {
     await resize(page, width, height);
@@ -208,8 +207,7 @@ testPage("on a phone and at twice its size the page scrolls down, never across",
 }, [SIMULATED]);
 
 testPage("the cards keep their size whatever the figures", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 20);
+  const page = await visit.open("speed=1");
   await pause(page);
   const heights = () =>
     page.locator(".card").evaluateAll((cards) => cards.map((card) => card.clientHeight));
@@ -272,8 +270,7 @@ const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]
 testPage(
   "nothing is cut off or out of reach from 1024 pixels to 4K, light and dark",
   async (visit) => {
-    const page = await visit.open("speed=50");
-    await untilMore(page, "grids-received", 100);
+    const page = await visit.open("speed=1");
     await pause(page);
     for (const [width, height] of SIZES) {
       await resize(page, width, height);
@@ -308,8 +305,7 @@ testPage(
 );
 
 testPage("charts stand below the heatmap, whatever is hidden or unfolded", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 50);
+  const page = await visit.open("speed=1");
   const assertBelow = async () => {
     await frames(page);
     const map = (await page.getByTestId("heatmap").boundingBox())!;

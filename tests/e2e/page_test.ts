@@ -37,7 +37,6 @@ testPage("the page moves: both hues, quote and time", async (visit) => {
   const quote = await textOf(page, "quote");
   await untilNot(page, "event-time", time);
   await untilNot(page, "quote", quote);
-  await untilMore(page, "grids-received", 200);
   await untilBothHues(page, 100);
 }, SESSIONS);
 
@@ -77,8 +76,7 @@ testPage(
 testPage(
   "keys go to the change of state before, which the ribbon and the cards show",
   async (visit) => {
-    const page = await visit.open("speed=50");
-    await untilMore(page, "grids-received", 600);
+    const page = await visit.open("speed=1");
     await pause(page);
     // The title follows the figures a moment later.
     const stated = await textOf(page, "state");
@@ -107,8 +105,7 @@ testPage(
 testPage(
   "with the view away from now, clock and cards are of its right edge, and say so",
   async (visit) => {
-    const page = await visit.open("speed=50");
-    await untilMore(page, "grids-received", 600);
+    const page = await visit.open("speed=1");
     await pause(page);
     const now = await textOf(page, "event-time");
     assert.equal(await textOf(page, "moment"), "Now");

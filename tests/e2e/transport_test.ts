@@ -10,7 +10,6 @@ import {
   testPage,
   textOf,
   untilHeard,
-  untilMore,
   untilNot,
   untilShown,
   untilText,
@@ -40,7 +39,6 @@ testPage(
   "arrow keys step while paused: on by the server, back through what is kept",
   async (visit) => {
     const page = await visit.open();
-    await untilMore(page, "grids-received", 5);
     await pause(page);
     const grids = await numberOf(page, "grids-received");
     const first = await textOf(page, "event-id");
@@ -85,7 +83,6 @@ testPage("restart goes back to the beginning", async (visit) => {
 
 testPage("after a click the keys go on working, and after Tab the focus stays", async (visit) => {
   const page = await visit.open();
-  await untilMore(page, "grids-received", 5);
   await page.getByTestId("pause").click();
   await untilText(page, "connection", /^paused$/);
   await frames(page);

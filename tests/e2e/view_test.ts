@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import {
   frames,
+  numberOf,
   pause,
   SIMULATED,
   stillPicture,
@@ -25,8 +26,8 @@ async function mapOf(page: Page): Promise<string> {
 testPage(
   "trades are bubbles that a size filter thins out, to none where all are smaller",
   async (visit) => {
-    const page = await visit.open("speed=50&ms_px=250");
-    await untilMore(page, "grids-received", 400);
+    const page = await visit.open("speed=200&ms_px=250");
+    await untilMore(page, "grids-received", await numberOf(page, "grids-received") + 60);
     await pause(page);
     const all = await mapOf(page);
     await page.getByTestId("view").click();
@@ -148,8 +149,7 @@ testPage("the days of the lake can be chosen, and choosing one loads it", async 
 testPage(
   "palette, theme, contrast and what colour tells change the picture; the legend names its ends",
   async (visit) => {
-    const page = await visit.open("speed=50&trades=off");
-    await untilMore(page, "grids-received", 150);
+    const page = await visit.open("speed=1&trades=off");
     await pause(page);
     await untilText(page, "legend-most", /^\+\d/);
     await untilText(page, "legend-least", /^−\d/);
@@ -175,8 +175,7 @@ testPage(
 testPage(
   "a picture of the view is saved as PNG, with what it shows and when in its name",
   async (visit) => {
-    const page = await visit.open("speed=20");
-    await untilMore(page, "grids-received", 60);
+    const page = await visit.open();
     await pause(page);
     const arrival = page.waitForEvent("download");
     await page.getByTestId("view").click();
@@ -208,8 +207,7 @@ testPage(
 );
 
 testPage("dragging the price axis down spreads prices, up gathers them", async (visit) => {
-  const page = await visit.open("speed=20");
-  await untilMore(page, "grids-received", 60);
+  const page = await visit.open();
   const { x, y, width, height } = (await page.locator("canvas.price-axis").boundingBox())!;
   const rows = (url: URL) => Number(url.searchParams.get("row_px"));
   const drag = async (by: number) => {
@@ -228,8 +226,7 @@ testPage("dragging the price axis down spreads prices, up gathers them", async (
 });
 
 testPage("fingers drag the picture, and two of them scale it", async (visit) => {
-  const page = await visit.open("speed=20&ms_px=100&row_px=4");
-  await untilMore(page, "grids-received", 60);
+  const page = await visit.open("ms_px=100&row_px=4");
   const { x, y, width, height } = (await page.getByTestId("heatmap").boundingBox())!;
   const [midX, midY] = [x + width / 2, y + height / 2];
   const session = await page.context().newCDPSession(page);
