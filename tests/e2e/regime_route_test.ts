@@ -28,7 +28,7 @@ Deno.test({
     const lake = await Deno.makeTempDir({ prefix: "spymaster_regime_" });
     const session = { symbol: "MNQH6", dt: DT, seed: 1, from: "09:00", to: "12:00" };
     await writeSimulated(
-      { ...session, eventsPerSecond: 120 },
+      { ...session, eventsPerSecond: 60 },
       simulatedPath({ lake, symbol: "MNQH6", dt: DT }),
     );
     const browser = await chromium.launch(CHROMIUM_OPTIONS);
@@ -57,10 +57,10 @@ Deno.test({
 
         // A whole morning: its progress moves, another page is told, and it can be cancelled.
         await fill(page, "eval_end", "12:00");
+        const other = await open();
         await run.click();
         await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 0);
         assert.ok(await run.isDisabled());
-        const other = await open();
         await other.getByTestId("regime-run").click();
         assert.match(await status(other, "failed"), /^An analysis of MNQH6 on 2026-02-06 runs/);
         await other.close();
