@@ -28,6 +28,15 @@ export interface SmallLake extends AsyncDisposable {
  * its contract H6 from 09:00 to 09:40 New York, 8 events a second, with records of another instrument between
  */
 export function smallSession(root = "MNQ"): Uint8Array {
+  const bytes = made.get(root) ?? makeSession(root);
+  made.set(root, bytes);
+  return bytes.slice();
+}
+
+/** What was made once, by its product. */
+const made = new Map<string, Uint8Array>();
+
+function makeSession(root: string): Uint8Array {
   const mapping = (rawSymbol: string, id: number) => ({
     rawSymbol,
     intervals: [{ startDate: 20260206, endDate: 20260207, symbol: `${id}` }],

@@ -86,7 +86,13 @@ export const BROWSER: StreamEnvironment = {
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => listeners.onMessage(event.data);
     socket.onclose = (event) => listeners.onClose(event.code);
-    return socket;
+    return {
+      // A socket that the server closes takes nothing more, before its close is reported too.
+      send: (text) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      },
+      close: () => socket.close(),
+    };
   },
   random: () => Math.random(),
   after(ms, callback) {

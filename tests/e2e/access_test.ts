@@ -6,6 +6,7 @@ import {
   frames,
   numberOf,
   pause,
+  resize,
   SIMULATED,
   testPage,
   textOf,
@@ -174,7 +175,7 @@ testPage("the shell is painted before any script has come", async (visit) => {
       "day",
     ]
   ) {
-    assert.ok(await page.getByTestId(id).isVisible(), id);
+    await page.getByTestId(id).waitFor();
   }
   assert.equal(await textOf(page, "grids-received"), "0");
   release();
@@ -185,12 +186,10 @@ testPage("the shell is painted before any script has come", async (visit) => {
 const SMALL = [[390, 844], [720, 450]] as const;
 
 testPage("on a phone and at twice its size the page scrolls down, never across", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 100);
+  const page = await visit.open("speed=1");
   await pause(page);
   for (const [width, height] of SMALL) {
-    await page.setViewportSize({ width, height });
-    await frames(page);
+    await resize(page, width, height);
     const across = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.equal(across, 0, `${width}`);
     const map = (await page.getByTestId("heatmap").boundingBox())!;
@@ -203,12 +202,12 @@ testPage("on a phone and at twice its size the page scrolls down, never across",
     await page.keyboard.press("1");
     await page.locator(".panel").waitFor();
     await page.keyboard.press("1");
+    await page.locator(".panel").waitFor({ state: "hidden" });
   }
 }, [SIMULATED]);
 
 testPage("the cards keep their size whatever the figures", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 20);
+  const page = await visit.open("speed=1");
   await pause(page);
   const heights = () =>
     page.locator(".card").evaluateAll((cards) => cards.map((card) => card.clientHeight));
@@ -236,8 +235,8 @@ testPage("the cards keep their size whatever the figures", async (visit) => {
 }, [SIMULATED]);
 
 testPage("on paper the page is black on white, without the controls", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 20);
+  // So slow that the corner looked at stays empty.
+  const page = await visit.open("speed=1");
   await pause(page);
   const corner = () =>
     page.getByTestId("heatmap").evaluate((node) => [
@@ -247,6 +246,7 @@ testPage("on paper the page is black on white, without the controls", async (vis
   // A browser says so before it lays the page out for paper, and after it is back.
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await page.emulateMedia({ media: "print" });
+  await page.waitForFunction(() => matchMedia("print").matches);
   assert.ok((await corner())[0]! > 200, `${await corner()}`);
   for (const id of ["pause", "view", "scrubber", "day"]) {
     assert.ok(await page.getByTestId(id).isHidden(), id);
@@ -255,9 +255,13 @@ testPage("on paper the page is black on white, without the controls", async (vis
     assert.ok(await page.getByTestId(id).isVisible(), id);
   }
   await page.emulateMedia({ media: "screen" });
+  await page.waitForFunction(() => matchMedia("screen").matches);
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   await frames(page);
   assert.deepEqual(await corner(), dark);
+  // The address is written a while after a change; with the next one would come an earlier one.
+  await page.keyboard.press("2");
+  await page.waitForURL(/hide=profile/);
   assert.ok(!page.url().includes("theme"));
 }, [SIMULATED]);
 
@@ -266,11 +270,10 @@ const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]
 testPage(
   "nothing is cut off or out of reach from 1024 pixels to 4K, light and dark",
   async (visit) => {
-    const page = await visit.open("speed=50");
-    await untilMore(page, "grids-received", 100);
+    const page = await visit.open("speed=1");
     await pause(page);
     for (const [width, height] of SIZES) {
-      await page.setViewportSize({ width, height });
+      await resize(page, width, height);
       for (let theme = 0; theme < 2; theme++) {
         await page.keyboard.press("l");
         await frames(page);
@@ -302,8 +305,7 @@ testPage(
 );
 
 testPage("charts stand below the heatmap, whatever is hidden or unfolded", async (visit) => {
-  const page = await visit.open("speed=50");
-  await untilMore(page, "grids-received", 50);
+  const page = await visit.open("speed=1");
   const assertBelow = async () => {
     await frames(page);
     const map = (await page.getByTestId("heatmap").boundingBox())!;
@@ -321,7 +323,7 @@ testPage("charts stand below the heatmap, whatever is hidden or unfolded", async
   }
   await page.keyboard.press("1");
   await page.keyboard.press("2");
-  await page.setViewportSize({ width: 1024, height: 768 });
+  await resize(page, 1024, 768);
   await assertBelow();
   await page.getByRole("button", { name: "Panel" }).click();
   await page.locator(".panel").waitFor();

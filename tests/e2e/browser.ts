@@ -1,6 +1,6 @@
 /** Debian's Chromium, driven by Playwright. */
 import { existsSync } from "node:fs";
-import type { LaunchOptions } from "playwright-core";
+import type { Browser, BrowserContextOptions, LaunchOptions, Page } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
 
@@ -8,6 +8,16 @@ const CHROMIUM = "/usr/bin/chromium";
 export const hasChromium: boolean = existsSync(CHROMIUM);
 
 if (!hasChromium) console.error("Browser tests are skipped: no Chromium is installed.");
+
+/** A wait ends by its condition: only a page that never gets there runs into this, milliseconds. */
+export const GIVE_UP_MS = 120_000;
+
+/** A page of its own, which is waited for as long as a busy machine needs. */
+export async function newPage(browser: Browser, options?: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(GIVE_UP_MS);
+  return page;
+}
 
 /** How the browser is started: without a sandbox of its own, and without asking the network. */
 export const CHROMIUM_OPTIONS: LaunchOptions = {

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { serveSmall } from "../server/served_session.ts";
 import { SMALL_START } from "../small_session.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, hasChromium, newPage } from "./browser.ts";
+
+const isOffence = (text: string) => /Content.Security.Policy/i.test(text);
 
 Deno.test({
   name:
@@ -16,10 +18,10 @@ Deno.test({
     await using served = await serveSmall(undefined, { startTime: SMALL_START, speed: 10 });
     const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
-      const page = await browser.newPage();
+      const page = await newPage(browser);
       const offences: string[] = [];
       page.on("console", (message) => {
-        if (/Content.Security.Policy/i.test(message.text())) offences.push(message.text());
+        if (isOffence(message.text())) offences.push(message.text());
       });
       const origin = `http://127.0.0.1:${served.server.port}`;
       for (const path of ["/nowhere", "/vacuum-pressure"]) {
@@ -40,6 +42,7 @@ Deno.test({
       await page.getByTestId("regime-run").click();
       await page.getByTestId("regime-board").locator("canvas").first().waitFor();
       assert.deepEqual(offences, []);
+      const told = page.waitForEvent("console", (message) => isOffence(message.text()));
       const ran = await page.evaluate(() => {
         const script = document.createElement("script");
         script.textContent = "document.title = 'ran'";
@@ -47,6 +50,7 @@ Deno.test({
         return document.title === "ran";
       });
       assert.equal(ran, false);
+      await told;
       assert.equal(offences.length, 1);
     } finally {
       await browser.close();

@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { chromium, type Page } from "playwright-core";
 import { whileServing } from "../launcher.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, hasChromium, newPage } from "./browser.ts";
 
 /** The text of an element once it differs from what it was. */
 async function next(page: Page, id: string, before: string | null): Promise<string | null> {
-  await page.waitForFunction(
-    ([id, before]) => document.querySelector(`[data-testid="${id}"]`)?.textContent !== before,
-    [id, before],
-  );
-  return await page.getByTestId(id).textContent();
+  const changed = await page.waitForFunction(([id, before]) => {
+    const text = document.querySelector(`[data-testid="${id}"]`)?.textContent ?? null;
+    return text !== before && { text };
+  }, [id, before]);
+  const { text } = await changed.jsonValue() as { text: string | null };
+  return text;
 }
 
 Deno.test({
@@ -24,7 +25,7 @@ Deno.test({
     const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
       await whileServing(["--lake", lake], async (address) => {
-        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+        const page = await newPage(browser, { viewport: { width: 1440, height: 900 } });
         await page.goto(address.href);
         const nothing = await page.getByTestId("event-time").textContent();
         const first = await next(page, "event-time", nothing);

@@ -95,7 +95,6 @@ function cursors(page: Page): Promise<string[]> {
 for (const place of ["heatmap", "chart-forces"] as const) {
   testPage(`pointing at the past in the ${place} shows that moment everywhere`, async (visit) => {
     const page = await visit.open("speed=20");
-    await untilMore(page, "grids-received", 150);
     await pause(page);
     const table = await savedTable(page);
     const live = await written(page);
@@ -145,7 +144,6 @@ testPage(
   "the past can be scrolled and zoomed while the stream goes on, and loses nothing",
   async (visit) => {
     const page = await visit.open("speed=20");
-    await untilMore(page, "grids-received", 150);
     const { x, y, width, height } = (await page.getByTestId("heatmap").boundingBox())!;
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.down();

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { launcher } from "../launcher.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
+import { textOf, untilNot, untilText } from "./visit.ts";
 
 const DAYS = ["2026-02-05", "2026-02-06"] as const;
 
@@ -32,6 +33,7 @@ async function openPage(
     return route.request().url() === `file://${html}` ? route.continue() : route.abort();
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(GIVE_UP_MS);
   page.on("pageerror", (error) => failures.push(error.message));
   page.on("console", (message) => message.type() === "error" && failures.push(message.text()));
   await page.goto(`file://${html}`);
@@ -52,15 +54,18 @@ const options = {
 
 const digits = (text: string | null | undefined) => Number(text?.replaceAll(/[^\d.]/g, ""));
 
-/** The pixels of a canvas that differ from its first one. */
-function drawnPixels(page: Page, chart: number): Promise<number> {
-  return page.getByTestId("regime-board").locator("canvas").nth(chart).evaluate((node) => {
-    const canvas = node as HTMLCanvasElement;
+/** Waits until more than so many pixels of a chart are drawn. */
+async function untilDrawn(page: Page, chart: number, pixels: number): Promise<void> {
+  await page.waitForFunction(([chart, pixels]) => {
+    const canvases = document.querySelectorAll<HTMLCanvasElement>(
+      "[data-testid=regime-board] canvas",
+    );
+    const canvas = canvases[chart!]!;
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
     let drawn = 0;
     for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) drawn++;
-    return drawn;
-  });
+    return drawn > pixels!;
+  }, [chart, pixels]);
 }
 
 Deno.test({
@@ -95,7 +100,7 @@ Deno.test({
           Object.values(projection_horizon_metrics).map(({ n_pairs }) => n_pairs),
         );
         assert.equal(await page.getByTestId("regime-board").locator("canvas").count(), 5);
-        for (let chart = 0; chart < 5; chart++) assert.ok(await drawnPixels(page, chart) > 500);
+        for (let chart = 0; chart < 5; chart++) await untilDrawn(page, chart, 500);
 
         // Every event is in the table, page after page, and leads to its place in the charts.
         await page.getByText("Events, each with its outcome").click();
@@ -106,14 +111,13 @@ Deno.test({
           await later.click();
         }
         assert.equal(rows, metrics.n_events);
-        const span = page.getByTestId("regime-span");
-        const whole = await span.textContent();
+        const whole = await textOf(page, "regime-span");
+        const untilWhole = () => untilText(page, "regime-span", new RegExp(`^${whole}$`));
         await page.getByTestId("regime-events").getByRole("button").first().click();
-        const close = await span.textContent();
-        assert.notEqual(close, whole);
-        assert.match(await page.getByTestId("regime-readout").textContent() ?? "", /time09:/);
+        await untilNot(page, "regime-span", whole);
+        await untilText(page, "regime-readout", /time09:/);
         await page.getByRole("button", { name: "All", exact: true }).click();
-        assert.equal(await span.textContent(), whole);
+        await untilWhole();
 
         // A drag looks closer, a double click shows all again.
         const over = page.locator(".u-over").first();
@@ -122,9 +126,9 @@ Deno.test({
         await page.mouse.down();
         await page.mouse.move(x + 0.4 * width, y + 40, { steps: 3 });
         await page.mouse.up();
-        assert.notEqual(await span.textContent(), whole);
+        await untilNot(page, "regime-span", whole);
         await page.mouse.dblclick(x + 0.5 * width, y + 40);
-        assert.equal(await span.textContent(), whole);
+        await untilWhole();
       });
     } finally {
       await browser.close();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { chromium, type Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { whileServing } from "../launcher.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, hasChromium, newPage } from "./browser.ts";
 
 const DT = "2026-02-06";
 
@@ -28,7 +28,7 @@ Deno.test({
     const lake = await Deno.makeTempDir({ prefix: "spymaster_regime_" });
     const session = { symbol: "MNQH6", dt: DT, seed: 1, from: "09:00", to: "12:00" };
     await writeSimulated(
-      { ...session, eventsPerSecond: 120 },
+      { ...session, eventsPerSecond: 60 },
       simulatedPath({ lake, symbol: "MNQH6", dt: DT }),
     );
     const browser = await chromium.launch(CHROMIUM_OPTIONS);
@@ -36,7 +36,7 @@ Deno.test({
       await whileServing(["--lake", lake, "--dt", DT], async (address) => {
         const failures: string[] = [];
         const open = async (query = "") => {
-          const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+          const page = await newPage(browser, { viewport: { width: 1440, height: 900 } });
           page.on("pageerror", (error) => failures.push(error.message));
           page.on("console", (one) => one.type() === "error" && failures.push(one.text()));
           await page.goto(new URL(`/regime${query}`, address).href);
@@ -57,10 +57,10 @@ Deno.test({
 
         // A whole morning: its progress moves, another page is told, and it can be cancelled.
         await fill(page, "eval_end", "12:00");
+        const other = await open();
         await run.click();
         await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 0);
         assert.ok(await run.isDisabled());
-        const other = await open();
         await other.getByTestId("regime-run").click();
         assert.match(await status(other, "failed"), /^An analysis of MNQH6 on 2026-02-06 runs/);
         await other.close();

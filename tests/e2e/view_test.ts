@@ -4,12 +4,14 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import {
   frames,
+  numberOf,
   pause,
   SIMULATED,
   stillPicture,
   testPage,
   textOf,
   untilMore,
+  untilShown,
   untilText,
 } from "./visit.ts";
 
@@ -24,8 +26,8 @@ async function mapOf(page: Page): Promise<string> {
 testPage(
   "trades are bubbles that a size filter thins out, to none where all are smaller",
   async (visit) => {
-    const page = await visit.open("speed=50&ms_px=250");
-    await untilMore(page, "grids-received", 400);
+    const page = await visit.open("speed=200&ms_px=250");
+    await untilMore(page, "grids-received", await numberOf(page, "grids-received") + 60);
     await pause(page);
     const all = await mapOf(page);
     await page.getByTestId("view").click();
@@ -48,7 +50,7 @@ testPage("the address opens the same view, and does not follow a seek", async (v
   const page = await visit.open();
   await page.getByTestId("seek").fill(later);
   await page.keyboard.press("Enter");
-  await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await untilShown(page, later);
   await page.getByTestId("speed").click();
   await page.getByTestId("speed-2").click();
   for (const key of ["p", "l", "2", "3", "t", "+", "["]) await page.keyboard.press(key);
@@ -68,7 +70,7 @@ testPage("the address opens the same view, and does not follow a seek", async (v
   });
 
   const other = await visit.open(`${query}`);
-  await untilText(other, "event-time", new RegExp(`^${start}`));
+  await untilShown(other, start, later);
   await untilText(other, "speed", /^2×$/);
   const root = other.locator(".dashboard");
   assert.deepEqual(
@@ -91,7 +93,7 @@ testPage("a link to a moment opens paused at that very grid, after a seek too", 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByTestId("seek").fill(later);
   await page.keyboard.press("Enter");
-  await untilText(page, "event-time", new RegExp(`^${later.slice(0, 5)}`));
+  await untilShown(page, later);
   await pause(page);
   await page.keyboard.press("ArrowLeft");
   await page.getByTestId("past").waitFor();
@@ -147,8 +149,7 @@ testPage("the days of the lake can be chosen, and choosing one loads it", async 
 testPage(
   "palette, theme, contrast and what colour tells change the picture; the legend names its ends",
   async (visit) => {
-    const page = await visit.open("speed=50&trades=off");
-    await untilMore(page, "grids-received", 150);
+    const page = await visit.open("speed=1&trades=off");
     await pause(page);
     await untilText(page, "legend-most", /^\+\d/);
     await untilText(page, "legend-least", /^−\d/);
@@ -174,8 +175,7 @@ testPage(
 testPage(
   "a picture of the view is saved as PNG, with what it shows and when in its name",
   async (visit) => {
-    const page = await visit.open("speed=20");
-    await untilMore(page, "grids-received", 60);
+    const page = await visit.open();
     await pause(page);
     const arrival = page.waitForEvent("download");
     await page.getByTestId("view").click();
@@ -207,8 +207,7 @@ testPage(
 );
 
 testPage("dragging the price axis down spreads prices, up gathers them", async (visit) => {
-  const page = await visit.open("speed=20");
-  await untilMore(page, "grids-received", 60);
+  const page = await visit.open();
   const { x, y, width, height } = (await page.locator("canvas.price-axis").boundingBox())!;
   const rows = (url: URL) => Number(url.searchParams.get("row_px"));
   const drag = async (by: number) => {
@@ -227,8 +226,7 @@ testPage("dragging the price axis down spreads prices, up gathers them", async (
 });
 
 testPage("fingers drag the picture, and two of them scale it", async (visit) => {
-  const page = await visit.open("speed=20&ms_px=100&row_px=4");
-  await untilMore(page, "grids-received", 60);
+  const page = await visit.open("ms_px=100&row_px=4");
   const { x, y, width, height } = (await page.getByTestId("heatmap").boundingBox())!;
   const [midX, midY] = [x + width / 2, y + height / 2];
   const session = await page.context().newCDPSession(page);

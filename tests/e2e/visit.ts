@@ -8,10 +8,7 @@ import { projectFile } from "../project.ts";
 import { isWholeProof } from "../proof.ts";
 import { serveApp, type TestServer } from "../server/stream_client.ts";
 import { hasShared, sharedFile } from "../shared_data.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
-
-/** A wait ends by its condition: only a page that never gets there runs into this, milliseconds. */
-const GIVE_UP_MS = 120_000;
+import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
 
 /** A session that the page is tried on; times are HH:MM:SS in New York. */
 export interface Session {
@@ -83,10 +80,13 @@ export class Visit {
     readonly browser: BrowserContext,
   ) {}
 
-  /** Opens the page at 1440×900 and waits for its first grid. */
+  /**
+   * Opens the page at 1440×900 and waits until the stream has arrived where it begins: the history
+   * before that comes whatever the clock does, also while it is paused.
+   */
   async open(query = ""): Promise<Page> {
     const page = await this.openShell(query);
-    await untilMore(page, "grids-received", 0);
+    await untilShown(page, this.session.start);
     return page;
   }
 
@@ -207,7 +207,10 @@ export async function frames(page: Page, count = 3): Promise<void> {
     }), count);
 }
 
-/** Presses space, and waits until the server has said that it is paused. */
+/**
+ * Presses space, and waits until the server has said that it is paused. It stays at the grid shown
+ * where the stream has arrived; after a seek that is to be waited for first.
+ */
 export async function pause(page: Page): Promise<void> {
   await page.keyboard.press("Space");
   await untilText(page, "connection", /^paused$/);
@@ -215,28 +218,64 @@ export async function pause(page: Page): Promise<void> {
   await frames(page);
 }
 
-/** Event time shown, milliseconds of the day. */
-export async function shownMs(page: Page): Promise<number> {
-  const [, hours, minutes, seconds] = /^(\d\d):(\d\d):([\d.]+) E/.exec(
-    await textOf(page, "event-time"),
-  ) ?? [];
-  return (Number(hours) * 60 + Number(minutes)) * 60_000 + Math.round(Number(seconds) * 1000);
+/**
+ * Waits until the event time shown is a time of day, or one after it. A history comes before what
+ * was asked for, and a stream that is opened anew for a seek may show its first grid before it is
+ * told where to go.
+ *
+ * @param from HH:MM or HH:MM:SS
+ * @param before where that ends, for a way back
+ */
+export async function untilShown(page: Page, from: string, before = "24"): Promise<void> {
+  await page.waitForFunction(([from, before]) => {
+    const shown = document.querySelector('[data-testid="event-time"]')?.textContent ?? "";
+    return /^\d/.test(shown) && shown >= from! && shown < before!;
+  }, [from, before]);
 }
 
 /**
- * Waits until a time is shown, or one after it: a stream that is opened anew for a seek may show its
- * first grid before it is told where to go.
- *
- * @param ms milliseconds of the day
+ * Notes from now on everything that elements say: what is said for a moment alone is gone by the
+ * time that a slow machine looks.
  */
-export async function untilShown(page: Page, ms: number): Promise<void> {
-  while (!(await shownMs(page) >= ms)) await frames(page);
+export async function listen(page: Page, ...ids: string[]): Promise<void> {
+  await page.evaluate((ids) => {
+    const heard: Record<string, string[]> = {};
+    Object.assign(globalThis, { heard });
+    for (const id of ids) {
+      const element = document.querySelector(`[data-testid="${id}"]`)!;
+      const said: string[] = heard[id] = [];
+      new MutationObserver(() => said.push(element.textContent ?? ""))
+        .observe(element, { childList: true, characterData: true, subtree: true });
+    }
+  }, ids);
 }
 
-/** Milliseconds of the day of HH:MM:SS or HH:MM. */
-export function clockMs(clock: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
-  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+/** What an element has said since `listen`. */
+export async function heardOf(page: Page, id: string): Promise<string[]> {
+  return await page.evaluate(
+    (id) => (globalThis as unknown as { heard: Record<string, string[]> }).heard[id]!,
+    id,
+  );
+}
+
+/** Waits until an element has said something since `listen`. */
+export async function untilHeard(page: Page, id: string, pattern: RegExp): Promise<void> {
+  await page.waitForFunction(
+    ([id, source]) =>
+      (globalThis as unknown as { heard: Record<string, string[]> }).heard[id!]!
+        .some((text) => new RegExp(source!).test(text)),
+    [id, pattern.source],
+  );
+}
+
+/** Gives the page another size, and waits until it is laid out and drawn in that. */
+export async function resize(page: Page, width: number, height: number): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.waitForFunction(
+    ([width, height]) => innerWidth === width && innerHeight === height,
+    [width, height],
+  );
+  await frames(page);
 }
 
 /** What a canvas shows. */

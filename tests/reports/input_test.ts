@@ -5,6 +5,7 @@ import { launcher } from "../launcher.ts";
 import { smallSession } from "../small_session.ts";
 import { RECORD_BYTES, recordsAt } from "../made_session.ts";
 import { type Ended, shell, task } from "../launcher.ts";
+import { casesOf } from "../proof.ts";
 import { assertRefused, capture, folder } from "./inputs.ts";
 
 const BRIEF = ["--throttle-ms", "20000", "--fields", "rest_depth"];
@@ -31,22 +32,22 @@ Deno.test("an input may be standard input, a pipe, a shell's substitution, and l
     const common = ["capture", ...BRIEF, "--output", "-"];
     const lines: Record<string, string> = {
       "-": `"$@" --input - < ${path}`,
+      "/dev/stdin of a pipe": `cat ${path} | "$@" --input=/dev/stdin`,
+      "a FIFO": `mkfifo ${dir}/fifo; (cat ${path} > ${dir}/fifo &); "$@" --input ${dir}/fifo`,
+      "a substitution of Zstandard": `"$@" --input <(cat ${dir}/day.zst)`,
+      "/dev/shm": `"$@" --input ${shm}`,
+      "slow pieces": `dd if=${path} bs=1001 status=none | "$@" --input -`,
+      // Further ones of the same kinds.
       "- of a pipe": `cat ${path} | "$@" --input -`,
       "- of a pipe of Zstandard": `cat ${dir}/day.zst | "$@" --input=-`,
       "/dev/stdin": `"$@" --input /dev/stdin < ${path}`,
-      "/dev/stdin of a pipe": `cat ${path} | "$@" --input=/dev/stdin`,
       "/dev/fd/0": `cat ${path} | "$@" --input /dev/fd/0`,
-      "a FIFO": `mkfifo ${dir}/fifo; (cat ${path} > ${dir}/fifo &); "$@" --input ${dir}/fifo`,
       "a substitution": `"$@" --input <(cat ${path})`,
-      "a substitution of Zstandard": `"$@" --input <(cat ${dir}/day.zst)`,
-      "/dev/shm": `"$@" --input ${shm}`,
       "a link": `ln -s ${path} ${dir}/link; "$@" --input ${dir}/link`,
-      "slow pieces": `dd if=${path} bs=1001 status=none | "$@" --input -`,
     };
-    const ended = Object.entries(lines).map(([what, line]) => async (): Promise<void> => {
+    for (const [what, line] of Object.entries(lines).slice(0, casesOf(6, 12))) {
       assert.deepEqual(await shell(line, ...common), expected, what);
-    });
-    for (const run of ended) await run();
+    }
   } finally {
     await Deno.remove(shm);
   }
@@ -124,7 +125,7 @@ for (const kind of ["plain", "Zstandard"]) {
       ["replaced", () => Deno.rename(`${dir}/other`, path)],
       ["removed", () => Deno.remove(path)],
     ];
-    for (const [way, disturb] of ways) {
+    for (const [way, disturb] of ways.slice(0, kind === "plain" ? ways.length : casesOf(2, 5))) {
       await Deno.writeFile(path, bytes);
       await Deno.writeFile(`${dir}/other`, bytes);
       const ended = await disturbed(["--input", path, "--allow-truncated"], disturb);

@@ -4,15 +4,7 @@ import type { Page } from "playwright-core";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { projectFile } from "../project.ts";
 import { hasShared, sharedFile } from "../shared_data.ts";
-import {
-  frames,
-  pause,
-  type Session,
-  testPage,
-  textOf,
-  untilShown,
-  untilText,
-} from "../e2e/visit.ts";
+import { frames, pause, type Session, testPage, textOf, untilText } from "../e2e/visit.ts";
 import { report } from "./inputs.ts";
 import { putIntoLake } from "./served_input.ts";
 
@@ -109,11 +101,10 @@ testPage(
 testPage("a file that begins inside its session is shown, and that is said", async (visit) => {
   const page = await visit.open();
   await untilText(page, "begins-inside", /older orders are missing/);
-  assert.ok(await page.getByTestId("begins-inside").isVisible());
+  await page.getByTestId("begins-inside").waitFor();
 }, [session("midsession.dbn", "10:00")]);
 
 testPage("a file that begins with its book has no such note", async (visit) => {
   const page = await visit.open("speed=1");
-  await untilShown(page, 0);
   assert.ok(await page.getByTestId("begins-inside").isHidden());
 }, [session("plain.dbn", "09:00")]);

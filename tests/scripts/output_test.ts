@@ -11,6 +11,7 @@ import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
 import { deno, launcher, shell, task as started } from "../launcher.ts";
 import { projectFile } from "../project.ts";
+import { casesOf } from "../proof.ts";
 import { type SmallLake, smallLake } from "../small_session.ts";
 
 const GRIDS = ["--throttle-ms", "5000"];
@@ -388,14 +389,15 @@ Deno.test("a reader that has enough ends a command quietly", async () => {
   const { lake } = at;
   const commands = [
     ["capture", "--lake", lake, "--output", "-"],
-    ["capture", "--lake", lake, "--output", "/dev/stdout", "--format", "parquet"],
-    ["analyze", "--lake", lake, ...WINDOW, "--json-output", "-"],
     ["analyze", "--lake", lake, ...WINDOW],
     ["simulate", ...SHORT, "--output", "-"],
-    ["capture", "--help"],
     ["download", "--help"],
+    // Further ones of the same kinds.
+    ["capture", "--lake", lake, "--output", "/dev/stdout", "--format", "parquet"],
+    ["analyze", "--lake", lake, ...WINDOW, "--json-output", "-"],
+    ["capture", "--help"],
   ];
-  for (const args of commands) {
+  for (const args of commands.slice(0, casesOf(4, commands.length))) {
     const { code, err } = await shell('"$@" | head -c 1 > /dev/null', ...args);
     assert.deepEqual([code, err], [0, ""], args.join(" "));
     const closed = await shell('"$@" | (exec < /dev/null; true)', ...args);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { SMALL_START } from "../small_session.ts";
 import { answer, nyNs, plainGrids, serveSmall, stateOf } from "./served_session.ts";
-import type { StreamReader } from "./stream_client.ts";
+import type { Received, StreamReader } from "./stream_client.ts";
 
 /** Waits until the stream stands: the last grid shown before it was paused, if one was on its way. */
 async function pause(stream: StreamReader): Promise<GridUpdateMessage> {
@@ -17,9 +17,17 @@ async function pause(stream: StreamReader): Promise<GridUpdateMessage> {
   }
 }
 
+/** The next message that does not tell how far a slow machine is on its way. */
+async function nextBesidesProgress(stream: StreamReader): Promise<Received | null> {
+  for (;;) {
+    const message = await stream.next();
+    if (message instanceof Uint8Array || message?.type !== "progress") return message;
+  }
+}
+
 /** The next two messages, a grid; then nothing but the state that is asked for. */
 async function oneGrid(stream: StreamReader): Promise<GridUpdateMessage> {
-  const grid = await stream.next();
+  const grid = await nextBesidesProgress(stream);
   assert.ok(grid && !(grid instanceof Uint8Array) && grid.type === "grid_update");
   assert.ok(await stream.next() instanceof Uint8Array);
   stream.control("speed", 1);
@@ -90,10 +98,7 @@ for (const time of ["09:38:30", "09:35:30"]) {
     const ns = nyNs(served.dt, time);
     const state = await stateOf(stream);
     assert.deepEqual(state, { type: "state", paused: true, speed: 1, ts_ns: `${ns}` });
-    let next = await stream.next();
-    while (next && !(next instanceof Uint8Array) && next.type === "progress") {
-      next = await stream.next();
-    }
+    const next = await nextBesidesProgress(stream);
     const at = grids.findIndex(({ tsNs }) => tsNs >= ns);
     assert.ok(next && !(next instanceof Uint8Array) && next.type === "grid_update");
     assert.equal(next.event_id, grids[at]!.eventId);

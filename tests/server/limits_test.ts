@@ -114,13 +114,16 @@ Deno.test("analyses have connections of their own under the same limits, and giv
 });
 
 Deno.test("a client that gives no sign of life is let go, and its place is free again", async () => {
-  await using served = await serveSmall(undefined, { idleSeconds: 1, maxStreams: 1 });
-  const { port } = served.server;
+  const clock = { ms: 0 };
+  const settings = { idleSeconds: 30, maxStreams: 1 };
+  await using served = await serveSmall(undefined, settings, { wall: () => clock.ms });
+  const { port, listener } = served.server;
   using dead = await upgrade(port, `${START}&speed=0.1`);
   assert.equal(dead.status, 101);
   using early = await upgrade(port, START);
   assert.equal(early.status, 503);
   // It reads, but answers no ping.
+  for (clock.ms = 30_000; clock.ms <= 60_000; clock.ms += 30_000) listener.attend();
   await untilClosed(dead.connection);
   using next = await letIn(port);
   assert.equal(next.status, 101);

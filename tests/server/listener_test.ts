@@ -114,7 +114,12 @@ for (
     const { port } = served;
     using slow = await connect(port, begins);
     await untilClosed(slow);
-    assert.match(await answerTo(port, "GET / HTTP/1.1", HOST, CLOSE), /^HTTP\/1\.1 200 OK/);
+    // A request of a busy machine may be too slow for it as well: then another one is made.
+    for (;;) {
+      const answer = await answerTo(port, "GET / HTTP/1.1", HOST, CLOSE).catch(() => "");
+      if (/^HTTP\/1\.1 200 OK/.test(answer)) break;
+      assert.match(answer, /^(HTTP\/1\.1 408 |$)/);
+    }
   });
 }
 

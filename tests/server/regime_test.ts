@@ -131,7 +131,7 @@ Deno.test("a wrong analysis is refused in the words of the task, and names no pa
 
 Deno.test("a stream goes on while an analysis runs", async () => {
   await using served = await serveSmall();
-  const stream = served.server.connect("start_time=09:10&speed=100");
+  const stream = served.server.connect("start_time=09:10&speed=10");
   await stream.until("runtime_config");
   while (!(await stream.next() instanceof Uint8Array));
   const { begun, messages, ended } = analysis(served, WINDOW);

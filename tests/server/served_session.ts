@@ -85,13 +85,17 @@ async function serve(
   const { product_type, symbol } = instrument;
   const own = { instrument, productType: product_type, symbol, dt, lake };
   const server = await serveApp({ ...own, ...changes }, options);
+  // Few tests look at them.
+  let kept: Source["kept"] | undefined;
   return {
     server,
     instrument,
     lake,
     path,
     dt,
-    kept: selectRecords(parseDbn(bytes), product_type, symbol, dt).kept,
+    get kept() {
+      return kept ??= selectRecords(parseDbn(bytes), product_type, symbol, dt).kept;
+    },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await Deno.remove(lake, { recursive: true });

@@ -50,6 +50,8 @@ export class StreamReader {
   readonly socket: WebSocket;
   /** Close code and reason, once it has closed. */
   readonly closed: Promise<{ code: number; reason: string }>;
+  /** Grids of which the server said that it left them out. */
+  dropped = 0;
   readonly #received: Received[] = [];
   #arrival = Promise.withResolvers<void>();
   #isClosed = false;
@@ -60,7 +62,11 @@ export class StreamReader {
     );
     this.socket.binaryType = "arraybuffer";
     this.socket.addEventListener("message", ({ data }) => {
-      this.#received.push(typeof data === "string" ? JSON.parse(data) : new Uint8Array(data));
+      const message: Received = typeof data === "string" ? JSON.parse(data) : new Uint8Array(data);
+      if (!(message instanceof Uint8Array) && message.type === "lag") {
+        this.dropped += message.dropped;
+      }
+      this.#received.push(message);
       this.#arrive();
     });
     const { promise, resolve } = Promise.withResolvers<{ code: number; reason: string }>();
