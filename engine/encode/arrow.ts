@@ -48,11 +48,11 @@ export class GridEncoder {
    * @param grid the grid
    * @returns the Arrow IPC stream, overwritten by the next call: send or copy it first
    */
-  encode({ values, lastEventId, sides }: GridColumns): Uint8Array<ArrayBuffer> {
+  encode({ values, lastEventId, extras }: GridColumns): Uint8Array<ArrayBuffer> {
     if (values !== this.#values) this.#view(values);
     for (const { source, to } of this.#runs) to.set(source);
     this.#lastEventId?.set(lastEventId);
-    for (const { from, to } of this.#extras) to.set(sides.subarray(from, from + GRID_ROWS));
+    for (const { from, to } of this.#extras) to.set(extras.subarray(from, from + GRID_ROWS));
     return this.#template.bytes;
   }
 

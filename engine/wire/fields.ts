@@ -42,7 +42,19 @@ export type BucketField = (typeof BUCKET_FIELDS)[number];
 export const GRID_FIELDS = ["k", ...BUCKET_FIELDS] as const;
 
 /** Columns that a stream sends to those alone who name them, after all others; float64. */
-export const EXTRA_FIELDS = ["bid_depth", "ask_depth"] as const;
+export const EXTRA_FIELDS = [
+  /** Contracts of either side, and the orders of both, that rest there. */
+  "bid_depth",
+  "ask_depth",
+  "order_count",
+  /** Contracts since the first record of warm-up, or of the file. */
+  "added_total",
+  "pulled_total",
+  "filled_total",
+] as const;
+
+/** Those of them that are depth by side; the others are totals, which are kept for who asks for them. */
+export const SIDE_FIELDS = 2;
 
 /** Name of such a column. */
 export type ExtraField = (typeof EXTRA_FIELDS)[number];
