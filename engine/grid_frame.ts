@@ -13,7 +13,14 @@ import {
   SPOT_TICK,
   STATE,
 } from "./core/layout.ts";
-import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "./wire/fields.ts";
+import {
+  EXTRA_FIELDS,
+  type ExtraField,
+  FLOAT_FIELDS,
+  type FloatField,
+  GRID_ROWS,
+  isExtra,
+} from "./wire/fields.ts";
 
 /** The columns of a grid: GRID_ROWS values each. */
 export interface GridColumns {
@@ -142,10 +149,12 @@ export class GridFrame implements GridColumns {
     return { values, lastEventId, extras };
   }
 
-  /** A float64 column: a view of GRID_ROWS values. */
-  column(field: FloatField): Float64Array {
-    const at = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
-    return this.values.subarray(at, at + GRID_ROWS);
+  /** A float64 column: a view of GRID_ROWS values; one of EXTRA_FIELDS is good where it is asked for. */
+  column(field: FloatField | ExtraField): Float64Array {
+    const [values, at] = isExtra(field)
+      ? [this.extras, EXTRA_FIELDS.indexOf(field)] as const
+      : [this.values, FLOAT_FIELDS.indexOf(field)] as const;
+    return values.subarray(at * GRID_ROWS, (at + 1) * GRID_ROWS);
   }
 
   #big(address: number): bigint {

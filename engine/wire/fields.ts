@@ -64,3 +64,20 @@ export type StreamField = BucketField | ExtraField;
 
 /** Columns that a stream can send besides `k`, in the order of the wire. */
 export const STREAM_FIELDS: readonly StreamField[] = [...BUCKET_FIELDS, ...EXTRA_FIELDS];
+
+/** @param field name of a column */
+export function isExtra(field: StreamField): field is ExtraField {
+  return (EXTRA_FIELDS as readonly StreamField[]).includes(field);
+}
+
+/**
+ * @param fields columns wanted
+ * @returns what of the extra ones has to be worked out for them
+ */
+export function extrasOf(fields: readonly StreamField[]): { sides: boolean; totals: boolean } {
+  const wanted = (some: readonly ExtraField[]) => some.some((field) => fields.includes(field));
+  return {
+    sides: wanted(EXTRA_FIELDS.slice(0, SIDE_FIELDS)),
+    totals: wanted(EXTRA_FIELDS.slice(SIDE_FIELDS)),
+  };
+}

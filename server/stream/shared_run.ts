@@ -3,7 +3,7 @@ import { EngineRun, type Progress, type RunRequest, throttleNs } from "../../eng
 import { nextTurn } from "../../engine/event_loop.ts";
 import { gridHead } from "../../engine/encode/jsonl.ts";
 import { midnightNs } from "../../engine/session.ts";
-import { EXTRA_FIELDS, SIDE_FIELDS } from "../../engine/wire/fields.ts";
+import { EXTRA_FIELDS, extrasOf, SIDE_FIELDS } from "../../engine/wire/fields.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
@@ -28,7 +28,7 @@ const NS_PER_MS = 1e6;
  * @returns whether totals of buckets are wanted: who wants none has a run without
  */
 export function keepsTotals({ wishes }: Pick<SharedRunRequest, "wishes">): boolean {
-  return EXTRA_FIELDS.slice(SIDE_FIELDS).some((field) => wishes.columns.includes(field));
+  return extrasOf(wishes.columns).totals;
 }
 
 /** What a shared run runs. */
