@@ -32,6 +32,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · ${price} · ${placeOf(now.k)}`;
   });
+  const free = useComputed(() => !dashboard.isHeld.value);
   const prompt = useComputed(() => (cell.value?.heldMs ?? 0) < LEAST_HELD);
   const held = useComputed(() => `held for ${formatDuration(cell.value?.heldMs ?? 0)}, fading`);
   // The readout keeps to the side of the pointer that has room for it.
@@ -74,6 +75,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
       hidden={hidden}
     >
       <p class="dim">{head}</p>
+      <p class="dim" hidden={free}>held where it was clicked; a click or Esc lets go</p>
       <p class="dim" data-testid="cell-held" hidden={prompt}>{held}</p>
       <table class="readout-forces">
         <tbody>
