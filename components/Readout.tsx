@@ -10,6 +10,7 @@ import {
   formatPrice,
   NOTHING,
 } from "../client/format.ts";
+import { WhyOfCell } from "./WhyOfCell.tsx";
 import type { CellField } from "../client/history/reading_history.ts";
 
 /** Of each mass, by the letter that begins a field's name. */
@@ -31,6 +32,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const price = formatPrice(now.price, playback.instrument.value.decimals);
     return `${easternClock(now.timeMs)} · ${price} · ${placeOf(now.k)}`;
   });
+  const free = useComputed(() => !dashboard.isHeld.value);
   const prompt = useComputed(() => (cell.value?.heldMs ?? 0) < LEAST_HELD);
   const held = useComputed(() => `held for ${formatDuration(cell.value?.heldMs ?? 0)}, fading`);
   // The readout keeps to the side of the pointer that has room for it.
@@ -41,14 +43,15 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const { clientWidth, clientHeight } = element.offsetParent ?? document.body;
     const x = place.x / devicePixelRatio;
     const y = place.y / devicePixelRatio;
+    // What is known of why makes it higher.
+    void dashboard.why.value;
     const { offsetWidth, offsetHeight } = element;
     const left = x + GAP + offsetWidth < clientWidth ? x + GAP : x - GAP - offsetWidth;
-    const top = y + GAP + offsetHeight < clientHeight ? y + GAP : y - GAP - offsetHeight;
+    const below = y + GAP + offsetHeight < clientHeight ? y + GAP : y - GAP - offsetHeight;
+    const top = Math.max(0, Math.min(below, clientHeight - offsetHeight));
     // On a phone it has room on neither side.
     const within = Math.max(0, Math.min(left, clientWidth - offsetWidth));
-    element.style.transform = `translate(${Math.round(within)}px, ${
-      Math.round(Math.max(0, top))
-    }px)`;
+    element.style.transform = `translate(${Math.round(within)}px, ${Math.round(top)}px)`;
   });
   const rows = DERIVATIVES.map(([order, name]) => (
     <tr key={order}>
@@ -64,8 +67,15 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     </tr>
   ));
   return (
-    <div ref={box} class="readout" data-testid="readout" hidden={hidden}>
+    <div
+      ref={box}
+      class="readout"
+      data-testid="readout"
+      data-held={dashboard.isHeld}
+      hidden={hidden}
+    >
       <p class="dim">{head}</p>
+      <p class="dim" hidden={free}>held where it was clicked; a click or Esc lets go</p>
       <p class="dim" data-testid="cell-held" hidden={prompt}>{held}</p>
       <table class="readout-forces">
         <tbody>
@@ -95,6 +105,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
         </thead>
         <tbody>{rows}</tbody>
       </table>
+      <WhyOfCell dashboard={dashboard} />
     </div>
   );
 }

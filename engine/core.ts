@@ -4,6 +4,7 @@ import {
   COLUMNS,
   EXCHANGE,
   EXCHANGE_BYTES,
+  EXTRA_COLUMNS,
   HASH_KEY,
   PASSED,
   SIDES,
@@ -70,7 +71,7 @@ export interface CoreViews {
   /** The last column of a grid. */
   readonly lastEventId: BigInt64Array<ArrayBuffer>;
   /** The depth of bids, then of asks, where it is asked for. */
-  readonly sides: Float64Array<ArrayBuffer>;
+  readonly extras: Float64Array<ArrayBuffer>;
 }
 
 let module: WebAssembly.Module | null = null;
@@ -247,7 +248,7 @@ function viewsOf(buffer: ArrayBuffer): CoreViews {
     doubles: new Float64Array(buffer, STATE, values),
     columns: new Float64Array(buffer, COLUMNS, floats),
     lastEventId: new BigInt64Array(buffer, COLUMNS + floats * BYTES, GRID_ROWS),
-    sides: new Float64Array(buffer, SIDES, 2 * GRID_ROWS),
+    extras: new Float64Array(buffer, SIDES, EXTRA_COLUMNS * GRID_ROWS),
   };
 }
 

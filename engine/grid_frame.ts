@@ -13,7 +13,14 @@ import {
   SPOT_TICK,
   STATE,
 } from "./core/layout.ts";
-import { FLOAT_FIELDS, type FloatField, GRID_ROWS } from "./wire/fields.ts";
+import {
+  EXTRA_FIELDS,
+  type ExtraField,
+  FLOAT_FIELDS,
+  type FloatField,
+  GRID_ROWS,
+  isExtra,
+} from "./wire/fields.ts";
 
 /** The columns of a grid: GRID_ROWS values each. */
 export interface GridColumns {
@@ -22,7 +29,7 @@ export interface GridColumns {
   /** The event that touched each bucket last; 0 for none. */
   readonly lastEventId: BigInt64Array;
   /** The columns of EXTRA_FIELDS, one after another; good where they are asked for. */
-  readonly sides: Float64Array;
+  readonly extras: Float64Array;
 }
 
 /**
@@ -34,7 +41,7 @@ export interface GridColumns {
 export class GridFrame implements GridColumns {
   values!: Float64Array;
   lastEventId!: BigInt64Array;
-  sides!: Float64Array;
+  extras!: Float64Array;
   #words!: Int32Array;
   #state!: BigInt64Array;
   #doubles!: Float64Array;
@@ -55,10 +62,10 @@ export class GridFrame implements GridColumns {
    *
    * @param views where it is
    */
-  look({ columns, lastEventId, sides, words, state, doubles }: CoreViews): void {
+  look({ columns, lastEventId, extras, words, state, doubles }: CoreViews): void {
     this.values = columns;
     this.lastEventId = lastEventId;
-    this.sides = sides;
+    this.extras = extras;
     this.#words = words;
     this.#state = state;
     this.#doubles = doubles;
@@ -124,23 +131,30 @@ export class GridFrame implements GridColumns {
     return this.#doubles[(MID - STATE) / 8]!;
   }
 
-  /** Its columns as they are now. */
-  copyColumns(): GridColumns {
+  /**
+   * Its columns as they are now.
+   *
+   * @param extraColumns how many of EXTRA_FIELDS, from the first on
+   */
+  copyColumns(extraColumns: number): GridColumns {
     const floats = this.values.length;
-    const bytes = new ArrayBuffer((floats + 3 * GRID_ROWS) * 8);
+    const more = extraColumns * GRID_ROWS;
+    const bytes = new ArrayBuffer((floats + GRID_ROWS + more) * 8);
     const values = new Float64Array(bytes, 0, floats);
     const lastEventId = new BigInt64Array(bytes, floats * 8, GRID_ROWS);
-    const sides = new Float64Array(bytes, (floats + GRID_ROWS) * 8, 2 * GRID_ROWS);
+    const extras = new Float64Array(bytes, (floats + GRID_ROWS) * 8, more);
     values.set(this.values);
     lastEventId.set(this.lastEventId);
-    sides.set(this.sides);
-    return { values, lastEventId, sides };
+    extras.set(this.extras.subarray(0, more));
+    return { values, lastEventId, extras };
   }
 
-  /** A float64 column: a view of GRID_ROWS values. */
-  column(field: FloatField): Float64Array {
-    const at = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
-    return this.values.subarray(at, at + GRID_ROWS);
+  /** A float64 column: a view of GRID_ROWS values; one of EXTRA_FIELDS is good where it is asked for. */
+  column(field: FloatField | ExtraField): Float64Array {
+    const [values, at] = isExtra(field)
+      ? [this.extras, EXTRA_FIELDS.indexOf(field)] as const
+      : [this.values, FLOAT_FIELDS.indexOf(field)] as const;
+    return values.subarray(at * GRID_ROWS, (at + 1) * GRID_ROWS);
   }
 
   #big(address: number): bigint {

@@ -39,6 +39,7 @@ import {
   TS_BACK,
   TS_BACK_FIRST,
   WANTS_SIDES,
+  WANTS_TOTALS,
   WANTS_TRADES,
   WARMUP_FILLS,
   WARMUP_TS,
@@ -109,6 +110,8 @@ export interface PipelineOptions {
   settles?: boolean;
   /** Whether the depth of each side is in the frame. */
   sides?: boolean;
+  /** Whether totals of the buckets are kept, and in the frame. */
+  totals?: boolean;
   /** Minutes of an outline: records are counted by the minute, and there is no book. */
   minutes?: number;
 }
@@ -165,7 +168,8 @@ export class Pipeline {
    */
   constructor(
     readonly source: RecordSource,
-    { startNs, throttleNs, trades, historyNs = 0, settles, sides, minutes }: PipelineOptions,
+    { startNs, throttleNs, trades, historyNs = 0, settles, sides, totals, minutes }:
+      PipelineOptions,
     core: EngineCore = new EngineCore(source.filter.name),
   ) {
     const { decoder, filter: { tickInt, midnightNs } } = source;
@@ -187,6 +191,7 @@ export class Pipeline {
     core.set(FLOW_TS, NEVER);
     core.set(GAP_FROM, NEVER);
     core.set(WANTS_SIDES, sides ? 1n : 0n);
+    core.set(WANTS_TOTALS, totals ? 1n : 0n);
     core.start();
     source.tellInstrument();
     decoder.moveTo(core.reserveInput(Math.max(decoder.u8.length, LEAST_INPUT)));

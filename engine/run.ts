@@ -36,7 +36,10 @@ export type Progress =
   | "end";
 
 /** What a run gives besides grids. */
-export type RunExtras = Pick<PipelineOptions, "trades" | "historyNs" | "settles" | "sides">;
+export type RunExtras = Pick<
+  PipelineOptions,
+  "trades" | "historyNs" | "settles" | "sides" | "totals"
+>;
 
 /**
  * One pass of the engine over one file: what the server, capture and the analysis drive.

@@ -25,6 +25,7 @@ export interface Target {
 export class Crosshair {
   #place: Place | null = null;
   #pinned: number | null = null;
+  #held: { readonly grid: number; readonly tick: number; readonly place: Place } | null = null;
 
   /** Points at a place; null when the pointer leaves. */
   point(place: Place | null): void {
@@ -32,14 +33,35 @@ export class Crosshair {
     if (place !== null) this.#pinned = null;
   }
 
+  /**
+   * Holds what is pointed at, wherever the pointer goes, until it is let go.
+   *
+   * @param target what; without a price, or nothing, holds nothing
+   */
+  hold(target: Target | null): void {
+    if (target?.tick == null || this.#place === null) return;
+    this.#held = { grid: target.grid, tick: target.tick, place: this.#place };
+  }
+
+  /** Lets go of what is held. */
+  release(): void {
+    this.#held = null;
+  }
+
+  /** Whether something is held. */
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
   /** Points at a grid; null goes live again. */
   pin(grid: number | null): void {
     this.#pinned = grid;
+    this.#held = null;
   }
 
-  /** The place under the pointer. */
+  /** The place under the pointer, or where it was when what is held was pointed at. */
   get place(): Place | null {
-    return this.#place;
+    return this.#held?.place ?? this.#place;
   }
 
   /** The grid chosen by keyboard. */
@@ -53,6 +75,11 @@ export class Crosshair {
    * @returns null where nothing is
    */
   target(view: Viewport, columns: Columns, order: GridOrder): Target | null {
+    if (this.#held !== null) {
+      const { grid, tick } = this.#held;
+      if (order.has(grid)) return { grid, x: columns.xOf(grid), tick };
+      this.#held = null;
+    }
     if (this.#place !== null) {
       const { x, y } = this.#place;
       const grid = columns.gridAt(x);

@@ -49,4 +49,7 @@ export function cellReadingAt(
 }
 
 /** What rests does not fade. */
-const STAYS: ReadonlySet<CellField> = new Set(["rest_depth", "bid_depth", "ask_depth"]);
+const STAYS: ReadonlySet<CellField> = new Set([
+  ...["rest_depth", "bid_depth", "ask_depth", "order_count"] as const,
+  ...["added_total", "pulled_total", "filled_total"] as const,
+]);

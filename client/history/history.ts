@@ -7,10 +7,10 @@ import { FlowHistory } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
 
-/** More than thirteen minutes at 40 grids a second: all of it within 256 MB. */
-export const HISTORY_GRIDS = 32_000;
+/** More than ten minutes at 40 grids a second: all of it within 256 MB. */
+export const HISTORY_GRIDS = 26_000;
 /** What a phone has the memory for. */
-const NARROW_GRIDS = 6_000;
+const NARROW_GRIDS = 5_000;
 /** CSS pixels below which a screen is a phone's. */
 const NARROW = 600;
 /** Executions kept: more than a busy ten minutes have. */
@@ -39,6 +39,9 @@ export class History {
   readonly flows: FlowHistory;
   /** Dollars. */
   #bucketSize = 1;
+  /** The run that counts, and where it began to. */
+  #run = 0;
+  #beginning: string | null = null;
   readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
@@ -114,6 +117,18 @@ export class History {
     return this.#gaps.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs);
   }
 
+  /**
+   * Notes that another run counts from now on, unless it began to where the last one did: then it has
+   * counted the same.
+   *
+   * @param beginning where it began to
+   */
+  countsFrom(beginning: string): void {
+    if (beginning === this.#beginning) return;
+    this.#beginning = beginning;
+    this.#run++;
+  }
+
   /** Notes that the stream left grids out before the next: it went elsewhere, or lagged. */
   breakOff(): void {
     this.order.breakOff();
@@ -137,7 +152,7 @@ export class History {
     if (!isNew) return;
     this.#bucketSize = instrument.bucketSize;
     this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
-    this.readings.write(number, grid, head, bucketIntOf(instrument));
+    this.readings.write(number, grid, head, bucketIntOf(instrument), this.#run);
     this.flows.write(number, head);
   }
 

@@ -22,6 +22,10 @@ export const CELL_FIELDS = [
   "j_rest_depth",
   "bid_depth",
   "ask_depth",
+  "order_count",
+  "added_total",
+  "pulled_total",
+  "filled_total",
 ] as const satisfies readonly StreamField[];
 
 /** Name of a kept column. */
@@ -51,6 +55,8 @@ export class ReadingHistory {
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
   readonly #books: Uint8Array;
+  /** Which run has counted: totals of two are not of one beginning. */
+  readonly #runs: Uint32Array;
   /** Six sums for each grid, in the order of `Sums`. */
   readonly #sums: Float64Array;
   readonly #cells: ReadonlyMap<CellField, Float32Array>;
@@ -64,6 +70,7 @@ export class ReadingHistory {
     this.#bids = new Float64Array(capacity);
     this.#asks = new Float64Array(capacity);
     this.#books = new Uint8Array(capacity);
+    this.#runs = new Uint32Array(capacity);
     this.#sums = new Float64Array(capacity * SUMS);
     this.#cells = new Map(
       CELL_FIELDS.map((field) => [field, new Float32Array(capacity * GRID_ROWS)]),
@@ -73,7 +80,7 @@ export class ReadingHistory {
   /** Memory that a grid takes, bytes. */
   get bytesPerGrid(): number {
     const columns = [this.#tsNs, this.#eventIds, this.#mids, this.#bids, this.#asks, this.#books];
-    const all = [...columns, this.#sums, ...this.#cells.values()];
+    const all = [...columns, this.#runs, this.#sums, ...this.#cells.values()];
     return all.reduce((bytes, { byteLength }) => bytes + byteLength, 0) / this.capacity;
   }
 
@@ -81,9 +88,11 @@ export class ReadingHistory {
    * Keeps a grid in the place of the one that had its slot.
    *
    * @param step price_int units of a bucket
+   * @param run which run has counted its totals
    */
-  write(number: number, grid: Grid, head: GridUpdateMessage, step: number): void {
+  write(number: number, grid: Grid, head: GridUpdateMessage, step: number, run = 0): void {
     const slot = number % this.capacity;
+    this.#runs[slot] = run;
     const dollars = (present: boolean, price: string) =>
       present ? Number(price) * PRICE_SCALE : NaN;
     const bid = dollars(head.bid_present, head.best_bid_price_int);
@@ -104,6 +113,11 @@ export class ReadingHistory {
   /** Event time of a grid, UTC nanoseconds since the epoch. */
   tsNs(number: number): bigint {
     return this.#tsNs[number % this.capacity] ?? 0n;
+  }
+
+  /** Which run has counted the totals of a grid. */
+  run(number: number): number {
+    return this.#runs[number % this.capacity] ?? 0;
   }
 
   eventId(number: number): number {

@@ -90,6 +90,12 @@ function momentOf(query: URLSearchParams): string | null {
 }
 
 function press(event: KeyboardEvent, commands: PageCommands): void {
+  const isOpen = document.querySelector("dialog[open], :popover-open") !== null;
+  // Esc closes what is open, and then lets go of what is held.
+  if (event.key === "Escape" && !isOpen && event.target instanceof Element) {
+    if (event.target.closest(TAKES_TEXT) === null) commands.dashboard.letGo();
+    return;
+  }
   const shortcut = shortcutOf(event);
   if (shortcut === null || document.querySelector("dialog[open]") !== null) return;
   const { target, key } = event;

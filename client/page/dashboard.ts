@@ -10,6 +10,7 @@ import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
+import { type Why, whyOf } from "../history/why.ts";
 import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
 import { changeFrom } from "./state_changes.ts";
@@ -75,6 +76,10 @@ export class Dashboard {
   /** The stream's word for the balance of forces; null where it says none. */
   readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
   readonly risk = computed(() => this.summary.value?.flow?.risk ?? null);
+  /** Why the cell under the crosshair is what it is; null where nothing is known of it. */
+  readonly why = signal<Why | null>(null);
+  /** Whether the cell is held where it was clicked. */
+  readonly isHeld = signal(false);
   /** The cell under the crosshair. */
   readonly cell = signal<CellReading | null>(null);
   /** Grids received since the page was opened. */
@@ -317,8 +322,26 @@ export class Dashboard {
     this.history.breakOff();
   }
 
+  onBeginning(beginning: string): void {
+    this.history.countsFrom(beginning);
+  }
+
   onGap(fromMs: number, toMs: number): void {
     this.history.noteGap(fromMs, toMs);
+  }
+
+  /** Holds the cell that is pointed at, or lets the one go that is held. */
+  toggleHold(): void {
+    const { crosshair, history, camera } = this;
+    if (crosshair.isHeld) crosshair.release();
+    else crosshair.hold(crosshair.target(camera.view, camera.columns, history.order));
+    this.requestDraw();
+  }
+
+  /** Lets go of the cell that is held. */
+  letGo(): void {
+    this.crosshair.release();
+    this.requestDraw();
   }
 
   /** Goes to what the feed brings now, and follows it. */
@@ -381,6 +404,10 @@ export class Dashboard {
     this.cell.value = target?.tick == null || moment === null
       ? null
       : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);
+    this.why.value = target?.tick == null || moment === null
+      ? null
+      : whyOf(history, moment.grid, target.tick);
+    this.isHeld.value = this.crosshair.isHeld;
     // What a hand does shows at once; what the stream brings, ten times a second.
     const isByHand = (target !== null || !this.camera.following) && grid !== this.#toldOf;
     const now = performance.now();

@@ -135,7 +135,16 @@ class Surface {
     if (finger === undefined) return;
     const moved = Math.hypot(finger.x - finger.fromX, finger.y - finger.fromY);
     const isTap = this.#pinch === null && moved < TAP * devicePixelRatio;
-    if (event.type === "pointerup" && event.pointerType === "touch" && isTap) this.#point(finger);
+    if (event.type === "pointerup" && isTap) {
+      const { crosshair } = this.#dashboard;
+      if (event.pointerType === "touch") {
+        // A finger holds the cell that it taps.
+        crosshair.release();
+        this.#point(finger);
+      }
+      if (this.#hasPrices) this.#dashboard.toggleHold();
+      else crosshair.release();
+    }
     this.#fingers.delete(event.pointerId);
     if (this.#pinch !== null) this.#dashboard.noteZoom();
     this.#pinch = null;

@@ -33,6 +33,8 @@ export interface GridSink {
   onBreak(): void;
   /** The feed left out what happened between two times, milliseconds since the epoch. */
   onGap(fromMs: number, toMs: number): void;
+  /** A stream begins, whose run has counted from there on: what differs has counted otherwise. */
+  onBeginning(beginning: string): void;
   /** What comes from now on is of another session. */
   onOtherSession(): void;
 }
@@ -262,6 +264,7 @@ export class PlaybackControl implements StreamHandlers {
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
     if (this.#session !== null && session !== this.#session) this.#sink.onOtherSession();
     this.#session = session;
+    this.#sink.onBeginning(`${session} ${message.start_time}`);
     this.#sink.onBreak();
     this.#jump = null;
     const goOn = this.#goOn;

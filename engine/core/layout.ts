@@ -141,8 +141,10 @@ export const WANTS_SIDES = STATE + 77 * 8;
 export const GAP_BEGIN = STATE + 78 * 8;
 export const GAP_END = STATE + 79 * 8;
 export const GAP_TOLD = STATE + 80 * 8;
+/** Whether totals of buckets are kept, and written behind the depth of each side. */
+export const WANTS_TOTALS = STATE + 81 * 8;
 /** After the last value of the state. */
-export const STATE_END = STATE + 81 * 8;
+export const STATE_END = STATE + 82 * 8;
 
 // ---- Fixed places.
 
@@ -157,6 +159,10 @@ export const COLUMN_COUNT = 19;
 export const COLUMNS = 0x11000;
 /** Depth by side, where it is asked for: two columns more. */
 export const SIDES = COLUMNS + COLUMN_COUNT * 101 * 8;
+/** Totals of buckets, where they are asked for: four columns more. */
+export const TOTALS = SIDES + 2 * 101 * 8;
+/** Columns behind those of every grid. */
+export const EXTRA_COLUMNS = 6;
 /** Buckets around spot. */
 export const BUCKETS = 0x18000;
 /** Executions, and orders or levels on their way from or to the host. */

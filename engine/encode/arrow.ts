@@ -2,10 +2,10 @@ import type { GridColumns } from "../grid_frame.ts";
 import { ArrowTemplate } from "./arrow_template.ts";
 import {
   EXTRA_FIELDS,
-  type ExtraField,
   FLOAT_FIELDS,
   GRID_ROWS,
   HALF_WIDTH,
+  isExtra,
   STREAM_FIELDS,
   type StreamField,
 } from "../wire/fields.ts";
@@ -48,11 +48,11 @@ export class GridEncoder {
    * @param grid the grid
    * @returns the Arrow IPC stream, overwritten by the next call: send or copy it first
    */
-  encode({ values, lastEventId, sides }: GridColumns): Uint8Array<ArrayBuffer> {
+  encode({ values, lastEventId, extras }: GridColumns): Uint8Array<ArrayBuffer> {
     if (values !== this.#values) this.#view(values);
     for (const { source, to } of this.#runs) to.set(source);
     this.#lastEventId?.set(lastEventId);
-    for (const { from, to } of this.#extras) to.set(sides.subarray(from, from + GRID_ROWS));
+    for (const { from, to } of this.#extras) to.set(extras.subarray(from, from + GRID_ROWS));
     return this.#template.bytes;
   }
 
@@ -71,10 +71,6 @@ export class GridEncoder {
       last.to = new Float64Array(to.buffer, last.to.byteOffset, last.to.length + to.length);
     } else this.#runs.push({ from, source: to, to });
   }
-}
-
-function isExtra(field: StreamField): field is ExtraField {
-  return (EXTRA_FIELDS as readonly StreamField[]).includes(field);
 }
 
 /** Columns of a frame, from an index of its values on, and where they go. */

@@ -9,7 +9,7 @@ import {
   type NumberColumns,
   ordered,
 } from "./capture_columns.ts";
-import { type BucketField, GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
+import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../wire/fields.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /** Grids in a record batch: rows enough to be worth a batch, few enough to hold in memory. */
@@ -18,12 +18,12 @@ const BLOCK = 64;
 /** Writes grids as one Arrow IPC stream, a record batch for each block of grids. */
 export class ArrowGridWriter implements GridWriter {
   readonly #columns: readonly CaptureColumn[];
-  readonly #fields: readonly BucketField[];
+  readonly #fields: readonly StreamField[];
   readonly #block: Block;
   #begun = false;
 
   /** @param fields bucket columns wanted, in any order */
-  constructor(fields: readonly BucketField[]) {
+  constructor(fields: readonly StreamField[]) {
     this.#fields = ordered(fields);
     this.#columns = captureColumns(this.#fields);
     this.#block = new Block(this.#columns, this.#fields, BLOCK);
@@ -61,7 +61,7 @@ class Block {
 
   constructor(
     columns: readonly CaptureColumn[],
-    readonly fields: readonly BucketField[],
+    readonly fields: readonly StreamField[],
     readonly capacity: number,
   ) {
     const template = new ArrowTemplate(columns, capacity * GRID_ROWS);

@@ -1,6 +1,6 @@
 import type { GridFrame } from "../grid_frame.ts";
 import type { ColumnType } from "./arrow_template.ts";
-import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
+import { GRID_ROWS, STREAM_FIELDS, type StreamField } from "../wire/fields.ts";
 
 /** A column of a captured table: its name and type. */
 export type CaptureColumn = readonly [name: string, type: ColumnType];
@@ -35,10 +35,10 @@ export interface NumberColumns {
  * Puts bucket columns into their one order.
  *
  * @param fields bucket columns wanted, in any order
- * @returns them, each once, in the order of BUCKET_FIELDS
+ * @returns them, each once, in the order of STREAM_FIELDS
  */
-export function ordered(fields: readonly BucketField[]): BucketField[] {
-  return BUCKET_FIELDS.filter((field) => fields.includes(field));
+export function ordered(fields: readonly StreamField[]): StreamField[] {
+  return STREAM_FIELDS.filter((field) => fields.includes(field));
 }
 
 /**
@@ -48,8 +48,8 @@ export function ordered(fields: readonly BucketField[]): BucketField[] {
  *
  * @param fields bucket columns, in order
  */
-export function captureColumns(fields: readonly BucketField[]): CaptureColumn[] {
-  const typeOf = (field: BucketField) => field === "last_event_id" ? "int64" : "float64";
+export function captureColumns(fields: readonly StreamField[]): CaptureColumn[] {
+  const typeOf = (field: StreamField) => field === "last_event_id" ? "int64" : "float64";
   return [...HEAD, ...fields.map((field) => [field, typeOf(field)] as const)];
 }
 
@@ -64,7 +64,7 @@ export function captureColumns(fields: readonly BucketField[]): CaptureColumn[] 
  */
 export function fillRows(
   { ints, floats }: NumberColumns,
-  fields: readonly BucketField[],
+  fields: readonly StreamField[],
   from: number,
   frame: GridFrame,
 ): void {
@@ -77,10 +77,7 @@ export function fillRows(
   ints["best_ask_price_int"]!.fill(frame.bestAsk, from, to);
   for (const field of fields) {
     if (field === "last_event_id") ints[field]!.set(frame.lastEventId, from);
-    else {
-      const at = FLOAT_FIELDS.indexOf(field) * GRID_ROWS;
-      floats[field]!.set(frame.values.subarray(at, at + GRID_ROWS), from);
-    }
+    else floats[field]!.set(frame.column(field), from);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ArrowGridWriter } from "./arrow_file.ts";
-import type { BucketField } from "../wire/fields.ts";
+import type { StreamField } from "../wire/fields.ts";
 import type { GridWriter } from "./grid_writer.ts";
 import { jsonLines } from "./jsonl.ts";
 import { ParquetGridWriter } from "./parquet_file.ts";
@@ -20,7 +20,7 @@ export const FILE_ENDING = { jsonl: "jsonl", arrow: "arrows", parquet: "parquet"
  * @param fields bucket columns wanted, in any order
  * @returns the writer of one file
  */
-export function gridWriter(format: CaptureFormat, fields: readonly BucketField[]): GridWriter {
+export function gridWriter(format: CaptureFormat, fields: readonly StreamField[]): GridWriter {
   if (format === "arrow") return new ArrowGridWriter(fields);
   if (format === "parquet") return new ParquetGridWriter(fields);
   const line = jsonLines(fields);

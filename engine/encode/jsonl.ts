@@ -1,5 +1,6 @@
 import type { GridFrame } from "../grid_frame.ts";
-import { BUCKET_FIELDS, type BucketField, FLOAT_FIELDS, GRID_ROWS } from "../wire/fields.ts";
+import { ordered } from "./capture_columns.ts";
+import { GRID_ROWS, type StreamField } from "../wire/fields.ts";
 import type { GridUpdateMessage } from "../wire/messages.ts";
 
 /**
@@ -24,22 +25,20 @@ export function gridHead(frame: GridFrame): Omit<GridUpdateMessage, "type"> {
 
 /**
  * Makes an encoder of grids as JSON lines: what heads the grid, then `buckets`, a row for each k
- * from -50 with the chosen columns in the order of BUCKET_FIELDS. Numbers keep full precision.
+ * from -50 with the chosen columns in the order of STREAM_FIELDS. Numbers keep full precision.
  *
  * @param fields bucket columns wanted, in any order
  * @returns a function from a grid to its line, newline included
  */
-export function jsonLines(fields: readonly BucketField[]): (frame: GridFrame) => string {
-  const wanted = BUCKET_FIELDS.filter((field) => fields.includes(field));
+export function jsonLines(fields: readonly StreamField[]): (frame: GridFrame) => string {
+  const wanted = ordered(fields);
   return (frame) => {
     const columns = wanted.map((field) =>
-      field === "last_event_id"
-        ? { values: frame.lastEventId, from: 0 }
-        : { values: frame.values, from: FLOAT_FIELDS.indexOf(field) * GRID_ROWS }
+      field === "last_event_id" ? frame.lastEventId : frame.column(field)
     );
     const rows: string[] = [];
     for (let row = 0; row < GRID_ROWS; row++) {
-      rows.push(columns.map(({ values, from }) => values[from + row]!).join(","));
+      rows.push(columns.map((values) => values[row]!).join(","));
     }
     const head = JSON.stringify(gridHead(frame)).slice(0, -1);
     return `${head},"buckets":[[${rows.join("],[")}]]}\n`;

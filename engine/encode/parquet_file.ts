@@ -11,7 +11,7 @@ import {
   type NumberColumns,
   ordered,
 } from "./capture_columns.ts";
-import { type BucketField, GRID_ROWS, HALF_WIDTH } from "../wire/fields.ts";
+import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../wire/fields.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /**
@@ -27,7 +27,7 @@ const TYPES = { bool: "BOOLEAN", int32: "INT32", int64: "INT64", float64: "DOUBL
  * Arrow capture, none of them ever null, compressed with Zstandard.
  */
 export class ParquetGridWriter implements GridWriter {
-  readonly #fields: readonly BucketField[];
+  readonly #fields: readonly StreamField[];
   readonly #columns: readonly CaptureColumn[];
   readonly #numbers: NumberColumns;
   readonly #k: Int32Array;
@@ -40,7 +40,7 @@ export class ParquetGridWriter implements GridWriter {
    * @param fields bucket columns wanted, in any order
    * @param groupGrids grids in a row group; the last group may have fewer
    */
-  constructor(fields: readonly BucketField[], readonly groupGrids: number = ROW_GROUP_GRIDS) {
+  constructor(fields: readonly StreamField[], readonly groupGrids: number = ROW_GROUP_GRIDS) {
     const rows = groupGrids * GRID_ROWS;
     this.#fields = ordered(fields);
     this.#columns = captureColumns(this.#fields);

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { type BucketField, GRID_FIELDS, STREAM_FIELDS, type StreamField } from "./fields.ts";
+import { STREAM_FIELDS, type StreamField } from "./fields.ts";
 
 /** What stands among the columns in a stream's `fields` to ask for executions. */
 const TRADES = "trades";
@@ -12,8 +12,9 @@ const TRADES = "trades";
  * @returns the bucket columns named
  * @throws UserError that names the first unknown one and lists the known
  */
-export function parseFields(name: string, text: string): BucketField[] {
-  return knownNames(name, text, GRID_FIELDS).filter((name): name is BucketField => name !== "k");
+export function parseFields(name: string, text: string): StreamField[] {
+  const known = ["k", ...STREAM_FIELDS] as const;
+  return knownNames(name, text, known).filter((name): name is StreamField => name !== "k");
 }
 
 /** What a stream is asked to send. */

@@ -42,7 +42,19 @@ export type BucketField = (typeof BUCKET_FIELDS)[number];
 export const GRID_FIELDS = ["k", ...BUCKET_FIELDS] as const;
 
 /** Columns that a stream sends to those alone who name them, after all others; float64. */
-export const EXTRA_FIELDS = ["bid_depth", "ask_depth"] as const;
+export const EXTRA_FIELDS = [
+  /** Contracts of either side, and the orders of both, that rest there. */
+  "bid_depth",
+  "ask_depth",
+  "order_count",
+  /** Contracts since the first record of warm-up, or of the file. */
+  "added_total",
+  "pulled_total",
+  "filled_total",
+] as const;
+
+/** Those of them that are depth by side; the others are totals, which are kept for who asks for them. */
+export const SIDE_FIELDS = 2;
 
 /** Name of such a column. */
 export type ExtraField = (typeof EXTRA_FIELDS)[number];
@@ -52,3 +64,20 @@ export type StreamField = BucketField | ExtraField;
 
 /** Columns that a stream can send besides `k`, in the order of the wire. */
 export const STREAM_FIELDS: readonly StreamField[] = [...BUCKET_FIELDS, ...EXTRA_FIELDS];
+
+/** @param field name of a column */
+export function isExtra(field: StreamField): field is ExtraField {
+  return (EXTRA_FIELDS as readonly StreamField[]).includes(field);
+}
+
+/**
+ * @param fields columns wanted
+ * @returns what of the extra ones has to be worked out for them
+ */
+export function extrasOf(fields: readonly StreamField[]): { sides: boolean; totals: boolean } {
+  const wanted = (some: readonly ExtraField[]) => some.some((field) => fields.includes(field));
+  return {
+    sides: wanted(EXTRA_FIELDS.slice(0, SIDE_FIELDS)),
+    totals: wanted(EXTRA_FIELDS.slice(SIDE_FIELDS)),
+  };
+}

@@ -5,7 +5,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { terminalLine } from "../../cli/error_line.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
-import type { BucketField } from "../../engine/wire/fields.ts";
+import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/encode/grid_writer.ts";
 import type { OutputFile } from "../../cli/output_file.ts";
 import { type ProgressBar, progressBar } from "../../cli/progress.ts";
@@ -20,7 +20,7 @@ export interface CaptureJob {
   lake: string;
   format: CaptureFormat;
   /** Bucket columns wanted, in any order. */
-  fields: readonly BucketField[];
+  fields: readonly StreamField[];
   /** Where they go, opened by the caller and finished here. */
   output: OutputFile;
   /** What stands before the progress. */
@@ -40,7 +40,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
     console.error(`note: ${request.symbol} on ${request.dt} is simulated data`);
   }
   const begun = performance.now();
-  const run = await EngineRun.open(request);
+  const run = await EngineRun.open(request, extrasOf(fields));
   const bar = progressBar();
   const show = () => showProgress(bar, run, job.label);
   try {

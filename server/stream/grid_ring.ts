@@ -70,8 +70,8 @@ export class GridRing {
    * @param grid the grid
    */
   push(grid: RunGrid): void {
-    const { values, lastEventId, sides } = grid.columns;
-    const bytes = OWN_BYTES + values.byteLength + lastEventId.byteLength + sides.byteLength;
+    const { values, lastEventId, extras } = grid.columns;
+    const bytes = OWN_BYTES + values.byteLength + lastEventId.byteLength + extras.byteLength;
     this.#grids.push({ grid, pairs: new Map(), bytes });
     this.#bytes += bytes;
   }

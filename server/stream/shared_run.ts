@@ -3,6 +3,7 @@ import { EngineRun, type Progress, type RunRequest, throttleNs } from "../../eng
 import { nextTurn } from "../../engine/event_loop.ts";
 import { gridHead } from "../../engine/encode/jsonl.ts";
 import { midnightNs } from "../../engine/session.ts";
+import { EXTRA_FIELDS, extrasOf, SIDE_FIELDS } from "../../engine/wire/fields.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
@@ -21,6 +22,14 @@ const DECODER_BYTES = 64 * 1024;
 const LOOK_MS = 1_000;
 
 const NS_PER_MS = 1e6;
+
+/**
+ * @param request what is run
+ * @returns whether totals of buckets are wanted: who wants none has a run without
+ */
+export function keepsTotals({ wishes }: Pick<SharedRunRequest, "wishes">): boolean {
+  return extrasOf(wishes.columns).totals;
+}
 
 /** What a shared run runs. */
 export interface SharedRunRequest {
@@ -113,6 +122,7 @@ export class SharedRun {
       historyNs: MOST_HISTORY_MS * NS_PER_MS,
       settles: true,
       sides: true,
+      totals: keepsTotals(request),
     };
     this.#opened = nextTurn().then(() => EngineRun.open(source, extras));
     this.#opened.catch((error) => this.#failure = { error });
@@ -443,7 +453,7 @@ export class SharedRun {
       ...{ kind, ms, dueMs },
       tsNs: `${frame.tsNs}`,
       head: JSON.stringify(gridHead(frame)).slice(1, -1),
-      columns: frame.copyColumns(),
+      columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
       session: this.#isWished("session") ? this.#reading!.sessionJson() : null,
       trades: null,

@@ -2,7 +2,7 @@ import { isFollowed, originIdentity, originName } from "../../engine/source/orig
 import { Metrics } from "../metrics.ts";
 import type { RunGrid } from "./run_grid.ts";
 import type { GridView } from "./grid_view.ts";
-import { SharedRun, type SharedRunRequest } from "./shared_run.ts";
+import { keepsTotals, SharedRun, type SharedRunRequest } from "./shared_run.ts";
 import { type Claimant, RunSlots } from "./run_slots.ts";
 
 /** What the grids of all sharedRuns may take, bytes: shared out by how many read them. */
@@ -204,12 +204,13 @@ function ownClaim({ run }: SharedRunRequest): Claimant {
 }
 
 /** What must be the same for two clients to read one shared run: the file as it is now, too. */
-function keyOf({ run, lake }: SharedRunRequest, speed: number): string {
+function keyOf(request: SharedRunRequest, speed: number): string {
+  const { run, lake } = request;
   const { origin, ...asked } = run;
   // A recording is the same however it has grown.
   const { mtimeNs, size } = isFollowed(origin) ? {} : originIdentity(origin) ?? {};
   return JSON.stringify(
-    [originName(origin), asked, lake, speed, mtimeNs, size],
+    [originName(origin), asked, lake, speed, mtimeNs, size, keepsTotals(request)],
     (_, value) => typeof value === "bigint" ? `${value}` : value,
   );
 }

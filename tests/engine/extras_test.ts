@@ -5,10 +5,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { casesOf } from "../proof.ts";
+import type { BookView } from "../../engine/book_view.ts";
 import type { GridFrame } from "../../engine/grid_frame.ts";
-import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { EXTRA_FIELDS, type ExtraField, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { ordersOf } from "../book_orders.ts";
-import { drive, fingerprint, type Shown } from "../drive.ts";
+import { drive, type DriveInput, fingerprint, type Shown } from "../drive.ts";
+import { join } from "../made_session.ts";
+import { hasShared, sharedDbn } from "../shared_data.ts";
+import { sessionTimeNs } from "../../engine/session.ts";
+import { Simulation } from "../../engine/source/simulator/simulation.ts";
 import { type Session, sessions } from "../oracle/arbitrary.ts";
 import { bucketOf } from "../oracle/buckets.ts";
 import { type OracleGrid, runOracle } from "../oracle/engine.ts";
@@ -23,6 +28,12 @@ const throttled = fc.tuple(
   sessions(60),
   fc.constantFrom(1n, 400n, 25n * MS, 250n * MS, 1_000n * MS, MINUTE),
 ).map(([session, throttleNs]): Session => ({ ...session, throttleNs }));
+
+/** A column of the extra ones. */
+function extra({ extras }: GridFrame, field: ExtraField): number[] {
+  const at = EXTRA_FIELDS.indexOf(field) * GRID_ROWS;
+  return [...extras.subarray(at, at + GRID_ROWS)];
+}
 
 /** Every boundary from the start on, those whose time went back among them. */
 function allBoundaries(session: Session) {
@@ -122,7 +133,7 @@ Deno.test("grids are the same bit for bit, whatever is given besides", () => {
   fc.assert(
     fc.property(throttled, (session) => {
       const plain = shownBy(session, {});
-      const extras = { settles: true, sides: true, historyNs: Number(30n * MINUTE) };
+      const extras = { settles: true, sides: true, totals: true, historyNs: Number(30n * MINUTE) };
       const grids = shownBy(session, extras).filter(([shown]) => shown === "grid");
       assert.deepEqual(grids, plain);
     }),
@@ -145,8 +156,8 @@ Deno.test("depth by side is the book's own, and its sum is rest_depth", () => {
             (isBid ? bids : asks)[Number(k) + HALF_WIDTH]! += qty;
             if (price % tickInt !== 0n) odd++;
           }
-          assert.deepEqual([...frame.sides.subarray(0, GRID_ROWS)], bids, "bids");
-          assert.deepEqual([...frame.sides.subarray(GRID_ROWS)], asks, "asks");
+          assert.deepEqual(extra(frame, "bid_depth"), bids, "bids");
+          assert.deepEqual(extra(frame, "ask_depth"), asks, "asks");
           const sums = bids.map((depth, row) => depth + asks[row]!);
           assert.deepEqual([...frame.column("rest_depth")], sums, "both");
           grids++;
@@ -162,3 +173,130 @@ Deno.test("depth by side is the book's own, and its sum is rest_depth", () => {
   );
   assert.ok(odd > 0 && grids > 0, `${odd} off the raster, ${grids} grids`);
 });
+
+/** What was touched, by bucket, and when. */
+type Touched = [eventId: number, tick: bigint, added: number, pulled: number, filled: number];
+
+/** The touches of a session, counted plainly. */
+function touchesOf(session: DriveInput): Touched[] {
+  const all: Touched[] = [];
+  runOracle({
+    ...session,
+    onTouches: (touches, eventId) => {
+      for (const { price, add, pull, fill } of touches) {
+        const tick = bucketOf(price, 0n, session.tickInt);
+        all.push([eventId, tick, Number(add), Number(pull), Number(fill)]);
+      }
+    },
+  });
+  return all;
+}
+
+/** Sums of touches as they go on, by bucket. */
+class PlainTotals {
+  readonly #sums = new Map<bigint, [number, number, number]>();
+  #at = 0;
+
+  constructor(readonly touches: readonly Touched[]) {}
+
+  /** Goes on to the state after a record. */
+  upTo(eventId: number): void {
+    for (; this.#at < this.touches.length && this.touches[this.#at]![0] <= eventId; this.#at++) {
+      const [, tick, ...amounts] = this.touches[this.#at]!;
+      const sums = this.#sums.get(tick) ?? [0, 0, 0];
+      this.#sums.set(tick, sums.map((sum, i) => sum + amounts[i]!) as [number, number, number]);
+    }
+  }
+
+  of(tick: bigint): readonly [number, number, number] {
+    return this.#sums.get(tick) ?? [0, 0, 0];
+  }
+}
+
+/** Compares the totals of a grid with a plain count. */
+function assertTotals(frame: GridFrame, book: BookView, plain: PlainTotals): void {
+  plain.upTo(frame.eventId);
+  const { tickInt } = frame;
+  const counts = new Array<number>(GRID_ROWS).fill(0);
+  for (const { price } of frame.spotKnown ? ordersOf(book) : []) {
+    const k = bucketOf(price, frame.spot, BigInt(tickInt));
+    if (k >= -HALF_WIDTH && k <= HALF_WIDTH) counts[Number(k) + HALF_WIDTH]!++;
+  }
+  assert.deepEqual(extra(frame, "order_count"), counts);
+  const first = frame.spot / BigInt(tickInt) - BigInt(HALF_WIDTH);
+  (["added_total", "pulled_total", "filled_total"] as const).forEach((field, i) => {
+    const sums = counts.map((_, row) => frame.spotKnown ? plain.of(first + BigInt(row))[i] : 0);
+    assert.deepEqual(extra(frame, field), sums, field);
+  });
+}
+
+Deno.test("orders and totals of buckets are those of a plain count over the records", () => {
+  let grids = 0, filled = 0;
+  fc.assert(
+    fc.property(throttled, (session) => {
+      const plain = new PlainTotals(touchesOf(session));
+      drive(
+        session,
+        (frame, { book }) => {
+          assertTotals(frame, book, plain);
+          grids++;
+          filled += Math.max(...extra(frame, "filled_total"));
+        },
+        undefined,
+        undefined,
+        { ...{ settles: true, totals: true, historyNs: Number(30n * MINUTE) } },
+      );
+    }),
+    { numRuns: casesOf(150, 1_000) },
+  );
+  assert.ok(grids > 0 && filled > 0, `${grids} grids, ${filled} filled`);
+});
+
+/** Sessions whose totals are counted plainly at ten moments. */
+const DAYS: Readonly<Record<string, { absent: boolean; input: () => DriveInput }>> = {
+  ESH4: {
+    absent: !hasShared,
+    input: () => ({
+      ...{ bytes: sharedDbn("esh4_20231225.mbo.dbn"), symbol: "ESH4", dt: "2023-12-25" },
+      ...at("2023-12-25", "18:30"),
+    }),
+  },
+  "a simulated session": {
+    absent: false,
+    input: () => {
+      const made: Uint8Array[] = [];
+      const busy = { from: "09:00", to: "10:00", eventsPerSecond: 20 };
+      const day = { symbol: "MNQH6", dt: "2026-02-06", seed: 3, ...busy };
+      const simulation = new Simulation(day, (bytes) => made.push(bytes.slice()));
+      while (simulation.advance(10_000));
+      return { bytes: join(...made), symbol: "MNQH6", dt: day.dt, ...at(day.dt, "09:30") };
+    },
+  },
+};
+
+function at(dt: string, text: string) {
+  return {
+    productType: "future_mbo",
+    tickInt: 250_000_000n,
+    startNs: sessionTimeNs("future_mbo", dt, { name: "start", text }),
+    throttleNs: 170_000n * MS,
+  } as const;
+}
+
+for (const [name, { absent, input }] of Object.entries(DAYS)) {
+  Deno.test({
+    name: `orders and totals at ten moments of ${name} are those of a plain count`,
+    ignore: absent,
+    fn() {
+      const session = input();
+      const plain = new PlainTotals(touchesOf(session));
+      let grids = 0;
+      const check = (frame: GridFrame, { book }: { book: BookView }) => {
+        assertTotals(frame, book, plain);
+        grids++;
+      };
+      drive(session, check, undefined, undefined, { totals: true });
+      assert.ok(grids >= 10, `${grids} grids`);
+    },
+  });
+}

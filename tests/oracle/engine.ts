@@ -2,7 +2,15 @@
  * The whole engine in its plainest form: records in, grids out. Every rule is one line of code
  * that can be held against the line of the specification it comes from.
  */
-import { applyAction, type Book, clearBook, emptyBook, forgetEvent, updateBest } from "./book.ts";
+import {
+  applyAction,
+  type Book,
+  clearBook,
+  emptyBook,
+  forgetEvent,
+  type Touch,
+  updateBest,
+} from "./book.ts";
 import {
   applyTouch,
   type Bucket,
@@ -33,6 +41,8 @@ export interface OracleInput {
   readonly onlyLastBoundaries?: number | null;
   /** Called before each kept record, with the book as it is then. */
   readonly observe?: (book: Book, record: MboRecord) => void;
+  /** Called with the touches of each record of the full engine, outside of snapshots. */
+  readonly onTouches?: (touches: readonly Touch[], eventId: number) => void;
 }
 
 /** An emitted grid; an absent best price is 0, an unknown spot is null with 101 zero rows. */
@@ -87,7 +97,9 @@ export function runOracle(input: OracleInput): OracleRun {
   let boundary = 0;
   kept.forEach((record, i) => {
     input.observe?.(book, record);
-    buckets = step(book, buckets, record, kept[i - 1], i + 1, tick, i >= bookOnly);
+    const full = i >= bookOnly;
+    const onTouches = full ? input.onTouches : undefined;
+    buckets = step(book, buckets, record, kept[i - 1], i + 1, tick, full, onTouches);
     if (!boundaryAt[i] || boundary++ < firstEligible) return;
     const last = grids.at(-1);
     const due = last === undefined
@@ -135,6 +147,7 @@ function step(
   eventId: number,
   tick: bigint,
   full: boolean,
+  onTouches: OracleInput["onTouches"],
 ): Bucket[] {
   const last = (record.flags & F_LAST) !== 0;
   let next = buckets;
@@ -149,6 +162,7 @@ function step(
   } else {
     book.valid = true; // before the action: a Clear then makes it false
     const touches = applyAction(book, record);
+    onTouches?.(touches, eventId);
     next = moveSpot(book, next, tick);
     if (full && book.spot !== null) {
       next = [...next];

@@ -476,6 +476,39 @@ Deno.test("bid_depth and ask_depth come to who names them alone, after the other
   assert.ok(!columns.includes("bid_depth") && columns.length === 20);
 });
 
+Deno.test("totals come to who names them, never fall, and part nobody from the grids of others", async () => {
+  await using served = await serveSmall();
+  const query = `start_time=${SMALL_START}&speed=1000`;
+  const names = ["order_count", "added_total", "pulled_total", "filled_total"];
+  const stream = served.server.connect(`${query}&fields=rest_depth,${names.join(",")}`);
+  assert.deepEqual((await stream.until("runtime_config")).grid_schema_fields, [
+    ...["k", "rest_depth", ...names],
+  ]);
+  const grids = await gridsOf(stream, (grids) => grids.length >= 50);
+  const plain = await gridsOf(
+    served.server.connect(`${query}&fields=rest_depth`),
+    (grids) => grids.length >= 50,
+  );
+  const column = (rows: Uint8Array, name: string) =>
+    [...tableFromIPC(rows).getChild(name)!.toArray()] as number[];
+  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+  let before = 0;
+  grids.slice(0, 50).forEach(({ rows, head }, i) => {
+    assert.equal(head.ts_ns, plain[i]!.head.ts_ns);
+    assert.deepEqual(column(rows, "rest_depth"), column(plain[i]!.rows, "rest_depth"));
+    const orders = column(rows, "order_count");
+    column(rows, "rest_depth").forEach((depth, row) => {
+      assert.equal(depth > 0, orders[row]! > 0);
+    });
+    if (head.spot_ref_price_int !== grids[0]!.head.spot_ref_price_int) return;
+    const added = sum(column(rows, "added_total"));
+    assert.ok(added >= before);
+    before = added;
+  });
+  assert.ok(before > 0);
+  await stream.close();
+});
+
 Deno.test("who asks for nothing new gets no new key and no new message", async () => {
   await using served = await serveSmall();
   const keys = [

@@ -22,6 +22,7 @@ import {
   UNKNOWN_FILLS,
   UNKNOWN_MODIFIES,
 } from "../layout";
+import { countOrder, forgetOrders, keepsTotals } from "./bucket_totals";
 import { change, clearLevels } from "./levels";
 import { insertFound, insertOrder, keyAt, orders, qtyAt, setOrder, setQty } from "./orders";
 import { bucketOf, clearPrices, releaseKey, retainKey } from "./prices";
@@ -124,6 +125,7 @@ function add(p: usize, side: u32): void {
   } else {
     insertFound(id, key, size);
     change(key, <i64>size);
+    if (keepsTotals) countOrder(key, 1);
   }
   touch(key, <f64>size, 0, 0);
 }
@@ -195,6 +197,7 @@ function modifyUnknown(p: usize, id: u64, size: u32, side: u32): void {
   const key = retainKey(priceOfRecord(p), side);
   insertOrder(id, key, size);
   change(key, <i64>size);
+  if (keepsTotals) countOrder(key, 1);
   if (refreshed) touch(key, <f64>size, 0, 0);
 }
 
@@ -216,6 +219,7 @@ function fill(p: usize): void {
 }
 
 function clearBook(): void {
+  forgetOrders();
   orders().clear();
   fills().clear();
   clearLevels();
@@ -227,6 +231,10 @@ function clearBook(): void {
 function replace(slot: usize, key: i32, qty: u32): void {
   const old = keyAt(slot);
   change(old, -<i64>qtyAt(slot));
+  if (keepsTotals) {
+    countOrder(old, -1);
+    countOrder(key, 1);
+  }
   releaseKey(old);
   setOrder(slot, key, qty);
   change(key, <i64>qty);
@@ -238,6 +246,7 @@ function reduce(slot: usize, key: i32, qty: u32, cut: u32): void {
   change(key, -<i64>cut);
   if (cut < qty) setQty(slot, qty - cut);
   else {
+    if (keepsTotals) countOrder(key, -1);
     releaseKey(key);
     orders().remove(slot);
   }

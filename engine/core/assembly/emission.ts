@@ -27,13 +27,16 @@ import {
   BID_PRICE,
   COLUMN_COUNT,
   COLUMNS,
+  EXTRA_COLUMNS,
   LEVELS,
   MID,
   REACH,
   ROWS,
   SIDES,
   WANTS_SIDES,
+  WANTS_TOTALS,
 } from "../layout";
+import { writeTotals } from "./bucket_totals";
 import { base, isDense, ofBucket, ofSide, TO_BIDS } from "./levels";
 import { get, is } from "./state";
 
@@ -60,7 +63,7 @@ const COLUMN: usize = <usize>ROWS * 8;
 export function writeGrid(ts: u64): void {
   store<f64>(MID, midPrice());
   if (!centred) {
-    memory.fill(COLUMNS, 0, (COLUMN_COUNT + 2) * COLUMN);
+    memory.fill(COLUMNS, 0, (COLUMN_COUNT + EXTRA_COLUMNS) * COLUMN);
     return;
   }
   const from = ts / MINUTE * MINUTE;
@@ -73,6 +76,7 @@ export function writeGrid(ts: u64): void {
   const first = centre - REACH;
   writeDepth(first);
   if (is(WANTS_SIDES)) writeSides(first);
+  if (is(WANTS_TOTALS)) writeTotals(first);
   // Two rows at a time; the last pair goes over rows 99 and 100 once more.
   for (let pair = 0; pair < 51; pair++) {
     const row = pair == 50 ? 99 : pair * 2;

@@ -2,6 +2,7 @@
 // (a mapping, a second publisher, a price that is too far) it stops at, for the host to decide.
 
 import { apply, added0, added1, beginBook, endSnapshot, filled0, hasFillsAt, pulled0, tick0, tick1, touches } from "./book";
+import { beginTotals, keepsTotals, keepTotals, noteTouch } from "./bucket_totals";
 import { beginBuckets, rememberDepth, shift, update } from "./buckets";
 import {
   ADD,
@@ -94,6 +95,7 @@ import {
   TS_BACK_FIRST,
   UNDEFINED_PRICE,
   UNDEFINED_SIZE,
+  WANTS_TOTALS,
   WANTS_TRADES,
   WARMUP_FILLS,
   WARMUP_TS,
@@ -140,6 +142,7 @@ export function start(): void {
   beginBook();
   beginBuckets();
   beginEmission();
+  beginTotals();
 }
 
 /** Orders that rest. */
@@ -170,7 +173,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
   let stop = STOP_BUDGET;
   const sole = get(SOLE_ID);
   const windowStart = getTime(WINDOW_START), windowEnd = getTime(WINDOW_END);
-  const isLive = is(IS_LIVE);
+  const isLive = is(IS_LIVE), wantsTotals = is(WANTS_TOTALS);
   const farPrice = getTime(FAR_PRICE);
   // What changes with every record, and what the host alone changes, in registers.
   const publisher = get(PUBLISHER);
@@ -328,6 +331,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       continue;
     }
     const isFull = phase != 1 && !isEarly;
+    if (wantsTotals && isFull && !keepsTotals) keepTotals();
     if (!inSnapshot && is(IN_SNAPSHOT)) {
       endSnapshot();
       if (isFull) followSnapshot();
@@ -364,6 +368,10 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     } else {
       shift();
       if (touches > 0) {
+        if (wantsTotals) {
+          noteTouch(tick0, added0, pulled0, filled0);
+          if (touches > 1) noteTouch(tick1, added1, 0, 0);
+        }
         const event = get(EVENT_ID);
         update(tick0, added0, pulled0, filled0, ts, event);
         if (touches > 1) update(tick1, added1, 0, 0, ts, event);

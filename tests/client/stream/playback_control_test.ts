@@ -28,6 +28,7 @@ class Bench {
       onGrid: ({ ts_ns }) =>
         this.told.push(new Date(Number(BigInt(ts_ns) / 1_000_000n)).toISOString().slice(11, 23)),
       onBreak: () => this.told.push("|"),
+      onBeginning: () => undefined,
       onGap: (fromMs, toMs) => this.told.push(`gap ${toMs - fromMs}`),
       onOtherSession: () => this.told.push("other"),
     });

@@ -1,0 +1,124 @@
+/** Why a cell is what it is: against plain sums of what happened at its price. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { History } from "../../../client/history/history.ts";
+import { pulledShare, whyOf } from "../../../client/history/why.ts";
+import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
+import { gridHead, MNQ } from "../mnq.ts";
+import { instrumentOf } from "../../../client/stream/instrument.ts";
+
+const INSTRUMENT = instrumentOf(MNQ);
+const STEP_MS = 400;
+const TICK = 250_000_000n;
+const SPOT = 100_000;
+
+/** What happened before a grid: spot moves, contracts come to a price and leave it. */
+interface Happening {
+  spotBy: number;
+  tick: number;
+  added: number;
+  pulled: number;
+  filled: number;
+  /** Whether grids were left out before it; whether another run counts from it on. */
+  breaks: boolean;
+  runs: boolean;
+}
+
+const happening: fc.Arbitrary<Happening> = fc.record({
+  spotBy: fc.constantFrom(0, 0, 0, 1, -1, 30, -30),
+  tick: fc.integer({ min: -3, max: 3 }),
+  added: fc.nat(50),
+  pulled: fc.nat(50),
+  filled: fc.nat(50),
+  breaks: fc.integer({ max: 9, min: 0 }).map((n) => n === 0),
+  runs: fc.integer({ max: 14, min: 0 }).map((n) => n === 0),
+});
+
+/** One moment, and what has happened up to it since the run began. */
+interface Moment {
+  timeMs: number;
+  spot: number;
+  segment: number;
+  totals: Map<number, [number, number, number]>;
+}
+
+Deno.test("the figures of a cell are those of a plain sum over what happened there", () => {
+  let told = 0;
+  fc.assert(
+    fc.property(fc.array(happening, { minLength: 2, maxLength: 80 }), (happenings) => {
+      const history = new History(128);
+      const moments: Moment[] = [];
+      let [spot, segment] = [SPOT, 0];
+      let totals = new Map<number, [number, number, number]>();
+      happenings.forEach(({ spotBy, tick, added, pulled, filled, breaks, runs }, i) => {
+        spot += spotBy;
+        if (breaks) history.breakOff();
+        if (runs) {
+          history.countsFrom(`run ${i}`);
+          totals = new Map();
+        }
+        if (breaks || runs) segment++;
+        const [a, p, f] = totals.get(SPOT + tick) ?? [0, 0, 0];
+        totals = new Map(totals).set(SPOT + tick, [a + added, p + pulled, f + filled]);
+        moments.push({ timeMs: STEP_MS * i, spot, segment, totals });
+        const column = (part: 0 | 1 | 2) =>
+          Float64Array.from(
+            { length: GRID_ROWS },
+            (_, row) => totals.get(spot + row - HALF_WIDTH)?.[part] ?? 0,
+          );
+        history.record(
+          gridHead(0n, i + 1, {
+            ts_ns: `${BigInt(STEP_MS * i) * 1_000_000n}`,
+            spot_ref_price_int: `${BigInt(spot) * TICK}`,
+          }),
+          {
+            columns: {
+              order_count: Float64Array.from({ length: GRID_ROWS }, (_, row) => row),
+              added_total: column(0),
+              pulled_total: column(1),
+              filled_total: column(2),
+            },
+          },
+          INSTRUMENT,
+          [],
+        );
+      });
+      const last = moments.length - 1;
+      const { order } = history;
+      for (let tick = -3; tick <= 3; tick++) {
+        const price = SPOT + tick;
+        const sees = ({ spot }: Moment) => Math.abs(price - spot) <= HALF_WIDTH;
+        const why = whyOf(history, order.at(last), price);
+        const now = moments[last]!;
+        if (!sees(now)) {
+          assert.equal(why, null);
+          continue;
+        }
+        let first = last;
+        while (
+          first > 0 && sees(moments[first - 1]!) && moments[first - 1]!.segment === now.segment
+        ) first--;
+        const recent = Math.max(first, last - 25);
+        const flow = (from: number) =>
+          ([0, 1, 2] as const).map((part) =>
+            (now.totals.get(price)?.[part] ?? 0) -
+            (moments[from]!.totals.get(price)?.[part] ?? 0)
+          );
+        assert.deepEqual([why!.since.added, why!.since.pulled, why!.since.filled], flow(first));
+        assert.deepEqual([why!.recent.added, why!.recent.pulled, why!.recent.filled], flow(recent));
+        assert.equal(why!.recentMs, now.timeMs - moments[recent]!.timeMs);
+        assert.equal(why!.steps.length, last - recent + 1);
+        assert.deepEqual(why!.steps.at(-1)!.added, why!.recent.added);
+        assert.equal(why!.orders, price - now.spot + HALF_WIDTH);
+        told++;
+      }
+    }),
+    { numRuns: 200 },
+  );
+  assert.ok(told > 0);
+});
+
+Deno.test("what left is told apart: taken off, or traded away", () => {
+  assert.equal(pulledShare({ added: 9, pulled: 30, filled: 10 }), 0.75);
+  assert.equal(pulledShare({ added: 9, pulled: 0, filled: 0 }), null);
+});
