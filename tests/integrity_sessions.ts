@@ -6,6 +6,7 @@ import { bookProblems } from "./book_integrity.ts";
 import { drive, type DriveInput } from "./drive.ts";
 import { runOracle } from "./oracle/engine.ts";
 import { F_SNAPSHOT } from "./oracle/records.ts";
+import { join } from "./made_session.ts";
 import { hasShared, sharedDbn } from "./shared_data.ts";
 import { SMALL_DT, smallSession } from "./small_session.ts";
 
@@ -23,7 +24,7 @@ function simulated(): Uint8Array {
     (bytes) => parts.push(bytes.slice()),
   );
   while (simulation.advance(10_000));
-  return new Uint8Array(parts.flatMap((part) => [...part]));
+  return join(...parts);
 }
 
 const shared = (name: string, symbol: string, dt: string) => () =>

@@ -336,30 +336,31 @@ Deno.test("what a killed run left is removed by the next one, what a live one wr
   await using at = await place();
   const { lake, out } = at;
   const output = `${out}/day.dbn`;
-  const simulate = (output: string) => ["simulate", "--lake", lake, ...SHORT, "--output", output];
+  const simulate = (output: string) =>
+    inProcess("simulate", "--lake", lake, ...SHORT, "--output", output);
   const killed = deno(["run", "-q", "-A", "scripts/simulate.ts", ...LONG, "--output", output])
     .spawn();
   const left = await fileIn(out, isPart);
   killed.kill("SIGKILL");
   await killed.output();
   assert.deepEqual(namesIn(out), [left]);
-  assert.equal((await task(...simulate(`${out}/other.dbn`))).code, 0);
+  assert.equal((await simulate(`${out}/other.dbn`)).code, 0);
   assert.deepEqual(namesIn(out), [left, "other.dbn"]);
-  assert.equal((await task(...simulate(output))).code, 0);
+  assert.equal((await simulate(output)).code, 0);
   assert.deepEqual(namesIn(out), ["day.dbn", "other.dbn"]);
 
   const name = partNames(output)[0]!;
   {
     using live = await Deno.open(name, { write: true, createNew: true });
     live.lockSync(true);
-    assert.equal((await task(...simulate(output))).code, 0);
+    assert.equal((await simulate(output)).code, 0);
     assert.deepEqual(namesIn(out), [name.slice(out.length + 1), "day.dbn", "other.dbn"]);
   }
   // A link of that name is nobody's file, and is not written through.
   await Deno.remove(name);
   await Deno.symlink(`${out}/other.dbn`, name);
   const other = await Deno.readFile(`${out}/other.dbn`);
-  assert.equal((await task(...simulate(output))).code, 0);
+  assert.equal((await simulate(output)).code, 0);
   assert.deepEqual(await Deno.readFile(`${out}/other.dbn`), other);
 });
 
