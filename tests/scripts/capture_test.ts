@@ -214,7 +214,16 @@ Deno.test("capture refuses flags that do not go together, in one line, with exit
 Deno.test("capture and warm read Zstandard that is large enough for a thread of its own", async () => {
   await using made = await smallLake(true);
   const { lake, path } = made;
-  const args = ["--lake", lake, "--start-time", SMALL_START, "--output", "-"];
+  const args = [
+    "--lake",
+    lake,
+    "--start-time",
+    SMALL_START,
+    "--throttle-ms",
+    "500",
+    "--output",
+    "-",
+  ];
   const expected = await inProcess("capture", ...args);
   assert.equal(expected.code, 0, expected.err);
   // A frame that is to be passed over (RFC 8878, 3.1.2), longer than any file that has no thread.

@@ -241,7 +241,7 @@ Deno.test("standard outputs are named -, /dev/stdout and /dev/null", async () =>
   assert.equal(JSON.parse(figures.out).instrument.symbol, "MNQH6");
   const several = ["--dt", "2026-02-05..2026-02-06", "--output"];
   for (const output of ["/dev/stdout", "/dev/null"]) {
-    assertRefused(await capture(lake, ...several, output), /takes one session/, 2);
+    assertRefused(await captureHere(lake, ...several, output), /takes one session/, 2);
   }
   const session: Uint8Array[] = [];
   const { stdout: bytes } = await launcher(["simulate", ...SHORT, "--output", "-"]).output();
@@ -427,12 +427,14 @@ Deno.test("a partition's name holds any symbol, and readers of tables get it bac
   await using at = await place();
   const { out } = at;
   const symbols = ["MNQH6", "UD:1V: VT 2512", "a/b=c%d", `"#'*?\\{[]^`, "ES!.c-0_ "];
+  const copies: string[] = [];
   for (const [i, symbol] of symbols.entries()) {
     const file = partitionFile(out, "2026-02-06", symbol, "parquet");
     assert.equal(file.slice(out.length).split("/").length, 4);
     await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-    await duckdb(out, [`COPY (SELECT ${i} AS i) TO '${file.replaceAll("'", "''")}'`]);
+    copies.push(`COPY (SELECT ${i} AS i) TO '${file.replaceAll("'", "''")}'`);
   }
+  await duckdb(out, copies);
   const [read] = await duckdb(out, [
     `SELECT symbol FROM read_parquet('*/*/*.parquet', hive_partitioning = true) ORDER BY i`,
   ]);
