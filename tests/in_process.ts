@@ -12,6 +12,11 @@ import type { Ended } from "./launcher.ts";
 
 const COMMANDS = { analyze, capture, simulate, warm };
 
+/** @returns whether a task is one of the commands that run here */
+export function isHere(name: string): boolean {
+  return name in COMMANDS;
+}
+
 /** The command that runs: standard streams and environment are one, so each waits for the one before. */
 let running: Promise<unknown> = Promise.resolve();
 
