@@ -91,19 +91,18 @@ class Taken implements Disposable {
   }
 }
 
-/** Sets variables of the environment, until it is disposed of. */
+/**
+ * Tells other values of variables of the environment, until it is disposed of. They are not set: the
+ * files of a test run side by side share the process's environment.
+ */
 class Environment implements Disposable {
-  readonly #before: [name: string, value: string | undefined][];
+  readonly #get = Deno.env.get;
 
   constructor(env: Record<string, string>) {
-    this.#before = Object.keys(env).map((name) => [name, Deno.env.get(name)]);
-    for (const [name, value] of Object.entries(env)) Deno.env.set(name, value);
+    Deno.env.get = (name) => env[name] ?? this.#get.call(Deno.env, name);
   }
 
   [Symbol.dispose](): void {
-    for (const [name, value] of this.#before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
+    Deno.env.get = this.#get;
   }
 }
