@@ -6,6 +6,8 @@ import { bookProblems } from "./book_integrity.ts";
 import { drive, type DriveInput } from "./drive.ts";
 import { runOracle } from "./oracle/engine.ts";
 import { F_SNAPSHOT } from "./oracle/records.ts";
+import { casesOf } from "./proof.ts";
+import { join } from "./made_session.ts";
 import { hasShared, sharedDbn } from "./shared_data.ts";
 import { SMALL_DT, smallSession } from "./small_session.ts";
 
@@ -23,11 +25,14 @@ function simulated(): Uint8Array {
     (bytes) => parts.push(bytes.slice()),
   );
   while (simulation.advance(10_000));
-  return new Uint8Array(parts.flatMap((part) => [...part]));
+  return join(...parts);
 }
 
 const shared = (name: string, symbol: string, dt: string) => () =>
   session(sharedDbn(name), symbol, dt);
+
+/** Of so many boundaries of a long session one is looked at. */
+const EVERY = casesOf(389, 97);
 
 /** The sessions by name: of how many boundaries the tests look at one, and whether its file is absent. */
 export const SESSIONS: Readonly<
@@ -35,7 +40,7 @@ export const SESSIONS: Readonly<
 > = {
   "ESH4 of 2023-12-25": {
     of: shared("esh4_20231225.mbo.dbn", "ESH4", "2023-12-25"),
-    every: 97,
+    every: EVERY,
     ignore: !hasShared,
   },
   "ESM4, two seconds": {
@@ -45,12 +50,12 @@ export const SESSIONS: Readonly<
   },
   "s1, which is nasty": {
     of: shared("synth_mnqh6_20260206_s1.dbn", "MNQH6", SMALL_DT),
-    every: 97,
+    every: EVERY,
     ignore: !hasShared,
   },
   "r1, two hours": {
     of: shared("synth_mnqh6_20260206_r1.dbn", "MNQH6", SMALL_DT),
-    every: 97,
+    every: EVERY,
     ignore: !hasShared,
   },
   "micro": {
@@ -60,12 +65,12 @@ export const SESSIONS: Readonly<
   },
   "the small session": {
     of: () => session(smallSession(), "MNQH6", SMALL_DT),
-    every: 97,
+    every: EVERY,
     ignore: false,
   },
   "a simulated session": {
     of: () => session(simulated(), "MNQH6", SMALL_DT),
-    every: 97,
+    every: EVERY,
     ignore: false,
   },
 };

@@ -1,6 +1,7 @@
 /** The README says what is so: its flags, its examples and the messages it explains. */
 import assert from "node:assert/strict";
-import { deno, launcher } from "./launcher.ts";
+import { isHere, taskHere } from "./in_process.ts";
+import { deno, task as startedTask } from "./launcher.ts";
 import { filesBelow, projectFile, readProjectFile } from "./project.ts";
 import { serveApp } from "./server/stream_client.ts";
 import { SMALL_START, smallLake } from "./small_session.ts";
@@ -26,8 +27,8 @@ function tableFlags(text: string): string[] {
 
 /** The flags that a task's help lists. */
 async function helpFlags(task: string): Promise<string[]> {
-  const { stdout } = await launcher([task, "--help"]).output();
-  const lines = new TextDecoder().decode(stdout).split("\nExamples:")[0]!;
+  const { out } = await (isHere(task) ? taskHere : startedTask)([task, "--help"]);
+  const lines = out.split("\nExamples:")[0]!;
   return [...lines.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => flag!)
     .filter((flag) => flag !== "--help");
 }

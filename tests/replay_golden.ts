@@ -5,7 +5,7 @@ import { UserError } from "../engine/errors.ts";
 import type { ProductType } from "../engine/instrument.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
 import { findRawFile } from "../engine/source/lake.ts";
-import { launcher } from "./launcher.ts";
+import { taskHere } from "./in_process.ts";
 
 /**
  * @param dir folder of goldens
@@ -44,9 +44,9 @@ export async function whyMissing(
 export async function replay(golden: string, lake: string): Promise<void> {
   const expected: RegimePayload = JSON.parse(await Deno.readTextFile(golden));
   const args = ["analyze", "--lake", lake, "--json-output", "-", ...flagsOf(expected)];
-  const { code, stdout, stderr } = await launcher(args).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), expected);
+  const { code, out, err } = await taskHere(args);
+  assert.equal(code, 0, err);
+  assert.deepEqual(JSON.parse(out), expected);
 }
 
 /** The flags that a golden was made with; the others had their defaults. */

@@ -10,7 +10,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
-import { launcher } from "./launcher.ts";
+import { taskHere } from "./in_process.ts";
 import { projectFile } from "./project.ts";
 import { goldensIn, readGolden, replay, whyMissing } from "./replay_golden.ts";
 import { SMALL_DT, smallLake } from "./small_session.ts";
@@ -47,11 +47,11 @@ if (ENABLED && !goldensIn(DIR).some((name) => name.includes("mnqh6_20260206_0900
 Deno.test("a golden that analyze wrote is reproduced, and one that was changed is not", async () => {
   await using made = await smallLake();
   const golden = join(made.lake, "golden_small.json");
-  const { code } = await launcher([
+  const { code } = await taskHere([
     ...["analyze", "--lake", made.lake, "--dt", SMALL_DT, "--start-time", "09:10"],
     ...["--eval-start", "09:20", "--eval-end", "09:40", "--directional-bands", "3,9"],
     ...["--projection-horizons-ms", "100,400", "--json-output", golden],
-  ]).output();
+  ]);
   assert.equal(code, 0);
   assert.deepEqual(goldensIn(made.lake), ["golden_small.json"]);
   const payload = await readGolden(made.lake, "golden_small.json");

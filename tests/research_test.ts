@@ -1,7 +1,7 @@
 /** docs/research.md says what is so: its capture makes the data set that its queries run over. */
 import assert from "node:assert/strict";
 import { duckdb } from "./duckdb.ts";
-import { launcher } from "./launcher.ts";
+import { taskHere } from "./in_process.ts";
 import { readProjectFile } from "./project.ts";
 import { smallLake } from "./small_session.ts";
 import { CAPTURE_FORMATS } from "../engine/encode/capture_format.ts";
@@ -11,10 +11,9 @@ import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 const RESEARCH = await readProjectFile("docs/research.md");
 
 async function run(...args: string[]): Promise<string> {
-  const { code, stderr } = await launcher(args).output();
-  const said = new TextDecoder().decode(stderr);
-  assert.equal(code, 0, said);
-  return said;
+  const { code, err } = await taskHere(args);
+  assert.equal(code, 0, err);
+  return err;
 }
 
 Deno.test("docs/research.md queries run in DuckDB over the data set that its capture lays out", async () => {

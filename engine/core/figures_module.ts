@@ -1,4 +1,5 @@
 // Made by "deno task build core" from assembly/: change that, not this.
+// Of sources and module the SHA-256: 132cec68ad5e0d06189c9ab9c84bc62deb37fa5a7065f8eca3f8f7bfbc3c025c
 
 /** The figures of the regime analysis as a WebAssembly module, in base64. */
 export const FIGURES_BASE64 =

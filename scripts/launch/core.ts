@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { runDeno } from "./deno.ts";
 
 const CORE = "engine/core";
@@ -44,16 +45,29 @@ export async function compileCore(entry: string, kind: "release" | "debug"): Pro
 
 /**
  * @param module which one
- * @param bytes it, as it was compiled
- * @returns the text of its file
+ * @param base64 it, as it was compiled
+ * @returns the text of its file, which tells by a digest of what it was made
  */
-export function coreModule({ constant, what }: CoreModule, bytes: Uint8Array): string {
+export async function coreModule({ constant, what }: CoreModule, base64: string): Promise<string> {
   return [
     `// Made by "deno task build core" from assembly/: change that, not this.`,
+    `// Of sources and module the SHA-256: ${await digest(base64)}`,
     "",
     `/** ${what} as a WebAssembly module, in base64. */`,
     `export const ${constant} =`,
-    `  "${bytes.toBase64()}";`,
+    `  "${base64}";`,
     "",
   ].join("\n");
+}
+
+/** A digest of all that a module is compiled from and by, and of the module. */
+async function digest(base64: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const folder of [`${CORE}/assembly`, COMPILER]) {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    for (const name of entries.filter(({ isFile }) => isFile).map(({ name }) => name).sort()) {
+      hash.update(`${name}\n`).update(await Deno.readFile(`${folder}/${name}`));
+    }
+  }
+  return hash.update(base64).digest("hex");
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
-import { launcher } from "../launcher.ts";
+import { taskHere } from "../in_process.ts";
 import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
 import { textOf, untilNot, untilText } from "./visit.ts";
 
@@ -20,11 +20,11 @@ async function openPage(
     await writeSimulated(session, simulatedPath({ lake, symbol: "MNQH6", dt }));
   }
   const [html, json] = [`${lake}/page.html`, `${lake}/figures.json`];
-  const { code, stderr } = await launcher([
+  const { code, err } = await taskHere([
     ...["analyze", "--lake", lake, "--dt", dt, "--start-time", "09:02", "--eval-start", "09:05"],
     ...["--eval-end", "09:20", "--html-output", html, "--json-output", json],
-  ]).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  ]);
+  assert.equal(code, 0, err);
   const figures = JSON.parse(await Deno.readTextFile(json));
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const [asked, failures]: [string[], string[]] = [[], []];

@@ -26,7 +26,7 @@ export interface CopiedGrid {
   doubted: boolean;
   valid: boolean;
   /** Every float of every bucket. */
-  columns: Record<string, number[]>;
+  columns: Record<string, Float64Array>;
   fingerprint: string;
 }
 
@@ -53,6 +53,16 @@ export interface SessionTradesFigures {
 export function tradesOf({ pipeline: { sessionTrades } }: EngineRun): SessionTradesFigures {
   const { high, low, volume, notional } = sessionTrades;
   return { high, low, volume, notional };
+}
+
+/**
+ * @param run a run
+ * @returns of each of its grids a line that tells every bit of it
+ */
+export function bitsOf({ grids }: FileRun): string[] {
+  return grids.map(({ fingerprint, bestBid, bestAsk, doubted }) =>
+    `${fingerprint} ${bestBid} ${bestAsk} ${doubted}`
+  );
 }
 
 /**
@@ -89,7 +99,7 @@ export async function runFile(path: string, options: FileRunOptions = {}): Promi
         bestAsk: frame.askPresent ? frame.bestAsk : null,
         doubted: frame.maybeBadBook,
         valid: frame.bookValid,
-        columns: Object.fromEntries(FLOAT_FIELDS.map((name) => [name, [...frame.column(name)]])),
+        columns: Object.fromEntries(FLOAT_FIELDS.map((name) => [name, frame.column(name).slice()])),
         fingerprint: fingerprint(frame),
       });
     }

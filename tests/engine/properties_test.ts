@@ -15,6 +15,7 @@ import { bucketOf } from "../oracle/buckets.ts";
 import { runOracle } from "../oracle/engine.ts";
 import { ordersOf } from "../book_orders.ts";
 import { drive, fingerprint, fingerprints } from "../drive.ts";
+import { casesOf } from "../proof.ts";
 import { assertSameGrid } from "../same_grid.ts";
 
 const SESSIONS = sessions(60);
@@ -39,7 +40,7 @@ function forEachGrid(
 }
 
 Deno.test("engine equals the oracle on generated sessions", () => {
-  forAll(200, (session) => {
+  forAll(casesOf(100, 200), (session) => {
     const expected = runOracle(session);
     let index = 0;
     const { book, counters, source } = drive(session, (frame) => {

@@ -1,7 +1,8 @@
 /** Inputs of the kinds that users report, and commands over them. */
 import assert from "node:assert/strict";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
-import { type Ended, task } from "../launcher.ts";
+import { taskHere } from "../in_process.ts";
+import type { Ended } from "../launcher.ts";
 import { MIDNIGHT_NS } from "../made_session.ts";
 import { sharedFile } from "../shared_data.ts";
 
@@ -32,7 +33,7 @@ export async function folder(): Promise<AsyncDisposable & { path: string }> {
 
 /** Captures to standard output. */
 export function capture(args: string[], env?: Record<string, string>): Promise<Ended> {
-  return task(["capture", ...args, "--output", "-"], env);
+  return taskHere(["capture", ...args, "--output", "-"], env);
 }
 
 /** Makes sure that a command ended with an error of one line. */

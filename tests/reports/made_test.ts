@@ -16,7 +16,7 @@ import {
   recordsAt,
   snapshot,
 } from "../made_session.ts";
-import { task } from "../launcher.ts";
+import { taskHere as task } from "../in_process.ts";
 import { assertRefused, capture, folder, gridsOf, touchOf } from "./inputs.ts";
 
 const SECOND = 1_000_000_000n;

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { hasShared } from "../shared_data.ts";
 import { runOracle } from "../oracle/engine.ts";
-import { type Ended, task } from "../launcher.ts";
+import { taskHere as task } from "../in_process.ts";
+import type { Ended } from "../launcher.ts";
 import {
   assertRefused,
   capture,

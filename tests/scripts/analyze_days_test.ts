@@ -1,7 +1,7 @@
 /** Several days in one analysis, as a user starts it. */
 import assert from "node:assert/strict";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
-import { launcher } from "../launcher.ts";
+import { taskHere } from "../in_process.ts";
 
 const DAYS = ["2026-02-04", "2026-02-05"] as const;
 
@@ -20,17 +20,11 @@ async function lakeOfDays() {
 async function analyze(lake: string, ...args: string[]) {
   const json = `${lake}/out.json`;
   const window = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:20"];
-  const { code, stdout, stderr } = await launcher(
+  const ended = await taskHere(
     ["analyze", "--lake", lake, ...window, "--json-output", json, ...args],
-  ).output();
-  const decoder = new TextDecoder();
+  );
   const written = await Deno.readTextFile(json).catch(() => "null");
-  return {
-    code,
-    out: decoder.decode(stdout),
-    err: decoder.decode(stderr),
-    figures: JSON.parse(written),
-  };
+  return { ...ended, figures: JSON.parse(written) };
 }
 
 Deno.test("analyze of a range reports each day with data, skips the others, and pools", async () => {

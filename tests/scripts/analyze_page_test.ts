@@ -1,16 +1,11 @@
 /** The page that `analyze --html-output` writes. */
 import assert from "node:assert/strict";
 import { escapedJson, escapedScript, regimePage, titleOf } from "../../scripts/analyze/page.ts";
-import { launcher } from "../launcher.ts";
+import { inProcess } from "../in_process.ts";
+import { task } from "../launcher.ts";
 import { smallLake } from "../small_session.ts";
 
 const SMALL = ["--start-time", "09:10", "--eval-start", "09:15", "--eval-end", "09:40"];
-
-async function analyze(...args: string[]) {
-  const { code, stdout, stderr } = await launcher(["analyze", ...args]).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
 
 /** The data that lies in a page. */
 function dataOf(html: string) {
@@ -21,8 +16,8 @@ function dataOf(html: string) {
 Deno.test("analyze --html-output writes one page beside the figures, with the same figures", async () => {
   await using made = await smallLake();
   const [html, json] = [`${made.lake}/page.html`, `${made.lake}/figures.json`];
-  const { code, err } = await analyze(
-    ...["--lake", made.lake, ...SMALL, "--html-output", html, "--json-output", json],
+  const { code, err } = await task(
+    ["analyze", "--lake", made.lake, ...SMALL, "--html-output", html, "--json-output", json],
   );
   assert.deepEqual([code, err], [0, ""]);
   const page = await Deno.readTextFile(html);
@@ -42,7 +37,8 @@ Deno.test("analyze --html-output writes one page beside the figures, with the sa
 Deno.test("analyze --html-output tells a path that cannot be written before it works", async () => {
   await using made = await smallLake();
   const path = `${made.lake}/no/such/folder/page.html`;
-  const { code, out, err } = await analyze("--lake", made.lake, ...SMALL, "--html-output", path);
+  const args = ["--lake", made.lake, ...SMALL, "--html-output", path];
+  const { code, out, err } = await inProcess("analyze", ...args);
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /^error: [^\n]*page\.html cannot be written: [^\n]+\n$/);
 });

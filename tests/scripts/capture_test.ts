@@ -3,19 +3,14 @@ import { tableFromIPC } from "apache-arrow";
 import { ROW_GROUP_GRIDS } from "../../engine/encode/parquet_file.ts";
 import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { duckdb } from "../duckdb.ts";
-import { launcher } from "../launcher.ts";
+import { inProcess } from "../in_process.ts";
+import { task } from "../launcher.ts";
 import { SMALL_START, smallLake } from "../small_session.ts";
-
-async function task(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await launcher(args).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
 
 /** Adds a short simulated session to a lake. */
 async function simulate(lake: string, dt: string): Promise<void> {
   const short = ["--from", "09:29", "--to", "09:33", "--events-per-second", "30"];
-  const { code, err } = await task("simulate", "--lake", lake, "--dt", dt, ...short);
+  const { code, err } = await inProcess("simulate", "--lake", lake, "--dt", dt, ...short);
   assert.equal(code, 0, err);
 }
 
@@ -55,7 +50,7 @@ Deno.test("capture writes the same grids as JSON lines, Arrow and Parquet", asyn
   const wanted = ["--lake", lake, "--start-time", SMALL_START, "--throttle-ms", "1500"];
   for (const format of ["jsonl", "arrow", "parquet"]) {
     const args = [...wanted, "--format", format, "--output", path(format)];
-    assert.deepEqual(await task("capture", ...args), { code: 0, out: "", err: "" });
+    assert.deepEqual(await inProcess("capture", ...args), { code: 0, out: "", err: "" });
   }
   const fromJson = jsonRows(await Deno.readTextFile(path("jsonl")));
   assert.ok(fromJson.length > 100 * GRID_ROWS);
@@ -84,7 +79,7 @@ Deno.test("capture writes Parquet in row groups of bounded size, whatever the se
   await using made = await smallLake();
   const { lake } = made;
   const args = ["--lake", lake, "--throttle-ms", "300", "--format", "parquet", "--stats"];
-  const { code, err } = await task("capture", ...args, "--output", `${lake}/grids.parquet`);
+  const { code, err } = await inProcess("capture", ...args, "--output", `${lake}/grids.parquet`);
   const { grids } = JSON.parse(err);
   assert.deepEqual([code, grids > 2 * ROW_GROUP_GRIDS], [0, true]);
   const [groups] = await duckdb(lake, [
@@ -112,7 +107,7 @@ Deno.test("capture lays a range of days out as partitions, and goes on when a da
   const output = `${lake}/grids`;
   const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-11", "--throttle-ms", "5000"];
   const { code, out, err } = await task(
-    ...["capture", ...args, "--format", "parquet", "--output", output, "--stats"],
+    ["capture", ...args, "--format", "parquet", "--output", output, "--stats"],
   );
   const partition = (dt: string) => `dt=${dt}/symbol=MNQH6/grids.parquet`;
   const days = ["2026-02-04", "2026-02-06", "2026-02-10"];
@@ -157,8 +152,9 @@ Deno.test("capture names the files of a list of days after their format", async 
   await simulate(lake, "2026-02-05");
   for (const [format, name] of [["arrow", "grids.arrows"], ["jsonl", "grids.jsonl"]]) {
     const output = `${lake}/${format}`;
-    const { code } = await task(
-      ...["capture", "--lake", lake, "--dt", "2026-02-06,2026-02-05", "--throttle-ms", "60000"],
+    const { code } = await inProcess(
+      "capture",
+      ...["--lake", lake, "--dt", "2026-02-06,2026-02-05", "--throttle-ms", "60000"],
       ...["--format", format!, "--output", output, "--fields", "rest_depth"],
     );
     const folders = ["dt=2026-02-05/symbol=MNQH6", "dt=2026-02-06/symbol=MNQH6"];
@@ -175,7 +171,15 @@ Deno.test("capture tells in one line which days have no data, and writes nothing
     ["2026-02-02..2026-02-05", /^error: No data for any day of the range: No .dbn .* 2026-02-02/],
   ];
   for (const [dt, message] of missing) {
-    const { code, err } = await task("capture", "--lake", lake, "--dt", dt, "--output", output);
+    const { code, err } = await inProcess(
+      "capture",
+      "--lake",
+      lake,
+      "--dt",
+      dt,
+      "--output",
+      output,
+    );
     assert.equal(code, 1);
     assert.match(err, message);
     assert.equal(err.indexOf("\n"), err.length - 1);
@@ -199,7 +203,7 @@ Deno.test("capture refuses flags that do not go together, in one line, with exit
     ],
     [[], /--output/],
   ];
-  const results = await Promise.all(wrong.map(([args]) => task("capture", ...args)));
+  const results = await Promise.all(wrong.map(([args]) => inProcess("capture", ...args)));
   for (const [i, { code, out, err }] of results.entries()) {
     assert.deepEqual([code, out], [2, ""], err);
     assert.match(err, /^error: [^\n]+\n$/);
@@ -210,8 +214,17 @@ Deno.test("capture refuses flags that do not go together, in one line, with exit
 Deno.test("capture and warm read Zstandard that is large enough for a thread of its own", async () => {
   await using made = await smallLake(true);
   const { lake, path } = made;
-  const args = ["capture", "--lake", lake, "--start-time", SMALL_START, "--output", "-"];
-  const expected = await task(...args);
+  const args = [
+    "--lake",
+    lake,
+    "--start-time",
+    SMALL_START,
+    "--throttle-ms",
+    "500",
+    "--output",
+    "-",
+  ];
+  const expected = await inProcess("capture", ...args);
   assert.equal(expected.code, 0, expected.err);
   // A frame that is to be passed over (RFC 8878, 3.1.2), longer than any file that has no thread.
   const skippable = new Uint8Array(8 + (8 << 20));
@@ -219,7 +232,7 @@ Deno.test("capture and warm read Zstandard that is large enough for a thread of 
   view.setUint32(0, 0x184d2a50, true);
   view.setUint32(4, skippable.length - 8, true);
   await Deno.writeFile(path, skippable, { append: true });
-  assert.deepEqual(await task(...args), expected);
-  const warmed = await task("warm", "--lake", lake, "--start-time", SMALL_START);
+  assert.deepEqual(await inProcess("capture", ...args), expected);
+  const warmed = await inProcess("warm", "--lake", lake, "--start-time", SMALL_START);
   assert.deepEqual([warmed.code, warmed.err], [0, ""]);
 });

@@ -241,7 +241,7 @@ Deno.test("standard outputs are named -, /dev/stdout and /dev/null", async () =>
   assert.equal(JSON.parse(figures.out).instrument.symbol, "MNQH6");
   const several = ["--dt", "2026-02-05..2026-02-06", "--output"];
   for (const output of ["/dev/stdout", "/dev/null"]) {
-    assertRefused(await capture(lake, ...several, output), /takes one session/, 2);
+    assertRefused(await captureHere(lake, ...several, output), /takes one session/, 2);
   }
   const session: Uint8Array[] = [];
   const { stdout: bytes } = await launcher(["simulate", ...SHORT, "--output", "-"]).output();
@@ -336,30 +336,31 @@ Deno.test("what a killed run left is removed by the next one, what a live one wr
   await using at = await place();
   const { lake, out } = at;
   const output = `${out}/day.dbn`;
-  const simulate = (output: string) => ["simulate", "--lake", lake, ...SHORT, "--output", output];
+  const simulate = (output: string) =>
+    inProcess("simulate", "--lake", lake, ...SHORT, "--output", output);
   const killed = deno(["run", "-q", "-A", "scripts/simulate.ts", ...LONG, "--output", output])
     .spawn();
   const left = await fileIn(out, isPart);
   killed.kill("SIGKILL");
   await killed.output();
   assert.deepEqual(namesIn(out), [left]);
-  assert.equal((await task(...simulate(`${out}/other.dbn`))).code, 0);
+  assert.equal((await simulate(`${out}/other.dbn`)).code, 0);
   assert.deepEqual(namesIn(out), [left, "other.dbn"]);
-  assert.equal((await task(...simulate(output))).code, 0);
+  assert.equal((await simulate(output)).code, 0);
   assert.deepEqual(namesIn(out), ["day.dbn", "other.dbn"]);
 
   const name = partNames(output)[0]!;
   {
     using live = await Deno.open(name, { write: true, createNew: true });
     live.lockSync(true);
-    assert.equal((await task(...simulate(output))).code, 0);
+    assert.equal((await simulate(output)).code, 0);
     assert.deepEqual(namesIn(out), [name.slice(out.length + 1), "day.dbn", "other.dbn"]);
   }
   // A link of that name is nobody's file, and is not written through.
   await Deno.remove(name);
   await Deno.symlink(`${out}/other.dbn`, name);
   const other = await Deno.readFile(`${out}/other.dbn`);
-  assert.equal((await task(...simulate(output))).code, 0);
+  assert.equal((await simulate(output)).code, 0);
   assert.deepEqual(await Deno.readFile(`${out}/other.dbn`), other);
 });
 
@@ -426,12 +427,14 @@ Deno.test("a partition's name holds any symbol, and readers of tables get it bac
   await using at = await place();
   const { out } = at;
   const symbols = ["MNQH6", "UD:1V: VT 2512", "a/b=c%d", `"#'*?\\{[]^`, "ES!.c-0_ "];
+  const copies: string[] = [];
   for (const [i, symbol] of symbols.entries()) {
     const file = partitionFile(out, "2026-02-06", symbol, "parquet");
     assert.equal(file.slice(out.length).split("/").length, 4);
     await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-    await duckdb(out, [`COPY (SELECT ${i} AS i) TO '${file.replaceAll("'", "''")}'`]);
+    copies.push(`COPY (SELECT ${i} AS i) TO '${file.replaceAll("'", "''")}'`);
   }
+  await duckdb(out, copies);
   const [read] = await duckdb(out, [
     `SELECT symbol FROM read_parquet('*/*/*.parquet', hive_partitioning = true) ORDER BY i`,
   ]);

@@ -8,6 +8,7 @@ import type { RegimeResult } from "../../../engine/regime/result.ts";
 import { stabilityOf } from "../../../engine/regime/stability.ts";
 import { tradeMetrics } from "../../../engine/regime/trades.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
+import { casesOf } from "../../proof.ts";
 
 /** 09:00 New York on the date, nanoseconds since midnight UTC. */
 const START_TS = 14 * 3600e9;
@@ -114,7 +115,7 @@ Deno.test("an analysis does not look ahead: cutting what comes after changes not
         if (trade.exitIndex < cut) assert.deepEqual(part.trades[i], trade);
       });
     }),
-    { numRuns: 25 },
+    { numRuns: casesOf(10, 25) },
   );
 });
 
@@ -147,9 +148,9 @@ Deno.test("mirroring the book mirrors up and down, to the bit", () => {
       );
       events += plain.trades.length;
     }),
-    { numRuns: 25 },
+    { numRuns: casesOf(10, 25) },
   );
-  assert.ok(events > 100, `only ${events} events`);
+  assert.ok(events > casesOf(40, 100), `only ${events} events`);
 });
 
 Deno.test("doubling all forces changes no score, event, outcome or hit rate", () => {
@@ -166,7 +167,7 @@ Deno.test("doubling all forces changes no score, event, outcome or hit rate", ()
       assert.deepEqual(other.series, series);
       assert.deepEqual(other.payload, payload);
     }),
-    { numRuns: 15 },
+    { numRuns: casesOf(6, 15) },
   );
 });
 

@@ -9,7 +9,7 @@ import type { Fault, Seen } from "../../engine/databento/fake_service.ts";
 import { casesOf } from "../../proof.ts";
 import { ended, EVERYTHING, Machine } from "./machine.ts";
 
-const SEEDS = casesOf(3, 200);
+const SEEDS = casesOf(2, 200);
 
 /** Most kills of one run. */
 const MOST_KILLS = 4;

@@ -45,6 +45,7 @@ export class Machine {
     const { net: _, ...permissions } = await permissionsOf(task, given);
     const more = { net: [new URL(this.service.url).host], env: TEST_VARIABLES };
     const all: Record<string, string | undefined> = {
+      ...Deno.env.toObject(),
       DATABENTO_API_KEY: this.service.key,
       DATABENTO_BASE_URL: this.service.url,
       VP_LAKE_ROOT: this.lake,
@@ -59,6 +60,8 @@ export class Machine {
         ...args,
       ],
       cwd: this.folder,
+      // What is taken away must not be inherited from another test of this process.
+      clearEnv: true,
       env: Object.fromEntries(
         Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),
