@@ -24,7 +24,7 @@ await runCommand(async () => {
   if (command.args[0] === "core") {
     for (const module of CORE_MODULES) {
       const bytes = await compileCore(module.entry, "release");
-      await Deno.writeTextFile(module.path, await coreModule(module, bytes.toBase64()));
+      await Deno.writeTextFile(module.path, coreModule(module, bytes));
       if (!quiet) console.log(`${module.path}: ${bytes.length} bytes of WebAssembly`);
     }
     return;

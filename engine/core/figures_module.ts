@@ -1,5 +1,4 @@
 // Made by "deno task build core" from assembly/: change that, not this.
-// Of sources and module the SHA-256: 980c3b06d6106cd2b3ec9ee084bf13918083db44a41354e3856577627a4c9b03
 
 /** The figures of the regime analysis as a WebAssembly module, in base64. */
 export const FIGURES_BASE64 =

@@ -1,5 +1,4 @@
 // Made by "deno task build core" from assembly/: change that, not this.
-// Of sources and module the SHA-256: 0993a5062ee8e86f14b2b8476208dc06641f9a4a65ab11b30967aba6651a395d
 
 /** The core as a WebAssembly module, in base64. */
 export const CORE_BASE64 =

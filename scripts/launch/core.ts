@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { runDeno } from "./deno.ts";
 
 const CORE = "engine/core";
@@ -45,29 +44,16 @@ export async function compileCore(entry: string, kind: "release" | "debug"): Pro
 
 /**
  * @param module which one
- * @param base64 it, as it was compiled
- * @returns the text of its file, which tells by a digest of what it was made
+ * @param bytes it, as it was compiled
+ * @returns the text of its file
  */
-export async function coreModule({ constant, what }: CoreModule, base64: string): Promise<string> {
+export function coreModule({ constant, what }: CoreModule, bytes: Uint8Array): string {
   return [
     `// Made by "deno task build core" from assembly/: change that, not this.`,
-    `// Of sources and module the SHA-256: ${await digest(base64)}`,
     "",
     `/** ${what} as a WebAssembly module, in base64. */`,
     `export const ${constant} =`,
-    `  "${base64}";`,
+    `  "${bytes.toBase64()}";`,
     "",
   ].join("\n");
-}
-
-/** A digest of all that a module is compiled from and by, and of the module. */
-async function digest(base64: string): Promise<string> {
-  const hash = createHash("sha256");
-  for (const folder of [`${CORE}/assembly`, COMPILER]) {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    for (const name of entries.filter(({ isFile }) => isFile).map(({ name }) => name).sort()) {
-      hash.update(`${name}\n`).update(await Deno.readFile(`${folder}/${name}`));
-    }
-  }
-  return hash.update(base64).digest("hex");
 }
