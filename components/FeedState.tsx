@@ -7,7 +7,7 @@ const ATTEND_MS = 1_000;
 
 /** Whether the page shows the market now, and the way there when it does not. */
 export function FeedState({ dashboard }: { dashboard: Dashboard }) {
-  const { feed } = dashboard.playback;
+  const { feed, isOpen } = dashboard.playback;
   useSignalEffect(() => {
     if (!feed.isFollowed.value) return;
     const timer = setInterval(() => feed.attend(), ATTEND_MS);
@@ -15,7 +15,7 @@ export function FeedState({ dashboard }: { dashboard: Dashboard }) {
   });
   const absent = useComputed(() => !feed.isFollowed.value);
   const state = useComputed(() => feed.look.value?.state ?? "");
-  const behind = useComputed(() => !feed.isLive.value);
+  const behind = useComputed(() => !feed.isLive.value && isOpen.value);
   const badge = useComputed(() =>
     feed.look.value?.isCurrent ? "LIVE" : feed.look.value?.state === "stale" ? "STALE" : "NOT LIVE"
   );

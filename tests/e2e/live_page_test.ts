@@ -5,7 +5,7 @@ import { GrowingRecording } from "../growing_recording.ts";
 import { adds, dbn, flow, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
 import { serveApp } from "../server/stream_client.ts";
 import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
-import { frames, pause, textOf, untilText } from "./visit.ts";
+import { frames, pause, resize, textOf, untilText } from "./visit.ts";
 
 const SECOND = 1_000_000_000n;
 const MORNING = 14n * 3_600n * SECOND;
@@ -110,6 +110,27 @@ testLive("pause falls behind, seeks go back, and one key goes live", async (page
   await untilClock(page, BEFORE + 30);
 });
 
+testLive("behind a feed nothing of the top bar is cut off, however wide", async (page, recording) => {
+  await untilClock(page, BEFORE - 1);
+  await shown(page, "live");
+  await pause(page);
+  record(recording, BEFORE, 3_000);
+  await untilText(page, "behind", /^\d+ min/);
+  for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]] as const) {
+    await resize(page, width, height);
+    const cut = await page.evaluate(() => {
+      const bar = document.querySelector(".top-bar")!.getBoundingClientRect();
+      return [...document.querySelectorAll(".top-bar button, .top-bar input, .top-bar select")]
+        .map((control) => ({ name: control.textContent, box: control.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0)
+        .filter(({ box }) =>
+          box.top < bar.top || box.bottom > bar.bottom || box.left < 0 || box.right > innerWidth
+        ).map(({ name }) => name);
+    });
+    assert.deepEqual(cut, [], `${width}`);
+  }
+});
+
 testLive(
   "a feed that is lost is told in words, and nothing looks current",
   async (page, recording) => {
@@ -119,6 +140,7 @@ testLive(
     await untilText(page, "feed-words", /feed lost, connecting again: the gateway closed/);
     await untilText(page, "live", /^NOT LIVE$/);
     await page.locator('.dashboard[data-current="false"]').waitFor();
+    await untilText(page, "moment", /^Last known$/);
     record(recording, BEFORE);
     await untilText(page, "live", /^LIVE$/);
     await hidden(page, "feed-words");
