@@ -110,26 +110,29 @@ testLive("pause falls behind, seeks go back, and one key goes live", async (page
   await untilClock(page, BEFORE + 30);
 });
 
-testLive("behind a feed nothing of the top bar is cut off, however wide", async (page, recording) => {
-  await untilClock(page, BEFORE - 1);
-  await shown(page, "live");
-  await pause(page);
-  record(recording, BEFORE, 3_000);
-  await untilText(page, "behind", /^\d+ min/);
-  for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]] as const) {
-    await resize(page, width, height);
-    const cut = await page.evaluate(() => {
-      const bar = document.querySelector(".top-bar")!.getBoundingClientRect();
-      return [...document.querySelectorAll(".top-bar button, .top-bar input, .top-bar select")]
-        .map((control) => ({ name: control.textContent, box: control.getBoundingClientRect() }))
-        .filter(({ box }) => box.width > 0)
-        .filter(({ box }) =>
-          box.top < bar.top || box.bottom > bar.bottom || box.left < 0 || box.right > innerWidth
-        ).map(({ name }) => name);
-    });
-    assert.deepEqual(cut, [], `${width}`);
-  }
-});
+testLive(
+  "behind a feed nothing of the top bar is cut off, however wide",
+  async (page, recording) => {
+    await untilClock(page, BEFORE - 1);
+    await shown(page, "live");
+    await pause(page);
+    record(recording, BEFORE, 3_000);
+    await untilText(page, "behind", /^\d+ min/);
+    for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]] as const) {
+      await resize(page, width, height);
+      const cut = await page.evaluate(() => {
+        const bar = document.querySelector(".top-bar")!.getBoundingClientRect();
+        return [...document.querySelectorAll(".top-bar button, .top-bar input, .top-bar select")]
+          .map((control) => ({ name: control.textContent, box: control.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0)
+          .filter(({ box }) =>
+            box.top < bar.top || box.bottom > bar.bottom || box.left < 0 || box.right > innerWidth
+          ).map(({ name }) => name);
+      });
+      assert.deepEqual(cut, [], `${width}`);
+    }
+  },
+);
 
 testLive(
   "a feed that is lost is told in words, and nothing looks current",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { MBO } from "dbn-ts";
 import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
+import { clockOf, midnightNs } from "../../engine/session.ts";
 import { recordTask } from "../../scripts/record.ts";
 import { refusalOf } from "../../cli/command.ts";
 import { deno, launcher, task } from "../launcher.ts";
@@ -11,6 +12,8 @@ import { recordsOf } from "./recording.ts";
 
 const SESSION = orderSession(11, 600, true);
 const DT = Temporal.Now.zonedDateTimeISO("UTC").toPlainDate().toString();
+/** The end of its first minute, New York. */
+const FIRST_MINUTE = clockOf(midnightNs(DT) + 60_000_000_000n);
 const ENV = { DATABENTO_API_KEY: TEST_KEY };
 
 /** What a recorder of today is told, with a gateway of records from long before. */
@@ -121,6 +124,11 @@ Deno.test("what cannot be recorded is refused in one line, before anybody is ask
         ["--dt", "2026-02-06", "--lake", `${lake}/none`],
         1,
         /the session of 2026-02-06 is over, and/,
+      ],
+      [
+        ["--until", FIRST_MINUTE, "--dt", DT, "--lake", `${lake}/none`],
+        1,
+        /--until: [\d:]+ on [\d-]+ is over, and there is no recording to go on with; give a later/,
       ],
       [["--dt", "2199-02-06", ...nowhere], 1, /\.live\.dbn: Not a directory [^\n]*/],
     ] as const
