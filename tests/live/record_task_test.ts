@@ -78,6 +78,44 @@ Deno.test("a recorder that SIGKILL ends is gone on with; TERM stops one, and its
   await Deno.remove(lake, { recursive: true });
 });
 
+/** The process below another that runs a script; null when there is none. */
+async function childOf(pid: number, script: string): Promise<number | null> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  for (const child of children.trim().split(" ")) {
+    const command = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
+    if (command.split("\0").includes(script)) return Number(child);
+  }
+  return null;
+}
+
+Deno.test("a server that is killed is started again, and its recorder goes on meanwhile", async () => {
+  const lake = await Deno.makeTempDir();
+  const path = pathOf(lake);
+  {
+    await using gateway = new TestGateway({ session: SESSION, step: () => 0, begun: 300 });
+    const where = ["--gateway", `127.0.0.1:${gateway.port}`, "--lake", lake];
+    const args = ["serve", "--live", "--port", `${freePort()}`, "--from", "session", ...where];
+    const launched = launcher(args, ENV).spawn();
+    await grown(path, 300 * MBO.BYTES);
+    const before = await childOf(launched.pid, "main.ts");
+    Deno.kill(before!, "SIGKILL");
+    for (;;) {
+      const now = await childOf(launched.pid, "main.ts");
+      if (now !== null && now !== before) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    gateway.reveal(100);
+    await grown(path, 400 * MBO.BYTES);
+    assert.equal(gateway.clients, 1);
+    launched.kill("SIGTERM");
+    const { code, stderr } = await launched.output();
+    const said = new TextDecoder().decode(stderr);
+    assert.match(said, /^the server ended with code 137; it is started again in 1 s$/m);
+    assert.ok([0, 143].includes(code), said);
+  }
+  await Deno.remove(lake, { recursive: true });
+});
+
 Deno.test("a disk that is full ends it with one line, and whole records are left", async () => {
   const lake = await Deno.makeTempDir();
   const path = pathOf(lake);
