@@ -10,7 +10,7 @@ import { StateCard } from "./StateCard.tsx";
 /** The five cards: what the moment shown amounts to. */
 export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
   const { reading, summary, shownBy } = dashboard;
-  const { isCurrent } = dashboard.playback.feed;
+  const { isCurrent } = dashboard.playback;
   const moment = useComputed(() =>
     momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
   );

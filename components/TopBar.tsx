@@ -43,7 +43,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const zone = useComputed(() =>
     summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
-  const { isCurrent } = dashboard.playback.feed;
+  const { isCurrent } = dashboard.playback;
   const moment = useComputed(() =>
     momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
   );

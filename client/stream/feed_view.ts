@@ -52,8 +52,6 @@ export class FeedView {
     const words = [WORDS[state], message].filter((part) => part !== "").join(": ");
     return { state, words, isCurrent: state === "live" || state === "quiet" };
   });
-  /** Whether nothing says that what came last is not of now. */
-  readonly isCurrent: ReadonlySignal<boolean> = computed(() => this.look.value?.isCurrent ?? true);
   /** How far behind the feed the page is, milliseconds; 0 while it is live. */
   readonly behindMs: ReadonlySignal<number> = computed(() =>
     this.isLive.value ? 0 : this.#behindMs.value

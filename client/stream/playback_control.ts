@@ -89,6 +89,11 @@ export class PlaybackControl implements StreamHandlers {
   readonly lateMs = signal(0);
   /** The feed that is recorded into what is streamed, if one is. */
   readonly feed: FeedView = new FeedView();
+  /** Whether nothing says that the page shows anything but what a feed brings now. */
+  readonly isCurrent: ReadonlySignal<boolean> = computed(() => {
+    const look = this.feed.look.value;
+    return look === null || (look.isCurrent && !this.waiting.value);
+  });
   /** Whether the stream takes control messages. */
   readonly isOpen: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
