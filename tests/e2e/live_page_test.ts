@@ -26,13 +26,22 @@ let browser: Promise<Browser> | null = null;
 
 Deno.test.afterAll(async () => await (await browser)?.close());
 
-/** Opens the page over a recording that has two minutes. */
-async function visit(visitor: (page: Page, recording: GrowingRecording) => Promise<void>) {
-  await using recording = await GrowingRecording.begin();
+/** Begins a recording, of two minutes. */
+function begin(recording: GrowingRecording): void {
+  recording.open();
   recording.write(
     dbn([mappingRecord(1, "MNQH6"), ...snapshot({ at: MORNING - SECOND, depth: 8 })], LIVE),
   );
   record(recording, 0, BEFORE);
+}
+
+/** Opens the page over a recording that has two minutes, or has not begun. */
+async function visit(
+  visitor: (page: Page, recording: GrowingRecording) => Promise<void>,
+  isBegun: boolean,
+) {
+  await using recording = await GrowingRecording.prepare();
+  if (isBegun) begin(recording);
   const { lake } = recording;
   await using server = await serveApp({ lake, live: true, dt: "2026-02-06", startTime: null });
   browser ??= chromium.launch(CHROMIUM_OPTIONS);
@@ -57,13 +66,14 @@ async function visit(visitor: (page: Page, recording: GrowingRecording) => Promi
 function testLive(
   name: string,
   visitor: (page: Page, recording: GrowingRecording) => Promise<void>,
+  isBegun = true,
 ): void {
   Deno.test({
     name,
     ignore: !hasChromium,
     sanitizeOps: false,
     sanitizeResources: false,
-    fn: () => visit(visitor),
+    fn: () => visit(visitor, isBegun),
   });
 }
 
@@ -90,6 +100,23 @@ testLive("the page is live at once, and shows what comes", async (page, recordin
     await untilClock(page, second);
   }
 });
+
+testLive(
+  "what has not begun is waited for, and has its place in the day at once",
+  async (page, recording) => {
+    await untilText(page, "feed-words", /^connecting to the feed: no recording has begun$/);
+    await hidden(page, "go-live");
+    await untilText(page, "live", /^NOT LIVE$/);
+    begin(recording);
+    await untilClock(page, BEFORE - 1);
+    await untilText(page, "live", /^LIVE$/);
+    // It is looked for once a minute anyway.
+    await page.locator('[data-testid="scrubber"][aria-disabled="false"]').waitFor({
+      timeout: 40_000,
+    });
+  },
+  false,
+);
 
 testLive("pause falls behind, seeks go back, and one key goes live", async (page, recording) => {
   await untilClock(page, BEFORE - 1);
