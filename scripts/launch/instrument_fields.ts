@@ -10,6 +10,8 @@ export async function instrumentFields(
 ): Promise<Record<string, string>> {
   let text: string;
   try {
+    // A pipe without a writer would be waited for.
+    if (!(await Deno.stat(file)).isFile) return {};
     text = await Deno.readTextFile(file);
   } catch {
     // The task says so, in its own words.

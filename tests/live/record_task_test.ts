@@ -145,10 +145,10 @@ Deno.test("a disk that is full ends it with one line, and whole records are left
 });
 
 Deno.test("what cannot be recorded is refused in one line, before anybody is asked", async () => {
-  Deno.env.set("DATABENTO_API_KEY", TEST_KEY);
   const lake = await Deno.makeTempDir();
   await Deno.writeTextFile(`${lake}/raw`, "no folder");
-  const nowhere = ["--lake", lake, "--gateway", "127.0.0.1:9"];
+  // This machine is asked without a key.
+  const gateway = ["--gateway", "127.0.0.1:9"];
   for (
     const [args, code, message] of [
       [["--from", "noon"], 2, /--from: "noon" is none of snapshot, session or a time of day/],
@@ -159,16 +159,20 @@ Deno.test("what cannot be recorded is refused in one line, before anybody is ask
       [["--heartbeat-seconds", "0"], 2, /--heartbeat-seconds: "0" is not a whole number/],
       [["--symbol", "ESH6"], 1, /locked to future_mbo MNQH6/],
       [
-        ["--dt", "2026-02-06", "--lake", `${lake}/none`],
+        ["--dt", "2026-02-06", "--lake", `${lake}/none`, ...gateway],
         1,
         /the session of 2026-02-06 is over, and/,
       ],
       [
-        ["--until", FIRST_MINUTE, "--dt", DT, "--lake", `${lake}/none`],
+        ["--until", FIRST_MINUTE, "--dt", DT, "--lake", `${lake}/none`, ...gateway],
         1,
         /--until: [\d:]+ on [\d-]+ is over, and there is no recording to go on with; give a later/,
       ],
-      [["--dt", "2199-02-06", ...nowhere], 1, /\.live\.dbn: Not a directory [^\n]*/],
+      [
+        ["--dt", "2199-02-06", "--lake", lake, ...gateway],
+        1,
+        /\.live\.dbn: Not a directory [^\n]*/,
+      ],
     ] as const
   ) {
     const error = await recordTask([...args]).catch((error) => error);
