@@ -236,8 +236,10 @@ export class PlaybackControl implements StreamHandlers {
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
-    if (status.kind !== "streaming") this.feed.onLost();
-    if (status.kind === "ended" && this.isOver.value) this.#joinNext?.();
+    const isOver = status.kind === "ended" && this.isOver.value;
+    if (isOver) this.feed.onOver();
+    else if (status.kind !== "streaming") this.feed.onLost();
+    if (isOver) this.#joinNext?.();
     if (status.kind === "reconnecting" && this.feed.isLive.value && !this.paused.value) {
       // What is live goes on with what is then.
       this.#newest = null;

@@ -341,3 +341,16 @@ Deno.test("PlaybackControl takes nothing for current before the grid that a feed
   bench.say({ type: "source", state: "stale", message: "", behind_ms: 0, latency_ms: 3 });
   assert.equal(playback.isCurrent.value, false);
 });
+
+Deno.test("PlaybackControl says of a session that is over that its recording has ended", () => {
+  const bench = new Bench();
+  const { feed } = bench.playback;
+  const words = () => feed.look.value?.words;
+  bench.say({ type: "runtime_config", ...MNQ, live: true });
+  bench.say({ type: "source", state: "live", message: "", behind_ms: 0, latency_ms: 3 });
+  bench.grid("2026-02-06T14:41:07.325Z");
+  bench.say({ type: "end", reason: "session_over" });
+  bench.cut(1000);
+  feed.attend();
+  assert.deepEqual([words(), bench.playback.isCurrent.value], ["the recording has ended", false]);
+});
