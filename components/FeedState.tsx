@@ -7,7 +7,7 @@ const ATTEND_MS = 1_000;
 
 /** Whether the page shows the market now, and the way there when it does not. */
 export function FeedState({ dashboard }: { dashboard: Dashboard }) {
-  const { feed } = dashboard.playback;
+  const { feed, isOpen, isCurrent } = dashboard.playback;
   useSignalEffect(() => {
     if (!feed.isFollowed.value) return;
     const timer = setInterval(() => feed.attend(), ATTEND_MS);
@@ -15,16 +15,15 @@ export function FeedState({ dashboard }: { dashboard: Dashboard }) {
   });
   const absent = useComputed(() => !feed.isFollowed.value);
   const state = useComputed(() => feed.look.value?.state ?? "");
-  const behind = useComputed(() => !feed.isLive.value);
+  const behind = useComputed(() => !feed.isLive.value && isOpen.value);
   const badge = useComputed(() =>
-    feed.look.value?.isCurrent ? "LIVE" : feed.look.value?.state === "stale" ? "STALE" : "NOT LIVE"
+    isCurrent.value ? "LIVE" : feed.look.value?.state === "stale" ? "STALE" : "NOT LIVE"
   );
-  const current = useComputed(() => feed.look.value?.isCurrent ?? false);
   const words = useComputed(() => behindWords(feed.behindMs.value));
   const here = useComputed(() => !behind.value);
   return (
     <span class="pair feed" data-testid="feed" data-state={state} hidden={absent}>
-      <span class="badge live" data-testid="live" data-current={current} hidden={behind}>
+      <span class="badge live" data-testid="live" data-current={isCurrent} hidden={behind}>
         {badge}
       </span>
       <button

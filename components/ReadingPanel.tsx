@@ -10,7 +10,10 @@ import { StateCard } from "./StateCard.tsx";
 /** The five cards: what the moment shown amounts to. */
 export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
   const { reading, summary, shownBy } = dashboard;
-  const moment = useComputed(() => momentWords(summary.value?.behindMs ?? null, shownBy.value));
+  const { isCurrent } = dashboard.playback;
+  const moment = useComputed(() =>
+    momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
+  );
   const past = useComputed(() => summary.value?.behindMs != null);
   return (
     <aside class="panel" id="panel" aria-label="Reading of the moment shown">

@@ -43,7 +43,10 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const zone = useComputed(() =>
     summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
-  const moment = useComputed(() => momentWords(summary.value?.behindMs ?? null, shownBy.value));
+  const { isCurrent } = dashboard.playback;
+  const moment = useComputed(() =>
+    momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
+  );
   const grids = useComputed(() => formatCount(dashboard.grids.value));
   const event = useComputed(() =>
     summary.value === null ? NOTHING : formatCount(summary.value.eventId)

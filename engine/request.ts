@@ -101,12 +101,13 @@ async function inLake(
   follow: RawPlace["follow"],
 ): Promise<FoundFile> {
   const { path, source, isRecording } = await findRawFile(request);
-  const file = { origin: { path }, source, isRecording };
-  if (!isRecording) return file;
+  if (!isRecording) return { origin: { path }, source, isRecording };
   const windowEndMs = Number(sessionWindow(productType, request.dt).endNs / 1_000_000n);
-  if (hasRecordingEnded(path, windowEndMs)) return file;
-  const isFollowed = follow === "always" || (follow === "recorded" && await isRecorded(path));
-  return { ...file, origin: { path, recording: { follow: isFollowed, windowEndMs } } };
+  const hasEnded = hasRecordingEnded(path, windowEndMs);
+  const isFollowed = !hasEnded &&
+    (follow === "always" || (follow === "recorded" && await isRecorded(path)));
+  const recording = { follow: isFollowed, windowEndMs, hasEnded };
+  return { origin: { path, recording }, source, isRecording };
 }
 
 /** A file past the lake; what can be read once is handed on as it is open. */

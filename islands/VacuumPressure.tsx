@@ -102,7 +102,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
       data-theme={useComputed(() => dashboard.settings.value.theme)}
       data-palette={useComputed(() => dashboard.settings.value.palette)}
       data-hidden={hidden}
-      data-current={useComputed(() => dashboard.playback.feed.look.value?.isCurrent ?? true)}
+      data-current={dashboard.playback.isCurrent}
       data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}
     >
       <TopBar dashboard={dashboard} commands={commands} panelOpen={panelOpen} />

@@ -83,12 +83,21 @@ async function serveLive(task: Task, given: Given, args: readonly string[]): Pro
   const recorder = TASKS.get("record")!;
   const recorderArgs = recorderArguments(args);
   const over = new AbortController();
+  // Whoever is told to end is not started again.
+  const end = () => over.abort();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
+  const say = (line: string) => console.error(line);
   const recording = recorderArgs === null ? null : supervise({
+    name: "recorder",
     run: (signal) => run(recorder, { ...given, args: recorderArgs }, recorderArgs, signal),
-    say: (line) => console.error(line),
+    say,
   }, over.signal);
-  const serving = run(task, given, args, over.signal);
-  // Whoever ends first ends the other; a recorder that cannot begin at all ends both.
+  const serving = supervise({
+    name: "server",
+    run: (signal) => run(task, given, args, signal),
+    say,
+  }, over.signal);
+  // A crash of either harms not the other; who ends as told, or cannot begin at all, ends both.
   const code = await Promise.race([serving, ...(recording === null ? [] : [recording])]);
   over.abort();
   await Promise.all([serving, recording]);

@@ -69,6 +69,12 @@ export class GrowingRecording implements AsyncDisposable {
     this.#file = null;
   }
 
+  /** Takes the file away, as a recorder does that has another. */
+  remove(): void {
+    this.release();
+    Deno.removeSync(this.path);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.release();
     await Deno.remove(this.lake, { recursive: true });

@@ -53,7 +53,8 @@ export function attachPage(
     dashboard.session.value = await fetchSpan(outlineUrl(origin, address.query));
     dashboard.requestDraw();
   };
-  void lookAtSpan();
+  // A recording that begins, or the one after it, has another.
+  const endLook = dashboard.playback.feed.recordedFromMs.subscribe(() => void lookAtSpan());
   const looking = setInterval(() => {
     if (dashboard.playback.feed.isFollowed.value) void lookAtSpan();
   }, SPAN_MS);
@@ -75,6 +76,7 @@ export function attachPage(
     release();
     document.removeEventListener("keydown", onKey);
     detach();
+    endLook();
     clearInterval(looking);
     resized.disconnect();
     dashboard.playback.stop();

@@ -94,6 +94,12 @@ export class FeedView {
     this.#behindMs.value = message.behind_ms;
   }
 
+  /** The session is over: nothing more is to be heard of it. */
+  onOver(): void {
+    if (this.source.value === null) return;
+    this.source.value = { ...this.source.value, state: "ended", message: "" };
+  }
+
   /** The connection is gone. */
   onLost(): void {
     if (this.isFollowed.value) this.#isHeard.value = false;
@@ -101,6 +107,7 @@ export class FeedView {
 
   /** Looks whether the server has been heard lately; to be called now and then. */
   attend(): void {
+    if (this.source.value?.state === "ended") return;
     if (this.clock() - this.#heardAt > UNHEARD_MS) this.onLost();
   }
 

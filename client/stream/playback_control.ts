@@ -91,6 +91,11 @@ export class PlaybackControl implements StreamHandlers {
   readonly lateMs = signal(0);
   /** The feed that is recorded into what is streamed, if one is. */
   readonly feed: FeedView = new FeedView();
+  /** Whether nothing says that the page shows anything but what a feed brings now. */
+  readonly isCurrent: ReadonlySignal<boolean> = computed(() => {
+    const look = this.feed.look.value;
+    return look === null || (look.isCurrent && !this.waiting.value);
+  });
   /** Whether the stream takes control messages. */
   readonly isOpen: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
@@ -233,8 +238,10 @@ export class PlaybackControl implements StreamHandlers {
 
   onStatus(status: StreamStatus): void {
     this.status.value = status;
-    if (status.kind !== "streaming") this.feed.onLost();
-    if (status.kind === "ended" && this.isOver.value) this.#joinNext?.();
+    const isOver = status.kind === "ended" && this.isOver.value;
+    if (isOver) this.feed.onOver();
+    else if (status.kind !== "streaming") this.feed.onLost();
+    if (isOver) this.#joinNext?.();
     if (status.kind === "reconnecting" && this.feed.isLive.value && !this.paused.value) {
       // What is live goes on with what is then.
       this.#newest = null;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { DbnDecoder, DbnError, type Metadata, RTYPE_MBO } from "dbn-ts";
+import { DbnDecoder, DbnError, F_SNAPSHOT, MBO, type Metadata, RTYPE_MBO } from "dbn-ts";
 import { eachRecord, RecordFraming } from "../databento/live/record_framing.ts";
 import { Tail, tsEventAt, tsRecvAt } from "../databento/live/tail.ts";
 import { UserError } from "../errors.ts";
@@ -143,8 +143,10 @@ export class RecordingFile implements Disposable {
       last = at;
     });
     if (last < 0) return;
-    this.lastEventNs = tsEventAt(bytes, last);
     this.lastRecvNs = tsRecvAt(bytes, last);
+    // Of a snapshot the time at which it was taken counts: that of its orders is days back.
+    const isTaken = (bytes[last + MBO.FLAGS]! & F_SNAPSHOT) !== 0;
+    this.lastEventNs = isTaken ? this.lastRecvNs : tsEventAt(bytes, last);
   }
 
   async #readBack(): Promise<void> {

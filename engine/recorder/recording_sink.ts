@@ -1,4 +1,14 @@
-import { ACTION, F_LAST, F_SNAPSHOT, MBO, type Metadata, RTYPE_MBO } from "dbn-ts";
+import {
+  ACTION,
+  F_LAST,
+  F_SNAPSHOT,
+  MBO,
+  type Metadata,
+  RTYPE_MBO,
+  SCHEMA_MBO,
+  SCHEMA_MIXED,
+  schemaName,
+} from "dbn-ts";
 import { withoutKey } from "../databento/live/connection.ts";
 import { Intake } from "../databento/live/intake.ts";
 import type { Beginning } from "../databento/live/live_session.ts";
@@ -70,6 +80,11 @@ export class RecordingSink {
       const isKnown = metadata.dataset === asked || dataSourceOf(metadata.dataset) === "simulator";
       if (isKnown) this.otherDataset = metadata.dataset;
       else this.fatal = `the gateway sends dataset ${metadata.dataset}, not ${asked}; ask another`;
+      return true;
+    }
+    const { schema } = metadata;
+    if (schema !== SCHEMA_MIXED && schema !== SCHEMA_MBO) {
+      this.fatal = `the gateway sends schema ${schemaName(schema)}, not mbo; ask another`;
       return true;
     }
     const begun = file.metadata;

@@ -9,7 +9,7 @@ import {
 import type { Beginning, LiveRequest } from "../databento/live/live_session.ts";
 import { onDisk, sizeIfThere } from "../databento/batch/durable.ts";
 import { UserError } from "../errors.ts";
-import { type SessionWindow, sessionWindow } from "../session.ts";
+import { clockOf, type SessionWindow, sessionWindow } from "../session.ts";
 import { SIMULATED_DATASET } from "../source/data_source.ts";
 import {
   isRecorded,
@@ -132,9 +132,15 @@ export class SessionRecorder {
     // A gateway that plays a simulation is asked as any other.
     if (await this.#isThere(SIMULATED_DATASET, true)) return SIMULATED_DATASET;
     if (this.#now() < this.#endNs) return dataset;
+    const { dt } = this.#part;
     throw new UserError(
-      `the session of ${this.#part.dt} is over, and there is no recording of it to go on with; ` +
-        "download it, or record another date",
+      this.#now() < this.#window.endNs
+        ? `\`until\`: ${
+          clockOf(this.#endNs)
+        } on ${dt} is over, and there is no recording to go on ` +
+          "with; give a later time"
+        : `the session of ${dt} is over, and there is no recording of it to go on with; download ` +
+          "it, or record another date",
     );
   }
 
@@ -202,7 +208,8 @@ export class SessionRecorder {
         isOwnEnd: ending.kind === "left",
       });
       const why = ending.kind === "left" ? "asking anew" : ending.message;
-      this.#status.set("reconnecting", `${why}; again in ${(waitMs / 1e3).toFixed(0)} s`);
+      const phase = this.#status.wasConnected ? "reconnecting" : "connecting";
+      this.#status.set(phase, `${why}; again in ${(waitMs / 1e3).toFixed(0)} s`);
       await clock.sleep(waitMs, signal).catch(() => {});
     }
   }

@@ -45,7 +45,7 @@ export function isFollowed(origin: Origin): boolean {
  * @returns whether it is a live recording that has not ended
  */
 export function isRecording(origin: Origin): boolean {
-  return "path" in origin && origin.recording !== undefined;
+  return "path" in origin && origin.recording !== undefined && !origin.recording.hasEnded;
 }
 
 /**

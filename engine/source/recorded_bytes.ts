@@ -11,6 +11,8 @@ export interface RecordingExtent {
   follow: boolean;
   /** End of the session's window, UTC milliseconds since the epoch. */
   windowEndMs: number;
+  /** Whether nothing will be added: a file as any other, but for a torn record at its end. */
+  hasEnded?: boolean;
 }
 
 /** Magic, version and length of a DBN header. */

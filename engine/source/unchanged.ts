@@ -1,4 +1,4 @@
-import { type Origin, originIdentity, originName } from "./origin.ts";
+import { isRecording, type Origin, originIdentity, originName } from "./origin.ts";
 import { UserError } from "../errors.ts";
 import type { FileIdentity } from "./raw_file.ts";
 
@@ -15,7 +15,7 @@ export function assertUnchanged(origin: Origin, opened: FileIdentity | null): vo
   const now = originIdentity(origin);
   const isThere = now !== null && now.dev === opened.dev && now.ino === opened.ino;
   // A recording grows, and whoever follows it looks at it itself.
-  const isSame = "path" in origin && origin.recording !== undefined
+  const isSame = isRecording(origin)
     ? isThere
     : isThere && now.size === opened.size && now.mtimeNs === opened.mtimeNs;
   if (isSame) return;

@@ -1,4 +1,4 @@
-/** The recorder beside a server: what it is told, and how often it is started again. */
+/** A server and the recorder beside it: what that is told, and how often each is started again. */
 import { parseHostPort } from "../../cli/gateway_address.ts";
 import { flag } from "./grants.ts";
 
@@ -18,6 +18,8 @@ const SAID = [1, 2];
 
 /** What a supervisor needs. */
 export interface Supervised {
+  /** What it is called. */
+  name: string;
   /** Runs it until it ends, or the signal has it end; gives its exit code. */
   run(signal: AbortSignal): Promise<number>;
   /** Tells the user something, in one line. */
@@ -44,15 +46,15 @@ export function recorderArguments(args: readonly string[]): string[] | null {
 }
 
 /**
- * Runs a recorder, and starts it again when it dies; one that says at once what is wrong, as of a wrong
+ * Runs a process, and starts it again when it dies; one that says at once what is wrong, as of a wrong
  * key, is not.
  *
- * @param supervised the recorder
+ * @param supervised the process
  * @param signal has it end for good
  * @returns the code of one that could not begin, or ended well
  */
 export async function supervise(supervised: Supervised, signal: AbortSignal): Promise<number> {
-  const { run, say, now = () => performance.now(), sleep = timer } = supervised;
+  const { name, run, say, now = () => performance.now(), sleep = timer } = supervised;
   let hasBegun = false;
   let waitMs = FIRST_WAIT_MS;
   for (;;) {
@@ -65,7 +67,7 @@ export async function supervise(supervised: Supervised, signal: AbortSignal): Pr
       waitMs = FIRST_WAIT_MS;
     }
     if (!hasBegun && SAID.includes(code)) return code;
-    say(`the recorder ended with code ${code}; it is started again in ${waitMs / 1e3} s`);
+    say(`the ${name} ended with code ${code}; it is started again in ${waitMs / 1e3} s`);
     await sleep(waitMs, signal).catch(() => {});
     if (signal.aborted) return code;
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);

@@ -2,7 +2,7 @@ import { NoRawFile, UserError } from "../../engine/errors.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
 import { clockOf, midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
-import { isFollowed, originName } from "../../engine/source/origin.ts";
+import { isFollowed, originIdentity, originName } from "../../engine/source/origin.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
 import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
@@ -76,8 +76,6 @@ export class StreamSession {
   /** The feed that is recorded into what is streamed; null for a file. */
   #feed: Feed | null = null;
   #unhookFeed: (() => void) | null = null;
-  /** Whether the client has to hear what the feed does. */
-  #hasNews = false;
   /** What wakes this stream at the edge of a recording. */
   #more: Promise<void> | null = null;
   /** Where a seek has the balance of forces begin, until the run was told. */
@@ -193,13 +191,18 @@ export class StreamSession {
         const follow = isNow ? "always" : "recorded";
         const resolved = await resolveRequest(settings.instrument, request, { ...place, follow });
         if (!isFollowed(resolved.origin)) return resolved;
-        return await this.#follow(resolved, isNow && request.startTime === null);
+        // One in which nothing is may still be given up: a gateway that simulates has another.
+        if (!isNow || originIdentity(resolved.origin)?.size !== 0n) {
+          return await this.#follow(resolved, isNow && request.startTime === null);
+        }
+        const feed = this.feeds.of(originName(resolved.origin));
+        this.outbox.text(sourceMessage(await feed.look(), 0));
       } catch (error) {
         if (!isNow || !(error instanceof NoRawFile)) throw error;
         const news = { state: "connecting", sinceMs, message: "no recording has begun" } as const;
         this.outbox.text(sourceMessage({ ...news, recorder: null }, 0));
-        await this.#wakeup.wait(ATTEND_MS);
       }
+      await this.#wakeup.wait(ATTEND_MS);
     }
     return null;
   }
@@ -219,12 +222,14 @@ export class StreamSession {
    */
   async #follow(resolved: ResolvedRequest, fromEdge: boolean): Promise<ResolvedRequest> {
     const feed = this.#feed = this.feeds.of(originName(resolved.origin));
-    this.#unhookFeed = feed.onChange(() => {
-      this.#hasNews = true;
-      this.#wakeup.signal();
-    });
     const { recorder } = await feed.look();
-    this.#hasNews = true;
+    const unhook = feed.onChange(() => this.#tellFeed());
+    // Also before the file says anything, and while the book is rebuilt.
+    const telling = setInterval(() => this.#tellFeed(), ATTEND_MS);
+    this.#unhookFeed = () => {
+      unhook();
+      clearInterval(telling);
+    };
     if (!fromEdge) return resolved;
     if (this.#playhead.speed >= 1) this.#playhead.goLive();
     const lastNs = recorder?.lastEventNs ?? null;
@@ -466,7 +471,14 @@ export class StreamSession {
     const { request, settings: { instrument } } = this;
     this.outbox.text(runtimeConfig(request, this.#resolved!, instrument, shared.run));
     // Whether it is live, no answer has told yet.
-    if (this.#feed !== null) this.outbox.text(this.#state());
+    if (this.#feed === null) return;
+    this.outbox.text(this.#state());
+    this.#tellFeed();
+  }
+
+  /** Tells what the feed does: on every change, and once a second. */
+  #tellFeed(): void {
+    this.outbox.text(sourceMessage(this.#feed!.news, this.#behindMs));
   }
 
   /** Waits for the book, unless something comes between. */
@@ -504,16 +516,12 @@ export class StreamSession {
     await this.#wait(ATTEND_MS, shared);
   }
 
-  /** What is done now and then: figures, what the feed does, and a look at the raw file. */
+  /** What is done now and then: figures, and a look at the raw file. */
   #attend(shared: SharedRun): void {
     const now = performance.now();
-    if (now < this.#attendsAtMs && !this.#hasNews) return;
+    if (now < this.#attendsAtMs) return;
     this.#attendsAtMs = now + ATTEND_MS;
     this.#tell();
-    if (this.#feed !== null && this.#isIntroduced) {
-      this.#hasNews = false;
-      this.outbox.text(sourceMessage(this.#feed.news, this.#behindMs));
-    }
     shared.checkIfDue();
   }
 

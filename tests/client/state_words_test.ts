@@ -53,6 +53,7 @@ Deno.test("isWarning() is for levels that give way", () => {
 
 Deno.test("momentWords() says which moment is shown, and what chose it", () => {
   assert.equal(momentWords(null, "now"), "Now");
+  assert.equal(momentWords(null, "now", false), "Last known");
   assert.equal(momentWords(98_000, "view"), "View ends 1 min 38 s ago");
   assert.equal(momentWords(-2_500, "view"), "View ends 2.5 s later");
   assert.equal(momentWords(98_000, "hand"), "1 min 38 s before now");

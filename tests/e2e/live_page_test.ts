@@ -5,7 +5,7 @@ import { GrowingRecording } from "../growing_recording.ts";
 import { adds, dbn, flow, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
 import { serveApp } from "../server/stream_client.ts";
 import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
-import { frames, pause, textOf, untilText } from "./visit.ts";
+import { frames, pause, resize, textOf, untilText } from "./visit.ts";
 
 const SECOND = 1_000_000_000n;
 const MORNING = 14n * 3_600n * SECOND;
@@ -26,13 +26,22 @@ let browser: Promise<Browser> | null = null;
 
 Deno.test.afterAll(async () => await (await browser)?.close());
 
-/** Opens the page over a recording that has two minutes. */
-async function visit(visitor: (page: Page, recording: GrowingRecording) => Promise<void>) {
-  await using recording = await GrowingRecording.begin();
+/** Begins a recording, of two minutes. */
+function begin(recording: GrowingRecording): void {
+  recording.open();
   recording.write(
     dbn([mappingRecord(1, "MNQH6"), ...snapshot({ at: MORNING - SECOND, depth: 8 })], LIVE),
   );
   record(recording, 0, BEFORE);
+}
+
+/** Opens the page over a recording that has two minutes, or has not begun. */
+async function visit(
+  visitor: (page: Page, recording: GrowingRecording) => Promise<void>,
+  isBegun: boolean,
+) {
+  await using recording = await GrowingRecording.prepare();
+  if (isBegun) begin(recording);
   const { lake } = recording;
   await using server = await serveApp({ lake, live: true, dt: "2026-02-06", startTime: null });
   browser ??= chromium.launch(CHROMIUM_OPTIONS);
@@ -57,13 +66,14 @@ async function visit(visitor: (page: Page, recording: GrowingRecording) => Promi
 function testLive(
   name: string,
   visitor: (page: Page, recording: GrowingRecording) => Promise<void>,
+  isBegun = true,
 ): void {
   Deno.test({
     name,
     ignore: !hasChromium,
     sanitizeOps: false,
     sanitizeResources: false,
-    fn: () => visit(visitor),
+    fn: () => visit(visitor, isBegun),
   });
 }
 
@@ -91,6 +101,23 @@ testLive("the page is live at once, and shows what comes", async (page, recordin
   }
 });
 
+testLive(
+  "what has not begun is waited for, and has its place in the day at once",
+  async (page, recording) => {
+    await untilText(page, "feed-words", /^connecting to the feed: no recording has begun$/);
+    await hidden(page, "go-live");
+    await untilText(page, "live", /^NOT LIVE$/);
+    begin(recording);
+    await untilClock(page, BEFORE - 1);
+    await untilText(page, "live", /^LIVE$/);
+    // It is looked for once a minute anyway.
+    await page.locator('[data-testid="scrubber"][aria-disabled="false"]').waitFor({
+      timeout: 40_000,
+    });
+  },
+  false,
+);
+
 testLive("pause falls behind, seeks go back, and one key goes live", async (page, recording) => {
   await untilClock(page, BEFORE - 1);
   await shown(page, "live");
@@ -111,6 +138,30 @@ testLive("pause falls behind, seeks go back, and one key goes live", async (page
 });
 
 testLive(
+  "behind a feed nothing of the top bar is cut off, however wide",
+  async (page, recording) => {
+    await untilClock(page, BEFORE - 1);
+    await shown(page, "live");
+    await pause(page);
+    record(recording, BEFORE, 3_000);
+    await untilText(page, "behind", /^\d+ min/);
+    for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]] as const) {
+      await resize(page, width, height);
+      const cut = await page.evaluate(() => {
+        const bar = document.querySelector(".top-bar")!.getBoundingClientRect();
+        return [...document.querySelectorAll(".top-bar button, .top-bar input, .top-bar select")]
+          .map((control) => ({ name: control.textContent, box: control.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0)
+          .filter(({ box }) =>
+            box.top < bar.top || box.bottom > bar.bottom || box.left < 0 || box.right > innerWidth
+          ).map(({ name }) => name);
+      });
+      assert.deepEqual(cut, [], `${width}`);
+    }
+  },
+);
+
+testLive(
   "a feed that is lost is told in words, and nothing looks current",
   async (page, recording) => {
     await untilClock(page, BEFORE - 1);
@@ -119,6 +170,7 @@ testLive(
     await untilText(page, "feed-words", /feed lost, connecting again: the gateway closed/);
     await untilText(page, "live", /^NOT LIVE$/);
     await page.locator('.dashboard[data-current="false"]').waitFor();
+    await untilText(page, "moment", /^Last known$/);
     record(recording, BEFORE);
     await untilText(page, "live", /^LIVE$/);
     await hidden(page, "feed-words");

@@ -1,37 +1,19 @@
 /** Pointing at the past: every part of the page shows that moment, and the newest one afterwards. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { formatCount, formatForce, formatPrice, formatSigned } from "../../client/format.ts";
 import {
   frames,
   pause,
   picture,
+  type Row,
+  savedTable,
   stillPicture,
   testPage,
   textOf,
   untilMore,
   untilText,
 } from "./visit.ts";
-
-/** A row of the table that the page saves: the figures of one grid. */
-type Row = Readonly<Record<string, string>>;
-
-/** The table that the page saves. */
-async function savedTable(page: Page): Promise<Row[]> {
-  const arrival = page.waitForEvent("download");
-  await page.keyboard.press("c");
-  const download = await arrival;
-  assert.match(download.suggestedFilename(), /^spymaster_\w+_\d{4}-\d\d-\d\d_\d{6}\.csv$/);
-  const [head = "", ...lines] = (await readFile(await download.path(), "utf8")).trimEnd().split(
-    "\n",
-  );
-  const names = head.split(",");
-  return lines.map((line) => {
-    const cells = line.split(",");
-    return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ""]));
-  });
-}
 
 /** Everything that the page writes about the moment it shows. */
 async function written(page: Page): Promise<Record<string, string>> {

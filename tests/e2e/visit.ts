@@ -1,5 +1,6 @@
 /** The page in Debian's Chromium, on real and on simulated data. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
@@ -291,4 +292,23 @@ export async function stillPicture(page: Page, selector: string): Promise<string
     before = now;
     await frames(page, 20);
   }
+}
+
+/** A row of the table that the page saves: the figures of one grid. */
+export type Row = Readonly<Record<string, string>>;
+
+/** Has the page save its table: a row for each grid in view. */
+export async function savedTable(page: Page): Promise<Row[]> {
+  const arrival = page.waitForEvent("download");
+  await page.keyboard.press("c");
+  const download = await arrival;
+  assert.match(download.suggestedFilename(), /^spymaster_\w+_\d{4}-\d\d-\d\d_\d{6}\.csv$/);
+  const [head = "", ...lines] = (await readFile(await download.path(), "utf8")).trimEnd().split(
+    "\n",
+  );
+  const names = head.split(",");
+  return lines.map((line) => {
+    const cells = line.split(",");
+    return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ""]));
+  });
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { MBO } from "dbn-ts";
 import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
+import { clockOf, midnightNs } from "../../engine/session.ts";
 import { recordTask } from "../../scripts/record.ts";
 import { refusalOf } from "../../cli/command.ts";
 import { deno, launcher, task } from "../launcher.ts";
@@ -11,6 +12,8 @@ import { recordsOf } from "./recording.ts";
 
 const SESSION = orderSession(11, 600, true);
 const DT = Temporal.Now.zonedDateTimeISO("UTC").toPlainDate().toString();
+/** The end of its first minute, New York. */
+const FIRST_MINUTE = clockOf(midnightNs(DT) + 60_000_000_000n);
 const ENV = { DATABENTO_API_KEY: TEST_KEY };
 
 /** What a recorder of today is told, with a gateway of records from long before. */
@@ -75,6 +78,44 @@ Deno.test("a recorder that SIGKILL ends is gone on with; TERM stops one, and its
   await Deno.remove(lake, { recursive: true });
 });
 
+/** The process below another that runs a script; null when there is none. */
+async function childOf(pid: number, script: string): Promise<number | null> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  for (const child of children.trim().split(" ")) {
+    const command = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
+    if (command.split("\0").includes(script)) return Number(child);
+  }
+  return null;
+}
+
+Deno.test("a server that is killed is started again, and its recorder goes on meanwhile", async () => {
+  const lake = await Deno.makeTempDir();
+  const path = pathOf(lake);
+  {
+    await using gateway = new TestGateway({ session: SESSION, step: () => 0, begun: 300 });
+    const where = ["--gateway", `127.0.0.1:${gateway.port}`, "--lake", lake];
+    const args = ["serve", "--live", "--port", `${freePort()}`, "--from", "session", ...where];
+    const launched = launcher(args, ENV).spawn();
+    await grown(path, 300 * MBO.BYTES);
+    const before = await childOf(launched.pid, "main.ts");
+    Deno.kill(before!, "SIGKILL");
+    for (;;) {
+      const now = await childOf(launched.pid, "main.ts");
+      if (now !== null && now !== before) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    gateway.reveal(100);
+    await grown(path, 400 * MBO.BYTES);
+    assert.equal(gateway.clients, 1);
+    launched.kill("SIGTERM");
+    const { code, stderr } = await launched.output();
+    const said = new TextDecoder().decode(stderr);
+    assert.match(said, /^the server ended with code 137; it is started again in 1 s$/m);
+    assert.ok([0, 143].includes(code), said);
+  }
+  await Deno.remove(lake, { recursive: true });
+});
+
 Deno.test("a disk that is full ends it with one line, and whole records are left", async () => {
   const lake = await Deno.makeTempDir();
   const path = pathOf(lake);
@@ -104,10 +145,10 @@ Deno.test("a disk that is full ends it with one line, and whole records are left
 });
 
 Deno.test("what cannot be recorded is refused in one line, before anybody is asked", async () => {
-  Deno.env.set("DATABENTO_API_KEY", TEST_KEY);
   const lake = await Deno.makeTempDir();
   await Deno.writeTextFile(`${lake}/raw`, "no folder");
-  const nowhere = ["--lake", lake, "--gateway", "127.0.0.1:9"];
+  // This machine is asked without a key.
+  const gateway = ["--gateway", "127.0.0.1:9"];
   for (
     const [args, code, message] of [
       [["--from", "noon"], 2, /--from: "noon" is none of snapshot, session or a time of day/],
@@ -118,11 +159,20 @@ Deno.test("what cannot be recorded is refused in one line, before anybody is ask
       [["--heartbeat-seconds", "0"], 2, /--heartbeat-seconds: "0" is not a whole number/],
       [["--symbol", "ESH6"], 1, /locked to future_mbo MNQH6/],
       [
-        ["--dt", "2026-02-06", "--lake", `${lake}/none`],
+        ["--dt", "2026-02-06", "--lake", `${lake}/none`, ...gateway],
         1,
         /the session of 2026-02-06 is over, and/,
       ],
-      [["--dt", "2199-02-06", ...nowhere], 1, /\.live\.dbn: Not a directory [^\n]*/],
+      [
+        ["--until", FIRST_MINUTE, "--dt", DT, "--lake", `${lake}/none`, ...gateway],
+        1,
+        /--until: [\d:]+ on [\d-]+ is over, and there is no recording to go on with; give a later/,
+      ],
+      [
+        ["--dt", "2199-02-06", "--lake", lake, ...gateway],
+        1,
+        /\.live\.dbn: Not a directory [^\n]*/,
+      ],
     ] as const
   ) {
     const error = await recordTask([...args]).catch((error) => error);

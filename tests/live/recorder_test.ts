@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
-import { ACTION, F_SNAPSHOT, MBO } from "dbn-ts";
+import { ACTION, F_SNAPSHOT, MBO, type Metadata } from "dbn-ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
 import { isRecorded, recordingPaths } from "../../engine/source/recording.ts";
+import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
+import { RecordingSink } from "../../engine/recorder/recording_sink.ts";
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
 import { tsRecvAt } from "../../engine/databento/live/tail.ts";
 import { join, MIDNIGHT_NS } from "../made_session.ts";
@@ -169,9 +171,50 @@ Deno.test("what passes is asked for again: limits, errors within, silence, a lin
     const recorder = start({ clock });
     await recorder.done;
     assert.ok(gateway.clients >= faults.length);
+    // Nothing was lost before a gateway had answered.
+    assert.deepEqual(recorder.phases.slice(0, 3), ["connecting", "catching_up", "reconnecting"]);
     assert.equal((await recorder.state()).state, "ended");
     const { others } = await recordsOf(recorder.path);
     assert.ok(others.includes("records were skipped"));
+  });
+});
+
+Deno.test("what is no live gateway is told from one that refuses, and is asked again", async () => {
+  const lake = await Deno.makeTempDir();
+  {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const recorder = new TestRecorder({ lake, port: listener.addr.port });
+    const socket = await listener.accept();
+    await socket.write(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    socket.close();
+    const isTold = (event: RecorderEvent) =>
+      event.kind === "state" && event.state.state === "connecting" &&
+      /asked for no key; check that it is a live gateway; again in 1 s/.test(event.state.message);
+    await until(() => recorder.events.some(isTold));
+    await recorder.stop();
+  }
+  await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("a gateway that sends another schema ends it, and nothing of that is written", () => {
+  const file = { metadata: null, begin: () => assert.fail("it was written") };
+  const sink = new RecordingSink({
+    ...{ file: file as unknown as RecordingFile, dataset: "GLBX.MDP3", asked: "GLBX.MDP3" },
+    ...{ begin: ALL, run: null, endNs: 0n, key: TEST_KEY, now: () => 0n, tell: () => {} },
+  });
+  const metadata = { dataset: "GLBX.MDP3", schema: 4 } as Metadata;
+  assert.equal(sink.onHeader(new Uint8Array(), metadata), true);
+  assert.equal(sink.fatal, "the gateway sends schema trades, not mbo; ask another");
+});
+
+Deno.test("the last record of a snapshot is of when that was taken, not of days back", async () => {
+  await withGateway({ step: () => 0, begun: 100 }, async (start) => {
+    const recorder = start();
+    await reached(recorder, "live");
+    await recorder.stop();
+    const { lastEventNs, lastRecvNs } = await recorder.state();
+    assert.equal(lastRecvNs, tsRecvAt(SESSION, 99 * MBO.BYTES));
+    assert.equal(lastEventNs, lastRecvNs);
   });
 });
 

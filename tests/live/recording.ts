@@ -60,7 +60,7 @@ export class TestRecorder {
       onEvent: (event: RecorderEvent) => {
         this.events.push(event);
         options.onEvent?.(event);
-        if (event.kind === "state" && event.state.state === "reconnecting") {
+        if (event.kind === "state") {
           const [, seconds] = /again in (\d+) s/.exec(event.state.message) ?? [];
           if (seconds !== undefined) this.clock.skipSoon(Number(seconds) * 1_000);
         }

@@ -23,6 +23,7 @@ async function supervised(lives: readonly (readonly [lastsMs: number, code: numb
   const said: string[] = [];
   const over = new AbortController();
   const code = await supervise({
+    name: "recorder",
     run: () => {
       const [lastsMs, code] = left.shift()!;
       ms += lastsMs;

@@ -181,6 +181,39 @@ Deno.test("a recording that has not begun is waited for", async () => {
   await stream.close();
 });
 
+Deno.test("what the feed does is told before it brings anything, whatever file it ends up in", async () => {
+  await using recording = await GrowingRecording.begin();
+  recording.say({ state: "reconnecting", message: "no connection; again in 8 s" });
+  await using server = await serve(recording);
+  const stream = server.connect("");
+  for (let times = 0; times < 2; times++) {
+    const { state, message } = await stream.until("source");
+    assert.deepEqual([state, message], ["reconnecting", "no connection; again in 8 s"]);
+  }
+  // A gateway that simulates: the file in which nothing is gives way to another.
+  recording.remove();
+  for (;;) if ((await stream.until("source")).message === "no recording has begun") break;
+  recording.open();
+  recording.write(join(HEAD, flowFrom(0, 3)));
+  let grid = await nextGrid(stream);
+  while (grid.ts_ns !== `${nsOf(2)}`) grid = await nextGrid(stream);
+  await stream.close();
+});
+
+Deno.test("what the feed does is told once a second while a header is there in part", async () => {
+  await using recording = await GrowingRecording.begin();
+  recording.write(HEAD.subarray(0, 20));
+  recording.say({ state: "catching_up" });
+  await using server = await serve(recording);
+  const stream = server.connect("");
+  for (let times = 0; times < 3; times++) {
+    assert.equal((await stream.until("source")).state, "catching_up");
+  }
+  recording.write(HEAD.subarray(20));
+  await nextGrid(stream);
+  await stream.close();
+});
+
 Deno.test("what stands at the edge settles though nothing comes", async () => {
   await using recording = await begun();
   await using server = await serve(recording);

@@ -31,7 +31,8 @@ export class Backoff {
   after({ lastedMs, hasWritten, isOwnEnd }: Attempt): number {
     if (lastedMs >= LONG_SESSION_MS) this.#fruitless = 0;
     else if (!hasWritten && !isOwnEnd) this.#fruitless++;
-    if (this.#fruitless <= 1) return LEAST_MS;
+    // The gateway answers: what it is asked next it gives.
+    if (this.#fruitless <= 1 || isOwnEnd) return LEAST_MS;
     const wait = Math.min(LONGEST_MS, LEAST_MS * 2 ** (this.#fruitless - 1));
     // Up to a quarter less by chance, so that clients spread out.
     return Math.max(LEAST_MS, Math.round(wait * (1 - 0.25 * this.random())));

@@ -185,7 +185,9 @@ async function received(
     if (n === null) {
       const message = session.isAuthenticated
         ? "the gateway closed the connection"
-        : "the gateway closed the connection before it accepted the key";
+        : session.wasChallenged
+        ? "the gateway closed the connection before it accepted the key"
+        : "what answered closed the connection and asked for no key; check that it is a live gateway";
       return { kind: "closed", message, isFatal: false };
     }
     if (signal.aborted) return left();

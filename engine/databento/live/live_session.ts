@@ -67,6 +67,11 @@ export class LiveSession {
     this.#subscription();
   }
 
+  /** Whether the gateway has asked for the key, as only a live gateway does. */
+  get wasChallenged(): boolean {
+    return this.#state !== "challenge";
+  }
+
   /** Whether the gateway has accepted the key. */
   get isAuthenticated(): boolean {
     return this.#state === "header" || this.#state === "records";

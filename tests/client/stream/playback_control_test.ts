@@ -323,3 +323,35 @@ Deno.test("PlaybackControl tells of gaps before the grid after them", () => {
   bench.grid("2026-02-06T14:25:12Z");
   assert.equal(bench.news(), "| 14:25:00.000 gap 12000 14:25:12.000");
 });
+
+Deno.test("PlaybackControl takes nothing for current before the grid that a feed is waited for with", () => {
+  const bench = new Bench();
+  const { playback } = bench;
+  assert.equal(playback.isCurrent.value, true, "a file is as it is");
+  bench.say({ type: "runtime_config", ...MNQ, live: true });
+  bench.say({ type: "state", paused: false, speed: 1, ts_ns: "0", live: true, behind_ms: 0 });
+  bench.say({ type: "source", state: "live", message: "", behind_ms: 0, latency_ms: 3 });
+  assert.equal(playback.isCurrent.value, false);
+  bench.grid("2026-02-06T14:41:07.325Z");
+  assert.equal(playback.isCurrent.value, true);
+  // On its way back to the edge.
+  bench.say({ type: "progress", phase: "warmup", fraction: 0.5, events: 1, ts_ns: "0" });
+  assert.equal(playback.isCurrent.value, false);
+  bench.grid("2026-02-06T14:41:08.325Z");
+  assert.equal(playback.isCurrent.value, true);
+  bench.say({ type: "source", state: "stale", message: "", behind_ms: 0, latency_ms: 3 });
+  assert.equal(playback.isCurrent.value, false);
+});
+
+Deno.test("PlaybackControl says of a session that is over that its recording has ended", () => {
+  const bench = new Bench();
+  const { feed } = bench.playback;
+  const words = () => feed.look.value?.words;
+  bench.say({ type: "runtime_config", ...MNQ, live: true });
+  bench.say({ type: "source", state: "live", message: "", behind_ms: 0, latency_ms: 3 });
+  bench.grid("2026-02-06T14:41:07.325Z");
+  bench.say({ type: "end", reason: "session_over" });
+  bench.cut(1000);
+  feed.attend();
+  assert.deepEqual([words(), bench.playback.isCurrent.value], ["the recording has ended", false]);
+});

@@ -1,11 +1,16 @@
 /** A live recording that is followed while it grows: the grids of the finished file, for every cut. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ensureBookCache } from "../../../engine/cache.ts";
+import { loadInstrument } from "../../../engine/instrument.ts";
+import { resolveRequest } from "../../../engine/request.ts";
 import { EngineRun, type RunRequest } from "../../../engine/run.ts";
+import { isFollowed, isRecording } from "../../../engine/source/origin.ts";
 import type { RecordingExtent } from "../../../engine/source/recorded_bytes.ts";
 import { fingerprint } from "../../drive.ts";
 import { GrowingRecording } from "../../growing_recording.ts";
 import { adds, dbn, join, mappingRecord, recordsAt, snapshot } from "../../made_session.ts";
+import { projectFile } from "../../project.ts";
 import { casesOf } from "../../proof.ts";
 
 const SECOND = 1_000_000_000n;
@@ -209,6 +214,30 @@ Deno.test("what is there so far is all, to its last whole record", async () => {
   recording.write(SESSION.subarray(SESSION.length - 56 * 10 - 20));
   assert.deepEqual(await gridsOf(run), expected.slice(0, -11));
   recording.release();
+});
+
+Deno.test("what a crash left of a day that is over is all to its last whole record, and has a cache", async () => {
+  await using recording = await GrowingRecording.begin();
+  const { lake } = recording;
+  recording.write(SESSION.subarray(0, -20));
+  recording.release();
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
+  const request = { productType: "future_mbo", symbol: "MNQH6", dt: "2026-02-06" } as const;
+  const taken = async (startTime: string | null) => {
+    const resolved = await resolveRequest(
+      instrument,
+      { ...request, startTime, throttleMs: 0 },
+      { lake, follow: "always" },
+    );
+    assert.deepEqual([isFollowed(resolved.origin), isRecording(resolved.origin)], [false, false]);
+    const run = await EngineRun.open(resolved);
+    const cache = startTime === null ? null : await ensureBookCache(run, { lake });
+    return { cache: cache?.hit, grids: await gridsOf(run) };
+  };
+  assert.deepEqual((await taken(null)).grids, (await finished()).slice(0, -1));
+  const built = await taken("09:30:30");
+  assert.equal(built.cache, false);
+  assert.deepEqual(await taken("09:30:30"), { ...built, cache: true });
 });
 
 Deno.test("ten follow one file, each to its last record", async () => {

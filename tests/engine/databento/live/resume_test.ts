@@ -96,6 +96,11 @@ Deno.test("waits grow while nothing comes of attempts, and begin anew after a mi
   assert.equal(waits(5_000, true), 1);
   assert.deepEqual(Array.from({ length: 8 }, () => waits(10, false)), [1, 2, 4, 8, 16, 32, 60, 60]);
   assert.equal(waits(10, true), 60, "what was written does not count up, nor back");
+  assert.deepEqual(
+    [waits(10, true, true), waits(10, false)],
+    [1, 60],
+    "another request is no retry",
+  );
   assert.equal(waits(60_000, false), 1);
   assert.deepEqual([waits(10, false), waits(10, false, true), waits(10, false)], [1, 1, 2]);
   const early = new Backoff(() => 0.999);
