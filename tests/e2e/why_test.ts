@@ -4,7 +4,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { sessionTimeNs } from "../../engine/session.ts";
 import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
-import { pause, SIMULATED, testPage, textOf } from "./visit.ts";
+import { frames, pause, SIMULATED, testPage, textOf } from "./visit.ts";
 
 const FIELDS = ["order_count", "added_total", "pulled_total", "filled_total"] as const;
 
@@ -47,8 +47,12 @@ testPage(
     const page = await visit.open();
     await pause(page);
     const map = (await page.getByTestId("heatmap").boundingBox())!;
-    await page.mouse.move(map.x + map.width - 60, map.y + map.height * 0.4);
-    await page.getByTestId("cell-why").waitFor({ state: "visible" });
+    const why = page.getByTestId("cell-why");
+    // Wherever the view stands by now, a price near the touch is in the grid.
+    for (let i = 0; !(await why.isVisible()); i = (i + 1) % 20) {
+      await page.mouse.move(map.x + map.width - 60 - i, map.y + map.height * (0.4 + i / 100));
+      await frames(page);
+    }
     await page.mouse.down();
     await page.mouse.up();
     await page.locator('.readout[data-held="true"]').waitFor();
