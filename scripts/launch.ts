@@ -87,19 +87,28 @@ async function serveLive(task: Task, given: Given, args: readonly string[]): Pro
   const end = () => over.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
   const say = (line: string) => console.error(line);
-  const recording = recorderArgs === null ? null : supervise({
-    name: "recorder",
-    run: (signal) => run(recorder, { ...given, args: recorderArgs }, recorderArgs, signal),
-    say,
-  }, over.signal);
+  // It says where it listens once it has taken its flags: before that nothing is recorded.
+  const listens = Promise.withResolvers<void>();
+  const tell = (chunk: Uint8Array) => {
+    console.log(new TextDecoder().decode(chunk).trimEnd());
+    listens.resolve();
+  };
   const serving = supervise({
     name: "server",
-    run: (signal) => run(task, given, args, signal),
+    run: (signal) => run(task, given, args, signal, tell),
     say,
   }, over.signal);
+  const recording = listens.promise.then(() =>
+    over.signal.aborted ? 0 : supervise({
+      name: "recorder",
+      run: (signal) => run(recorder, { ...given, args: recorderArgs }, recorderArgs, signal),
+      say,
+    }, over.signal)
+  );
   // A crash of either harms not the other; who ends as told, or cannot begin at all, ends both.
-  const code = await Promise.race([serving, ...(recording === null ? [] : [recording])]);
+  const code = await Promise.race([serving, recording]);
   over.abort();
+  listens.resolve();
   await Promise.all([serving, recording]);
   return code;
 }
@@ -109,12 +118,13 @@ async function run(
   given: Given,
   args: readonly string[],
   signal?: AbortSignal,
+  onOutput?: (chunk: Uint8Array) => void,
 ): Promise<number> {
   const input = inputOf(args);
   const flags = toArguments(await permissionsOf(task, { ...given, args: input.args }));
   return await runDeno(
     ["run", "-q", ...flags, task.script, ...input.args],
-    undefined,
+    onOutput,
     task.needsKey ? [] : [KEY],
     input.from,
     signal,

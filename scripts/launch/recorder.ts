@@ -1,5 +1,4 @@
 /** A server and the recorder beside it: what that is told, and how often each is started again. */
-import { parseHostPort } from "../../cli/gateway_address.ts";
 import { flag } from "./grants.ts";
 
 /** Flags of a server that are its recorder's too. */
@@ -34,11 +33,9 @@ export interface Supervised {
  * What a server's recorder is told.
  *
  * @param args arguments of the server
- * @returns its arguments; null when the server refuses its own
+ * @returns its arguments
  */
-export function recorderArguments(args: readonly string[]): string[] | null {
-  const gateway = flag({ args, env: {} }, "--gateway");
-  if (gateway !== undefined && parseHostPort(gateway) === null) return null;
+export function recorderArguments(args: readonly string[]): string[] {
   return SHARED.flatMap((name) => {
     const value = flag({ args, env: {} }, name);
     return value === undefined ? [] : [`${name}=${value}`];

@@ -8,7 +8,7 @@ import { orderSession } from "../live/order_session.ts";
 import { TestRecorder } from "../live/recording.ts";
 import { serveApp } from "../server/stream_client.ts";
 import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
-import { numberOf, pause, type Row, savedTable, untilMore, untilText } from "./visit.ts";
+import { frames, numberOf, pause, type Row, savedTable, untilMore, untilText } from "./visit.ts";
 
 const CUTS = 3;
 const DT = "2026-02-06";
@@ -45,7 +45,7 @@ async function figuresOf(path: string): Promise<Map<string, Figures>> {
 async function cut(page: Page, gateway: TestGateway): Promise<void> {
   const { clients } = gateway;
   gateway.disconnect();
-  while (gateway.clients === clients) await page.waitForTimeout(BEAT.ms);
+  while (gateway.clients === clients) await frames(page);
   await untilText(page, "live", /^LIVE$/);
   await untilMore(page, "event-id", await numberOf(page, "event-id") + 20);
   await page.getByTestId("live").waitFor();

@@ -1,5 +1,6 @@
 /** The recorder beside a server: what it is told, and when it is started again. */
 import assert from "node:assert/strict";
+import { launcher } from "../launcher.ts";
 import { recorderArguments, supervise } from "../../scripts/launch/recorder.ts";
 
 Deno.test("a recorder is told what is its own of a server's flags", () => {
@@ -11,8 +12,6 @@ Deno.test("a recorder is told what is its own of a server's flags", () => {
     "--symbol=ESH6",
     "--log-level=DEBUG",
   ]);
-  // The server refuses it in its own words.
-  assert.equal(recorderArguments(["--live", "--gateway", "nowhere"]), null);
 });
 
 /** Lives of a recorder: how long each lasts, milliseconds, and its exit code. */
@@ -68,4 +67,24 @@ Deno.test("a recorder that was told to end is not started again", async () => {
   assert.deepEqual(await supervised([[60_000, 143]]), {
     ...{ code: 143, waits: [], said: [], left: 0 },
   });
+});
+
+Deno.test("nothing is recorded of what the server refuses, and its own line alone is said", async () => {
+  const lake = await Deno.makeTempDir();
+  for (
+    const [wrong, message] of [
+      [["--dt", "2026-02-06"], /^error: --live follows the session of now; leave --dt out/],
+      [["--gateway", "nowhere"], /^error: --gateway: "nowhere" is not a host and a port/],
+      [["--port", "none"], /^error: --port: "none" is not/],
+    ] as const
+  ) {
+    // A gateway of this machine is asked without a key.
+    const args = ["serve", "--live", "--lake", lake, "--gateway", "127.0.0.1:9", ...wrong];
+    const { code, stdout, stderr } = await launcher(args).output();
+    const said = new TextDecoder().decode(stderr);
+    assert.deepEqual([code, stdout.length, said.trimEnd().split("\n").length], [2, 0, 1], said);
+    assert.match(said, message);
+    assert.deepEqual([...Deno.readDirSync(lake)], []);
+  }
+  await Deno.remove(lake, { recursive: true });
 });
