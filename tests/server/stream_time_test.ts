@@ -96,7 +96,7 @@ async function checkSeeks(served: ServedSession, start: string, times: string[])
   const grids = await plainRun(served, start, 25);
   const warmup = await plainRun(served, start, 25, { historyNs: 600 * SECOND });
   for (const isPaused of [false, true]) {
-    const query = `start_time=${start}&speed=1000&fields=pressure_variant,trades&history=60`;
+    const query = `start_time=${start}&speed=1&fields=pressure_variant,trades&history=60`;
     const stream = served.server.connect(query);
     await arrival(stream);
     stream.control("pause");
@@ -248,7 +248,8 @@ Deno.test("rate: at a speed that leaves the throttle's grids further apart nothi
 Deno.test("rate: steps show every grid, and a paused seek its very grid", async () => {
   await using served = await serveSmall();
   const plain = await all(served, `${PLAIN}`);
-  const stream = served.server.connect(`${PLAIN}&rate=1`);
+  // As slow as the market was: the session must not be over before the pause arrives.
+  const stream = served.server.connect(`${PLAIN.replace("speed=1000", "speed=1")}&rate=1`);
   await stream.until("grid_update");
   stream.control("pause");
   await stateOf(stream);
@@ -325,7 +326,7 @@ for (
       }
       assert.ok(common > 30, `${common}`);
       for (const history of [60, 0]) {
-        const slower = query.replace("speed=1000", "speed=100");
+        const slower = query.replace("speed=1000", "speed=20");
         const stream = served.server.connect(`${slower}&history=${history}`);
         await stream.until("grid_update");
         for (const time of seeks) {
@@ -523,7 +524,7 @@ Deno.test("who asks for nothing new gets no new key and no new message", async (
 
 Deno.test("executions of boundaries that have settled go with the next grid of who does not see them", async () => {
   await using served = await serveSmall();
-  const query = `start_time=${SMALL_START}&speed=1000&fields=k,trades&throttle_ms=200`;
+  const query = `start_time=${SMALL_START}&speed=1&fields=k,trades&throttle_ms=200`;
   const { kept } = served;
   const traded = (from: number, to: number): Trade[] =>
     kept.slice(from, to).filter(({ action }) => action === "T")

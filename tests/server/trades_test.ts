@@ -109,9 +109,10 @@ Deno.test("without a start time executions are told from the first record on", a
 Deno.test("after a restart every execution is told again", async () => {
   await using served = await serveSmall();
   const startNs = nyNs(served.dt, SMALL_START);
-  const stream = served.server.connect(ASKS_FOR_TRADES);
+  const stream = served.server.connect(ASKS_FOR_TRADES.replace("speed=1000", "speed=20"));
   await stream.until("trades");
   stream.control("restart");
+  stream.control("speed", 1000);
   const told = checkTrades(await restAfterState(stream), served, startNs);
   assert.deepEqual(told, executions(served.kept, startNs));
 });
@@ -129,10 +130,9 @@ for (
       await stateOf(stream);
       await stream.until("grid_update");
     }
-    stream.control("speed", 1000);
-    await stateOf(stream);
     const time = times.at(-1)!;
     stream.control("seek", time);
+    stream.control("speed", 1000);
     const messages = await restAfterState(stream);
     const first = grids.findIndex(({ tsNs }) => tsNs >= nyNs(served.dt, time));
     const told = checkTrades(
