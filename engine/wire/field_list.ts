@@ -1,8 +1,9 @@
 import { UserError } from "../errors.ts";
 import { STREAM_FIELDS, type StreamField } from "./fields.ts";
 
-/** What stands among the columns in a stream's `fields` to ask for executions. */
+/** What stands among the columns in a stream's `fields` to ask for executions, and for sweeps and reserves. */
 const TRADES = "trades";
+const EVENTS = "events";
 
 /**
  * Reads a list of grid columns.
@@ -23,19 +24,21 @@ export interface StreamFields {
   columns: readonly StreamField[];
   /** Whether executions are wanted. */
   trades: boolean;
+  /** Whether sweeps and reserves are. */
+  events: boolean;
 }
 
 /**
- * Reads a stream's `fields`: grid columns and `trades`.
+ * Reads a stream's `fields`: grid columns, `trades` and `events`.
  *
  * @param text names separated by commas; `trades` alone means k and executions
- * @returns the bucket columns named, and whether executions are wanted
+ * @returns the bucket columns named, and what is wanted besides
  * @throws UserError that names the first unknown one and lists the known
  */
 export function parseStreamFields(text: string): StreamFields {
-  const names = knownNames("fields", text, ["k", ...STREAM_FIELDS, TRADES] as const);
-  const columns = names.filter((name): name is StreamField => name !== "k" && name !== TRADES);
-  return { columns, trades: names.includes(TRADES) };
+  const names = knownNames("fields", text, ["k", ...STREAM_FIELDS, TRADES, EVENTS] as const);
+  const columns = STREAM_FIELDS.filter((field) => names.includes(field));
+  return { columns, trades: names.includes(TRADES), events: names.includes(EVENTS) };
 }
 
 function knownNames<Name extends string>(
