@@ -17,11 +17,11 @@ export function bookEventMessage(event: BookEvent): BookEventMessage {
   } as const;
   if (kind === "sweep") {
     const { from, prices, size } = event;
-    return { event: kind, ...happened, from_price_int: `${from}`, prices, size };
+    return { ...happened, event: kind, from_price_int: `${from}`, prices, size };
   }
   const { orderId, size, shown, filled, refills, sinceNs } = event;
   return {
-    ...{ event: kind, ...happened, order_id: `${orderId}`, size, shown, filled, refills },
+    ...{ ...happened, event: kind, order_id: `${orderId}`, size, shown, filled, refills },
     since_ts_ns: `${sinceNs}`,
   };
 }

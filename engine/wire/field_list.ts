@@ -18,6 +18,23 @@ export function parseFields(name: string, text: string): StreamField[] {
   return knownNames(name, text, known).filter((name): name is StreamField => name !== "k");
 }
 
+/**
+ * Reads what a capture is asked for: grid columns, or sweeps and reserves, which are a table of their own.
+ *
+ * @param name what it is called, for messages
+ * @param text names separated by commas, or `events` alone
+ * @returns the bucket columns named, or "events"
+ * @throws UserError that names the first unknown one and lists the known, or tells `events` from the rest
+ */
+export function parseCaptureFields(name: string, text: string): StreamField[] | typeof EVENTS {
+  const names = knownNames(name, text, ["k", ...STREAM_FIELDS, EVENTS] as const);
+  if (!names.includes(EVENTS)) return parseFields(name, text);
+  if (names.every((name) => name === EVENTS)) return EVENTS;
+  throw new UserError(
+    `${name}: events are a table of their own; capture them alone, and the columns in another run`,
+  );
+}
+
 /** What a stream is asked to send. */
 export interface StreamFields {
   /** Columns besides k. */

@@ -5,7 +5,8 @@ import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.t
 import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
 import { task } from "../launcher.ts";
-import { SMALL_START, smallLake } from "../small_session.ts";
+import { newYorkNs } from "../new_york.ts";
+import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
 /** Adds a short simulated session to a lake. */
 async function simulate(lake: string, dt: string): Promise<void> {
@@ -235,4 +236,36 @@ Deno.test("capture and warm read Zstandard that is large enough for a thread of 
   assert.deepEqual(await inProcess("capture", ...args), expected);
   const warmed = await inProcess("warm", "--lake", lake, "--start-time", SMALL_START);
   assert.deepEqual([warmed.code, warmed.err], [0, ""]);
+});
+
+Deno.test("capture writes sweeps and reserves in place of grids, up to the end time, a folder's days too", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const args = ["--lake", lake, "--start-time", SMALL_START, "--fields", "events"];
+  const whole = await inProcess("capture", ...args, "--output", "-", "--stats");
+  const events = whole.out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const { event_id: _, ...first } = events[0];
+  assert.deepEqual(first, {
+    ...{ ts_ns: first.ts_ns, side: first.side, price_int: first.price_int, event: "sweep" },
+    ...{ from_price_int: first.from_price_int, prices: first.prices, size: first.size },
+  });
+  assert.equal(JSON.parse(whole.err).events, events.length);
+
+  const endNs = newYorkNs(SMALL_DT, "09:37:00");
+  const early = events.filter(({ ts_ns }) => BigInt(ts_ns) < endNs);
+  assert.ok(early.length > 0 && early.length < events.length, `${early.length}`);
+  const cut = await inProcess("capture", ...args, "--end-time", "09:37", "--output", "-");
+  assert.deepEqual(cut.out.trimEnd().split("\n").map((line) => JSON.parse(line)), early);
+
+  const days = ["--dt", `${SMALL_DT},2026-02-05`, "--format", "parquet", "--output", `${lake}/out`];
+  const several = await inProcess("capture", ...args, ...days);
+  assert.match(several.err, new RegExp(`${SMALL_DT}: ${events.length} events in `));
+  const [counted] = await duckdb(lake, [
+    `SELECT count(*), min(dt) FROM 'out/*/*/events.parquet'`,
+  ]);
+  assert.deepEqual(counted!.rows, [[`${events.length}`, SMALL_DT]]);
+
+  const mixed = await inProcess("capture", ...args.slice(0, -1), "events,k", "--output", "-");
+  assert.equal(mixed.code, 2);
+  assert.match(mixed.err, /^error: --fields: events are a table of their own; /);
 });
