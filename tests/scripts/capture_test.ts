@@ -241,31 +241,43 @@ Deno.test("capture and warm read Zstandard that is large enough for a thread of 
 Deno.test("capture writes sweeps and reserves in place of grids, up to the end time, a folder's days too", async () => {
   await using made = await smallLake();
   const { lake } = made;
-  const args = ["--lake", lake, "--start-time", SMALL_START, "--fields", "events"];
-  const whole = await inProcess("capture", ...args, "--output", "-", "--stats");
-  const events = whole.out.trimEnd().split("\n").map((line) => JSON.parse(line));
-  const { event_id: _, ...first } = events[0];
-  assert.deepEqual(first, {
-    ...{ ts_ns: first.ts_ns, side: first.side, price_int: first.price_int, event: "sweep" },
-    ...{ from_price_int: first.from_price_int, prices: first.prices, size: first.size },
-  });
-  assert.equal(JSON.parse(whole.err).events, events.length);
+  const dt = "2026-02-04";
+  await simulate(lake, dt);
+  const args = ["--lake", lake, "--dt", dt, "--start-time", "09:29", "--fields", "events"];
+  const captured = async (...more: string[]) => {
+    const { code, err } = await inProcess(
+      "capture",
+      ...args,
+      ...more,
+      "--output",
+      `${lake}/e.jsonl`,
+    );
+    assert.equal(code, 0, err);
+    const lines = await Deno.readTextFile(`${lake}/e.jsonl`);
+    return { events: lines.trimEnd().split("\n").map((line) => JSON.parse(line)), err };
+  };
+  const { events, err } = await captured("--stats");
+  assert.ok(err.includes(`"events":${events.length},`), err);
+  assert.ok(events.every(({ event, prices }) => event === "sweep" && prices > 1));
 
-  const endNs = newYorkNs(SMALL_DT, "09:37:00");
-  const early = events.filter(({ ts_ns }) => BigInt(ts_ns) < endNs);
+  const end = newYorkNs(dt, "09:31:00");
+  const early = events.filter(({ ts_ns }) => BigInt(ts_ns) < end);
   assert.ok(early.length > 0 && early.length < events.length, `${early.length}`);
-  const cut = await inProcess("capture", ...args, "--end-time", "09:37", "--output", "-");
-  assert.deepEqual(cut.out.trimEnd().split("\n").map((line) => JSON.parse(line)), early);
+  assert.deepEqual((await captured("--end-time", "09:31")).events, early);
 
-  const days = ["--dt", `${SMALL_DT},2026-02-05`, "--format", "parquet", "--output", `${lake}/out`];
-  const several = await inProcess("capture", ...args, ...days);
-  assert.match(several.err, new RegExp(`${SMALL_DT}: ${events.length} events in `));
-  const [counted] = await duckdb(lake, [
-    `SELECT count(*), min(dt) FROM 'out/*/*/events.parquet'`,
-  ]);
-  assert.deepEqual(counted!.rows, [[`${events.length}`, SMALL_DT]]);
+  const several = ["--format", "parquet", "--output", `${lake}/out`, "--dt", `${dt},${SMALL_DT}`];
+  const written = await inProcess("capture", ...args, ...several);
+  assert.ok(written.err.includes(`${dt}: ${events.length} events in `), written.err);
+  const [counted] = await duckdb(lake, ["SELECT count(*), min(dt) FROM 'out/*/*/events.parquet'"]);
+  assert.deepEqual(counted!.rows, [[`${events.length}`, dt]]);
 
-  const mixed = await inProcess("capture", ...args.slice(0, -1), "events,k", "--output", "-");
+  const mixed = await inProcess(
+    "capture",
+    ...args.slice(0, -1),
+    "events,k",
+    "--output",
+    `${lake}/m`,
+  );
   assert.equal(mixed.code, 2);
   assert.match(mixed.err, /^error: --fields: events are a table of their own; /);
 });
