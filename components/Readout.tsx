@@ -27,7 +27,8 @@ const LEAST_HELD = 100;
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
   const { cell, crosshair, playback } = dashboard;
   const box = useRef<HTMLDivElement>(null);
-  const hidden = useComputed(() => cell.value === null);
+  // What is being measured lies under it.
+  const hidden = useComputed(() => cell.value === null || dashboard.measuring.isOpen.value);
   const head = useComputed(() => {
     const now = cell.value;
     if (now === null) return "";

@@ -133,7 +133,7 @@ export class HeatmapView {
       return;
     }
     this.#texture?.draw(map.context, history.cells, columns, view);
-    const { grid, heldMs } = moment;
+    const { grid } = moment;
     const show = (tick: number) => (tick * scale.tick).toFixed(scale.decimals);
     paintTouch(map, history, columns, view);
     paintLevels(map, view, history, grid, overlay.lines, show);

@@ -1,6 +1,8 @@
 import type { Trade } from "../../engine/wire/messages.ts";
 import type { TradeHistory } from "./trade_history.ts";
 
+const MS_NS = 1_000_000n;
+
 /** Stretches that are remembered; of more than that the two earliest count as one. */
 const MOST_STRETCHES = 256;
 
@@ -73,7 +75,7 @@ export class VolumeAtPrice {
   takeBack(timeMs: number, tick: number, size: number): void {
     this.#count(rowOf(tick), -size);
     this.#version++;
-    const endNs = BigInt(timeMs) * 1_000_000n - 1n;
+    const endNs = BigInt(timeMs) * MS_NS - 1n;
     const stretches = this.#stretches;
     while (stretches.length > 0 && stretches.at(-1)!.fromNs >= endNs) stretches.pop();
     const last = stretches.at(-1);
@@ -88,10 +90,11 @@ export class VolumeAtPrice {
    */
   upTo(timeMs: number): TradedAtPrice | null {
     const first = this.#stretches[0];
-    if (first === undefined) return null;
+    // Beyond what was told of nothing is known.
+    if (first === undefined || Number(this.#stretches.at(-1)!.toNs / MS_NS) < timeMs) return null;
     const trades = this.#trades;
-    const fromMs = Number(first.fromNs / 1_000_000n);
-    const hasHoles = this.#stretches.filter(({ fromNs }) => Number(fromNs / 1_000_000n) < timeMs)
+    const fromMs = Number(first.fromNs / MS_NS);
+    const hasHoles = this.#stretches.filter(({ fromNs }) => Number(fromNs / MS_NS) < timeMs)
       .length > 1;
     if (timeMs >= trades.lastMs) {
       return { at: (tick) => this.#total.get(tick) ?? 0, fromMs, hasHoles };

@@ -1,6 +1,5 @@
-import { easternClock, formatCount, formatFixed, formatPrice } from "../format.ts";
+import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
 import { rowOf } from "../history/volume_at_price.ts";
-import { sentenceCase } from "../format.ts";
 import { placeOf } from "./place_words.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { MOST_MARKS } from "./reader_marks.ts";
@@ -44,7 +43,7 @@ export function sayPointed(dashboard: Dashboard): void {
 export function markCorner(dashboard: Dashboard): void {
   if (!dashboard.markCorner()) {
     dashboard.say("Point at a price first; while paused ↑ and ↓ do");
-  } else if (dashboard.measuring.isOpen) {
+  } else if (dashboard.measuring.isOpen.value) {
     dashboard.say("A corner is marked; go to the other and press again");
   }
 }

@@ -183,7 +183,9 @@ class Surface {
     const { measuring, crosshair } = this.#dashboard;
     this.#measures = null;
     const moved = Math.hypot(place.x - finger.fromX, place.y - finger.fromY);
-    if (event.type !== "pointerup" || moved < TAP * devicePixelRatio) measuring.clear();
+    const isDrag = event.type === "pointerup" && moved >= TAP * devicePixelRatio;
+    // Esc may have taken it away meanwhile.
+    if (!isDrag || !measuring.isOpen.value) measuring.clear();
     else {
       this.#point(place);
       // Beyond what is known it ends where it was last.

@@ -8,9 +8,10 @@ export class Measuring {
   readonly figures = signal<BoxFigures | null>(null);
   /** Whether a drag measures though no key is held. */
   readonly isArmed = signal(false);
+  /** Whether its other corner is still to be marked. */
+  readonly isOpen = signal(false);
   #first: Corner | null = null;
   #box: Box | null = null;
-  #isOpen = false;
   /** What the figures are of. */
   #measured: Box | null = null;
   #grids = 0;
@@ -20,31 +21,26 @@ export class Measuring {
     return this.#box;
   }
 
-  /** Whether its other corner is still to be marked. */
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
   /** Marks a corner: the first of a box, or the other one. */
   mark(corner: Corner): void {
-    if (this.#isOpen) {
+    if (this.isOpen.value) {
       this.extend(corner);
       return this.close();
     }
     this.#first = corner;
-    this.#isOpen = true;
+    this.isOpen.value = true;
     this.extend(corner);
   }
 
   /** Leaves the box as it is. */
   close(): void {
-    this.#isOpen = false;
+    this.isOpen.value = false;
     this.isArmed.value = false;
   }
 
   /** Moves the corner that is still to be marked. */
   extend(corner: Corner): void {
-    if (!this.#isOpen || this.#first === null) return;
+    if (!this.isOpen.value || this.#first === null) return;
     const box = boxOf(this.#first, corner);
     const known = this.#box;
     if (
@@ -69,7 +65,7 @@ export class Measuring {
   /** Takes the box away. */
   clear(): void {
     this.#first = this.#box = this.#measured = null;
-    this.#isOpen = false;
+    this.isOpen.value = false;
     this.isArmed.value = false;
     this.figures.value = null;
   }

@@ -132,7 +132,10 @@ export class PageCanvases implements DrawingSurface {
       const lines = prices.map((price) => rowOf(price / bucketSize));
       this.#marked = { marks: marks.marks.value, from, size: bucketSize, flags, lines };
     }
-    const { flags, lines } = this.#marked!;
+    const { flags: kept, lines } = this.#marked!;
+    const flags = from === null || moment === null
+      ? kept
+      : [...kept, { timeMs: history.time(moment.grid) + moment.heldMs, label: "B" }];
     const traded = moment === null ? null : history.volumes.upTo(history.time(moment.grid));
     return { flags, lines, box: measuring.box, compared: from, traded };
   }
