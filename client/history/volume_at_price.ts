@@ -90,12 +90,10 @@ export class VolumeAtPrice {
    */
   upTo(timeMs: number): TradedAtPrice | null {
     const first = this.#stretches[0];
-    // Beyond what was told of nothing is known.
-    if (first === undefined || Number(this.#stretches.at(-1)!.toNs / MS_NS) < timeMs) return null;
+    if (first === undefined) return null;
     const trades = this.#trades;
     const fromMs = Number(first.fromNs / MS_NS);
-    const hasHoles = this.#stretches.filter(({ fromNs }) => Number(fromNs / MS_NS) < timeMs)
-      .length > 1;
+    const hasHoles = !this.#isWhole(timeMs);
     if (timeMs >= trades.lastMs) {
       return { at: (tick) => this.#total.get(tick) ?? 0, fromMs, hasHoles };
     }
@@ -122,6 +120,12 @@ export class VolumeAtPrice {
 
   #count(tick: number, size: number): void {
     this.#total.set(tick, (this.#total.get(tick) ?? 0) + size);
+  }
+
+  /** Whether all is told of from the beginning up to a moment. */
+  #isWhole(timeMs: number): boolean {
+    const first = this.#stretches[0];
+    return first !== undefined && Number(first.toNs / MS_NS) >= timeMs;
   }
 
   #covers(tsNs: bigint): boolean {
