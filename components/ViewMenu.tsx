@@ -11,6 +11,7 @@ import {
 import { type Colouring, COLOURINGS } from "../client/heatmap/palette.ts";
 import { AXES, type Axis } from "../client/history/columns.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
+import { MarksList } from "./MarksList.tsx";
 import type { PageCommands } from "../client/page/shortcuts.ts";
 
 const PALETTE_LABELS: Record<PaletteName, string> = {
@@ -175,6 +176,7 @@ export function ViewMenu({ dashboard, commands }: Props) {
           </label>
           <p class="note">Filled: a buyer took it. Ring: a seller did. Area is size.</p>
         </fieldset>
+        <MarksList dashboard={dashboard} />
         <fieldset>
           <legend>Parts</legend>
           {parts}

@@ -14,6 +14,7 @@ import { Announcer } from "../components/Announcer.tsx";
 import { BottomBar } from "../components/BottomBar.tsx";
 import { ChartRows } from "../components/ChartRows.tsx";
 import { HelpSheet } from "../components/HelpSheet.tsx";
+import { MeasureBox } from "../components/MeasureBox.tsx";
 import { PictureNotes } from "../components/PictureNotes.tsx";
 import { RestartDialog } from "../components/RestartDialog.tsx";
 import { ReadingPanel } from "../components/ReadingPanel.tsx";
@@ -21,6 +22,7 @@ import { Readout } from "../components/Readout.tsx";
 import { Scrubber } from "../components/Scrubber.tsx";
 import { StreamNotice } from "../components/StreamNotice.tsx";
 import { TopBar } from "../components/TopBar.tsx";
+import { TradeList } from "../components/TradeList.tsx";
 
 /** Where the panel is folded; the style sheet has the same. */
 const FOLDED = "(max-width: 1180px)";
@@ -106,7 +108,12 @@ export default function VacuumPressure({ defaults, query }: Props) {
       data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}
     >
       <TopBar dashboard={dashboard} commands={commands} panelOpen={panelOpen} />
-      <canvas ref={profile} class="profile" role="img" aria-label="Rest depth by price" />
+      <canvas
+        ref={profile}
+        class="profile"
+        role="img"
+        aria-label="Volume traded and rest depth by price"
+      />
       <canvas
         ref={ribbon}
         class="ribbon"
@@ -123,13 +130,15 @@ export default function VacuumPressure({ defaults, query }: Props) {
         />
         <PictureNotes dashboard={dashboard} />
         <StreamNotice dashboard={dashboard} />
+        <TradeList dashboard={dashboard} />
+        <MeasureBox dashboard={dashboard} />
         <Readout dashboard={dashboard} />
       </main>
       <canvas
         ref={axis}
         class="price-axis"
         role="img"
-        aria-label="Price axis with best bid and best ask marked"
+        aria-label="Price axis with best bid, best ask, and the session's high, low and mean marked"
       />
       <Scrubber dashboard={dashboard} canvas={scrubber} />
       <div class="charts" ref={lower}>

@@ -1,12 +1,11 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { fadedCell, NET_BINS, netBinOfCell } from "../history/cell.ts";
 import type { History } from "../history/history.ts";
-import { setFont, type Surface } from "./painters.ts";
+import { paintFoot, type Surface } from "./painters.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const EDGE = 8;
-const FOOT = 22;
 
 /**
  * What rests at each price at one moment, bids to the left of the middle, asks to the right, in the
@@ -52,16 +51,11 @@ export function paintProfile(
   }
   context.fillStyle = theme.line;
   context.fillRect(middle, 0, ratio, view.height);
-  const y = view.height - 12 * ratio;
-  context.fillStyle = theme.ground;
-  context.fillRect(0, view.height - FOOT * ratio, width, FOOT * ratio);
-  context.fillStyle = theme.dim;
-  setFont(surface, "left");
-  context.fillText("bid", EDGE * ratio, y);
-  setFont(surface, "right");
-  context.fillText("ask", width - EDGE * ratio, y);
-  setFont(surface, "center");
-  context.fillText(show(deepest), middle, y);
+  const names = [
+    ["bid", EDGE * ratio, "left"],
+    ["ask", width - EDGE * ratio, "right"],
+  ] as const;
+  paintFoot(surface, view, width, names, show(deepest));
 }
 
 /** The most that rests on one side of a bucket. */

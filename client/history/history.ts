@@ -3,9 +3,10 @@ import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
 import { GridOrder } from "./grid_order.ts";
-import { FlowHistory } from "./flow_history.ts";
+import { FlowHistory, type SessionPrice } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
+import { VolumeAtPrice } from "./volume_at_price.ts";
 
 /** More than ten minutes at 40 grids a second: all of it within 256 MB. */
 export const HISTORY_GRIDS = 26_000;
@@ -27,6 +28,9 @@ const MOST_GAPS = 256;
 /** Of a bucket: what a price in dollars may be short of one that it is. */
 const ROUNDING = 1e-6;
 
+/** Price integers count billionths of a dollar. */
+const PRICE_SCALE = 1e-9;
+
 /**
  * What a stream has shown, in order of event time: of each grid its colours and what the panels
  * show, and executions. Playing a stretch again, from wherever, changes nothing of it and fills in
@@ -42,7 +46,11 @@ export class History {
   /** The run that counts, and where it began to. */
   #run = 0;
   #beginning: string | null = null;
-  readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
+  readonly trades: TradeHistory = new TradeHistory(
+    EXECUTIONS,
+    (timeMs, tick, size) => this.volumes.takeBack(timeMs, tick, size),
+  );
+  readonly volumes: VolumeAtPrice = new VolumeAtPrice(this.trades);
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
@@ -82,6 +90,15 @@ export class History {
   touchTick(grid: number): number {
     const middle = (this.bidTick(grid) + this.askTick(grid)) / 2;
     return Number.isNaN(middle) ? this.spotTick(grid) : middle;
+  }
+
+  /**
+   * A price of the session's trades up to a grid, in ticks.
+   *
+   * @returns NaN where it is not known; the mean lies between ticks
+   */
+  sessionTick(grid: number, price: SessionPrice): number {
+    return this.flows.sessionPrice(grid, price) * PRICE_SCALE / this.#bucketSize;
   }
 
   #tickOf(dollars: number): number {
@@ -148,11 +165,14 @@ export class History {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
     if (before === null) this.trades.breakOff();
-    this.trades.add(trades, bucketIntOf(instrument));
+    const bucketInt = bucketIntOf(instrument);
+    const beforeNs = before === null ? null : this.readings.tsNs(before);
+    this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
+    this.trades.add(trades, bucketInt);
     if (!isNew) return;
     this.#bucketSize = instrument.bucketSize;
     this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
-    this.readings.write(number, grid, head, bucketIntOf(instrument), this.#run);
+    this.readings.write(number, grid, head, bucketInt, this.#run);
     this.flows.write(number, head);
   }
 
@@ -160,6 +180,7 @@ export class History {
   clear(): void {
     this.order.clear();
     this.trades.clear();
+    this.volumes.clear();
     this.#gaps.length = 0;
   }
 }

@@ -19,8 +19,14 @@ import type { MarketState } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { PlaybackControl } from "../stream/playback_control.ts";
-import { millisecondsOf } from "../format.ts";
+import { easternClock, millisecondsOf } from "../format.ts";
+import type { Corner } from "../history/box_figures.ts";
 import type { Reading } from "../history/edge.ts";
+import { readingChange, type Snapshot, snapshotOf } from "../history/comparison.ts";
+import type { Execution } from "../history/trade_history.ts";
+import { HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { Measuring } from "./measuring.ts";
+import { ReaderMarks } from "./reader_marks.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
 export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades"];
@@ -30,6 +36,19 @@ const FIGURES_MS = 100;
 
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
+
+/** Trades listed at most. */
+export const MOST_LISTED = 200;
+
+/** What was traded at a price. */
+export interface TradedHere {
+  /** Contracts or shares. */
+  readonly volume: number;
+  /** Event time from which on it is known, milliseconds since the epoch. */
+  readonly fromMs: number;
+  /** Whether some of it was left out. */
+  readonly hasHoles: boolean;
+}
 
 /** What the state of the page is drawn on. */
 export interface DrawingSurface {
@@ -102,7 +121,25 @@ export class Dashboard {
   /** Where the scrubber is being dragged to, milliseconds since the epoch. */
   readonly drag = signal<number | null>(null);
 
+  /** What was traded at the price pointed at; null where nothing is known of it. */
+  readonly tradedHere = signal<TradedHere | null>(null);
+  /** The trades up to the moment shown, latest first, while their list is open. */
+  readonly listed = signal<readonly Execution[]>([]);
+  readonly measuring: Measuring = new Measuring();
+  /** The moment that others are compared with. */
+  readonly compared = signal<Snapshot | null>(null);
+  /** By how much the figures of the moment shown differ from its; null while nothing is compared. */
+  readonly change: ReadonlySignal<Reading | null> = computed(() =>
+    this.compared.value && this.reading.value &&
+    readingChange(this.compared.value.summary.reading, this.reading.value)
+  );
+  /** What the reader marked. */
+  readonly marks: ReaderMarks;
+  /** What a key was answered, for who does not see the page. */
+  readonly said = signal("");
+
   readonly #address: PageAddress;
+  #target: Target | null = null;
   #surface: DrawingSurface | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
@@ -122,6 +159,7 @@ export class Dashboard {
   constructor(defaults: PageDefaults, address: PageAddress) {
     this.#address = address;
     this.settings = signal<ViewSettings>(address.settings);
+    this.marks = new ReaderMarks(address.query, (marks) => address.putMarks(marks));
     // A server has no screen, and keeps nothing.
     this.history = new History(gridsFor(globalThis.innerWidth ?? 0));
     this.camera.axis = this.settings.value.axis;
@@ -191,6 +229,11 @@ export class Dashboard {
     });
   }
 
+  /** Opens the list of trades, or closes it. */
+  toggleTradeList(): void {
+    this.choose({ tradeList: !this.settings.value.tradeList });
+  }
+
   /** Notes how far the camera is zoomed. */
   noteZoom(): void {
     const { msPerPixel, rowPixels } = this.camera;
@@ -219,9 +262,14 @@ export class Dashboard {
 
   /** Goes to an instant, milliseconds since the epoch. */
   seekMs(timeMs: number): void {
+    this.seekNs(`${BigInt(Math.round(timeMs)) * 1_000_000n}`);
+  }
+
+  /** Goes to an instant, UTC nanoseconds since the epoch. */
+  seekNs(tsNs: string): void {
     this.#leaveMoment();
     this.follow();
-    this.playback.seekTo(`${BigInt(Math.round(timeMs)) * 1_000_000n}`);
+    this.playback.seekTo(tsNs);
   }
 
   /** Shows regular hours alone in the scrubber, or the whole session again. */
@@ -250,7 +298,10 @@ export class Dashboard {
     const { summary, playback, history } = this;
     if (summary.value === null) return null;
     const { instrument, dt, startTime, throttleMs } = playback;
-    return momentLink(here, {
+    // What was chosen a moment ago may not have been written yet.
+    const chosen = new URL(here);
+    chosen.search = `${this.#address.query}`;
+    return momentLink(chosen.href, {
       product_type: instrument.value.productType,
       symbol: instrument.value.symbol,
       dt: dt.value,
@@ -282,7 +333,7 @@ export class Dashboard {
     if (order.length === 0) return;
     const from = order.rankOf(this.summary.value?.number ?? now);
     const rank = changeFrom(order.length, from, by, (rank) => flows.state(order.at(rank)));
-    if (rank !== null) this.#pin(order.at(rank));
+    if (rank !== null) this.showGrid(order.at(rank));
   }
 
   /**
@@ -296,12 +347,14 @@ export class Dashboard {
     const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
     const rank = Math.min(order.length - 1, Math.max(0, from + grids));
-    this.#pin(order.at(rank));
+    this.showGrid(order.at(rank));
   }
 
-  #pin(grid: number): void {
-    this.crosshair.point(null);
-    this.crosshair.pin(grid === this.history.now ? null : grid);
+  /** Shows the moment of a grid that is kept; the price cursor goes with it. */
+  showGrid(grid: number): void {
+    const { crosshair } = this;
+    crosshair.point(null);
+    crosshair.pin(grid === this.history.now && crosshair.cursor === null ? null : grid);
     this.camera.reveal(grid, this.history);
     this.requestDraw();
   }
@@ -338,10 +391,83 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  /** Lets go of the cell that is held. */
+  /**
+   * Lets go of one thing that is there, what is most in the hand first: the box that is measured, the
+   * cell that is held, the price cursor, the moment compared with, the list of trades.
+   */
   letGo(): void {
-    this.crosshair.release();
+    const { crosshair, measuring, compared, settings } = this;
+    if (measuring.box !== null || measuring.isArmed.value) measuring.clear();
+    else if (crosshair.isHeld) crosshair.release();
+    else if (crosshair.cursor !== null) crosshair.removeCursor();
+    else if (compared.value !== null) compared.value = null;
+    else if (settings.value.tradeList) this.choose({ tradeList: false });
     this.requestDraw();
+  }
+
+  /** Moves the price cursor by ticks, where the stream stands still; else nothing moves. */
+  moveCursor(ticks: 1 | -1): boolean {
+    const { history, crosshair, camera, summary } = this;
+    const { paused, isOpen } = this.playback;
+    if (history.isEmpty || summary.value === null || (!paused.value && isOpen.value)) return false;
+    const grid = this.#target?.grid ?? summary.value.number;
+    const spot = history.spotTick(grid);
+    const touch = ticks > 0 ? history.askTick(grid) : history.bidTick(grid);
+    const from = this.#target?.tick ?? (Number.isNaN(touch) ? spot : touch - ticks);
+    const tick = Math.min(spot + HALF_WIDTH, Math.max(spot - HALF_WIDTH, from + ticks));
+    crosshair.setCursor(grid, tick);
+    camera.revealPrice(tick);
+    this.requestDraw();
+    return true;
+  }
+
+  /** What was pointed at when the page was drawn last. */
+  get target(): Target | null {
+    return this.#target;
+  }
+
+  /**
+   * Marks a corner of the box to measure at what is pointed at.
+   *
+   * @returns whether a price is pointed at
+   */
+  markCorner(): boolean {
+    const { camera, crosshair, history, measuring } = this;
+    const corner = this.#cornerAt(
+      crosshair.target(camera.view, camera.columns, history.order),
+    );
+    // Without a price the box ends where it was last.
+    if (corner === null) return false;
+    measuring.mark(corner);
+    this.requestDraw();
+    return true;
+  }
+
+  #cornerAt(target: Target | null): Corner | null {
+    if (target === null || target.tick === null) return null;
+    const timeMs = this.history.time(target.grid) + this.camera.columns.heldMs(target.x);
+    return { timeMs, tick: target.tick };
+  }
+
+  /** Compares all that follows with the moment shown, or ends that. */
+  toggleComparison(): void {
+    const { compared, summary, history, playback } = this;
+    if (compared.value !== null) compared.value = null;
+    else if (summary.value !== null) {
+      const { bucketSize } = playback.instrument.value;
+      compared.value = snapshotOf(history, summary.value.number, bucketSize);
+    }
+    this.say(
+      compared.value === null
+        ? "Comparison ended"
+        : `Compared with ${easternClock(compared.value.summary.timeMs)}`,
+    );
+    this.requestDraw();
+  }
+
+  /** Tells who does not see the page; the same words twice are told twice. */
+  say(words: string): void {
+    this.said.value = words === this.said.value ? `${words}\u200b` : words;
   }
 
   /** Goes to what the feed brings now, and follows it. */
@@ -354,6 +480,8 @@ export class Dashboard {
   onOtherSession(): void {
     this.history.clear();
     this.crosshair.pin(null);
+    this.measuring.clear();
+    this.compared.value = null;
     this.follow();
   }
 
@@ -374,6 +502,9 @@ export class Dashboard {
     surface?.fit(this);
     const view = camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
     const target = this.crosshair.target(view, camera.columns, history.order);
+    this.#target = target;
+    const corner = this.#cornerAt(target);
+    if (corner !== null) this.measuring.extend(corner);
     const moment = this.#momentOf(target);
     // The canvases are measured while the layout is still clean, then the text changes.
     surface?.draw(this, target, target?.x ?? null, moment, frameMs);
@@ -407,7 +538,11 @@ export class Dashboard {
     this.why.value = target?.tick == null || moment === null
       ? null
       : whyOf(history, moment.grid, target.tick);
+    this.tradedHere.value = target?.tick == null || moment === null
+      ? null
+      : this.#tradedAt(moment.grid, target.tick);
     this.isHeld.value = this.crosshair.isHeld;
+    this.measuring.look(history);
     // What a hand does shows at once; what the stream brings, ten times a second.
     const isByHand = (target !== null || !this.camera.following) && grid !== this.#toldOf;
     const now = performance.now();
@@ -424,7 +559,25 @@ export class Dashboard {
     this.#toldOf = grid;
     this.grids.value = this.#received;
     this.summary.value = grid === null ? null : summaryAt(history, grid, bucketSize);
+    this.#list(grid);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
+  }
+
+  #tradedAt(grid: number, tick: number): TradedHere | null {
+    const traded = this.history.volumes.upTo(this.history.time(grid));
+    if (traded === null) return null;
+    return { volume: traded.at(tick), fromMs: traded.fromMs, hasHoles: traded.hasHoles };
+  }
+
+  #list(grid: number | null): void {
+    const { tradeList, least } = this.settings.value;
+    const known = this.listed.value;
+    const found = !tradeList || grid === null
+      ? []
+      : this.history.trades.upTo(this.history.time(grid), least, MOST_LISTED);
+    const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
+      found.at(-1)?.serial === known.at(-1)?.serial;
+    if (!isSame) this.listed.value = found;
   }
 }
 

@@ -1,5 +1,6 @@
 import { PALETTES } from "./view_settings.ts";
 import type { Dashboard } from "./dashboard.ts";
+import { markCorner, sayPointed, toggleBookmark, togglePriceLine } from "./closer_look.ts";
 import { nextSpeed } from "./speeds.ts";
 
 /** What shortcuts need of the page besides its state. */
@@ -26,7 +27,7 @@ export interface Shortcut {
   /** The key as people call it. */
   readonly name: string;
   readonly does: string;
-  run(page: PageCommands): void;
+  run(page: PageCommands): unknown;
 }
 
 /** Shortcuts of one kind. */
@@ -68,8 +69,30 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       key(["-"], "−", "zoom prices out", ({ dashboard }) => zoomPrice(dashboard, -1)),
       key(["]"], "]", "zoom time in", ({ dashboard }) => zoomTime(dashboard, 1)),
       key(["["], "[", "zoom time out", ({ dashboard }) => zoomTime(dashboard, -1)),
-      key(["arrowup"], "↑", "higher prices", ({ dashboard }) => pan(dashboard, 0, PAN_SHARE)),
-      key(["arrowdown"], "↓", "lower prices", ({ dashboard }) => pan(dashboard, 0, -PAN_SHARE)),
+      key(
+        ["arrowup"],
+        "↑",
+        "while paused: price cursor up; else higher prices",
+        ({ dashboard }) => dashboard.moveCursor(1) || pan(dashboard, 0, PAN_SHARE),
+      ),
+      key(
+        ["arrowdown"],
+        "↓",
+        "while paused: price cursor down; else lower prices",
+        ({ dashboard }) => dashboard.moveCursor(-1) || pan(dashboard, 0, -PAN_SHARE),
+      ),
+      shifted(
+        "arrowup",
+        "Shift ↑",
+        "higher prices",
+        ({ dashboard }) => pan(dashboard, 0, PAN_SHARE),
+      ),
+      shifted(
+        "arrowdown",
+        "Shift ↓",
+        "lower prices",
+        ({ dashboard }) => pan(dashboard, 0, -PAN_SHARE),
+      ),
       shifted(
         "arrowleft",
         "Shift ←",
@@ -81,6 +104,37 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         "Shift →",
         "forward in time",
         ({ dashboard }) => pan(dashboard, -PAN_SHARE, 0),
+      ),
+    ],
+  },
+  {
+    title: "Look closer",
+    shortcuts: [
+      key(["w"], "W", "say what is pointed at", ({ dashboard }) => sayPointed(dashboard)),
+      key(["e"], "E", "list of trades", ({ dashboard }) => dashboard.toggleTradeList()),
+      key(
+        ["a"],
+        "A",
+        "compare with this moment, or end that",
+        ({ dashboard }) => dashboard.toggleComparison(),
+      ),
+      key(
+        ["u"],
+        "U",
+        "measure: mark a corner, then the other",
+        ({ dashboard }) => markCorner(dashboard),
+      ),
+      key(
+        ["k"],
+        "K",
+        "bookmark this moment, or remove that",
+        ({ dashboard }) => toggleBookmark(dashboard),
+      ),
+      key(
+        ["j"],
+        "J",
+        "line at this price, or remove that",
+        ({ dashboard }) => togglePriceLine(dashboard),
       ),
     ],
   },
@@ -130,7 +184,7 @@ function key(
   keys: readonly string[],
   name: string,
   does: string,
-  run: (page: PageCommands) => void,
+  run: (page: PageCommands) => unknown,
 ): Shortcut {
   return { keys, name, does, run };
 }
@@ -139,7 +193,7 @@ function shifted(
   arrow: string,
   name: string,
   does: string,
-  run: (page: PageCommands) => void,
+  run: (page: PageCommands) => unknown,
 ): Shortcut {
   return { keys: [arrow], shift: true, name, does, run };
 }

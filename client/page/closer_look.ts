@@ -1,0 +1,103 @@
+import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
+import { rowOf } from "../history/volume_at_price.ts";
+import { placeOf } from "./place_words.ts";
+import type { Dashboard } from "./dashboard.ts";
+import { MOST_MARKS } from "./reader_marks.ts";
+
+const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
+
+/** Says what is pointed at: of a cell what the readout has, else what the moment amounts to. */
+export function sayPointed(dashboard: Dashboard): void {
+  const { summary, cell, why, tradedHere, playback } = dashboard;
+  const { decimals } = playback.instrument.value;
+  const now = summary.value;
+  if (now === null) return dashboard.say("Nothing received yet");
+  const read = cell.value;
+  if (read === null) {
+    const state = now.flow === null ? "no state" : sentenceCase(now.flow.state);
+    const net = formatFixed(now.reading.net, 1);
+    return dashboard.say(`${easternClock(now.timeMs)}: ${state}, net edge ${net}; no price`);
+  }
+  const figure = (name: Parameters<typeof read.value>[0], digits: number) => {
+    const value = read.value(name);
+    return value === null ? "unknown" : formatFixed(value, digits);
+  };
+  const words = [
+    `${easternClock(read.timeMs)}, ${formatPrice(read.price, decimals)}, ${placeOf(read.k)}`,
+    `pressure ${figure("pressure_variant", 2)}, vacuum ${figure("vacuum_variant", 2)}`,
+    `rest depth ${figure("rest_depth", 0)}`,
+  ];
+  if (why.value !== null) {
+    const { orders, recent, recentMs } = why.value;
+    words.push(
+      `orders ${formatCount(orders)}`,
+      `in the last ${Math.round(recentMs / 1000)} seconds added ${formatCount(recent.added)}, ` +
+        `pulled ${formatCount(recent.pulled)}, filled ${formatCount(recent.filled)}`,
+    );
+  }
+  if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
+  dashboard.say(words.join("; "));
+}
+
+/** Marks a corner of the box to measure, the first or the other, at what is pointed at. */
+export function markCorner(dashboard: Dashboard): void {
+  if (!dashboard.markCorner()) {
+    dashboard.say("Point at a price first; while paused ↑ and ↓ do");
+  } else if (dashboard.measuring.isOpen.value) {
+    dashboard.say("A corner is marked; go to the other and press again");
+  }
+}
+
+/** Bookmarks the moment shown, or takes its bookmark away. */
+export function toggleBookmark(dashboard: Dashboard): void {
+  const { summary, history, marks } = dashboard;
+  if (summary.value === null) return;
+  const isMarked = marks.toggleMoment(`${history.readings.tsNs(summary.value.number)}`);
+  const clock = easternClock(summary.value.timeMs);
+  dashboard.say(
+    isMarked === null ? TOO_MANY : `Bookmark of ${clock} ${isMarked ? "added" : "removed"}`,
+  );
+  dashboard.requestDraw();
+}
+
+/** Draws a line at the price pointed at, else at the best bid, or takes it away. */
+export function togglePriceLine(dashboard: Dashboard): void {
+  const { summary, history, marks, playback } = dashboard;
+  if (summary.value === null) return;
+  const { bucketSize, decimals } = playback.instrument.value;
+  const { number } = summary.value;
+  const bid = history.bidTick(number);
+  const tick = dashboard.target?.tick ?? (Number.isNaN(bid) ? history.spotTick(number) : bid);
+  const isMarked = marks.togglePrice(tick * bucketSize);
+  const price = formatPrice(tick * bucketSize, decimals);
+  dashboard.say(
+    isMarked === null ? TOO_MANY : `Line at ${price} ${isMarked ? "added" : "removed"}`,
+  );
+  dashboard.requestDraw();
+}
+
+/**
+ * Goes to a moment: in what is kept where it is there, else the stream is sent to it.
+ *
+ * @param tsNs UTC nanoseconds since the epoch
+ */
+export function goToMoment(dashboard: Dashboard, tsNs: string): void {
+  const { history: { order } } = dashboard;
+  const rank = order.rankAt(Number(BigInt(tsNs) / 1_000_000n));
+  const isKept = rank >= 0 && rank < order.length - 1 && !order.begins(rank + 1);
+  const isLast = rank === order.length - 1 && rank >= 0 &&
+    dashboard.history.readings.tsNs(order.at(rank)) === BigInt(tsNs);
+  if (isKept || isLast) dashboard.showGrid(order.at(rank));
+  else dashboard.seekNs(tsNs);
+}
+
+/**
+ * Puts a price in the middle of the view.
+ *
+ * @param price dollars
+ */
+export function goToPrice(dashboard: Dashboard, price: number): void {
+  const { camera, playback } = dashboard;
+  camera.revealPrice(rowOf(price / playback.instrument.value.bucketSize), true);
+  dashboard.requestDraw();
+}

@@ -1,0 +1,94 @@
+import { useComputed } from "@preact/signals";
+import { type Dashboard, MOST_LISTED } from "../client/page/dashboard.ts";
+import { easternClock, formatCount, formatPrice } from "../client/format.ts";
+import { BUYER, type Execution, SELLER } from "../client/history/trade_history.ts";
+
+const AGGRESSORS: Readonly<Record<number, string>> = { [BUYER]: "buyer", [SELLER]: "seller" };
+
+/** The trades up to the moment shown, the latest first. */
+export function TradeList({ dashboard }: { dashboard: Dashboard }) {
+  const { listed, settings, playback, summary } = dashboard;
+  const closed = useComputed(() => !settings.value.tradeList);
+  const caption = useComputed(() => {
+    const until = summary.value === null ? "" : ` up to ${easternClock(summary.value.timeMs)}`;
+    const { least } = settings.value;
+    return `Trades${least > 1 ? ` of at least ${formatCount(least)}` : ""}${until}`;
+  });
+  const none = useComputed(() => listed.value.length > 0);
+  const rows = useComputed(() => {
+    const { bucketSize, decimals } = playback.instrument.value;
+    return listed.value.map((trade) => (
+      <Row
+        key={trade.serial}
+        trade={trade}
+        price={formatPrice(trade.tick * bucketSize, decimals)}
+      />
+    ));
+  });
+  // What is done here is not done to the picture below.
+  const stop = (event: Event) => event.stopPropagation();
+  return (
+    <section
+      class="trade-list"
+      data-testid="trade-list"
+      aria-label="List of trades"
+      hidden={closed}
+      onPointerDown={stop}
+      onPointerMove={stop}
+      onDblClick={stop}
+      onWheel={stop}
+      onPointerEnter={(event) => {
+        if (event.pointerType === "touch") return;
+        dashboard.crosshair.point(null);
+        dashboard.requestDraw();
+      }}
+    >
+      <div class="row">
+        <span data-testid="trade-list-caption">{caption}</span>
+        <button
+          type="button"
+          aria-label="Close the list of trades"
+          title="E"
+          onClick={() => dashboard.choose({ tradeList: false })}
+        >
+          ×
+        </button>
+      </div>
+      <div class="trade-rows" tabIndex={0} role="region" aria-label="Trades, latest first">
+        <table>
+          <caption class="unseen">
+            Up to {MOST_LISTED} trades before the moment shown, latest first
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Price</th>
+              <th scope="col">Size</th>
+              <th scope="col">Taken by</th>
+            </tr>
+          </thead>
+          <tbody>{rows}</tbody>
+        </table>
+        <p class="dim" hidden={none}>No trades known before this moment.</p>
+      </div>
+    </section>
+  );
+}
+
+/** A trade; it never changes. */
+function Row({ trade: { timeMs, size, side }, price }: { trade: Execution; price: string }) {
+  const by = AGGRESSORS[side] ?? "nobody";
+  return (
+    <tr>
+      <td>{easternClock(timeMs)}</td>
+      <td>{price}</td>
+      <td>{formatCount(size)}</td>
+      <td>
+        <svg class={`taker ${by}`} viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
+          <circle cx="5" cy="5" r="3.5" />
+        </svg>
+        {by}
+      </td>
+    </tr>
+  );
+}
