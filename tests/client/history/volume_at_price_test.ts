@@ -28,7 +28,10 @@ const stretch = fc.record({
 });
 
 function counters(capacity: number) {
-  const trades = new TradeHistory(capacity, (...gone) => volumes.takeBack(...gone));
+  const trades: TradeHistory = new TradeHistory(
+    capacity,
+    (ms, tick, size) => volumes.takeBack(ms, tick, size),
+  );
   const volumes: VolumeAtPrice = new VolumeAtPrice(trades);
   const play = (session: readonly Told[], from: number, grids: number): number => {
     trades.breakOff();
@@ -60,7 +63,7 @@ Deno.test("VolumeAtPrice counts each trade told of once, up to any moment", () =
         for (const grid of played) {
           const traded = volumes.upTo(grid * GRID_MS)!;
           for (const tick of [-1, 0, 1]) {
-            const plain = session
+            const plain: number = session
               .filter(({ ms, tick: at }) => at === tick && ms <= grid * GRID_MS)
               .filter(({ ms }) => played.has(Math.ceil(ms / GRID_MS)))
               .reduce((sum, { size }) => sum + size, 0);
@@ -86,7 +89,7 @@ Deno.test("VolumeAtPrice says nothing rather than too little when single trades 
           const traded = volumes.upTo(grid * GRID_MS);
           if (traded === null || traded.hasHoles || traded.fromMs > grid * GRID_MS) continue;
           for (const tick of [-1, 0, 1]) {
-            const plain = session
+            const plain: number = session
               .filter(({ ms, tick: at }) =>
                 at === tick && ms > traded.fromMs && ms <= grid * GRID_MS
               )
