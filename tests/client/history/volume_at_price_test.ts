@@ -112,6 +112,25 @@ Deno.test("VolumeAtPrice still has the whole of what went on, when the single tr
   assert.equal(volumes.upTo(GRIDS * GRID_MS), null);
 });
 
+Deno.test("VolumeAtPrice looks back at the same moment, whatever comes meanwhile", () => {
+  const { volumes, play } = counters(100);
+  const session = [5, 95, 195, 295].map((ms) => ({ ms, tick: 0, size: 1 }));
+  play(session, 1, 20);
+  assert.equal(volumes.upTo(100)?.at(0), 2);
+  play(session, 21, 19);
+  assert.equal(volumes.upTo(100)?.at(0), 2);
+});
+
+Deno.test("VolumeAtPrice counts again what gave way to something earlier, once it comes again", () => {
+  const { volumes, play } = counters(4);
+  const session = [1, 2, 3, 4, 15, 16, 17].map((grid) => ({ ms: 10 * grid, tick: 0, size: 1 }));
+  play(session, 10, 8);
+  assert.equal(volumes.upTo(170)?.at(0), 3);
+  play(session, 1, 17);
+  const traded = volumes.upTo(170);
+  assert.deepEqual([traded?.at(0), traded?.hasHoles], [7, false]);
+});
+
 Deno.test("VolumeAtPrice tells of holes in what it was told", () => {
   const { volumes, play } = counters(100);
   play([{ ms: 5, tick: 0, size: 1 }], 1, 3);
