@@ -7,14 +7,18 @@ const AGGRESSORS: Readonly<Record<number, string>> = { [BUYER]: "buyer", [SELLER
 
 /** The trades up to the moment shown, the latest first. */
 export function TradeList({ dashboard }: { dashboard: Dashboard }) {
-  const { listed, settings, playback, summary } = dashboard;
+  const { listed, listedFromMs, settings, playback, summary } = dashboard;
   const closed = useComputed(() => !settings.value.tradeList);
   const caption = useComputed(() => {
     const until = summary.value === null ? "" : ` up to ${easternClock(summary.value.timeMs)}`;
     const { least } = settings.value;
     return `Trades${least > 1 ? ` of at least ${formatCount(least)}` : ""}${until}`;
   });
-  const none = useComputed(() => listed.value.length > 0);
+  const known = useComputed(() => {
+    const fromMs = listedFromMs.value;
+    if (fromMs === null) return "The trades of this moment were not sent.";
+    return `Trades are known since ${easternClock(fromMs)}.`;
+  });
   const rows = useComputed(() => {
     const { bucketSize, decimals } = playback.instrument.value;
     return listed.value.map((trade) => (
@@ -69,7 +73,7 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
           </thead>
           <tbody>{rows}</tbody>
         </table>
-        <p class="dim" hidden={none}>No trades known before this moment.</p>
+        <p class="dim" data-testid="trades-known">{known}</p>
       </div>
     </section>
   );

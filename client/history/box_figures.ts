@@ -53,12 +53,11 @@ export function boxOf(one: Corner, other: Corner): Box {
  * @param history what is kept
  */
 export function measure(history: History, { fromMs, toMs, low, high }: Box): BoxFigures {
-  const { order, readings, trades } = history;
+  const { order, readings, trades, volumes } = history;
   const first = Math.max(0, order.rankAt(fromMs));
   const last = Math.max(first, order.rankAt(toMs));
   const sum = { added: 0, pulled: 0, filled: 0 };
   let knownMs = 0;
-  let wholeMs = 0;
   const timeOf = (rank: number) => history.time(order.at(rank));
   const rowAt = (rank: number, tick: number) => tick - history.spotTick(order.at(rank));
   const hasRow = (rank: number, tick: number) => Math.abs(rowAt(rank, tick)) <= HALF_WIDTH;
@@ -68,7 +67,6 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
     const run = readings.run(order.at(from));
     let to = from;
     while (to < last && !order.begins(to + 1) && readings.run(order.at(to + 1)) === run) to++;
-    wholeMs += timeOf(to) - timeOf(from);
     for (let tick = low; tick <= high; tick++) {
       let start = from;
       while (start <= to && !hasRow(start, tick)) start++;
@@ -87,7 +85,8 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
     const row = rowOf(tick);
     if (row >= low && row <= high) traded += size;
   });
-  const gridMs = order.length === 0 ? 0 : timeOf(last) - timeOf(first);
+  const endMs = timeOf(last);
+  const gridMs = endMs - timeOf(first);
   const rows = high - low + 1;
   return {
     ...sum,
@@ -95,6 +94,6 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
     ms: toMs - fromMs,
     traded,
     known: gridMs === 0 ? 1 : knownMs / (gridMs * rows),
-    tradesKnown: wholeMs >= gridMs && fromMs >= trades.wholeFromMs,
+    tradesKnown: (volumes.toldSince(endMs) ?? Infinity) <= fromMs && fromMs >= trades.wholeFromMs,
   };
 }

@@ -2,7 +2,7 @@ import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
-import { GridOrder } from "./grid_order.ts";
+import { GridOrder, NO_GRID } from "./grid_order.ts";
 import { FlowHistory, type SessionPrice } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
@@ -51,6 +51,8 @@ export class History {
     (timeMs, tick, size) => this.volumes.takeBack(timeMs, tick, size),
   );
   readonly volumes: VolumeAtPrice = new VolumeAtPrice(this.trades);
+  /** The grid that came with its trades last. */
+  #lastTold = NO_GRID;
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
@@ -166,8 +168,13 @@ export class History {
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
     if (before === null) this.trades.breakOff();
     const bucketInt = bucketIntOf(instrument);
-    const beforeNs = before === null ? null : this.readings.tsNs(before);
-    this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
+    // Grids of history come without their trades.
+    if (head.history !== true) {
+      const hasTold = before !== null && before === this.#lastTold;
+      const beforeNs = hasTold ? this.readings.tsNs(before) : null;
+      this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
+      this.#lastTold = number;
+    }
     this.trades.add(trades, bucketInt);
     if (!isNew) return;
     this.#bucketSize = instrument.bucketSize;

@@ -86,13 +86,14 @@ export class VolumeAtPrice {
    * What was traded up to a moment.
    *
    * @param timeMs milliseconds since the epoch
-   * @returns null where the trades of that time are no longer told apart
+   * @returns null before anything was told, and where the trades of that time are no longer told apart
    */
   upTo(timeMs: number): TradedAtPrice | null {
     const first = this.#stretches[0];
     if (first === undefined) return null;
     const trades = this.#trades;
     const fromMs = Number(first.fromNs / MS_NS);
+    if (timeMs < fromMs) return null;
     const hasHoles = !this.#isWhole(timeMs);
     if (timeMs >= trades.lastMs) {
       return { at: (tick) => this.#total.get(tick) ?? 0, fromMs, hasHoles };
@@ -109,6 +110,21 @@ export class VolumeAtPrice {
     }
     const at = (tick: number) => (this.#total.get(tick) ?? 0) - (this.#past.get(tick) ?? 0);
     return { at, fromMs, hasHoles };
+  }
+
+  /**
+   * Since when all was told of up to a moment.
+   *
+   * @param timeMs milliseconds since the epoch
+   * @returns milliseconds since the epoch; null where nothing was told of the moment
+   */
+  toldSince(timeMs: number): number | null {
+    for (let i = this.#stretches.length - 1; i >= 0; i--) {
+      const { fromNs, toNs } = this.#stretches[i]!;
+      const fromMs = Number(fromNs / MS_NS);
+      if (fromMs <= timeMs) return Number(toNs / MS_NS) >= timeMs ? fromMs : null;
+    }
+    return null;
   }
 
   /** Forgets everything, for another session. */

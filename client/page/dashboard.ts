@@ -125,6 +125,8 @@ export class Dashboard {
   readonly tradedHere = signal<TradedHere | null>(null);
   /** The trades up to the moment shown, latest first, while their list is open. */
   readonly listed = signal<readonly Execution[]>([]);
+  /** Since when trades are known up to that moment, milliseconds since the epoch; null where not. */
+  readonly listedFromMs = signal<number | null>(null);
   readonly measuring: Measuring = new Measuring();
   /** The moment that others are compared with. */
   readonly compared = signal<Snapshot | null>(null);
@@ -139,7 +141,6 @@ export class Dashboard {
   readonly said = signal("");
 
   readonly #address: PageAddress;
-  #target: Target | null = null;
   #surface: DrawingSurface | null = null;
   #frame: number | null = null;
   #drawnAt = -Infinity;
@@ -410,10 +411,11 @@ export class Dashboard {
     const { history, crosshair, camera, summary } = this;
     const { paused, isOpen } = this.playback;
     if (history.isEmpty || summary.value === null || (!paused.value && isOpen.value)) return false;
-    const grid = this.#target?.grid ?? summary.value.number;
+    const { target } = this;
+    const grid = target?.grid ?? summary.value.number;
     const spot = history.spotTick(grid);
     const touch = ticks > 0 ? history.askTick(grid) : history.bidTick(grid);
-    const from = this.#target?.tick ?? (Number.isNaN(touch) ? spot : touch - ticks);
+    const from = target?.tick ?? (Number.isNaN(touch) ? spot : touch - ticks);
     const tick = Math.min(spot + HALF_WIDTH, Math.max(spot - HALF_WIDTH, from + ticks));
     crosshair.setCursor(grid, tick);
     camera.revealPrice(tick);
@@ -421,9 +423,10 @@ export class Dashboard {
     return true;
   }
 
-  /** What was pointed at when the page was drawn last. */
+  /** What is pointed at; null where nothing is. */
   get target(): Target | null {
-    return this.#target;
+    const { camera, crosshair, history } = this;
+    return crosshair.target(camera.view, camera.columns, history.order);
   }
 
   /**
@@ -432,10 +435,8 @@ export class Dashboard {
    * @returns whether a price is pointed at
    */
   markCorner(): boolean {
-    const { camera, crosshair, history, measuring } = this;
-    const corner = this.#cornerAt(
-      crosshair.target(camera.view, camera.columns, history.order),
-    );
+    const { measuring } = this;
+    const corner = this.#cornerAt(this.target);
     // Without a price the box ends where it was last.
     if (corner === null) return false;
     measuring.mark(corner);
@@ -500,9 +501,8 @@ export class Dashboard {
     const { history, camera } = this;
     const surface = this.#surface;
     surface?.fit(this);
-    const view = camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
-    const target = this.crosshair.target(view, camera.columns, history.order);
-    this.#target = target;
+    camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
+    const { target } = this;
     const corner = this.#cornerAt(target);
     if (corner !== null) this.measuring.extend(corner);
     const moment = this.#momentOf(target);
@@ -578,6 +578,9 @@ export class Dashboard {
     const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
       found.at(-1)?.serial === known.at(-1)?.serial;
     if (!isSame) this.listed.value = found;
+    this.listedFromMs.value = tradeList && grid !== null
+      ? this.history.volumes.toldSince(this.history.time(grid))
+      : null;
   }
 }
 

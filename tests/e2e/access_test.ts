@@ -55,7 +55,19 @@ testPage(
       document.querySelector('[data-testid="regular-hours"]')?.matches(":enabled")
     );
     const order = [
-      ...["day", "step-back", "pause", "step", "restart", "speed", "seek", "link", "view", "help"],
+      ...[
+        "day",
+        "step-back",
+        "pause",
+        "step",
+        "restart",
+        "speed",
+        "seek",
+        "link",
+        "tools",
+        "view",
+        "help",
+      ],
       ...["regular-hours", "scrubber"],
     ];
     assert.deepEqual(await tabOrder(page, order.length), order);

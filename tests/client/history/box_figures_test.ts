@@ -14,6 +14,8 @@ const TICK = 250_000_000n;
 const SPOT = 100_000;
 const PARTS = ["added", "pulled", "filled"] as const;
 
+const isApart = ({ breaks, runs }: { breaks: boolean; runs: boolean }) => breaks || runs;
+
 /** What happened before a grid, all of it at one price. */
 const happening = fc.record({
   spotBy: fc.constantFrom(0, 0, 0, 0, 1, -1, 48, -48),
@@ -21,7 +23,9 @@ const happening = fc.record({
   added: fc.nat(50),
   pulled: fc.nat(50),
   filled: fc.nat(50),
+  // Whether grids were left out before it; whether another run counts from it on.
   breaks: fc.nat(12).map((n) => n === 0),
+  runs: fc.nat(12).map((n) => n === 0),
 });
 
 Deno.test("a box has what happened between the first and the last grid that has a price, and says how much that is", () => {
@@ -33,13 +37,13 @@ Deno.test("a box has what happened between the first and the last grid that has 
       const spots: number[] = [];
       const totals = new Map<string, number>();
       let spot = SPOT;
-      happenings.forEach(({ spotBy, tick, breaks, ...flow }, i) => {
+      happenings.forEach(({ spotBy, tick, breaks, runs, ...flow }, i) => {
         spot += spotBy;
         spots.push(spot);
-        // Another run counts where something was left out.
-        if (breaks) {
-          history.breakOff();
+        if (breaks) history.breakOff();
+        if (runs) {
           history.countsFrom(`${i}`);
+          totals.clear();
         }
         for (const part of PARTS) {
           const key = `${part} ${SPOT + tick}`;
@@ -53,7 +57,7 @@ Deno.test("a box has what happened between the first and the last grid that has 
           ),
         ]));
         const ms = STEP_MS * (i + 1);
-        const trade: Trade = [`${ms - 1}000000`, `${BigInt(SPOT + tick) * TICK}`, flow.filled, "A"];
+        const trade: Trade = [`${ms}000000`, `${BigInt(SPOT + tick) * TICK}`, flow.filled, "A"];
         history.record(
           gridHead(0n, i + 1, {
             ts_ns: `${ms}000000`,
@@ -78,8 +82,8 @@ Deno.test("a box has what happened between the first and the last grid that has 
       for (let tick = box.low; tick <= box.high; tick++) {
         for (let i = first + 1; i <= last; i++) {
           // A step counts where the price is seen before it and after it, with no break between.
-          const back = happenings.findLastIndex(({ breaks }, at) => breaks && at < i);
-          const next = happenings.findIndex(({ breaks }, at) => breaks && at >= i);
+          const back = happenings.findLastIndex((one, at) => isApart(one) && at < i);
+          const next = happenings.findIndex((one, at) => isApart(one) && at >= i);
           const range = Array.from({ length: count }, (_, at) => at).slice(
             Math.max(first, back, 0),
             Math.min(last + 1, next < 0 ? count : next),
@@ -113,4 +117,17 @@ Deno.test("boxOf() takes two corners in any order", () => {
   const box = { fromMs: 1, toMs: 9, low: 3, high: 7 };
   assert.deepEqual(boxOf({ timeMs: 9, tick: 3 }, { timeMs: 1, tick: 7 }), box);
   assert.deepEqual(boxOf({ timeMs: 1, tick: 3 }, { timeMs: 9, tick: 7 }), box);
+});
+
+Deno.test("a box that begins before the first trade that is kept says so", () => {
+  const history = new History(8);
+  const trade = (ms: number): Trade => [`${ms}000000`, `${BigInt(SPOT) * TICK}`, 1, "B"];
+  const record = (event: number, trades: Trade[]) =>
+    history.record(gridHead(0n, event), { columns: {} }, INSTRUMENT, trades);
+  record(1, [trade(25)]);
+  record(2, Array.from({ length: 40_000 }, (_, i) => trade(26 + Math.floor(i / 2_000))));
+  record(3, [trade(75)]);
+  const isKnown = (fromMs: number) =>
+    measure(history, { fromMs, toMs: 75, low: SPOT, high: SPOT }).tradesKnown;
+  assert.deepEqual([isKnown(25), isKnown(50)], [false, true]);
 });

@@ -136,6 +136,12 @@ Deno.test("TradeHistory tells from when on none has gone, and gives what goes fr
   kept.breakOff();
   for (const ms of [1, 2]) kept.add([trade(ms, 100, 1, "B")], TICK);
   assert.deepEqual([gone, kept.lastMs], [[13, 14], 12]);
+  // Those of one time go together.
+  const twins = new TradeHistory(4, (ms) => gone.push(ms));
+  for (const ms of [10, 13, 13, 13]) twins.add([trade(ms, 100, 1, "B")], TICK);
+  twins.breakOff();
+  twins.add([trade(1, 100, 1, "B")], TICK);
+  assert.deepEqual([gone.slice(2), twins.lastMs], [[13, 13, 13], 10]);
 });
 
 Deno.test("TradeHistory gives each execution of a stretch, its end not in it", () => {

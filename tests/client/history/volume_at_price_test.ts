@@ -28,7 +28,10 @@ const stretch = fc.record({
 });
 
 function counters(capacity: number) {
-  const trades = new TradeHistory(capacity, (...gone) => volumes.takeBack(...gone));
+  const trades: TradeHistory = new TradeHistory(
+    capacity,
+    (ms, tick, size) => volumes.takeBack(ms, tick, size),
+  );
   const volumes: VolumeAtPrice = new VolumeAtPrice(trades);
   const play = (session: readonly Told[], from: number, grids: number): number => {
     trades.breakOff();
@@ -60,7 +63,7 @@ Deno.test("VolumeAtPrice counts each trade told of once, up to any moment", () =
         for (const grid of played) {
           const traded = volumes.upTo(grid * GRID_MS)!;
           for (const tick of [-1, 0, 1]) {
-            const plain = session
+            const plain: number = session
               .filter(({ ms, tick: at }) => at === tick && ms <= grid * GRID_MS)
               .filter(({ ms }) => played.has(Math.ceil(ms / GRID_MS)))
               .reduce((sum, { size }) => sum + size, 0);
@@ -86,7 +89,7 @@ Deno.test("VolumeAtPrice says nothing rather than too little when single trades 
           const traded = volumes.upTo(grid * GRID_MS);
           if (traded === null || traded.hasHoles || traded.fromMs > grid * GRID_MS) continue;
           for (const tick of [-1, 0, 1]) {
-            const plain = session
+            const plain: number = session
               .filter(({ ms, tick: at }) =>
                 at === tick && ms > traded.fromMs && ms <= grid * GRID_MS
               )
@@ -107,6 +110,25 @@ Deno.test("VolumeAtPrice still has the whole of what went on, when the single tr
   assert.equal(volumes.upTo(100), null);
   volumes.clear();
   assert.equal(volumes.upTo(GRIDS * GRID_MS), null);
+});
+
+Deno.test("VolumeAtPrice looks back at the same moment, whatever comes meanwhile", () => {
+  const { volumes, play } = counters(100);
+  const session = [5, 95, 195, 295].map((ms) => ({ ms, tick: 0, size: 1 }));
+  play(session, 1, 20);
+  assert.equal(volumes.upTo(100)?.at(0), 2);
+  play(session, 21, 19);
+  assert.equal(volumes.upTo(100)?.at(0), 2);
+});
+
+Deno.test("VolumeAtPrice counts again what gave way to something earlier, once it comes again", () => {
+  const { volumes, play } = counters(4);
+  const session = [1, 2, 3, 4, 15, 16, 17].map((grid) => ({ ms: 10 * grid, tick: 0, size: 1 }));
+  play(session, 10, 8);
+  assert.equal(volumes.upTo(170)?.at(0), 3);
+  play(session, 1, 17);
+  const traded = volumes.upTo(170);
+  assert.deepEqual([traded?.at(0), traded?.hasHoles], [7, false]);
 });
 
 Deno.test("VolumeAtPrice tells of holes in what it was told", () => {
