@@ -23,6 +23,7 @@ const AXIS_LABELS: Record<Axis, string> = { time: "Linear", event: "By event" };
 const COLOURING_LABELS: Record<Colouring, string> = {
   both: "Force and depth",
   force: "Force alone",
+  why: "Pulled and traded apart",
 };
 const THEME_LABELS: Record<ThemeName, string> = { dark: "Dark", light: "Light" };
 const PART_LABELS: Record<Part, string> = {

@@ -23,6 +23,7 @@ import { paintLevels, SESSION_PRICES } from "./level_painter.ts";
 import { type Flag, paintBox, paintFlags } from "./moment_painter.ts";
 import { paintVolume } from "./volume_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
+import { paintEvents } from "./events_painter.ts";
 import { paintTrades } from "./trades_painter.ts";
 import { fadeBins } from "../history/cell.ts";
 import type { Columns } from "../history/columns.ts";
@@ -44,6 +45,8 @@ export interface Look {
   readonly colouring: Colouring;
   /** Smallest execution shown, or null to show none. */
   readonly leastTrade: number | null;
+  /** Whether sweeps and reserves are shown. */
+  readonly events: boolean;
 }
 
 /** What lies over the picture: what the reader marked, measures or compares with. */
@@ -140,6 +143,7 @@ export class HeatmapView {
     if (look.leastTrade !== null) {
       paintTrades(map, history.trades, columns, view, look.leastTrade);
     }
+    if (look.events) paintEvents(map, history.events, columns, view);
     paintVeil(map, columns.xOf(history.now) + 1, view);
     paintBreaks(map, columns, view, (fromMs, toMs) => history.hasGap(fromMs, toMs));
     paintTimeAxis(map, columns, view);
@@ -210,7 +214,7 @@ export class HeatmapView {
       this.#look.colouring === colouring && this.#ends === ends;
     if (!isSame) {
       fillPalette(this.#palette, theme.heatmap, ends, contrast, colouring);
-      this.#ramp = buildRamp(theme.heatmap, ends);
+      this.#ramp = buildRamp(theme.heatmap, ends, colouring);
       this.#texture?.repaint();
     }
     this.#look = look;

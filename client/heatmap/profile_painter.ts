@@ -14,7 +14,7 @@ const EDGE = 8;
  * @param view the heatmap's view; the profile has its height
  * @param width device pixels
  * @param grid the moment
- * @param ramp colour by the bin of the net force (palette.ts)
+ * @param ramp colour by the bin of the net force, and of those traded (palette.ts)
  * @param fade bins that the forces have faded by (cell.ts)
  * @param show formats a depth
  */
@@ -32,6 +32,7 @@ export function paintProfile(
   context.fillStyle = theme.ground;
   context.fillRect(0, 0, width, view.height);
   const cells = history.cells.cells(grid);
+  const traded = history.cells.traded(grid);
   const spot = history.spotTick(grid);
   const deepest = deepestOf(history, grid);
   const middle = Math.round(width / 2);
@@ -41,7 +42,8 @@ export function paintProfile(
   for (let row = 0; row < GRID_ROWS; row++) {
     const y = rowTop(view, spot + row - HALF_WIDTH);
     if (y <= -view.rowHeight || y >= view.height) continue;
-    context.fillStyle = ramp[netBinOfCell(fadedCell(cells[row]!, fade)) + NET_BINS] ?? theme.dim;
+    const bin = netBinOfCell(fadedCell(cells[row]!, fade)) + NET_BINS;
+    context.fillStyle = ramp[bin + traded[row]! * 2 * NET_BINS] ?? theme.dim;
     for (const side of ["bid_depth", "ask_depth"] as const) {
       const depth = history.readings.cell(grid, row, side);
       if (depth <= 0) continue;

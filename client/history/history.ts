@@ -1,7 +1,8 @@
-import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import type { BookEventMessage, GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
+import { EventHistory } from "./event_history.ts";
 import { GridOrder, NO_GRID } from "./grid_order.ts";
 import { FlowHistory, type SessionPrice } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
@@ -16,6 +17,9 @@ const NARROW_GRIDS = 5_000;
 const NARROW = 600;
 /** Executions kept: more than a busy ten minutes have. */
 const EXECUTIONS = 65_536;
+
+/** Sweeps and reserves kept. */
+const EVENTS = 4_096;
 
 /** Number of grids to keep on a screen of a width in CSS pixels. */
 export function gridsFor(width: number): number {
@@ -51,6 +55,7 @@ export class History {
     (timeMs, tick, size) => this.volumes.takeBack(timeMs, tick, size),
   );
   readonly volumes: VolumeAtPrice = new VolumeAtPrice(this.trades);
+  readonly events: EventHistory = new EventHistory(EVENTS);
   /** The grid that came with its trades last. */
   #lastTold = NO_GRID;
   /** What the feed never brought, milliseconds since the epoch. */
@@ -157,12 +162,14 @@ export class History {
    * Takes in a grid, where it belongs in time. One that is there already stays as it is.
    *
    * @param trades executions since the grid before
+   * @param events sweeps and reserves since then
    */
   record(
     head: GridUpdateMessage,
     grid: Grid,
     instrument: Instrument,
     trades: readonly Trade[],
+    events: readonly BookEventMessage[] = [],
   ): void {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
@@ -176,6 +183,7 @@ export class History {
       this.#lastTold = number;
     }
     this.trades.add(trades, bucketInt);
+    this.events.add(events, bucketInt);
     if (!isNew) return;
     this.#bucketSize = instrument.bucketSize;
     this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
@@ -187,6 +195,7 @@ export class History {
   clear(): void {
     this.order.clear();
     this.trades.clear();
+    this.events.clear();
     this.volumes.clear();
     this.#gaps.length = 0;
   }

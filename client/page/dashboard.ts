@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { DaysMessage, GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import type { DaysMessage, GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
 import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
@@ -18,7 +18,7 @@ import type { ShownBy } from "./moment_words.ts";
 import type { MarketState } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
-import { PlaybackControl } from "../stream/playback_control.ts";
+import { type Happened, PlaybackControl } from "../stream/playback_control.ts";
 import { easternClock, millisecondsOf } from "../format.ts";
 import type { Corner } from "../history/box_figures.ts";
 import type { Reading } from "../history/edge.ts";
@@ -29,7 +29,7 @@ import { Measuring } from "./measuring.ts";
 import { ReaderMarks } from "./reader_marks.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
-export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades"];
+export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events"];
 
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
@@ -360,10 +360,10 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void {
+  onGrid(head: GridUpdateMessage, grid: Grid, { trades, events }: Happened): void {
     this.#received++;
     if (spotKnown(head, grid)) {
-      this.history.record(head, grid, this.playback.instrument.value, trades);
+      this.history.record(head, grid, this.playback.instrument.value, trades, events);
     }
     const span = this.session.value;
     if (span !== null && this.playback.feed.isFollowed.value) {

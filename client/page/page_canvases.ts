@@ -101,10 +101,10 @@ export class PageCanvases implements DrawingSurface {
     frameMs: number,
   ): void {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
-    const { contrast, colouring, trades, least } = settings.value;
+    const { contrast, colouring, trades, least, events } = settings.value;
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
-    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null };
+    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null, events };
     const { columns, view } = camera;
     const scale = { tick, decimals };
     const overlay = this.#overlayOf(dashboard, moment);

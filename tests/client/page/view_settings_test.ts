@@ -19,6 +19,7 @@ const SETTINGS: fc.Arbitrary<ViewSettings> = fc.record({
   colouring: fc.constantFrom(...COLOURINGS),
   trades: fc.boolean(),
   least: fc.integer({ min: 1, max: 1e9 }),
+  events: fc.boolean(),
   tradeList: fc.boolean(),
   hidden: fc.subarray([...PARTS]),
   axis: fc.constantFrom(...AXES),
