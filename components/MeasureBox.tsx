@@ -8,6 +8,7 @@ import {
   NOTHING,
 } from "../client/format.ts";
 import type { BoxFigures } from "../client/history/box_figures.ts";
+import { overPicture } from "./over_picture.ts";
 
 const FLOWS = ["added", "pulled", "filled"] as const;
 
@@ -24,7 +25,19 @@ export function MeasureBox({ dashboard }: { dashboard: Dashboard }) {
   };
   return (
     <div class="measure" data-testid="measure" role="status" hidden={absent}>
-      <p class="dim" hidden={waits}>Drag a box over the picture to measure it. Esc: not.</p>
+      <button
+        type="button"
+        aria-label="Measure no more"
+        title="Esc"
+        {...overPicture(dashboard)}
+        onClick={() => {
+          dashboard.measuring.clear();
+          dashboard.requestDraw();
+        }}
+      >
+        ×
+      </button>
+      <p class="dim" hidden={waits}>Drag a box over the picture to measure it.</p>
       <table hidden={empty}>
         <caption class="unseen">The box that is measured</caption>
         <tbody>

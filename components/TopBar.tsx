@@ -14,7 +14,6 @@ import { DayPicker } from "./DayPicker.tsx";
 import { FeedState } from "./FeedState.tsx";
 import { LinkButton } from "./LinkButton.tsx";
 import { StreamState } from "./StreamState.tsx";
-import { ToolsMenu } from "./ToolsMenu.tsx";
 import { Transport } from "./Transport.tsx";
 import { ViewMenu } from "./ViewMenu.tsx";
 
@@ -98,7 +97,6 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
       <span class="row-end" />
       <Transport dashboard={dashboard} commands={commands} />
       <LinkButton dashboard={dashboard} commands={commands} />
-      <ToolsMenu dashboard={dashboard} />
       <ViewMenu dashboard={dashboard} commands={commands} />
       <button
         type="button"

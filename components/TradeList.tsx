@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { type Dashboard, MOST_LISTED } from "../client/page/dashboard.ts";
 import { easternClock, formatCount, formatPrice } from "../client/format.ts";
 import { BUYER, type Execution, SELLER } from "../client/history/trade_history.ts";
+import { overPicture } from "./over_picture.ts";
 
 const AGGRESSORS: Readonly<Record<number, string>> = { [BUYER]: "buyer", [SELLER]: "seller" };
 
@@ -29,23 +30,13 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
       />
     ));
   });
-  // What is done here is not done to the picture below.
-  const stop = (event: Event) => event.stopPropagation();
   return (
     <section
       class="trade-list"
       data-testid="trade-list"
       aria-label="List of trades"
       hidden={closed}
-      onPointerDown={stop}
-      onPointerMove={stop}
-      onDblClick={stop}
-      onWheel={stop}
-      onPointerEnter={(event) => {
-        if (event.pointerType === "touch") return;
-        dashboard.crosshair.point(null);
-        dashboard.requestDraw();
-      }}
+      {...overPicture(dashboard)}
     >
       <div class="row">
         <span data-testid="trade-list-caption">{caption}</span>

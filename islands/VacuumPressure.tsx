@@ -21,6 +21,7 @@ import { ReadingPanel } from "../components/ReadingPanel.tsx";
 import { Readout } from "../components/Readout.tsx";
 import { Scrubber } from "../components/Scrubber.tsx";
 import { StreamNotice } from "../components/StreamNotice.tsx";
+import { ToolsMenu } from "../components/ToolsMenu.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 import { TradeList } from "../components/TradeList.tsx";
 
@@ -132,6 +133,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
         <StreamNotice dashboard={dashboard} />
         <TradeList dashboard={dashboard} />
         <MeasureBox dashboard={dashboard} />
+        <ToolsMenu dashboard={dashboard} />
         <Readout dashboard={dashboard} />
       </main>
       <canvas

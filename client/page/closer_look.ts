@@ -8,6 +8,7 @@ const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
 
 /** Says what is pointed at: of a cell what the readout has, else what the moment amounts to. */
 export function sayPointed(dashboard: Dashboard): void {
+  dashboard.drawNow();
   const { summary, cell, why, tradedHere, playback } = dashboard;
   const { decimals } = playback.instrument.value;
   const now = summary.value;
@@ -50,6 +51,7 @@ export function markCorner(dashboard: Dashboard): void {
 
 /** Bookmarks the moment shown, or takes its bookmark away. */
 export function toggleBookmark(dashboard: Dashboard): void {
+  dashboard.drawNow();
   const { summary, history, marks } = dashboard;
   if (summary.value === null) return;
   const isMarked = marks.toggleMoment(`${history.readings.tsNs(summary.value.number)}`);
@@ -62,6 +64,7 @@ export function toggleBookmark(dashboard: Dashboard): void {
 
 /** Draws a line at the price pointed at, else at the best bid, or takes it away. */
 export function togglePriceLine(dashboard: Dashboard): void {
+  dashboard.drawNow();
   const { summary, history, marks, playback } = dashboard;
   if (summary.value === null) return;
   const { bucketSize, decimals } = playback.instrument.value;

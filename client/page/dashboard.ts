@@ -201,6 +201,14 @@ export class Dashboard {
     });
   }
 
+  /** Draws at once what is to be drawn, so that what is shown is what keys have led to. */
+  drawNow(): void {
+    if (this.#frame === null) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    this.#draw(performance.now());
+  }
+
   /** Changes settings and notes them in the address. */
   choose(change: Partial<ViewSettings>): void {
     this.settings.value = { ...this.settings.value, ...change };
@@ -452,6 +460,7 @@ export class Dashboard {
 
   /** Compares all that follows with the moment shown, or ends that. */
   toggleComparison(): void {
+    this.drawNow();
     const { compared, summary, history, playback } = this;
     if (compared.value !== null) compared.value = null;
     else if (summary.value !== null) {

@@ -55,20 +55,8 @@ testPage(
       document.querySelector('[data-testid="regular-hours"]')?.matches(":enabled")
     );
     const order = [
-      ...[
-        "day",
-        "step-back",
-        "pause",
-        "step",
-        "restart",
-        "speed",
-        "seek",
-        "link",
-        "tools",
-        "view",
-        "help",
-      ],
-      ...["regular-hours", "scrubber"],
+      ...["day", "step-back", "pause", "step", "restart", "speed", "seek", "link", "view", "help"],
+      ...["tools", "regular-hours", "scrubber"],
     ];
     assert.deepEqual(await tabOrder(page, order.length), order);
     for (const id of order) {
