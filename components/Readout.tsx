@@ -12,6 +12,7 @@ import {
   NOTHING,
 } from "../client/format.ts";
 import { placeOf } from "../client/page/place_words.ts";
+import { EventLines } from "./EventLines.tsx";
 import { WhyOfCell } from "./WhyOfCell.tsx";
 import type { CellField } from "../client/history/reading_history.ts";
 
@@ -122,6 +123,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
         </thead>
         <tbody>{rows}</tbody>
       </table>
+      <EventLines dashboard={dashboard} events={dashboard.eventsHere} />
       <WhyOfCell dashboard={dashboard} />
     </div>
   );

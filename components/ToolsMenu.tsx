@@ -1,14 +1,11 @@
 import { useComputed } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { markCorner, toggleBookmark, togglePriceLine } from "../client/page/closer_look.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { overPicture } from "./over_picture.ts";
+import { PictureMenu } from "./PictureMenu.tsx";
 
 /** What a closer look is taken with, for who has no keys at hand. */
 export function ToolsMenu({ dashboard }: { dashboard: Dashboard }) {
   const { settings, compared, measuring, summary } = dashboard;
-  const button = useRef<HTMLButtonElement>(null);
-  const menu = useRef<HTMLDivElement>(null);
   const none = useComputed(() => summary.value === null);
   const isListed = useComputed(() => settings.value.tradeList);
   const isCompared = useComputed(() => compared.value !== null);
@@ -20,40 +17,23 @@ export function ToolsMenu({ dashboard }: { dashboard: Dashboard }) {
     ["line", "Line at this price", "J", () => togglePriceLine(dashboard), undefined],
   ] as const;
   return (
-    <div class="tools" {...overPicture(dashboard)}>
-      <button ref={button} type="button" data-testid="tools" popovertarget="tools-menu">
-        Tools
-      </button>
-      <div
-        ref={menu}
-        class="menu tools-menu"
-        id="tools-menu"
-        popover="auto"
-        onBeforeToggle={() => {
-          // Above its button.
-          const { left = 0, top = 0 } = button.current?.getBoundingClientRect() ?? {};
-          const { style } = menu.current!;
-          style.left = `${left}px`;
-          style.bottom = `${innerHeight - top + 4}px`;
-        }}
-      >
-        {tools.map(([name, words, key, run, isOn]) => (
-          <button
-            key={name}
-            type="button"
-            data-testid={`tool-${name}`}
-            aria-pressed={isOn}
-            aria-keyshortcuts={key}
-            disabled={none}
-            popovertarget="tools-menu"
-            popovertargetaction="hide"
-            onClick={run}
-          >
-            <span>{words}</span> <kbd>{key}</kbd>
-          </button>
-        ))}
-      </div>
-    </div>
+    <PictureMenu label="Tools" name="tools">
+      {tools.map(([name, words, key, run, isOn]) => (
+        <button
+          key={name}
+          type="button"
+          data-testid={`tool-${name}`}
+          aria-pressed={isOn}
+          aria-keyshortcuts={key}
+          disabled={none}
+          popovertarget="tools-menu"
+          popovertargetaction="hide"
+          onClick={run}
+        >
+          <span>{words}</span> <kbd>{key}</kbd>
+        </button>
+      ))}
+    </PictureMenu>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useComputed } from "@preact/signals";
+import { EventLines } from "./EventLines.tsx";
 import { type Dashboard, MOST_LISTED } from "../client/page/dashboard.ts";
 import { easternClock, formatCount, formatPrice } from "../client/format.ts";
 import { BUYER, type Execution, SELLER } from "../client/history/trade_history.ts";
@@ -20,6 +21,7 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
     if (fromMs === null) return "The trades of this moment were not sent.";
     return `Trades are known since ${easternClock(fromMs)}.`;
   });
+  const hasEvents = useComputed(() => dashboard.listedEvents.value.length > 0);
   const rows = useComputed(() => {
     const { bucketSize, decimals } = playback.instrument.value;
     return listed.value.map((trade) => (
@@ -65,6 +67,16 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
           <tbody>{rows}</tbody>
         </table>
         <p class="dim" data-testid="trades-known">{known}</p>
+      </div>
+      <div
+        class="event-rows"
+        data-testid="event-rows"
+        tabIndex={0}
+        role="region"
+        aria-label="Sweeps and reserves, latest first"
+      >
+        <EventLines dashboard={dashboard} events={dashboard.listedEvents} />
+        <p class="dim" hidden={hasEvents}>No sweep and no reserve known before this moment.</p>
       </div>
     </section>
   );

@@ -44,6 +44,7 @@ export function ViewMenu({ dashboard, commands }: Props) {
   const contrastText = useComputed(() => settings.value.contrast.toFixed(2));
   const least = useComputed(() => settings.value.least);
   const trades = useComputed(() => settings.value.trades);
+  const events = useComputed(() => settings.value.events);
   const themes = useComputed(() =>
     THEMES.map((name) => (
       <label key={name} class="choice">
@@ -176,6 +177,22 @@ export function ViewMenu({ dashboard, commands }: Props) {
             />
           </label>
           <p class="note">Filled: a buyer took it. Ring: a seller did. Area is size.</p>
+        </fieldset>
+        <fieldset>
+          <legend>Sweeps and reserves</legend>
+          <label class="choice">
+            <input
+              type="checkbox"
+              data-testid="events"
+              checked={events}
+              onChange={(event) => dashboard.choose({ events: event.currentTarget.checked })}
+            />
+            Show sweeps and reserves
+          </label>
+          <p class="note">
+            Arrow: one aggressor took several prices. Diamond: a reserve order showed its next part.
+            Filled: a buyer, a bid. Hollow: a seller, an ask.
+          </p>
         </fieldset>
         <MarksList dashboard={dashboard} />
         <fieldset>

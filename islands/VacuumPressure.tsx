@@ -15,6 +15,8 @@ import { BottomBar } from "../components/BottomBar.tsx";
 import { ChartRows } from "../components/ChartRows.tsx";
 import { HelpSheet } from "../components/HelpSheet.tsx";
 import { MeasureBox } from "../components/MeasureBox.tsx";
+import { NoticeMenu, NoticeNote } from "../components/NoticeMenu.tsx";
+import { overPicture } from "../components/over_picture.ts";
 import { PictureNotes } from "../components/PictureNotes.tsx";
 import { RestartDialog } from "../components/RestartDialog.tsx";
 import { ReadingPanel } from "../components/ReadingPanel.tsx";
@@ -66,6 +68,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
     focusDay: () => control("day")?.focus(),
     showSpeeds: () => control("speed")?.click(),
     showView: () => control("view")?.click(),
+    showNotices: () => control("notices")?.click(),
     askRestart: () => restart.current?.showModal(),
     copyLink: () => void copyLink(dashboard),
     togglePanel: () => {
@@ -133,7 +136,11 @@ export default function VacuumPressure({ defaults, query }: Props) {
         <StreamNotice dashboard={dashboard} />
         <TradeList dashboard={dashboard} />
         <MeasureBox dashboard={dashboard} />
-        <ToolsMenu dashboard={dashboard} />
+        <div class="tools" {...overPicture(dashboard)}>
+          <ToolsMenu dashboard={dashboard} />
+          <NoticeMenu dashboard={dashboard} />
+        </div>
+        <NoticeNote dashboard={dashboard} />
         <Readout dashboard={dashboard} />
       </main>
       <canvas

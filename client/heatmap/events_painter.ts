@@ -1,11 +1,42 @@
 import type { Columns } from "../history/columns.ts";
-import type { EventHistory } from "../history/event_history.ts";
+import type { EventHistory, PlacedEvent } from "../history/event_history.ts";
 import type { Surface } from "./painters.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels: half the width of an arrow's head and of a reserve's diamond, and a line. */
 const HALF = 4;
 const LINE = 1.5;
+
+/** How far from a place a mark may be that it belongs to, CSS pixels. */
+const NEAR = 8;
+
+/**
+ * The marks at a place, or as good as there.
+ *
+ * @param columns the columns in view
+ * @param at what is pointed at, a column and a price tick
+ * @param ratio device pixels per CSS pixel
+ * @returns them in the session's order
+ */
+export function eventsNear(
+  events: EventHistory,
+  columns: Columns,
+  view: Viewport,
+  at: { readonly x: number; readonly tick: number },
+  ratio: number,
+): PlacedEvent[] {
+  const near: PlacedEvent[] = [];
+  const rows = NEAR * ratio / view.rowHeight;
+  events.visit(columns.fromMs, columns.toMs, (placed) => {
+    const x = columns.xOfTime(placed.timeMs);
+    const low = Math.min(placed.tick, placed.fromTick) - rows;
+    const high = Math.max(placed.tick, placed.fromTick) + rows;
+    const isNear = x !== null && Math.abs(x - at.x) <= NEAR * ratio && at.tick >= low &&
+      at.tick <= high;
+    if (isNear) near.push(placed);
+  });
+  return near;
+}
 
 /**
  * Sweeps and reserves at their prices and time, told by shape as executions are. A sweep is a line over

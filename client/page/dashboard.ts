@@ -1,11 +1,13 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DaysMessage, GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
 import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
+import { eventsNear } from "../heatmap/events_painter.ts";
 import type { Moment } from "../heatmap/heatmap_view.ts";
+import type { PlacedEvent } from "../history/event_history.ts";
 import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
@@ -26,6 +28,8 @@ import { readingChange, type Snapshot, snapshotOf } from "../history/comparison.
 import type { Execution } from "../history/trade_history.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { Measuring } from "./measuring.ts";
+import { Chime } from "./chime.ts";
+import { Notices } from "./notices.ts";
 import { ReaderMarks } from "./reader_marks.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
@@ -36,6 +40,10 @@ const FIGURES_MS = 100;
 
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
+
+/** Sweeps and reserves listed at most, and told of what is pointed at. */
+const MOST_EVENTS = 50;
+const MOST_HERE = 3;
 
 /** Trades listed at most. */
 export const MOST_LISTED = 200;
@@ -127,6 +135,9 @@ export class Dashboard {
   readonly listed = signal<readonly Execution[]>([]);
   /** Since when trades are known up to that moment, milliseconds since the epoch; null where not. */
   readonly listedFromMs = signal<number | null>(null);
+  /** Sweeps and reserves at what is pointed at, and those up to the moment shown, latest first. */
+  readonly eventsHere = signal<readonly PlacedEvent[]>([]);
+  readonly listedEvents = signal<readonly PlacedEvent[]>([]);
   readonly measuring: Measuring = new Measuring();
   /** The moment that others are compared with. */
   readonly compared = signal<Snapshot | null>(null);
@@ -137,6 +148,9 @@ export class Dashboard {
   );
   /** What the reader marked. */
   readonly marks: ReaderMarks;
+  /** What the reader asked to be told of. */
+  readonly notices: Notices;
+  readonly chime: Chime = new Chime();
   /** What a key was answered, for who does not see the page. */
   readonly said = signal("");
 
@@ -161,6 +175,7 @@ export class Dashboard {
     this.#address = address;
     this.settings = signal<ViewSettings>(address.settings);
     this.marks = new ReaderMarks(address.query, (marks) => address.putMarks(marks));
+    this.notices = new Notices(address.query, (rules) => address.putNotices(rules));
     // A server has no screen, and keeps nothing.
     this.history = new History(gridsFor(globalThis.innerWidth ?? 0));
     this.camera.axis = this.settings.value.axis;
@@ -371,7 +386,11 @@ export class Dashboard {
   onGrid(head: GridUpdateMessage, grid: Grid, { trades, events }: Happened): void {
     this.#received++;
     if (spotKnown(head, grid)) {
-      this.history.record(head, grid, this.playback.instrument.value, trades, events);
+      const { instrument } = this.playback;
+      this.history.record(head, grid, instrument.value, trades, events);
+      const isHeard = head.history !== true &&
+        this.notices.look(this.history, this.history.now, events, instrument.value);
+      if (isHeard) this.chime.play();
     }
     const span = this.session.value;
     if (span !== null && this.playback.feed.isFollowed.value) {
@@ -382,6 +401,7 @@ export class Dashboard {
 
   onBreak(): void {
     this.history.breakOff();
+    this.notices.breakOff();
   }
 
   onBeginning(beginning: string): void {
@@ -402,7 +422,7 @@ export class Dashboard {
 
   /**
    * Lets go of one thing that is there, what is most in the hand first: the box that is measured, the
-   * cell that is held, the price cursor, the moment compared with, the list of trades.
+   * cell that is held, the price cursor, the moment compared with, the list of trades, the notices.
    */
   letGo(): void {
     const { crosshair, measuring, compared, settings } = this;
@@ -411,6 +431,7 @@ export class Dashboard {
     else if (crosshair.cursor !== null) crosshair.removeCursor();
     else if (compared.value !== null) compared.value = null;
     else if (settings.value.tradeList) this.choose({ tradeList: false });
+    else this.notices.isShown.value = false;
     this.requestDraw();
   }
 
@@ -489,6 +510,7 @@ export class Dashboard {
 
   onOtherSession(): void {
     this.history.clear();
+    this.notices.clear();
     this.crosshair.pin(null);
     this.measuring.clear();
     this.compared.value = null;
@@ -550,6 +572,7 @@ export class Dashboard {
     this.tradedHere.value = target?.tick == null || moment === null
       ? null
       : this.#tradedAt(moment.grid, target.tick);
+    this.#tellEvents(target);
     this.isHeld.value = this.crosshair.isHeld;
     this.measuring.look(history);
     // What a hand does shows at once; what the stream brings, ten times a second.
@@ -572,6 +595,15 @@ export class Dashboard {
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
   }
 
+  #tellEvents(target: Target | null): void {
+    const { history: { events }, camera: { columns, view }, settings } = this;
+    const { x, tick } = target ?? { x: 0, tick: null };
+    const here = tick === null || !settings.value.events
+      ? []
+      : eventsNear(events, columns, view, { x, tick }, devicePixelRatio).slice(-MOST_HERE);
+    put(this.eventsHere, here);
+  }
+
   #tradedAt(grid: number, tick: number): TradedHere | null {
     const traded = this.history.volumes.upTo(this.history.time(grid));
     if (traded === null) return null;
@@ -587,10 +619,20 @@ export class Dashboard {
     const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
       found.at(-1)?.serial === known.at(-1)?.serial;
     if (!isSame) this.listed.value = found;
+    const isOpen = tradeList && grid !== null;
+    const { events } = this.history;
+    put(this.listedEvents, isOpen ? events.upTo(this.history.time(grid), MOST_EVENTS) : []);
     this.listedFromMs.value = tradeList && grid !== null
       ? this.history.volumes.toldSince(this.history.time(grid))
       : null;
   }
+}
+
+/** Changes a signal of a list only when something in it is another. */
+function put<Item>(list: Signal<readonly Item[]>, items: readonly Item[]): void {
+  const { value } = list;
+  if (items.length === value.length && items.every((item, i) => item === value[i])) return;
+  list.value = items;
 }
 
 /** An unknown spot is sent as "0" with empty rows; a price of 0 has a book around it. */

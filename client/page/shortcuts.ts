@@ -11,6 +11,7 @@ export interface PageCommands {
   focusDay(): void;
   showSpeeds(): void;
   showView(): void;
+  showNotices(): void;
   askRestart(): void;
   copyLink(): void;
   togglePanel(): void;
@@ -136,6 +137,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         "line at this price, or remove that",
         ({ dashboard }) => togglePriceLine(dashboard),
       ),
+      key(["o"], "O", "notices: what to be told of", (page) => page.showNotices()),
     ],
   },
   {
@@ -149,6 +151,12 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         "T",
         "trades",
         ({ dashboard }) => dashboard.choose({ trades: !dashboard.settings.value.trades }),
+      ),
+      key(
+        ["y"],
+        "Y",
+        "sweeps and reserves",
+        ({ dashboard }) => dashboard.choose({ events: !dashboard.settings.value.events }),
       ),
       key(["v"], "V", "view menu", (page) => page.showView()),
       key(["p"], "P", "next palette", ({ dashboard }) => nextPalette(dashboard)),
