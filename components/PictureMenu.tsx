@@ -28,6 +28,7 @@ export function PictureMenu({ label, name, children }: Props) {
           const { style } = menu.current!;
           style.left = `${left}px`;
           style.bottom = `${innerHeight - top + 4}px`;
+          style.maxHeight = `${top - 12}px`;
         }}
       >
         {children}
