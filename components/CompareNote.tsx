@@ -1,4 +1,5 @@
 import { useComputed } from "@preact/signals";
+import { toggleComparison } from "../client/page/closer_look.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { easternClock, NOTHING, sentenceCase } from "../client/format.ts";
 
@@ -26,7 +27,7 @@ export function CompareNote({ dashboard }: { dashboard: Dashboard }) {
           type="button"
           aria-label="End the comparison"
           title="A"
-          onClick={() => dashboard.toggleComparison()}
+          onClick={() => toggleComparison(dashboard)}
         >
           ×
         </button>

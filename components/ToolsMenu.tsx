@@ -1,5 +1,10 @@
 import { useComputed } from "@preact/signals";
-import { markCorner, toggleBookmark, togglePriceLine } from "../client/page/closer_look.ts";
+import {
+  markCorner,
+  toggleBookmark,
+  toggleComparison,
+  togglePriceLine,
+} from "../client/page/closer_look.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { PictureMenu } from "./PictureMenu.tsx";
 
@@ -11,7 +16,7 @@ export function ToolsMenu({ dashboard }: { dashboard: Dashboard }) {
   const isCompared = useComputed(() => compared.value !== null);
   const tools = [
     ["list", "List of trades", "E", () => dashboard.toggleTradeList(), isListed],
-    ["compare", "Compare with this moment", "A", () => dashboard.toggleComparison(), isCompared],
+    ["compare", "Compare with this moment", "A", () => toggleComparison(dashboard), isCompared],
     ["measure", "Measure: drag a box", "U", () => arm(dashboard), measuring.isArmed],
     ["bookmark", "Bookmark this moment", "K", () => toggleBookmark(dashboard), undefined],
     ["line", "Line at this price", "J", () => togglePriceLine(dashboard), undefined],

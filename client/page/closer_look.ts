@@ -1,4 +1,6 @@
+import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
+import { snapshotOf } from "../history/comparison.ts";
 import { rowOf } from "../history/volume_at_price.ts";
 import { placeOf } from "./place_words.ts";
 import type { Dashboard } from "./dashboard.ts";
@@ -38,6 +40,42 @@ export function sayPointed(dashboard: Dashboard): void {
   }
   if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
   dashboard.say(words.join("; "));
+}
+
+/**
+ * Moves the price cursor by ticks, within the buckets of the moment shown, where the stream stands
+ * still.
+ *
+ * @returns whether it does; else nothing moves
+ */
+export function moveCursor(dashboard: Dashboard, ticks: 1 | -1): boolean {
+  const { history, crosshair, camera, summary, target } = dashboard;
+  const { paused, isOpen } = dashboard.playback;
+  if (history.isEmpty || summary.value === null || (!paused.value && isOpen.value)) return false;
+  const grid = target?.grid ?? summary.value.number;
+  const spot = history.spotTick(grid);
+  const touch = ticks > 0 ? history.askTick(grid) : history.bidTick(grid);
+  const from = target?.tick ?? (Number.isNaN(touch) ? spot : touch - ticks);
+  const tick = Math.min(spot + HALF_WIDTH, Math.max(spot - HALF_WIDTH, from + ticks));
+  crosshair.setCursor(grid, tick);
+  camera.revealPrice(tick);
+  dashboard.requestDraw();
+  return true;
+}
+
+/** Compares all that follows with the moment shown, or ends that. */
+export function toggleComparison(dashboard: Dashboard): void {
+  dashboard.drawNow();
+  const { compared, summary, history, playback } = dashboard;
+  if (compared.value !== null) {
+    compared.value = null;
+    dashboard.say("Comparison ended");
+  } else if (summary.value !== null) {
+    const { bucketSize } = playback.instrument.value;
+    compared.value = snapshotOf(history, summary.value.number, bucketSize);
+    dashboard.say(`Compared with ${easternClock(summary.value.timeMs)}`);
+  }
+  dashboard.requestDraw();
 }
 
 /** Marks a corner of the box to measure, the first or the other, at what is pointed at. */

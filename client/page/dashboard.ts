@@ -21,12 +21,11 @@ import type { MarketState } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { type Happened, PlaybackControl } from "../stream/playback_control.ts";
-import { easternClock, millisecondsOf } from "../format.ts";
+import { millisecondsOf } from "../format.ts";
 import type { Corner } from "../history/box_figures.ts";
 import type { Reading } from "../history/edge.ts";
-import { readingChange, type Snapshot, snapshotOf } from "../history/comparison.ts";
+import { readingChange, type Snapshot } from "../history/comparison.ts";
 import type { Execution } from "../history/trade_history.ts";
-import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { Measuring } from "./measuring.ts";
 import { Chime } from "./chime.ts";
 import { Notices } from "./notices.ts";
@@ -435,23 +434,6 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  /** Moves the price cursor by ticks, where the stream stands still; else nothing moves. */
-  moveCursor(ticks: 1 | -1): boolean {
-    const { history, crosshair, camera, summary } = this;
-    const { paused, isOpen } = this.playback;
-    if (history.isEmpty || summary.value === null || (!paused.value && isOpen.value)) return false;
-    const { target } = this;
-    const grid = target?.grid ?? summary.value.number;
-    const spot = history.spotTick(grid);
-    const touch = ticks > 0 ? history.askTick(grid) : history.bidTick(grid);
-    const from = target?.tick ?? (Number.isNaN(touch) ? spot : touch - ticks);
-    const tick = Math.min(spot + HALF_WIDTH, Math.max(spot - HALF_WIDTH, from + ticks));
-    crosshair.setCursor(grid, tick);
-    camera.revealPrice(tick);
-    this.requestDraw();
-    return true;
-  }
-
   /** What is pointed at; null where nothing is. */
   get target(): Target | null {
     const { camera, crosshair, history } = this;
@@ -477,23 +459,6 @@ export class Dashboard {
     if (target === null || target.tick === null) return null;
     const timeMs = this.history.time(target.grid) + this.camera.columns.heldMs(target.x);
     return { timeMs, tick: target.tick };
-  }
-
-  /** Compares all that follows with the moment shown, or ends that. */
-  toggleComparison(): void {
-    this.drawNow();
-    const { compared, summary, history, playback } = this;
-    if (compared.value !== null) compared.value = null;
-    else if (summary.value !== null) {
-      const { bucketSize } = playback.instrument.value;
-      compared.value = snapshotOf(history, summary.value.number, bucketSize);
-    }
-    this.say(
-      compared.value === null
-        ? "Comparison ended"
-        : `Compared with ${easternClock(compared.value.summary.timeMs)}`,
-    );
-    this.requestDraw();
   }
 
   /** Tells who does not see the page; the same words twice are told twice. */

@@ -1,6 +1,13 @@
 import { PALETTES } from "./view_settings.ts";
 import type { Dashboard } from "./dashboard.ts";
-import { markCorner, sayPointed, toggleBookmark, togglePriceLine } from "./closer_look.ts";
+import {
+  markCorner,
+  moveCursor,
+  sayPointed,
+  toggleBookmark,
+  toggleComparison,
+  togglePriceLine,
+} from "./closer_look.ts";
 import { nextSpeed } from "./speeds.ts";
 
 /** What shortcuts need of the page besides its state. */
@@ -74,13 +81,13 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         ["arrowup"],
         "↑",
         "while paused: price cursor up; else higher prices",
-        ({ dashboard }) => dashboard.moveCursor(1) || pan(dashboard, 0, PAN_SHARE),
+        ({ dashboard }) => moveCursor(dashboard, 1) || pan(dashboard, 0, PAN_SHARE),
       ),
       key(
         ["arrowdown"],
         "↓",
         "while paused: price cursor down; else lower prices",
-        ({ dashboard }) => dashboard.moveCursor(-1) || pan(dashboard, 0, -PAN_SHARE),
+        ({ dashboard }) => moveCursor(dashboard, -1) || pan(dashboard, 0, -PAN_SHARE),
       ),
       shifted(
         "arrowup",
@@ -117,7 +124,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         ["a"],
         "A",
         "compare with this moment, or end that",
-        ({ dashboard }) => dashboard.toggleComparison(),
+        ({ dashboard }) => toggleComparison(dashboard),
       ),
       key(
         ["u"],

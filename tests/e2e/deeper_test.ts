@@ -7,7 +7,7 @@ import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
 import type { Trade } from "../../engine/wire/messages.ts";
 import type { TestServer } from "../server/stream_client.ts";
-import { frames, pause, SIMULATED, testPage, textOf, untilText } from "./visit.ts";
+import { frames, numberOf, pause, SIMULATED, testPage, textOf, untilText } from "./visit.ts";
 
 const TICK = 0.25;
 const FLOWS = ["added", "pulled", "filled"] as const;
@@ -40,7 +40,7 @@ async function pressed(page: Page, key: string, times = 1): Promise<void> {
 }
 
 /** The trades from the beginning up to a time, as another client is told of them. */
-async function tradesUpTo(server: TestServer, untilMs: number): Promise<Trade[]> {
+async function tradesUpTo(server: TestServer, untilNs: bigint): Promise<Trade[]> {
   const client = server.connect(
     `start_time=${SIMULATED.start}&speed=1000&fields=rest_depth,trades`,
   );
@@ -48,14 +48,14 @@ async function tradesUpTo(server: TestServer, untilMs: number): Promise<Trade[]>
   for (;;) {
     const { ts_ns, trades } = await client.until("trades");
     all.push(...trades);
-    if (Number(BigInt(ts_ns) / 1_000_000n) > untilMs) break;
+    if (BigInt(ts_ns) > untilNs) break;
   }
   await client.close();
-  return all.filter(([ts]) => Number(BigInt(ts) / 1_000_000n) <= untilMs);
+  return all.filter(([ts]) => BigInt(ts) <= untilNs);
 }
 
-/** Added, pulled and filled so far at each price of a range, at two boundaries. */
-async function totalsAt(lake: string, low: number, high: number, boundaries: readonly number[]) {
+/** Added, pulled and filled so far within a range of prices, after each of some records. */
+async function totalsAt(lake: string, low: number, high: number, records: readonly number[]) {
   const { symbol } = SIMULATED;
   const start = { name: "start", text: SIMULATED.start } as const;
   const fields = FLOWS.map((flow) => `${flow}_total` as const satisfies StreamField);
@@ -66,24 +66,24 @@ async function totalsAt(lake: string, low: number, high: number, boundaries: rea
   }, { ...extrasOf(fields), historyNs: 60e9 });
   const sums = new Map<number, Record<(typeof FLOWS)[number], number>>();
   try {
-    while (sums.size < new Set(boundaries).size) {
+    while (sums.size < new Set(records).size) {
       const progress = await run.advance(10_000);
       assert.notEqual(progress, "end");
       if (progress !== "grid" && progress !== "history") continue;
       const { frame } = run;
-      const ms = Number(frame.tsNs / 1_000_000n);
-      if (!boundaries.includes(ms)) continue;
+      const record = Number(frame.eventId);
+      if (!records.includes(record)) continue;
       const spot = Number(frame.spot / 250_000_000n);
       const sum = { added: 0, pulled: 0, filled: 0 };
       for (let tick = Math.round(low / TICK); tick <= Math.round(high / TICK); tick++) {
         for (const flow of FLOWS) sum[flow] += frame.column(`${flow}_total`)[tick - spot + 50]!;
       }
-      sums.set(ms, sum);
+      sums.set(record, sum);
     }
   } finally {
     run.close();
   }
-  return boundaries.map((ms) => sums.get(ms)!);
+  return records.map((record) => sums.get(record)!);
 }
 
 const priceOf = ([, priceInt]: Trade) => Number(priceInt) / 1e9;
@@ -106,7 +106,12 @@ testPage(
     await pressed(page, "ArrowDown");
     const top = await placeOf(page);
     assert.deepEqual([top.clock, first.price - top.price], [first.clock, TICK]);
-    const trades = await tradesUpTo(visit.server, msOf(top.clock));
+    // A bookmark has the moment to the nanosecond.
+    await pressed(page, "k");
+    await page.waitForURL(/marks=\d+,\d+/);
+    const [nowNs = ""] = new URL(page.url()).searchParams.get("marks")!.split(",");
+    await pressed(page, "k");
+    const trades = await tradesUpTo(visit.server, BigInt(nowNs));
     const tradedAt = (price: number) => sizeOf(trades.filter((trade) => priceOf(trade) === price));
     assert.equal(numberIn(await textOf(page, "cell-traded")), tradedAt(top.price));
     await pressed(page, "w");
@@ -114,20 +119,24 @@ testPage(
 
     // A box from there, back in time and down.
     await pressed(page, "u");
+    const lastRecord = await numberOf(page, "event-id");
     await pressed(page, "ArrowLeft", 40);
     await pressed(page, "ArrowDown", 4);
     await pressed(page, "u");
     const bottom = await placeOf(page);
     assert.ok(bottom.clock < top.clock && bottom.price === top.price - 4 * TICK);
     assert.match(await textOf(page, "measure-ticks"), /^4 \(1\.00\)$/);
-    const [fromMs, toMs] = [msOf(bottom.clock), msOf(top.clock)];
+    const fromMs = msOf(bottom.clock);
     const inBox = trades.filter((trade) =>
       Number(BigInt(trade[0]) / 1_000_000n) > fromMs && priceOf(trade) >= bottom.price &&
       priceOf(trade) <= top.price
     );
     assert.equal(numberIn(await textOf(page, "measure-traded")), sizeOf(inBox));
     const { lake } = visit.server.service.settings;
-    const [before, after] = await totalsAt(lake, bottom.price, top.price, [fromMs, toMs]);
+    const [before, after] = await totalsAt(lake, bottom.price, top.price, [
+      await numberOf(page, "event-id"),
+      lastRecord,
+    ]);
     for (const flow of FLOWS) {
       const text = await textOf(page, `measure-${flow}`);
       assert.equal(numberIn(text), after![flow] - before![flow], flow);
