@@ -8,9 +8,10 @@ const TICK = 250_000_000;
 /** Event n of a session, a millisecond after the one before. */
 function event(n: number): BookEventMessage {
   const happened = {
-    ...{ ts_ns: `${n}000000`, event_id: n, side: n % 2 ? "B" : "A", size: n },
+    ...{ ts_ns: `${n}000000`, event_id: n, size: n },
+    side: n % 2 ? "B" as const : "A" as const,
     price_int: `${n * TICK}`,
-  } as const;
+  };
   return n % 3 === 0
     ? { ...happened, event: "sweep", from_price_int: `${(n - 2) * TICK}`, prices: 3 }
     : {
