@@ -188,6 +188,7 @@ export class History {
     this.order.clear();
     this.trades.clear();
     this.volumes.clear();
+    this.#lastTold = NO_GRID;
     this.#gaps.length = 0;
   }
 }
