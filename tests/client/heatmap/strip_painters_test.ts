@@ -76,7 +76,7 @@ Deno.test("paintProfileChange() fills what is more, outlines what is less, bids 
 
 function columnsOf() {
   const order = new GridOrder(8);
-  for (const ms of [1_000, 1_050, 1_099]) order.place(BigInt(ms) * 1_000_000n, ms);
+  for (const ms of [900, 1_000, 1_050, 1_099]) order.place(BigInt(ms) * 1_000_000n, ms);
   const columns = new Columns();
   columns.layOut(order, {
     ...{ width: 100, msPerColumn: 1, axis: "time", breakWidth: 3, offset: 1 },
@@ -87,7 +87,7 @@ function columnsOf() {
 
 Deno.test("paintFlags() has a line and a label for each moment in view", () => {
   const { drawn, surface } = recorder();
-  const flags = [[1_020, "1"], [1_095, "A"], [5_000, "2"], [10, "3"]] as const;
+  const flags = [[1_020, "1"], [1_095, "A"], [5_000, "2"], [950, "3"]] as const;
   const all = flags.map(([timeMs, label]) => ({ timeMs, label }));
   paintFlags(surface, columnsOf(), VIEW, all);
   assert.deepEqual(drawn, [
