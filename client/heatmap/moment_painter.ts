@@ -50,7 +50,7 @@ export function paintBox(surface: Surface, columns: Columns, view: Viewport, box
   const right = Math.min(view.width, xOf(box.toMs)) + ratio;
   const top = Math.max(-ratio, rowTop(view, box.high));
   const bottom = Math.min(view.height + ratio, rowTop(view, box.low) + view.rowHeight);
-  if (right <= left || bottom <= top) return;
+  if (left >= view.width || right <= 0 || bottom <= top) return;
   context.globalAlpha = BOX_ALPHA;
   context.fillStyle = theme.text;
   context.fillRect(left, top, right - left, bottom - top);

@@ -197,6 +197,7 @@ export class History {
     this.trades.clear();
     this.events.clear();
     this.volumes.clear();
+    this.#lastTold = NO_GRID;
     this.#gaps.length = 0;
   }
 }

@@ -123,12 +123,14 @@ export function togglePriceLine(dashboard: Dashboard): void {
  * @param tsNs UTC nanoseconds since the epoch
  */
 export function goToMoment(dashboard: Dashboard, tsNs: string): void {
-  const { history: { order } } = dashboard;
-  const rank = order.rankAt(Number(BigInt(tsNs) / 1_000_000n));
-  const isKept = rank >= 0 && rank < order.length - 1 && !order.begins(rank + 1);
-  const isLast = rank === order.length - 1 && rank >= 0 &&
-    dashboard.history.readings.tsNs(order.at(rank)) === BigInt(tsNs);
-  if (isKept || isLast) dashboard.showGrid(order.at(rank));
+  const { history: { order, readings } } = dashboard;
+  const momentNs = BigInt(tsNs);
+  let rank = order.rankAt(Number(momentNs / 1_000_000n));
+  // Grids may share a millisecond.
+  while (rank >= 0 && readings.tsNs(order.at(rank)) > momentNs) rank--;
+  const isThere = rank >= 0 && readings.tsNs(order.at(rank)) === momentNs;
+  const isWithin = rank >= 0 && rank < order.length - 1 && !order.begins(rank + 1);
+  if (isThere || isWithin) dashboard.showGrid(order.at(rank));
   else dashboard.seekNs(tsNs);
 }
 
