@@ -2,7 +2,7 @@ import type { ProductType } from "../engine/instrument.ts";
 import { UserError } from "../engine/errors.ts";
 import { evaluationOf } from "../engine/regime/evaluation.ts";
 import { DEFAULT_WINDOW, type RegimeWindow } from "../engine/regime/params.ts";
-import { clockOf, sessionTimeNs, sessionWindow } from "../engine/session.ts";
+import { clockOf, type SessionCut, sessionTimeNs, sessionWindow } from "../engine/session.ts";
 import { FlagError } from "./command.ts";
 import type { Dates } from "./values.ts";
 
@@ -52,13 +52,15 @@ const TIME_FLAGS = {
  * @throws FlagError when a time is not in one of the sessions, or they are not in order
  */
 export function windowOf(
-  { times, dt }: { times: RegimeTimes; dt: Dates },
+  { times, dt, session }: { times: RegimeTimes; dt: Dates; session?: SessionCut | undefined },
   productType: ProductType,
 ): RegimeWindow {
   const { startTime, evalMinutes } = times;
   try {
     const [date] = dt.dates;
-    const nsOf = (name: string, text: string) => sessionTimeNs(productType, date!, { name, text });
+    const cut = session === "globex" ? session : undefined;
+    const nsOf = (name: string, text: string) =>
+      sessionTimeNs(productType, date!, { name, text }, cut);
     const startNs = nsOf(TIME_FLAGS.startTime, startTime);
     const later = times.evalStart === undefined &&
       startNs > nsOf(TIME_FLAGS.evalStart, DEFAULT_WINDOW.evalStart);
@@ -66,7 +68,7 @@ export function windowOf(
     let evalEnd = times.evalEnd ?? DEFAULT_WINDOW.evalEnd;
     if (evalMinutes !== undefined) {
       const endNs = nsOf(TIME_FLAGS.evalStart, evalStart) + BigInt(evalMinutes) * 60_000_000_000n;
-      const lastNs = sessionWindow(productType, date!).endNs;
+      const lastNs = sessionWindow(productType, date!, cut).endNs;
       if (endNs > lastNs) {
         throw new FlagError(
           `--eval-minutes ${evalMinutes} from --eval-start ${evalStart} goes past the session's ` +
@@ -75,7 +77,7 @@ export function windowOf(
       }
       evalEnd = clockOf(endNs);
     }
-    const window = { startTime, evalStart, evalEnd };
+    const window = { startTime, evalStart, evalEnd, ...(cut && { cut }) };
     const names = {
       startTime: TIME_FLAGS.startTime,
       evalStart: later ? TIME_FLAGS.startTime : TIME_FLAGS.evalStart,

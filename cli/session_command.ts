@@ -1,19 +1,21 @@
 import { Option } from "@commander-js/extra-typings";
-import {
-  assertLocked,
-  type InstrumentConfig,
-  loadInstrument,
-  type ProductType,
-} from "../engine/instrument.ts";
+import { type InstrumentConfig, loadInstrument, type ProductType } from "../engine/instrument.ts";
 import type { SessionRequest } from "../engine/request.ts";
 import { newCommand } from "./command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "./defaults.ts";
 import { instrumentFile, lakeFolder } from "./environment.ts";
-import { sessionTimeNs, type TimeOfDay } from "../engine/session.ts";
+import {
+  SESSION_CUTS,
+  type SessionCut,
+  sessionTimeNs,
+  sessionWindow,
+  type TimeOfDay,
+} from "../engine/session.ts";
 import { UserError } from "../engine/errors.ts";
 import { FlagError } from "./command.ts";
-import { productTypeOption, symbolOption } from "./options.ts";
-import { type Dates, readDate, readDates, readPath, readTime } from "./values.ts";
+import { assertRequested, Contracts } from "./contracts.ts";
+import { productTypeOption } from "./options.ts";
+import { type Dates, readDate, readDates, readPath, readSymbol, readTime } from "./values.ts";
 
 type Examples = readonly (readonly [args: string, what: string])[];
 
@@ -57,7 +59,11 @@ export function sessionsCommand(
     "session date, YYYY-MM-DD; a list with commas; or FIRST..LAST, without weekends",
   ).argParser<Dates>((v) => readDates("--dt", v))
     .default<Dates>({ dates: [DEFAULT_DT], isRange: false }, DEFAULT_DT);
-  return commandWith(task, description, examples, startTime).addOption(dt)
+  const cut = new Option(
+    "--session <cut>",
+    "what a day of a future is: the UTC day, or globex, 18:00 to 17:00 New York of its date",
+  ).choices(SESSION_CUTS).default("utc-day" as const);
+  return commandWith(task, description, examples, startTime).addOption(dt).addOption(cut)
     .option(
       "--follow",
       "of a session that is being recorded, to its end; without it, what is there now",
@@ -67,7 +73,16 @@ export function sessionsCommand(
 function commandWith(task: string, description: string, examples: Examples, startTime: string) {
   return newCommand(task, description, examples)
     .addOption(productTypeOption())
-    .addOption(symbolOption())
+    .option(
+      "--symbol <symbol>",
+      "instrument (default: instrument.yaml); ROOT.front: the front contract of each day",
+      (v) => readSymbol("--symbol", v),
+    )
+    .option(
+      "--contracts <symbols>",
+      "contracts of the locked product, separated by commas: of each day the busiest of them",
+      readContracts,
+    )
     .option(
       "--start-time <time>",
       startTime,
@@ -89,11 +104,17 @@ function commandWith(task: string, description: string, examples: Examples, star
     );
 }
 
+function readContracts(text: string): string[] {
+  return [...new Set(text.split(",").map((part) => readSymbol("--contracts", part.trim())))];
+}
+
 /** What the flags of a session command say. */
 export interface SessionFlags {
   productType?: string | undefined;
   symbol?: string | undefined;
+  contracts?: readonly string[] | undefined;
   dt: string;
+  session?: SessionCut | undefined;
   startTime?: string | undefined;
   lake?: string | undefined;
   input?: string | undefined;
@@ -107,32 +128,48 @@ export interface SessionFlags {
  *
  * @param flags the flags
  * @param throttleMs least event time between grids
+ * @returns the locked instrument, the session, the folder of the lake, and what tells the contract of
+ * each day, which has to be asked before the session is opened
  * @throws UserError when the instrument's configuration cannot be read, or another is asked for
- * @throws FlagError when the start time is not in the session
+ * @throws FlagError when the start time is not in the session, or flags exclude each other
  */
 export function completeSession(flags: SessionFlags, throttleMs: number): {
   instrument: InstrumentConfig;
   request: SessionRequest;
   lake: string;
+  contracts: Contracts;
 } {
   const instrument = loadInstrument(instrumentFile());
-  const productType = flags.productType ?? instrument.product_type;
-  const symbol = flags.symbol ?? instrument.symbol;
-  assertLocked(instrument, { product_type: productType, symbol });
+  const { product_type: productType, symbol } = instrument;
+  const rule = assertRequested(instrument, flags);
+  const cut = flags.session === "globex" ? flags.session : undefined;
+  if (cut !== undefined && flags.input !== undefined) {
+    throw new FlagError(
+      `--session ${cut} is of two files of the lake; leave --input ${flags.input} out`,
+    );
+  }
+  try {
+    sessionWindow(productType, flags.dt, cut);
+  } catch (error) {
+    throw error instanceof UserError ? new FlagError(`--session: ${error.message}`) : error;
+  }
   if (flags.startTime !== undefined) {
     const start = { name: "--start-time", text: flags.startTime };
-    spanNs(instrument.product_type, flags.dt, { start });
+    spanNs(productType, flags.dt, { start }, cut);
   }
+  const lake = lakeFolder(flags.lake);
   return {
     instrument,
     request: {
       productType,
       symbol,
       dt: flags.dt,
+      ...(cut && { cut }),
       startTime: flags.startTime ?? null,
       throttleMs,
     },
-    lake: lakeFolder(flags.lake),
+    lake,
+    contracts: new Contracts(instrument, rule, { lake, input: flags.input }),
   };
 }
 
@@ -142,6 +179,7 @@ export function completeSession(flags: SessionFlags, throttleMs: number): {
  * @param productType decides the session's window
  * @param dt session date, YYYY-MM-DD
  * @param times when it starts and ends, exclusive, by the flags' names; either may be left out
+ * @param cut how sessions of futures are cut
  * @returns both, UTC nanoseconds since the epoch; null for what was left out
  * @throws FlagError when a time is not in the session, or the end not after the start
  */
@@ -149,10 +187,11 @@ export function spanNs(
   productType: ProductType,
   dt: string,
   { start, end }: { start?: TimeOfDay; end?: TimeOfDay },
+  cut?: SessionCut,
 ): { startNs: bigint | null; endNs: bigint | null } {
   try {
-    const startNs = start ? sessionTimeNs(productType, dt, start) : null;
-    const endNs = end ? sessionTimeNs(productType, dt, { ...end, isEnd: true }) : null;
+    const startNs = start ? sessionTimeNs(productType, dt, start, cut) : null;
+    const endNs = end ? sessionTimeNs(productType, dt, { ...end, isEnd: true }, cut) : null;
     if (startNs !== null && endNs !== null && endNs <= startNs) {
       throw new UserError(
         `${end!.name} ${end!.text} is not after ${start!.name} ${

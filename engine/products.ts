@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { UserError } from "./errors.ts";
+import { isContractOf } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
 
 /** What is known of a futures product. */
@@ -40,9 +41,6 @@ export function loadProducts(path?: string): Map<string, Product> {
   return products;
 }
 
-/** Month and year of a contract, as they follow its root in a symbol: "H6", "Z25". */
-const MONTH_AND_YEAR = /^[FGHJKMNQUVXZ]\d{1,2}$/;
-
 /**
  * Finds the product of a futures symbol. Letters of a root may be months: what has to be left of the
  * symbol, month and year, decides between a root and a longer one that begins with it.
@@ -56,7 +54,7 @@ const MONTH_AND_YEAR = /^[FGHJKMNQUVXZ]\d{1,2}$/;
 export function productRoot(symbol: string, products = loadProducts()): string {
   const roots = [...products.keys()].filter((root) => symbol.startsWith(root))
     .sort((a, b) => b.length - a.length);
-  const root = roots.find((one) => MONTH_AND_YEAR.test(symbol.slice(one.length))) ?? roots[0];
+  const root = roots.find((one) => isContractOf(symbol, one)) ?? roots[0];
   if (root !== undefined) return root;
   throw new UserError(
     `Cannot extract product root from futures symbol ${JSON.stringify(symbol)}: it begins with ` +

@@ -8,6 +8,19 @@ export function isSymbol(text: string): boolean {
     /^[A-Za-z0-9](?:[A-Za-z0-9 ._:!+=$#*^&-]*[A-Za-z0-9._!+=$#*^&-])?$/.test(text);
 }
 
+/** Month and year of a contract, as they follow its root in a symbol: "H6", "Z25". */
+const MONTH_AND_YEAR = /^[FGHJKMNQUVXZ]\d{1,2}$/;
+
+/**
+ * Whether a symbol is a contract of a futures product: the root, then month and year.
+ *
+ * @param symbol the symbol, such as "MNQH6"
+ * @param root the product, such as "MNQ"
+ */
+export function isContractOf(symbol: string, root: string): boolean {
+  return symbol.startsWith(root) && MONTH_AND_YEAR.test(symbol.slice(root.length));
+}
+
 /**
  * A symbol as a part of a file's name.
  *

@@ -15,7 +15,7 @@ import { regimeView } from "../engine/regime/regime_view.ts";
 import { resolveRequest, type SessionRequest } from "../engine/request.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { runCommand } from "../cli/command.ts";
-import { messageOf, withFlags } from "../cli/error_line.ts";
+import { messageOf, terminalLine, withFlags } from "../cli/error_line.ts";
 import { configureLog, log } from "../server/log.ts";
 import { areSeveral } from "../cli/values.ts";
 import { daysReport } from "./analyze/days_report.ts";
@@ -27,6 +27,7 @@ import { FIGURES, type OutputFormat, PAGE } from "../cli/output/format.ts";
 import { keptFiles } from "../cli/output/gate.ts";
 import { openOutput, type OutputFile } from "../cli/output_file.ts";
 import { progressBar } from "../cli/progress.ts";
+import type { Contracts, FoundBy } from "../cli/contracts.ts";
 import { completeSession } from "../cli/session_command.ts";
 import { datesWithData } from "../cli/session_dates.ts";
 
@@ -40,9 +41,20 @@ interface Session {
   instrument: InstrumentConfig;
   request: SessionRequest;
   lake: string;
+  contracts: Contracts;
+  /** Of each day that was gone to, where days have contracts of their own. */
+  rolls: ContractOfDay[];
   /** Where the figures and the page go; null when they are not asked for. */
   json: OutputFile | null;
   html: OutputFile | null;
+}
+
+/** The contract of a day, as the figures have it. */
+interface ContractOfDay {
+  dt: string;
+  symbol: string;
+  by: FoundBy;
+  rolled_from: string | null;
 }
 
 /** What is kept of one of several days. */
@@ -76,7 +88,7 @@ export async function analyze(args: readonly string[]): Promise<void> {
   // What cannot be written is told before the work, not after it.
   using json = open(flags.jsonOutput, FIGURES);
   using html = open(flags.htmlOutput, PAGE);
-  const session = { flags, window, ...completed, json, html };
+  const session = { flags, window, ...completed, rolls: [], json, html };
   if (areSeveral(flags.dt)) await analyzeSeveral(session);
   else await analyzeOne(session);
 }
@@ -116,12 +128,12 @@ function viewOf({ flags, instrument }: Session, result: RegimeResult, days = 1):
 }
 
 async function analyzeSeveral(session: Session): Promise<void> {
-  const { flags, instrument, request, lake } = session;
+  const { flags, instrument, lake, contracts, rolls } = session;
   const { product_type: productType } = instrument;
   const begun = performance.now();
   const dates = await datesWithData(
     flags.dt,
-    (dt) => findRawFile({ lake, productType, symbol: request.symbol, dt }),
+    async (dt) => findRawFile({ lake, productType, symbol: await contracts.symbolOn(dt), dt }),
     (dt) => log("WARNING", `${dt}: skipped, no data`),
   );
   const failed: { dt: string; error: string }[] = [];
@@ -171,9 +183,19 @@ async function analyzeSeveral(session: Session): Promise<void> {
   for (const { report } of found) say(session, `${report}\n`);
   const payloads = found.map(({ payload }) => payload);
   const pooled = pooledMetrics(found, flags.params);
+  for (const { dt, symbol, rolled_from } of rolls) {
+    if (rolled_from !== null) say(session, `Rolled from ${rolled_from} to ${symbol} on ${dt}\n`);
+  }
   say(session, daysReport(payloads, pooled));
   say(session, `\n${doneIn(begun)}`);
-  if (session.json !== null) writeJson(session.json, { days: payloads, pooled, failed });
+  if (session.json !== null) {
+    writeJson(session.json, {
+      days: payloads,
+      pooled,
+      failed,
+      ...(rolls.length > 0 && { contracts: rolls }),
+    });
+  }
   if (session.html !== null && found.length > 0) {
     const views = found.flatMap(({ view }) => view ?? []);
     writeText(
@@ -188,8 +210,17 @@ async function analyzeSeveral(session: Session): Promise<void> {
   }
 }
 
-async function dayOf({ flags, window, instrument, request, lake }: Session, dt: string) {
-  const resolved = await resolveRequest(instrument, { ...request, dt }, {
+async function dayOf({ flags, window, request, lake, contracts, rolls }: Session, dt: string) {
+  const { instrument, contract } = await contracts.goTo(
+    dt,
+    (line) => console.error(terminalLine(line)),
+  );
+  if (contract !== null) {
+    const { rolledFrom, ...found } = contract;
+    rolls.push({ dt, ...found, rolled_from: rolledFrom });
+  }
+  const { symbol } = instrument;
+  const resolved = await resolveRequest(instrument, { ...request, dt, symbol }, {
     lake,
     input: flags.input,
     follow: flags.follow ? "always" : undefined,

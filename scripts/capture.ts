@@ -27,7 +27,7 @@ if (import.meta.main) await runCommand(() => capture(Deno.args));
 export async function capture(args: readonly string[]): Promise<void> {
   const flags = parseCaptureFlags(args);
   const { dates } = flags.dt;
-  const { instrument, request, lake } = completeSession(
+  const { instrument, request, lake, contracts } = completeSession(
     { ...flags, dt: dates[0]! },
     flags.throttleMs,
   );
@@ -37,7 +37,7 @@ export async function capture(args: readonly string[]): Promise<void> {
     spanNs(productType, dt, {
       ...(startTime !== undefined && { start: { name: "--start-time", text: startTime } }),
       ...(endTime !== undefined && { end: { name: "--end-time", text: endTime } }),
-    });
+    }, request.cut);
   for (const dt of dates) spanOf(dt);
 
   const rules = {
@@ -45,10 +45,18 @@ export async function capture(args: readonly string[]): Promise<void> {
     force: flags.force === true,
     kept: keptFiles(lake, flags.input),
   };
-  const captureOne = async (dt: string, path: string, label: string) => {
+  const instrumentOn = (dt: string) =>
+    contracts.goTo(dt, (line) => console.error(terminalLine(line)));
+  const captureOne = async (
+    dt: string,
+    path: string,
+    { instrument, contract }: Awaited<ReturnType<typeof instrumentOn>>,
+    label: string,
+  ) => {
+    const { symbol } = instrument;
     using output = openOutput(path, rules);
     const { endNs } = spanOf(dt);
-    const resolved = await resolveRequest(instrument, { ...request, dt }, {
+    const resolved = await resolveRequest(instrument, { ...request, dt, symbol }, {
       lake,
       input: flags.input,
       follow: flags.follow ? "always" : undefined,
@@ -62,19 +70,21 @@ export async function capture(args: readonly string[]): Promise<void> {
       output,
       label,
     });
-    if (flags.stats) console.error(JSON.stringify(stats));
+    if (flags.stats) {
+      const roll = contract && { contract_by: contract.by, rolled_from: contract.rolledFrom };
+      console.error(JSON.stringify({ ...stats, ...roll }));
+    }
     return stats;
   };
 
   if (!areSeveral(flags.dt)) {
-    await captureOne(dates[0]!, flags.output, "");
+    await captureOne(dates[0]!, flags.output, await instrumentOn(dates[0]!), "");
     return;
   }
   assertFolder(flags.output, rules.kept);
-  const { symbol } = request;
   const days = await datesWithData(
     flags.dt,
-    (dt) => findRawFile({ lake, productType, symbol, dt }),
+    async (dt) => findRawFile({ lake, productType, symbol: await contracts.symbolOn(dt), dt }),
     (dt) => console.error(`${dt}: skipped, no data`),
   );
   makeFolder(flags.output);
@@ -82,9 +92,10 @@ export async function capture(args: readonly string[]): Promise<void> {
   const failed: string[] = [];
   for (const [i, dt] of days.entries()) {
     try {
-      const file = partitionFile(flags.output, dt, symbol, flags.format, what);
+      const on = await instrumentOn(dt);
+      const file = partitionFile(flags.output, dt, on.instrument.symbol, flags.format, what);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
-      const written = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
+      const written = await captureOne(dt, file, on, `${dt} (${i + 1} of ${days.length}), `);
       console.error(terminalLine(`${dt}: ${written[what] ?? 0} ${what} in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

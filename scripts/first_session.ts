@@ -4,7 +4,7 @@
  * runs it before those that need it, with the permissions of `simulate`.
  */
 import { NoRawFile, UserError } from "../engine/errors.ts";
-import { assertLocked, loadInstrument } from "../engine/instrument.ts";
+import { loadInstrument } from "../engine/instrument.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import {
   ensureSimulated,
@@ -12,6 +12,7 @@ import {
   type SimulatedRequest,
 } from "../engine/source/simulator/simulated_file.ts";
 import { runCommand } from "../cli/command.ts";
+import { assertRequested } from "../cli/contracts.ts";
 import { DEFAULT_DT } from "../cli/defaults.ts";
 import { instrumentFile, lakeFolder } from "../cli/environment.ts";
 import { parseServeFlags } from "../cli/serve_flags.ts";
@@ -23,6 +24,7 @@ interface Flags {
   lake?: string | undefined;
   productType?: string | undefined;
   symbol?: string | undefined;
+  contracts?: readonly string[] | undefined;
 }
 
 /** Reads the flags of each task that needs a session, so that wrong ones end it before any work. */
@@ -39,10 +41,7 @@ await runCommand(async () => {
   const lake = lakeFolder(flags.lake);
   const instrument = loadInstrument(instrumentFile());
   const { product_type: productType, symbol } = instrument;
-  assertLocked(instrument, {
-    product_type: flags.productType ?? productType,
-    symbol: flags.symbol ?? symbol,
-  });
+  assertRequested(instrument, flags);
   const request = { lake, productType, symbol, dt: DEFAULT_DT };
   if (productType !== "future_mbo" || await isThere(request)) return;
   const none = `No Databento file for ${symbol} on ${DEFAULT_DT}`;

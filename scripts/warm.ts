@@ -6,6 +6,7 @@ import { EngineRun } from "../engine/run.ts";
 import { formatEt } from "../engine/session.ts";
 import { shareRead } from "../engine/source/byte_source.ts";
 import { parseFlags, runCommand } from "../cli/command.ts";
+import { terminalLine } from "../cli/error_line.ts";
 import { DEFAULT_THROTTLE_MS } from "../cli/defaults.ts";
 import { configureLog, log } from "../server/log.ts";
 import { progressBar } from "../cli/progress.ts";
@@ -31,13 +32,18 @@ export async function warm(args: readonly string[]): Promise<void> {
   );
   configureLog(flags.logLevel);
   const startTime = flags.startTime ?? DEFAULT_START;
-  const { instrument, request, lake } = completeSession(
+  const { request, lake, contracts } = completeSession(
     { ...flags, startTime },
     DEFAULT_THROTTLE_MS,
   );
   const begun = performance.now();
   const place = { lake, input: flags.input };
-  const resolved = await resolveRequest(instrument, request, place);
+  const { instrument } = await contracts.goTo(
+    request.dt,
+    (line) => console.error(terminalLine(line)),
+  );
+  const { symbol } = instrument;
+  const resolved = await resolveRequest(instrument, { ...request, symbol }, place);
   log("DEBUG", `${originName(resolved.origin)}: ${resolved.source}`);
   const run = await EngineRun.open({ ...resolved, allowTruncated: flags.allowTruncated ?? false });
   const bar = progressBar();
@@ -62,9 +68,7 @@ export async function warm(args: readonly string[]): Promise<void> {
     if (pipeline.phase === 1) {
       if (session.records.counters.kept === 0) {
         throw new UserError(
-          `${
-            originName(session.request.origin)
-          } has no record of ${request.symbol} in the session of ` +
+          `${originName(session.request.origin)} has no record of ${symbol} in the session of ` +
             `${request.dt}; choose another file or date`,
         );
       }

@@ -32,7 +32,7 @@ export function secondsOf({ request, window, params }: DayRequest): number {
   const { productType, dt, throttleMs, origin } = request;
   const { endTs } = evaluationOf(productType, dt, window);
   const given = { name: "start_time", text: window.startTime };
-  const startTs = Number(sessionTimeNs(productType, dt, given) - midnightNs(dt));
+  const startTs = Number(sessionTimeNs(productType, dt, given, window.cut) - midnightNs(dt));
   const bytes = originIdentity(origin)?.size;
   const records = bytes === undefined ? Infinity : Number(bytes) / LEAST_RECORD_BYTES;
   const wanted = (endTs - startTs) / (throttleMs * 1e6);

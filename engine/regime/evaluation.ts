@@ -51,9 +51,9 @@ export function evaluationOf(
   names: RegimeTimeNames = PARAMETERS,
 ): Evaluation {
   const midnight = midnightNs(dt);
-  const tsOf = (time: keyof RegimeWindow) => {
+  const tsOf = (time: keyof RegimeTimeNames) => {
     const given = { name: names[time], text: window[time], isEnd: time === "evalEnd" };
-    return Number(sessionTimeNs(productType, dt, given) - midnight);
+    return Number(sessionTimeNs(productType, dt, given, window.cut) - midnight);
   };
   const captureTs = tsOf("startTime");
   const startTs = tsOf("evalStart");

@@ -1,3 +1,5 @@
+import type { SessionCut } from "../session.ts";
+
 /** What an analysis is made with; every list ascending, each value once, at least one. */
 export interface RegimeParams {
   /** Trailing window of the robust z-score, snapshots. */
@@ -39,6 +41,8 @@ export interface RegimeWindow {
   evalStart: string;
   /** Exclusive. */
   evalEnd: string;
+  /** How the session is cut that these are times of; default the UTC day of a future. */
+  cut?: SessionCut | undefined;
 }
 
 /** What `analyze` takes when a flag is left out. */

@@ -23,7 +23,7 @@ export interface RegimePayload {
   instrument: { product_type: string; symbol: string; dt: string };
   /** Simulated data is named as such. */
   data_source: DataSource;
-  window: { start_time: string; eval_start: string; eval_end: string };
+  window: { start_time: string; eval_start: string; eval_end: string; session?: "globex" };
   directional_params: {
     directional_bands: readonly number[];
     micro_windows: readonly number[];
@@ -66,6 +66,7 @@ export function regimePayload(
       start_time: window.startTime,
       eval_start: window.evalStart,
       eval_end: window.evalEnd,
+      ...(window.cut === "globex" && { session: window.cut }),
     },
     directional_params: {
       directional_bands: params.directionalBands,

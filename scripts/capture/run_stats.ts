@@ -41,6 +41,7 @@ export function runStats(
   const built = cache !== null && !cache.hit;
   return {
     dt: run.request.dt,
+    symbol: run.request.symbol,
     data_source: source,
     records_read: decoder.recordsRead,
     records_kept: kept,

@@ -4,26 +4,9 @@ import { ServiceError } from "../service_error.ts";
 import { type Definition, readDefinitions } from "./definitions.ts";
 import { writeDurably } from "./durable.ts";
 import type { OnEvent } from "./events.ts";
+import { type FoundDay, type FoundOptions, foundPath, foundText, readFound } from "./found_day.ts";
 import { candidateParents, expiringParents, hasOptionCodes } from "./option_parents.ts";
 import { DATASET, dayAfter } from "./wanted_job.ts";
-
-/** The options of a day. */
-export interface FoundOptions {
-  /** The parent they were found under, such as "MQ1.OPT". */
-  parent: string;
-  /** When they expire, YYYY-MM-DD, UTC. */
-  expiration: string;
-  /** Their raw symbols, ascending. */
-  symbols: string[];
-}
-
-/** What was found out about a root on a day. */
-export interface FoundDay {
-  /** Raw symbol of the front month, such as "MNQH6". */
-  frontMonth: string;
-  /** Its options; null while nobody asked. */
-  options: FoundOptions | null;
-}
 
 /** What discovery works with. */
 export interface DiscoveryContext {
@@ -54,23 +37,17 @@ export async function discover(
   let found = await readFound(path);
   if (found === null) {
     found = { frontMonth: await findFrontMonth(root, date, context), options: null };
-    writeDurably(path, toJson(root, date, found));
+    writeDurably(path, foundText(root, date, found));
     context.onEvent({ verb: "front", key: `${root}|${date}`, detail: found.frontMonth });
   }
   if (withOptions && found.options === null) {
     found = { ...found, options: await findOptions(root, date, found.frontMonth, context) };
-    writeDurably(path, toJson(root, date, found));
+    writeDurably(path, foundText(root, date, found));
     const { parent, expiration, symbols } = found.options!;
     const detail = `${symbols.length} of ${parent} that expire on ${expiration}`;
     context.onEvent({ verb: "options", key: `${root}|${date}`, detail });
   }
   return found;
-}
-
-/** Where the answers for a root and day are kept. */
-export function foundPath(lake: string, root: string, date: string): string {
-  return `${lake}/raw/source=databento/dataset=definition/venue=glbx/type=futures_options/` +
-    `symbol=${root}/resolved_${date}.json`;
 }
 
 async function findFrontMonth(
@@ -179,27 +156,4 @@ function isUserDefined(symbol: string): boolean {
 function dateOf(ns: bigint): string {
   const ms = Number(ns / 1_000_000n);
   return ms < 8.64e15 ? new Date(ms).toISOString().slice(0, 10) : "9999-12-31";
-}
-
-function toJson(root: string, date: string, { frontMonth, options }: FoundDay): string {
-  return `${JSON.stringify({ root, date, front_month: frontMonth, options }, null, 1)}\n`;
-}
-
-/** What was kept; null when nothing was, or it cannot be read: then it is found out anew. */
-async function readFound(path: string): Promise<FoundDay | null> {
-  try {
-    const { front_month: frontMonth, options } = Object(JSON.parse(await Deno.readTextFile(path)));
-    const ok = typeof frontMonth === "string" && (options === null || isFoundOptions(options));
-    return ok ? { frontMonth, options } : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-function isFoundOptions(value: unknown): value is FoundOptions {
-  const { parent, expiration, symbols } = Object(value);
-  return typeof parent === "string" && typeof expiration === "string" &&
-    Array.isArray(symbols) && symbols.length > 0 &&
-    symbols.every((symbol) => typeof symbol === "string");
 }
