@@ -22,7 +22,7 @@ import {
   zeroBuckets,
 } from "./buckets.ts";
 import { F_LAST, F_SNAPSHOT, type MboRecord, parseDbn } from "./records.ts";
-import { type ProductType, selectRecords } from "./source.ts";
+import { type ProductType, selectRecords, type Source } from "./source.ts";
 
 export interface OracleInput {
   /** A decompressed DBN file. */
@@ -77,12 +77,27 @@ const WARM_UP_NS = 30n * 60n * 1_000_000_000n;
 
 /** Runs the oracle over a whole file. */
 export function runOracle(input: OracleInput): OracleRun {
-  const { startNs, throttleNs, tickInt: tick } = input;
   const file = parseDbn(input.bytes);
-  const source = selectRecords(file, input.productType, input.symbol, input.dt);
+  return runKept(selectRecords(file, input.productType, input.symbol, input.dt), input);
+}
+
+/**
+ * Runs the oracle over records.
+ *
+ * @param source the records
+ * @param input how
+ * @param early how many of them come before the session and go to the book alone
+ */
+export function runKept(
+  source: Source,
+  input: Omit<OracleInput, "bytes" | "productType" | "symbol" | "dt">,
+  early = 0,
+): OracleRun {
+  const { startNs, throttleNs, tickInt: tick } = input;
   const { kept } = source;
   // Each phase begins once and is never left: phase 2 at the first kept record that reaches it.
-  const reached = (record: MboRecord) => startNs === null || record.ts >= startNs - WARM_UP_NS;
+  const reached = (record: MboRecord, i: number) =>
+    i >= early && (startNs === null || record.ts >= startNs - WARM_UP_NS);
   const firstFull = kept.findIndex(reached);
   const bookOnly = firstFull < 0 ? kept.length : firstFull;
   const boundaryAt = kept.map((_, i) => i >= bookOnly && isBoundary(kept, i));
