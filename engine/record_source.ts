@@ -108,8 +108,6 @@ export class RecordSource {
   #reader: RecordReader;
   #decoder: Decoder;
   #filter: SourceFilter;
-  /** Whether another file came before this one, with the book that it ended with. */
-  #follows = false;
   #core: EngineCore | null = null;
   #firstNs: bigint | null = null;
 
@@ -165,7 +163,6 @@ export class RecordSource {
     decoder.moveTo(core.input());
     this.#decoder = decoder;
     this.#filter = filter;
-    this.#follows = true;
     this.#instrument = new RequestedInstrument(filter);
     this.#reader = new RecordReader(decoder);
     this.#tellWindow();
@@ -290,11 +287,6 @@ export class RecordSource {
   lookForBook(): void {
     const { filter: { name, startNs, fileStartNs } } = this;
     const core = this.#core!;
-    // What came before a file of its day alone has been replayed from the file before.
-    if (this.#follows && fileStartNs >= startNs) {
-      core.set(LOST_FLOW, NONE);
-      return;
-    }
     const isEdge = fileStartNs >= startNs && core.unsigned(LOST_FLOW) >= startNs - EDGE_NS;
     core.set(LOST_FLOW, NONE);
     if (this.#beginsBook() || isEdge) return;

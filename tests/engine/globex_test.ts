@@ -10,7 +10,15 @@ import { EngineRun } from "../../engine/run.ts";
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
 import { globexRecords } from "../oracle/globex.ts";
 import { type OracleGrid, runKept } from "../oracle/engine.ts";
-import { adds, dbn, flow, MIDNIGHT_NS, snapshot } from "../made_session.ts";
+import {
+  adds,
+  dbn,
+  flow,
+  MIDNIGHT_NS,
+  RECORD_BYTES,
+  recordsAt,
+  snapshot,
+} from "../made_session.ts";
 import { projectFile } from "../project.ts";
 import { casesOf } from "../proof.ts";
 import { assertSameGrid } from "../same_grid.ts";
@@ -119,6 +127,9 @@ async function runIn(
   }
 }
 
+/** Flow that the other file has, or has not: it is no part of the session here. */
+const BEYOND = { action: "A", side: "B", price: BID + TICK, size: 3, orderId: 999n } as const;
+
 const OP = fc.record({
   /** Minutes from the evening's midnight UTC on, over both days. */
   minute: fc.integer({ min: 1, max: 48 * 60 - 1 }),
@@ -129,16 +140,21 @@ const OP = fc.record({
 
 const TWO_DAYS = fc.record({
   ops: fc.array(OP, { minLength: 30, maxLength: 90 }),
+  /** Whether the evening's file ends within a snapshot. */
+  endsInside: fc.boolean(),
+  /** Whether each file holds flow of beyond midnight too, as files of several days do. */
+  overlaps: fc.boolean(),
   /** How the date's file begins. */
   begins: fc.constantFrom("snapshot", "open snapshot", "flow"),
   startTime: fc.constantFrom(null, null, "18:05", "18:40", "20:00", "09:30"),
   throttleMs: fc.constantFrom(0, 0, 3_600_000),
   isZstd: fc.boolean(),
   budget: fc.constantFrom(1, 7, 1_000),
-}).map(({ ops, begins, ...rest }) => {
+}).map(({ ops, begins, endsInside, overlaps, ...rest }) => {
   const evening: Uint8Array[] = snapshot({ at: -DAY, instrumentId: EVENING.ours });
   const date: Uint8Array[] = [];
   const opening = snapshot({ at: 0n, bid: BID + 2n * TICK, instrumentId: DATE.ours });
+  if (overlaps) date.push(flow({ ...BEYOND, at: -SECOND / 2n, instrumentId: DATE.ours }));
   // One without a Clear has no end of its own either.
   if (begins === "snapshot") date.push(...opening);
   if (begins === "open snapshot") date.push(...opening.slice(1, 5));
@@ -156,6 +172,10 @@ const TWO_DAYS = fc.record({
       records.push(flow({ ...order, action: "A", instrumentId: ids.other }));
     } else records.push(...snapshot({ at, bid: BID + BigInt(n) * TICK, instrumentId: ids.ours }));
   }
+  if (endsInside) {
+    evening.push(...snapshot({ at: -SECOND, instrumentId: EVENING.ours }).slice(0, 4));
+  }
+  if (overlaps) evening.push(flow({ ...BEYOND, at: SECOND, instrumentId: EVENING.ours }));
   return {
     ...rest,
     evening: fileOf(evening, EVENING, -DAY),
@@ -197,6 +217,8 @@ Deno.test("a globex session is the kept records of its two files, one after the 
       assert.equal(done.pipeline.boundaries, expected.boundaries);
       assert.equal(done.pipeline.tsBack, source.backwards);
       assert.deepEqual([done.cache, done.beginsInside], [null, false]);
+      const records = (bytes: Uint8Array) => (bytes.length - recordsAt(bytes)) / RECORD_BYTES;
+      assert.equal(done.read, records(evening) + records(date));
       for (const file of files) await Deno.remove(file);
     }),
     { numRuns: casesOf(60, 600) },

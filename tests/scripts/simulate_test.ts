@@ -73,6 +73,28 @@ Deno.test("simulate --output writes a file of its own, replacing one of that nam
   });
 });
 
+Deno.test("analyze finds what is planted in a session, and nothing in one of chance", () =>
+  withFolder(async (dir) => {
+    const times = ["--start-time", "09:30", "--eval-start", "09:31", "--eval-minutes", "4"];
+    const rates: Record<string, number> = {};
+    for (const drift of ["none", "planted"]) {
+      const [file, json] = [`${dir}/${drift}.dbn`, `${dir}/${drift}.json`];
+      const made = ["--from", "09:30", "--to", "09:35", "--output", file];
+      const { out } = await simulate("--drift", drift, ...made);
+      assert.match(out, new RegExp(`^data .* seed 1, drift ${drift}$`, "m"));
+      const { code, err } = await inProcess(
+        ...["analyze", "--input", file, ...times, "--json-output", json] as const,
+      );
+      assert.equal(code, 0, err);
+      const { trade_metrics: found } = JSON.parse(await Deno.readTextFile(json));
+      assert.ok(found.n_events > 200, `${drift}: ${found.n_events} events`);
+      rates[drift] = found.tp_before_sl_rate;
+    }
+    // A target twice as far as the stop is met first by chance in a third of all cases.
+    assert.ok(Math.abs(rates["none"]! - 1 / 3) < 0.08, `${rates["none"]}`);
+    assert.ok(rates["planted"]! > 0.5, `${rates["planted"]}`);
+  }));
+
 Deno.test("simulate names a wrong flag and its value in one line, with exit code 2", async () => {
   const wrong: [string[], RegExp][] = [
     [["--seed", "-1"], /--seed: "-1" is not a whole number from 0 to 4294967295/],

@@ -1,4 +1,5 @@
 import { drawDistance, TYPICAL_QUEUE } from "./intensities.ts";
+import { LEVELS } from "./limit_book.ts";
 import type { Market } from "./market.ts";
 import type { PricePath } from "./price_path.ts";
 import type { Random } from "./random.ts";
@@ -49,9 +50,10 @@ export class QuotedFlow {
     }
   }
 
-  /** Quotes both sides a tick further. */
-  #move(isUp: boolean): void {
-    const { market, random } = this;
+  /** Quotes both sides a tick further; at the ends of what prices there are, a tick back. */
+  #move(up: boolean): void {
+    const { market: { book, lowestLevel }, market, random } = this;
+    const isUp = book.bestBid <= lowestLevel + 1 || (up && book.bestAsk < LEVELS - 2);
     const count = Math.round(TYPICAL_QUEUE[1]! * (0.6 + 0.8 * random.uniform()));
     market.requote(isUp, Array.from({ length: count }, () => drawOrderSize(random)));
   }

@@ -17,6 +17,13 @@ import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";
 import { findRawFile } from "../../../engine/source/lake.ts";
 import { contractOf } from "../../../engine/source/simulator/contracts.ts";
 import {
+  FairPath,
+  LEAD_SECONDS,
+  PlantedPath,
+  STRENGTH,
+} from "../../../engine/source/simulator/price_path.ts";
+import { Random } from "../../../engine/source/simulator/random.ts";
+import {
   ensureSimulated,
   simulatedPath,
   writeSimulated,
@@ -276,6 +283,85 @@ function depthOf(book: BookView, spotTick: number): number[] {
   }
   return depth;
 }
+
+/** Best bid and ask of the short session with another drift, whenever they are others, in ticks. */
+function quotesOf(bytes: Uint8Array): [bid: number, ask: number][] {
+  const quotes: [number, number][] = [];
+  const { book, source: { counters }, counters: { tsBack } } = drive(
+    { ...SESSION, bytes },
+    ({ bestBid, bestAsk, bidPresent, askPresent }) => {
+      assert.ok(bidPresent && askPresent);
+      const [bid, ask] = [Number(bestBid / 250_000_000n), Number(bestAsk / 250_000_000n)];
+      const last = quotes.at(-1);
+      if (last?.[0] !== bid || last[1] !== ask) quotes.push([bid, ask]);
+    },
+  );
+  const { mbo, kept, otherInstrument, ...dropped } = counters;
+  assert.equal(mbo, kept + otherInstrument);
+  assert.deepEqual([new Set(Object.values(dropped)), tsBack], [new Set([0]), 0]);
+  assert.deepEqual(new Set(Object.values(book.counters)), new Set([0]));
+  return quotes;
+}
+
+/** The steps of the bid in them. */
+function stepsOf(quotes: readonly [bid: number, ask: number][]): number[] {
+  return quotes.slice(1).map(([bid], i) => bid - quotes[i]![0]);
+}
+
+for (const drift of ["none", "planted"] as const) {
+  Deno.test(`a session of drift ${drift} is one of its own, the same each time`, () => {
+    const digests = [{ drift }, { drift }, { drift, seed: 2 }, { drift, dt: "2026-02-05" }, {}]
+      .map((change) => digest(simulate({ ...SHORT, ...change })));
+    assert.equal(digests[0], digests[1]);
+    assert.equal(new Set(digests).size, 4);
+  });
+
+  Deno.test(`drift ${drift}: bid and ask are a tick apart and go a tick at a time, both ways`, () => {
+    const quotes = quotesOf(simulate({ ...SHORT, drift }));
+    for (const [bid, ask] of quotes) assert.equal(ask - bid, 1);
+    const steps = stepsOf(quotes);
+    assert.deepEqual(new Set(steps), new Set([1, -1]));
+    assert.ok(steps.length > 200, `${steps.length} moves`);
+  });
+}
+
+Deno.test("drift none: nothing that orders do moves the price", () => {
+  // Three times as many orders, and the same path: at its end an event more or less has come.
+  const paths = [60, 180].map((eventsPerSecond) =>
+    stepsOf(quotesOf(simulate({ ...SHORT, drift: "none", eventsPerSecond })))
+  );
+  const common = Math.min(...paths.map(({ length }) => length));
+  assert.ok(Math.abs(paths[0]!.length - paths[1]!.length) < 20);
+  assert.deepEqual(paths[0]!.slice(0, common), paths[1]!.slice(0, common));
+});
+
+Deno.test("drift none: each move is a fair coin's, whatever came before", () => {
+  const path = new FairPath(new Random(7), 0);
+  const steps = Array.from({ length: 20_000 }, () => path.step());
+  /** How far a count is from half of so many, in standard deviations. */
+  const deviations = (count: number, of: number) => (count - of / 2) / Math.sqrt(of / 4);
+  for (const lag of [0, 1, 2, 3, 10]) {
+    const up = steps.filter((step, i) => i >= lag && (lag === 0 ? 1 : steps[i - lag]) === step);
+    assert.ok(Math.abs(deviations(up.length, steps.length - lag)) < 4, `lag ${lag}`);
+  }
+});
+
+Deno.test("drift planted: what orders lean to is where the price goes some seconds later", () => {
+  const path = new PlantedPath(new Random(7), 0);
+  const leads: { ts: number; lean: number }[] = [];
+  let came = 0;
+  const moves = 5_000;
+  for (let i = 0; i < moves; i++) {
+    const ts = path.nextTs;
+    // Asked before it happens, as the flow of orders does.
+    leads.push({ ts, lean: path.lean(ts) });
+    const step = path.step();
+    const told = leads.findLast((lead) => lead.ts <= ts - LEAD_SECONDS * 1e9);
+    if (told?.lean === step) came++;
+  }
+  const share = (1 + STRENGTH) / 2;
+  assert.ok(came / moves > share - 0.1 && came / moves < share + 0.02, `${came / moves}`);
+});
 
 Deno.test("the price moves in a simulated session", () => {
   const spots = new Set<bigint>();
