@@ -124,7 +124,7 @@ export class RecordingFile implements Disposable {
       throw new UserError(
         `${this.path} cannot be written: ${
           (error as Error).message
-        }; make room and record again: ` +
+        }; make room and begin again: ` +
           "it goes on from here",
         { cause: error },
       );
