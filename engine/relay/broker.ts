@@ -20,7 +20,7 @@ export interface StoredPiece extends Piece {
 export interface Limits {
   /** How long, milliseconds. */
   maxAgeMs: number;
-  /** How many bytes. What is more is refused, not put in the place of what is there. */
+  /** How many bytes, -1 for any number. More is refused, not put in the place of what is there. */
   maxBytes: number;
 }
 

@@ -33,16 +33,15 @@ export class Publishing {
    * @param event what the recorder says
    * @param dataset dataset code of what it records there
    */
-  hear(event: RecorderEvent, dataset: (path: string) => string): void {
-    if (event.kind !== "state" || event.state.bytes === 0 || this.#paths.has(event.path)) return;
-    const { path, dt } = event;
+  hear({ path, dt, state }: RecorderEvent & { kind: "state" }, dataset: string): void {
+    if (state.bytes === 0 || this.#paths.has(path)) return;
     const isFirst = this.#paths.size === 0;
     this.#paths.add(path);
-    this.#begin(path, dt, dataset(path), this.#finish.signal, false);
+    this.#begin(path, dt, dataset, this.#finish.signal, false);
     const before = isFirst ? recordingBefore(path) : null;
     if (before === null) return;
     this.#paths.add(before.path);
-    this.#begin(before.path, before.dt, dataset(path), AbortSignal.abort(), true);
+    this.#begin(before.path, before.dt, dataset, AbortSignal.abort(), true);
   }
 
   /**

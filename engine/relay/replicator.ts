@@ -163,7 +163,9 @@ export class Replicator {
           { dataset, dt, replica: null, isFollowed: false, pieces, leftAt: null };
         this.#sessions.set(key, session);
         session.pieces = pieces;
-        if (session.isFollowed || session.leftAt === Infinity || session.leftAt === pieces) continue;
+        if (session.isFollowed || session.leftAt === Infinity || session.leftAt === pieces) {
+          continue;
+        }
         session.isFollowed = true;
         due.push(session);
       }
