@@ -147,7 +147,8 @@ class NatsBroker implements Broker {
           bytes,
           {
             headers: head,
-            msgID: `${file}:${offset}`,
+            // A stream knows a repeat by it, whatever the subject.
+            msgID: `${file}:${dt}:${offset}`,
             expect: { lastSubjectSequence: after },
             timeout: ANSWER_MS,
           },

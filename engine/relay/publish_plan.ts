@@ -1,10 +1,17 @@
 /** What a publisher sends next, and who may: no input or output. */
 import { UserError } from "../errors.ts";
-import type { Piece, Receipt, StoredPiece } from "./broker.ts";
+import { BrokerError, type Piece, type Receipt, type StoredPiece } from "./broker.ts";
 
 /** Somebody else publishes this session, or published another recording of it. */
 export class Fenced extends UserError {
   override name = "Fenced";
+
+  constructor() {
+    super(
+      "another recording of this session is published at the broker; this one is recorded, but " +
+        "not published",
+    );
+  }
 }
 
 /**
@@ -18,6 +25,8 @@ export class PublishPlan {
   position: number | null = null;
   /** Number of the piece before it. */
   #sequence = 0;
+  /** Where the piece began that was a repeat; null while none was. */
+  #repeated: number | null = null;
 
   /**
    * Goes on where the broker is.
@@ -26,6 +35,7 @@ export class PublishPlan {
    * @param last
    * @param held gives the bytes of the file at an offset, fewer where it ends before
    * @throws Fenced when they are not the file's
+   * @throws BrokerError when it has dropped a piece as a repeat of one that it does not keep
    */
   resume(
     first: StoredPiece | null,
@@ -34,12 +44,15 @@ export class PublishPlan {
   ): void {
     for (const piece of [first, last]) {
       if (piece !== null && !isSame(piece.bytes, held(piece.offset, piece.bytes.length))) {
-        throw new Fenced(
-          "the broker has another recording of this session; this one is recorded, but not published",
-        );
+        throw new Fenced();
       }
     }
-    this.position = last === null ? 0 : last.offset + last.bytes.length;
+    const position = last === null ? 0 : last.offset + last.bytes.length;
+    if (position === this.#repeated) {
+      throw new BrokerError("the broker takes for a repeat what was deleted there a moment ago");
+    }
+    this.#repeated = null;
+    this.position = position;
     this.#sequence = last?.sequence ?? 0;
   }
 
@@ -54,14 +67,12 @@ export class PublishPlan {
    * @throws Fenced when somebody else has sent one
    */
   sent(piece: Piece, receipt: Receipt): void {
-    if (receipt.kind === "fenced") {
-      throw new Fenced(
-        "another recorder publishes this session; this one is recorded, but published no more",
-      );
-    }
+    if (receipt.kind === "fenced") throw new Fenced();
     // As long as that one was, or longer: the broker tells.
-    if (receipt.kind === "repeat") this.position = null;
-    else {
+    if (receipt.kind === "repeat") {
+      this.position = null;
+      this.#repeated = piece.offset;
+    } else {
       this.position = piece.offset + piece.bytes.length;
       this.#sequence = receipt.sequence;
     }

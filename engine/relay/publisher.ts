@@ -54,6 +54,7 @@ export class Publisher {
   /** What the broker said of the recording last; null for not known. */
   #stated: string | null = null;
   #statedMs = -Infinity;
+  #pieces = 0;
   /** Why it could not publish, as it was told last. */
   #problem: string | null = null;
 
@@ -74,7 +75,7 @@ export class Publisher {
     using _reader = this.#reader;
     while (!signal.aborted) {
       const begunMs = clock.now();
-      const from = this.#plan.position;
+      const before = this.#pieces;
       try {
         await this.#connection();
         return;
@@ -82,7 +83,7 @@ export class Publisher {
         if (signal.aborted) return;
         if (error instanceof UserError) return tell("WARNING", error.message);
         if (!(error instanceof BrokerError)) throw error;
-        const hasWritten = this.#plan.position !== from;
+        const hasWritten = this.#pieces > before;
         const lastedMs = clock.now() - begunMs;
         const waitMs = backoff.after({ lastedMs, hasWritten, isOwnEnd: false });
         this.#wait(error.message, waitMs);
@@ -105,7 +106,7 @@ export class Publisher {
   async #connection(): Promise<void> {
     const { channel, dt, limits, connect, signal, isCatchUp } = this.#options;
     await using broker = await connect();
-    this.#plan.position = null;
+    this.#plan = new PublishPlan();
     this.#stated = null;
     if (isCatchUp && !(await broker.dates(channel))?.has(dt)) return;
     await broker.prepare(channel, limits);
@@ -144,6 +145,7 @@ export class Publisher {
     const piece = { file: this.#identity(), offset, bytes };
     const receipt = await broker.publish(channel, dt, piece, this.#plan.after);
     this.#plan.sent(piece, receipt);
+    if (receipt.kind === "stored") this.#pieces++;
     return bytes.length;
   }
 
