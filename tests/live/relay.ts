@@ -3,7 +3,7 @@ import { systemClock } from "../../engine/databento/clock.ts";
 import type { Clock } from "../../engine/databento/clock.ts";
 import { RecordFraming } from "../../engine/databento/live/record_framing.ts";
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
-import { connectNats } from "../../engine/relay/nats_broker.ts";
+import { type BrokerAccess, connectNats } from "../../engine/relay/nats_broker.ts";
 import { Publisher, type PublisherOptions } from "../../engine/relay/publisher.ts";
 import { Replicator, type ReplicatorOptions } from "../../engine/relay/replicator.ts";
 import { adds, dbn, mappingRecord, recordsAt, snapshot } from "../made_session.ts";
@@ -49,11 +49,11 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
   while (!await isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-const connectTo = (port: number) => () =>
-  connectNats({ hostname: "127.0.0.1", port, isTls: false }, "test");
+const connectTo = (port: number, more: Partial<BrokerAccess> = {}) => () =>
+  connectNats({ hostname: "127.0.0.1", port, isTls: false, ...more }, "test");
 
 /** Connects to a broker of this machine. */
-export const brokerAt = (port: number) => connectTo(port)();
+export const brokerAt = (port: number, more?: Partial<BrokerAccess>) => connectTo(port, more)();
 
 /** A publisher that runs. */
 export class TestPublisher implements AsyncDisposable {
