@@ -1,13 +1,14 @@
 /** Recorder, broker and replica as their users start them: processes, signals, permissions, flags. */
 import assert from "node:assert/strict";
 import { MBO } from "dbn-ts";
+import { sessionDateAt } from "../../engine/recorder/session_days.ts";
 import { recordingPaths, statePathOf } from "../../engine/source/recording.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
 import { refusalOf } from "../../cli/command.ts";
 import { recordTask } from "../../scripts/record.ts";
 import { replicateTask } from "../../scripts/replicate.ts";
 import { GrowingRecording } from "../growing_recording.ts";
-import { childOf, deno, launcher, task } from "../launcher.ts";
+import { childOf, deno, launcher, task, whileServing } from "../launcher.ts";
 import { TEST_KEY, TestGateway } from "./gateway.ts";
 import { freePort, hasNats, NatsServer } from "./nats.ts";
 import { orderSession } from "./order_session.ts";
@@ -76,7 +77,7 @@ Deno.test({
     ).spawn();
     gateway.reveal(PLAYED.length);
     await grown(pathIn(edge), PLAYED.length);
-    await grown(pathIn(other), 300 * MBO.BYTES);
+    await grown(pathIn(other), 1_000);
     const ends = async (child: Deno.ChildProcess) => {
       child.kill("SIGTERM");
       const { code, stderr } = await child.output();
@@ -266,6 +267,35 @@ Deno.test({
     });
     recorder.kill("SIGTERM");
     assert.equal((await recorder.output()).code, 0);
+    await Deno.remove(lake, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "a server beside a replicator follows what another machine records, and has no recorder",
+  ignore,
+  async fn() {
+    const lake = await Deno.makeTempDir();
+    const dt = sessionDateAt(
+      { productType: "future_mbo", isEveryDay: false },
+      BigInt(Date.now()) * 1_000_000n,
+    );
+    await using nats = await NatsServer.start();
+    await using recording = await GrowingRecording.begin();
+    recording.write(SESSION);
+    recording.say({ state: "live", bytes: SESSION.length });
+    await using _publisher = new TestPublisher(recording.path, nats.port, { dt });
+    const { code, said } = await whileServing(
+      ["--live", "--replicate", nats.url, "--lake", lake],
+      async (address) => {
+        await grown(pathIn(lake, dt), SESSION.length);
+        await until(async () => {
+          const ready = await (await fetch(new URL("/ready", address))).json();
+          return JSON.stringify(ready).includes('"live"');
+        });
+      },
+    );
+    assert.ok([0, 143].includes(code), said);
     await Deno.remove(lake, { recursive: true });
   },
 });
