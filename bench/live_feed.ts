@@ -74,7 +74,7 @@ export class PlayedFeed implements AsyncDisposable {
 }
 
 /** Processor time of a process, seconds. */
-export function cpuSeconds({ pid }: Deno.ChildProcess): number {
+export function cpuSeconds({ pid }: { readonly pid: number }): number {
   const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]!.split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }

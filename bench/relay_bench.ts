@@ -5,10 +5,14 @@
  *
  * Arguments: --seconds N (20) at each rate, --mb N (1000) of the day.
  */
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { MBO } from "dbn-ts";
 import { systemClock } from "../engine/databento/clock.ts";
 import { connectNats } from "../engine/relay/nats_broker.ts";
+import { streamOf } from "../engine/relay/names.ts";
 import { Publisher } from "../engine/relay/publisher.ts";
+import { SIMULATED_DATASET } from "../engine/source/data_source.ts";
 import { recordingPaths } from "../engine/source/recording.ts";
 import { NatsServer } from "../tests/live/nats.ts";
 import { CHANNEL, DT, recordingOf } from "../tests/live/relay.ts";
@@ -38,15 +42,19 @@ class FileWatcher {
   readonly latencies: number[] = [];
   readonly #timer: ReturnType<typeof setInterval>;
   #size = 0;
+  #file: Deno.FsFile | null = null;
 
   constructor(dir: string) {
     this.#timer = setInterval(() => this.#look(dir), 1);
   }
 
   #look(dir: string): void {
-    const entry = [...Deno.readDirSync(dir)].find(({ name }) => name.endsWith(".live.dbn"));
-    if (entry === undefined) return;
-    using file = Deno.openSync(`${dir}/${entry.name}`);
+    if (this.#file === null) {
+      const entry = [...Deno.readDirSync(dir)].find(({ name }) => name.endsWith(".live.dbn"));
+      if (entry === undefined) return;
+      this.#file = Deno.openSync(`${dir}/${entry.name}`);
+    }
+    const file = this.#file;
     const { size } = file.statSync();
     if (size === this.#size) return;
     this.#size = size;
@@ -61,7 +69,19 @@ class FileWatcher {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#file?.close();
   }
+}
+
+/** What a broker keeps. */
+async function keptBy(nats: NatsServer): Promise<{ messages: number; bytes: number }> {
+  const connection = await connect({ servers: nats.url });
+  const manager = await jetstreamManager(connection);
+  const { state } = await manager.streams.info(
+    streamOf({ dataset: SIMULATED_DATASET, symbol: "MNQH6" }, "bytes"),
+  );
+  await connection.close();
+  return state;
 }
 
 async function measureLag(): Promise<void> {
@@ -82,7 +102,7 @@ async function measureLag(): Promise<void> {
   const dirOf = (lake: string) =>
     recordingPaths({
       ...{ lake, dt: DT, symbol: "MNQH6", symbolRoot: "MNQ", productType: "future_mbo" },
-      dataset: "SIMULATED.MDP3",
+      dataset: SIMULATED_DATASET,
     }).dir;
   try {
     await untilServed(feed, port);
@@ -90,21 +110,37 @@ async function measureLag(): Promise<void> {
     await client.reaches(nowNs());
     const files = [new FileWatcher(dirOf(lake)), new FileWatcher(dirOf(edge))];
     const heads = ["records/s", "recorder's file, p50", "p99", "replica's file, p50", "p99"];
-    const rows = [[...heads, "edge's client, p50", "p99, ms", "recorder", "replicator"]];
+    const rows = [[
+      ...heads,
+      "edge's client, p50",
+      "p99, ms",
+      "recorder",
+      "replicator",
+      "broker",
+      "messages/s",
+      "bytes kept of one sent",
+    ]];
     for (const rate of RATES) {
       await feed.play(rate, SETTLES_MS);
       for (const { latencies } of [...files, client]) latencies.length = 0;
       const { recorder, replicator } = processes;
-      const before = [recorder, replicator].map(cpuSeconds);
+      const measured = [recorder, replicator, nats];
+      const before = measured.map(cpuSeconds);
+      const kept = await keptBy(nats);
       await feed.play(rate, seconds * 1e3);
-      const shares = [recorder, replicator].map((one, i) =>
+      const shares = measured.map((one, i) =>
         ((cpuSeconds(one) - before[i]!) / seconds).toFixed(3)
       );
+      const now = await keptBy(nats);
       const times = [...files, client].flatMap(({ latencies }) => {
         const all = sorted(latencies);
         return [quantile(all, 0.5), quantile(all, 0.99)];
       });
-      rows.push([`${rate}`, ...times, ...shares]);
+      rows.push([
+        ...[`${rate}`, ...times, ...shares],
+        ((now.messages - kept.messages) / seconds).toFixed(0),
+        ((now.bytes - kept.bytes) / (rate * seconds * MBO.BYTES)).toFixed(2),
+      ]);
     }
     printTable(rows);
     printTable([

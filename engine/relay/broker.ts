@@ -32,12 +32,9 @@ export type Receipt =
   /** The last piece there is another than was said. */
   | { kind: "fenced" };
 
-/** What a reader of a recording is given, in the order it was published. */
-export type Delivery = StoredPiece | { state: string };
-
 /** A connection to a broker. What goes wrong with it is a BrokerError. */
 export interface Broker extends AsyncDisposable {
-  /** Makes the stream of a channel, or has it keep as much as is said. */
+  /** Makes the streams of a channel, or has them keep as much as is said. */
   prepare(channel: Channel, limits: Limits): Promise<void>;
   /**
    * @param bytes what the last piece of the date has to be, by its number; 0 for none
@@ -46,14 +43,21 @@ export interface Broker extends AsyncDisposable {
   publish(channel: Channel, dt: string, piece: Piece, after: number): Promise<Receipt>;
   /** Replaces what is said of a recording. */
   publishState(channel: Channel, dt: string, text: string): Promise<void>;
+  /** What was said of a recording last; null for nothing. */
+  state(channel: Channel, dt: string): Promise<string | null>;
   /** The piece with a number, or the first one after it; null when there is none. */
   pieceFrom(channel: Channel, dt: string, sequence: number): Promise<StoredPiece | null>;
   /** The last piece; null when there is none. */
   lastPiece(channel: Channel, dt: string): Promise<StoredPiece | null>;
   /** How many pieces there are, by session date; null when there is no stream. */
   dates(channel: Channel): Promise<Map<string, number> | null>;
-  /** What there is from a number on, and what comes, until the connection ends. */
-  read(channel: Channel, dt: string, sequence: number): AsyncIterable<Delivery>;
+  /** The pieces from a number on, and those that come, in order, until the signal ends it. */
+  read(
+    channel: Channel,
+    dt: string,
+    sequence: number,
+    signal: AbortSignal,
+  ): AsyncIterable<StoredPiece>;
 }
 
 /** A broker that is away, slow or full, or that will not have us: trying again may help. */

@@ -17,43 +17,43 @@ export const OFFSET_HEADER = "Spymaster-Offset";
 /** What every subject begins with. */
 const ROOT = "spymaster";
 
+/** What a broker keeps of recordings, each in streams of its own. */
+export type Kind =
+  /** The bytes of the data files. */
+  | "bytes"
+  /** What the recorder says of each: the text of the state file as it was last. */
+  | "state";
+
 /**
  * @param channel whose recordings
- * @returns the stream that holds them, a name of its own for each instrument of a dataset
+ * @param kind what of them
+ * @returns the stream that holds it, one for each instrument of a dataset
  */
-export function streamOf(channel: Channel): string {
-  return tokensOf(channel).join("-");
+export function streamOf(channel: Channel, kind: Kind): string {
+  return [ROOT, kind, ...tokensOf(channel)].join("-");
 }
 
 /**
  * @param channel whose recordings
- * @returns the subjects of all of them
- */
-export function subjectsOf(channel: Channel): string {
-  return [...tokensOf(channel), ">"].join(".");
-}
-
-/**
- * @param channel whose recording
- * @param dt session date, YYYY-MM-DD
- * @param what the bytes of the data file, the text of the state file, or * for both
+ * @param kind what of them
+ * @param dt session date, YYYY-MM-DD; left out, any
  * @returns its subject
  */
-export function subjectOf(channel: Channel, dt: string, what: "bytes" | "state" | "*"): string {
-  return [...tokensOf(channel), dt.replaceAll("-", ""), what].join(".");
+export function subjectOf(channel: Channel, kind: Kind, dt?: string): string {
+  return [ROOT, kind, ...tokensOf(channel), dt?.replaceAll("-", "") ?? "*"].join(".");
 }
 
 /**
- * @param subject the subject of a recording's bytes
+ * @param subject the subject of a recording
  * @returns its session date, YYYY-MM-DD; null for any other subject
  */
 export function dateOf(subject: string): string | null {
-  const [, year, month, day] = /\.(\d{4})(\d\d)(\d\d)\.bytes$/.exec(subject) ?? [];
+  const [, year, month, day] = /\.(\d{4})(\d\d)(\d\d)$/.exec(subject) ?? [];
   return year === undefined ? null : `${year}-${month}-${day}`;
 }
 
 function tokensOf({ dataset, symbol }: Channel): string[] {
-  return [ROOT, dataset.toLowerCase().replaceAll(".", "-"), token(symbol)];
+  return [dataset.toLowerCase().replaceAll(".", "-"), token(symbol)];
 }
 
 /** A dot divides subjects, a star stands for any part of one. */

@@ -12,12 +12,12 @@ import {
   type JetStreamManager,
   jetstreamManager,
   type StoredMsg,
+  type StreamUpdateConfig,
 } from "@nats-io/jetstream";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import {
   type Broker,
   BrokerError,
-  type Delivery,
   type Limits,
   type Piece,
   type Receipt,
@@ -27,10 +27,10 @@ import {
   type Channel,
   dateOf,
   FILE_HEADER,
+  type Kind,
   OFFSET_HEADER,
   streamOf,
   subjectOf,
-  subjectsOf,
 } from "./names.ts";
 
 /** Longest wait for an answer, milliseconds. */
@@ -44,6 +44,9 @@ const IN_FLIGHT = 64;
 
 /** What JetStream says of a piece that does not follow the one that was named. */
 const WRONG_LAST_SEQUENCE = 10_071;
+
+/** Which message of a stream. */
+type Query = { seq: number } | { last_by_subj: string };
 
 /** Where a broker is, and how it knows who asks. */
 export interface BrokerAccess {
@@ -116,15 +119,17 @@ class NatsBroker implements Broker {
   }
 
   async prepare(channel: Channel, { maxAgeMs, maxBytes }: Limits): Promise<void> {
-    const name = streamOf(channel);
-    const config = {
-      subjects: [subjectsOf(channel)],
-      max_age: maxAgeMs * 1e6,
-      max_bytes: maxBytes,
-      // What a replica still needs is not dropped for what comes.
-      discard: "new" as const,
-      allow_rollup_hdrs: true,
-    };
+    const max_age = maxAgeMs * 1e6;
+    // What a replica still needs is not dropped for what comes.
+    await this.#have(channel, "bytes", { max_age, max_bytes: maxBytes, discard: "new" });
+    // A stream of its own: where a message takes the place of another, servers have had readers of
+    // the same stream leave out what was between.
+    await this.#have(channel, "state", { max_age, max_msgs_per_subject: 1, discard: "old" });
+  }
+
+  async #have(channel: Channel, kind: Kind, limits: Partial<StreamUpdateConfig>): Promise<void> {
+    const name = streamOf(channel, kind);
+    const config = { subjects: [subjectOf(channel, kind)], ...limits };
     await this.#ask(async () => {
       try {
         await this.#manager.streams.update(name, config);
@@ -143,7 +148,7 @@ class NatsBroker implements Broker {
     return await this.#ask(async () => {
       try {
         const { seq, duplicate } = await this.#client.publish(
-          subjectOf(channel, dt, "bytes"),
+          subjectOf(channel, "bytes", dt),
           bytes,
           {
             headers: head,
@@ -163,41 +168,44 @@ class NatsBroker implements Broker {
   }
 
   async publishState(channel: Channel, dt: string, text: string): Promise<void> {
-    const head = headers();
-    // Of what is said the last is kept.
-    head.set("Nats-Rollup", "sub");
     await this.#ask(() =>
-      this.#client.publish(subjectOf(channel, dt, "state"), text, {
-        headers: head,
-        timeout: ANSWER_MS,
-      })
+      this.#client.publish(subjectOf(channel, "state", dt), text, { timeout: ANSWER_MS })
     );
+  }
+
+  async state(channel: Channel, dt: string): Promise<string | null> {
+    const query = { last_by_subj: subjectOf(channel, "state", dt) };
+    const found = await this.#message(streamOf(channel, "state"), query);
+    return found?.string() ?? null;
   }
 
   pieceFrom(channel: Channel, dt: string, sequence: number): Promise<StoredPiece | null> {
     // The client's types know of no request with both.
-    const query = { seq: sequence, next_by_subj: subjectOf(channel, dt, "bytes") };
+    const query = { seq: sequence, next_by_subj: subjectOf(channel, "bytes", dt) };
     return this.#piece(channel, query as unknown as { seq: number });
   }
 
   lastPiece(channel: Channel, dt: string): Promise<StoredPiece | null> {
-    return this.#piece(channel, { last_by_subj: subjectOf(channel, dt, "bytes") });
+    return this.#piece(channel, { last_by_subj: subjectOf(channel, "bytes", dt) });
   }
 
-  async #piece(
-    channel: Channel,
-    query: { seq: number } | { last_by_subj: string },
-  ): Promise<StoredPiece | null> {
-    const found = await this.#ask(() =>
-      this.#manager.streams.getMessage(streamOf(channel), query)
+  async #piece(channel: Channel, query: Query): Promise<StoredPiece | null> {
+    const found = await this.#message(streamOf(channel, "bytes"), query);
+    return found === null ? null : this.#stored(found, found.header, found.seq);
+  }
+
+  #message(stream: string, query: Query): Promise<StoredMsg | null> {
+    return this.#ask(() =>
+      this.#manager.streams.getMessage(stream, query)
         .catch((error) => isMissing(error) ? null : Promise.reject(error))
     );
-    return found === null ? null : this.#stored(found, found.header, found.seq);
   }
 
   async dates(channel: Channel): Promise<Map<string, number> | null> {
     const info = await this.#ask(() =>
-      this.#manager.streams.info(streamOf(channel), { subjects_filter: subjectsOf(channel) })
+      this.#manager.streams.info(streamOf(channel, "bytes"), {
+        subjects_filter: subjectOf(channel, "bytes"),
+      })
         .catch((error) => isMissing(error) ? null : Promise.reject(error))
     );
     if (info === null) return null;
@@ -208,27 +216,33 @@ class NatsBroker implements Broker {
     return new Map(counts);
   }
 
-  async *read(channel: Channel, dt: string, sequence: number): AsyncGenerator<Delivery> {
+  async *read(
+    channel: Channel,
+    dt: string,
+    sequence: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<StoredPiece> {
     const messages = await this.#ask(async () => {
-      const consumer = await this.#client.consumers.get(streamOf(channel), {
-        filter_subjects: subjectOf(channel, dt, "*"),
+      const consumer = await this.#client.consumers.get(streamOf(channel, "bytes"), {
+        filter_subjects: subjectOf(channel, "bytes", dt),
         deliver_policy: "by_start_sequence",
         opt_start_seq: sequence,
       });
       return await consumer.consume({ max_messages: IN_FLIGHT, abort_on_missing_resource: true });
     });
-    void this.#connection.closed().then(() => messages.close());
-    const state = subjectOf(channel, dt, "state");
+    const end = () => void messages.close();
+    void this.#connection.closed().then(end);
+    signal.addEventListener("abort", end);
     try {
+      if (signal.aborted) return;
       for await (const message of messages) {
-        yield message.subject === state
-          ? { state: message.string() }
-          : this.#stored(message, message.headers, message.seq);
+        yield this.#stored(message, message.headers, message.seq);
       }
+      if (!signal.aborted) throw new BrokerError(`${brokerName(this.#access)} has gone`);
     } finally {
-      void messages.close();
+      signal.removeEventListener("abort", end);
+      end();
     }
-    throw new BrokerError(`${brokerName(this.#access)} has gone`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

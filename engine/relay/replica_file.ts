@@ -14,6 +14,8 @@ export class ReplicaFile implements Disposable {
   readonly #reader: RecordingReader;
   readonly #stateFile: StateFile;
   #identity: string | null = null;
+  /** What was said last. */
+  #heard = "";
   /** Said of bytes that are not all here. */
   #pending: RecordingState | null = null;
   /** What the recorder said last of bytes that are here. */
@@ -84,6 +86,8 @@ export class ReplicaFile implements Disposable {
    * @throws UserError when it is no state
    */
   hear(text: string): void {
+    if (text === this.#heard) return;
+    this.#heard = text;
     this.#pending = parseRecordingState(text, statePathOf(this.path));
     this.#say();
   }

@@ -4,12 +4,17 @@ import { onDisk, sizeIfThere } from "../databento/batch/durable.ts";
 import { UserError } from "../errors.ts";
 import type { RecorderEvent } from "../recorder/recording_status.ts";
 import { sessionWindow } from "../session.ts";
-import { readRecordingState, type RecordedSession, recordingPaths } from "../source/recording.ts";
-import { type Broker, BrokerError } from "./broker.ts";
+import {
+  readRecordingState,
+  type RecordedSession,
+  recordingPaths,
+  type RecordingState,
+} from "../source/recording.ts";
+import { type Broker, BrokerError, type StoredPiece } from "./broker.ts";
 import { ReplicaFile } from "./replica_file.ts";
 import { Hole, locate } from "./replica_plan.ts";
 
-/** How often it is asked for sessions, and what was written synced, milliseconds. */
+/** How often it is asked for sessions and what is said of them, and what was written synced, milliseconds. */
 const TICK_MS = 1_000;
 
 /**
@@ -46,6 +51,10 @@ interface Session {
   pieces: number;
   /** Pieces that it had when this was let go, infinite for good; null for not let go. */
   leftAt: number | null;
+  /** What was told of it last. */
+  told: RecordingState | null;
+  /** Ends the reading of its pieces. */
+  stop: AbortController;
 }
 
 /** Writes the recordings of a broker, session after session, as they are where they are recorded. */
@@ -144,6 +153,7 @@ export class Replicator {
     while (!waits.aborted) {
       for (const session of await this.#due(broker)) follow(session);
       await clock.sleep(TICK_MS, waits).catch(() => {});
+      if (!waits.aborted) await this.#hear(broker);
       await this.#sync();
       await this.#letGo();
       if (isOnce && this.#isOver()) return;
@@ -160,7 +170,11 @@ export class Replicator {
         if (dt > this.#newest) this.#newest = dt;
         const key = `${dataset} ${dt}`;
         const session = this.#sessions.get(key) ??
-          { dataset, dt, replica: null, isFollowed: false, pieces, leftAt: null };
+          {
+            ...{ dataset, dt, replica: null, isFollowed: false, pieces, leftAt: null },
+            told: null,
+            stop: new AbortController(),
+          };
         this.#sessions.set(key, session);
         session.pieces = pieces;
         if (session.isFollowed || session.leftAt === Infinity || session.leftAt === pieces) {
@@ -189,15 +203,10 @@ export class Replicator {
         last,
         (sequence) => broker.pieceFrom(channel, dt, sequence),
       );
-      for await (const delivery of broker.read(channel, dt, sequence)) {
-        if (!replica.isOpen) return;
-        if ("state" in delivery) this.#hear(session, delivery.state);
-        else replica.receive(delivery, this.#options.clock.now());
-        this.#pieces++;
-        if (!replica.isWhole) continue;
-        await this.#close(session);
-        session.leftAt = Infinity;
-        return;
+      const { signal } = session.stop;
+      for await (const piece of broker.read(channel, dt, sequence, signal)) {
+        if (signal.aborted) return;
+        this.#receive(replica, piece);
       }
     } catch (error) {
       if (!(error instanceof Hole)) throw error;
@@ -205,22 +214,46 @@ export class Replicator {
         ? ", as far as it is"
         : "";
       this.#log("WARNING", `not replicated${goesOn}: ${error.message}`, dt);
-      await this.#close(session);
-      session.leftAt = Infinity;
+      await this.#leave(session, Infinity);
     } finally {
       session.isFollowed = false;
     }
   }
 
-  #hear({ replica, dt }: Session, text: string): void {
-    replica!.hear(text);
-    const { state, path } = replica!;
-    if (state !== null) this.#options.onEvent({ kind: "state", dt, path, state });
+  #receive(replica: ReplicaFile, piece: StoredPiece): void {
+    try {
+      replica.receive(piece, this.#options.clock.now());
+      this.#pieces++;
+    } catch (error) {
+      if (!(error instanceof Hole)) throw error;
+      // What was left out may be there: it is looked for anew.
+      throw new BrokerError(`the broker left something out: ${error.message}`, false, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Hears what the recorders say, and lets go of what is whole. */
+  async #hear(broker: Broker): Promise<void> {
+    for (const session of this.#sessions.values()) {
+      const { replica, dataset, dt } = session;
+      if (!replica?.isOpen) continue;
+      const text = await broker.state({ dataset, symbol: this.#options.symbol }, dt);
+      if (text === null || !replica.isOpen) continue;
+      replica.hear(text);
+      const { state, path } = replica;
+      if (state === null) continue;
+      if (state !== session.told) this.#options.onEvent({ kind: "state", dt, path, state });
+      session.told = state;
+      if (replica.isWhole) await this.#leave(session, Infinity);
+    }
   }
 
   /** Takes the file of a session; false when all of it is there. */
   async #take(session: Session): Promise<boolean> {
     if (session.replica?.isOpen) return true;
+    session.leftAt = null;
+    session.stop = new AbortController();
     const { dataset, dt } = session;
     const { dir, data } = recordingPaths({ ...this.#options, dataset, dt });
     await onDisk(dir, () => Deno.mkdir(dir, { recursive: true }));
@@ -238,9 +271,12 @@ export class Replicator {
     return true;
   }
 
-  async #close({ replica }: Session): Promise<void> {
-    if (replica === null) return;
-    await onDisk(replica.path, () => replica.close());
+  /** Lets go of a session, until the broker has another number of pieces of it. */
+  async #leave(session: Session, at: number): Promise<void> {
+    const { replica, stop } = session;
+    session.leftAt = at;
+    stop.abort();
+    if (replica !== null) await onDisk(replica.path, () => replica.close());
   }
 
   async #sync(): Promise<void> {
@@ -258,15 +294,13 @@ export class Replicator {
       const { endNs } = sessionWindow(this.#options.productType, dt);
       if (nowMs < Number(endNs / 1_000_000n) + LATE_MS) continue;
       this.#log("WARNING", "its recorder has not ended it; taken as it is", dt);
-      await this.#close(session);
-      session.leftAt = session.pieces;
+      await this.#leave(session, session.pieces);
     }
   }
 
   /** Whether there was a session, and none is left. */
   #isOver(): boolean {
     const sessions = [...this.#sessions.values()];
-    return sessions.length > 0 &&
-      sessions.every(({ replica, isFollowed }) => !isFollowed && !replica?.isOpen);
+    return sessions.length > 0 && sessions.every(({ leftAt }) => leftAt !== null);
   }
 }

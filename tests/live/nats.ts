@@ -44,6 +44,11 @@ export class NatsServer implements AsyncDisposable {
     return this.#dir;
   }
 
+  /** Its process. */
+  get pid(): number {
+    return this.#process!.pid;
+  }
+
   /** Says how it is configured when it starts the next time. */
   configure(more: string): void {
     const lines = [`listen: "127.0.0.1:${this.port}"`, `jetstream { store_dir: "${this.#dir}" }`];

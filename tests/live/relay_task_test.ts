@@ -91,7 +91,7 @@ Deno.test({
     assert.equal(ofFenced.split(new Fenced().message).length, 2, ofFenced);
     await ends(secondRecorder);
     // What it says at its end comes to the replica too.
-    const state = () => Deno.readTextFile(statePathOf(pathIn(edge)));
+    const state = () => Deno.readTextFile(statePathOf(pathIn(edge))).catch(() => "{}");
     await until(async () => JSON.parse(await state()).state === "stopped");
     await ends(secondReplica);
     assert.deepEqual(await Deno.readFile(pathIn(edge)), await Deno.readFile(pathIn(lake)));
