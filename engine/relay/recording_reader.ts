@@ -29,7 +29,7 @@ export function fileIdentity(bytes: Uint8Array): string | null {
   const header = headerBytes(bytes);
   const length = header === null ? 0 : (bytes[header] ?? 0) * 4;
   if (header === null || length === 0 || bytes.length < header + length) return null;
-  return createHash("sha256").update(bytes.subarray(0, header + length)).digest("hex").slice(0, 32);
+  return createHash("sha256").update(bytes.subarray(0, header + length)).digest("hex").slice(0, 16);
 }
 
 /** Reads whole records of a recording that grows, from wherever it is asked. */

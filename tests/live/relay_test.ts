@@ -1,5 +1,6 @@
 /** A recording by way of a broker to other machines: the same bytes, whatever breaks. */
 import assert from "node:assert/strict";
+import { BrokerError } from "../../engine/relay/broker.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
 import { fileIdentity } from "../../engine/relay/recording_reader.ts";
 import { EngineRun } from "../../engine/run.ts";
@@ -9,6 +10,7 @@ import { Random } from "../../engine/source/simulator/random.ts";
 import { fingerprint } from "../drive.ts";
 import { GrowingRecording } from "../growing_recording.ts";
 import { join } from "../made_session.ts";
+import { readProjectFile } from "../project.ts";
 import { casesOf } from "../proof.ts";
 import { freePort, hasNats, NatsServer } from "./nats.ts";
 import {
@@ -333,6 +335,62 @@ Deno.test({
     await using held = await GrowingRecording.begin();
     await using second = new TestReplicator(nats.port, { lake: held.lake });
     await assert.rejects(second.done, /^UserError: another recorder writes /);
+  },
+});
+
+Deno.test({
+  name: "what a broker leaves out is looked for anew",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using recording = await GrowingRecording.begin();
+    recording.write(SESSION.subarray(0, ENDS[9]));
+    await using publisher = new TestPublisher(recording.path, nats.port);
+    await using broker = await brokerAt(nats.port);
+    await until(async () => await broker.lastPiece(CHANNEL, DT).catch(() => null) !== null);
+    recording.write(SESSION.subarray(ENDS[9]));
+    recording.say({ state: "ended", bytes: SESSION.length });
+    await publisher.done;
+    let connections = 0;
+    await using replica = new TestReplicator(nats.port, {
+      isOnce: true,
+      async connect() {
+        const there = await brokerAt(nats.port);
+        const read = there.read.bind(there);
+        const skips = connections++ === 0 ? 1 : 0;
+        there.read = (channel, dt, sequence, signal) => read(channel, dt, sequence + skips, signal);
+        return there;
+      },
+    });
+    await replica.done;
+    assert.deepEqual(replica.bytes(), SESSION);
+    assert.match(replica.said[0]!, /^the broker left something out: bytes 0 to /);
+  },
+});
+
+Deno.test({
+  name: "an edge's user that may read and nothing else suffices, and cannot publish",
+  ignore,
+  async fn() {
+    const [, permissions] = /edge", .*permissions: (\{[^\]]*\] \})/.exec(
+      await readProjectFile("docs/scale.md"),
+    )!;
+    await using nats = await NatsServer.start(`authorization { users: [
+      { user: "desk", password: "a" },
+      { user: "edge", password: "b", permissions: ${permissions} }
+    ] }`);
+    const as = (user: string, password: string) => () => brokerAt(nats.port, { user, password });
+    await using recording = await ended();
+    await new TestPublisher(recording.path, nats.port, { connect: as("desk", "a") }).done;
+    await using replica = new TestReplicator(nats.port, {
+      isOnce: true,
+      connect: as("edge", "b"),
+    });
+    await replica.done;
+    assert.deepEqual(replica.bytes(), SESSION);
+    await using edge = await as("edge", "b")();
+    await assert.rejects(edge.publishState(CHANNEL, DT, "mine"), BrokerError);
+    await assert.rejects(edge.prepare(CHANNEL, { maxAgeMs: 1_000, maxBytes: 1 }), BrokerError);
   },
 });
 
