@@ -48,16 +48,19 @@ export function parseServeFlags(args: readonly string[]) {
   if (flags.live && args.some((arg) => arg === "--dt" || arg.startsWith("--dt="))) {
     throw new FlagError("--live follows the session of now; leave --dt out, or --live");
   }
-  const of = (["gateway", "from", "dataset", "replicate"] as const)
+  const of = (["gateway", "from", "publish", "dataset", "replicate"] as const)
     .find((name) => flags[name] !== undefined);
   if (!flags.live && of !== undefined) {
     throw new FlagError(`--${of} is about what --live records; give --live too`);
   }
-  if (flags.replicate !== undefined && (of === "gateway" || of === "from")) {
+  if (flags.replicate !== undefined && of !== "dataset" && of !== "replicate") {
     throw new FlagError(`--${of} is about what is recorded here; leave it out, or --replicate`);
   }
-  if (flags.replicate === undefined && (flags.natsCreds ?? flags.natsCa) !== undefined) {
-    throw new FlagError("--nats-creds and --nats-ca are about a broker; give --replicate too");
+  const broker = flags.replicate ?? flags.publish;
+  if (broker === undefined && (flags.natsCreds ?? flags.natsCa) !== undefined) {
+    throw new FlagError(
+      "--nats-creds and --nats-ca are about a broker; give --publish or --replicate too",
+    );
   }
   // Who may see live data is a matter of licence.
   return { ...flags, host: host ?? (flags.live ? LIVE_HOST : DEFAULT_HOST) };
@@ -84,6 +87,11 @@ function serveCommand() {
     .addOption(
       new Option("--from <beginning>", "with --live: what a new recording begins with")
         .choices(["snapshot", "session"]),
+    )
+    .option(
+      "--publish <url>",
+      "with --live: also publish what is recorded at a broker, for other machines",
+      (v) => readBroker("--publish", v),
     )
     .option(
       "--replicate <url>",

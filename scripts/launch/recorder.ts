@@ -2,11 +2,11 @@
 import { flag } from "./grants.ts";
 
 /** Flags of a server that are those of what writes its recordings too. */
-const SHARED = ["--product-type", "--symbol", "--lake", "--dataset", "--log-level"];
+const SHARED = ["--product-type", "--symbol", "--lake", "--dataset", "--nats-creds", "--nats-ca"]
+  .concat("--log-level");
 
-/** Those of its recorder, and those of its replicator. */
-const RECORDED = ["--gateway", "--from"];
-const REPLICATED = ["--nats-creds", "--nats-ca"];
+/** Those of its recorder alone. */
+const RECORDED = ["--gateway", "--from", "--publish"];
 
 /** Waits between starts, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
@@ -50,7 +50,7 @@ export function writerOf(args: readonly string[]): { task: string; name: string;
     ? { task: "record", name: "recorder", args: [...shared, ...given(RECORDED)] }
     : {
       ...{ task: "replicate", name: "replicator" },
-      args: [...shared, `--from=${broker}`, ...given(REPLICATED)],
+      args: [...shared, `--from=${broker}`],
     };
 }
 

@@ -16,8 +16,11 @@ Deno.test("a recorder is told what is its own of a server's flags, and so is a r
   const broker = ["--replicate", "tls://broker", "--nats-creds", "edge.creds"];
   assert.deepEqual(writerOf(["--live", "--lake", "/data", ...broker]), {
     ...{ task: "replicate", name: "replicator" },
-    args: ["--lake=/data", "--from=tls://broker", "--nats-creds=edge.creds"],
+    args: ["--lake=/data", "--nats-creds=edge.creds", "--from=tls://broker"],
   });
+  assert.deepEqual(writerOf(["--live", "--publish=nats://broker"]).args, [
+    "--publish=nats://broker",
+  ]);
 });
 
 /** Lives of a recorder: how long each lasts, milliseconds, and its exit code. */
