@@ -12,8 +12,10 @@ const HORIZON_US = 0.5;
 /** Windows above this many snapshots no longer lie in the processor's caches. */
 const LONG_WINDOW = 1_000;
 const LONG_US = 20;
-/** Microseconds for each snapshot that a trade is followed over. */
-const HOLD_US = 0.0015;
+/** Microseconds for each snapshot that a trade is followed over, on both sides. */
+const HOLD_US = 0.004;
+/** Microseconds for each trade of a run of a baseline. */
+const RUN_US = 0.2;
 /** Records applied in a microsecond, before and beside the snapshots. */
 const RECORDS_A_US = 3;
 
@@ -41,12 +43,14 @@ export function secondsOf({ request, window, params }: DayRequest): number {
   const windows = [...params.projectionRollupWindows, ...params.microWindows];
   const isLong = Math.max(params.normalizationWindow, ...windows) > LONG_WINDOW;
   const trades = snapshots / (params.signalCooldown + 1);
+  const hold = params.maxHoldMs === null ? params.maxHoldSnapshots : params.maxHoldMs / throttleMs;
   const microseconds = snapshots * (
         SNAPSHOT_US + ROLLUP_US * params.projectionRollupWindows.length +
         BAND_US * params.directionalBands.length +
         HORIZON_US * params.projectionHorizonsMs.length + (isLong ? LONG_US : 0)
       ) +
-    trades * Math.min(params.maxHoldSnapshots, snapshots) * HOLD_US +
+    trades * Math.min(hold, snapshots) * HOLD_US +
+    trades * params.baselineRuns * params.baselines.length * RUN_US +
     Math.min(records, (endTs - startTs) / 1e3) / RECORDS_A_US;
   return microseconds / 1e6;
 }
