@@ -45,7 +45,7 @@ export class PooledDays {
     this.#study.add(study);
     // The first set is the events as trade_metrics counts them.
     for (let i = 0; i < this.#sums.length; i++) this.#sums[i]! += study.sums[i]!;
-    for (const block of study.hours.flat()) this.#hours += block.hours;
+    this.#hours += study.hoursLong;
   }
 
   /** @returns what they say together */

@@ -156,7 +156,7 @@ function tradeLines({ payload }: RegimeResult, params: RegimeParams): string[] {
     `Trades: target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}`,
     ...aligned([
       ["", ...METRIC_HEADS, "censored"],
-      ["  within the evaluation", ...metricCells(payload.trade_metrics), ""],
+      ["", ...metricCells(payload.trade_metrics), ""],
       ["  resolved", ...metricCells(resolved), count(resolved.n_censored)],
     ]),
   ];

@@ -62,7 +62,8 @@ export interface DayStudy {
   oneAtATime: ReturnSums;
   heldNs: number;
   busyNs: number;
-  /** How many blocks the evaluation is long. */
+  /** Length of the evaluation, hours, and how many blocks that is. */
+  hoursLong: number;
   blockCount: number;
   /** The blocks of each hour. */
   hours: readonly (readonly Block[])[];
@@ -71,6 +72,7 @@ export interface DayStudy {
 /** Stretches that the bootstrap draws from, nanoseconds: a second each. */
 const STEP_NS = 1e9;
 const MINUTE_NS = 60e9;
+const HOUR_NS = 3600e9;
 
 /**
  * Holds the events of a day against what they might have been. What each entry comes to on either side
@@ -135,6 +137,7 @@ export function studyDay(
     oneAtATime: returnSums(resolved, cost, apart),
     heldNs,
     busyNs,
+    hoursLong: (endTs - start) / HOUR_NS,
     blockCount: (endTs - start) / (blockMinutes * MINUTE_NS),
     hours: day.hours.map((hour) =>
       blocksOf(hour, blockMinutes * MINUTE_NS, times, day.events.outcome)
