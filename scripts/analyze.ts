@@ -8,7 +8,7 @@ import { analyzeDays } from "../engine/regime/analyze_days.ts";
 import { analystThread } from "../engine/regime/analyst_thread.ts";
 import { EventFileWriter, eventFormatOf } from "../engine/encode/event_file.ts";
 import type { EventColumn } from "../engine/regime/event_table.ts";
-import { VERSION } from "../engine/regime/day_meta.ts";
+import { VERSION } from "../engine/regime/version.ts";
 import { parametersOf } from "../engine/regime/parameters.ts";
 import { PooledDays } from "../engine/regime/pooled.ts";
 import type { RegimeWindow } from "../engine/regime/params.ts";

@@ -1,14 +1,18 @@
 import { basename } from "node:path";
-import project from "../../deno.json" with { type: "json" };
-import { configVersion } from "../instrument.ts";
+import { configVersion, type InstrumentConfig } from "../instrument.ts";
 import { fileHash } from "../source/file_hash.ts";
 import { isRecording, originIdentity, originName } from "../source/origin.ts";
-import type { DayRequest } from "./analyze_day.ts";
 import type { DayMeta } from "./meta.ts";
-import { parametersOf } from "./parameters.ts";
+import type { Origin } from "../source/origin.ts";
+import { parametersOf, type Parametrised } from "./parameters.ts";
+import { VERSION } from "./version.ts";
 
-/** The project's version. */
-export const VERSION: string = project.version;
+/** The part of a day's request that its figures are made of. */
+type MadeOf = Parametrised & {
+  request: { origin: Origin };
+  instrument: InstrumentConfig;
+  lake: string;
+};
 
 /**
  * @param day what was analysed
@@ -16,7 +20,7 @@ export const VERSION: string = project.version;
  * @returns what it takes to make its figures again
  * @throws the signal's reason when aborted
  */
-export async function dayMeta(day: DayRequest, signal?: AbortSignal): Promise<DayMeta> {
+export async function dayMeta(day: MadeOf, signal?: AbortSignal): Promise<DayMeta> {
   const { request: { origin }, instrument, lake } = day;
   const identity = originIdentity(origin);
   const isWhole = identity !== null && !isRecording(origin) && "path" in origin;
