@@ -84,7 +84,7 @@ export class PooledDays {
         ...new Set(payloads.flatMap(({ warnings }) => warnings)),
         ...sameDays(payloads.map(({ instrument: { dt }, meta }) => ({
           dt,
-          hashes: [meta.file?.sha256 ?? null, meta.snapshots_sha256],
+          hash: meta.snapshots_sha256,
         }))),
       ],
     };

@@ -44,23 +44,21 @@ export function warningsOf(
 }
 
 /**
- * Which days of a range are the same data under several dates.
+ * Which days of a range are the same session under several dates. Their files may differ, and one file
+ * may hold several days: what counts is what was seen.
  *
- * @param days of each its date and hashes of what it is made of
+ * @param days of each its date and the hash of its snapshots
  * @returns sentences
  */
-export function sameDays(
-  days: readonly { dt: string; hashes: readonly (string | null)[] }[],
-): string[] {
+export function sameDays(days: readonly { dt: string; hash: string }[]): string[] {
   const seen = new Map<string, string>();
   const warnings: string[] = [];
-  for (const { dt, hashes } of days) {
-    const known = hashes.filter((hash) => hash !== null);
-    const first = known.map((hash) => seen.get(hash)).find((other) => other !== undefined);
-    if (first !== undefined) {
-      warnings.push(`${dt} is the same data as ${first}: together they count as one, not as two`);
-    }
-    for (const hash of known) if (!seen.has(hash)) seen.set(hash, first ?? dt);
+  for (const { dt, hash } of days) {
+    const first = seen.get(hash);
+    if (first === undefined) seen.set(hash, dt);
+    else {warnings.push(
+        `${dt} is the same data as ${first}: together they count as one, not as two`,
+      );}
   }
   return warnings;
 }

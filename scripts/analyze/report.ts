@@ -142,8 +142,23 @@ export function tableLines({ title, heads, rows, notes }: StudyTable): string[] 
   return [
     title,
     ...aligned([heads, ...rows].map(([name, ...cells]) => [`  ${name}`, ...cells])),
-    ...notes.map((note) => `  ${note}`),
+    ...notes.flatMap((note) => wrapped(note, WIDTH).map((line) => `  ${line}`)),
   ];
+}
+
+/** Columns that sentences are broken at, and what stands before them. */
+const WIDTH = 98;
+
+/** Breaks a sentence between words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 function tradeLines({ payload }: RegimeResult, params: RegimeParams): string[] {

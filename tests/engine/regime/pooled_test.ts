@@ -13,7 +13,7 @@ const HOURS = 1.5;
 const HOUR_NS = 3600e9;
 
 /** A day whose events end in given ways: each in a minute of its own. */
-function day(dt: string, outcomes: readonly Outcome[], sha256 = dt): PooledDay {
+function day(dt: string, outcomes: readonly Outcome[], sameAs = dt): PooledDay {
   const trades = outcomes.map((outcome, index) => ({
     index,
     direction: "up",
@@ -44,7 +44,7 @@ function day(dt: string, outcomes: readonly Outcome[], sha256 = dt): PooledDay {
     instrument: { product_type: "future_mbo", symbol: "MNQH6", dt },
     trade_metrics: tradeMetrics(trades, HOURS * HOUR_NS),
     warnings: [`of ${dt}`, "of all"],
-    meta: { snapshots_sha256: `s ${dt}`, file: { name: "", size: 1, sha256 } },
+    meta: { snapshots_sha256: `hash of ${sameAs}` },
   } as unknown as PooledDay["payload"];
   const count = { pairs: 4, hits: outcomes.length, naive: 1.5 };
   return {
