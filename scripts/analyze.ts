@@ -221,7 +221,8 @@ async function analyzeSeveral(session: Session): Promise<void> {
   }
 }
 
-async function dayOf({ flags, window, instrument, request, lake }: Session, dt: string) {
+async function dayOf(session: Session, dt: string): Promise<DayRequest> {
+  const { flags, window, instrument, request, lake, events } = session;
   const resolved = await resolveRequest(instrument, { ...request, dt }, {
     lake,
     input: flags.input,
@@ -229,7 +230,14 @@ async function dayOf({ flags, window, instrument, request, lake }: Session, dt: 
   });
   log("DEBUG", `${originName(resolved.origin)}: ${resolved.source}`);
   const { allowTruncated = false, params } = flags;
-  return { request: { ...resolved, allowTruncated }, lake, instrument, window, params };
+  return {
+    request: { ...resolved, allowTruncated },
+    lake,
+    instrument,
+    window,
+    params,
+    wantsEvents: events !== null,
+  };
 }
 
 /** What it takes to analyse the same days again: those that were looked for, in a range those with data. */

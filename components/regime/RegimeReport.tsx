@@ -31,7 +31,10 @@ export function RegimeReport(
   const board = useSignal<RegimeBoard | null>(null);
   const charts = useRef<HTMLDivElement>(null);
   const { figures } = view;
-  const { tp_ticks, sl_ticks, max_hold_snapshots } = figures.trade_target_params;
+  const { tp_ticks, sl_ticks, max_hold_snapshots, max_hold_ms } = figures.trade_target_params;
+  const hold = max_hold_ms === null
+    ? `${formatCount(max_hold_snapshots)} snapshots`
+    : boundText(max_hold_ms);
   const seek = (index: number) => {
     board.value?.seek(model.events.times[index]!, AROUND_EVENT);
     charts.current?.scrollIntoView({ block: "start" });
@@ -48,9 +51,7 @@ export function RegimeReport(
         ))}
       </dl>
       <p class="regime-note">
-        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${
-          formatCount(max_hold_snapshots)
-        } snapshots. Outcomes are of the mid, fills without queue. `}
+        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}. Outcomes are of the mid, fills without queue. `}
         <strong>This is not a trading claim.</strong>
       </p>
       <Warnings warnings={figures.warnings} />

@@ -220,7 +220,7 @@ export class RegimeAnalysis {
       trades,
       study,
       counts,
-      events: eventTable({
+      events: !subject.wantsEvents ? [] : eventTable({
         subject,
         params,
         prices,

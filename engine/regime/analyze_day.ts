@@ -20,6 +20,8 @@ export interface DayRequest {
   instrument: InstrumentConfig;
   window: RegimeWindow;
   params: RegimeParams;
+  /** Whether a table of events is wanted. */
+  wantsEvents?: boolean;
 }
 
 /** What a caller may want to hear or say meanwhile. */
@@ -41,7 +43,9 @@ export interface DayHooks {
  * @param day what is analysed
  * @returns the same in the words of the analysis
  */
-export function subjectOf({ request, window, instrument }: DayRequest): RegimeSubject {
+export function subjectOf(
+  { request, window, instrument, wantsEvents = false }: DayRequest,
+): RegimeSubject {
   const { productType, symbol, dt, source: dataSource, throttleMs, tickInt } = request;
   const { contract_multiplier: contractMultiplier } = instrument;
   return {
@@ -53,6 +57,7 @@ export function subjectOf({ request, window, instrument }: DayRequest): RegimeSu
     throttleMs,
     tickInt,
     contractMultiplier,
+    wantsEvents,
   };
 }
 

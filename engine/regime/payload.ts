@@ -30,6 +30,8 @@ export interface RegimeSubject {
   tickInt: number;
   /** Dollars per point and contract. */
   contractMultiplier: number;
+  /** Whether a table of events is wanted. */
+  wantsEvents?: boolean;
 }
 
 /** What was found. */
@@ -57,7 +59,13 @@ export interface RegimePayload extends StudyFigures {
     directional_edge_threshold: number;
     signal_cooldown: number;
   };
-  trade_target_params: { tp_ticks: number; sl_ticks: number; max_hold_snapshots: number };
+  trade_target_params: {
+    tp_ticks: number;
+    sl_ticks: number;
+    max_hold_snapshots: number;
+    /** In force instead of the snapshots, where it is not null. */
+    max_hold_ms: number | null;
+  };
   trade_metrics: TradeFigures;
   /** The same events, filled as the execution says and followed past the evaluation's end. */
   trade_metrics_resolved: ResolvedFigures;
@@ -108,6 +116,7 @@ export function regimePayload(
       tp_ticks: params.tpTicks,
       sl_ticks: params.slTicks,
       max_hold_snapshots: params.maxHoldSnapshots,
+      max_hold_ms: params.maxHoldMs,
     },
     trade_metrics: tradeMetrics(trades, evaluation.endTs - evaluation.startTs),
     trade_metrics_resolved: resolved,

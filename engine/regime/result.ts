@@ -74,7 +74,7 @@ export interface RegimeResult {
   study: DayStudy;
   /** Of each horizon. */
   counts: readonly HorizonCounts[];
-  /** A row for each event. */
+  /** A row for each event; no column where no table is wanted. */
   events: readonly EventColumn[];
   lastSpectrum: readonly SpectrumRow[];
   projection: ProjectionSnapshot;

@@ -63,7 +63,12 @@ export interface RegimeFigures extends StudyFigures {
   instrument: { product_type: string; symbol: string; dt: string };
   data_source: "databento" | "simulator";
   window: { start_time: string; eval_start: string; eval_end: string };
-  trade_target_params: { tp_ticks: number; sl_ticks: number; max_hold_snapshots: number };
+  trade_target_params: {
+    tp_ticks: number;
+    sl_ticks: number;
+    max_hold_snapshots: number;
+    max_hold_ms: number | null;
+  };
   trade_metrics: TradeFigures;
   trade_metrics_resolved: ResolvedFigures;
   hourly_metrics: readonly NamedFigures[];
