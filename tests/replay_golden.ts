@@ -8,6 +8,27 @@ import type { RegimePayload } from "../engine/regime/payload.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { taskHere } from "./in_process.ts";
 
+/** The figures of a day, or of several. */
+export type RegimeGolden = RegimePayload | { days: readonly RegimePayload[] };
+
+/** @param golden the figures @returns the sessions that they are of */
+export function sessionsOf(golden: RegimeGolden): RegimePayload["instrument"][] {
+  return "days" in golden ? golden.days.map(({ instrument }) => instrument) : [golden.instrument];
+}
+
+/**
+ * @param lake where the raw files should be
+ * @param golden the figures
+ * @returns why its real files cannot be replayed, null when they can
+ */
+export async function whyIncomplete(lake: string, golden: RegimeGolden): Promise<string | null> {
+  for (const session of sessionsOf(golden)) {
+    const missing = await whyMissing(lake, session);
+    if (missing !== null) return missing;
+  }
+  return null;
+}
+
 /**
  * @param dir folder of goldens
  * @returns file names of those there
@@ -63,6 +84,6 @@ function flagsOf(meta: Partial<DayMeta> | undefined): string[] {
  * @param dir folder of goldens
  * @param name one of them
  */
-export async function readGolden(dir: string, name: string): Promise<RegimePayload> {
+export async function readGolden(dir: string, name: string): Promise<RegimeGolden> {
   return JSON.parse(await Deno.readTextFile(join(dir, name)));
 }

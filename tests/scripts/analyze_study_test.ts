@@ -136,6 +136,18 @@ Deno.test("analyze --events-output writes a row for each event, the same in ever
   assert.equal(Number(timeouts), Math.round(baselines.signal.timeout_rate * Number(kept)));
   assert.deepEqual([isAround, isSpread], ["true", "true"]);
   assert.ok(Number(ids) > 10);
+  // docs/analysis.md describes every column; those of a band's side and a derivative by one of them.
+  const [described] = await duckdb(lake, [
+    "SELECT column_name FROM (DESCRIBE FROM 'events.parquet')",
+  ]);
+  const table = (await readProjectFile("docs/analysis.md")).split("\n## The table of events\n")[1]!;
+  const named = new Set(
+    [...table.split("\n## ")[0]!.matchAll(/^\| (`[^|]+)\|/gm)].flatMap(([, names]) =>
+      names!.match(/\w+(?=`)/g)!
+    ),
+  );
+  const columns = described!.rows.map(([name]) => name!.replace(/_(above|below)_\d+$/, "_above_4"));
+  assert.deepEqual(new Set(columns), named);
   const written = JSON.parse(meta!.rows[0]![0]!);
   assert.deepEqual(written.parameters, figures.meta.parameters);
   assert.deepEqual(
