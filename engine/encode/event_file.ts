@@ -1,5 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import { META_KEY } from "./capture_meta.ts";
 import type { EventColumn, EventColumnType } from "../regime/event_table.ts";
 
 /** Formats that events are written in, by the endings of their files' names. */
@@ -118,7 +119,7 @@ class ParquetTable {
       ],
       codec: "ZSTD",
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
-      kvMetadata: [{ key: "meta", value: this.meta }],
+      kvMetadata: [{ key: META_KEY, value: this.meta }],
       createdBy: "spymaster",
     });
   }

@@ -1,5 +1,6 @@
 import { originIdentity, originName } from "../source/origin.ts";
 import { midnightNs, sessionTimeNs } from "../session.ts";
+import { RANDOM_BASELINES } from "../wire/regime_study.ts";
 import { evaluationOf } from "./evaluation.ts";
 import type { DayRequest } from "./analyze_day.ts";
 
@@ -43,6 +44,7 @@ export function secondsOf({ request, window, params }: DayRequest): number {
   const windows = [...params.projectionRollupWindows, ...params.microWindows];
   const isLong = Math.max(params.normalizationWindow, ...windows) > LONG_WINDOW;
   const trades = snapshots / (params.signalCooldown + 1);
+  const random = RANDOM_BASELINES.filter((name) => params.baselines.includes(name)).length;
   const hold = params.maxHoldMs === null ? params.maxHoldSnapshots : params.maxHoldMs / throttleMs;
   const microseconds = snapshots * (
         SNAPSHOT_US + ROLLUP_US * params.projectionRollupWindows.length +
@@ -50,7 +52,7 @@ export function secondsOf({ request, window, params }: DayRequest): number {
         HORIZON_US * params.projectionHorizonsMs.length + (isLong ? LONG_US : 0)
       ) +
     trades * Math.min(hold, snapshots) * HOLD_US +
-    trades * params.baselineRuns * params.baselines.length * RUN_US +
+    trades * params.baselineRuns * random * RUN_US +
     Math.min(records, (endTs - startTs) / 1e3) / RECORDS_A_US;
   return microseconds / 1e6;
 }

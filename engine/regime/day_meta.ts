@@ -1,7 +1,5 @@
-import { basename } from "node:path";
 import { configVersion, type InstrumentConfig } from "../instrument.ts";
-import { fileHash } from "../source/file_hash.ts";
-import { isRecording, originIdentity, originName } from "../source/origin.ts";
+import { fileMeta } from "../source/file_hash.ts";
 import type { DayMeta } from "./meta.ts";
 import type { Origin } from "../source/origin.ts";
 import { parametersOf, type Parametrised } from "./parameters.ts";
@@ -22,16 +20,10 @@ type MadeOf = Parametrised & {
  */
 export async function dayMeta(day: MadeOf, signal?: AbortSignal): Promise<DayMeta> {
   const { request: { origin }, instrument, lake } = day;
-  const identity = originIdentity(origin);
-  const isWhole = identity !== null && !isRecording(origin) && "path" in origin;
   return {
     version: VERSION,
     config_version: configVersion(instrument),
     parameters: parametersOf(day),
-    file: {
-      name: basename(originName(origin)),
-      size: identity === null ? null : Number(identity.size),
-      sha256: isWhole ? await fileHash(origin.path, identity, lake, signal) : null,
-    },
+    file: await fileMeta(origin, lake, signal),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DataSource } from "../source/data_source.ts";
+import type { FileMeta } from "../source/file_hash.ts";
 
 /** What an analysis went through. */
 export interface RunMeta {
@@ -22,14 +23,7 @@ export interface DayMeta {
   config_version: string;
   /** Every parameter by its flag's name, without the dashes before it and with _ for -. */
   parameters: Readonly<Record<string, string>>;
-  file: {
-    /** Without its folder. */
-    name: string;
-    /** Bytes; null of what can be read once. */
-    size: number | null;
-    /** SHA-256 of the file as it lies there; null of what can be read once or still grows. */
-    sha256: string | null;
-  };
+  file: FileMeta;
 }
 
 /** @param columns any @returns SHA-256 of their bytes, one after another */

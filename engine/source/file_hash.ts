@@ -1,8 +1,40 @@
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { WholeFile } from "../whole_file.ts";
+import { isRecording, type Origin, originIdentity, originName } from "./origin.ts";
 import { type FileIdentity, identityOf } from "./raw_file.ts";
+
+/** What tells a file from others, wherever it lies. */
+export interface FileMeta {
+  /** Without its folder. */
+  name: string;
+  /** Bytes; null of what can be read once. */
+  size: number | null;
+  /** SHA-256 of the file as it lies there; null of what can be read once or still grows. */
+  sha256: string | null;
+}
+
+/**
+ * @param origin where bytes come from
+ * @param lake folder of the lake, whose cache keeps hashes
+ * @param signal ends it early
+ * @returns what tells the file from others
+ * @throws UserError when it changes meanwhile; the signal's reason when aborted
+ */
+export async function fileMeta(
+  origin: Origin,
+  lake: string,
+  signal?: AbortSignal,
+): Promise<FileMeta> {
+  const identity = originIdentity(origin);
+  const isWhole = identity !== null && !isRecording(origin) && "path" in origin;
+  return {
+    name: basename(originName(origin)),
+    size: identity === null ? null : Number(identity.size),
+    sha256: isWhole ? await fileHash(origin.path, identity, lake, signal) : null,
+  };
+}
 
 const PIECE_BYTES = 1 << 20;
 
@@ -17,7 +49,7 @@ const PIECE_BYTES = 1 << 20;
  * @returns 64 hex digits
  * @throws UserError when the file is another one now; the signal's reason when aborted
  */
-export async function fileHash(
+async function fileHash(
   path: string,
   identity: FileIdentity,
   lake: string,

@@ -155,7 +155,7 @@ function returnsTable(returns: Returns): StudyTable {
 
 function intervalsTable(
   intervals: Intervals,
-  { baselines: { signal } }: StudyFigures,
+  { baselines: { signal }, returns: { basis } }: StudyFigures,
   resolved: ResolvedFigures | undefined,
 ): StudyTable {
   const { across_days: days, if_trades_were_independent: alone } = intervals;
@@ -193,7 +193,7 @@ function intervalsTable(
         NONE,
       ]),
       ...(["gross_ticks_per_trade", "net_ticks_per_trade"] as const).map((rate) => [
-        `${rate.split("_")[0]} ticks, resolved`,
+        `${rate.split("_")[0]} ticks, ${basis}`,
         ticks(signal[rate]),
         of(intervals.resolved[rate], ticks),
         ...acrossDays("resolved", rate),

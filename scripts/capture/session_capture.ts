@@ -4,6 +4,7 @@ import type { ResolvedRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { terminalLine } from "../../cli/error_line.ts";
+import type { CaptureMeta } from "../../engine/encode/capture_meta.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
 import type { GridWriter } from "../../engine/encode/grid_writer.ts";
@@ -23,6 +24,8 @@ export interface CaptureJob {
   fields: readonly StreamField[];
   /** Where they go, opened by the caller and finished here. */
   output: OutputFile;
+  /** What the grids come from. */
+  meta: CaptureMeta;
   /** What stands before the progress. */
   label: string;
 }
@@ -47,7 +50,13 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
     const cache = await ensureBookCache(run, { lake, onProgress: show });
     if (cache?.problem) console.error(terminalLine(`warning: ${cache.problem}`));
     const bootstrapped = performance.now();
-    const grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
+    const grids = await writeGrids(
+      run,
+      job.endTs,
+      gridWriter(format, fields, job.meta),
+      output,
+      show,
+    );
     run.assertUnchanged();
     output.finish();
     bar.stop();
