@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../engine/regime/params.ts";
 import type { FillPrice } from "../engine/regime/study/prices.ts";
-import { EVENT_FORMATS, eventFormatOf } from "../engine/encode/event_file.ts";
+import { EVENT_FORMATS, eventFormatOf } from "../engine/encode/regime_event_file.ts";
 import { HALF_WIDTH } from "../engine/wire/fields.ts";
 import { BASELINE_NAMES, type BaselineName } from "../engine/wire/regime_study.ts";
 import { UserError } from "../engine/errors.ts";

@@ -6,7 +6,7 @@ import { secondsOf } from "../engine/regime/cost.ts";
 import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/analyze_day.ts";
 import { analyzeDays } from "../engine/regime/analyze_days.ts";
 import { analystThread } from "../engine/regime/analyst_thread.ts";
-import { EventFileWriter, eventFormatOf } from "../engine/encode/event_file.ts";
+import { EventFileWriter, eventFormatOf } from "../engine/encode/regime_event_file.ts";
 import type { EventColumn } from "../engine/regime/event_table.ts";
 import { VERSION } from "../engine/regime/version.ts";
 import { parametersOf } from "../engine/regime/parameters.ts";

@@ -99,13 +99,14 @@ export async function capture(args: readonly string[]): Promise<void> {
     (dt) => console.error(`${dt}: skipped, no data`),
   );
   makeFolder(flags.output);
+  const what = flags.fields === "events" ? "events" : "grids";
   const failed: string[] = [];
   for (const [i, dt] of days.entries()) {
     try {
-      const file = partitionFile(flags.output, dt, symbol, flags.format);
+      const file = partitionFile(flags.output, dt, symbol, flags.format, what);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
-      const { grids } = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(terminalLine(`${dt}: ${grids} grids in ${file}`));
+      const written = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
+      console.error(terminalLine(`${dt}: ${written[what] ?? 0} ${what} in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       console.error(terminalLine(`${dt}: failed: ${messageOf(error)}`));

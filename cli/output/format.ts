@@ -4,7 +4,7 @@
  */
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
 import type { CaptureFormat } from "../../engine/encode/capture_format.ts";
-import type { EventFormat } from "../../engine/encode/event_file.ts";
+import type { EventFormat } from "../../engine/encode/regime_event_file.ts";
 import { PAGE_START } from "./page_start.ts";
 
 /** A kind of file that a command writes. */
