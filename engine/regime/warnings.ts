@@ -1,6 +1,6 @@
 import { clockOf, midnightNs } from "../session.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { type RegimeParams } from "./params.ts";
+import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 
 /** Throttle that the parameters' defaults are chosen for, milliseconds. */
