@@ -1,4 +1,8 @@
-import { type BaselineName, FIXED_BASELINES, type RANDOM_BASELINES } from "../../wire/regime_study.ts";
+import {
+  type BaselineName,
+  FIXED_BASELINES,
+  type RANDOM_BASELINES,
+} from "../../wire/regime_study.ts";
 import { binned, RESAMPLES, stationaryBootstrap } from "./bootstrap.ts";
 import { type Block, blocksOf, type Stretch } from "./blocks.ts";
 import { overlapOf } from "./overlap.ts";
