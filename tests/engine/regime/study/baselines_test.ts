@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Random } from "../../../../engine/source/simulator/random.ts";
 import { studyDay, type StudyParams } from "../../../../engine/regime/study/day_study.ts";
 import { CENSORED, type PriceColumns } from "../../../../engine/regime/study/prices.ts";
+import { percentiles } from "../../../../engine/regime/study/intervals.ts";
 import { randomSides } from "../../../../engine/regime/study/random_side.ts";
 import { drawTimes, randomTimes } from "../../../../engine/regime/study/random_times.ts";
 import { StudyPool } from "../../../../engine/regime/study/study_figures.ts";
@@ -236,6 +237,79 @@ Deno.test("the same seed says the same, another seed and another day something e
     assert.notDeepEqual(intervals.resolved, one.intervals.resolved);
     assert.deepEqual(baselines.signal, one.baselines.signal);
   }
+});
+
+Deno.test("runs that are exactly as good count as good", () => {
+  const flat = pricesOf(
+    Array.from({ length: 200 }, (_, i) => i * 1e8),
+    Array.from({ length: 200 }, () => [10, 11]),
+  );
+  const signals = every(10, 150);
+  const signs = new Int8Array(signals.length).fill(1);
+  const { random } = figuresOf(flat, signals, signs).baselines;
+  assert.deepEqual([random["random-side"]!.p, random["random-time"]!.p], [1, 1]);
+});
+
+Deno.test("what comes before the evaluation moves no coin and no time", () => {
+  const whole = madePrices(40, 700);
+  const late = pricesOf(
+    [...whole.ts.slice(100)],
+    [...whole.bid.slice(100)].map((bid, i) => [bid, whole.ask[i + 100]!]),
+  );
+  const signals = every(11, 600);
+  const signs = Int8Array.from(signals, (_, i) => i % 2 === 0 ? 1 : -1);
+  const evaluated = { startTs: late.ts[0]!, endTs: late.ts.at(-1)! + 1 };
+  const studied = (prices: PriceColumns, from: number) => {
+    const at = signals.map((signal) => signal + from);
+    return studyDay({
+      dt: "2026-02-06",
+      prices,
+      from,
+      end: prices.ts.length,
+      evaluated,
+      hours: [evaluated],
+      signals: at,
+      signs,
+      events: tradesAt(termsOf(prices), at, signs),
+      tickValue: 0.5,
+    }, PARAMS).study;
+  };
+  assert.deepEqual(studied(whole, 100), studied(late, 0));
+});
+
+Deno.test("run i of several days is run i of each, and so is resample i", () => {
+  const studies = [50, 51].map((seed) => {
+    const prices = madePrices(seed, 500);
+    const signals = every(12, 500);
+    const signs = Int8Array.from(signals, (_, i) => i % 3 === 0 ? 1 : -1);
+    const evaluated = { startTs: 0, endTs: prices.ts.at(-1)! + 1 };
+    const of = { from: 0, end: 500, evaluated, hours: [evaluated], tickValue: 0.5 };
+    const events = tradesAt(termsOf(prices), signals, signs);
+    return studyDay({ dt: `${seed}`, prices, signals, signs, events, ...of }, PARAMS).study;
+  });
+  const [a, b] = studies;
+  const pool = new StudyPool(PARAMS, 0.5);
+  for (const study of studies) pool.add(study);
+  const { baselines, intervals, returns } = pool.figures()!;
+  const rates = (one: Float64Array, other: Float64Array, width: number, at: number) =>
+    Array.from({ length: one.length / width }, (_, i) => {
+      const sum = (field: number) => one[i * width + at + field]! + other[i * width + at + field]!;
+      return sum(1) / sum(0);
+    });
+  for (const name of ["random-side", "random-time"] as const) {
+    const runs = rates(a!.random[name]!, b!.random[name]!, TALLY, 0);
+    const { mean, low, high } = baselines.random[name]!.tp_before_sl_rate;
+    assert.ok(Math.abs(mean! - runs.reduce((sum, rate) => sum + rate) / runs.length) < 1e-12);
+    assert.deepEqual({ low, high }, percentiles(runs));
+  }
+  const width = a!.sets.length * TALLY;
+  const resolved = rates(a!.resamples, b!.resamples, width, TALLY);
+  assert.deepEqual(intervals.resolved.tp_before_sl_rate, percentiles(resolved));
+  assert.equal(returns.all.n_trades, a!.all.trades + b!.all.trades);
+  assert.equal(
+    returns.all.gross_ticks_per_trade,
+    (a!.all.gross + b!.all.gross) / returns.all.n_trades,
+  );
 });
 
 Deno.test("without a baseline it is said that nothing tells the figures from luck", () => {

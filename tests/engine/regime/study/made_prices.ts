@@ -29,8 +29,8 @@ export function wander(length: number, next: () => number): PriceColumns {
   const touch: [number, number][] = [];
   let [at, bid] = [0, 1_000];
   for (let i = 0; i < length; i++) {
-    at += 1 + Math.floor(next() * 50e6);
-    bid += Math.floor(next() * 3) - 1;
+    at += 1e6 * (1 + Math.floor(next() * 50));
+    bid += Math.floor(next() * 5) - 2;
     ts.push(at);
     touch.push([bid, bid + 1 + Math.floor(next() * 2)]);
   }
