@@ -7,7 +7,7 @@ const PHASES = {
   queued: "The server is busy, waiting for a place",
 } as const;
 
-/** Tells who does not see the page what the stream does; grids are not announced. */
+/** Tells who does not see the page what the stream does; grids are not announced. What a key asked for is. */
 export function Announcer({ dashboard }: { dashboard: Dashboard }) {
   const { status, paused, waiting, progress, speed, seeking } = dashboard.playback;
   const phase = useComputed(() => progress.value?.phase ?? null);
@@ -28,5 +28,10 @@ export function Announcer({ dashboard }: { dashboard: Dashboard }) {
         return paused.value ? "Paused" : `Playing at ${speed.value} times`;
     }
   });
-  return <p class="unseen" role="status" aria-live="polite" data-testid="announcer">{words}</p>;
+  return (
+    <>
+      <p class="unseen" role="status" aria-live="polite" data-testid="announcer">{words}</p>
+      <p class="unseen" role="status" aria-live="polite" data-testid="said">{dashboard.said}</p>
+    </>
+  );
 }

@@ -1,22 +1,25 @@
-import type { ReadonlySignal } from "@preact/signals";
 import { formatCount, formatForce, formatSignedCount } from "../client/format.ts";
-import type { Reading } from "../client/history/edge.ts";
-import { useFigure } from "./use_figure.ts";
+import { type Figures, useCompared } from "./use_figure.ts";
 
 /** As wide as a decimal point and a digit: whole numbers line up with those that have one. */
 const NO_DECIMAL = "\u2008\u2007";
 
 /** How much rests on either side, and how much force there is at all. */
-export function DepthCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
-  const tilt = useFigure(
-    reading,
-    ({ sums }) => formatSignedCount(sums.restBelow - sums.restAbove) + NO_DECIMAL,
+export function DepthCard(figures: Figures) {
+  const signed = (count: number) => formatSignedCount(count) + NO_DECIMAL;
+  const tilt = useCompared(
+    figures,
+    ({ sums }) => sums.restBelow - sums.restAbove,
+    signed,
+    signed,
   );
-  const rest = useFigure(
-    reading,
-    ({ sums }) => formatCount(sums.restBelow + sums.restAbove) + NO_DECIMAL,
+  const rest = useCompared(
+    figures,
+    ({ sums }) => sums.restBelow + sums.restAbove,
+    (count) => formatCount(count) + NO_DECIMAL,
+    signed,
   );
-  const force = useFigure(reading, ({ bull, bear }) => formatForce(bull + bear));
+  const force = useCompared(figures, ({ bull, bear }) => bull + bear, formatForce);
   return (
     <section class="card" aria-labelledby="depth-title">
       <h2 id="depth-title">Depth context</h2>

@@ -1,8 +1,8 @@
-import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import { formatForce } from "../client/format.ts";
 import type { Reading } from "../client/history/edge.ts";
 import type { FourSums } from "../engine/reading/force_sums.ts";
-import { useFigure } from "./use_figure.ts";
+import { type Figures, useCompared } from "./use_figure.ts";
 
 interface Row {
   readonly label: string;
@@ -18,18 +18,20 @@ const ROWS: readonly Row[] = [
 ];
 
 /** The four forces that the edges are made of, each with its share of the largest. */
-export function ForceBalanceCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
+export function ForceBalanceCard(figures: Figures) {
   return (
     <section class="card" aria-labelledby="balance-title">
       <h2 id="balance-title">Force balance, by the mid</h2>
-      {ROWS.map((row) => <ForceRow key={row.force} row={row} reading={reading} />)}
+      {ROWS.map((row) => <ForceRow key={row.force} row={row} figures={figures} />)}
     </section>
   );
 }
 
-function ForceRow({ row, reading }: { row: Row; reading: ReadonlySignal<Reading | null> }) {
-  const figure = useFigure(reading, ({ sums }) => formatForce(sums[row.force]));
-  const length = useComputed(() => shareOfLargest(reading.value, row.force) * 100);
+function ForceRow({ row, figures }: { row: Row; figures: Figures }) {
+  const figure = useCompared(figures, ({ sums }) => sums[row.force], formatForce);
+  const length = useComputed(() =>
+    shareOfLargest(figures.change.value ?? figures.reading.value, row.force) * 100
+  );
   return (
     <div class="force-row">
       <span>{row.label}</span>
@@ -45,6 +47,6 @@ function ForceRow({ row, reading }: { row: Row; reading: ReadonlySignal<Reading 
 function shareOfLargest(reading: Reading | null, force: keyof FourSums): number {
   if (reading === null) return 0;
   const { vacAbove, pressAbove, pressBelow, vacBelow } = reading.sums;
-  const largest = Math.max(vacAbove, pressAbove, pressBelow, vacBelow);
-  return largest > 0 ? reading.sums[force] / largest : 0;
+  const largest = Math.max(...[vacAbove, pressAbove, pressBelow, vacBelow].map(Math.abs));
+  return largest > 0 ? Math.abs(reading.sums[force]) / largest : 0;
 }

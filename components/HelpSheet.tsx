@@ -29,9 +29,9 @@ export function HelpSheet({ dialog }: { dialog: RefObject<HTMLDialogElement> }) 
         ))}
       </div>
       <p class="dim">
-        Wheel zooms prices, with Shift time, with Ctrl both. Drag pans; double-click follows again.
-        Point at the past, in the heatmap or a chart, and everything shows that moment.{" "}
-        <a href="/regime">Analyse the regimes of a day</a>.
+        Wheel zooms prices, with Shift time, with Ctrl both. Drag pans, with Alt measures;
+        double-click follows again. Point at the past, in the heatmap or a chart, and everything
+        shows that moment. <a href="/regime">Analyse the regimes of a day</a>.
       </p>
     </dialog>
   );

@@ -13,10 +13,15 @@ export function Legend({ dashboard }: { dashboard: Dashboard }) {
     scales.value === null ? NOTHING : formatCount(Math.round(scales.value[end]));
   const shallow = useComputed(() => depthOf("shallow"));
   const deep = useComputed(() => depthOf("deep"));
+  const undivided = useComputed(() => settings.value.colouring !== "why");
+  const draining = useComputed(() => undivided.value ? "draining" : "pulled");
   const forceAlone = useComputed(() => settings.value.colouring === "force");
   return (
     <span class="legend" role="group" aria-label="Legend of the heatmap">
-      <span class="draining">draining</span>
+      <span class="by-trading" data-testid="legend-traded" hidden={undivided}>
+        <span class="swatch traded" aria-hidden="true" /> traded
+      </span>
+      <span class="draining">{draining}</span>
       <span class="figure end" data-testid="legend-least">{least}</span>
       <span class="ramp" aria-hidden="true" />
       <span class="figure start" data-testid="legend-most">{most}</span>

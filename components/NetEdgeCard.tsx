@@ -1,15 +1,16 @@
-import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import { formatForce, formatSigned } from "../client/format.ts";
-import { netBar, type Reading } from "../client/history/edge.ts";
-import { useFigure } from "./use_figure.ts";
+import { netBar } from "../client/history/edge.ts";
+import { type Figures, useCompared } from "./use_figure.ts";
 
 /** Net edge as a figure and as a bar from the middle, and the two edges that it is made of. */
-export function NetEdgeCard({ reading }: { reading: ReadonlySignal<Reading | null> }) {
-  const net = useFigure(reading, (now) => formatSigned(now.net));
-  const bull = useFigure(reading, (now) => formatForce(now.bull));
-  const bear = useFigure(reading, (now) => formatForce(now.bear));
-  const arrow = useComputed(() => arrowOf(reading.value?.net ?? 0));
-  const end = useComputed(() => netBar(reading.value?.net ?? 0) * 50);
+export function NetEdgeCard(figures: Figures) {
+  const net = useCompared(figures, (now) => now.net, formatSigned);
+  const bull = useCompared(figures, (now) => now.bull, formatForce);
+  const bear = useCompared(figures, (now) => now.bear, formatForce);
+  const shown = useComputed(() => (figures.change.value ?? figures.reading.value)?.net ?? 0);
+  const arrow = useComputed(() => arrowOf(shown.value));
+  const end = useComputed(() => netBar(shown.value) * 50);
   const left = useComputed(() => Math.min(0, end.value));
   const length = useComputed(() => Math.abs(end.value));
   return (

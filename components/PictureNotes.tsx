@@ -53,6 +53,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
         <span class="chip" role="status" data-testid="begins-inside" hidden={whole}>
           The file begins inside the session: older orders are missing
         </span>
+        <IgnoredMarks dashboard={dashboard} />
       </div>
       <Empty dashboard={dashboard} />
       <button
@@ -66,6 +67,21 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
         Follow ▸
       </button>
     </>
+  );
+}
+
+/** Marks in the address that are left out. */
+function IgnoredMarks({ dashboard }: { dashboard: Dashboard }) {
+  const { ignored } = dashboard.marks;
+  const words = useComputed(() => {
+    const [mark, is] = ignored.value === 1 ? ["mark", "is"] : ["marks", "are"];
+    return `${ignored.value} ${mark} in the address ${is} left out: no such moment or price, or too many`;
+  });
+  const none = useComputed(() => ignored.value === 0);
+  return (
+    <span class="chip warning" role="status" data-testid="ignored-marks" hidden={none}>
+      {words} <button type="button" aria-label="Close" onClick={() => ignored.value = 0}>×</button>
+    </span>
   );
 }
 

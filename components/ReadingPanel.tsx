@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { momentWords } from "../client/page/moment_words.ts";
+import { CompareNote } from "./CompareNote.tsx";
 import { DepthCard } from "./DepthCard.tsx";
 import { ForceBalanceCard } from "./ForceBalanceCard.tsx";
 import { GuidanceCard } from "./GuidanceCard.tsx";
@@ -9,7 +10,7 @@ import { StateCard } from "./StateCard.tsx";
 
 /** The five cards: what the moment shown amounts to. */
 export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
-  const { reading, summary, shownBy } = dashboard;
+  const { reading, change, summary, shownBy } = dashboard;
   const { isCurrent } = dashboard.playback;
   const moment = useComputed(() =>
     momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
@@ -18,11 +19,12 @@ export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
   return (
     <aside class="panel" id="panel" aria-label="Reading of the moment shown">
       <p class="moment" data-past={past} data-testid="panel-moment">{moment}</p>
+      <CompareNote dashboard={dashboard} />
       <StateCard dashboard={dashboard} />
-      <NetEdgeCard reading={reading} />
-      <ForceBalanceCard reading={reading} />
+      <NetEdgeCard reading={reading} change={change} />
+      <ForceBalanceCard reading={reading} change={change} />
       <GuidanceCard dashboard={dashboard} />
-      <DepthCard reading={reading} />
+      <DepthCard reading={reading} change={change} />
     </aside>
   );
 }

@@ -4,12 +4,15 @@ import type { CellReading } from "../client/history/cell_reading.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
+  easternTime,
   formatCount,
   formatDuration,
   formatFixed,
   formatPrice,
   NOTHING,
 } from "../client/format.ts";
+import { placeOf } from "../client/page/place_words.ts";
+import { EventLines } from "./EventLines.tsx";
 import { WhyOfCell } from "./WhyOfCell.tsx";
 import type { CellField } from "../client/history/reading_history.ts";
 
@@ -25,7 +28,8 @@ const LEAST_HELD = 100;
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
   const { cell, crosshair, playback } = dashboard;
   const box = useRef<HTMLDivElement>(null);
-  const hidden = useComputed(() => cell.value === null);
+  // What is being measured lies under it.
+  const hidden = useComputed(() => cell.value === null || dashboard.measuring.isOpen.value);
   const head = useComputed(() => {
     const now = cell.value;
     if (now === null) return "";
@@ -52,6 +56,16 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     // On a phone it has room on neither side.
     const within = Math.max(0, Math.min(left, clientWidth - offsetWidth));
     element.style.transform = `translate(${Math.round(within)}px, ${Math.round(top)}px)`;
+  });
+  const { tradedHere } = dashboard;
+  const traded = useComputed(() =>
+    tradedHere.value === null ? NOTHING : formatCount(tradedHere.value.volume)
+  );
+  const tradedSince = useComputed(() => {
+    const known = tradedHere.value;
+    if (known === null) return "Traded";
+    const holes = known.hasHoles ? ", with gaps" : "";
+    return `Traded since ${easternTime(known.fromMs).clock}${holes}`;
   });
   const rows = DERIVATIVES.map(([order, name]) => (
     <tr key={order}>
@@ -91,6 +105,10 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
             <th scope="row">Rest depth</th>
             <Figure cell={cell} field="rest_depth" digits={0} />
           </tr>
+          <tr>
+            <th scope="row" data-testid="cell-traded-since">{tradedSince}</th>
+            <td data-testid="cell-traded">{traded}</td>
+          </tr>
         </tbody>
       </table>
       <table class="readout-chain">
@@ -105,16 +123,10 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
         </thead>
         <tbody>{rows}</tbody>
       </table>
+      <EventLines dashboard={dashboard} events={dashboard.eventsHere} />
       <WhyOfCell dashboard={dashboard} />
     </div>
   );
-}
-
-/** Where a bucket lies, in words. */
-function placeOf(k: number): string {
-  if (k === 0) return "at spot";
-  const ticks = Math.abs(k);
-  return `${ticks} ${ticks === 1 ? "tick" : "ticks"} ${k > 0 ? "above" : "below"} spot`;
 }
 
 interface FigureProps {

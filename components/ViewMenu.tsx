@@ -11,6 +11,7 @@ import {
 import { type Colouring, COLOURINGS } from "../client/heatmap/palette.ts";
 import { AXES, type Axis } from "../client/history/columns.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
+import { MarksList } from "./MarksList.tsx";
 import type { PageCommands } from "../client/page/shortcuts.ts";
 
 const PALETTE_LABELS: Record<PaletteName, string> = {
@@ -22,6 +23,7 @@ const AXIS_LABELS: Record<Axis, string> = { time: "Linear", event: "By event" };
 const COLOURING_LABELS: Record<Colouring, string> = {
   both: "Force and depth",
   force: "Force alone",
+  why: "Pulled and traded apart",
 };
 const THEME_LABELS: Record<ThemeName, string> = { dark: "Dark", light: "Light" };
 const PART_LABELS: Record<Part, string> = {
@@ -42,6 +44,7 @@ export function ViewMenu({ dashboard, commands }: Props) {
   const contrastText = useComputed(() => settings.value.contrast.toFixed(2));
   const least = useComputed(() => settings.value.least);
   const trades = useComputed(() => settings.value.trades);
+  const events = useComputed(() => settings.value.events);
   const themes = useComputed(() =>
     THEMES.map((name) => (
       <label key={name} class="choice">
@@ -175,6 +178,23 @@ export function ViewMenu({ dashboard, commands }: Props) {
           </label>
           <p class="note">Filled: a buyer took it. Ring: a seller did. Area is size.</p>
         </fieldset>
+        <fieldset>
+          <legend>Sweeps and reserves</legend>
+          <label class="choice">
+            <input
+              type="checkbox"
+              data-testid="events"
+              checked={events}
+              onChange={(event) => dashboard.choose({ events: event.currentTarget.checked })}
+            />
+            Show sweeps and reserves
+          </label>
+          <p class="note">
+            Arrow: one aggressor took several prices. Diamond: a reserve order showed its next part.
+            Filled: a buyer, a bid. Hollow: a seller, an ask.
+          </p>
+        </fieldset>
+        <MarksList dashboard={dashboard} />
         <fieldset>
           <legend>Parts</legend>
           {parts}

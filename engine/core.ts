@@ -1,6 +1,8 @@
 import { CORE_BASE64 } from "./core/module.ts";
 import {
   AT,
+  BOOK_EVENTS,
+  BOOK_EVENTS_BYTES,
   COLUMNS,
   EXCHANGE,
   EXCHANGE_BYTES,
@@ -172,6 +174,11 @@ export class EngineCore {
   /** Bytes that the host and the core give each other. */
   exchange(): DataView<ArrayBuffer> {
     return new DataView(this.exports.memory.buffer, EXCHANGE, EXCHANGE_BYTES);
+  }
+
+  /** Sweeps and reserves that wait. */
+  bookEvents(): DataView<ArrayBuffer> {
+    return new DataView(this.exports.memory.buffer, BOOK_EVENTS, BOOK_EVENTS_BYTES);
   }
 
   /**

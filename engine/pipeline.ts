@@ -6,6 +6,7 @@ import {
   BOUNDARIES,
   CROSSED,
   EMIT_TS,
+  EVENTS_WAITING,
   FLOW_TS,
   GAP_BEGIN,
   GAP_END,
@@ -38,12 +39,14 @@ import {
   TRADES,
   TS_BACK,
   TS_BACK_FIRST,
+  WANTS_EVENTS,
   WANTS_SIDES,
   WANTS_TOTALS,
   WANTS_TRADES,
   WARMUP_FILLS,
   WARMUP_TS,
 } from "./core/layout.ts";
+import { type BookEvent, readBookEvents } from "./book_events.ts";
 import { GridFrame } from "./grid_frame.ts";
 import { SessionTrades } from "./session_trades.ts";
 import type { RecordSource } from "./record_source.ts";
@@ -88,6 +91,12 @@ export interface TradeSink {
   trade(execution: Execution): void;
 }
 
+/** Hears of sweeps and reserves, each once its event is over and before the grid that shows it. */
+export interface BookEventSink {
+  /** @param event what happened */
+  bookEvent(event: BookEvent): void;
+}
+
 /** Flow that was missed: a snapshot came after flow of the session, and stands for it. */
 export interface FeedGap {
   /** Time of the last record before it, UTC nanoseconds since the epoch. */
@@ -104,6 +113,8 @@ export interface PipelineOptions {
   throttleNs: number;
   /** Hears of executions from the start on; absent: nobody does. */
   trades?: TradeSink | undefined;
+  /** Hears of sweeps and reserves from the start on; absent: nobody does. */
+  events?: BookEventSink | undefined;
   /** How long before the first emission grids of warm-up are given; default none. */
   historyNs?: number;
   /** Whether a boundary that came too soon to be emitted is given once its time has passed. */
@@ -158,6 +169,7 @@ export class Pipeline {
   /** The last grid. */
   readonly frame: GridFrame;
   readonly #trades: TradeSink | null;
+  readonly #events: BookEventSink | null;
   readonly #midnightNs: bigint;
   readonly #gaps: FeedGap[] = [];
 
@@ -168,13 +180,14 @@ export class Pipeline {
    */
   constructor(
     readonly source: RecordSource,
-    { startNs, throttleNs, trades, historyNs = 0, settles, sides, totals, minutes }:
+    { startNs, throttleNs, trades, events, historyNs = 0, settles, sides, totals, minutes }:
       PipelineOptions,
     core: EngineCore = new EngineCore(source.filter.name),
   ) {
     const { decoder, filter: { tickInt, midnightNs } } = source;
     this.core = core;
     this.#trades = trades ?? null;
+    this.#events = events ?? null;
     this.#midnightNs = midnightNs;
     source.attach(core);
     core.set(PHASE, minutes !== undefined ? 0n : startNs === null ? 3n : 1n);
@@ -185,6 +198,7 @@ export class Pipeline {
     core.set(WARMUP_TS, startNs === null ? 0n : startNs - BigInt(WARMUP_NS));
     core.set(THROTTLE, BigInt(throttleNs));
     core.set(WANTS_TRADES, trades === undefined ? 0n : 1n);
+    core.set(WANTS_EVENTS, events === undefined ? 0n : 1n);
     core.set(HISTORY_TS, startNs === null || historyNs <= 0 ? NEVER : startNs - BigInt(historyNs));
     core.set(SETTLES, settles ? 1n : 0n);
     core.set(SETTLE_TS, NEVER);
@@ -248,6 +262,7 @@ export class Pipeline {
       decoder.passed(core.at, passed);
       if (decoder.u8.length === 0) decoder.moveTo(core.input());
       if (this.#trades !== null) this.#tellTrades(this.#trades);
+      if (this.#events !== null) this.#tellEvents(this.#events);
       left -= stop === STOP_BUDGET ? work : passed;
       switch (stop) {
         case STOP_GRID:
@@ -338,6 +353,13 @@ export class Pipeline {
     if (this.frame.values.length === 0) this.frame.look(this.core.views);
     if (stop === STOP_GRID) return "grid";
     return stop === STOP_HISTORY ? "history" : "settled";
+  }
+
+  #tellEvents(sink: BookEventSink): void {
+    const count = this.core.number(EVENTS_WAITING);
+    if (count === 0) return;
+    this.core.set(EVENTS_WAITING, 0n);
+    for (const event of readBookEvents(this.core.bookEvents(), count)) sink.bookEvent(event);
   }
 
   #tellTrades(sink: TradeSink): void {

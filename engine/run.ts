@@ -38,7 +38,7 @@ export type Progress =
 /** What a run gives besides grids. */
 export type RunExtras = Pick<
   PipelineOptions,
-  "trades" | "historyNs" | "settles" | "sides" | "totals"
+  "trades" | "events" | "historyNs" | "settles" | "sides" | "totals"
 >;
 
 /**

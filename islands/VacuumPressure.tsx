@@ -14,13 +14,18 @@ import { Announcer } from "../components/Announcer.tsx";
 import { BottomBar } from "../components/BottomBar.tsx";
 import { ChartRows } from "../components/ChartRows.tsx";
 import { HelpSheet } from "../components/HelpSheet.tsx";
+import { MeasureBox } from "../components/MeasureBox.tsx";
+import { NoticeMenu, NoticeNote } from "../components/NoticeMenu.tsx";
+import { overPicture } from "../components/over_picture.ts";
 import { PictureNotes } from "../components/PictureNotes.tsx";
 import { RestartDialog } from "../components/RestartDialog.tsx";
 import { ReadingPanel } from "../components/ReadingPanel.tsx";
 import { Readout } from "../components/Readout.tsx";
 import { Scrubber } from "../components/Scrubber.tsx";
 import { StreamNotice } from "../components/StreamNotice.tsx";
+import { ToolsMenu } from "../components/ToolsMenu.tsx";
 import { TopBar } from "../components/TopBar.tsx";
+import { TradeList } from "../components/TradeList.tsx";
 
 /** Where the panel is folded; the style sheet has the same. */
 const FOLDED = "(max-width: 1180px)";
@@ -63,6 +68,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
     focusDay: () => control("day")?.focus(),
     showSpeeds: () => control("speed")?.click(),
     showView: () => control("view")?.click(),
+    showNotices: () => control("notices")?.click(),
     askRestart: () => restart.current?.showModal(),
     copyLink: () => void copyLink(dashboard),
     togglePanel: () => {
@@ -106,7 +112,12 @@ export default function VacuumPressure({ defaults, query }: Props) {
       data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}
     >
       <TopBar dashboard={dashboard} commands={commands} panelOpen={panelOpen} />
-      <canvas ref={profile} class="profile" role="img" aria-label="Rest depth by price" />
+      <canvas
+        ref={profile}
+        class="profile"
+        role="img"
+        aria-label="Volume traded and rest depth by price"
+      />
       <canvas
         ref={ribbon}
         class="ribbon"
@@ -123,13 +134,20 @@ export default function VacuumPressure({ defaults, query }: Props) {
         />
         <PictureNotes dashboard={dashboard} />
         <StreamNotice dashboard={dashboard} />
+        <TradeList dashboard={dashboard} />
+        <MeasureBox dashboard={dashboard} />
+        <div class="tools" {...overPicture(dashboard)}>
+          <ToolsMenu dashboard={dashboard} />
+          <NoticeMenu dashboard={dashboard} />
+        </div>
+        <NoticeNote dashboard={dashboard} />
         <Readout dashboard={dashboard} />
       </main>
       <canvas
         ref={axis}
         class="price-axis"
         role="img"
-        aria-label="Price axis with best bid and best ask marked"
+        aria-label="Price axis with best bid, best ask, and the session's high, low and mean marked"
       />
       <Scrubber dashboard={dashboard} canvas={scrubber} />
       <div class="charts" ref={lower}>

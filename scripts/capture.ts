@@ -1,5 +1,8 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
+import { configVersion } from "../engine/instrument.ts";
+import { VERSION } from "../engine/regime/version.ts";
+import { fileMeta } from "../engine/source/file_hash.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
@@ -53,12 +56,30 @@ export async function capture(args: readonly string[]): Promise<void> {
       input: flags.input,
       follow: flags.follow ? "always" : undefined,
     });
+    const fields = flags.fields ?? BUCKET_FIELDS;
+    const meta = {
+      version: VERSION,
+      config_version: configVersion(instrument),
+      parameters: {
+        product_type: productType,
+        symbol: resolved.symbol,
+        dt,
+        ...(startTime !== undefined && { start_time: startTime }),
+        ...(endTime !== undefined && { end_time: endTime }),
+        ...(allowTruncated && { allow_truncated: "true" }),
+        throttle_ms: `${flags.throttleMs}`,
+        fields: `${fields}`,
+      },
+      data_source: resolved.source,
+      file: await fileMeta(resolved.origin, lake),
+    };
     const stats = await captureSession({
       request: { ...resolved, allowTruncated },
+      meta,
       endTs: endNs === null ? Infinity : Number(endNs - midnightNs(dt)),
       lake,
       format: flags.format,
-      fields: flags.fields ?? BUCKET_FIELDS,
+      fields,
       output,
       label,
     });
@@ -78,13 +99,14 @@ export async function capture(args: readonly string[]): Promise<void> {
     (dt) => console.error(`${dt}: skipped, no data`),
   );
   makeFolder(flags.output);
+  const what = flags.fields === "events" ? "events" : "grids";
   const failed: string[] = [];
   for (const [i, dt] of days.entries()) {
     try {
-      const file = partitionFile(flags.output, dt, symbol, flags.format);
+      const file = partitionFile(flags.output, dt, symbol, flags.format, what);
       makeFolder(file.slice(0, file.lastIndexOf("/")));
-      const { grids } = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(terminalLine(`${dt}: ${grids} grids in ${file}`));
+      const written = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
+      console.error(terminalLine(`${dt}: ${written[what] ?? 0} ${what} in ${file}`));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       console.error(terminalLine(`${dt}: failed: ${messageOf(error)}`));

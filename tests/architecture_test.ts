@@ -36,7 +36,16 @@ const LAYERS: readonly (readonly string[])[] = [
   ["dbn/"],
   ["dbn_input"],
   ["source/"],
-  ["core/", "core", "book_view", "grid_frame", "pipeline", "record_source", "session_trades"],
+  [
+    "core/",
+    "core",
+    "book_events",
+    "book_view",
+    "grid_frame",
+    "pipeline",
+    "record_source",
+    "session_trades",
+  ],
   ["open_session", "run", "run_pace", "request", "cache", "cache_format", "cache_secret"]
     .concat("minute_counts", "misfits"),
   ["encode/", "regime/", "databento/", "mod"],

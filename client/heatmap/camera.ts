@@ -216,6 +216,22 @@ export class Camera {
     this.#hold(scene.order);
   }
 
+  /**
+   * Brings a price into view where it is not, and stops following.
+   *
+   * @param isCentred whether it is to be in the middle, wherever it was
+   */
+  revealPrice(tick: number, isCentred = false): void {
+    const { low, high } = this.ticks;
+    // The rows at the edges may be in view in part.
+    const over = Math.max(0, tick - (high - 1)) - Math.max(0, low + 1 - tick);
+    if (over === 0 && !isCentred) return;
+    this.following = false;
+    this.#restY = 0;
+    this.#glide.stop();
+    this.#centre(isCentred ? tick : this.#view.anchor + over);
+  }
+
   /** The last grid in view: its moment is the view's; null where there is none. */
   get edge(): number | null {
     return this.#lastInView();

@@ -1,6 +1,6 @@
 import type { Columns } from "../history/columns.ts";
 import type { GridOrder } from "../history/grid_order.ts";
-import { tickAt, type Viewport } from "./viewport.ts";
+import { rowTop, tickAt, type Viewport } from "./viewport.ts";
 
 /** A place in the view, device pixels; without `y` it is on a chart below the heatmap. */
 export interface Place {
@@ -20,17 +20,20 @@ export interface Target {
 
 /**
  * What is pointed at: a place under the pointer, which stays where it is while columns pass under
- * it, or a grid chosen by keyboard, which moves with the picture.
+ * it, or a grid and a price chosen by keyboard, which move with the picture.
  */
 export class Crosshair {
   #place: Place | null = null;
   #pinned: number | null = null;
+  /** The price chosen by keyboard at the pinned grid, and where it was last. */
+  #cursor: number | null = null;
+  #cursorPlace: Place | null = null;
   #held: { readonly grid: number; readonly tick: number; readonly place: Place } | null = null;
 
   /** Points at a place; null when the pointer leaves. */
   point(place: Place | null): void {
     this.#place = place;
-    if (place !== null) this.#pinned = null;
+    if (place !== null) this.#pinned = this.#cursor = null;
   }
 
   /**
@@ -53,15 +56,33 @@ export class Crosshair {
     return this.#held !== null;
   }
 
-  /** Points at a grid; null goes live again. */
+  /** Points at a grid, at the price of the cursor where there is one; null goes live again. */
   pin(grid: number | null): void {
     this.#pinned = grid;
     this.#held = null;
+    if (grid === null) this.#cursor = null;
   }
 
-  /** The place under the pointer, or where it was when what is held was pointed at. */
+  /** Puts the price cursor at a grid and a price; what the pointer points at no longer counts. */
+  setCursor(grid: number, tick: number): void {
+    this.#place = null;
+    this.pin(grid);
+    this.#cursor = tick;
+  }
+
+  /** Price tick of the cursor; null where there is none. */
+  get cursor(): number | null {
+    return this.#cursor;
+  }
+
+  /** Takes the price cursor away; the grid stays chosen. */
+  removeCursor(): void {
+    this.#cursor = null;
+  }
+
+  /** The place under the pointer, where it was when what is held was pointed at, or the cursor's. */
   get place(): Place | null {
-    return this.#held?.place ?? this.#place;
+    return this.#held?.place ?? this.#place ?? (this.#cursor === null ? null : this.#cursorPlace);
   }
 
   /** The grid chosen by keyboard. */
@@ -89,6 +110,9 @@ export class Crosshair {
     if (this.#pinned === null || order.length === 0) return null;
     // What is pinned may have given way.
     const grid = order.has(this.#pinned) ? this.#pinned : order.at(0);
-    return { grid, x: columns.xOf(grid), tick: null };
+    const x = columns.xOf(grid);
+    const tick = this.#cursor;
+    if (tick !== null) this.#cursorPlace = { x, y: rowTop(view, tick) + view.rowHeight / 2 };
+    return { grid, x, tick };
   }
 }

@@ -1,4 +1,7 @@
 import { formatCount } from "../format.ts";
+import type { Box } from "../history/box_figures.ts";
+import type { Snapshot } from "../history/comparison.ts";
+import type { TradedAtPrice } from "../history/volume_at_price.ts";
 import type { History } from "../history/history.ts";
 import type { Theme } from "./theme.ts";
 import type { Camera } from "./camera.ts";
@@ -15,7 +18,12 @@ import {
 import { buildRamp, type Colouring, fillPalette, newPalette } from "./palette.ts";
 import { paintPriceAxis, type PriceMarks, type PriceScale } from "./price_axis_painter.ts";
 import { paintProfile } from "./profile_painter.ts";
+import { paintProfileChange } from "./change_painter.ts";
+import { paintLevels, SESSION_PRICES } from "./level_painter.ts";
+import { type Flag, paintBox, paintFlags } from "./moment_painter.ts";
+import { paintVolume } from "./volume_painter.ts";
 import { HeatmapTexture } from "./texture.ts";
+import { paintEvents } from "./events_painter.ts";
 import { paintTrades } from "./trades_painter.ts";
 import { fadeBins } from "../history/cell.ts";
 import type { Columns } from "../history/columns.ts";
@@ -37,7 +45,25 @@ export interface Look {
   readonly colouring: Colouring;
   /** Smallest execution shown, or null to show none. */
   readonly leastTrade: number | null;
+  /** Whether sweeps and reserves are shown. */
+  readonly events: boolean;
 }
+
+/** What lies over the picture: what the reader marked, measures or compares with. */
+export interface Overlay {
+  /** Price ticks that have a line. */
+  readonly lines: readonly number[];
+  readonly flags: readonly Flag[];
+  /** What is measured. */
+  readonly box: Box | null;
+  /** The moment that the profile is compared with. */
+  readonly compared: Snapshot | null;
+  /** What was traded at each price up to the moment. */
+  readonly traded: TradedAtPrice | null;
+}
+
+/** Share of the profile's strip that the volume at each price has. */
+const VOLUME_SHARE = 0.32;
 
 /** The heatmap, the price axis on its right and the depth profile on its left. */
 export class HeatmapView {
@@ -82,6 +108,7 @@ export class HeatmapView {
    *
    * @param target what is pointed at
    * @param moment what profile and price axis show
+   * @param overlay what lies over it
    * @param nowMs time that runs evenly, milliseconds
    */
   draw(
@@ -92,6 +119,7 @@ export class HeatmapView {
     scale: PriceScale,
     target: Target | null,
     moment: Moment | null,
+    overlay: Overlay,
     nowMs: number,
   ): void {
     if (!this.map.shown) return;
@@ -108,25 +136,52 @@ export class HeatmapView {
       return;
     }
     this.#texture?.draw(map.context, history.cells, columns, view);
+    const { grid } = moment;
+    const show = (tick: number) => (tick * scale.tick).toFixed(scale.decimals);
     paintTouch(map, history, columns, view);
+    paintLevels(map, view, history, grid, overlay.lines, show);
     if (look.leastTrade !== null) {
       paintTrades(map, history.trades, columns, view, look.leastTrade);
     }
+    if (look.events) paintEvents(map, history.events, columns, view);
     paintVeil(map, columns.xOf(history.now) + 1, view);
     paintBreaks(map, columns, view, (fromMs, toMs) => history.hasGap(fromMs, toMs));
     paintTimeAxis(map, columns, view);
+    paintFlags(map, columns, view, overlay.flags);
+    if (overlay.box !== null) paintBox(map, columns, view, overlay.box);
     if (target !== null) paintCrosshair(map, view, target);
-    const { grid, heldMs } = moment;
     this.#drawAxis(map, view, scale, {
       bid: history.bidTick(grid),
       ask: history.askTick(grid),
       pointed: target?.tick ?? null,
+      levels: [
+        ...overlay.lines,
+        ...SESSION_PRICES.map(([price]) => history.sessionTick(grid, price)),
+      ],
     });
-    if (!this.profile.shown) return;
-    const profile: Surface = { ...map, context: this.profile.context };
-    const { width } = this.profile;
-    const fade = fadeBins(heldMs);
-    paintProfile(profile, view, width, history, grid, this.#ramp, fade, formatCount);
+    if (this.profile.shown) this.#drawProfile(map, view, history, moment, overlay);
+  }
+
+  /** Beside the heatmap: the volume at each price, then what rests there, or how that differs. */
+  #drawProfile(
+    map: Surface,
+    view: Viewport,
+    history: History,
+    { grid, heldMs }: Moment,
+    { traded, compared }: Overlay,
+  ): void {
+    const { context } = this.profile;
+    const profile: Surface = { ...map, context };
+    const left = Math.round(this.profile.width * VOLUME_SHARE);
+    const width = this.profile.width - left;
+    paintVolume(profile, view, left, traded, formatCount);
+    context.save();
+    context.translate(left, 0);
+    if (compared === null) {
+      const fade = fadeBins(heldMs);
+      paintProfile(profile, view, width, history, grid, this.#ramp, fade, formatCount);
+    } else paintProfileChange(profile, view, width, compared, history, grid, formatCount);
+    context.restore();
   }
 
   /** The price axis stands still most of the time. */
@@ -142,6 +197,7 @@ export class HeatmapView {
         marks.bid,
         marks.ask,
         marks.pointed,
+        ...marks.levels,
       ],
       ...[scale.tick, scale.decimals, map.theme.panel, map.theme.spot],
     ].join(" ");
@@ -158,7 +214,7 @@ export class HeatmapView {
       this.#look.colouring === colouring && this.#ends === ends;
     if (!isSame) {
       fillPalette(this.#palette, theme.heatmap, ends, contrast, colouring);
-      this.#ramp = buildRamp(theme.heatmap, ends);
+      this.#ramp = buildRamp(theme.heatmap, ends, colouring);
       this.#texture?.repaint();
     }
     this.#look = look;

@@ -10,6 +10,9 @@ import { rowTop, type Viewport } from "./viewport.ts";
 const TIME_LABEL_ROOM = 96;
 const FONT_SIZE = 12;
 const DASH = 3;
+/** Of a strip beside the heatmap: two lines at its foot. */
+const FOOT = 34;
+const FOOT_FONT = 11;
 /** Of a gap in the feed, over the strip of any break. */
 const GAP_ALPHA = 0.25;
 
@@ -161,6 +164,30 @@ export function paintCrosshair(surface: Surface, view: Viewport, target: Target)
   context.lineWidth = ratio;
   context.stroke();
   context.setLineDash([]);
+}
+
+/** What stands at the foot of a strip beside the heatmap, and where, device pixels. */
+export type FootName = readonly [name: string, x: number, align: CanvasTextAlign];
+
+/** The names of what a strip beside the heatmap shows, and below them its largest figure. */
+export function paintFoot(
+  surface: Surface,
+  view: Viewport,
+  width: number,
+  names: readonly FootName[],
+  figure: string,
+): void {
+  const { context, theme, ratio } = surface;
+  const top = view.height - FOOT * ratio;
+  context.fillStyle = theme.ground;
+  context.fillRect(0, top, width, FOOT * ratio);
+  context.fillStyle = theme.dim;
+  for (const [name, x, align] of names) {
+    setFont(surface, align, FOOT_FONT);
+    context.fillText(name, x, top + 10 * ratio);
+  }
+  setFont(surface, "center", FOOT_FONT);
+  context.fillText(figure, width / 2, top + 25 * ratio);
 }
 
 /** The page's font on a canvas, in the middle of its line. */

@@ -1,8 +1,8 @@
 import { CELL_VALUES, DEPTH_BINS, depthOfBin, NET_BINS, netOfBin } from "../history/cell.ts";
 import type { ScaleEnds } from "./view_scales.ts";
 
-/** What a cell's colour tells: force and depth, or force alone. */
-export const COLOURINGS = ["both", "force"] as const;
+/** What a cell's colour tells: force and depth, force alone, or how what drains goes besides. */
+export const COLOURINGS = ["both", "force", "why"] as const;
 export type Colouring = (typeof COLOURINGS)[number];
 
 /** Share of the brightness that the shallowest depth has: it is told from none. */
@@ -21,6 +21,8 @@ export interface HeatmapColours {
   readonly pressure: Rgb;
   /** Full depth, all vacuum. */
   readonly vacuum: Rgb;
+  /** The same where more is traded than pulled, for who wants to see that. */
+  readonly traded: Rgb;
 }
 
 /** Exponent on depth: log depths crowd near the top, this spreads them again. */
@@ -85,13 +87,26 @@ export function shareOfDepth(depth: number, { shallow, deep }: ScaleEnds): numbe
 }
 
 /**
- * The colour of every cell there can be, so that drawing a cell is one look-up.
+ * The colour of every cell there can be, so that drawing a cell is one look-up; then once more of those
+ * in which more is traded than pulled.
  *
  * @param pixels takes a pixel by cell, opaque, in the byte order of canvas image data on a
  * little-endian machine (the only kind that runs a browser)
  * @param contrast exponent on depth
  */
 export function fillPalette(
+  pixels: Uint32Array,
+  colours: HeatmapColours,
+  ends: ScaleEnds,
+  contrast: number,
+  colouring: Colouring,
+): void {
+  fillHalf(pixels.subarray(0, CELL_VALUES), colours, ends, contrast, colouring);
+  const traded = colouring === "why" ? { ...colours, vacuum: colours.traded } : colours;
+  fillHalf(pixels.subarray(CELL_VALUES), traded, ends, contrast, colouring);
+}
+
+function fillHalf(
   pixels: Uint32Array,
   colours: HeatmapColours,
   ends: ScaleEnds,
@@ -118,11 +133,23 @@ export function fillPalette(
 
 /** An array for the pixels of every cell. */
 export function newPalette(): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(CELL_VALUES);
+  return new Uint32Array(2 * CELL_VALUES);
 }
 
-/** The colour of a bar in CSS, by the bin of its net force from the strongest vacuum on. */
-export function buildRamp(colours: HeatmapColours, ends: ScaleEnds): string[] {
+/**
+ * The colour of a bar in CSS, by the bin of its net force from the strongest vacuum on; then once more of
+ * those in which more is traded than pulled.
+ */
+export function buildRamp(
+  colours: HeatmapColours,
+  ends: ScaleEnds,
+  colouring: Colouring,
+): string[] {
+  const traded = colouring === "why" ? { ...colours, vacuum: colours.traded } : colours;
+  return [...rampOf(colours, ends), ...rampOf(traded, ends)];
+}
+
+function rampOf(colours: HeatmapColours, ends: ScaleEnds): string[] {
   return Array.from({ length: 2 * NET_BINS }, (_, at) => {
     const net = at - NET_BINS;
     const share = shareOfNet(Math.sign(net) * netOfBin(Math.abs(net)), ends);

@@ -21,6 +21,8 @@ export interface PriceMarks {
   readonly ask: number;
   /** Price pointed at, or null. */
   readonly pointed: number | null;
+  /** Prices that have a line in the heatmap, those that come first before others; NaN is none. */
+  readonly levels: readonly number[];
 }
 
 /**
@@ -50,16 +52,30 @@ export function paintPriceAxis(
     view.height,
     LABEL_HEIGHT * ratio,
   );
-  const step = priceStep(tick, view.rowHeight, LABEL_ROOM * ratio);
   const covered = (y: number, by: number | null) =>
     by !== null && Math.abs(y - by) < LABEL_HEIGHT * ratio;
+  const taken = [bidY, askY, pointedY];
+  const levels = marks.levels.filter((at) => {
+    const y = middle(at);
+    const hasRoom = y >= 0 && y <= view.height && !taken.some((by) => covered(y, by));
+    if (hasRoom) taken.push(y);
+    return hasRoom;
+  });
+  const step = priceStep(tick, view.rowHeight, LABEL_ROOM * ratio);
   for (const at of priceTicks(topTick(view), rowsInView(view), step)) {
     const y = middle(at);
     if (y < EDGE * ratio || y > view.height - EDGE * ratio) continue;
     context.fillStyle = theme.line;
     context.fillRect(0, Math.round(y), 4 * ratio, ratio);
-    if ([bidY, askY, pointedY].some((by) => covered(y, by))) continue;
+    if (taken.some((by) => covered(y, by))) continue;
     context.fillStyle = theme.dim;
+    context.fillText(label(at), right, y);
+  }
+  for (const at of levels) {
+    const y = middle(at);
+    context.fillStyle = theme.dim;
+    context.fillRect(0, Math.round(y), 6 * ratio, ratio);
+    context.fillStyle = theme.text;
     context.fillText(label(at), right, y);
   }
   const mark = (y: number, text: string, ground: string, ink: string) => {

@@ -1,12 +1,11 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { fadedCell, NET_BINS, netBinOfCell } from "../history/cell.ts";
 import type { History } from "../history/history.ts";
-import { setFont, type Surface } from "./painters.ts";
+import { paintFoot, type Surface } from "./painters.ts";
 import { rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const EDGE = 8;
-const FOOT = 22;
 
 /**
  * What rests at each price at one moment, bids to the left of the middle, asks to the right, in the
@@ -15,7 +14,7 @@ const FOOT = 22;
  * @param view the heatmap's view; the profile has its height
  * @param width device pixels
  * @param grid the moment
- * @param ramp colour by the bin of the net force (palette.ts)
+ * @param ramp colour by the bin of the net force, and of those traded (palette.ts)
  * @param fade bins that the forces have faded by (cell.ts)
  * @param show formats a depth
  */
@@ -33,6 +32,7 @@ export function paintProfile(
   context.fillStyle = theme.ground;
   context.fillRect(0, 0, width, view.height);
   const cells = history.cells.cells(grid);
+  const traded = history.cells.traded(grid);
   const spot = history.spotTick(grid);
   const deepest = deepestOf(history, grid);
   const middle = Math.round(width / 2);
@@ -42,7 +42,8 @@ export function paintProfile(
   for (let row = 0; row < GRID_ROWS; row++) {
     const y = rowTop(view, spot + row - HALF_WIDTH);
     if (y <= -view.rowHeight || y >= view.height) continue;
-    context.fillStyle = ramp[netBinOfCell(fadedCell(cells[row]!, fade)) + NET_BINS] ?? theme.dim;
+    const bin = netBinOfCell(fadedCell(cells[row]!, fade)) + NET_BINS;
+    context.fillStyle = ramp[bin + traded[row]! * 2 * NET_BINS] ?? theme.dim;
     for (const side of ["bid_depth", "ask_depth"] as const) {
       const depth = history.readings.cell(grid, row, side);
       if (depth <= 0) continue;
@@ -52,16 +53,11 @@ export function paintProfile(
   }
   context.fillStyle = theme.line;
   context.fillRect(middle, 0, ratio, view.height);
-  const y = view.height - 12 * ratio;
-  context.fillStyle = theme.ground;
-  context.fillRect(0, view.height - FOOT * ratio, width, FOOT * ratio);
-  context.fillStyle = theme.dim;
-  setFont(surface, "left");
-  context.fillText("bid", EDGE * ratio, y);
-  setFont(surface, "right");
-  context.fillText("ask", width - EDGE * ratio, y);
-  setFont(surface, "center");
-  context.fillText(show(deepest), middle, y);
+  const names = [
+    ["bid", EDGE * ratio, "left"],
+    ["ask", width - EDGE * ratio, "right"],
+  ] as const;
+  paintFoot(surface, view, width, names, show(deepest));
 }
 
 /** The most that rests on one side of a bucket. */

@@ -1,6 +1,6 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { CellHistory } from "../history/cell_history.ts";
-import { fadedCell } from "../history/cell.ts";
+import { CELL_VALUES, fadedCell } from "../history/cell.ts";
 import { type Columns, fadeOfColumn } from "../history/columns.ts";
 import { NO_GRID } from "../history/grid_order.ts";
 import { hiddenAbove, rowsInView, topTick, type Viewport } from "./viewport.ts";
@@ -82,6 +82,7 @@ export class ColumnRing {
  * @param to column after the last one
  * @param top price tick of the first row
  * @param cells cells of a grid, lowest price first; those outside the rows are left out
+ * @param traded 1 for a cell in which more is traded than pulled, else 0
  * @param spotTick price tick of the middle cell
  * @param palette pixel by cell
  * @param fade bins that the forces have faded by (cell.ts)
@@ -93,6 +94,7 @@ export function paintColumns(
   to: number,
   top: number,
   cells: Uint16Array,
+  traded: Uint8Array,
   spotTick: number,
   palette: Uint32Array,
   fade: number,
@@ -102,7 +104,8 @@ export function paintColumns(
   for (let i = 0; i < GRID_ROWS; i++) {
     const row = lowestRow - i;
     if (row < 0 || row >= rows) continue;
-    const pixel = palette[fadedCell(cells[i] ?? 0, fade)] ?? 0;
+    const shade = (traded[i] ?? 0) * CELL_VALUES;
+    const pixel = palette[shade + fadedCell(cells[i] ?? 0, fade)] ?? 0;
     const end = row * stride + to;
     for (let at = row * stride + from; at < end; at++) pixels[at] = pixel;
   }
@@ -199,6 +202,7 @@ export class HeatmapTexture {
       to,
       this.#top,
       cells.cells(grid),
+      cells.traded(grid),
       spot,
       this.#palette,
       fade,

@@ -40,6 +40,7 @@ export function readTheme(element: Element): Theme {
       neutral: parseHex(property("--neutral")),
       pressure: parseHex(property("--pressure")),
       vacuum: parseHex(property("--vacuum")),
+      traded: parseHex(property("--traded")),
     },
   };
 }

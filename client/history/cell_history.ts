@@ -9,18 +9,22 @@ import { encodeCell } from "./cell.ts";
 export class CellHistory {
   readonly capacity: number;
   readonly #cells: Uint16Array;
+  /** 1 where more is traded than pulled. */
+  readonly #traded: Uint8Array;
   readonly #spotTicks: Float64Array;
 
   /** @param capacity number of grids kept */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.#cells = new Uint16Array(capacity * GRID_ROWS);
+    this.#traded = new Uint8Array(capacity * GRID_ROWS);
     this.#spotTicks = new Float64Array(capacity);
   }
 
   /** Memory that a grid takes, bytes. */
   get bytesPerGrid(): number {
-    return (this.#cells.byteLength + this.#spotTicks.byteLength) / this.capacity;
+    return (this.#cells.byteLength + this.#traded.byteLength + this.#spotTicks.byteLength) /
+      this.capacity;
   }
 
   /**
@@ -43,8 +47,12 @@ export class CellHistory {
     const pressure = columnOf(grid, "pressure_variant");
     const vacuum = columnOf(grid, "vacuum_variant");
     const depths = columnOf(grid, "rest_depth");
+    const pulls = columnOf(grid, "v_pull");
+    const fills = columnOf(grid, "v_fill");
     const cells = this.open(number, spotTick);
+    const traded = this.traded(number);
     for (let row = 0; row < GRID_ROWS; row++) {
+      traded[row] = fills[row]! > pulls[row]! ? 1 : 0;
       cells[row] = encodeCell(pressure[row]! - vacuum[row]!, depths[row]!);
     }
   }
@@ -53,6 +61,12 @@ export class CellHistory {
   cells(number: number): Uint16Array {
     const slot = number % this.capacity;
     return this.#cells.subarray(slot * GRID_ROWS, (slot + 1) * GRID_ROWS);
+  }
+
+  /** By row, whether what leaves a bucket is traded faster than it is pulled: 1, else 0. */
+  traded(number: number): Uint8Array {
+    const slot = number % this.capacity;
+    return this.#traded.subarray(slot * GRID_ROWS, (slot + 1) * GRID_ROWS);
   }
 
   /** Price of a grid's spot in ticks. */

@@ -40,6 +40,9 @@ const TRADED = [
   "volume",
 ] as const satisfies readonly (keyof SessionMessage)[];
 
+/** The prices among them. */
+export type SessionPrice = Exclude<typeof TRADED[number], "volume">;
+
 /** In place of a state, or of what is known of the trades: the head had none. */
 const ABSENT = 255;
 
@@ -139,6 +142,19 @@ export class FlowHistory {
       known & (1 << i) ? `${this.#traded[slot * TRADED.length + i]}` : null
     );
     return { high: high!, low: low!, vwap: vwap!, volume: volume! };
+  }
+
+  /**
+   * A price of the session's trades up to a grid, price_int. For lines: no object is made.
+   *
+   * @returns NaN where it is not known
+   */
+  sessionPrice(number: number, price: SessionPrice): number {
+    const slot = number % this.capacity;
+    const known = this.#known[slot]!;
+    const i = TRADED.indexOf(price);
+    if (known === ABSENT || (known & (1 << i)) === 0) return NaN;
+    return Number(this.#traded[slot * TRADED.length + i]);
   }
 
   #reasonOf(reason: string | undefined): number {

@@ -1,11 +1,13 @@
-import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import type { BookEventMessage, GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
-import { GridOrder } from "./grid_order.ts";
-import { FlowHistory } from "./flow_history.ts";
+import { EventHistory } from "./event_history.ts";
+import { GridOrder, NO_GRID } from "./grid_order.ts";
+import { FlowHistory, type SessionPrice } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
+import { VolumeAtPrice } from "./volume_at_price.ts";
 
 /** More than ten minutes at 40 grids a second: all of it within 256 MB. */
 export const HISTORY_GRIDS = 26_000;
@@ -15,6 +17,9 @@ const NARROW_GRIDS = 5_000;
 const NARROW = 600;
 /** Executions kept: more than a busy ten minutes have. */
 const EXECUTIONS = 65_536;
+
+/** Sweeps and reserves kept. */
+const EVENTS = 4_096;
 
 /** Number of grids to keep on a screen of a width in CSS pixels. */
 export function gridsFor(width: number): number {
@@ -26,6 +31,9 @@ const MOST_GAPS = 256;
 
 /** Of a bucket: what a price in dollars may be short of one that it is. */
 const ROUNDING = 1e-6;
+
+/** Price integers count billionths of a dollar. */
+const PRICE_SCALE = 1e-9;
 
 /**
  * What a stream has shown, in order of event time: of each grid its colours and what the panels
@@ -42,7 +50,14 @@ export class History {
   /** The run that counts, and where it began to. */
   #run = 0;
   #beginning: string | null = null;
-  readonly trades: TradeHistory = new TradeHistory(EXECUTIONS);
+  readonly trades: TradeHistory = new TradeHistory(
+    EXECUTIONS,
+    (timeMs, tick, size) => this.volumes.takeBack(timeMs, tick, size),
+  );
+  readonly volumes: VolumeAtPrice = new VolumeAtPrice(this.trades);
+  readonly events: EventHistory = new EventHistory(EVENTS);
+  /** The grid that came with its trades last. */
+  #lastTold = NO_GRID;
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
@@ -82,6 +97,15 @@ export class History {
   touchTick(grid: number): number {
     const middle = (this.bidTick(grid) + this.askTick(grid)) / 2;
     return Number.isNaN(middle) ? this.spotTick(grid) : middle;
+  }
+
+  /**
+   * A price of the session's trades up to a grid, in ticks.
+   *
+   * @returns NaN where it is not known; the mean lies between ticks
+   */
+  sessionTick(grid: number, price: SessionPrice): number {
+    return this.flows.sessionPrice(grid, price) * PRICE_SCALE / this.#bucketSize;
   }
 
   #tickOf(dollars: number): number {
@@ -138,21 +162,34 @@ export class History {
    * Takes in a grid, where it belongs in time. One that is there already stays as it is.
    *
    * @param trades executions since the grid before
+   * @param events sweeps and reserves since then
+   * @param lost executions that came before `trades` and were not told
    */
   record(
     head: GridUpdateMessage,
     grid: Grid,
     instrument: Instrument,
     trades: readonly Trade[],
+    events: readonly BookEventMessage[] = [],
+    lost = 0,
   ): void {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
     if (before === null) this.trades.breakOff();
-    this.trades.add(trades, bucketIntOf(instrument));
+    const bucketInt = bucketIntOf(instrument);
+    // Grids of history come without their trades.
+    if (head.history !== true) {
+      const hasTold = before !== null && before === this.#lastTold;
+      const beforeNs = hasTold && lost === 0 ? this.readings.tsNs(before) : null;
+      this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
+      this.#lastTold = number;
+    }
+    this.trades.add(trades, bucketInt);
+    this.events.add(events, bucketInt);
     if (!isNew) return;
     this.#bucketSize = instrument.bucketSize;
     this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
-    this.readings.write(number, grid, head, bucketIntOf(instrument), this.#run);
+    this.readings.write(number, grid, head, bucketInt, this.#run);
     this.flows.write(number, head);
   }
 
@@ -160,6 +197,9 @@ export class History {
   clear(): void {
     this.order.clear();
     this.trades.clear();
+    this.events.clear();
+    this.volumes.clear();
+    this.#lastTold = NO_GRID;
     this.#gaps.length = 0;
   }
 }

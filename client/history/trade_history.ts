@@ -9,6 +9,19 @@ export const SELLER = 2;
 /** Takes an execution: event time in milliseconds, price in ticks, contracts or shares, and side. */
 export type TradeVisitor = (timeMs: number, tick: number, size: number, side: number) => void;
 
+/** A single execution. */
+export interface Execution {
+  /** Tells it from all others, however often it is asked for. */
+  readonly serial: number;
+  /** Event time, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** Price in ticks. */
+  readonly tick: number;
+  readonly size: number;
+  /** `BUYER`, `SELLER` or `NOBODY`. */
+  readonly side: number;
+}
+
 interface Sum {
   timeMs: number;
   readonly tick: number;
@@ -25,24 +38,44 @@ export class TradeHistory {
   readonly #sides: Uint8Array;
   /** The playing that each came with. */
   readonly #passes: Int32Array;
+  readonly #serials: Float64Array;
   /** Executions of the block that is being visited. */
   readonly #sums: Sum[] = [];
   #length = 0;
   #pass = 0;
+  #serial = 0;
+  /** Time of the last execution that went from the early end. */
+  #goneMs = -Infinity;
+  readonly #onLateGone: TradeVisitor | null;
 
-  /** @param capacity number of executions kept, 4 at least */
-  constructor(capacity: number) {
+  /**
+   * @param capacity number of executions kept, 4 at least
+   * @param onLateGone is given each execution that goes from the late end, earliest first
+   */
+  constructor(capacity: number, onLateGone: TradeVisitor | null = null) {
     this.capacity = capacity;
+    this.#onLateGone = onLateGone;
     this.#times = new Float64Array(capacity);
     this.#ticks = new Float64Array(capacity);
     this.#sizes = new Float64Array(capacity);
     this.#sides = new Uint8Array(capacity);
     this.#passes = new Int32Array(capacity);
+    this.#serials = new Float64Array(capacity);
   }
 
   /** Number of executions kept. */
   get length(): number {
     return this.#length;
+  }
+
+  /** Time of the latest execution kept, milliseconds since the epoch. */
+  get lastMs(): number {
+    return this.#times[this.#length - 1] ?? -Infinity;
+  }
+
+  /** After this time none went from the early end, milliseconds since the epoch. */
+  get wholeFromMs(): number {
+    return this.#goneMs;
   }
 
   /** Notes that the stream went elsewhere: what comes next may have come before. */
@@ -61,6 +94,9 @@ export class TradeHistory {
     const kept = trades.slice(-Math.floor(this.capacity / 2));
     const [first] = kept;
     if (first === undefined) return;
+    if (kept.length < trades.length) {
+      this.#goneMs = Math.max(this.#goneMs, millisecondsOf(trades.at(-kept.length - 1)![0]));
+    }
     const firstMs = millisecondsOf(first[0]);
     const lastMs = Math.max(firstMs, millisecondsOf(kept.at(-1)![0]));
     this.#forgetOthers(firstMs, lastMs);
@@ -74,6 +110,7 @@ export class TradeHistory {
       this.#sizes[at + i] = size;
       this.#sides[at + i] = Math.max(NOBODY, "NBA".indexOf(side));
       this.#passes[at + i] = this.#pass;
+      this.#serials[at + i] = this.#serial++;
     });
   }
 
@@ -113,9 +150,44 @@ export class TradeHistory {
     give(sums, visitor);
   }
 
+  /**
+   * Gives each execution of a stretch of event time, earliest first.
+   *
+   * @param fromMs milliseconds since the epoch
+   * @param toMs end of the stretch, not part of it
+   */
+  visitEach(fromMs: number, toMs: number, visitor: TradeVisitor): void {
+    for (let i = this.#firstAt(fromMs); i < this.#length && this.#times[i]! < toMs; i++) {
+      visitor(this.#times[i]!, this.#ticks[i]!, this.#sizes[i]!, this.#sides[i]!);
+    }
+  }
+
+  /**
+   * The executions up to a moment, latest first.
+   *
+   * @param timeMs milliseconds since the epoch
+   * @param least smallest execution that counts
+   * @param most how many at most
+   */
+  upTo(timeMs: number, least: number, most: number): Execution[] {
+    const found: Execution[] = [];
+    for (let i = this.#firstAfter(timeMs) - 1; i >= 0 && found.length < most; i--) {
+      if (this.#sizes[i]! < least) continue;
+      found.push({
+        serial: this.#serials[i]!,
+        timeMs: this.#times[i]!,
+        tick: this.#ticks[i]!,
+        size: this.#sizes[i]!,
+        side: this.#sides[i]!,
+      });
+    }
+    return found;
+  }
+
   /** Forgets all executions, for another session. */
   clear(): void {
     this.#length = 0;
+    this.#goneMs = -Infinity;
   }
 
   /** Takes away what came in another pass. */
@@ -136,15 +208,24 @@ export class TradeHistory {
   /** Lets the half go that is farther from a time. */
   #makeRoom(timeMs: number): void {
     const half = Math.ceil(this.#length / 2);
-    if (this.#firstAt(timeMs) >= half) this.#move(half, 0, this.#length - half);
-    this.#length -= half;
+    if (this.#firstAt(timeMs) >= half) {
+      this.#goneMs = Math.max(this.#goneMs, this.#times[half - 1]!);
+      this.#move(half, 0, this.#length - half);
+      this.#length -= half;
+      return;
+    }
+    const keep = this.#length - half;
+    const from = this.#onLateGone === null ? keep : this.#firstAt(this.#times[keep]!);
+    if (this.#onLateGone !== null) this.visitEach(this.#times[from]!, Infinity, this.#onLateGone);
+    this.#length = from;
   }
 
   #move(from: number, to: number, count: number): void {
     if (count === 0) return;
-    for (const column of [this.#times, this.#ticks, this.#sizes, this.#sides, this.#passes]) {
+    for (const column of [this.#times, this.#ticks, this.#sizes, this.#serials]) {
       column.copyWithin(to, from, from + count);
     }
+    for (const column of [this.#sides, this.#passes]) column.copyWithin(to, from, from + count);
   }
 
   /** Index of the first execution at a time or after it. */

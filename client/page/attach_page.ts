@@ -49,6 +49,11 @@ export function attachPage(
     // A page that names a day stays with it.
     !address.query.has("dt"),
   );
+  // A sound that the address asks for may be heard once the reader has touched the page.
+  const wake = () => {
+    if (dashboard.notices.rules.value.sound) dashboard.chime.wake();
+  };
+  addEventListener("pointerdown", wake, { once: true });
   const lookAtSpan = async () => {
     dashboard.session.value = await fetchSpan(outlineUrl(origin, address.query));
     dashboard.requestDraw();
@@ -71,6 +76,7 @@ export function attachPage(
   addEventListener("beforeprint", prints);
   addEventListener("afterprint", printed);
   return () => {
+    removeEventListener("pointerdown", wake);
     removeEventListener("beforeprint", prints);
     removeEventListener("afterprint", printed);
     release();

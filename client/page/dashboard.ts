@@ -1,11 +1,13 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { DaysMessage, GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { DaysMessage, GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
 import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
+import { eventsNear } from "../heatmap/events_painter.ts";
 import type { Moment } from "../heatmap/heatmap_view.ts";
+import type { PlacedEvent } from "../history/event_history.ts";
 import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
@@ -18,18 +20,42 @@ import type { ShownBy } from "./moment_words.ts";
 import type { MarketState } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
-import { PlaybackControl } from "../stream/playback_control.ts";
+import { type Happened, PlaybackControl } from "../stream/playback_control.ts";
 import { millisecondsOf } from "../format.ts";
+import type { Corner } from "../history/box_figures.ts";
 import type { Reading } from "../history/edge.ts";
+import { readingChange, type Snapshot } from "../history/comparison.ts";
+import type { Execution } from "../history/trade_history.ts";
+import { Measuring } from "./measuring.ts";
+import { Chime } from "./chime.ts";
+import { Notices } from "./notices.ts";
+import { ReaderMarks } from "./reader_marks.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
-export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades"];
+export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events"];
 
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
 
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
+
+/** Sweeps and reserves listed at most, and told of what is pointed at. */
+const MOST_EVENTS = 50;
+const MOST_HERE = 3;
+
+/** Trades listed at most. */
+export const MOST_LISTED = 200;
+
+/** What was traded at a price. */
+export interface TradedHere {
+  /** Contracts or shares. */
+  readonly volume: number;
+  /** Event time from which on it is known, milliseconds since the epoch. */
+  readonly fromMs: number;
+  /** Whether some of it was left out. */
+  readonly hasHoles: boolean;
+}
 
 /** What the state of the page is drawn on. */
 export interface DrawingSurface {
@@ -102,6 +128,31 @@ export class Dashboard {
   /** Where the scrubber is being dragged to, milliseconds since the epoch. */
   readonly drag = signal<number | null>(null);
 
+  /** What was traded at the price pointed at; null where nothing is known of it. */
+  readonly tradedHere = signal<TradedHere | null>(null);
+  /** The trades up to the moment shown, latest first, while their list is open. */
+  readonly listed = signal<readonly Execution[]>([]);
+  /** Since when trades are known up to that moment, milliseconds since the epoch; null where not. */
+  readonly listedFromMs = signal<number | null>(null);
+  /** Sweeps and reserves at what is pointed at, and those up to the moment shown, latest first. */
+  readonly eventsHere = signal<readonly PlacedEvent[]>([]);
+  readonly listedEvents = signal<readonly PlacedEvent[]>([]);
+  readonly measuring: Measuring = new Measuring();
+  /** The moment that others are compared with. */
+  readonly compared = signal<Snapshot | null>(null);
+  /** By how much the figures of the moment shown differ from its; null while nothing is compared. */
+  readonly change: ReadonlySignal<Reading | null> = computed(() =>
+    this.compared.value && this.reading.value &&
+    readingChange(this.compared.value.summary.reading, this.reading.value)
+  );
+  /** What the reader marked. */
+  readonly marks: ReaderMarks;
+  /** What the reader asked to be told of. */
+  readonly notices: Notices;
+  readonly chime: Chime = new Chime();
+  /** What a key was answered, for who does not see the page. */
+  readonly said = signal("");
+
   readonly #address: PageAddress;
   #surface: DrawingSurface | null = null;
   #frame: number | null = null;
@@ -122,6 +173,8 @@ export class Dashboard {
   constructor(defaults: PageDefaults, address: PageAddress) {
     this.#address = address;
     this.settings = signal<ViewSettings>(address.settings);
+    this.marks = new ReaderMarks(address.query, (marks) => address.putMarks(marks));
+    this.notices = new Notices(address.query, (rules) => address.putNotices(rules));
     // A server has no screen, and keeps nothing.
     this.history = new History(gridsFor(globalThis.innerWidth ?? 0));
     this.camera.axis = this.settings.value.axis;
@@ -162,6 +215,14 @@ export class Dashboard {
     });
   }
 
+  /** Draws at once what is to be drawn, so that what is shown is what keys have led to. */
+  drawNow(): void {
+    if (this.#frame === null) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    this.#draw(performance.now());
+  }
+
   /** Changes settings and notes them in the address. */
   choose(change: Partial<ViewSettings>): void {
     this.settings.value = { ...this.settings.value, ...change };
@@ -189,6 +250,11 @@ export class Dashboard {
     this.choose({
       hidden: hidden.includes(part) ? hidden.filter((name) => name !== part) : [...hidden, part],
     });
+  }
+
+  /** Opens the list of trades, or closes it. */
+  toggleTradeList(): void {
+    this.choose({ tradeList: !this.settings.value.tradeList });
   }
 
   /** Notes how far the camera is zoomed. */
@@ -219,9 +285,14 @@ export class Dashboard {
 
   /** Goes to an instant, milliseconds since the epoch. */
   seekMs(timeMs: number): void {
+    this.seekNs(`${BigInt(Math.round(timeMs)) * 1_000_000n}`);
+  }
+
+  /** Goes to an instant, UTC nanoseconds since the epoch. */
+  seekNs(tsNs: string): void {
     this.#leaveMoment();
     this.follow();
-    this.playback.seekTo(`${BigInt(Math.round(timeMs)) * 1_000_000n}`);
+    this.playback.seekTo(tsNs);
   }
 
   /** Shows regular hours alone in the scrubber, or the whole session again. */
@@ -250,7 +321,10 @@ export class Dashboard {
     const { summary, playback, history } = this;
     if (summary.value === null) return null;
     const { instrument, dt, startTime, throttleMs } = playback;
-    return momentLink(here, {
+    // What was chosen a moment ago may not have been written yet.
+    const chosen = new URL(here);
+    chosen.search = `${this.#address.query}`;
+    return momentLink(chosen.href, {
       product_type: instrument.value.productType,
       symbol: instrument.value.symbol,
       dt: dt.value,
@@ -282,7 +356,7 @@ export class Dashboard {
     if (order.length === 0) return;
     const from = order.rankOf(this.summary.value?.number ?? now);
     const rank = changeFrom(order.length, from, by, (rank) => flows.state(order.at(rank)));
-    if (rank !== null) this.#pin(order.at(rank));
+    if (rank !== null) this.showGrid(order.at(rank));
   }
 
   /**
@@ -296,20 +370,27 @@ export class Dashboard {
     const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
     const rank = Math.min(order.length - 1, Math.max(0, from + grids));
-    this.#pin(order.at(rank));
+    this.showGrid(order.at(rank));
   }
 
-  #pin(grid: number): void {
-    this.crosshair.point(null);
-    this.crosshair.pin(grid === this.history.now ? null : grid);
+  /** Shows the moment of a grid that is kept; the price cursor goes with it. */
+  showGrid(grid: number): void {
+    const { crosshair } = this;
+    crosshair.point(null);
+    crosshair.pin(grid === this.history.now && crosshair.cursor === null ? null : grid);
     this.camera.reveal(grid, this.history);
     this.requestDraw();
   }
 
-  onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void {
+  onGrid(head: GridUpdateMessage, grid: Grid, happened: Happened): void {
     this.#received++;
     if (spotKnown(head, grid)) {
-      this.history.record(head, grid, this.playback.instrument.value, trades);
+      const { instrument } = this.playback;
+      const { trades, events, lost } = happened;
+      this.history.record(head, grid, instrument.value, trades, events, lost);
+      const isHeard = head.history !== true &&
+        this.notices.look(this.history, this.history.now, events, instrument.value);
+      if (isHeard) this.chime.play();
     }
     const span = this.session.value;
     if (span !== null && this.playback.feed.isFollowed.value) {
@@ -320,6 +401,7 @@ export class Dashboard {
 
   onBreak(): void {
     this.history.breakOff();
+    this.notices.breakOff();
   }
 
   onBeginning(beginning: string): void {
@@ -338,10 +420,51 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  /** Lets go of the cell that is held. */
+  /**
+   * Lets go of one thing that is there, what is most in the hand first: the box that is measured, the
+   * cell that is held, the price cursor, the moment compared with, the list of trades, the notices.
+   */
   letGo(): void {
-    this.crosshair.release();
+    const { crosshair, measuring, compared, settings } = this;
+    if (measuring.box !== null || measuring.isArmed.value) measuring.clear();
+    else if (crosshair.isHeld) crosshair.release();
+    else if (crosshair.cursor !== null) crosshair.removeCursor();
+    else if (compared.value !== null) compared.value = null;
+    else if (settings.value.tradeList) this.choose({ tradeList: false });
+    else this.notices.isShown.value = false;
     this.requestDraw();
+  }
+
+  /** What is pointed at; null where nothing is. */
+  get target(): Target | null {
+    const { camera, crosshair, history } = this;
+    return crosshair.target(camera.view, camera.columns, history.order);
+  }
+
+  /**
+   * Marks a corner of the box to measure at what is pointed at.
+   *
+   * @returns whether a price is pointed at
+   */
+  markCorner(): boolean {
+    const { measuring } = this;
+    const corner = this.#cornerAt(this.target);
+    // Without a price the box ends where it was last.
+    if (corner === null) return false;
+    measuring.mark(corner);
+    this.requestDraw();
+    return true;
+  }
+
+  #cornerAt(target: Target | null): Corner | null {
+    if (target === null || target.tick === null) return null;
+    const timeMs = this.history.time(target.grid) + this.camera.columns.heldMs(target.x);
+    return { timeMs, tick: target.tick };
+  }
+
+  /** Tells who does not see the page; the same words twice are told twice. */
+  say(words: string): void {
+    this.said.value = words === this.said.value ? `${words}\u200b` : words;
   }
 
   /** Goes to what the feed brings now, and follows it. */
@@ -353,7 +476,10 @@ export class Dashboard {
 
   onOtherSession(): void {
     this.history.clear();
+    this.notices.clear();
     this.crosshair.pin(null);
+    this.measuring.clear();
+    this.compared.value = null;
     this.follow();
   }
 
@@ -372,8 +498,10 @@ export class Dashboard {
     const { history, camera } = this;
     const surface = this.#surface;
     surface?.fit(this);
-    const view = camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
-    const target = this.crosshair.target(view, camera.columns, history.order);
+    camera.update(history, { nowMs: frameMs, calm: surface?.calm ?? true });
+    const { target } = this;
+    const corner = this.#cornerAt(target);
+    if (corner !== null) this.measuring.extend(corner);
     const moment = this.#momentOf(target);
     // The canvases are measured while the layout is still clean, then the text changes.
     surface?.draw(this, target, target?.x ?? null, moment, frameMs);
@@ -407,7 +535,12 @@ export class Dashboard {
     this.why.value = target?.tick == null || moment === null
       ? null
       : whyOf(history, moment.grid, target.tick);
+    this.tradedHere.value = target?.tick == null || moment === null
+      ? null
+      : this.#tradedAt(moment.grid, target.tick);
+    this.#tellEvents(target);
     this.isHeld.value = this.crosshair.isHeld;
+    this.measuring.look(history);
     // What a hand does shows at once; what the stream brings, ten times a second.
     const isByHand = (target !== null || !this.camera.following) && grid !== this.#toldOf;
     const now = performance.now();
@@ -424,8 +557,48 @@ export class Dashboard {
     this.#toldOf = grid;
     this.grids.value = this.#received;
     this.summary.value = grid === null ? null : summaryAt(history, grid, bucketSize);
+    this.#list(grid);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
   }
+
+  #tellEvents(target: Target | null): void {
+    const { history: { events }, camera: { columns, view }, settings } = this;
+    const { x, tick } = target ?? { x: 0, tick: null };
+    const here = tick === null || !settings.value.events
+      ? []
+      : eventsNear(events, columns, view, { x, tick }, devicePixelRatio).slice(-MOST_HERE);
+    put(this.eventsHere, here);
+  }
+
+  #tradedAt(grid: number, tick: number): TradedHere | null {
+    const traded = this.history.volumes.upTo(this.history.time(grid));
+    if (traded === null) return null;
+    return { volume: traded.at(tick), fromMs: traded.fromMs, hasHoles: traded.hasHoles };
+  }
+
+  #list(grid: number | null): void {
+    const { tradeList, least } = this.settings.value;
+    const known = this.listed.value;
+    const found = !tradeList || grid === null
+      ? []
+      : this.history.trades.upTo(this.history.time(grid), least, MOST_LISTED);
+    const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
+      found.at(-1)?.serial === known.at(-1)?.serial;
+    if (!isSame) this.listed.value = found;
+    const isOpen = tradeList && grid !== null;
+    const { events } = this.history;
+    put(this.listedEvents, isOpen ? events.upTo(this.history.time(grid), MOST_EVENTS) : []);
+    this.listedFromMs.value = tradeList && grid !== null
+      ? this.history.volumes.toldSince(this.history.time(grid))
+      : null;
+  }
+}
+
+/** Changes a signal of a list only when something in it is another. */
+function put<Item>(list: Signal<readonly Item[]>, items: readonly Item[]): void {
+  const { value } = list;
+  if (items.length === value.length && items.every((item, i) => item === value[i])) return;
+  list.value = items;
 }
 
 /** An unknown spot is sent as "0" with empty rows; a price of 0 has a book around it. */

@@ -28,14 +28,16 @@ export function saveTable(dashboard: Dashboard): void {
   saveFile(new Blob([text], { type: "text/csv" }), `${nameOf(dashboard)}.csv`);
 }
 
-function captionOf({ playback, summary }: Dashboard): string {
+function captionOf({ playback, summary, compared }: Dashboard): string {
   const { symbol, productType, simulated, decimals } = playback.instrument.value;
   const now = summary.value;
   const time = now === null
     ? ""
     : ` · ${easternClock(now.timeMs)} ${easternTime(now.timeMs).zone} · ${touchOf(now, decimals)}`;
+  const from = compared.value;
+  const change = from === null ? "" : ` less ${easternClock(from.summary.timeMs)}`;
   const origin = simulated ? " · SIMULATED" : "";
-  return `Spymaster · ${symbol} ${productType} · ${playback.dt.value}${time}${origin}`;
+  return `Spymaster · ${symbol} ${productType} · ${playback.dt.value}${time}${change}${origin}`;
 }
 
 /** Best bid × best ask; a dash where there is none. */

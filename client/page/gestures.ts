@@ -86,6 +86,8 @@ class Surface {
   readonly #fingers = new Map<number, Finger>();
   #pinch: Pinch | null = null;
   #wheel = 0;
+  /** The pointer that measures. */
+  #measures: number | null = null;
 
   constructor(dashboard: Dashboard, map: HTMLElement, hasPrices: boolean) {
     this.#dashboard = dashboard;
@@ -97,6 +99,10 @@ class Surface {
     const { camera, history } = this.#dashboard;
     const place = this.#placeOf(event);
     const finger = this.#fingers.get(event.pointerId);
+    if (this.#measures !== null) {
+      if (this.#measures === event.pointerId) this.#point(place);
+      return this.#dashboard.requestDraw();
+    }
     if (finger !== undefined) {
       // Of two fingers each moves the picture by half of its way.
       const share = 1 / this.#fingers.size;
@@ -124,15 +130,25 @@ class Surface {
     if (event.target instanceof Element && event.target.closest("button, a") !== null) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const { x, y } = this.#placeOf(event);
+    const { measuring } = this.#dashboard;
+    if (this.#hasPrices && this.#fingers.size === 0 && (event.altKey || measuring.isArmed.value)) {
+      this.#beginBox(event, { x, y });
+    }
     if (this.#fingers.size < 2) this.#fingers.set(event.pointerId, { x, y, fromX: x, fromY: y });
     this.#pinch = this.#pinchOf();
-    if (event.pointerType === "touch") this.#dashboard.crosshair.point(null);
+    if (event.pointerType === "touch" && this.#measures === null) {
+      this.#dashboard.crosshair.point(null);
+    }
     this.#dashboard.requestDraw();
   }
 
   release(event: PointerEvent): void {
     const finger = this.#fingers.get(event.pointerId);
     if (finger === undefined) return;
+    if (this.#measures === event.pointerId) {
+      this.#fingers.delete(event.pointerId);
+      return this.#endBox(event, finger);
+    }
     const moved = Math.hypot(finger.x - finger.fromX, finger.y - finger.fromY);
     const isTap = this.#pinch === null && moved < TAP * devicePixelRatio;
     if (event.type === "pointerup" && isTap) {
@@ -148,6 +164,34 @@ class Surface {
     this.#fingers.delete(event.pointerId);
     if (this.#pinch !== null) this.#dashboard.noteZoom();
     this.#pinch = null;
+    this.#dashboard.requestDraw();
+  }
+
+  #beginBox(event: PointerEvent, place: { x: number; y: number }): void {
+    const { crosshair, measuring } = this.#dashboard;
+    const { isArmed } = measuring;
+    const wasArmed = isArmed.value;
+    crosshair.release();
+    measuring.clear();
+    isArmed.value = wasArmed;
+    this.#point(place);
+    if (this.#dashboard.markCorner()) this.#measures = event.pointerId;
+  }
+
+  #endBox(event: PointerEvent, finger: Finger): void {
+    const place = this.#placeOf(event);
+    const { measuring, crosshair } = this.#dashboard;
+    this.#measures = null;
+    const moved = Math.hypot(place.x - finger.fromX, place.y - finger.fromY);
+    const isDrag = event.type === "pointerup" && moved >= TAP * devicePixelRatio;
+    // Esc may have taken it away meanwhile.
+    if (!isDrag || !measuring.isOpen.value) measuring.clear();
+    else {
+      this.#point(place);
+      // Beyond what is known it ends where it was last.
+      if (!this.#dashboard.markCorner()) measuring.close();
+    }
+    if (event.pointerType === "touch") crosshair.point(null);
     this.#dashboard.requestDraw();
   }
 

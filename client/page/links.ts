@@ -27,7 +27,7 @@ export function momentLink(here: string, moment: Moment): string {
 }
 
 /**
- * Query of the page for another day: it begins where that session does.
+ * Query of the page for another day: it begins where that session does, without this day's bookmarks.
  *
  * @param query of the page now
  */
@@ -35,6 +35,7 @@ export function dayLink(query: URLSearchParams, dt: string): string {
   const changed = new URLSearchParams(query);
   changed.delete("start_time");
   changed.delete("ts_ns");
+  changed.delete("marks");
   changed.set("dt", dt);
   return `?${readable(`${changed}`)}`;
 }

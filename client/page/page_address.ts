@@ -1,3 +1,5 @@
+import { type Marks, writeMarks } from "./reader_marks.ts";
+import { type NoticeRules, writeNoticeRules } from "./notice_rules.ts";
 import { readViewSettings, type ViewSettings, writeViewSettings } from "./view_settings.ts";
 
 /** Changes of the address that come at once are written once, wall milliseconds. */
@@ -21,6 +23,18 @@ export class PageAddress {
   /** Notes settings. */
   put(settings: ViewSettings): void {
     writeViewSettings(this.query, settings);
+    this.#write();
+  }
+
+  /** Notes what the reader marked. */
+  putMarks(marks: Marks): void {
+    writeMarks(this.query, marks);
+    this.#write();
+  }
+
+  /** Notes what the reader wants to be told of. */
+  putNotices(rules: NoticeRules): void {
+    writeNoticeRules(this.query, rules);
     this.#write();
   }
 

@@ -5,6 +5,11 @@ import { Ribbon } from "../charts/ribbon.ts";
 import { HeatmapView, type Look, type Moment } from "../heatmap/heatmap_view.ts";
 import type { ScaleEnds } from "../heatmap/view_scales.ts";
 import { ScrubberView } from "./scrubber_view.ts";
+import { millisecondsOf } from "../format.ts";
+import type { Flag } from "../heatmap/moment_painter.ts";
+import type { Snapshot } from "../history/comparison.ts";
+import { rowOf } from "../history/volume_at_price.ts";
+import type { Marks } from "./reader_marks.ts";
 import { readTheme, type Theme } from "../heatmap/theme.ts";
 
 /** The elements that are drawn on. */
@@ -17,6 +22,14 @@ export interface CanvasElements {
   readonly charts: ChartHosts;
 }
 
+interface Marked {
+  readonly marks: Marks;
+  readonly from: Snapshot | null;
+  readonly size: number;
+  readonly flags: readonly Flag[];
+  readonly lines: readonly number[];
+}
+
 /** Everything on the page that is drawn rather than written. */
 export class PageCanvases implements DrawingSurface {
   readonly heatmap: HeatmapView;
@@ -27,6 +40,8 @@ export class PageCanvases implements DrawingSurface {
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #theme: Theme | null = null;
   #themeKey = "";
+  /** What is marked, as it is drawn, and what it was made of. */
+  #marked: Marked | null = null;
 
   /** @throws Error when the browser gives no 2D canvas */
   constructor(elements: CanvasElements) {
@@ -86,13 +101,14 @@ export class PageCanvases implements DrawingSurface {
     frameMs: number,
   ): void {
     const { history, camera, settings, playback, span, drag, nowMs } = dashboard;
-    const { contrast, colouring, trades, least } = settings.value;
+    const { contrast, colouring, trades, least, events } = settings.value;
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
-    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null };
+    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null, events };
     const { columns, view } = camera;
     const scale = { tick, decimals };
-    this.heatmap.draw(history, columns, view, look, scale, target, moment, frameMs);
+    const overlay = this.#overlayOf(dashboard, moment);
+    this.heatmap.draw(history, columns, view, look, scale, target, moment, overlay, frameMs);
     this.#ribbon.draw(history, columns, theme);
     this.charts.draw(
       history,
@@ -103,6 +119,25 @@ export class PageCanvases implements DrawingSurface {
     );
     const keptFromMs = history.isEmpty ? null : history.time(history.order.at(0));
     this.#scrubber.draw(span.value, { nowMs, keptFromMs, dragMs: drag.value }, theme);
+  }
+
+  #overlayOf({ history, marks, measuring, compared, playback }: Dashboard, moment: Moment | null) {
+    const { bucketSize } = playback.instrument.value;
+    const known = this.#marked;
+    const from = compared.value;
+    if (known?.marks !== marks.marks.value || known.from !== from || known.size !== bucketSize) {
+      const { moments, prices } = marks.marks.value;
+      const flags = moments.map((tsNs, i) => ({ timeMs: millisecondsOf(tsNs), label: `${i + 1}` }));
+      if (from !== null) flags.push({ timeMs: from.summary.timeMs, label: "A" });
+      const lines = prices.map((price) => rowOf(price / bucketSize));
+      this.#marked = { marks: marks.marks.value, from, size: bucketSize, flags, lines };
+    }
+    const { flags: kept, lines } = this.#marked!;
+    const flags = from === null || moment === null
+      ? kept
+      : [...kept, { timeMs: history.time(moment.grid) + moment.heldMs, label: "B" }];
+    const traded = moment === null ? null : history.volumes.upTo(history.time(moment.grid));
+    return { flags, lines, box: measuring.box, compared: from, traded };
   }
 
   destroy(): void {

@@ -1,5 +1,13 @@
 import { PALETTES } from "./view_settings.ts";
 import type { Dashboard } from "./dashboard.ts";
+import {
+  markCorner,
+  moveCursor,
+  sayPointed,
+  toggleBookmark,
+  toggleComparison,
+  togglePriceLine,
+} from "./closer_look.ts";
 import { nextSpeed } from "./speeds.ts";
 
 /** What shortcuts need of the page besides its state. */
@@ -10,6 +18,7 @@ export interface PageCommands {
   focusDay(): void;
   showSpeeds(): void;
   showView(): void;
+  showNotices(): void;
   askRestart(): void;
   copyLink(): void;
   togglePanel(): void;
@@ -26,7 +35,7 @@ export interface Shortcut {
   /** The key as people call it. */
   readonly name: string;
   readonly does: string;
-  run(page: PageCommands): void;
+  run(page: PageCommands): unknown;
 }
 
 /** Shortcuts of one kind. */
@@ -68,8 +77,30 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       key(["-"], "−", "zoom prices out", ({ dashboard }) => zoomPrice(dashboard, -1)),
       key(["]"], "]", "zoom time in", ({ dashboard }) => zoomTime(dashboard, 1)),
       key(["["], "[", "zoom time out", ({ dashboard }) => zoomTime(dashboard, -1)),
-      key(["arrowup"], "↑", "higher prices", ({ dashboard }) => pan(dashboard, 0, PAN_SHARE)),
-      key(["arrowdown"], "↓", "lower prices", ({ dashboard }) => pan(dashboard, 0, -PAN_SHARE)),
+      key(
+        ["arrowup"],
+        "↑",
+        "while paused: price cursor up; else higher prices",
+        ({ dashboard }) => moveCursor(dashboard, 1) || pan(dashboard, 0, PAN_SHARE),
+      ),
+      key(
+        ["arrowdown"],
+        "↓",
+        "while paused: price cursor down; else lower prices",
+        ({ dashboard }) => moveCursor(dashboard, -1) || pan(dashboard, 0, -PAN_SHARE),
+      ),
+      shifted(
+        "arrowup",
+        "Shift ↑",
+        "higher prices",
+        ({ dashboard }) => pan(dashboard, 0, PAN_SHARE),
+      ),
+      shifted(
+        "arrowdown",
+        "Shift ↓",
+        "lower prices",
+        ({ dashboard }) => pan(dashboard, 0, -PAN_SHARE),
+      ),
       shifted(
         "arrowleft",
         "Shift ←",
@@ -85,6 +116,38 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
+    title: "Look closer",
+    shortcuts: [
+      key(["w"], "W", "say what is pointed at", ({ dashboard }) => sayPointed(dashboard)),
+      key(["e"], "E", "list of trades", ({ dashboard }) => dashboard.toggleTradeList()),
+      key(
+        ["a"],
+        "A",
+        "compare with this moment, or end that",
+        ({ dashboard }) => toggleComparison(dashboard),
+      ),
+      key(
+        ["u"],
+        "U",
+        "measure: mark a corner, then the other",
+        ({ dashboard }) => markCorner(dashboard),
+      ),
+      key(
+        ["k"],
+        "K",
+        "bookmark this moment, or remove that",
+        ({ dashboard }) => toggleBookmark(dashboard),
+      ),
+      key(
+        ["j"],
+        "J",
+        "line at this price, or remove that",
+        ({ dashboard }) => togglePriceLine(dashboard),
+      ),
+      key(["o"], "O", "notices: what to be told of", (page) => page.showNotices()),
+    ],
+  },
+  {
     title: "Show",
     shortcuts: [
       key(["1"], "1", "reading panel", (page) => page.togglePanel()),
@@ -95,6 +158,12 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
         "T",
         "trades",
         ({ dashboard }) => dashboard.choose({ trades: !dashboard.settings.value.trades }),
+      ),
+      key(
+        ["y"],
+        "Y",
+        "sweeps and reserves",
+        ({ dashboard }) => dashboard.choose({ events: !dashboard.settings.value.events }),
       ),
       key(["v"], "V", "view menu", (page) => page.showView()),
       key(["p"], "P", "next palette", ({ dashboard }) => nextPalette(dashboard)),
@@ -130,7 +199,7 @@ function key(
   keys: readonly string[],
   name: string,
   does: string,
-  run: (page: PageCommands) => void,
+  run: (page: PageCommands) => unknown,
 ): Shortcut {
   return { keys, name, does, run };
 }
@@ -139,7 +208,7 @@ function shifted(
   arrow: string,
   name: string,
   does: string,
-  run: (page: PageCommands) => void,
+  run: (page: PageCommands) => unknown,
 ): Shortcut {
   return { keys: [arrow], shift: true, name, does, run };
 }

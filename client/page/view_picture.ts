@@ -117,15 +117,15 @@ function drawLegend(
     context.fillText(words, x, y);
     x += context.measureText(words).width + GAP;
   };
-  const ramp = (colourAt: (share: number) => Rgb) => {
-    const gradient = context.createLinearGradient(x, 0, x + RAMP_WIDTH, 0);
+  const ramp = (colourAt: (share: number) => Rgb, rampWidth = RAMP_WIDTH) => {
+    const gradient = context.createLinearGradient(x, 0, x + rampWidth, 0);
     for (let stop = 0; stop <= 8; stop++) {
       const [red, green, blue] = colourAt(stop / 8);
       gradient.addColorStop(stop / 8, `rgb(${red} ${green} ${blue})`);
     }
     context.fillStyle = gradient;
-    context.fillRect(x, y - RAMP_HEIGHT / 2, RAMP_WIDTH, RAMP_HEIGHT);
-    x += RAMP_WIDTH + GAP;
+    context.fillRect(x, y - RAMP_HEIGHT / 2, rampWidth, RAMP_HEIGHT);
+    x += rampWidth + GAP;
   };
   const bubble = (isFilled: boolean) => {
     context.beginPath();
@@ -138,7 +138,12 @@ function drawLegend(
   };
   const groups = [
     () => {
-      text(`draining ${formatSigned(-ends.net)}`, theme.dim);
+      if (colouring === "why") {
+        ramp(() => theme.heatmap.traded, SAMPLE);
+        text("traded", theme.dim);
+      }
+      const draining = colouring === "why" ? "pulled" : "draining";
+      text(`${draining} ${formatSigned(-ends.net)}`, theme.dim);
       ramp((share) => cellColour(theme.heatmap, 2 * share - 1, 1));
       text(`${formatSigned(ends.net)} building`, theme.dim);
     },

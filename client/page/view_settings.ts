@@ -28,6 +28,10 @@ export interface ViewSettings {
   readonly trades: boolean;
   /** Smallest execution shown, contracts or shares. */
   readonly least: number;
+  /** Whether sweeps and reserves are shown. */
+  readonly events: boolean;
+  /** Whether the list of trades is open. */
+  readonly tradeList: boolean;
   readonly hidden: readonly Part[];
   /** What the time axis counts. */
   readonly axis: Axis;
@@ -45,6 +49,8 @@ export const DEFAULT_VIEW_SETTINGS: ViewSettings = {
   colouring: "both",
   trades: true,
   least: 1,
+  events: true,
+  tradeList: false,
   hidden: [],
   axis: "time",
   msPerPixel: MS_PER_PIXEL,
@@ -67,6 +73,8 @@ export function readViewSettings(query: URLSearchParams): ViewSettings {
     colouring: oneOf(COLOURINGS, query.get("colour")) ?? d.colouring,
     trades: query.get("trades") !== "off",
     least: numberIn(query.get("least"), 1, 1e9) ?? d.least,
+    events: query.get("events") !== "off",
+    tradeList: query.get("list") === "trades",
     hidden: PARTS.filter((part) => (query.get("hide") ?? "").split(",").includes(part)),
     axis: oneOf(AXES, query.get("axis")) ?? d.axis,
     msPerPixel: numberIn(query.get("ms_px"), least, most) ?? d.msPerPixel,
@@ -92,6 +100,8 @@ export function writeViewSettings(query: URLSearchParams, settings: ViewSettings
   put("colour", settings.colouring, d.colouring);
   put("trades", settings.trades ? "on" : "off", "on");
   put("least", settings.least, d.least);
+  put("events", settings.events ? "on" : "off", "on");
+  put("list", settings.tradeList ? "trades" : null, null);
   put("hide", settings.hidden.join(","), "");
   put("axis", settings.axis, d.axis);
   put("ms_px", settings.msPerPixel, d.msPerPixel);

@@ -1,7 +1,9 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
+  BookEventMessage,
   ControlMessage,
   EndMessage,
+  EventsMessage,
   GapMessage,
   GridUpdateMessage,
   ProgressMessage,
@@ -26,9 +28,18 @@ import {
   type StreamStatus,
 } from "./stream_client.ts";
 
+/** What happened between two grids: executions, and sweeps and reserves. */
+export interface Happened {
+  /** The newest; `lost` came before them and were too many to be sent. */
+  readonly trades: readonly Trade[];
+  readonly lost: number;
+  readonly events: readonly BookEventMessage[];
+}
+
 /** Who takes the grids. */
 export interface GridSink {
-  onGrid(head: GridUpdateMessage, grid: Grid, trades: readonly Trade[]): void;
+  /** A grid, and what happened since the one before. */
+  onGrid(head: GridUpdateMessage, grid: Grid, happened: Happened): void;
   /** Grids are left out before the next: a connection begins, a seek took effect, or this page lagged. */
   onBreak(): void;
   /** The feed left out what happened between two times, milliseconds since the epoch. */
@@ -54,7 +65,7 @@ type Seek = Extract<ControlMessage, { action: "seek" }>;
 /** After a session that is over, until that of now is asked for, milliseconds. */
 const JOIN_MS = 1_000;
 
-const NO_TRADES: readonly Trade[] = [];
+const NOTHING: Happened = { trades: [], lost: 0, events: [] };
 
 /**
  * The stream as the page steers it. What its signals say is what the server said last: a button
@@ -110,7 +121,7 @@ export class PlaybackControl implements StreamHandlers {
   #newest: string | null = null;
   #client: StreamClient | null = null;
   #joinNext: (() => void) | null = null;
-  #trades: readonly Trade[] = NO_TRADES;
+  #happened: Happened = NOTHING;
   #jump: Jump | null = null;
   /** What is streamed. */
   #session: string | null = null;
@@ -266,7 +277,7 @@ export class PlaybackControl implements StreamHandlers {
     this.progress.value = null;
     this.waiting.value = true;
     this.#keepPace();
-    this.#trades = NO_TRADES;
+    this.#happened = NOTHING;
     const { data_source, product_type, symbol, dt, config_version } = message;
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
     if (this.#session !== null && session !== this.#session) this.#sink.onOtherSession();
@@ -328,13 +339,17 @@ export class PlaybackControl implements StreamHandlers {
     this.#jump = null;
   }
 
-  onTrades({ trades }: TradesMessage): void {
-    this.#trades = trades;
+  onTrades({ trades, dropped = 0 }: TradesMessage): void {
+    this.#happened = { ...this.#happened, trades, lost: dropped };
+  }
+
+  onEvents({ events }: EventsMessage): void {
+    this.#happened = { ...this.#happened, events };
   }
 
   onGrid(head: GridUpdateMessage, bytes: ArrayBuffer): void {
-    const trades = this.#trades;
-    this.#trades = NO_TRADES;
+    const happened = this.#happened;
+    this.#happened = NOTHING;
     if (this.#jump?.hides === true && this.#isBefore(head.ts_ns, this.#jump)) return;
     let grid: Grid;
     try {
@@ -351,7 +366,7 @@ export class PlaybackControl implements StreamHandlers {
       this.lateMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
     }
     this.#newest = head.ts_ns;
-    this.#sink.onGrid(head, grid, trades);
+    this.#sink.onGrid(head, grid, happened);
   }
 
   #keepPace(): void {

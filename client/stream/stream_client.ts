@@ -2,6 +2,7 @@ import type {
   AckMessage,
   ControlMessage,
   EndMessage,
+  EventsMessage,
   GapMessage,
   GridUpdateMessage,
   LagMessage,
@@ -41,6 +42,8 @@ export interface StreamHandlers {
   onGrid(header: GridUpdateMessage, bytes: ArrayBuffer): void;
   /** Executions since the grid before; the grid follows. */
   onTrades(message: TradesMessage): void;
+  /** Sweeps and reserves since the grid before; the grid follows. */
+  onEvents(message: EventsMessage): void;
   onState(message: StateMessage): void;
   onLag(message: LagMessage): void;
   /** What the feed does that is recorded. */
@@ -227,6 +230,8 @@ export class StreamClient {
         return;
       case "trades":
         return this.#handlers.onTrades(message);
+      case "events":
+        return this.#handlers.onEvents(message);
       case "state":
         return this.#handlers.onState(message);
       case "lag":

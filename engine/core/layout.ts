@@ -143,8 +143,11 @@ export const GAP_END = STATE + 79 * 8;
 export const GAP_TOLD = STATE + 80 * 8;
 /** Whether totals of buckets are kept, and written behind the depth of each side. */
 export const WANTS_TOTALS = STATE + 81 * 8;
+/** Whether sweeps and reserves are handed out; how many wait in BOOK_EVENTS. */
+export const WANTS_EVENTS = STATE + 82 * 8;
+export const EVENTS_WAITING = STATE + 83 * 8;
 /** After the last value of the state. */
-export const STATE_END = STATE + 82 * 8;
+export const STATE_END = STATE + 84 * 8;
 
 // ---- Fixed places.
 
@@ -163,6 +166,9 @@ export const SIDES = COLUMNS + COLUMN_COUNT * 101 * 8;
 export const TOTALS = SIDES + 2 * 101 * 8;
 /** Columns behind those of every grid. */
 export const EXTRA_COLUMNS = 6;
+/** Sweeps and reserves that wait. */
+export const BOOK_EVENTS = 0x16000;
+export const BOOK_EVENTS_BYTES = 0x2000;
 /** Buckets around spot. */
 export const BUCKETS = 0x18000;
 /** Executions, and orders or levels on their way from or to the host. */
@@ -177,6 +183,13 @@ export const HEAP = 0x80000;
 
 /** Bytes of an execution in EXCHANGE: ts u64, price_int i64, size u32, side u32. */
 export const TRADE_BYTES = 24;
+/** Bytes of an event in BOOK_EVENTS: ts u64, event_id i64, price_int i64; price_int of a sweep's first
+ * execution, or a reserve's order id, i64; contracts of a sweep, or those filled of a reserve's order,
+ * i64; time of that order's first fill u64; of a reserve the contracts it shows more and in all, u32
+ * each; prices of a sweep, or refills, u32; kind u8, side u8, 2 bytes of nothing. */
+export const BOOK_EVENT_BYTES = 64;
+export const SWEEP = 1;
+export const RESERVE = 2;
 /** Bytes of an order in EXCHANGE: id u64, price_int i64, quantity u32, 1 for a bid u32. */
 export const ORDER_BYTES = 24;
 /** Bytes of a level in EXCHANGE: price_int i64, depth i64. */

@@ -1,8 +1,9 @@
 import { UserError } from "../errors.ts";
 import { STREAM_FIELDS, type StreamField } from "./fields.ts";
 
-/** What stands among the columns in a stream's `fields` to ask for executions. */
+/** What stands among the columns in a stream's `fields` to ask for executions, and for sweeps and reserves. */
 const TRADES = "trades";
+const EVENTS = "events";
 
 /**
  * Reads a list of grid columns.
@@ -17,25 +18,44 @@ export function parseFields(name: string, text: string): StreamField[] {
   return knownNames(name, text, known).filter((name): name is StreamField => name !== "k");
 }
 
+/**
+ * Reads what a capture is asked for: grid columns, or sweeps and reserves, which are a table of their own.
+ *
+ * @param name what it is called, for messages
+ * @param text names separated by commas, or `events` alone
+ * @returns the bucket columns named, or "events"
+ * @throws UserError that names the first unknown one and lists the known, or tells `events` from the rest
+ */
+export function parseCaptureFields(name: string, text: string): StreamField[] | typeof EVENTS {
+  const names = knownNames(name, text, ["k", ...STREAM_FIELDS, EVENTS] as const);
+  if (!names.includes(EVENTS)) return parseFields(name, text);
+  if (names.every((name) => name === EVENTS)) return EVENTS;
+  throw new UserError(
+    `${name}: events are a table of their own; capture them alone, and the columns in another run`,
+  );
+}
+
 /** What a stream is asked to send. */
 export interface StreamFields {
   /** Columns besides k. */
   columns: readonly StreamField[];
   /** Whether executions are wanted. */
   trades: boolean;
+  /** Whether sweeps and reserves are. */
+  events: boolean;
 }
 
 /**
- * Reads a stream's `fields`: grid columns and `trades`.
+ * Reads a stream's `fields`: grid columns, `trades` and `events`.
  *
  * @param text names separated by commas; `trades` alone means k and executions
- * @returns the bucket columns named, and whether executions are wanted
+ * @returns the bucket columns named, and what is wanted besides
  * @throws UserError that names the first unknown one and lists the known
  */
 export function parseStreamFields(text: string): StreamFields {
-  const names = knownNames("fields", text, ["k", ...STREAM_FIELDS, TRADES] as const);
-  const columns = names.filter((name): name is StreamField => name !== "k" && name !== TRADES);
-  return { columns, trades: names.includes(TRADES) };
+  const names = knownNames("fields", text, ["k", ...STREAM_FIELDS, TRADES, EVENTS] as const);
+  const columns = STREAM_FIELDS.filter((field) => names.includes(field));
+  return { columns, trades: names.includes(TRADES), events: names.includes(EVENTS) };
 }
 
 function knownNames<Name extends string>(

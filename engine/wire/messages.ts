@@ -134,6 +134,58 @@ export interface TradesMessage {
   dropped?: number;
 }
 
+/** Executions of one event and aggressor over more than one price. */
+export interface SweepEvent {
+  event: "sweep";
+  /** Event time, UTC nanoseconds since the epoch. */
+  ts_ns: string;
+  /** Number of its last execution's record. */
+  event_id: number;
+  /** The aggressor: buyer or seller. */
+  side: "A" | "B";
+  /** Of the last execution. */
+  price_int: string;
+  /** Of the first one. */
+  from_price_int: string;
+  /** Prices at which it executed. */
+  prices: number;
+  /** Contracts. */
+  size: number;
+}
+
+/** An order that was filled, and shows more in the same event at the same price. */
+export interface ReserveEvent {
+  event: "reserve";
+  ts_ns: string;
+  event_id: number;
+  /** The order's side. */
+  side: "A" | "B";
+  price_int: string;
+  order_id: string;
+  /** Contracts that it shows more than were left of it. */
+  size: number;
+  /** Contracts that it shows now. */
+  shown: number;
+  /** Of it since the first fill that was seen: contracts filled, refills, and when that was. */
+  filled: number;
+  refills: number;
+  since_ts_ns: string;
+}
+
+/** What the order-by-order data tell of an event. */
+export type BookEventMessage = SweepEvent | ReserveEvent;
+
+/** Sweeps and reserves since the grid before, sent just before a grid to a client that asked for them. */
+export interface EventsMessage {
+  type: "events";
+  /** Of the grid that follows. */
+  ts_ns: string;
+  /** In the order in which they were complete. */
+  events: BookEventMessage[];
+  /** Present when there were too many: how many came before the first of `events`. */
+  dropped?: number;
+}
+
 /** Answer to every control message, and notice of a jump of the clock. */
 export interface StateMessage {
   type: "state";
@@ -246,6 +298,7 @@ export type ServerMessage =
   | ProgressMessage
   | GridUpdateMessage
   | TradesMessage
+  | EventsMessage
   | StateMessage
   | LagMessage
   | SourceMessage

@@ -1,5 +1,5 @@
 import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/encode/capture_format.ts";
-import { parseFields } from "../../engine/wire/field_list.ts";
+import { parseCaptureFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
 import { throttleOption } from "../../cli/options.ts";
 import { standardOf } from "../../cli/standard_output.ts";
@@ -41,6 +41,7 @@ function command() {
       "--dt 2026-02-02..2026-02-06 --format parquet --output grids",
       "a week, for DuckDB or Spark: grids/dt=.../symbol=.../grids.parquet",
     ],
+    ["--fields events --format parquet --output events.parquet", "sweeps and reserves"],
   ])
     .option(
       "--end-time <time>",
@@ -56,8 +57,8 @@ function command() {
     )
     .option(
       "--fields <names>",
-      "bucket columns, separated by commas (default: all)",
-      (v) => parseFields("--fields", v),
+      "bucket columns, separated by commas (default: all), or events: sweeps and reserves",
+      (v) => parseCaptureFields("--fields", v),
     )
     .option("--stats", "print what was read, kept, dropped and emitted as a JSON line on stderr")
     .requiredOption(

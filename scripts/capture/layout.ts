@@ -7,14 +7,16 @@ import { type CaptureFormat, FILE_ENDING } from "../../engine/encode/capture_for
  * @param dt session date, YYYY-MM-DD
  * @param symbol instrument
  * @param format format of the file
+ * @param what what it holds
  */
 export function partitionFile(
   dir: string,
   dt: string,
   symbol: string,
   format: CaptureFormat,
+  what: "grids" | "events",
 ): string {
-  return `${dir}/dt=${dt}/symbol=${partitionValue(symbol)}/grids.${FILE_ENDING[format]}`;
+  return `${dir}/dt=${dt}/symbol=${partitionValue(symbol)}/${what}.${FILE_ENDING[format]}`;
 }
 
 /**

@@ -12,13 +12,19 @@ export interface RunSeconds {
   engine: number;
 }
 
+/** What of a run was written: grids, or in their place sweeps and reserves. */
+export interface Written {
+  grids: number;
+  events?: number;
+}
+
 /**
  * What a finished run read, kept, dropped and emitted.
  *
  * @param run the run
  * @param source where its records come from
  * @param cache how its book was obtained; null without a bootstrap
- * @param grids how many of its grids were written
+ * @param written how much of it was written
  * @param seconds wall time of its parts
  * @returns one flat object for a JSON line; a rate over no records is null
  */
@@ -26,7 +32,7 @@ export function runStats(
   run: EngineRun,
   source: DataSource,
   cache: BookCacheResult | null,
-  grids: number,
+  written: Written,
   seconds: RunSeconds,
 ) {
   const { session: { decoder, records }, pipeline: { book, counters } } = run;
@@ -51,8 +57,8 @@ export function runStats(
     ...misfitsOf(run),
     ts_back_first_event_id: counters.tsBackFirst || null,
     boundaries: counters.boundaries,
-    grids,
-    rows: grids * GRID_ROWS,
+    ...written,
+    rows: written.grids * GRID_ROWS,
     begins_inside: run.beginsInside,
     truncated: run.truncated,
     orders: book.orderCount,

@@ -1,15 +1,17 @@
 import { originName } from "../../engine/source/origin.ts";
 import { ensureBookCache } from "../../engine/cache.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
-import { EngineRun } from "../../engine/run.ts";
+import { midnightNs } from "../../engine/session.ts";
+import { EngineRun, type RunExtras } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { terminalLine } from "../../cli/error_line.ts";
+import type { CaptureMeta } from "../../engine/encode/capture_meta.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
-import type { GridWriter } from "../../engine/encode/grid_writer.ts";
+import { eventWriter } from "../../engine/encode/event_table.ts";
 import type { OutputFile } from "../../cli/output_file.ts";
 import { type ProgressBar, progressBar } from "../../cli/progress.ts";
-import { runStats } from "./run_stats.ts";
+import { runStats, type Written } from "./run_stats.ts";
 
 /** A session to capture. */
 export interface CaptureJob {
@@ -19,10 +21,12 @@ export interface CaptureJob {
   /** Folder of the lake. */
   lake: string;
   format: CaptureFormat;
-  /** Bucket columns wanted, in any order. */
-  fields: readonly StreamField[];
+  /** Bucket columns wanted, in any order; or sweeps and reserves in place of grids. */
+  fields: readonly StreamField[] | "events";
   /** Where they go, opened by the caller and finished here. */
   output: OutputFile;
+  /** What they come from. */
+  meta: CaptureMeta;
   /** What stands before the progress. */
   label: string;
 }
@@ -35,24 +39,25 @@ export interface CaptureJob {
  * @throws UserError when the session cannot be read or the file not be written
  */
 export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof runStats>> {
-  const { request, lake, format, fields, output } = job;
+  const { request, lake, fields, output } = job;
   if (request.source === "simulator") {
     console.error(`note: ${request.symbol} on ${request.dt} is simulated data`);
   }
   const begun = performance.now();
-  const run = await EngineRun.open(request, extrasOf(fields));
+  const capture = fields === "events" ? eventCapture(job) : gridCapture(job, fields);
+  const run = await EngineRun.open(request, capture.extras);
   const bar = progressBar();
   const show = () => showProgress(bar, run, job.label);
   try {
     const cache = await ensureBookCache(run, { lake, onProgress: show });
     if (cache?.problem) console.error(terminalLine(`warning: ${cache.problem}`));
     const bootstrapped = performance.now();
-    const grids = await writeGrids(run, job.endTs, gridWriter(format, fields), output, show);
+    const written = await capture.write(run, show);
     run.assertUnchanged();
     output.finish();
     bar.stop();
-    say(run, grids);
-    return runStats(run, request.source, cache, grids, {
+    say(run, written);
+    return runStats(run, request.source, cache, written, {
       bootstrap: (bootstrapped - begun) / 1e3,
       engine: (performance.now() - bootstrapped) / 1e3,
     });
@@ -63,7 +68,7 @@ export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof
 }
 
 /** Says what a reader of the file would not know. */
-function say(run: EngineRun, grids: number): void {
+function say(run: EngineRun, { grids, events }: Written): void {
   const { origin, symbol } = run.request;
   if (run.truncated !== null) {
     console.error(terminalLine(`warning: ${run.truncated}; what comes before it was taken`));
@@ -75,34 +80,69 @@ function say(run: EngineRun, grids: number): void {
       ),
     );
   }
-  if (grids === 0) {
+  if (events === 0) {
+    console.error(`warning: no event was written: ${symbol} has none in the hours asked for`);
+  } else if (events === undefined && grids === 0) {
     console.error(
       `warning: no grid was written: no event of ${symbol} ends in the hours asked for`,
     );
   }
 }
 
-/**
- * Drives a run, at its first record or at warm-up, to its end and writes its grids.
- *
- * @returns how many
- */
-async function writeGrids(
-  run: EngineRun,
-  endTs: number,
-  writer: GridWriter,
-  output: OutputFile,
-  show: () => void,
-): Promise<number> {
-  let grids = 0;
-  for await (const frame of run.grids({ onProgress: show })) {
-    if (frame.ts >= endTs) break;
-    grids++;
-    const bytes = writer.add(frame);
-    if (bytes !== null) output.write(bytes);
-  }
-  output.write(writer.end());
-  return grids;
+/** What of a run is written. */
+interface Capture {
+  /** What the run has to give for it. */
+  extras: RunExtras;
+  /**
+   * Drives a run, at its first record or at warm-up, to its end and writes what comes.
+   *
+   * @returns how much
+   */
+  write(run: EngineRun, show: () => void): Promise<Written>;
+}
+
+function gridCapture(
+  { endTs, format, output, meta }: CaptureJob,
+  fields: readonly StreamField[],
+): Capture {
+  const writer = gridWriter(format, fields, meta);
+  return {
+    extras: extrasOf(fields),
+    async write(run, show) {
+      let grids = 0;
+      for await (const frame of run.grids({ onProgress: show })) {
+        if (frame.ts >= endTs) break;
+        grids++;
+        const bytes = writer.add(frame);
+        if (bytes !== null) output.write(bytes);
+      }
+      output.write(writer.end());
+      return { grids };
+    },
+  };
+}
+
+function eventCapture({ request, endTs, format, output, meta }: CaptureJob): Capture {
+  const writer = eventWriter(format, meta);
+  const midnight = midnightNs(request.dt);
+  let events = 0;
+  return {
+    extras: {
+      events: {
+        bookEvent(event) {
+          if (Number(event.tsNs - midnight) >= endTs) return;
+          events++;
+          const bytes = writer.add(event);
+          if (bytes !== null) output.write(bytes);
+        },
+      },
+    },
+    async write(run, show) {
+      for await (const frame of run.grids({ onProgress: show })) if (frame.ts >= endTs) break;
+      output.write(writer.end());
+      return { grids: 0, events };
+    },
+  };
 }
 
 function showProgress(bar: ProgressBar, { session, pipeline }: EngineRun, label: string): void {

@@ -62,6 +62,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
         reads("--input"),
         writes("--json-output"),
         writes("--html-output"),
+        writes("--events-output"),
       ], "session"),
       needsClient: "--html-output",
     },

@@ -1,8 +1,7 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ClientSocket } from "../client_socket.ts";
-import type { TradesMessage } from "../../engine/wire/messages.ts";
 import type { Pair } from "../client_socket.ts";
-import { jsonOf, TradeTape } from "./trade_tape.ts";
+import { type Flow, FlowTape, jsonOf } from "./flow_tape.ts";
 
 const utf8 = new TextEncoder();
 
@@ -18,8 +17,8 @@ export interface SentGrid {
   pair: Pair;
   /** Event time, UTC nanoseconds since the epoch. */
   tsNs: string;
-  /** Executions that go before it; null when there is none, or the client wants none. */
-  trades: TradesMessage | null;
+  /** What goes before it of what happened; null when there is nothing that the client wants. */
+  flow: Flow | null;
 }
 
 /** Bytes that may wait for a client before grids are left out. */
@@ -33,16 +32,16 @@ export const MAX_STALLED_MS = 30_000;
  * What is sent to one client, bounded by bytes and by age (docs/stream.md, "lag").
  *
  * Past the bound whole grids are left out, and the newest one is kept aside; when the client has
- * caught up, a `lag` message says how many were left out, and the newest follows. Executions of
- * grids that were left out go with it, as many as a message holds.
+ * caught up, a `lag` message says how many were left out, and the newest follows. What happened up to
+ * grids that were left out goes with it, as much as a message holds.
  *
  * What has left for the network counts as taken, unless the client has given credit: then no more
  * grids are on their way than it has room for (docs/stream.md, "Acknowledgement credit").
  */
 export class Outbox {
   #newest: SentGrid | null = null;
-  /** Executions up to the newest grid. */
-  readonly #trades = new TradeTape();
+  /** What happened up to the newest grid. */
+  readonly #flow = new FlowTape();
   /** Grids left out since the last `lag` message, and those that it told of. */
   #dropped = 0;
   #droppedBefore = 0;
@@ -146,18 +145,18 @@ export class Outbox {
     if (this.isBehind) {
       if (this.#newest !== null) this.#dropped++;
       this.#newest = grid;
-      if (grid.trades !== null) this.#trades.append(grid.trades);
+      if (grid.flow !== null) this.#flow.append(grid.flow);
       return;
     }
     this.#catchUp();
-    this.#sendGrid(grid, grid.trades);
+    this.#sendGrid(grid, grid.flow);
   }
 
   /** Leaves out the grid kept aside, if there is one: the client has asked to be elsewhere. */
   discard(): void {
     if (this.#newest === null) return;
     this.#newest = null;
-    this.#trades.clear();
+    this.#flow.clear();
     this.#dropped++;
   }
 
@@ -198,8 +197,7 @@ export class Outbox {
     if (this.#newest === null) return;
     const grid = this.#newest;
     this.#newest = null;
-    const trades = this.#trades.take(grid.tsNs);
-    this.#sendGrid(grid, trades);
+    this.#sendGrid(grid, this.#flow.take(grid.tsNs));
   }
 
   /** Whether the client's credit is used up, in grids or in time. */
@@ -231,15 +229,12 @@ export class Outbox {
     while (untaken.length > 0 && untaken[0]!.sent <= taken) untaken.shift();
   }
 
-  /** Sends a grid, and the executions that go before it. */
-  #sendGrid({ pair }: SentGrid, trades: TradesMessage | null): void {
+  /** Sends a grid, and before it what happened. */
+  #sendGrid({ pair }: SentGrid, flow: Flow | null): void {
     if (this.socket.readyState === WebSocket.OPEN) {
       this.socket.together(() => {
         if (this.#dropped > 0) this.text({ type: "lag", dropped: this.#dropped });
-        if (trades !== null) {
-          const json = jsonOf(trades);
-          this.#send(json, json.length);
-        }
+        for (const json of flow === null ? [] : jsonOf(flow)) this.#send(json, json.length);
         this.socket.sendPair(pair);
         this.#sent += pair.head.length + pair.rows.length;
       });

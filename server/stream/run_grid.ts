@@ -1,5 +1,6 @@
 import type { GridColumns } from "../../engine/grid_frame.ts";
-import type { GapMessage, TradesMessage } from "../../engine/wire/messages.ts";
+import type { GapMessage } from "../../engine/wire/messages.ts";
+import type { Flow } from "./flow_tape.ts";
 
 /** Which grids a run gives: those of warm-up, those of the throttle, boundaries that have settled. */
 export type GridKind = "history" | "grid" | "settled";
@@ -19,8 +20,8 @@ export interface RunGrid {
   /** The balance of forces and the session's trades, as JSON; null where nobody may want them. */
   reading: string | null;
   session: string | null;
-  /** The executions since the grid before; null when there is none. */
-  trades: TradesMessage | null;
+  /** What happened since the grid before; null when there is nothing. */
+  flow: Flow | null;
   /** Gaps of the feed since the grid before. */
   gaps: readonly GapMessage[];
 }

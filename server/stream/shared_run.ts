@@ -12,8 +12,8 @@ import { GridView, type GridWishes } from "./grid_view.ts";
 import { COARSE_MS, FINE_HISTORY_MS, historyCell, MOST_HISTORY_MS } from "./history_cells.ts";
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
-import { TradeTape } from "./trade_tape.ts";
-import type { GapMessage, TradesMessage } from "../../engine/wire/messages.ts";
+import { type Flow, FlowTape } from "./flow_tape.ts";
+import type { GapMessage } from "../../engine/wire/messages.ts";
 
 /** The decoder's buffer is small here: there may be one for every client. */
 const DECODER_BYTES = 64 * 1024;
@@ -73,7 +73,7 @@ export class SharedRun {
   readonly ring = new GridRing();
   readonly #readers = new Set<Reader>();
   readonly #views = new Map<string, GridView>();
-  readonly #tape = new TradeTape();
+  readonly #tape = new FlowTape();
   readonly #throttleMs: number;
   /** Event time of the start; null for a run without one. */
   readonly #startMs: number | null;
@@ -119,6 +119,7 @@ export class SharedRun {
     const source = { ...run, capacity: DECODER_BYTES, signal: this.#aborted.signal };
     const extras = {
       trades: this.#tape,
+      events: this.#tape,
       historyNs: MOST_HISTORY_MS * NS_PER_MS,
       settles: true,
       sides: true,
@@ -287,9 +288,9 @@ export class SharedRun {
     }
   }
 
-  /** The executions after the last grid, as a message; null when there are none. */
-  lastTrades(): TradesMessage | null {
-    return this.#tape.message(`${this.run.pipeline.lastTsNs}`);
+  /** What happened after the last grid; null when there is nothing. */
+  lastFlow(): Flow | null {
+    return this.#tape.told(`${this.run.pipeline.lastTsNs}`);
   }
 
   /**
@@ -392,13 +393,13 @@ export class SharedRun {
     if (kind === "grid") this.#emittedMs = ms;
     if (!isWanted || this.ring.next < this.#onlyWanted()) {
       this.#pass();
-      // What has settled tells of no executions to who does not see it: they go with the next grid.
+      // What has settled tells of nothing to who does not see it: it goes with the next grid.
       if (kind !== "settled") this.#tape.clear();
       return "passed";
     }
     this.ring.push({
       ...this.#look(kind, ms, dueMs),
-      trades: this.#tape.take(`${frame.tsNs}`),
+      flow: this.#tape.take(`${frame.tsNs}`),
       gaps: this.#gaps(),
     });
     this.#trim(ms);
@@ -456,7 +457,7 @@ export class SharedRun {
       columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
       session: this.#isWished("session") ? this.#reading!.sessionJson() : null,
-      trades: null,
+      flow: null,
       gaps: [],
     };
   }

@@ -31,7 +31,11 @@ const MAX_CREDIT = 10_000;
 /** Highest `rate`: screens are no faster. */
 const MOST_RATE = 240;
 
-const ALL_COLUMNS: StreamFields = { columns: BUCKET_FIELDS, trades: false };
+const ALL_COLUMNS: StreamFields = {
+  columns: BUCKET_FIELDS,
+  trades: false,
+  events: false,
+};
 
 /**
  * Reads the query of a stream; what it leaves out comes from the server's settings.

@@ -12,7 +12,6 @@ import type {
   GapMessage,
   ProgressMessage,
   StateMessage,
-  TradesMessage,
 } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../../cli/defaults.ts";
 import { type Feed, Feeds, sourceMessage } from "../live/feed.ts";
@@ -30,7 +29,7 @@ import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StandbyRun } from "./standby_run.ts";
-import { TradeTape } from "./trade_tape.ts";
+import { type Flow, FlowTape, jsonOf, wanted } from "./flow_tape.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */
@@ -67,10 +66,10 @@ type Interruption = "end" | "lost" | "rewinds" | "stopped";
 export class StreamSession {
   readonly #playhead: Playhead;
   readonly #cursor: GridCursor;
-  /** Executions of grids that the raster has left out, for the next one that is sent. */
-  readonly #carried = new TradeTape();
-  /** Executions since the grid before, of a boundary that has settled and that the client does not see. */
-  readonly #unseen = new TradeTape();
+  /** What happened up to grids that the raster has left out, for the next one that is sent. */
+  readonly #carried = new FlowTape();
+  /** What happened since the grid before, up to a boundary that has settled and the client does not see. */
+  readonly #unseen = new FlowTape();
   /** Gaps of the feed that the client was not told of yet. */
   #gaps: GapMessage[] = [];
   /** The feed that is recorded into what is streamed; null for a file. */
@@ -548,9 +547,9 @@ export class StreamSession {
     this.#gaps.push(...grid.gaps.filter((gap) => !this.#gaps.includes(gap)));
     if (next.what !== "show") {
       reader.position++;
-      // What has settled is no grid of a stream that it is left out of: its executions go on.
-      if (grid.kind === "settled") this.#keep(grid.trades, this.#unseen);
-      else if (this.#playhead.hasArrived) this.#carry(grid.trades);
+      // What has settled is no grid of a stream that it is left out of: what happened goes on.
+      if (grid.kind === "settled") this.#keep(grid.flow, this.#unseen);
+      else if (this.#playhead.hasArrived) this.#carry(grid.flow);
       else this.#forget();
       if (next.what === "pass") this.#pass(grid.ms, progress);
       return 0;
@@ -574,27 +573,30 @@ export class StreamSession {
     return 0;
   }
 
-  #send({ tsNs, trades }: RunGrid, as: GridKind, reader: RunReader): void {
+  #send({ tsNs, flow }: RunGrid, as: GridKind, reader: RunReader): void {
     const { request: { fields }, outbox } = this;
     for (const gap of this.#gaps.splice(0)) outbox.text(gap);
     const pair = reader.shared.ring.pair(reader.position++, reader.view, as);
-    if (!fields.trades || as === "history") return outbox.grid({ pair, tsNs, trades: null });
-    if (this.#carried.isEmpty && this.#unseen.isEmpty) return outbox.grid({ pair, tsNs, trades });
-    this.#carry(trades);
-    outbox.grid({ pair, tsNs, trades: this.#carried.take(tsNs) });
+    if (as === "history") return outbox.grid({ pair, tsNs, flow: null });
+    if (this.#carried.isEmpty && this.#unseen.isEmpty) {
+      return outbox.grid({ pair, tsNs, flow: wanted(flow, fields) });
+    }
+    this.#carry(flow);
+    outbox.grid({ pair, tsNs, flow: this.#carried.take(tsNs) });
   }
 
-  /** Keeps the executions up to a grid that is not sent, and of it, for the next. */
-  #carry(trades: TradesMessage | null): void {
+  /** Keeps what happened up to a grid that is not sent, for the next. */
+  #carry(flow: Flow | null): void {
     this.#keep(this.#unseen.take(""), this.#carried);
-    this.#keep(trades, this.#carried);
+    this.#keep(flow, this.#carried);
   }
 
-  #keep(trades: TradesMessage | null, tape: TradeTape): void {
-    if (trades !== null && this.request.fields.trades) tape.append(trades);
+  #keep(flow: Flow | null, tape: FlowTape): void {
+    const kept = wanted(flow, this.request.fields);
+    if (kept !== null) tape.append(kept);
   }
 
-  /** Forgets what was executed before a grid that is passed by. */
+  /** Forgets what happened before a grid that is passed by. */
   #forget(): void {
     this.#carried.clear();
     this.#unseen.clear();
@@ -614,10 +616,10 @@ export class StreamSession {
     shared.checkNow();
     this.outbox.flush();
     this.#tell();
-    // What was executed after the last grid; past it, when the end was reached by a seek.
-    if (this.#playhead.hasArrived) this.#carry(shared.lastTrades());
-    const trades = this.#carried.take(`${shared.run.pipeline.lastTsNs}`);
-    if (trades !== null) this.outbox.text(trades);
+    // What happened after the last grid; past it, when the end was reached by a seek.
+    if (this.#playhead.hasArrived) this.#carry(shared.lastFlow());
+    const flow = this.#carried.take(`${shared.run.pipeline.lastTsNs}`);
+    for (const json of flow === null ? [] : jsonOf(flow)) this.outbox.encoded(json);
     const message = endMessage(shared.run);
     this.outbox.text(message);
     return message.reason;

@@ -58,7 +58,8 @@ Deno.test("numbers of DBN are the same in the core as in the decoder", async () 
   );
   const { ADD, CANCEL, FILL, MODIFY, CLEAR, TRADE } = ACTION;
   const expected = {
-    ...{ ADD, CANCEL, FILL, MODIFY, CLEAR, TRADE, SIDE_ASK: SIDE.ASK, MBO_BYTES: MBO.BYTES },
+    ...{ ADD, CANCEL, FILL, MODIFY, CLEAR, TRADE, MBO_BYTES: MBO.BYTES },
+    ...{ SIDE_ASK: SIDE.ASK, SIDE_BID: SIDE.BID },
     ...{ RTYPE_MBO, RTYPE_DEFINITION, RTYPE_ERROR, RTYPE_SYMBOL_MAPPING },
     ...{ F_LAST, F_TOB, F_SNAPSHOT, F_MBP, F_MAYBE_BAD_BOOK, UNDEF_SIZE },
     // The type of a record, then its length in words of 4 bytes.

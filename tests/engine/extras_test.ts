@@ -10,10 +10,7 @@ import type { GridFrame } from "../../engine/grid_frame.ts";
 import { EXTRA_FIELDS, type ExtraField, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { ordersOf } from "../book_orders.ts";
 import { drive, type DriveInput, fingerprint, type Shown } from "../drive.ts";
-import { join } from "../made_session.ts";
-import { hasShared, sharedDbn } from "../shared_data.ts";
-import { sessionTimeNs } from "../../engine/session.ts";
-import { Simulation } from "../../engine/source/simulator/simulation.ts";
+import { DAYS } from "../plain_days.ts";
 import { type Session, sessions } from "../oracle/arbitrary.ts";
 import { bucketOf } from "../oracle/buckets.ts";
 import { type OracleGrid, runOracle } from "../oracle/engine.ts";
@@ -133,7 +130,10 @@ Deno.test("grids are the same bit for bit, whatever is given besides", () => {
   fc.assert(
     fc.property(throttled, (session) => {
       const plain = shownBy(session, {});
-      const extras = { settles: true, sides: true, totals: true, historyNs: Number(30n * MINUTE) };
+      const extras = {
+        ...{ settles: true, sides: true, totals: true, historyNs: Number(30n * MINUTE) },
+        events: { bookEvent() {} },
+      };
       const grids = shownBy(session, extras).filter(([shown]) => shown === "grid");
       assert.deepEqual(grids, plain);
     }),
@@ -251,37 +251,6 @@ Deno.test("orders and totals of buckets are those of a plain count over the reco
   );
   assert.ok(grids > 0 && filled > 0, `${grids} grids, ${filled} filled`);
 });
-
-/** Sessions whose totals are counted plainly at ten moments. */
-const DAYS: Readonly<Record<string, { absent: boolean; input: () => DriveInput }>> = {
-  ESH4: {
-    absent: !hasShared,
-    input: () => ({
-      ...{ bytes: sharedDbn("esh4_20231225.mbo.dbn"), symbol: "ESH4", dt: "2023-12-25" },
-      ...at("2023-12-25", "18:30"),
-    }),
-  },
-  "a simulated session": {
-    absent: false,
-    input: () => {
-      const made: Uint8Array[] = [];
-      const busy = { from: "09:00", to: "10:00", eventsPerSecond: 20 };
-      const day = { symbol: "MNQH6", dt: "2026-02-06", seed: 3, ...busy };
-      const simulation = new Simulation(day, (bytes) => made.push(bytes.slice()));
-      while (simulation.advance(10_000));
-      return { bytes: join(...made), symbol: "MNQH6", dt: day.dt, ...at(day.dt, "09:30") };
-    },
-  },
-};
-
-function at(dt: string, text: string) {
-  return {
-    productType: "future_mbo",
-    tickInt: 250_000_000n,
-    startNs: sessionTimeNs("future_mbo", dt, { name: "start", text }),
-    throttleNs: 170_000n * MS,
-  } as const;
-}
 
 for (const [name, { absent, input }] of Object.entries(DAYS)) {
   Deno.test({

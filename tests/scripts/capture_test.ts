@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { tableFromIPC } from "apache-arrow";
 import { ROW_GROUP_GRIDS } from "../../engine/encode/parquet_file.ts";
 import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
 import { task } from "../launcher.ts";
-import { SMALL_START, smallLake } from "../small_session.ts";
+import { newYorkNs } from "../new_york.ts";
+import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
 /** Adds a short simulated session to a lake. */
 async function simulate(lake: string, dt: string): Promise<void> {
@@ -235,4 +237,81 @@ Deno.test("capture and warm read Zstandard that is large enough for a thread of 
   assert.deepEqual(await inProcess("capture", ...args), expected);
   const warmed = await inProcess("warm", "--lake", lake, "--start-time", SMALL_START);
   assert.deepEqual([warmed.code, warmed.err], [0, ""]);
+});
+
+Deno.test("a Parquet or Arrow capture says what it comes from", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const args = ["--lake", lake, "--start-time", "09:35", "--end-time", "09:36", "--fields"];
+  const path = (ending: string) => `${lake}/grids.${ending}`;
+  for (const [format, ending] of [["parquet", "parquet"], ["arrow", "arrows"]] as const) {
+    const { code, err } = await inProcess(
+      "capture",
+      ...[...args, "pressure_variant", "--format", format, "--output", path(ending)],
+    );
+    assert.equal(code, 0, err);
+  }
+  const [meta, seen] = await duckdb(lake, [
+    "SELECT decode(value) FROM parquet_kv_metadata('grids.parquet') WHERE decode(key) = 'meta'",
+    "SELECT min(ts_ns), max(ts_ns), count(*) FILTER (k = 0) FROM 'grids.parquet'",
+  ]);
+  const { first_ts_ns, last_ts_ns, grids, ...from } = JSON.parse(meta!.rows[0]![0]!);
+  assert.deepEqual([first_ts_ns, last_ts_ns, `${grids}`], seen!.rows[0]);
+  const bytes = await Deno.readFile(made.path);
+  assert.deepEqual(from.file, {
+    name: made.path.split("/").at(-1),
+    size: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  });
+  assert.deepEqual([from.data_source, from.parameters.fields, from.parameters.throttle_ms], [
+    "databento",
+    "pressure_variant",
+    "25",
+  ]);
+  const table = tableFromIPC(await Deno.readFile(path("arrows")));
+  assert.deepEqual(JSON.parse(table.schema.metadata.get("meta")!), from);
+});
+
+Deno.test("capture writes sweeps and reserves in place of grids, up to the end time, a folder's days too", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const dt = "2026-02-04";
+  await simulate(lake, dt);
+  const args = ["--lake", lake, "--dt", dt, "--start-time", "09:29", "--fields", "events"];
+  const captured = async (...more: string[]) => {
+    const { code, err } = await inProcess(
+      "capture",
+      ...args,
+      ...more,
+      "--output",
+      `${lake}/e.jsonl`,
+    );
+    assert.equal(code, 0, err);
+    const lines = await Deno.readTextFile(`${lake}/e.jsonl`);
+    return { events: lines.trimEnd().split("\n").map((line) => JSON.parse(line)), err };
+  };
+  const { events, err } = await captured("--stats");
+  assert.ok(err.includes(`"events":${events.length},`), err);
+  assert.ok(events.every(({ event, prices }) => event === "sweep" && prices > 1));
+
+  const end = newYorkNs(dt, "09:31:00");
+  const early = events.filter(({ ts_ns }) => BigInt(ts_ns) < end);
+  assert.ok(early.length > 0 && early.length < events.length, `${early.length}`);
+  assert.deepEqual((await captured("--end-time", "09:31")).events, early);
+
+  const several = ["--format", "parquet", "--output", `${lake}/out`, "--dt", `${dt},${SMALL_DT}`];
+  const written = await inProcess("capture", ...args, ...several);
+  assert.ok(written.err.includes(`${dt}: ${events.length} events in `), written.err);
+  const [counted] = await duckdb(lake, ["SELECT count(*), min(dt) FROM 'out/*/*/events.parquet'"]);
+  assert.deepEqual(counted!.rows, [[`${events.length}`, dt]]);
+
+  const mixed = await inProcess(
+    "capture",
+    ...args.slice(0, -1),
+    "events,k",
+    "--output",
+    `${lake}/m`,
+  );
+  assert.equal(mixed.code, 2);
+  assert.match(mixed.err, /^error: --fields: events are a table of their own; /);
 });

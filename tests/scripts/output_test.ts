@@ -429,7 +429,7 @@ Deno.test("a partition's name holds any symbol, and readers of tables get it bac
   const symbols = ["MNQH6", "UD:1V: VT 2512", "a/b=c%d", `"#'*?\\{[]^`, "ES!.c-0_ "];
   const copies: string[] = [];
   for (const [i, symbol] of symbols.entries()) {
-    const file = partitionFile(out, "2026-02-06", symbol, "parquet");
+    const file = partitionFile(out, "2026-02-06", symbol, "parquet", "grids");
     assert.equal(file.slice(out.length).split("/").length, 4);
     await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
     copies.push(`COPY (SELECT ${i} AS i) TO '${file.replaceAll("'", "''")}'`);

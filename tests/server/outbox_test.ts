@@ -8,7 +8,7 @@ import {
   Outbox,
   type SentGrid,
 } from "../../server/stream/outbox.ts";
-import { MAX_TRADES, TradeTape } from "../../server/stream/trade_tape.ts";
+import { FlowTape, MAX_TRADES } from "../../server/stream/flow_tape.ts";
 
 /** A socket that takes what the test lets it take, and a clock that the test moves. */
 function bench() {
@@ -34,8 +34,8 @@ function execution(size: number): Execution {
   return { side: 65, size, price: 4294967294n, tsNs: 4294967301n };
 }
 
-function tapeOf(...sizes: number[]): TradeTape {
-  const tape = new TradeTape();
+function tapeOf(...sizes: number[]): FlowTape {
+  const tape = new FlowTape();
   for (const size of sizes) tape.trade(execution(size));
   return tape;
 }
@@ -43,7 +43,7 @@ function tapeOf(...sizes: number[]): TradeTape {
 /** A grid of so many bytes, with the executions of a tape. */
 function gridOf(tsNs: string, length: number, tape = tapeOf()): SentGrid {
   const pair = { head: JSON.stringify({ ts_ns: tsNs }), rows: new Uint8Array(length) };
-  return { pair, tsNs, trades: tape.take(tsNs) };
+  return { pair, tsNs, flow: tape.take(tsNs) };
 }
 
 const summary = (sent: (string | number)[]) =>
@@ -103,10 +103,10 @@ Deno.test("a client that takes nothing for half a minute is given up, one that t
 Deno.test("a trades message holds the newest executions and counts those before them", () => {
   const sizes = Array.from({ length: 2 * MAX_TRADES + 5 }, (_, i) => i + 1);
   const older = tapeOf(...sizes);
-  const tape = new TradeTape();
+  const tape = new FlowTape();
   tape.append(older.take("8")!);
   tape.trade(execution(7));
-  const message = tape.take("9")!;
+  const message = tape.take("9")!.trades!;
   assert.equal(message.ts_ns, "9");
   assert.deepEqual(
     message.trades.map(([, , size]) => size),

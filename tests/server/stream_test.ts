@@ -291,7 +291,8 @@ Deno.test("a page of a foreign origin may not open the stream, one named by --al
 
 Deno.test("acks that acknowledge nothing new count as controls, those that do are not counted", async () => {
   await using served = await serveSmall();
-  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1000&credit=10000`);
+  // Slow enough that it is not over before the flood.
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=20&credit=10000`);
   let grids = 0;
   // Far more of them than controls in a second, each of one grid more.
   while (grids < 200) {

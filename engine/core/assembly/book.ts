@@ -11,7 +11,8 @@ import {
   MODIFY,
   UNDEF_SIZE,
 } from "./constants";
-import { anyFills, filled, fills, forget, noteFill, setFilled, takenWhole } from "./fills";
+import { dropOrder, dropOrders, dropTaken, sawFill, sawModify, watches } from "./book_events";
+import { anyFills, filled, fills, forget, noteFill, setFilled, takenWhole, wasFilled } from "./fills";
 import {
   BOOK_VALID,
   DUPLICATE_ADDS,
@@ -25,7 +26,7 @@ import {
 import { countOrder, forgetOrders, keepsTotals } from "./bucket_totals";
 import { change, clearLevels } from "./levels";
 import { insertFound, insertOrder, keyAt, orders, qtyAt, setOrder, setQty } from "./orders";
-import { bucketOf, clearPrices, releaseKey, retainKey } from "./prices";
+import { bucketOf, clearPrices, priceOf, releaseKey, retainKey } from "./prices";
 import { idOf, priceOfRecord, sizeOfRecord } from "./record";
 import { updateSpot } from "./spot";
 import { count, is, set } from "./state";
@@ -49,7 +50,7 @@ export function beginBook(): void {
 
 /** Forgets fills of an event that a record of some time is not of; whether there are others. */
 export function hasFillsAt(ts: u64): bool {
-  if (ts != eventTs && anyFills()) fills().clear();
+  if (ts != eventTs && anyFills()) endFills();
   return anyFills();
 }
 
@@ -58,14 +59,14 @@ export function hasFillsAt(ts: u64): bool {
 export function apply(p: usize, action: u32, side: u32, flags: u32, ts: u64): void {
   count(EVENT_ID);
   touches = 0;
-  if (ts != eventTs && anyFills()) fills().clear();
+  if (ts != eventTs && anyFills()) endFills();
   eventTs = ts;
   if ((flags & F_SNAPSHOT) == 0) {
     if ((flags & F_MAYBE_BAD_BOOK) != 0) set(MAYBE_BAD, 1);
     set(BOOK_VALID, 1);
     changeBook(p, action, side);
     updateSpot();
-    if ((flags & F_LAST) != 0 && anyFills()) fills().clear();
+    if ((flags & F_LAST) != 0 && anyFills()) endFills();
     return;
   }
   applySnapshot(p, action, side, flags);
@@ -91,7 +92,7 @@ function applySnapshot(p: usize, action: u32, side: u32, flags: u32): void {
   changeBook(p, action, side);
   touches = 0;
   if ((flags & F_LAST) != 0) {
-    fills().clear();
+    endFills();
     endSnapshot();
   }
 }
@@ -116,11 +117,15 @@ function add(p: usize, side: u32): void {
     if (anyFills()) setFilled(id, 0);
     return;
   }
-  if (anyFills()) forget(id);
+  if (anyFills()) {
+    forget(id);
+    if (watches) dropOrder(id);
+  }
   const key = retainKey(priceOfRecord(p), side);
   const slot = orders().find(id);
   if (slot != 0) {
     count(DUPLICATE_ADDS);
+    if (watches) dropOrder(id);
     replace(slot, key, size);
   } else {
     insertFound(id, key, size);
@@ -152,6 +157,7 @@ function cancel(p: usize): void {
   if (cut == 0) return;
   const key = keyAt(slot);
   touch(key, 0, <f64>cut, 0);
+  if (watches && cut == qty) dropOrder(id);
   reduce(slot, key, qty, cut);
 }
 
@@ -164,10 +170,16 @@ function modify(p: usize, side: u32): void {
     modifyUnknown(p, id, size, side);
     return;
   }
-  if (anyFills()) forget(id);
   const qty = qtyAt(slot);
   const old = keyAt(slot);
+  if (anyFills()) {
+    if (watches && size != 0 && wasFilled(id)) {
+      sawModify(id, priceOfRecord(p), side, qty, size, eventTs);
+    }
+    forget(id);
+  }
   if (size == 0) {
+    if (watches) dropOrder(id);
     touch(old, 0, <f64>qty, 0);
     reduce(slot, old, qty, qty);
     return;
@@ -193,6 +205,7 @@ function modifyUnknown(p: usize, id: u64, size: u32, side: u32): void {
   }
   const refreshed = takenWhole(id);
   if (!refreshed) count(UNKNOWN_MODIFIES);
+  else if (watches) sawModify(id, priceOfRecord(p), side, 0, size, eventTs);
   forget(id);
   const key = retainKey(priceOfRecord(p), side);
   insertOrder(id, key, size);
@@ -214,12 +227,20 @@ function fill(p: usize): void {
   const cut = min(size, qty);
   const key = keyAt(slot);
   touch(key, 0, 0, <f64>size);
+  if (watches) sawFill(id, priceOf(key), size, cut == qty, eventTs);
   reduce(slot, key, qty, cut);
   noteFill(id, cut, cut == qty);
 }
 
+/** The event is over. */
+function endFills(): void {
+  dropTaken();
+  fills().clear();
+}
+
 function clearBook(): void {
   forgetOrders();
+  dropOrders();
   orders().clear();
   fills().clear();
   clearLevels();

@@ -20,6 +20,7 @@ export const CLEAR: u32 = 0x52;
 export const TRADE: u32 = 0x54;
 
 export const SIDE_ASK: u32 = 0x41;
+export const SIDE_BID: u32 = 0x42;
 
 export const F_LAST: u32 = 128;
 export const F_TOB: u32 = 64;

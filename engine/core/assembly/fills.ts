@@ -25,6 +25,11 @@ export function noteFill(id: u64, qty: u32, whole: bool): void {
   else store<u64>(slot, (<u64>(load<u32>(slot, 12) + qty) << 32) | marks, 8);
 }
 
+/** Whether a Fill has changed an order in this event, and no Add or Modify has since. */
+export function wasFilled(id: u64): bool {
+  return fills().find(id) != 0;
+}
+
 /** Executed size of an order that no Cancel has used up. */
 export function filled(id: u64): u32 {
   const slot = fills().find(id);

@@ -3,6 +3,15 @@
 
 import { apply, added0, added1, beginBook, endSnapshot, filled0, hasFillsAt, pulled0, tick0, tick1, touches } from "./book";
 import { beginTotals, keepsTotals, keepTotals, noteTouch } from "./bucket_totals";
+import {
+  beginBookEvents,
+  bookEventsAreFull,
+  endSweep,
+  sweep,
+  tellEvents,
+  watch,
+  watches,
+} from "./book_events";
 import { beginBuckets, rememberDepth, shift, update } from "./buckets";
 import {
   ADD,
@@ -95,6 +104,7 @@ import {
   TS_BACK_FIRST,
   UNDEFINED_PRICE,
   UNDEFINED_SIZE,
+  WANTS_EVENTS,
   WANTS_TOTALS,
   WANTS_TRADES,
   WARMUP_FILLS,
@@ -143,6 +153,7 @@ export function start(): void {
   beginBuckets();
   beginEmission();
   beginTotals();
+  beginBookEvents();
 }
 
 /** Orders that rest. */
@@ -174,6 +185,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
   const sole = get(SOLE_ID);
   const windowStart = getTime(WINDOW_START), windowEnd = getTime(WINDOW_END);
   const isLive = is(IS_LIVE), wantsTotals = is(WANTS_TOTALS);
+  const wantsEvents = is(WANTS_EVENTS);
   const farPrice = getTime(FAR_PRICE);
   // What changes with every record, and what the host alone changes, in registers.
   const publisher = get(PUBLISHER);
@@ -300,6 +312,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     } else {
       if (is(EVENT_OPEN) && ts != getTime(LAST_TS)) {
         set(EVENT_OPEN, 0);
+        endSweep();
         if (boundary()) {
           stop = stopOfGrid();
           break;
@@ -332,6 +345,10 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     }
     const isFull = phase != 1 && !isEarly;
     if (wantsTotals && isFull && !keepsTotals) keepTotals();
+    if (wantsEvents && isFull) {
+      if (!watches) watch();
+      tellEvents(!inSnapshot && isShown(ts));
+    }
     if (!inSnapshot && is(IN_SNAPSHOT)) {
       endSnapshot();
       if (isFull) followSnapshot();
@@ -346,8 +363,10 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     if (inSnapshot || isEarly) set(MARKED_EVENT, get(EVENT_ID));
     if (action == TRADE && !isEarly) {
       // The event that the first grid shows is still warm-up's, and its executions count.
-      const isTold = isFull && is(WANTS_TRADES) && (get(PHASE) == 3 || ts >= getTime(EMIT_TS));
-      trade(p, ts, side, isTold);
+      const isTold = isFull && is(WANTS_TRADES) && isShown(ts);
+      if (trade(p, ts, side, isTold) && watches && !inSnapshot) {
+        sweep(ts, side, priceOfRecord(p), sizeOfRecord(p));
+      }
     }
     p += length;
     passed++;
@@ -359,8 +378,9 @@ export function run(at: usize, end: usize, budget: i32): i32 {
     const isLast = (flags & F_LAST) != 0;
     if (inSnapshot) {
       set(EVENT_OPEN, 0);
+      endSweep();
       if (!isLast) {
-        if (!tradesAreFull()) continue;
+        if (!isFullOfNews()) continue;
         stop = STOP_TRADES;
         break;
       }
@@ -377,7 +397,8 @@ export function run(at: usize, end: usize, budget: i32): i32 {
         if (touches > 1) update(tick1, added1, 0, 0, ts, event);
       }
       set(EVENT_OPEN, isLast ? 0 : 1);
-      if (tradesAreFull()) {
+      if (isLast) endSweep();
+      if (isFullOfNews()) {
         // Not between a record and the boundary after it.
         if (!isLast) {
           stop = STOP_TRADES;
@@ -390,7 +411,7 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       stop = stopOfGrid();
       break;
     }
-    if (tradesAreFull()) {
+    if (isFullOfNews()) {
       stop = STOP_TRADES;
       break;
     }
@@ -466,6 +487,18 @@ function tellGap(from: i64, to: u64): void {
 function followSnapshot(): void {
   shift();
   rememberDepth();
+}
+
+/** Whether what happens in an event of some time is part of what grids show. */
+@inline
+function isShown(ts: u64): bool {
+  return get(PHASE) == 3 || ts >= getTime(EMIT_TS);
+}
+
+/** Whether no record can be taken before the host took executions and events that wait. */
+@inline
+function isFullOfNews(): bool {
+  return tradesAreFull() || bookEventsAreFull();
 }
 
 function noteBack(): void {

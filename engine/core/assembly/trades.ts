@@ -24,19 +24,20 @@ export function tradesAreFull(): bool {
   return get(TRADES) >= MOST;
 }
 
-/** Takes a record of a trade; `told` when it is handed out too. */
-export function trade(p: usize, ts: u64, side: u32, told: bool): void {
+/** Takes a record of a trade; `told` when it is handed out too. Whether it is an execution. */
+export function trade(p: usize, ts: u64, side: u32, told: bool): bool {
   const price = priceOfRecord(p);
   const size = sizeOfRecord(p);
-  if (size == 0 || size == UNDEF_SIZE || price == UNDEF_PRICE) return;
+  if (size == 0 || size == UNDEF_SIZE || price == UNDEF_PRICE) return false;
   sum(price, size);
-  if (!told) return;
+  if (!told) return true;
   const at = EXCHANGE + <usize>get(TRADES) * TRADE_BYTES;
   store<u64>(at, ts);
   store<i64>(at, price, 8);
   store<u32>(at, size, 16);
   store<u32>(at, side, 20);
   set(TRADES, get(TRADES) + 1);
+  return true;
 }
 
 function sum(price: i64, size: u32): void {

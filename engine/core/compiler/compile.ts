@@ -45,4 +45,5 @@ if (error !== null || module === null) {
   console.error(`${error?.message ?? "nothing was compiled"}\n${stderr}`);
   Deno.exit(1);
 }
-await Deno.stdout.write(module);
+// All of it, however much the pipe takes at once.
+await new Blob([module]).stream().pipeTo(Deno.stdout.writable);

@@ -9,6 +9,8 @@ const VISIONS: readonly Vision[] = ["normal", "protan", "deutan", "tritan"];
 /** Least distance of building, draining and neutral, CIE 1976 ΔE: at full depth and at half. */
 const LEAST_APART = 35;
 const LEAST_APART_AT_HALF = 25;
+/** Of the two shades of draining. */
+const LEAST_SHADE = 20;
 /** Depth that the usual contrast shows at half brightness. */
 const HALF_DEPTH = Math.SQRT1_2;
 
@@ -25,7 +27,13 @@ for (const theme of THEMES) {
         neutral: colour("neutral"),
         pressure: colour("pressure"),
         vacuum: colour("vacuum"),
+        traded: colour("traded"),
       };
+      // Two shades of one hue: apart from each other, and each from what builds and what does nothing.
+      const { traded, vacuum, pressure, neutral } = colours;
+      for (const other of [vacuum, pressure, neutral]) {
+        assert.ok(distance(traded, other, vision) >= LEAST_SHADE, `traded and ${other}`);
+      }
       for (const [depth, least] of [[1, LEAST_APART], [HALF_DEPTH, LEAST_APART_AT_HALF]] as const) {
         const [draining, neutral, building] = [-1, 0, 1]
           .map((net) => cellColour(colours, net, depth)) as [Rgb, Rgb, Rgb];

@@ -230,3 +230,21 @@ Deno.test("Camera brings a grid into view without moving more than it has to", (
   camera.reveal(4000, scene);
   assert.deepEqual(edges(camera, scene), [3101, 4000]);
 });
+
+Deno.test("a camera brings a price into view by as little as needed, or into the middle", () => {
+  const scene = new Played(100, 50);
+  const camera = new Camera();
+  camera.resize(40, 200, 1);
+  camera.rowPixels = 10;
+  camera.resize(40, 200, 1);
+  camera.update(scene);
+  const { low, high } = camera.ticks;
+  camera.revealPrice(high - 3);
+  assert.deepEqual([camera.ticks, camera.following], [{ low, high }, true]);
+  camera.revealPrice(high + 4);
+  assert.deepEqual([camera.ticks.high, camera.following], [high + 5, false]);
+  camera.revealPrice(low);
+  assert.equal(camera.ticks.low, low - 1);
+  camera.revealPrice(SPOT, true);
+  assert.equal(tickAt(camera.view, 100), SPOT);
+});

@@ -39,3 +39,23 @@ Deno.test("Crosshair keeps to a pinned grid, and to the oldest once that has giv
   crosshair.pin(null);
   assert.equal(crosshair.target(VIEW, columns, order), null);
 });
+
+Deno.test("Crosshair has a price cursor at a pinned grid, which goes with it until a pointer points", () => {
+  const { order, columns, crosshair } = setUp();
+  crosshair.point({ x: 9, y: 20 });
+  crosshair.setCursor(0, 1001);
+  const target = () => crosshair.target(VIEW, columns, order);
+  assert.deepEqual(target(), { grid: 0, x: 4, tick: 1001 });
+  // In the middle of its row.
+  assert.deepEqual(crosshair.place, { x: 4, y: 45 });
+  crosshair.pin(1);
+  assert.deepEqual(target(), { grid: 1, x: 5, tick: 1001 });
+  crosshair.removeCursor();
+  assert.deepEqual([target()?.tick, crosshair.place], [null, null]);
+  crosshair.setCursor(0, 1001);
+  crosshair.point({ x: 9, y: 20 });
+  assert.deepEqual([target()?.grid, crosshair.cursor], [2, null]);
+  crosshair.setCursor(0, 1001);
+  crosshair.pin(null);
+  assert.deepEqual([target()?.tick, crosshair.cursor], [undefined, null]);
+});

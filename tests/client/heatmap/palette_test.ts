@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeCell } from "../../../client/history/cell.ts";
+import { CELL_VALUES, encodeCell } from "../../../client/history/cell.ts";
 import {
   buildRamp,
   cellColour,
@@ -18,6 +18,7 @@ const COLOURS: HeatmapColours = {
   neutral: parseHex("#363f4d"),
   pressure: parseHex("#2fbf9f"),
   vacuum: parseHex("#e0528b"),
+  traded: parseHex("#ebadc9"),
 };
 
 Deno.test("parseHex() reads what CSS gives, spaces and case included", () => {
@@ -61,10 +62,10 @@ Deno.test("cellColour() grows brighter with depth at every force", () => {
 const ENDS = { net: 40, shallow: 4, deep: 400 };
 
 /** The colour of a cell, as canvas image data has it. */
-function pixelOf(net: number, depth: number, colouring: Colouring): number[] {
+function pixelOf(net: number, depth: number, colouring: Colouring, isTraded = false): number[] {
   const palette = newPalette();
   fillPalette(palette, COLOURS, ENDS, 1, colouring);
-  const cell = encodeCell(net, depth);
+  const cell = encodeCell(net, depth) + (isTraded ? CELL_VALUES : 0);
   return [...new Uint8Array(palette.buffer).subarray(4 * cell, 4 * cell + 4)];
 }
 
@@ -81,6 +82,13 @@ Deno.test("fillPalette() leaves depth out where force alone is shown", () => {
   assert.deepEqual(pixelOf(0, 300, "force"), [...COLOURS.ground, 255]);
 });
 
+Deno.test("fillPalette() tells what drains by trading from the rest, where that is asked for", () => {
+  assert.deepEqual(pixelOf(-50, 500, "why"), [...COLOURS.vacuum, 255]);
+  assert.deepEqual(pixelOf(-50, 500, "why", true), [...COLOURS.traded, 255]);
+  assert.deepEqual(pixelOf(50, 500, "why", true), [...COLOURS.pressure, 255]);
+  assert.deepEqual(pixelOf(-20, 30, "both", true), pixelOf(-20, 30, "both"));
+});
+
 Deno.test("shares run from one end of a scale to the other, and tell the least from none", () => {
   assert.deepEqual([shareOfNet(10, ENDS), shareOfNet(-10, ENDS), shareOfNet(90, ENDS)], [
     0.5,
@@ -95,10 +103,12 @@ Deno.test("shares run from one end of a scale to the other, and tell the least f
 });
 
 Deno.test("buildRamp() has the ends' colours at the ends of the bins", () => {
-  const ramp = buildRamp(COLOURS, ENDS);
-  assert.deepEqual([ramp[1], ramp[256], ramp[511]], [
-    `rgb(${COLOURS.vacuum.join(" ")})`,
-    `rgb(${COLOURS.neutral.join(" ")})`,
-    `rgb(${COLOURS.pressure.join(" ")})`,
-  ]);
+  const ramp = buildRamp(COLOURS, ENDS, "why");
+  const [vacuum, neutral, pressure, traded] = ["vacuum", "neutral", "pressure", "traded"].map(
+    (name) => `rgb(${COLOURS[name as keyof HeatmapColours].join(" ")})`,
+  );
+  const ends = (at: number) => [1, 256, 511].map((bin) => ramp[at + bin]);
+  assert.deepEqual(ends(0), [vacuum, neutral, pressure]);
+  assert.deepEqual(ends(512), [traded, neutral, pressure]);
+  assert.deepEqual(buildRamp(COLOURS, ENDS, "both").slice(512), ramp.slice(0, 512));
 });

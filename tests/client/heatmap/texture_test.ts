@@ -51,12 +51,14 @@ Deno.test("ColumnRing paints the new columns alone as a view moves on, all after
   assert.equal(painted(502).length, WIDTH);
 });
 
+const NONE_TRADED = new Uint8Array(GRID_ROWS);
+
 /** Pixels of 3 columns and `rows` rows after column 1 was painted with cells 1, 2, 3 … */
 function painted(rows: number, top: number, spotTick: number): number[] {
   const pixels = new Uint32Array(3 * rows);
   const palette = Uint32Array.from({ length: CELL_VALUES }, (_, cell) => cell);
   const cells = Uint16Array.from({ length: GRID_ROWS }, (_, row) => row + 1);
-  paintColumns(pixels, 3, 1, 2, top, cells, spotTick, palette, 0);
+  paintColumns(pixels, 3, 1, 2, top, cells, NONE_TRADED, spotTick, palette, 0);
   assert.ok(pixels.every((pixel, i) => i % 3 === 1 || pixel === 0));
   return Array.from({ length: rows }, (_, row) => pixels[3 * row + 1] ?? 0);
 }
@@ -241,8 +243,18 @@ Deno.test("paintColumns() fades forces, and leaves depth", () => {
   const pixels = new Uint32Array(1);
   const palette = Uint32Array.from({ length: CELL_VALUES }, (_, cell) => cell);
   const cells = new Uint16Array(GRID_ROWS).fill(encodeCell(100, 5));
-  paintColumns(pixels, 1, 0, 1, 1000, cells, 1000, palette, 9);
+  paintColumns(pixels, 1, 0, 1, 1000, cells, NONE_TRADED, 1000, palette, 9);
   assert.deepEqual([...pixels], [fadedCell(encodeCell(100, 5), 9)]);
+});
+
+Deno.test("paintColumns() takes the second half of the palette for what is traded", () => {
+  const pixels = new Uint32Array(3);
+  const palette = Uint32Array.from({ length: 2 * CELL_VALUES }, (_, cell) => cell);
+  const cells = new Uint16Array(GRID_ROWS).fill(encodeCell(-100, 5));
+  const traded = Uint8Array.from({ length: GRID_ROWS }, (_, row) => row === HALF_WIDTH ? 1 : 0);
+  paintColumns(pixels, 1, 0, 1, 1001, cells, traded, 1000, palette, 3);
+  const cell = fadedCell(encodeCell(-100, 5), 3);
+  assert.deepEqual([...pixels], [cell, CELL_VALUES + cell, cell]);
 });
 
 Deno.test("HeatmapTexture lets held columns fade, each by how long it is held", () => {

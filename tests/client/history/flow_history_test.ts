@@ -41,3 +41,16 @@ Deno.test("a FlowHistory has nothing of a grid that came without", () => {
   flows.write(5, gridHead(STARTS_NS, 2));
   assert.deepEqual([flows.state(5), flows.reading(5), flows.session(5)], [null, null, null]);
 });
+
+Deno.test("a FlowHistory has the prices of the session's trades as numbers, NaN where they are unknown", () => {
+  const flows = new FlowHistory(4);
+  flows.write(5, { ...gridHead(STARTS_NS, 1), session: SESSION });
+  flows.write(6, gridHead(STARTS_NS, 2));
+  const prices = (grid: number) =>
+    (["high", "low", "vwap"] as const).map((price) => flows.sessionPrice(grid, price));
+  assert.deepEqual([prices(5), prices(6)], [[25_000_250_000_000, -250_000_000, NaN], [
+    NaN,
+    NaN,
+    NaN,
+  ]]);
+});

@@ -164,3 +164,36 @@ Deno.test("a cell that is held reads faded forces, and what rests as it was", ()
   assert.equal(depth, 2);
   assert.equal(cellReadingAt(history, history.now, 100_051, 0.25, 0).value("rest_depth"), null);
 });
+
+Deno.test("History knows what was traded from the first grid on that came with its trades", () => {
+  const history = new History(16);
+  const record = (event: number, trades: Trade[], changes = {}) =>
+    history.record(gridHead(0n, event, changes), { columns: {} }, INSTRUMENT, trades);
+  const trade = (ms: number, size: number): Trade => [`${ms}000000`, "25000000000000", size, "B"];
+  record(1, [], { history: true });
+  record(2, [], { history: true });
+  record(3, [trade(60, 4), trade(75, 2)]);
+  record(4, [trade(90, 1)]);
+  const at = (ms: number) => history.volumes.upTo(ms)?.at(100_000) ?? null;
+  assert.deepEqual([at(50), at(75), at(100)], [null, 6, 7]);
+  assert.equal(history.volumes.upTo(100)?.fromMs, 59);
+  assert.deepEqual([50, 75, 100, 101].map((ms) => history.volumes.toldSince(ms)), [
+    null,
+    59,
+    59,
+    null,
+  ]);
+});
+
+Deno.test("History knows of the trades that were too many to be told", () => {
+  const history = new History(8);
+  const record = (event: number, trades: Trade[], lost = 0) =>
+    history.record(gridHead(0n, event), { columns: {} }, INSTRUMENT, trades, [], lost);
+  const trade = (ms: number): Trade => [`${ms}000000`, "25000000000000", 3, "B"];
+  record(1, []);
+  record(2, [trade(40)]);
+  assert.equal(history.volumes.upTo(50)?.hasHoles, false);
+  record(3, [trade(70)], 5);
+  assert.equal(history.volumes.upTo(75)?.hasHoles, true);
+  assert.equal(history.volumes.upTo(75)?.at(100_000), 6);
+});

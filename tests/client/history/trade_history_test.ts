@@ -108,3 +108,46 @@ Deno.test("TradeHistory has each execution once, however often its stretch is pl
     assert.deepEqual(sizes(shown(kept, 0, 1000)), sizes(shown(once, 0, 1000)));
   }));
 });
+
+Deno.test("TradeHistory lists single executions up to a moment, latest first, of at least a size", () => {
+  const kept = new TradeHistory(8);
+  kept.add([trade(4, 100, 3, "B"), trade(5, 99, 2, "A"), trade(5, 99, 9, "A")], TICK);
+  kept.add([trade(6, 98, 1, "N"), trade(7, 98, 5, "B")], TICK);
+  const listed = (ms: number, least: number, most = 9) =>
+    kept.upTo(ms, least, most).map(({ timeMs, tick, size, side }) => [timeMs, tick, size, side]);
+  assert.deepEqual(listed(6, 2), [[5, 99, 9, SELLER], [5, 99, 2, SELLER], [4, 100, 3, BUYER]]);
+  assert.deepEqual(listed(9, 1, 2), [[7, 98, 5, BUYER], [6, 98, 1, NOBODY]]);
+  assert.deepEqual(listed(3, 1), []);
+  const serials = kept.upTo(9, 1, 9).map(({ serial }) => serial);
+  assert.equal(new Set(serials).size, 5);
+  // What is played before them moves them, and leaves them what they are.
+  kept.breakOff();
+  kept.add([trade(1, 97, 1, "B")], TICK);
+  assert.deepEqual(kept.upTo(9, 1, 5).map(({ serial }) => serial), serials);
+});
+
+Deno.test("TradeHistory tells from when on none has gone, and gives what goes from its late end", () => {
+  const gone: number[] = [];
+  const kept = new TradeHistory(4, (ms) => gone.push(ms));
+  for (const ms of [10, 11, 12, 13]) kept.add([trade(ms, 100, 1, "B")], TICK);
+  assert.deepEqual([kept.wholeFromMs, kept.lastMs], [-Infinity, 13]);
+  kept.add([trade(14, 100, 1, "B")], TICK);
+  assert.deepEqual([kept.wholeFromMs, kept.lastMs, gone], [11, 14, []]);
+  kept.breakOff();
+  for (const ms of [1, 2]) kept.add([trade(ms, 100, 1, "B")], TICK);
+  assert.deepEqual([gone, kept.lastMs], [[13, 14], 12]);
+  // Those of one time go together.
+  const twins = new TradeHistory(4, (ms) => gone.push(ms));
+  for (const ms of [10, 13, 13, 13]) twins.add([trade(ms, 100, 1, "B")], TICK);
+  twins.breakOff();
+  twins.add([trade(1, 100, 1, "B")], TICK);
+  assert.deepEqual([gone.slice(2), twins.lastMs], [[13, 13, 13], 10]);
+});
+
+Deno.test("TradeHistory gives each execution of a stretch, its end not in it", () => {
+  const kept = new TradeHistory(8);
+  kept.add([3, 4, 4, 5, 6].map((ms, i) => trade(ms, 100, i + 1, "B")), TICK);
+  const sizes: number[] = [];
+  kept.visitEach(4, 6, (_ms, _tick, size) => sizes.push(size));
+  assert.deepEqual(sizes, [2, 3, 4]);
+});

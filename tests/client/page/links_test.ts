@@ -29,9 +29,9 @@ Deno.test("momentLink() of a stream that begins with its session has no start ti
   assert.equal(new URL(link).searchParams.get("start_time"), null);
 });
 
-Deno.test("dayLink() changes the day, and leaves the moment behind", () => {
-  const query = new URLSearchParams("dt=2026-02-06&start_time=09:25&ts_ns=7&hide=charts,panel");
-  assert.equal(dayLink(query, "2026-02-05"), "?dt=2026-02-05&hide=charts,panel");
+Deno.test("dayLink() changes the day, and leaves its moments behind", () => {
+  const query = new URLSearchParams("dt=2026-02-06&start_time=09:25&ts_ns=7&marks=7,8&lines=1.5");
+  assert.equal(dayLink(query, "2026-02-05"), "?dt=2026-02-05&lines=1.5");
   assert.equal(query.get("dt"), "2026-02-06");
 });
 

@@ -19,6 +19,8 @@ const SETTINGS: fc.Arbitrary<ViewSettings> = fc.record({
   colouring: fc.constantFrom(...COLOURINGS),
   trades: fc.boolean(),
   least: fc.integer({ min: 1, max: 1e9 }),
+  events: fc.boolean(),
+  tradeList: fc.boolean(),
   hidden: fc.subarray([...PARTS]),
   axis: fc.constantFrom(...AXES),
   msPerPixel: fc.constantFrom(1, 5, 25, 1_000, 60_000),
@@ -43,7 +45,7 @@ Deno.test("what is the default is left out of the address", () => {
 
 Deno.test("what makes no sense in an address is the default", () => {
   const query = new URLSearchParams(
-    "theme=pink&palette=&contrast=9&least=0&hide=top,charts&ms_px=0.5&axis=x&row_px=99&trades=maybe",
+    "theme=pink&palette=&contrast=9&least=0&hide=top,charts&ms_px=0.5&axis=x&row_px=99&trades=maybe&list=orders",
   );
   assert.deepEqual(readViewSettings(query), { ...DEFAULT_VIEW_SETTINGS, hidden: ["charts"] });
 });

@@ -58,6 +58,7 @@ class Bench {
       onGrid: ({ event_id }, bytes) => this.log.push(`grid ${event_id} ${bytes.byteLength}`),
       onState: ({ paused }) => this.log.push(`paused ${paused}`),
       onTrades: ({ trades }) => this.log.push(`trades ${trades.length}`),
+      onEvents: ({ events }) => this.log.push(`events ${events.length}`),
       onEnd: ({ reason }) => this.log.push(reason),
       onSource: ({ state }) => this.log.push(`feed ${state}`),
       onGap: ({ from_ts_ns, to_ts_ns }) => this.log.push(`gap ${from_ts_ns} ${to_ts_ns}`),

@@ -1,0 +1,146 @@
+import { HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
+import { snapshotOf } from "../history/comparison.ts";
+import { rowOf } from "../history/volume_at_price.ts";
+import { placeOf } from "./place_words.ts";
+import type { Dashboard } from "./dashboard.ts";
+import { MOST_MARKS } from "./reader_marks.ts";
+
+const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
+
+/** Says what is pointed at: of a cell what the readout has, else what the moment amounts to. */
+export function sayPointed(dashboard: Dashboard): void {
+  dashboard.drawNow();
+  const { summary, cell, why, tradedHere, playback } = dashboard;
+  const { decimals } = playback.instrument.value;
+  const now = summary.value;
+  if (now === null) return dashboard.say("Nothing received yet");
+  const read = cell.value;
+  if (read === null) {
+    const state = now.flow === null ? "no state" : sentenceCase(now.flow.state);
+    const net = formatFixed(now.reading.net, 1);
+    return dashboard.say(`${easternClock(now.timeMs)}: ${state}, net edge ${net}; no price`);
+  }
+  const figure = (name: Parameters<typeof read.value>[0], digits: number) => {
+    const value = read.value(name);
+    return value === null ? "unknown" : formatFixed(value, digits);
+  };
+  const words = [
+    `${easternClock(read.timeMs)}, ${formatPrice(read.price, decimals)}, ${placeOf(read.k)}`,
+    `pressure ${figure("pressure_variant", 2)}, vacuum ${figure("vacuum_variant", 2)}`,
+    `rest depth ${figure("rest_depth", 0)}`,
+  ];
+  if (why.value !== null) {
+    const { orders, recent, recentMs } = why.value;
+    words.push(
+      `orders ${formatCount(orders)}`,
+      `in the last ${Math.round(recentMs / 1000)} seconds added ${formatCount(recent.added)}, ` +
+        `pulled ${formatCount(recent.pulled)}, filled ${formatCount(recent.filled)}`,
+    );
+  }
+  if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
+  dashboard.say(words.join("; "));
+}
+
+/**
+ * Moves the price cursor by ticks, within the buckets of the moment shown, where the stream stands
+ * still.
+ *
+ * @returns whether it does; else nothing moves
+ */
+export function moveCursor(dashboard: Dashboard, ticks: 1 | -1): boolean {
+  const { history, crosshair, camera, summary, target } = dashboard;
+  const { paused, isOpen } = dashboard.playback;
+  if (history.isEmpty || summary.value === null || (!paused.value && isOpen.value)) return false;
+  const grid = target?.grid ?? summary.value.number;
+  const spot = history.spotTick(grid);
+  const touch = ticks > 0 ? history.askTick(grid) : history.bidTick(grid);
+  const from = target?.tick ?? (Number.isNaN(touch) ? spot : touch - ticks);
+  const tick = Math.min(spot + HALF_WIDTH, Math.max(spot - HALF_WIDTH, from + ticks));
+  crosshair.setCursor(grid, tick);
+  camera.revealPrice(tick);
+  dashboard.requestDraw();
+  return true;
+}
+
+/** Compares all that follows with the moment shown, or ends that. */
+export function toggleComparison(dashboard: Dashboard): void {
+  dashboard.drawNow();
+  const { compared, summary, history, playback } = dashboard;
+  if (compared.value !== null) {
+    compared.value = null;
+    dashboard.say("Comparison ended");
+  } else if (summary.value !== null) {
+    const { bucketSize } = playback.instrument.value;
+    compared.value = snapshotOf(history, summary.value.number, bucketSize);
+    dashboard.say(`Compared with ${easternClock(summary.value.timeMs)}`);
+  }
+  dashboard.requestDraw();
+}
+
+/** Marks a corner of the box to measure, the first or the other, at what is pointed at. */
+export function markCorner(dashboard: Dashboard): void {
+  if (!dashboard.markCorner()) {
+    dashboard.say("Point at a price first; while paused ↑ and ↓ do");
+  } else if (dashboard.measuring.isOpen.value) {
+    dashboard.say("A corner is marked; go to the other and press again");
+  }
+}
+
+/** Bookmarks the moment shown, or takes its bookmark away. */
+export function toggleBookmark(dashboard: Dashboard): void {
+  dashboard.drawNow();
+  const { summary, history, marks } = dashboard;
+  if (summary.value === null) return;
+  const isMarked = marks.toggleMoment(`${history.readings.tsNs(summary.value.number)}`);
+  const clock = easternClock(summary.value.timeMs);
+  dashboard.say(
+    isMarked === null ? TOO_MANY : `Bookmark of ${clock} ${isMarked ? "added" : "removed"}`,
+  );
+  dashboard.requestDraw();
+}
+
+/** Draws a line at the price pointed at, else at the best bid, or takes it away. */
+export function togglePriceLine(dashboard: Dashboard): void {
+  dashboard.drawNow();
+  const { summary, history, marks, playback } = dashboard;
+  if (summary.value === null) return;
+  const { bucketSize, decimals } = playback.instrument.value;
+  const { number } = summary.value;
+  const bid = history.bidTick(number);
+  const tick = dashboard.target?.tick ?? (Number.isNaN(bid) ? history.spotTick(number) : bid);
+  const isMarked = marks.togglePrice(tick * bucketSize);
+  const price = formatPrice(tick * bucketSize, decimals);
+  dashboard.say(
+    isMarked === null ? TOO_MANY : `Line at ${price} ${isMarked ? "added" : "removed"}`,
+  );
+  dashboard.requestDraw();
+}
+
+/**
+ * Goes to a moment: in what is kept where it is there, else the stream is sent to it.
+ *
+ * @param tsNs UTC nanoseconds since the epoch
+ */
+export function goToMoment(dashboard: Dashboard, tsNs: string): void {
+  const { history: { order, readings } } = dashboard;
+  const momentNs = BigInt(tsNs);
+  let rank = order.rankAt(Number(momentNs / 1_000_000n));
+  // Grids may share a millisecond.
+  while (rank >= 0 && readings.tsNs(order.at(rank)) > momentNs) rank--;
+  const isThere = rank >= 0 && readings.tsNs(order.at(rank)) === momentNs;
+  const isWithin = rank >= 0 && rank < order.length - 1 && !order.begins(rank + 1);
+  if (isThere || isWithin) dashboard.showGrid(order.at(rank));
+  else dashboard.seekNs(tsNs);
+}
+
+/**
+ * Puts a price in the middle of the view.
+ *
+ * @param price dollars
+ */
+export function goToPrice(dashboard: Dashboard, price: number): void {
+  const { camera, playback } = dashboard;
+  camera.revealPrice(rowOf(price / playback.instrument.value.bucketSize), true);
+  dashboard.requestDraw();
+}

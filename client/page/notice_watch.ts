@@ -1,0 +1,139 @@
+import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import type { BookEventMessage } from "../../engine/wire/messages.ts";
+import { formatCount, formatPrice, sentenceCase } from "../format.ts";
+import type { History } from "../history/history.ts";
+import { eventWords } from "./event_words.ts";
+import type { NoticeRules } from "./notice_rules.ts";
+import type { MarketState } from "../state_words.ts";
+
+/** Something that happened and that was asked for. */
+export interface Notice {
+  /** Goes up by 1 with each. */
+  readonly serial: number;
+  /** Event time of the grid that showed it, UTC nanoseconds since the epoch. */
+  readonly tsNs: string;
+  readonly words: string;
+}
+
+/** What prices are written with. */
+export interface Prices {
+  /** Dollars. */
+  readonly bucketSize: number;
+  readonly decimals: number;
+}
+
+/** A wall that stands: the most there was, and what had left it when there was still enough. */
+interface Wall {
+  most: number;
+  pulled: number;
+  filled: number;
+}
+
+const SIDES = ["bid", "ask"] as const;
+/** Share of a wall's least size below which it is gone. */
+const GONE = 0.5;
+
+/**
+ * Tells of what happens to the book from grid to grid, as it was asked for. It describes what happened;
+ * what to make of it is the reader's.
+ */
+export class NoticeWatch {
+  #serial = 0;
+  #wasWide = false;
+  #state: MarketState | null = null;
+  /** By side and price tick. */
+  readonly #walls = new Map<string, Wall>();
+
+  /** What comes next does not follow what came last. */
+  breakOff(): void {
+    this.#wasWide = false;
+    this.#state = null;
+    this.#walls.clear();
+  }
+
+  /**
+   * Looks at a grid.
+   *
+   * @param history what is kept
+   * @param grid number of a grid that is kept, the next that came
+   * @param events sweeps and reserves since the one before
+   * @param rules what is asked for
+   */
+  look(
+    history: History,
+    grid: number,
+    events: readonly BookEventMessage[],
+    rules: NoticeRules,
+    prices: Prices,
+  ): Notice[] {
+    const words: string[] = [];
+    if (rules.state) words.push(...this.#ofState(history.flows.state(grid)));
+    if (rules.spread !== null) words.push(...this.#ofSpread(history, grid, rules.spread, prices));
+    if (rules.sweep !== null) {
+      for (const event of events) {
+        if (event.event === "sweep" && event.size >= rules.sweep) {
+          words.push(sentenceCase(eventWords(event, prices)));
+        }
+      }
+    }
+    if (rules.wall !== null) words.push(...this.#ofWalls(history, grid, rules.wall, prices));
+    else this.#walls.clear();
+    const tsNs = `${history.readings.tsNs(grid)}`;
+    return words.map((text) => ({ serial: ++this.#serial, tsNs, words: text }));
+  }
+
+  #ofState(state: MarketState | null): string[] {
+    const before = this.#state;
+    this.#state = state;
+    if (before === null || state === null || state === before) return [];
+    return [`State is ${sentenceCase(state)}, was ${sentenceCase(before)}`];
+  }
+
+  #ofSpread(history: History, grid: number, least: number, prices: Prices): string[] {
+    const bid = history.bidTick(grid);
+    const ask = history.askTick(grid);
+    const isWide = ask - bid >= least;
+    const isNew = isWide && !this.#wasWide;
+    // A book without one of its sides has no spread, and says nothing of the one before.
+    if (!Number.isNaN(ask - bid)) this.#wasWide = isWide;
+    if (!isNew) return [];
+    const price = (tick: number) => formatPrice(tick * prices.bucketSize, prices.decimals);
+    return [`Spread is ${ask - bid} ticks: ${price(bid)} × ${price(ask)}`];
+  }
+
+  #ofWalls(history: History, grid: number, least: number, prices: Prices): string[] {
+    const { readings } = history;
+    const words: string[] = [];
+    const lowest = history.spotTick(grid) - HALF_WIDTH;
+    for (const key of this.#walls.keys()) {
+      const row = Number(key.slice(4)) - lowest;
+      // What goes out of the grid is not seen any more.
+      if (row < 0 || row >= GRID_ROWS) this.#walls.delete(key);
+    }
+    for (let row = 0; row < GRID_ROWS; row++) {
+      for (const side of SIDES) {
+        const depth = readings.cell(grid, row, `${side}_depth`);
+        const key = `${side} ${lowest + row}`;
+        const wall = this.#walls.get(key);
+        if (depth < least && wall === undefined) continue;
+        const pulled = readings.cell(grid, row, "pulled_total");
+        const filled = readings.cell(grid, row, "filled_total");
+        if (depth >= least) {
+          this.#walls.set(key, { most: Math.max(depth, wall?.most ?? 0), pulled, filled });
+        } else if (wall !== undefined && depth < GONE * least) {
+          this.#walls.delete(key);
+          const price = formatPrice((lowest + row) * prices.bucketSize, prices.decimals);
+          words.push(
+            `Wall of ${formatCount(wall.most)} gone, ${side} ${price}: ${
+              formatCount(depth)
+            } left; ` +
+              `pulled ${formatCount(pulled - wall.pulled)}, filled ${
+                formatCount(filled - wall.filled)
+              }`,
+          );
+        }
+      }
+    }
+    return words;
+  }
+}

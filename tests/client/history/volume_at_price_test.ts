@@ -1,0 +1,146 @@
+/** The volume at each price, whatever is played again and whatever is kept no longer. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Trade } from "../../../engine/wire/messages.ts";
+import { TradeHistory } from "../../../client/history/trade_history.ts";
+import { rowOf, VolumeAtPrice } from "../../../client/history/volume_at_price.ts";
+
+const TICK = 250_000_000;
+const GRID_MS = 10;
+const GRIDS = 40;
+
+interface Told {
+  ms: number;
+  tick: number;
+  size: number;
+}
+
+const told: fc.Arbitrary<Told> = fc.record({
+  ms: fc.integer({ min: 1, max: GRIDS * GRID_MS }),
+  tick: fc.integer({ min: -1, max: 1 }),
+  size: fc.integer({ min: 1, max: 9 }),
+});
+
+/** A stretch that is played: so many grids from one on. */
+const stretch = fc.record({
+  from: fc.integer({ min: 1, max: GRIDS }),
+  grids: fc.integer({ min: 1, max: 15 }),
+});
+
+function counters(capacity: number) {
+  const trades: TradeHistory = new TradeHistory(
+    capacity,
+    (ms, tick, size) => volumes.takeBack(ms, tick, size),
+  );
+  const volumes: VolumeAtPrice = new VolumeAtPrice(trades);
+  const play = (session: readonly Told[], from: number, grids: number): number => {
+    trades.breakOff();
+    const last = Math.min(GRIDS, from + grids - 1);
+    for (let grid = from; grid <= last; grid++) {
+      const since = (grid - 1) * GRID_MS;
+      const batch = session.filter(({ ms }) => ms > since && ms <= since + GRID_MS)
+        .map(({ ms, tick, size }): Trade => [`${ms}000000`, `${tick * TICK}`, size, "B"]);
+      const before = grid === from ? null : BigInt(since) * 1_000_000n;
+      volumes.add(batch, before, BigInt(grid * GRID_MS) * 1_000_000n, TICK);
+      trades.add(batch, TICK);
+    }
+    return last;
+  };
+  return { volumes, play };
+}
+
+Deno.test("VolumeAtPrice counts each trade told of once, up to any moment", () => {
+  fc.assert(fc.property(
+    fc.array(told, { maxLength: 60 }),
+    fc.array(stretch, { minLength: 1, maxLength: 6 }),
+    (all, stretches) => {
+      const session = all.toSorted((a, b) => a.ms - b.ms);
+      const { volumes, play } = counters(1_000);
+      const played = new Set<number>();
+      for (const { from, grids } of stretches) {
+        const last = play(session, from, grids);
+        for (let grid = from; grid <= last; grid++) played.add(grid);
+        for (const grid of played) {
+          const traded = volumes.upTo(grid * GRID_MS)!;
+          for (const tick of [-1, 0, 1]) {
+            const plain: number = session
+              .filter(({ ms, tick: at }) => at === tick && ms <= grid * GRID_MS)
+              .filter(({ ms }) => played.has(Math.ceil(ms / GRID_MS)))
+              .reduce((sum, { size }) => sum + size, 0);
+            assert.equal(traded.at(tick), plain, `${tick} at grid ${grid}`);
+          }
+        }
+      }
+    },
+  ));
+});
+
+Deno.test("VolumeAtPrice says nothing rather than too little when single trades have gone", () => {
+  fc.assert(fc.property(
+    fc.array(told, { maxLength: 60 }),
+    fc.array(stretch, { minLength: 1, maxLength: 8 }),
+    fc.integer({ min: 4, max: 20 }),
+    (all, stretches, capacity) => {
+      const session = all.toSorted((a, b) => a.ms - b.ms);
+      const { volumes, play } = counters(capacity);
+      for (const { from, grids } of stretches) {
+        play(session, from, grids);
+        for (let grid = 1; grid <= GRIDS; grid++) {
+          const traded = volumes.upTo(grid * GRID_MS);
+          if (traded === null || traded.hasHoles || traded.fromMs > grid * GRID_MS) continue;
+          for (const tick of [-1, 0, 1]) {
+            const plain: number = session
+              .filter(({ ms, tick: at }) =>
+                at === tick && ms > traded.fromMs && ms <= grid * GRID_MS
+              )
+              .reduce((sum, { size }) => sum + size, 0);
+            assert.equal(traded.at(tick), plain, `${tick} at grid ${grid}`);
+          }
+        }
+      }
+    },
+  ));
+});
+
+Deno.test("VolumeAtPrice still has the whole of what went on, when the single trades have gone", () => {
+  const { volumes, play } = counters(4);
+  const session = Array.from({ length: 40 }, (_, i) => ({ ms: 10 * i + 5, tick: 0, size: 1 }));
+  play(session, 1, GRIDS);
+  assert.equal(volumes.upTo(GRIDS * GRID_MS)?.at(0), 40);
+  assert.equal(volumes.upTo(100), null);
+  volumes.clear();
+  assert.equal(volumes.upTo(GRIDS * GRID_MS), null);
+});
+
+Deno.test("VolumeAtPrice looks back at the same moment, whatever comes meanwhile", () => {
+  const { volumes, play } = counters(100);
+  const session = [5, 95, 195, 295].map((ms) => ({ ms, tick: 0, size: 1 }));
+  play(session, 1, 20);
+  assert.equal(volumes.upTo(100)?.at(0), 2);
+  play(session, 21, 19);
+  assert.equal(volumes.upTo(100)?.at(0), 2);
+});
+
+Deno.test("VolumeAtPrice counts again what gave way to something earlier, once it comes again", () => {
+  const { volumes, play } = counters(4);
+  const session = [1, 2, 3, 4, 15, 16, 17].map((grid) => ({ ms: 10 * grid, tick: 0, size: 1 }));
+  play(session, 10, 8);
+  assert.equal(volumes.upTo(170)?.at(0), 3);
+  play(session, 1, 17);
+  const traded = volumes.upTo(170);
+  assert.deepEqual([traded?.at(0), traded?.hasHoles], [7, false]);
+});
+
+Deno.test("VolumeAtPrice tells of holes in what it was told", () => {
+  const { volumes, play } = counters(100);
+  play([{ ms: 5, tick: 0, size: 1 }], 1, 3);
+  play([], 9, 3);
+  assert.equal(volumes.upTo(30)?.hasHoles, false);
+  assert.equal(volumes.upTo(110)?.hasHoles, true);
+  play([], 3, 7);
+  assert.equal(volumes.upTo(110)?.hasHoles, false);
+});
+
+Deno.test("rowOf() is the nearest tick, half a tick rounds up", () => {
+  assert.deepEqual([100, 100.49, 100.5, -0.5, -0.51].map(rowOf), [100, 100, 101, 0, -1]);
+});
