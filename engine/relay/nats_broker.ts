@@ -45,6 +45,10 @@ const IN_FLIGHT = 64;
 /** What JetStream says of a piece that does not follow the one that was named. */
 const WRONG_LAST_SEQUENCE = 10_071;
 
+/** Errors of a broker that will not have who asks, and what the client says of a file that is none. */
+const REFUSALS = ["AuthorizationError", "PermissionViolationError"];
+const NO_CREDENTIALS = "unable to parse credentials";
+
 /** Which message of a stream. */
 type Query = { seq: number } | { last_by_subj: string };
 
@@ -281,8 +285,7 @@ async function told<Answer>(
     // A mistake of this program is none of the broker's.
     if (error instanceof TypeError && !("code" in error)) throw error;
     if (error instanceof Deno.errors.NotCapable) throw error;
-    const isRefusal = error.name === "AuthorizationError" ||
-      error.name === "PermissionViolationError";
+    const isRefusal = REFUSALS.includes(error.name) || error.message === NO_CREDENTIALS;
     const why = isRefusal ? "does not take these credentials, or not for this" : reasonOf(error);
     throw new BrokerError(`${brokerName(access)} ${why}`, isRefusal, { cause: error });
   }

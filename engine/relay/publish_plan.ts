@@ -31,8 +31,8 @@ export class PublishPlan {
   /**
    * Goes on where the broker is.
    *
-   * @param first the first piece it keeps, and the last; null for none
-   * @param last
+   * @param first the first piece it keeps; null for none
+   * @param last the last one
    * @param held gives the bytes of the file at an offset, fewer where it ends before
    * @throws Fenced when they are not the file's
    * @throws BrokerError when it has dropped a piece as a repeat of one that it does not keep

@@ -77,8 +77,8 @@ function framingOf({ version, extra }: { version: number; extra: number }) {
  * Finds the piece that the next byte of a replica is in, or follows.
  *
  * @param bytes what the replica has
- * @param first the first piece there is, and the last
- * @param last
+ * @param first the first piece there is
+ * @param last the last one
  * @param pieceFrom gives the piece with a number, or the first one after it
  * @returns its number
  * @throws Hole when the first piece begins after that byte

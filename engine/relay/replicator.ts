@@ -62,7 +62,7 @@ export class Replicator {
   readonly #options: ReplicatorOptions;
   readonly #sessions = new Map<string, Session>();
   #problem: string | null = null;
-  /** Bytes written by this connection or the ones before, so that a fruitful one is told. */
+  /** Pieces that came, so that a connection of which something came is told from others. */
   #pieces = 0;
   /** The newest session there is, for what is told of none. */
   #newest: string;
