@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { MBO } from "dbn-ts";
 import { sessionDateAt } from "../../engine/recorder/session_days.ts";
 import { recordingPaths, statePathOf } from "../../engine/source/recording.ts";
+import { BrokerError } from "../../engine/relay/broker.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
 import { refusalOf } from "../../cli/command.ts";
 import { recordTask } from "../../scripts/record.ts";
@@ -145,6 +146,12 @@ Deno.test({
       err,
       /^error: 127\.0\.0\.1:\d+ does not take these credentials, or not for this\n$/,
     );
+    const creds = new TextEncoder().encode(`no credentials: ${SECRET}`);
+    for (const more of [{}, { token: "not-this-one" }, { creds }]) {
+      const error = await brokerAt(nats.port, more).catch((error) => error);
+      assert.ok(error instanceof BrokerError && error.isRefusal, error.message);
+      assert.ok(!error.message.includes("not-this") && !error.message.includes(SECRET));
+    }
     await Deno.remove(lake, { recursive: true });
   },
 });
