@@ -118,7 +118,8 @@ export class Contracts {
    *
    * @param dt session date, YYYY-MM-DD
    * @param say hears which contract it is, in one line, unless it is the locked one anyway
-   * @returns the instrument, locked to the day's contract, and how that was found; null without a rule
+   * @returns the instrument with the day's contract for its symbol, and how that was found; null
+   * where it is the locked one
    * @throws NoRawFile when there is no file of the day
    * @throws UserError when its files hold no contract that may be taken
    */

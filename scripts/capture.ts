@@ -1,5 +1,8 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
+import { configVersion } from "../engine/instrument.ts";
+import { VERSION } from "../engine/regime/version.ts";
+import { fileMeta } from "../engine/source/file_hash.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
@@ -50,23 +53,43 @@ export async function capture(args: readonly string[]): Promise<void> {
   const captureOne = async (
     dt: string,
     path: string,
-    { instrument, contract }: Awaited<ReturnType<typeof instrumentOn>>,
+    on: Awaited<ReturnType<typeof instrumentOn>>,
     label: string,
   ) => {
-    const { symbol } = instrument;
+    const { contract, instrument: { symbol } } = on;
     using output = openOutput(path, rules);
     const { endNs } = spanOf(dt);
-    const resolved = await resolveRequest(instrument, { ...request, dt, symbol }, {
+    const resolved = await resolveRequest(on.instrument, { ...request, dt, symbol }, {
       lake,
       input: flags.input,
       follow: flags.follow ? "always" : undefined,
     });
+    const fields = flags.fields ?? BUCKET_FIELDS;
+    const meta = {
+      version: VERSION,
+      config_version: configVersion(instrument),
+      parameters: {
+        product_type: productType,
+        ...(contract === null ? { symbol } : { contracts: symbol }),
+        dt,
+        ...(resolved.cut && { session: resolved.cut }),
+        ...(startTime !== undefined && { start_time: startTime }),
+        ...(endTime !== undefined && { end_time: endTime }),
+        ...(allowTruncated && { allow_truncated: "true" }),
+        throttle_ms: `${flags.throttleMs}`,
+        fields: `${fields}`,
+      },
+      data_source: resolved.source,
+      file: await fileMeta(resolved.origin, lake),
+      ...(resolved.before && { file_before: await fileMeta(resolved.before, lake) }),
+    };
     const stats = await captureSession({
       request: { ...resolved, allowTruncated },
+      meta,
       endTs: endNs === null ? Infinity : Number(endNs - midnightNs(dt)),
       lake,
       format: flags.format,
-      fields: flags.fields ?? BUCKET_FIELDS,
+      fields,
       output,
       label,
     });

@@ -163,6 +163,7 @@ export class History {
    *
    * @param trades executions since the grid before
    * @param events sweeps and reserves since then
+   * @param lost executions that came before `trades` and were not told
    */
   record(
     head: GridUpdateMessage,
@@ -170,6 +171,7 @@ export class History {
     instrument: Instrument,
     trades: readonly Trade[],
     events: readonly BookEventMessage[] = [],
+    lost = 0,
   ): void {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
@@ -178,7 +180,7 @@ export class History {
     // Grids of history come without their trades.
     if (head.history !== true) {
       const hasTold = before !== null && before === this.#lastTold;
-      const beforeNs = hasTold ? this.readings.tsNs(before) : null;
+      const beforeNs = hasTold && lost === 0 ? this.readings.tsNs(before) : null;
       this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
       this.#lastTold = number;
     }

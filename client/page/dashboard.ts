@@ -382,11 +382,12 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  onGrid(head: GridUpdateMessage, grid: Grid, { trades, events }: Happened): void {
+  onGrid(head: GridUpdateMessage, grid: Grid, happened: Happened): void {
     this.#received++;
     if (spotKnown(head, grid)) {
       const { instrument } = this.playback;
-      this.history.record(head, grid, instrument.value, trades, events);
+      const { trades, events, lost } = happened;
+      this.history.record(head, grid, instrument.value, trades, events, lost);
       const isHeard = head.history !== true &&
         this.notices.look(this.history, this.history.now, events, instrument.value);
       if (isHeard) this.chime.play();

@@ -30,7 +30,9 @@ import {
 
 /** What happened between two grids: executions, and sweeps and reserves. */
 export interface Happened {
+  /** The newest; `lost` came before them and were too many to be sent. */
   readonly trades: readonly Trade[];
+  readonly lost: number;
   readonly events: readonly BookEventMessage[];
 }
 
@@ -63,7 +65,7 @@ type Seek = Extract<ControlMessage, { action: "seek" }>;
 /** After a session that is over, until that of now is asked for, milliseconds. */
 const JOIN_MS = 1_000;
 
-const NOTHING: Happened = { trades: [], events: [] };
+const NOTHING: Happened = { trades: [], lost: 0, events: [] };
 
 /**
  * The stream as the page steers it. What its signals say is what the server said last: a button
@@ -337,8 +339,8 @@ export class PlaybackControl implements StreamHandlers {
     this.#jump = null;
   }
 
-  onTrades({ trades }: TradesMessage): void {
-    this.#happened = { ...this.#happened, trades };
+  onTrades({ trades, dropped = 0 }: TradesMessage): void {
+    this.#happened = { ...this.#happened, trades, lost: dropped };
   }
 
   onEvents({ events }: EventsMessage): void {

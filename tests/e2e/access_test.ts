@@ -56,7 +56,7 @@ testPage(
     );
     const order = [
       ...["day", "step-back", "pause", "step", "restart", "speed", "seek", "link", "view", "help"],
-      ...["tools", "regular-hours", "scrubber"],
+      ...["tools", "notices", "regular-hours", "scrubber"],
     ];
     assert.deepEqual(await tabOrder(page, order.length), order);
     for (const id of order) {

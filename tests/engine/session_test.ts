@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   clockOf,
+  dayBefore,
   formatEt,
   parseDate,
   sessionTimeNs,
@@ -44,6 +45,39 @@ Deno.test("sessionWindow() of futures is the UTC day, whatever New York's clock 
       startNs: utc(`${dt}T00:00:00Z`),
       endNs: utc(`${next}T00:00:00Z`),
     });
+  }
+});
+
+Deno.test("sessionWindow() of globex is 18:00 of the evening before to 17:00 New York", () => {
+  const windows: [dt: string, start: string, end: string][] = [
+    ["2026-02-06", "2026-02-05T23:00:00Z", "2026-02-06T22:00:00Z"],
+    ["2026-07-06", "2026-07-05T22:00:00Z", "2026-07-06T21:00:00Z"],
+    // Sunday's evening is Monday's, also where the clock has jumped that morning.
+    ["2026-03-09", "2026-03-08T22:00:00Z", "2026-03-09T21:00:00Z"],
+    ["2026-03-06", "2026-03-05T23:00:00Z", "2026-03-06T22:00:00Z"],
+    ["2026-11-02", "2026-11-01T23:00:00Z", "2026-11-02T22:00:00Z"],
+    ["2026-01-01", "2025-12-31T23:00:00Z", "2026-01-01T22:00:00Z"],
+  ];
+  for (const [dt, start, end] of windows) {
+    const window = { startNs: utc(start), endNs: utc(end) };
+    assert.deepEqual(sessionWindow("future_mbo", dt, "globex"), window);
+    assert.ok(start.startsWith(dayBefore(dt)));
+  }
+  assert.throws(() => sessionWindow("equity_mbo", "2026-02-06", "globex"), {
+    name: "UserError",
+    message: /equities have no globex session/,
+  });
+});
+
+Deno.test("sessionTimeNs() of globex finds the evening before, and nothing between 17:00 and 18:00", () => {
+  const at = (text: string, isEnd = false) =>
+    sessionTimeNs("future_mbo", "2026-02-06", { name: "start_time", text, isEnd }, "globex");
+  assert.equal(at("18:00"), utc("2026-02-05T23:00:00Z"));
+  assert.equal(at("20:30"), utc("2026-02-06T01:30:00Z"));
+  assert.equal(at("09:30"), utc("2026-02-06T14:30:00Z"));
+  assert.equal(at("17:00", true), utc("2026-02-06T22:00:00Z"));
+  for (const text of ["17:00", "17:30", "17:59:59"]) {
+    assert.throws(() => at(text), /from 2026-02-05 18:00 to 2026-02-06 17:00 America/);
   }
 });
 

@@ -184,3 +184,16 @@ Deno.test("History knows what was traded from the first grid on that came with i
     null,
   ]);
 });
+
+Deno.test("History knows of the trades that were too many to be told", () => {
+  const history = new History(8);
+  const record = (event: number, trades: Trade[], lost = 0) =>
+    history.record(gridHead(0n, event), { columns: {} }, INSTRUMENT, trades, [], lost);
+  const trade = (ms: number): Trade => [`${ms}000000`, "25000000000000", 3, "B"];
+  record(1, []);
+  record(2, [trade(40)]);
+  assert.equal(history.volumes.upTo(50)?.hasHoles, false);
+  record(3, [trade(70)], 5);
+  assert.equal(history.volumes.upTo(75)?.hasHoles, true);
+  assert.equal(history.volumes.upTo(75)?.at(100_000), 6);
+});
