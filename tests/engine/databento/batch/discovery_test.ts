@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { discover, foundPath } from "../../../../engine/databento/batch/discovery.ts";
+import { discover } from "../../../../engine/databento/batch/discovery.ts";
+import { foundPath } from "../../../../engine/databento/batch/found_day.ts";
 import { readDefinitions } from "../../../../engine/databento/batch/definitions.ts";
 import { jobsOf, type OptionsSchema } from "../../../../engine/databento/batch/plan.ts";
 import { ServiceError } from "../../../../engine/databento/service_error.ts";
