@@ -179,9 +179,15 @@ Deno.test("analyze and warm take the front contract, and figures name it", async
     { dt: "2026-02-06", symbol: "MNQH6", by: "records", rolled_from: null },
   ]);
   assert.equal(figures.days[0].instrument.symbol, "MNQH6");
+  assert.equal(figures.meta.parameters.symbol, "MNQ.front");
   const globex = await inProcess("analyze", ...args, "--session", "globex");
   assert.equal(globex.code, 0, globex.err);
-  assert.equal(JSON.parse(await Deno.readTextFile(json)).window.session, "globex");
+  const { window, meta } = JSON.parse(await Deno.readTextFile(json));
+  assert.deepEqual([window.session, meta.parameters.session], ["globex", "globex"]);
+  assert.deepEqual(
+    [meta.file_before.name, meta.file.name],
+    ["20260205", "20260206"].map((day) => `simulated_MNQH6_${day}.mbo.dbn`),
+  );
   const warm = await inProcess("warm", "--lake", lake, "--symbol", "MNQ.front");
   assert.deepEqual([warm.code, warm.err], [0, "2026-02-06: contract MNQH6, by its records\n"]);
 });

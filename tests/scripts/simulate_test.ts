@@ -106,6 +106,10 @@ Deno.test("simulate names a wrong flag and its value in one line, with exit code
     [["--from", "12:00"], /--to 12:00 is not after --from 12:00/],
     [["--dt", "2026-02-30"], /--dt: "2026-02-30"/],
     [["--symbol", "../x"], /--symbol: "..\/x"/],
+    [
+      ["--drift", "down"],
+      /--drift <drift>' argument 'down' is invalid\. Allowed choices are regimes, none/,
+    ],
     [["--speed", "2"], /unknown option '--speed'/],
   ];
   const results = await Promise.all(wrong.map(([args]) => simulate(...args)));
