@@ -35,7 +35,8 @@ export class QuotedFlow {
   next(): boolean {
     const { market, path, random } = this;
     if (market.ts >= path.nextTs) {
-      this.#move(path.step() === 1);
+      // Where events are rare, several moves may be due: the path's times are its own.
+      do this.#move(path.step() === 1); while (market.ts >= path.nextTs);
       return true;
     }
     const lean = LEAN * path.lean(market.ts);

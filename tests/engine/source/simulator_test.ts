@@ -22,6 +22,10 @@ import {
   PlantedPath,
   STRENGTH,
 } from "../../../engine/source/simulator/price_path.ts";
+import { LimitBook } from "../../../engine/source/simulator/limit_book.ts";
+import { Market } from "../../../engine/source/simulator/market.ts";
+import { QuotedFlow } from "../../../engine/source/simulator/quoted_flow.ts";
+import { Venue } from "../../../engine/source/simulator/venue.ts";
 import { Random } from "../../../engine/source/simulator/random.ts";
 import {
   ensureSimulated,
@@ -326,13 +330,41 @@ for (const drift of ["none", "planted"] as const) {
 }
 
 Deno.test("drift none: nothing that orders do moves the price", () => {
-  // Three times as many orders, and the same path: at its end an event more or less has come.
-  const paths = [60, 180].map((eventsPerSecond) =>
+  // Few orders or many, and the same path: at its end an event more or less has come.
+  const paths = [4, 60, 180].map((eventsPerSecond) =>
     stepsOf(quotesOf(simulate({ ...SHORT, drift: "none", eventsPerSecond })))
   );
   const common = Math.min(...paths.map(({ length }) => length));
-  assert.ok(Math.abs(paths[0]!.length - paths[1]!.length) < 20);
-  assert.deepEqual(paths[0]!.slice(0, common), paths[1]!.slice(0, common));
+  for (const path of paths) {
+    assert.ok(path.length - common < 20);
+    assert.deepEqual(path.slice(0, common), paths[0]!.slice(0, common));
+  }
+});
+
+Deno.test("a price that is quoted goes on where a side has gaps, and turns at the ends of the book", () => {
+  const random = new Random(3);
+  const venue = new Venue(0n, 250_000_000, random, () => {});
+  const book = new LimitBook(1 << 10);
+  const market = new Market(book, venue, random, 1, 0, 1);
+  for (const [isBid, levels] of [[true, [1, 2]], [false, [3, 9]]] as const) {
+    for (const level of levels) book.add(level, isBid, 1, level);
+  }
+  market.requote(true, [2, 1]);
+  assert.deepEqual([book.bestBid, book.bestAsk, book.count[3], book.count[4]], [3, 4, 2, 1]);
+  // Down by one, then no further: below there would be no bid behind.
+  let steps = 0;
+  const down = {
+    nextTs: 0,
+    step: () => (++steps, down.nextTs += 1, -1 as const),
+    lean: () => 0 as const,
+  };
+  const flow = new QuotedFlow(market, down, random);
+  const bids: number[] = [];
+  for (market.ts = 0; market.ts < 6; market.ts++) {
+    flow.next();
+    bids.push(book.bestBid);
+  }
+  assert.deepEqual([steps, bids], [6, [2, 3, 2, 3, 2, 3]]);
 });
 
 Deno.test("drift none: each move is a fair coin's, whatever came before", () => {
