@@ -9,8 +9,8 @@ import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
 import { VolumeAtPrice } from "./volume_at_price.ts";
 
-/** More than ten minutes at 40 grids a second: all of it within 256 MB. */
-export const HISTORY_GRIDS = 26_000;
+/** Ten minutes at 40 grids a second: all of it within 256 MB. */
+export const HISTORY_GRIDS = 24_000;
 /** What a phone has the memory for. */
 const NARROW_GRIDS = 5_000;
 /** CSS pixels below which a screen is a phone's. */

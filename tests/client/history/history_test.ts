@@ -37,7 +37,7 @@ Deno.test("a History keeps ten minutes at 40 grids a second within 256 MB, less 
   assert.ok(HISTORY_GRIDS >= 10 * 60 * 40);
   const { readings, cells, flows } = new History(100);
   const held = [readings, cells, flows].map((part) => part.bytesPerGrid).reduce((a, b) => a + b);
-  assert.ok(held > 6_000 && held * HISTORY_GRIDS < 240e6, `${held}`);
+  assert.ok(held > 6_000 && held * HISTORY_GRIDS < 250e6, `${held}`);
   assert.equal(gridsFor(1440), HISTORY_GRIDS);
   assert.equal(gridsFor(390), 5_000);
 });
