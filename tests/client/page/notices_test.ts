@@ -113,6 +113,23 @@ Deno.test("a spread that widens is told when it does, and again only after it wa
   assert.deepEqual(told.grid({}, ask(3)), words);
 });
 
+Deno.test("a spread that is wide when it is first seen, or after a break, has not widened", () => {
+  const told = new Told("spread:1");
+  const ask = (ticks: number) => (
+    { best_ask_price_int: `${25_000_000_000_000 + ticks * 250_000_000}` }
+  );
+  assert.deepEqual(told.grid({}, ask(5)), []);
+  assert.deepEqual(told.grid({}, ask(0)), []);
+  assert.deepEqual(told.grid({}, ask(1)), ["Spread is 1 tick: 25\u202f000.00 × 25\u202f000.25"]);
+  told.grid({}, ask(0));
+  told.notices.breakOff();
+  assert.deepEqual(told.grid({}, ask(5)), []);
+  // What is typed digit by digit is asked for digit by digit.
+  told.grid({}, ask(0));
+  told.notices.choose({ spread: 2 });
+  assert.deepEqual(told.grid({}, ask(5)), []);
+});
+
 Deno.test("a change of state is told, but not the first state, nor across a break", () => {
   const told = new Told("state");
   const reading = (state: ReadingMessage["state"]) => ({
