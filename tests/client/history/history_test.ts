@@ -197,3 +197,24 @@ Deno.test("History knows of the trades that were too many to be told", () => {
   assert.equal(history.volumes.upTo(75)?.hasHoles, true);
   assert.equal(history.volumes.upTo(75)?.at(100_000), 6);
 });
+
+Deno.test("what a lag leaves out are grids: its trades come with the next, and leave no hole", () => {
+  const record = (history: History, event: number, trades: Trade[], lost = 0) =>
+    history.record(gridHead(0n, event), { columns: {} }, INSTRUMENT, trades, [], lost);
+  const trade = (ms: number): Trade => [`${ms}000000`, "25000000000000", 3, "B"];
+  const hasHoles = (leaveOut: (history: History) => void, lost = 0) => {
+    const history = new History(8);
+    record(history, 1, []);
+    record(history, 2, [trade(40)]);
+    leaveOut(history);
+    record(history, 8, [trade(70), trade(190)], lost);
+    return history.volumes.upTo(200)?.hasHoles;
+  };
+  assert.equal(hasHoles((history) => history.breakOff("lag")), false);
+  assert.equal(hasHoles((history) => history.breakOff("lag"), 1), true);
+  assert.equal(hasHoles((history) => history.breakOff()), true);
+  // Whatever else there was beside a lag.
+  assert.equal(hasHoles((history) => (history.breakOff(), history.breakOff("lag"))), true);
+  assert.equal(hasHoles((history) => (history.breakOff("lag"), history.breakOff())), true);
+  assert.equal(hasHoles((history) => (history.noteGap(50, 60), history.breakOff("lag"))), true);
+});
