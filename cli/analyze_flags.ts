@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../engine/regime/params.ts";
+import type { FillPrice } from "../engine/regime/study/prices.ts";
+import { EVENT_FORMATS, eventFormatOf } from "../engine/encode/regime_event_file.ts";
 import { HALF_WIDTH } from "../engine/wire/fields.ts";
+import { BASELINE_NAMES, type BaselineName } from "../engine/wire/regime_study.ts";
 import { UserError } from "../engine/errors.ts";
 import { FlagError, parseFlags } from "./command.ts";
 import { DEFAULT_THROTTLE_MS } from "./defaults.ts";
@@ -32,6 +35,8 @@ export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   jsonOutput?: string | undefined;
   /** File for the page with charts. */
   htmlOutput?: string | undefined;
+  /** File for a table of events, and how it is written. */
+  eventsOutput?: string | undefined;
   /** Whether files are replaced that no analysis wrote. */
   force?: true | undefined;
   logLevel: LogLevel;
@@ -68,11 +73,36 @@ const MOST_HOLD = 1_000_000;
 /** A day, milliseconds. */
 const MOST_HORIZON_MS = 86_400_000;
 const MOST_TICKS = 1_000_000;
+const MOST_RUNS = 10_000;
+const MOST_LATENCY_MS = 60_000;
+/** Shortest block, minutes: a second, of which blocks are made. */
+const LEAST_BLOCK = 1 / 60;
+const MOST_BLOCK = 1_440;
 
 const list = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => (text: string) => {
   const values = readList(name, text, (name, part) => bounded(name, part, least, most));
   if (values.length <= MOST_ENTRIES) return values;
   throw new UserError(`${name}: ${values.length} values are given; give ${MOST_ENTRIES} at most`);
+};
+
+/** Baselines, in the order of BASELINE_NAMES, each once; `none` is none. */
+function readBaselines(text: string): readonly BaselineName[] {
+  if (text === "none") return [];
+  const given = text.split(",").map((part) => part.trim());
+  const wrong = given.find((name) => !BASELINE_NAMES.some((known) => known === name));
+  if (wrong === undefined) return BASELINE_NAMES.filter((name) => given.includes(name));
+  throw new UserError(
+    `--baselines: ${JSON.stringify(wrong)} is no baseline: give some of ` +
+      `${BASELINE_NAMES.join(",")}, or none`,
+  );
+}
+
+const FILL_PRICES: readonly FillPrice[] = ["mid", "touch"];
+
+const fillPrice = (name: string) => (text: string): FillPrice => {
+  const price = FILL_PRICES.find((known) => known === text);
+  if (price !== undefined) return price;
+  throw new UserError(`${name}: ${JSON.stringify(text)} is not mid or touch`);
 };
 
 /** A flag with a value, read and defaulted. */
@@ -176,6 +206,61 @@ function command() {
       whole("--max-hold-snapshots", 1, MOST_HOLD),
       d.maxHoldSnapshots,
     ))
+    .option(
+      "--max-hold-ms <ms>",
+      "event time after which a trade is closed, instead of --max-hold-snapshots",
+      whole("--max-hold-ms", 1, MOST_HORIZON_MS),
+    )
+    .addOption(
+      option("--entry <price>", "fill of an entry: mid, or touch", fillPrice("--entry"), d.entry),
+    )
+    .addOption(
+      option("--exit <price>", "fill of an exit: mid, or touch", fillPrice("--exit"), d.exit),
+    )
+    .addOption(option(
+      "--latency-ms <ms>",
+      "from a decision to its fill, event time",
+      (v) => readNumber("--latency-ms", v, 0, MOST_LATENCY_MS, `a number, 0 to ${MOST_LATENCY_MS}`),
+      d.latencyMs,
+    ))
+    .addOption(option(
+      "--slippage-ticks <ticks>",
+      "lost at each fill besides",
+      notNegative("--slippage-ticks"),
+      d.slippageTicks,
+    ))
+    .addOption(option(
+      "--fee-per-side <dollars>",
+      "paid at each fill and contract",
+      notNegative("--fee-per-side"),
+      d.feePerSide,
+    ))
+    .addOption(
+      option(
+        "--baselines <names>",
+        `what events are held against: ${BASELINE_NAMES.join(",")}, or none`,
+        readBaselines,
+        d.baselines,
+      ),
+    )
+    .addOption(option(
+      "--baseline-runs <runs>",
+      "how often random baselines are drawn",
+      whole("--baseline-runs", 1, MOST_RUNS),
+      d.baselineRuns,
+    ))
+    .addOption(option(
+      "--seed <number>",
+      "chooses all random numbers",
+      whole("--seed", 0),
+      d.seed,
+    ))
+    .addOption(option(
+      "--block-minutes <minutes>",
+      "mean length of the blocks of time that intervals are made of",
+      (v) => readNumber("--block-minutes", v, LEAST_BLOCK, MOST_BLOCK, "minutes, a second or more"),
+      d.blockMinutes,
+    ))
     .addOption(option(
       "--stability-max-drift <ratio>",
       "relative drift across hours above which the gate fails",
@@ -216,6 +301,11 @@ function command() {
       "file for a page with charts, which needs no network",
       (v) => readOutput("--html-output", v),
     )
+    .option(
+      "--events-output <file>",
+      "file for a table of events: .parquet, .csv or .jsonl",
+      (v) => readEventsOutput(v),
+    )
     .option("--force", "replace files that no analysis wrote")
     .addOption(logLevelOption());
 }
@@ -246,7 +336,15 @@ export function analysisOptions(): { flag: string; description: string; value: s
  * @throws HelpShown when help was asked for
  */
 export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
-  const flags = parseFlags(command(), args);
+  const parser = command();
+  const flags = parseFlags(parser, args);
+  const { maxHoldMs = null, maxHoldSnapshots } = flags;
+  if (maxHoldMs !== null && parser.getOptionValueSource("maxHoldSnapshots") === "cli") {
+    throw new FlagError(
+      `--max-hold-ms ${maxHoldMs} and --max-hold-snapshots ${maxHoldSnapshots} both say how long ` +
+        `a trade is held; give one`,
+    );
+  }
   const warnings: string[] = [];
   const within = (name: string, values: readonly number[]) => {
     const kept = values.filter((value) => Math.abs(value) <= HALF_WIDTH);
@@ -259,12 +357,17 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   if (flags.input !== undefined && areSeveral(flags.dt)) {
     throw new FlagError(`--input ${flags.input} is one file; give --dt one date`);
   }
-  const { jsonOutput, htmlOutput } = flags;
+  const { jsonOutput, htmlOutput, eventsOutput } = flags;
   if (htmlOutput === "-") {
     throw new FlagError("--html-output: standard output is not a file; name one");
   }
   if (htmlOutput !== undefined && resolve(htmlOutput) === resolve(jsonOutput ?? "")) {
     throw new FlagError(`--html-output and --json-output both name ${htmlOutput}; name two files`);
+  }
+  for (const [name, other] of [["--json-output", jsonOutput], ["--html-output", htmlOutput]]) {
+    if (eventsOutput !== undefined && resolve(eventsOutput) === resolve(other ?? "")) {
+      throw new FlagError(`--events-output and ${name} both name ${other}; name two files`);
+    }
   }
   const { normalizationWindow, normalizationMinPeriods } = flags;
   if (normalizationMinPeriods > normalizationWindow) {
@@ -278,11 +381,20 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
     times: timesOf(flags),
     params: {
       ...flags,
+      maxHoldMs,
       directionalBands: within("--directional-bands", flags.directionalBands),
       projectionBuckets: within("--projection-buckets", flags.projectionBuckets),
     },
     warnings,
   };
+}
+
+function readEventsOutput(text: string): string {
+  const path = readOutput("--events-output", text);
+  if (eventFormatOf(path) !== undefined) return path;
+  throw new UserError(
+    `--events-output: ${JSON.stringify(text)} does not end in .${EVENT_FORMATS.join(", .")}`,
+  );
 }
 
 function positiveThrottle(text: string): number {

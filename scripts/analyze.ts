@@ -1,16 +1,19 @@
 /** Evaluates directional regimes of one session or several offline (docs/analysis.md). */
 import { originName } from "../engine/source/origin.ts";
 import { UserError } from "../engine/errors.ts";
-import type { InstrumentConfig } from "../engine/instrument.ts";
+import { configVersion, type InstrumentConfig, tickInt } from "../engine/instrument.ts";
 import { secondsOf } from "../engine/regime/cost.ts";
 import { analyzeDay, type DayRequest, subjectOf } from "../engine/regime/analyze_day.ts";
 import { analyzeDays } from "../engine/regime/analyze_days.ts";
 import { analystThread } from "../engine/regime/analyst_thread.ts";
-import { pooledMetrics } from "../engine/regime/pooled.ts";
+import { EventFileWriter, eventFormatOf } from "../engine/encode/regime_event_file.ts";
+import type { EventColumn } from "../engine/regime/event_table.ts";
+import { VERSION } from "../engine/regime/version.ts";
+import { parametersOf } from "../engine/regime/parameters.ts";
+import { PooledDays } from "../engine/regime/pooled.ts";
 import type { RegimeWindow } from "../engine/regime/params.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
 import type { RegimeResult } from "../engine/regime/result.ts";
-import type { Trade } from "../engine/regime/trades.ts";
 import { regimeView } from "../engine/regime/regime_view.ts";
 import { resolveRequest, type SessionRequest } from "../engine/request.ts";
 import { findRawFile } from "../engine/source/lake.ts";
@@ -23,7 +26,7 @@ import { type AnalyzeFlags, parseAnalyzeFlags } from "../cli/analyze_flags.ts";
 import { windowOf } from "../cli/analyze_window.ts";
 import { regimePage, titleOf } from "./analyze/page.ts";
 import { regimeReport } from "./analyze/report.ts";
-import { FIGURES, type OutputFormat, PAGE } from "../cli/output/format.ts";
+import { EVENTS, FIGURES, type OutputFormat, PAGE } from "../cli/output/format.ts";
 import { keptFiles } from "../cli/output/gate.ts";
 import { openOutput, type OutputFile } from "../cli/output_file.ts";
 import { progressBar } from "../cli/progress.ts";
@@ -40,16 +43,20 @@ interface Session {
   instrument: InstrumentConfig;
   request: SessionRequest;
   lake: string;
-  /** Where the figures and the page go; null when they are not asked for. */
+  /** Where figures, page and events go; null when they are not asked for. */
   json: OutputFile | null;
   html: OutputFile | null;
+  events: OutputFile | null;
 }
 
 /** What is kept of one of several days. */
 interface DayFinding {
   report: string;
   payload: RegimePayload;
-  trades: readonly Trade[];
+  /** What is added to other days; null once it is. */
+  result: Pick<RegimeResult, "study" | "counts"> | null;
+  /** For the table of events, when one is asked for. */
+  events: readonly EventColumn[] | null;
   /** For the page, when one is asked for. */
   view: string | null;
 }
@@ -76,7 +83,9 @@ export async function analyze(args: readonly string[]): Promise<void> {
   // What cannot be written is told before the work, not after it.
   using json = open(flags.jsonOutput, FIGURES);
   using html = open(flags.htmlOutput, PAGE);
-  const session = { flags, window, ...completed, json, html };
+  const { eventsOutput } = flags;
+  using events = open(eventsOutput, EVENTS[eventFormatOf(eventsOutput ?? "") ?? "csv"]);
+  const session = { flags, window, ...completed, json, html, events };
   if (areSeveral(flags.dt)) await analyzeSeveral(session);
   else await analyzeOne(session);
 }
@@ -104,6 +113,7 @@ async function analyzeOne(session: Session): Promise<void> {
   say(session, regimeReport(result, flags.params, session.instrument));
   say(session, `\n${doneIn(begun)}`);
   if (session.json !== null) writeJson(session.json, result.payload);
+  writeEvents(session, [result.events], result.payload.meta);
   if (session.html !== null) {
     writeText(session.html, regimePage([viewOf(session, result)], titleOf([day.request])));
   }
@@ -139,6 +149,10 @@ async function analyzeSeveral(session: Session): Promise<void> {
       note(dt, error);
     }
   }
+  const pool = new PooledDays(
+    flags.params,
+    tickInt(instrument) * instrument.contract_multiplier / 1e9,
+  );
   const bar = progressBar();
   const shares = days.map(() => 0);
   try {
@@ -150,30 +164,49 @@ async function analyzeSeveral(session: Session): Promise<void> {
         bar.update(done, `of ${days.length} days`);
       },
       onWarning: (index, message) => log("WARNING", `${days[index]!.request.dt}: ${message}`),
-    }).map(async (finding) => {
+    }).map(async (finding): Promise<DayFinding> => {
       const result = await finding;
-      const { payload, trades } = result;
+      const { payload, study, counts, events } = result;
       return {
         report: regimeReport(result, flags.params, instrument),
         payload,
-        trades,
+        result: { study, counts },
+        events: session.events === null ? null : events,
         view: flags.htmlOutput === undefined ? null : viewOf(session, result, days.length),
       };
     });
-    // All are waited for, so that one that fails stops no other.
-    for (const [index, settled] of (await Promise.allSettled(results)).entries()) {
-      if (settled.status === "fulfilled") found.push(settled.value);
-      else note(days[index]!.request.dt, settled.reason);
+    // All are waited for, so that one that fails stops no other; each is added up in its turn.
+    const settled = results.map((result) =>
+      result.then(
+        (value) => ({ value }),
+        (reason: unknown) => ({ reason }),
+      )
+    );
+    for (const [index, settling] of settled.entries()) {
+      const ended = await settling;
+      if ("reason" in ended) {
+        note(days[index]!.request.dt, ended.reason);
+        continue;
+      }
+      const { value } = ended;
+      pool.add({ payload: value.payload, ...value.result! });
+      value.result = null;
+      found.push(value);
     }
   } finally {
     bar.stop();
   }
   for (const { report } of found) say(session, `${report}\n`);
   const payloads = found.map(({ payload }) => payload);
-  const pooled = pooledMetrics(found, flags.params);
+  const pooled = pool.metrics();
+  const meta = metaOf(session, dates);
   say(session, daysReport(payloads, pooled));
   say(session, `\n${doneIn(begun)}`);
-  if (session.json !== null) writeJson(session.json, { days: payloads, pooled, failed });
+  if (session.json !== null) writeJson(session.json, { days: payloads, pooled, failed, meta });
+  writeEvents(session, found.map(({ events }) => events ?? []), {
+    ...meta,
+    days: payloads.map(({ meta }) => meta),
+  });
   if (session.html !== null && found.length > 0) {
     const views = found.flatMap(({ view }) => view ?? []);
     writeText(
@@ -188,7 +221,8 @@ async function analyzeSeveral(session: Session): Promise<void> {
   }
 }
 
-async function dayOf({ flags, window, instrument, request, lake }: Session, dt: string) {
+async function dayOf(session: Session, dt: string): Promise<DayRequest> {
+  const { flags, window, instrument, request, lake, events } = session;
   const resolved = await resolveRequest(instrument, { ...request, dt }, {
     lake,
     input: flags.input,
@@ -196,7 +230,45 @@ async function dayOf({ flags, window, instrument, request, lake }: Session, dt: 
   });
   log("DEBUG", `${originName(resolved.origin)}: ${resolved.source}`);
   const { allowTruncated = false, params } = flags;
-  return { request: { ...resolved, allowTruncated }, lake, window, params };
+  return {
+    request: { ...resolved, allowTruncated },
+    lake,
+    instrument,
+    window,
+    params,
+    wantsEvents: events !== null,
+  };
+}
+
+/** What it takes to analyse the same days again: those that were looked for, in a range those with data. */
+function metaOf({ flags, window, instrument, request }: Session, dates: readonly string[]) {
+  const { params, throttleMs, allowTruncated = false } = flags;
+  const { productType, symbol } = request;
+  const [first] = dates;
+  // One date of a range is a range still: a list of one is a day.
+  const dt = dates.length === 1 ? `${first}..${first}` : dates.join(",");
+  return {
+    version: VERSION,
+    config_version: configVersion(instrument),
+    parameters: parametersOf({
+      request: { productType, symbol, dt, throttleMs, allowTruncated },
+      window,
+      params,
+    }),
+  };
+}
+
+/** Writes the table of events, where one is asked for. */
+function writeEvents(
+  { events, flags: { eventsOutput } }: Session,
+  days: readonly (readonly EventColumn[])[],
+  meta: unknown,
+): void {
+  if (events === null) return;
+  const writer = new EventFileWriter(eventFormatOf(eventsOutput!)!, meta);
+  for (const day of days) events.write(writer.add(day));
+  events.write(writer.end());
+  events.finish();
 }
 
 /** Prints a part of the report; standard output holds the figures alone when they go there. */

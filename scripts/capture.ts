@@ -1,5 +1,8 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
+import { configVersion } from "../engine/instrument.ts";
+import { VERSION } from "../engine/regime/version.ts";
+import { fileMeta } from "../engine/source/file_hash.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
@@ -53,12 +56,30 @@ export async function capture(args: readonly string[]): Promise<void> {
       input: flags.input,
       follow: flags.follow ? "always" : undefined,
     });
+    const fields = flags.fields ?? BUCKET_FIELDS;
+    const meta = {
+      version: VERSION,
+      config_version: configVersion(instrument),
+      parameters: {
+        product_type: productType,
+        symbol: resolved.symbol,
+        dt,
+        ...(startTime !== undefined && { start_time: startTime }),
+        ...(endTime !== undefined && { end_time: endTime }),
+        ...(allowTruncated && { allow_truncated: "true" }),
+        throttle_ms: `${flags.throttleMs}`,
+        fields: `${fields}`,
+      },
+      data_source: resolved.source,
+      file: await fileMeta(resolved.origin, lake),
+    };
     const stats = await captureSession({
       request: { ...resolved, allowTruncated },
+      meta,
       endTs: endNs === null ? Infinity : Number(endNs - midnightNs(dt)),
       lake,
       format: flags.format,
-      fields: flags.fields ?? BUCKET_FIELDS,
+      fields,
       output,
       label,
     });

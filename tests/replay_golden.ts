@@ -3,9 +3,31 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserError } from "../engine/errors.ts";
 import type { ProductType } from "../engine/instrument.ts";
+import type { DayMeta } from "../engine/regime/meta.ts";
 import type { RegimePayload } from "../engine/regime/payload.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { taskHere } from "./in_process.ts";
+
+/** The figures of a day, or of several. */
+export type RegimeGolden = RegimePayload | { days: readonly RegimePayload[] };
+
+/** @param golden the figures @returns the sessions that they are of */
+export function sessionsOf(golden: RegimeGolden): RegimePayload["instrument"][] {
+  return "days" in golden ? golden.days.map(({ instrument }) => instrument) : [golden.instrument];
+}
+
+/**
+ * @param lake where the raw files should be
+ * @param golden the figures
+ * @returns why its real files cannot be replayed, null when they can
+ */
+export async function whyIncomplete(lake: string, golden: RegimeGolden): Promise<string | null> {
+  for (const session of sessionsOf(golden)) {
+    const missing = await whyMissing(lake, session);
+    if (missing !== null) return missing;
+  }
+  return null;
+}
 
 /**
  * @param dir folder of goldens
@@ -42,40 +64,26 @@ export async function whyMissing(
  * @param lake where the raw file is
  */
 export async function replay(golden: string, lake: string): Promise<void> {
-  const expected: RegimePayload = JSON.parse(await Deno.readTextFile(golden));
-  const args = ["analyze", "--lake", lake, "--json-output", "-", ...flagsOf(expected)];
+  const expected: { meta?: Partial<DayMeta> } = JSON.parse(await Deno.readTextFile(golden));
+  const args = ["analyze", "--lake", lake, "--json-output", "-", ...flagsOf(expected.meta)];
   const { code, out, err } = await taskHere(args);
   assert.equal(code, 0, err);
   assert.deepEqual(JSON.parse(out), expected);
 }
 
-/** The flags that a golden was made with; the others had their defaults. */
-function flagsOf(payload: RegimePayload): string[] {
-  const { instrument, window, directional_params: d, trade_target_params: t } = payload;
-  const flags: Record<string, unknown> = {
-    "--product-type": instrument.product_type,
-    "--symbol": instrument.symbol,
-    "--dt": instrument.dt,
-    "--start-time": window.start_time,
-    "--eval-start": window.eval_start,
-    "--eval-end": window.eval_end,
-    "--directional-bands": d.directional_bands,
-    "--micro-windows": d.micro_windows,
-    "--spectrum-threshold": d.spectrum_threshold,
-    "--directional-edge-threshold": d.directional_edge_threshold,
-    "--signal-cooldown": d.signal_cooldown,
-    "--tp-ticks": t.tp_ticks,
-    "--sl-ticks": t.sl_ticks,
-    "--max-hold-snapshots": t.max_hold_snapshots,
-    "--projection-horizons-ms": Object.keys(payload.projection_horizon_metrics),
-  };
-  return Object.entries(flags).map(([name, value]) => `${name}=${value}`);
+/** The flags that a golden was made with: all of them, as it tells. */
+function flagsOf(meta: Partial<DayMeta> | undefined): string[] {
+  assert.ok(meta?.parameters, "it has no meta.parameters: make it again");
+  return Object.entries(meta.parameters).map(([name, value]) => {
+    const flag = `--${name.replaceAll("_", "-")}`;
+    return value === "true" ? flag : `${flag}=${value}`;
+  });
 }
 
 /**
  * @param dir folder of goldens
  * @param name one of them
  */
-export async function readGolden(dir: string, name: string): Promise<RegimePayload> {
+export async function readGolden(dir: string, name: string): Promise<RegimeGolden> {
   return JSON.parse(await Deno.readTextFile(join(dir, name)));
 }

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
 import { taskHere } from "./in_process.ts";
 import { projectFile } from "./project.ts";
-import { goldensIn, readGolden, replay, whyMissing } from "./replay_golden.ts";
+import { goldensIn, readGolden, replay, whyIncomplete, whyMissing } from "./replay_golden.ts";
 import { SMALL_DT, smallLake } from "./small_session.ts";
 
 const VARIABLE = "VP_ENABLE_REAL_REPLAY_TESTS";
@@ -26,7 +26,7 @@ const FIRST = { product_type: "future_mbo", symbol: "MNQH6", dt: DEFAULT_DT };
 if (!ENABLED) console.error(`Replays of real days are skipped: ${VARIABLE}=1 runs them.`);
 
 for (const name of goldensIn(DIR)) {
-  const missing = ENABLED ? await whyMissing(LAKE, (await readGolden(DIR, name)).instrument) : null;
+  const missing = ENABLED ? await whyIncomplete(LAKE, await readGolden(DIR, name)) : null;
   if (missing !== null) console.error(`${name} is not replayed: ${missing}`);
   Deno.test({
     name: `analyze reproduces ${name}`,
@@ -47,16 +47,25 @@ if (ENABLED && !goldensIn(DIR).some((name) => name.includes("mnqh6_20260206_0900
 Deno.test("a golden that analyze wrote is reproduced, and one that was changed is not", async () => {
   await using made = await smallLake();
   const golden = join(made.lake, "golden_small.json");
-  const { code } = await taskHere([
-    ...["analyze", "--lake", made.lake, "--dt", SMALL_DT, "--start-time", "09:10"],
-    ...["--eval-start", "09:20", "--eval-end", "09:40", "--directional-bands", "3,9"],
-    ...["--projection-horizons-ms", "100,400", "--json-output", golden],
-  ]);
-  assert.equal(code, 0);
-  assert.deepEqual(goldensIn(made.lake), ["golden_small.json"]);
-  const payload = await readGolden(made.lake, "golden_small.json");
-  assert.equal(await whyMissing(made.lake, payload.instrument), null);
+  const analyze = async (dt: string, ...more: string[]) => {
+    const { code } = await taskHere([
+      ...["analyze", "--lake", made.lake, "--dt", dt, "--start-time", "09:10", "--eval-start"],
+      ...["09:20", "--eval-end", "09:40", "--json-output", golden, ...more],
+    ]);
+    assert.equal(code, 0);
+    return await readGolden(made.lake, "golden_small.json");
+  };
+  // Of a range of days, and of one whose every parameter may be another than by default.
+  await analyze(`2026-02-04..${SMALL_DT}`);
   await replay(golden, made.lake);
+  const payload = await analyze(
+    SMALL_DT,
+    ...["--directional-bands", "3,9", "--projection-horizons-ms", "100,400", "--force"],
+  );
+  assert.deepEqual(goldensIn(made.lake), ["golden_small.json"]);
+  assert.equal(await whyIncomplete(made.lake, payload), null);
+  await replay(golden, made.lake);
+  assert.ok("trade_metrics" in payload);
   payload.trade_metrics.n_events++;
   await Deno.writeTextFile(golden, JSON.stringify(payload));
   await assert.rejects(replay(golden, made.lake), assert.AssertionError);

@@ -4,6 +4,7 @@
  */
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
 import type { CaptureFormat } from "../../engine/encode/capture_format.ts";
+import type { EventFormat } from "../../engine/encode/regime_event_file.ts";
 import { PAGE_START } from "./page_start.ts";
 
 /** A kind of file that a command writes. */
@@ -61,6 +62,13 @@ export const FIGURES: OutputFormat = startingWith(
   '{\n  "instrument": {\n    "product_type": ',
   '{\n  "days": [',
 );
+
+/** The table of events of an analysis. */
+export const EVENTS: Readonly<Record<EventFormat, OutputFormat>> = {
+  parquet: startingWith("Parquet file", "PAR1"),
+  csv: startingWith("CSV file of events", "dt,symbol,ts_ns,event_id,"),
+  jsonl: startingWith("JSON lines of events", '{"dt":"'),
+};
 
 /** The page of an analysis. */
 export const PAGE: OutputFormat = startingWith(

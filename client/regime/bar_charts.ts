@@ -51,7 +51,8 @@ export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): u
 }
 
 /**
- * Draws the hit rate of each horizon against chance.
+ * Draws the hit rate of each horizon beside those it is held against: the naive predictor, and
+ * projections held against what came at another time.
  *
  * @param host element that the chart fills
  * @param view the analysis
@@ -60,8 +61,12 @@ export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): u
 export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme): uPlot {
   const horizons = Object.entries(view.figures.projection_horizon_metrics);
   const positions = horizons.map((_, i) => i);
-  const rates = horizons.map(([, { delta_sign_hit_rate: rate }]) => rate);
-  const far = Math.max(0.05, ...rates.map((rate) => rate === null ? 0 : Math.abs(rate - 0.5)));
+  const lines = [
+    horizons.map(([, { delta_sign_hit_rate: rate }]) => rate),
+    horizons.map(([, { naive_hit_rate: rate }]) => rate),
+    horizons.map(([, { shuffled_hit_rate: rate }]) => rate),
+  ];
+  const [least, greatest] = extent(lines.flat());
   return new uPlot(
     {
       ...frameOf(host, HIT_RATES_HEIGHT),
@@ -69,7 +74,7 @@ export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme)
         labels: horizons.map(([ms]) => boundText(Number(ms))),
         valueText: (value) => `${(value * 100).toFixed(1)} %`,
       }),
-      scales: scalesOf(positions.length, () => [0.5 - far * 1.2, 0.5 + far * 1.2]),
+      scales: scalesOf(positions.length, () => [least, greatest]),
       series: [
         {},
         {
@@ -78,11 +83,21 @@ export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme)
           points: { show: true, size: 8, fill: theme.panel, stroke: theme.spot, width: 2 },
         },
         { stroke: theme.warning, width: 1, dash: [6, 4], points: { show: false } },
+        { stroke: theme.dim, width: 1, dash: [2, 3], points: { show: false } },
       ],
     },
-    [positions, rates, positions.map(() => 0.5)] as uPlot.AlignedData,
+    [positions, ...lines] as uPlot.AlignedData,
     host,
   );
+}
+
+/** Least and greatest of some shares, with room around them; all shares where there are none. */
+function extent(rates: readonly (number | null)[]): [number, number] {
+  const defined = rates.filter((rate) => rate !== null);
+  if (defined.length === 0) return [0, 1];
+  const [least, greatest] = [Math.min(...defined), Math.max(...defined)];
+  const room = Math.max(0.02, (greatest - least) * 0.15);
+  return [least - room, greatest + room];
 }
 
 function frameOf(host: HTMLElement, height: number) {

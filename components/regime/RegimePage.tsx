@@ -1,9 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { PooledView, RegimeDocument } from "../../engine/wire/regime_view.ts";
+import { projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
+import { boundText } from "../../client/regime/outcome_times.ts";
 import { formatCount } from "../../client/format.ts";
 import { percent } from "./figures.ts";
 import { RegimeReport } from "./RegimeReport.tsx";
 import { StretchesTable } from "./RegimeTables.tsx";
+import { StudyPanels, Warnings } from "./StudyTables.tsx";
 import { type Theme, ThemeButton } from "./ThemeButton.tsx";
 
 /** The page that `--html-output` writes: one day, or several with what they say together. */
@@ -52,13 +55,25 @@ function DaysTogether({ days, pooled }: { days: RegimeDocument["days"]; pooled: 
         }))}
         stability={pooled.stability}
         across="days"
+        tests={pooled.study?.stability_test ?? null}
       />
+      <Warnings warnings={pooled.warnings} />
       <p data-testid="regime-pooled">
-        {`${formatCount(pooled.n_events)} events. With 95 % intervals: target first ` +
+        {`${
+          formatCount(pooled.n_events)
+        } events. With 95 % intervals, by blocks of time: target first ` +
           `${rate("tp_before_sl")}, stop first ${rate("sl_before_tp")}, timed out ${
             rate("timeout")
           }.`}
       </p>
+      {pooled.study && (
+        <StudyPanels
+          tables={[
+            ...studyTables(pooled.study),
+            projectionTable(pooled.projection_horizon_metrics, boundText),
+          ].map((table) => ({ ...table, key: `pooled-${table.key}` }))}
+        />
+      )}
     </section>
   );
 }

@@ -20,7 +20,7 @@ export function RegimePreview() {
           </li>
           <li>
             <strong>Did the projection of the forces point the right way?</strong>{" "}
-            Its hit rate by horizon.
+            Its hit rate by horizon, beside a naive one.
           </li>
         </ul>
         <p class="regime-note">

@@ -2,14 +2,17 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import type { RegimeView } from "../../engine/wire/regime_view.ts";
+import { baselineLine, projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
 import { formatCount } from "../../client/format.ts";
 import { hitRatesChart, timesChart } from "../../client/regime/bar_charts.ts";
+import { boundText } from "../../client/regime/outcome_times.ts";
 import type { RegimeBoard } from "../../client/regime/board.ts";
 import { regimeModel } from "../../client/regime/model.ts";
 import { readTheme, type Theme } from "../../client/heatmap/theme.ts";
 import { EventsTable } from "./EventsTable.tsx";
 import { RegimeCharts } from "./RegimeCharts.tsx";
-import { HitRatesTable, ParametersTable, StretchesTable } from "./RegimeTables.tsx";
+import { ParametersTable, StretchesTable } from "./RegimeTables.tsx";
+import { StudyPanels, Warnings } from "./StudyTables.tsx";
 import { TRADE_HEADS, tradeCells } from "./figures.ts";
 
 /** How much of the day is shown around an event, milliseconds. */
@@ -28,7 +31,10 @@ export function RegimeReport(
   const board = useSignal<RegimeBoard | null>(null);
   const charts = useRef<HTMLDivElement>(null);
   const { figures } = view;
-  const { tp_ticks, sl_ticks, max_hold_snapshots } = figures.trade_target_params;
+  const { tp_ticks, sl_ticks, max_hold_snapshots, max_hold_ms } = figures.trade_target_params;
+  const hold = max_hold_ms === null
+    ? `${formatCount(max_hold_snapshots)} snapshots`
+    : boundText(max_hold_ms);
   const seek = (index: number) => {
     board.value?.seek(model.events.times[index]!, AROUND_EVENT);
     charts.current?.scrollIntoView({ block: "start" });
@@ -45,10 +51,12 @@ export function RegimeReport(
         ))}
       </dl>
       <p class="regime-note">
-        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${
-          formatCount(max_hold_snapshots)
-        } snapshots. Entries are at the mid, without spread, fees, queue or delay: `}
-        <strong>this is not a trading claim.</strong>
+        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}. Outcomes are of the mid, fills without queue. `}
+        <strong>This is not a trading claim.</strong>
+      </p>
+      <Warnings warnings={figures.warnings} />
+      <p class="regime-note" data-testid="regime-line">
+        {baselineLine(figures.baselines)}
       </p>
       <div ref={charts}>
         <RegimeCharts model={model} theme={theme} board={board} />
@@ -60,8 +68,10 @@ export function RegimeReport(
           rows={figures.hourly_metrics}
           stability={figures.stability}
           across="hours"
+          tests={figures.stability_test}
         />
       </section>
+      <StudyPanels tables={studyTables(figures, figures.trade_metrics_resolved)} />
       <div class="regime-pair">
         <section class="regime-panel">
           <h2>Time to outcome, events</h2>
@@ -83,10 +93,15 @@ export function RegimeReport(
             theme={theme}
             draw={hitRatesChart}
           />
-          <HitRatesTable view={view} />
-          <p class="regime-note">The dashed line is chance, 50 %.</p>
+          <p class="regime-note">
+            Solid: the projection. Dashed: the naive predictor on the same pairs. Dotted:
+            projections held against what came at another time.
+          </p>
         </section>
       </div>
+      <StudyPanels
+        tables={[projectionTable(figures.projection_horizon_metrics, boundText)]}
+      />
       <details class="regime-panel">
         <summary>Events, each with its outcome</summary>
         <EventsTable model={model} onSeek={seek} linksHeatmap={linksHeatmap} />

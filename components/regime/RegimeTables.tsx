@@ -1,17 +1,19 @@
 import type { NamedFigures, RegimeView, StabilityFigures } from "../../engine/wire/regime_view.ts";
-import { formatCount } from "../../client/format.ts";
-import { boundText } from "../../client/regime/outcome_times.ts";
-import { decimal, percent, TRADE_HEADS, tradeCells } from "./figures.ts";
+import type { DriftTests } from "../../engine/wire/regime_study.ts";
+import { driftLines } from "../../engine/wire/study_tables.ts";
+import { decimal, TRADE_HEADS, tradeCells } from "./figures.ts";
 
 /** The trade figures of several stretches of time, and whether they are alike. */
 export function StretchesTable(
-  { name, rows, stability, across }: {
+  { name, rows, stability, across, tests }: {
     /** What a row is. */
     name: string;
     rows: readonly NamedFigures[];
     stability: StabilityFigures;
     /** What the rows are called together. */
     across: string;
+    /** Whether their drifts are more than luck. */
+    tests: DriftTests | null;
   },
 ) {
   return (
@@ -33,6 +35,8 @@ export function StretchesTable(
         </tbody>
       </table>
       <Gate stability={stability} across={across} />
+      {tests !== null &&
+        driftLines(tests, across).map((line) => <p key={line} class="regime-note">{line}</p>)}
     </>
   );
 }
@@ -50,30 +54,6 @@ function Gate({ stability, across }: { stability: StabilityFigures; across: stri
       </p>
       {reasons.length > 0 && <ul>{reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>}
     </div>
-  );
-}
-
-/** The hit rate of each horizon. */
-export function HitRatesTable({ view }: { view: RegimeView }) {
-  return (
-    <table class="regime-table" data-testid="regime-hit-rates">
-      <thead>
-        <tr>
-          <th scope="col">horizon</th>
-          <th scope="col">hit rate</th>
-          <th scope="col">pairs</th>
-        </tr>
-      </thead>
-      <tbody>
-        {Object.entries(view.figures.projection_horizon_metrics).map(([ms, rate]) => (
-          <tr key={ms}>
-            <th scope="row">{boundText(Number(ms))}</th>
-            <td>{percent(rate.delta_sign_hit_rate)}</td>
-            <td>{formatCount(rate.n_pairs)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

@@ -10,6 +10,7 @@ import {
   ordered,
 } from "./capture_columns.ts";
 import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../wire/fields.ts";
+import { type CaptureMeta, META_KEY } from "./capture_meta.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /** Grids in a record batch: rows enough to be worth a batch, few enough to hold in memory. */
@@ -22,11 +23,17 @@ export class ArrowGridWriter implements GridWriter {
   readonly #block: Block;
   #begun = false;
 
-  /** @param fields bucket columns wanted, in any order */
-  constructor(fields: readonly StreamField[]) {
+  readonly #meta: string;
+
+  /**
+   * @param fields bucket columns wanted, in any order
+   * @param meta what they come from
+   */
+  constructor(fields: readonly StreamField[], meta: CaptureMeta = {}) {
+    this.#meta = JSON.stringify(meta);
     this.#fields = ordered(fields);
     this.#columns = captureColumns(this.#fields);
-    this.#block = new Block(this.#columns, this.#fields, BLOCK);
+    this.#block = new Block(this.#columns, this.#fields, BLOCK, this.#meta);
   }
 
   add(frame: GridFrame): Uint8Array | null {
@@ -35,7 +42,7 @@ export class ArrowGridWriter implements GridWriter {
   }
 
   end(): Uint8Array {
-    const rest = new Block(this.#columns, this.#fields, this.#block.grids);
+    const rest = new Block(this.#columns, this.#fields, this.#block.grids, this.#meta);
     rest.copy(this.#block);
     const { bytes, batchFrom, batchTo } = rest.template;
     if (!this.#begun) return bytes;
@@ -63,8 +70,10 @@ class Block {
     columns: readonly CaptureColumn[],
     readonly fields: readonly StreamField[],
     readonly capacity: number,
+    meta: string,
   ) {
-    const template = new ArrowTemplate(columns, capacity * GRID_ROWS);
+    const metadata = new Map([[META_KEY, meta]]);
+    const template = new ArrowTemplate(columns, capacity * GRID_ROWS, metadata);
     this.template = template;
     this.#numbers = {
       ints: byName(columns, "int64", (name) => template.int64(name)),

@@ -39,14 +39,17 @@ export class ArrowTemplate {
   /**
    * @param columns names and types, in order
    * @param rows rows of the batch
+   * @param metadata key-values of the schema
    */
   constructor(
     columns: readonly (readonly [name: string, type: ColumnType])[],
     readonly rows: number,
+    metadata: ReadonlyMap<string, string> = new Map(),
   ) {
     const table = tableFromColumns(
       Object.fromEntries(columns.map(([name, type]) => [name, MAKE[type](rows)])),
     );
+    if (metadata.size > 0) table.schema.metadata = new Map(metadata);
     // A copy of its own, so that 8-byte aligned positions in the stream are so in the buffer.
     this.bytes = new Uint8Array(tableToIPC(table, { format: "stream" })!);
     // Continuation mark, length of the schema message, the message.

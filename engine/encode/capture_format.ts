@@ -1,8 +1,9 @@
 import { ArrowGridWriter } from "./arrow_file.ts";
 import type { StreamField } from "../wire/fields.ts";
+import type { CaptureMeta } from "./capture_meta.ts";
 import type { GridWriter } from "./grid_writer.ts";
 import { jsonLines } from "./jsonl.ts";
-import { ParquetGridWriter } from "./parquet_file.ts";
+import { ParquetGridWriter, ROW_GROUP_GRIDS } from "./parquet_file.ts";
 
 /** Formats that grids are captured in. */
 export const CAPTURE_FORMATS = ["jsonl", "arrow", "parquet"] as const;
@@ -18,11 +19,16 @@ export const FILE_ENDING = { jsonl: "jsonl", arrow: "arrows", parquet: "parquet"
  *
  * @param format format of the file
  * @param fields bucket columns wanted, in any order
+ * @param meta what the grids come from, for formats that have a place for it
  * @returns the writer of one file
  */
-export function gridWriter(format: CaptureFormat, fields: readonly StreamField[]): GridWriter {
-  if (format === "arrow") return new ArrowGridWriter(fields);
-  if (format === "parquet") return new ParquetGridWriter(fields);
+export function gridWriter(
+  format: CaptureFormat,
+  fields: readonly StreamField[],
+  meta: CaptureMeta = {},
+): GridWriter {
+  if (format === "arrow") return new ArrowGridWriter(fields, meta);
+  if (format === "parquet") return new ParquetGridWriter(fields, ROW_GROUP_GRIDS, meta);
   const line = jsonLines(fields);
   const encoder = new TextEncoder();
   return { add: (frame) => encoder.encode(line(frame)), end: () => new Uint8Array(0) };

@@ -13,6 +13,7 @@ import {
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { BookEvent } from "../book_events.ts";
 import { bookEventMessage } from "./book_event.ts";
+import { type CaptureMeta, META_KEY } from "./capture_meta.ts";
 import type { CaptureFormat } from "./capture_format.ts";
 
 /** Turns sweeps and reserves into the bytes of a file, bit by bit. */
@@ -87,11 +88,12 @@ const ALWAYS = 6;
  * Makes a writer of sweeps and reserves.
  *
  * @param format format of the file
+ * @param meta what the events come from, for formats that have a place for it
  * @returns the writer of one file
  */
-export function eventWriter(format: CaptureFormat): EventWriter {
-  if (format === "arrow") return new ArrowEventWriter();
-  if (format === "parquet") return new ParquetEventWriter();
+export function eventWriter(format: CaptureFormat, meta: CaptureMeta = {}): EventWriter {
+  if (format === "arrow") return new ArrowEventWriter(JSON.stringify(meta));
+  if (format === "parquet") return new ParquetEventWriter(JSON.stringify(meta));
   const encoder = new TextEncoder();
   return {
     add: (event) => encoder.encode(`${JSON.stringify(bookEventMessage(event))}\n`),
@@ -103,6 +105,8 @@ export function eventWriter(format: CaptureFormat): EventWriter {
 class ArrowEventWriter implements EventWriter {
   readonly #events: BookEvent[] = [];
 
+  constructor(readonly meta: string) {}
+
   add(event: BookEvent): null {
     this.#events.push(event);
     return null;
@@ -113,25 +117,32 @@ class ArrowEventWriter implements EventWriter {
       name,
       columnFromArray(this.#events.map(value), arrow()),
     ]);
-    return tableToIPC(tableFromColumns(columns), { format: "stream" })!;
+    const table = tableFromColumns(columns);
+    table.schema.metadata = new Map([[META_KEY, this.meta]]);
+    return tableToIPC(table, { format: "stream" })!;
   }
 }
 
 class ParquetEventWriter implements EventWriter {
   readonly #events: BookEvent[] = [];
   readonly #bytes = new ByteWriter();
-  readonly #writer = new ParquetWriter({
-    writer: this.#bytes,
-    schema: [
-      { name: "events", num_children: COLUMNS.length },
-      ...COLUMNS.map(({ name, parquet }, i) => (
-        { name, ...parquet, repetition_type: i < ALWAYS ? "REQUIRED" : "OPTIONAL" } as const
-      )),
-    ],
-    codec: "ZSTD",
-    compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
-    createdBy: "spymaster",
-  });
+  readonly #writer: ParquetWriter;
+
+  constructor(meta: string) {
+    this.#writer = new ParquetWriter({
+      writer: this.#bytes,
+      schema: [
+        { name: "events", num_children: COLUMNS.length },
+        ...COLUMNS.map(({ name, parquet }, i) => (
+          { name, ...parquet, repetition_type: i < ALWAYS ? "REQUIRED" : "OPTIONAL" } as const
+        )),
+      ],
+      codec: "ZSTD",
+      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
+      kvMetadata: [{ key: META_KEY, value: meta }],
+      createdBy: "spymaster",
+    });
+  }
 
   add(event: BookEvent): Uint8Array | null {
     this.#events.push(event);

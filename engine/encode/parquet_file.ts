@@ -12,6 +12,7 @@ import {
   ordered,
 } from "./capture_columns.ts";
 import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../wire/fields.ts";
+import { type CaptureMeta, META_KEY } from "./capture_meta.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /**
@@ -34,13 +35,25 @@ export class ParquetGridWriter implements GridWriter {
   readonly #flags: Readonly<Record<string, boolean[]>>;
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
+  /** What is written behind all rows: completed until then. */
+  readonly #keyValues: { key: string; value: string }[] = [];
+  readonly #meta: CaptureMeta;
   #grids = 0;
+  #written = 0;
+  #firstTs: bigint | null = null;
+  #lastTs: bigint | null = null;
 
   /**
    * @param fields bucket columns wanted, in any order
    * @param groupGrids grids in a row group; the last group may have fewer
+   * @param meta what they come from; first and last time and the number of grids are added to it
    */
-  constructor(fields: readonly StreamField[], readonly groupGrids: number = ROW_GROUP_GRIDS) {
+  constructor(
+    fields: readonly StreamField[],
+    readonly groupGrids: number = ROW_GROUP_GRIDS,
+    meta: CaptureMeta = {},
+  ) {
+    this.#meta = meta;
     const rows = groupGrids * GRID_ROWS;
     this.#fields = ordered(fields);
     this.#columns = captureColumns(this.#fields);
@@ -60,12 +73,16 @@ export class ParquetGridWriter implements GridWriter {
       ],
       codec: "ZSTD",
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
+      kvMetadata: this.#keyValues,
       createdBy: "spymaster",
     });
   }
 
   add(frame: GridFrame): Uint8Array | null {
     const from = this.#grids * GRID_ROWS;
+    this.#firstTs ??= frame.tsNs;
+    this.#lastTs = frame.tsNs;
+    this.#written++;
     fillRows(this.#numbers, this.#fields, from, frame);
     for (const [name, values] of Object.entries(this.#flags)) {
       values.fill(FLAGS[name]!(frame), from, from + GRID_ROWS);
@@ -78,6 +95,13 @@ export class ParquetGridWriter implements GridWriter {
 
   end(): Uint8Array {
     if (this.#grids > 0) this.#writeGroup();
+    const [first, last] = [this.#firstTs, this.#lastTs];
+    const seen = {
+      first_ts_ns: first === null ? null : `${first}`,
+      last_ts_ns: last === null ? null : `${last}`,
+      grids: this.#written,
+    };
+    this.#keyValues.push({ key: META_KEY, value: JSON.stringify({ ...this.#meta, ...seen }) });
     this.#writer.finish();
     return this.#take();
   }

@@ -1,16 +1,25 @@
 import { UserError } from "../errors.ts";
 import { midnightNs } from "../session.ts";
+import { OUTCOME_NAMES } from "../wire/regime_view.ts";
 import { FORCES, type SnapshotBatch } from "./snapshot_batch.ts";
 import { Column } from "./column.ts";
 import { type Evaluation, evaluationOf } from "./evaluation.ts";
-import { findEvents } from "./events.ts";
+import { EventFinder, type RegimeEvent } from "./events.ts";
+import { eventTable } from "./event_table.ts";
+import { hashOf, type RunMeta } from "./meta.ts";
 import type { RegimeParams } from "./params.ts";
 import { regimePayload, type RegimeSubject } from "./payload.ts";
 import { Projection } from "./projection.ts";
 import type { RegimeResult, SpectrumRow } from "./result.ts";
 import { Spectrum } from "./spectrum.ts";
 import { postureOf, sideState, signOf } from "./states.ts";
-import { tradeOf } from "./trades.ts";
+import { studyDay } from "./study/day_study.ts";
+import type { PriceColumns } from "./study/prices.ts";
+import { randomFor } from "./study/seeds.ts";
+import { StudyPool } from "./study/study_figures.ts";
+import { type TradeColumns, tradeColumns } from "./study/trade_columns.ts";
+import { resolvedMetrics, type Trade, tradeOf } from "./trades.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** Fewer snapshots than this are not analysed. */
 export const LEAST_SNAPSHOTS = 200;
@@ -36,10 +45,19 @@ export class RegimeAnalysis {
   readonly #edge = Column.float64();
   readonly #above = Column.float64();
   readonly #below = Column.float64();
+  readonly #bid = Column.float64();
+  readonly #ask = Column.float64();
+  readonly #eventId = Column.float64();
   readonly #direction = Column.int8();
   readonly #posture = Column.int8();
   readonly #scores: readonly ReturnType<typeof Column.float64>[];
+  readonly #finder: EventFinder;
+  readonly #events: RegimeEvent[] = [];
+  /** First, second and third derivative of every lane at every event. */
+  readonly #derivatives = Column.float64();
   #evalFrom = -1;
+  /** Snapshots up to the end of the evaluation. */
+  #evalEnd = 0;
 
   /**
    * @param subject what is analysed, and when
@@ -49,29 +67,46 @@ export class RegimeAnalysis {
   constructor(readonly subject: RegimeSubject, readonly params: RegimeParams) {
     this.#evaluation = evaluationOf(subject.productType, subject.dt, subject.window);
     this.spectrum = new Spectrum(params);
-    this.projection = new Projection(params.projectionHorizonsMs, params.projectionRollupWindows);
+    this.projection = new Projection(
+      params.projectionHorizonsMs,
+      params.projectionRollupWindows,
+      randomFor(params.seed, subject.dt, "projection"),
+    );
+    this.#finder = new EventFinder(params.signalCooldown);
     this.#scores = Array.from({ length: this.spectrum.lanes }, () => Column.float64());
   }
 
   /**
-   * Goes on by some snapshots; none of them at or after the end of the evaluation window.
+   * Goes on by some snapshots. Of those after the evaluation the prices are kept, and nothing else
+   * looked at: trades that are still open are followed there.
    *
    * @param batch the snapshots, free again afterwards
    */
   push(batch: SnapshotBatch): void {
-    this.projection.roll(batch);
-    for (let i = 0; i < batch.count; i++) this.#snapshot(batch, i);
+    const { endTs } = this.#evaluation;
+    if (batch.count > 0 && batch.ts[0]! < endTs) this.projection.roll(batch);
+    for (let i = 0; i < batch.count; i++) {
+      this.#prices(batch, i);
+      if (batch.ts[i]! < endTs) this.#snapshot(batch, i);
+    }
+  }
+
+  #prices(batch: SnapshotBatch, i: number): void {
+    this.#ts.push(batch.ts[i]!);
+    this.#touchTicks.push(batch.touchTicks[i]!);
+    this.#touchRest.push(batch.touchRest[i]!);
+    this.#bid.push(batch.bid[i]!);
+    this.#ask.push(batch.ask[i]!);
   }
 
   #snapshot(batch: SnapshotBatch, i: number): void {
     const { spectrum, params } = this;
     const ts = batch.ts[i]!;
+    const index = this.#evalEnd++;
     const evaluated = ts >= this.#evaluation.startTs;
-    if (evaluated && this.#evalFrom < 0) this.#evalFrom = this.#ts.length;
-    this.#ts.push(ts);
+    if (evaluated && this.#evalFrom < 0) this.#evalFrom = index;
     this.#mid.push(batch.mid[i]!);
-    this.#touchTicks.push(batch.touchTicks[i]!);
-    this.#touchRest.push(batch.touchRest[i]!);
+    this.#eventId.push(batch.eventId[i]!);
 
     spectrum.push(ts, batch.forces, i * FORCES);
     const { aboveScore, belowScore } = spectrum;
@@ -82,14 +117,24 @@ export class RegimeAnalysis {
     this.#above.push(aboveScore);
     this.#below.push(belowScore);
     this.#edge.push(edge);
-    this.#direction.push(signOf(edge, params.directionalEdgeThreshold));
+    const state = signOf(edge, params.directionalEdgeThreshold);
+    this.#direction.push(state);
+    if (evaluated && this.#finder.push(index, state)) this.#event(index, state);
     this.#posture.push(
       postureOf(
         signOf(aboveScore, params.spectrumThreshold),
         signOf(belowScore, params.spectrumThreshold),
       ),
     );
-    this.projection.push(i, ts, evaluated);
+    this.projection.push(i, ts, batch.spot[i]!, evaluated);
+  }
+
+  #event(index: number, state: 1 | -1 | 0): void {
+    this.#events.push({ index, direction: state > 0 ? "up" : "down" });
+    const { d1, d2, d3, lanes } = this.spectrum;
+    for (let lane = 0; lane < lanes; lane++) {
+      for (const derivative of [d1, d2, d3]) this.#derivatives.push(derivative[lane]!);
+    }
   }
 
   /**
@@ -97,7 +142,7 @@ export class RegimeAnalysis {
    * @throws UserError when there are too few snapshots
    */
   finish(): RegimeResult {
-    const snapshots = this.#ts.length;
+    const snapshots = this.#evalEnd;
     const evalSnapshots = this.#evalFrom < 0 ? 0 : snapshots - this.#evalFrom;
     const { evalStart, evalEnd } = this.subject.window;
     if (snapshots < LEAST_SNAPSHOTS || evalSnapshots < LEAST_EVALUATED) {
@@ -108,23 +153,52 @@ export class RegimeAnalysis {
       );
     }
     const { subject, params, projection } = this;
-    const ts = this.#ts.toArray();
     const mid = this.#mid.toArray();
-    const direction = this.#direction.toArray();
-    const prices = {
-      ts,
-      mid,
+    const prices: PriceColumns = {
+      ts: this.#ts.toArray(),
       touchTicks: this.#touchTicks.toArray(),
       touchRest: this.#touchRest.toArray(),
+      bid: this.#bid.toArray(),
+      ask: this.#ask.toArray(),
     };
-    const trades = findEvents(direction, this.#evalFrom, params.signalCooldown)
-      .map((event) => tradeOf(prices, event, params));
+    const ts = prices.ts.slice(0, snapshots) as Float64Array<ArrayBuffer>;
+    const events = this.#events;
+    const trades = events.map((event) => tradeOf(prices, mid, event, params, snapshots));
+    const tickValue = subject.tickInt * subject.contractMultiplier / 1e9;
+    const signals = Int32Array.from(events, ({ index }) => index);
+    const { study, resolved } = studyDay({
+      dt: subject.dt,
+      prices,
+      from: this.#evalFrom,
+      end: snapshots,
+      evaluated: this.#evaluation,
+      hours: this.#evaluation.hours,
+      signals,
+      signs: Int8Array.from(events, ({ direction }) => direction === "up" ? 1 : -1),
+      events: columnsOf(trades),
+      tickValue,
+    }, params);
+    const pool = new StudyPool(params, tickValue);
+    pool.add(study);
+    const counts = projection.counts();
     const lanes = this.#scores.map((score, lane) => ({
       ...this.#laneOf(lane),
       score: score.toArray(),
     }));
     return {
-      payload: regimePayload(subject, params, this.#evaluation, trades, projection.hitRates()),
+      payload: regimePayload(subject, params, this.#evaluation, {
+        trades,
+        resolved: resolvedMetrics(
+          resolved,
+          signals,
+          prices.ts,
+          this.#evaluation.endTs - this.#evaluation.startTs,
+        ),
+        counts,
+        study: pool.figures()!,
+        warnings: warningsOf(subject, params, this.#evaluation, prices.ts.at(-1)!),
+        meta: this.#meta(prices, ts),
+      }),
       midnightNs: midnightNs(subject.dt),
       capture: {
         snapshots,
@@ -139,11 +213,26 @@ export class RegimeAnalysis {
         directionEdge: this.#edge.toArray(),
         aboveScore: this.#above.toArray(),
         belowScore: this.#below.toArray(),
-        direction,
+        direction: this.#direction.toArray(),
         posture: this.#posture.toArray(),
         lanes,
       },
       trades,
+      study,
+      counts,
+      events: !subject.wantsEvents ? [] : eventTable({
+        subject,
+        params,
+        prices,
+        trades,
+        resolved,
+        lanes,
+        eventId: this.#eventId.toArray(),
+        edge: this.#edge.toArray(),
+        posture: this.#posture.toArray(),
+        derivatives: this.#derivatives.toArray(),
+        tickValue,
+      }),
       lastSpectrum: this.spectrumRows(),
       projection: {
         current: projection.current(),
@@ -152,6 +241,20 @@ export class RegimeAnalysis {
           projected: projection.projected(h),
         })),
       },
+    };
+  }
+
+  #meta({ bid, ask }: PriceColumns, ts: Float64Array): RunMeta {
+    const midnight = midnightNs(this.subject.dt);
+    const nsOf = (at: number) => `${midnight + BigInt(at)}`;
+    return {
+      data_source: this.subject.dataSource,
+      first_ts_ns: nsOf(ts[0]!),
+      last_ts_ns: nsOf(ts.at(-1)!),
+      snapshots: ts.length,
+      eval_snapshots: ts.length - this.#evalFrom,
+      events: this.#events.length,
+      snapshots_sha256: hashOf([ts, bid.subarray(0, ts.length), ask.subarray(0, ts.length)]),
     };
   }
 
@@ -178,4 +281,15 @@ export class RegimeAnalysis {
       band: this.params.directionalBands[lane >> 1]!,
     };
   }
+}
+
+/** Trades as they are counted in `trade_metrics`, column by column; what they gained is not looked at. */
+function columnsOf(trades: readonly Trade[]): TradeColumns {
+  const columns = tradeColumns(trades.length);
+  trades.forEach(({ index, outcome, exitIndex }, i) => {
+    columns.outcome[i] = OUTCOME_NAMES.indexOf(outcome);
+    columns.entry[i] = index;
+    columns.exit[i] = exitIndex;
+  });
+  return columns;
 }

@@ -1,9 +1,11 @@
 import { originName } from "../source/origin.ts";
+import type { InstrumentConfig } from "../instrument.ts";
 import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
 import { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
 import { type Analyst, analyzeRun } from "./capture_snapshots.ts";
+import { dayMeta } from "./day_meta.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
@@ -14,8 +16,12 @@ export interface DayRequest {
   request: ResolvedRequest;
   /** Folder of the lake, for the book cache. */
   lake: string;
+  /** What is analysed: its ticks' worth, and which configuration it is. */
+  instrument: InstrumentConfig;
   window: RegimeWindow;
   params: RegimeParams;
+  /** Whether a table of events is wanted. */
+  wantsEvents?: boolean;
 }
 
 /** What a caller may want to hear or say meanwhile. */
@@ -37,9 +43,22 @@ export interface DayHooks {
  * @param day what is analysed
  * @returns the same in the words of the analysis
  */
-export function subjectOf({ request, window }: DayRequest): RegimeSubject {
-  const { productType, symbol, dt, source: dataSource } = request;
-  return { productType, symbol, dt, dataSource, window };
+export function subjectOf(
+  { request, window, instrument, wantsEvents = false }: DayRequest,
+): RegimeSubject {
+  const { productType, symbol, dt, source: dataSource, throttleMs, tickInt } = request;
+  const { contract_multiplier: contractMultiplier } = instrument;
+  return {
+    productType,
+    symbol,
+    dt,
+    dataSource,
+    window,
+    throttleMs,
+    tickInt,
+    contractMultiplier,
+    wantsEvents,
+  };
 }
 
 /**
@@ -66,9 +85,12 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
     if (cache?.problem) onWarning?.(cache.problem);
     const result = await analyzeRun(run, subjectOf(day), day.params, {
       onProgress: tell,
+      ...(onWarning && { onWarning }),
       ...(signal && { signal }),
       ...(analyst && { analyst }),
     });
+    const meta = await dayMeta(day, signal);
+    Object.assign(result.payload.meta, meta);
     if (run.beginsInside) {
       onWarning?.(
         `${originName(run.request.origin)} begins inside the session: older orders are missing`,

@@ -1,3 +1,5 @@
+import { UserError } from "../errors.ts";
+import type { GridFrame } from "../grid_frame.ts";
 import type { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
 import { RegimeAnalysis } from "./analysis.ts";
@@ -6,6 +8,7 @@ import { evaluationOf } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
+import { Tail } from "./tail.ts";
 
 /** Does the analysis of what is captured: in this thread, or in another. */
 export interface Analyst {
@@ -29,6 +32,8 @@ export interface AnalyzeRunOptions {
    * @param run the run, for more
    */
   onProgress?: (share: number, run: EngineRun) => void;
+  /** @param message what was wrong after the evaluation, where only open trades miss it */
+  onWarning?: (message: string) => void;
   /** Ends the analysis early. */
   signal?: AbortSignal;
   /** Does the figures; default: this thread. */
@@ -52,7 +57,7 @@ export async function analyzeRun(
   params: RegimeParams,
   options: AnalyzeRunOptions = {},
 ): Promise<RegimeResult> {
-  const { onProgress, signal, analyst = sameThread(subject, params) } = options;
+  const { onProgress, onWarning, signal, analyst = sameThread(subject, params) } = options;
   const { session: { bytes } } = run;
   const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
   let batch = new SnapshotBatch();
@@ -60,11 +65,27 @@ export async function analyzeRun(
     onProgress: () => onProgress?.(shareRead(bytes), run),
     ...(signal && { signal }),
   };
-  for await (const frame of run.grids(hooks)) {
-    if (frame.ts >= endTs) break;
-    if (!batch.add(frame)) continue;
-    const empty = analyst.push(batch);
-    batch = empty instanceof SnapshotBatch ? empty : await empty;
+  const tail = new Tail(endTs, params);
+  let isOver = false;
+  /** Takes a grid; a batch that is full now, or nothing. */
+  const take = (frame: GridFrame): SnapshotBatch | Promise<SnapshotBatch> | null => {
+    isOver ||= frame.ts >= endTs;
+    const before = batch.count;
+    const isFull = batch.add(frame, isOver);
+    isLast = isOver && batch.count > before && tail.isLast(frame.ts);
+    return isFull ? analyst.push(batch) : null;
+  };
+  let isLast = false;
+  try {
+    for await (const frame of run.grids(hooks)) {
+      const empty = take(frame);
+      if (empty !== null) batch = empty instanceof SnapshotBatch ? empty : await empty;
+      if (isLast) break;
+    }
+  } catch (error) {
+    // The evaluation is whole: what is damaged behind it leaves open what is open there.
+    if (!isOver || !(error instanceof UserError)) throw error;
+    onWarning?.(`after the evaluation: ${error.message}`);
   }
   run.assertUnchanged();
   await analyst.push(batch);

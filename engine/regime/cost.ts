@@ -1,5 +1,6 @@
 import { originIdentity, originName } from "../source/origin.ts";
 import { midnightNs, sessionTimeNs } from "../session.ts";
+import { RANDOM_BASELINES } from "../wire/regime_study.ts";
 import { evaluationOf } from "./evaluation.ts";
 import type { DayRequest } from "./analyze_day.ts";
 
@@ -12,8 +13,10 @@ const HORIZON_US = 0.5;
 /** Windows above this many snapshots no longer lie in the processor's caches. */
 const LONG_WINDOW = 1_000;
 const LONG_US = 20;
-/** Microseconds for each snapshot that a trade is followed over. */
-const HOLD_US = 0.0015;
+/** Microseconds for each snapshot that a trade is followed over, on both sides. */
+const HOLD_US = 0.004;
+/** Microseconds for each trade of a run of a baseline. */
+const RUN_US = 0.2;
 /** Records applied in a microsecond, before and beside the snapshots. */
 const RECORDS_A_US = 3;
 
@@ -41,12 +44,15 @@ export function secondsOf({ request, window, params }: DayRequest): number {
   const windows = [...params.projectionRollupWindows, ...params.microWindows];
   const isLong = Math.max(params.normalizationWindow, ...windows) > LONG_WINDOW;
   const trades = snapshots / (params.signalCooldown + 1);
+  const random = RANDOM_BASELINES.filter((name) => params.baselines.includes(name)).length;
+  const hold = params.maxHoldMs === null ? params.maxHoldSnapshots : params.maxHoldMs / throttleMs;
   const microseconds = snapshots * (
         SNAPSHOT_US + ROLLUP_US * params.projectionRollupWindows.length +
         BAND_US * params.directionalBands.length +
         HORIZON_US * params.projectionHorizonsMs.length + (isLong ? LONG_US : 0)
       ) +
-    trades * Math.min(params.maxHoldSnapshots, snapshots) * HOLD_US +
+    trades * Math.min(hold, snapshots) * HOLD_US +
+    trades * params.baselineRuns * random * RUN_US +
     Math.min(records, (endTs - startTs) / 1e3) / RECORDS_A_US;
   return microseconds / 1e6;
 }

@@ -6,29 +6,26 @@ export interface RegimeEvent {
 }
 
 /**
- * Finds the events of an evaluation: snapshots whose state is up or down, differs from the state of
- * the snapshot before (flat before the first one), and that come at least `cooldown` snapshots after
- * the last event.
- *
- * @param directions state of every snapshot: 1 up, -1 down, 0 flat
- * @param from index of the first evaluated snapshot; all after it are evaluated
- * @param cooldown least distance between two events, snapshots
+ * Finds the events of an evaluation, one evaluated snapshot after another: those whose state is up or
+ * down, differs from the state of the snapshot before (flat before the first one), and that come at
+ * least `cooldown` snapshots after the last event.
  */
-export function findEvents(
-  directions: Int8Array,
-  from: number,
-  cooldown: number,
-): RegimeEvent[] {
-  const events: RegimeEvent[] = [];
-  let before = 0;
-  let last = -Infinity;
-  for (let index = from; index < directions.length; index++) {
-    const state = directions[index]!;
-    if (state !== 0 && state !== before && index - last >= cooldown) {
-      events.push({ index, direction: state > 0 ? "up" : "down" });
-      last = index;
-    }
-    before = state;
+export class EventFinder {
+  #before = 0;
+  #last = -Infinity;
+
+  /** @param cooldown least distance between two events, snapshots */
+  constructor(readonly cooldown: number) {}
+
+  /**
+   * @param index of the next evaluated snapshot
+   * @param state its direction: 1 up, -1 down, 0 flat
+   * @returns whether it is an event
+   */
+  push(index: number, state: number): boolean {
+    const isEvent = state !== 0 && state !== this.#before && index - this.#last >= this.cooldown;
+    this.#before = state;
+    if (isEvent) this.#last = index;
+    return isEvent;
   }
-  return events;
 }

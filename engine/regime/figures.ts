@@ -12,14 +12,21 @@ interface Exports {
   valuesOf(roll: Address): Address;
   rolledOf(roll: Address): Address;
   roll(roll: Address, rows: number): void;
-  newProjection(roll: Address, horizons: number, snapshots: number): Address;
+  newProjection(roll: Address, horizons: number, snapshots: number, slots: number): Address;
   setHorizon(projection: Address, i: number, seconds: number, ns: number): void;
   forcesOf(projection: Address): Address;
   currentOf(projection: Address): Address;
   projectedOf(projection: Address, i: number): Address;
-  push(projection: Address, i: number, ts: number, isEvaluated: boolean): void;
-  pairsOf(projection: Address, i: number): number;
-  hitsOf(projection: Address, i: number): number;
+  push(
+    projection: Address,
+    i: number,
+    ts: number,
+    spot: number,
+    isEvaluated: boolean,
+    slot: number,
+  ): void;
+  countsOf(projection: Address, i: number, isStill: boolean): Address;
+  sampleOf(projection: Address): Address;
 }
 
 let module: WebAssembly.Module | null = null;

@@ -1,3 +1,6 @@
+import type { BaselineName } from "../wire/regime_study.ts";
+import type { FillPrice } from "./study/prices.ts";
+
 /** What an analysis is made with; every list ascending, each value once, at least one. */
 export interface RegimeParams {
   /** Trailing window of the robust z-score, snapshots. */
@@ -20,6 +23,25 @@ export interface RegimeParams {
   slTicks: number;
   /** Snapshots after which a trade is closed. */
   maxHoldSnapshots: number;
+  /** Event time after which it is closed instead, milliseconds; null counts snapshots. */
+  maxHoldMs: number | null;
+  /** Where trades are filled: at the mid, or at the touch of the side that they take. */
+  entry: FillPrice;
+  exit: FillPrice;
+  /** From a decision to its fill, milliseconds of event time. */
+  latencyMs: number;
+  /** Lost at each fill, ticks. */
+  slippageTicks: number;
+  /** Paid at each fill and contract, dollars. */
+  feePerSide: number;
+  /** What events are held against, each once; none is none. */
+  baselines: readonly BaselineName[];
+  /** How often random baselines are drawn. */
+  baselineRuns: number;
+  /** Chooses all random numbers, a 32-bit integer. */
+  seed: number;
+  /** Mean length of the blocks of time that intervals are made of, minutes. */
+  blockMinutes: number;
   /** Relative drift across hours above which the gate fails. */
   stabilityMaxDrift: number;
   /** Events in an hour below which the gate fails. */
@@ -53,6 +75,16 @@ export const REGIME_DEFAULTS: RegimeParams = {
   tpTicks: 8,
   slTicks: 4,
   maxHoldSnapshots: 1200,
+  maxHoldMs: null,
+  entry: "mid",
+  exit: "mid",
+  latencyMs: 0,
+  slippageTicks: 0,
+  feePerSide: 0,
+  baselines: ["random-side", "flip"],
+  baselineRuns: 200,
+  seed: 1,
+  blockMinutes: 5,
   stabilityMaxDrift: 0.35,
   stabilityMinSignalsPerHour: 5,
   projectionHorizonsMs: [250, 500, 1000, 2500],

@@ -1,8 +1,16 @@
 import type { ProductType } from "../instrument.ts";
-import type { NamedFigures, StabilityFigures, TradeFigures } from "../wire/regime_view.ts";
+import type {
+  HitRate,
+  NamedFigures,
+  ResolvedFigures,
+  StabilityFigures,
+  TradeFigures,
+} from "../wire/regime_view.ts";
+import type { StudyFigures } from "../wire/regime_study.ts";
 import type { DataSource } from "../source/data_source.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
-import type { HitRate } from "./projection.ts";
+import { hitRateOf, type HorizonCounts } from "./hit_rate.ts";
+import type { DayMeta, RunMeta } from "./meta.ts";
 import { stabilityOf } from "./stability.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type Trade, tradeMetrics } from "./trades.ts";
@@ -16,10 +24,30 @@ export interface RegimeSubject {
   /** Where the data comes from. */
   dataSource: DataSource;
   window: RegimeWindow;
+  /** Least event time between grids, milliseconds. */
+  throttleMs: number;
+  /** price_int units per tick. */
+  tickInt: number;
+  /** Dollars per point and contract. */
+  contractMultiplier: number;
+  /** Whether a table of events is wanted. */
+  wantsEvents?: boolean;
+}
+
+/** What was found. */
+export interface RegimeFindings {
+  /** Every event with its outcome. */
+  trades: readonly Trade[];
+  resolved: ResolvedFigures;
+  /** Of each horizon. */
+  counts: readonly HorizonCounts[];
+  study: StudyFigures;
+  warnings: readonly string[];
+  meta: RunMeta;
 }
 
 /** The JSON output of an analysis (docs/analysis.md). Undefined figures are null. */
-export interface RegimePayload {
+export interface RegimePayload extends StudyFigures {
   instrument: { product_type: string; symbol: string; dt: string };
   /** Simulated data is named as such. */
   data_source: DataSource;
@@ -31,28 +59,38 @@ export interface RegimePayload {
     directional_edge_threshold: number;
     signal_cooldown: number;
   };
-  trade_target_params: { tp_ticks: number; sl_ticks: number; max_hold_snapshots: number };
+  trade_target_params: {
+    tp_ticks: number;
+    sl_ticks: number;
+    max_hold_snapshots: number;
+    /** In force instead of the snapshots, where it is not null. */
+    max_hold_ms: number | null;
+  };
   trade_metrics: TradeFigures;
+  /** The same events, filled as the execution says and followed past the evaluation's end. */
+  trade_metrics_resolved: ResolvedFigures;
   hourly_metrics: NamedFigures[];
   stability: StabilityFigures;
   /** By horizon in milliseconds. */
   projection_horizon_metrics: Record<string, HitRate>;
   event_count: number;
+  /** What a reader of the figures has to know of the data, in words. */
+  warnings: readonly string[];
+  /** What was analysed, and how it is done again. */
+  meta: RunMeta & Partial<DayMeta>;
 }
 
 /**
  * @param subject what was analysed
  * @param params with what
  * @param evaluation when, with its hours
- * @param trades every event with its outcome
- * @param hitRates of each horizon
+ * @param found what was found
  */
 export function regimePayload(
   subject: RegimeSubject,
   params: RegimeParams,
   evaluation: Evaluation,
-  trades: readonly Trade[],
-  hitRates: readonly HitRate[],
+  { trades, resolved, counts, study, warnings, meta }: RegimeFindings,
 ): RegimePayload {
   const { productType, symbol, dt, dataSource, window } = subject;
   const hourly = evaluation.hours.map(({ startTs, endTs, window }) => ({
@@ -78,13 +116,18 @@ export function regimePayload(
       tp_ticks: params.tpTicks,
       sl_ticks: params.slTicks,
       max_hold_snapshots: params.maxHoldSnapshots,
+      max_hold_ms: params.maxHoldMs,
     },
     trade_metrics: tradeMetrics(trades, evaluation.endTs - evaluation.startTs),
+    trade_metrics_resolved: resolved,
     hourly_metrics: hourly,
     stability: stabilityOf(hourly, params),
     projection_horizon_metrics: Object.fromEntries(
-      params.projectionHorizonsMs.map((ms, i) => [`${ms}`, hitRates[i]!]),
+      params.projectionHorizonsMs.map((ms, i) => [`${ms}`, hitRateOf(counts[i]!)]),
     ),
     event_count: trades.length,
+    ...study,
+    warnings,
+    meta,
   };
 }

@@ -1,89 +1,92 @@
-import { OUTCOME_NAMES, type StabilityFigures } from "../wire/regime_view.ts";
+import { OUTCOME_NAMES, type PooledView } from "../wire/regime_view.ts";
+import { hitRateOf, type HorizonCounts, sumOfCounts } from "./hit_rate.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimePayload } from "./payload.ts";
+import type { RegimeResult } from "./result.ts";
 import { stabilityOf } from "./stability.ts";
-import type { Outcome, Trade } from "./trades.ts";
+import { StudyPool } from "./study/study_figures.ts";
+import { STOPS, TARGETS, TIMEOUTS, TRADES } from "./study/tally.ts";
+import { sameDays } from "./warnings.ts";
 
-/** A share with its 95 % interval; all null when there is nothing to count. */
-export interface PooledRate {
-  rate: number | null;
-  low: number | null;
-  high: number | null;
-}
-
-/** What several days say together. */
-export interface PooledMetrics {
-  n_days: number;
-  n_events: number;
-  /** Events of all days over their evaluated hours. */
-  events_per_hour: number | null;
-  /** Of all events of all days, by outcome. */
-  rates: Record<Outcome, PooledRate>;
-  /** Drift over the days, as the hours of a day are judged; events are not counted against a least. */
-  stability: StabilityFigures;
-}
+/** What several days say together, as the JSON output has it. */
+export type PooledMetrics = PooledView;
 
 /** The part of a day that pooling takes. */
-export interface PooledDay {
-  payload: RegimePayload;
-  trades: readonly Trade[];
-}
+export type PooledDay = Pick<RegimeResult, "payload" | "study" | "counts">;
 
-/** Quantile of the normal distribution for a two-sided interval of 95 %. */
-const Z = 1.959963984540054;
-
-/**
- * Wilson's score interval, which stays within 0 and 1 and holds for few events too: E. B. Wilson,
- * "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
- *
- *     (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)
- *
- * Events of a day overlap in time, so the true uncertainty is larger.
- *
- * @param hits how often it happened
- * @param n out of how many
- */
-export function wilson(hits: number, n: number): PooledRate {
-  if (n === 0) return { rate: null, low: null, high: null };
-  const rate = hits / n;
-  const spread = Z * Math.sqrt(rate * (1 - rate) / n + Z * Z / (4 * n * n));
-  const middle = rate + Z * Z / (2 * n);
-  const scale = 1 + Z * Z / n;
-  return {
-    rate,
-    // Exactly at the ends, where rounding would leave a little.
-    low: hits === 0 ? 0 : (middle - spread) / scale,
-    high: hits === n ? 1 : (middle + spread) / scale,
-  };
+/** What is kept of a day. */
+interface KeptDay {
+  payload: Pick<RegimePayload, "instrument" | "trade_metrics" | "warnings" | "meta">;
+  counts: readonly HorizonCounts[];
 }
 
 /**
- * @param days what was found on each day
- * @param params what it was made with
+ * Several days, added up as they come: the same days in the same order say the same. Of a day its sums
+ * are kept, not its events.
  */
-export function pooledMetrics(days: readonly PooledDay[], params: RegimeParams): PooledMetrics {
-  const trades = days.flatMap((day) => [...day.trades]);
-  const hours = days.reduce((sum, { payload }) => sum + hoursOf(payload), 0);
-  const rateOf = (outcome: Outcome) =>
-    wilson(trades.filter((trade) => trade.outcome === outcome).length, trades.length);
-  return {
-    n_days: days.length,
-    n_events: trades.length,
-    events_per_hour: hours === 0 ? null : trades.length / hours,
-    rates: Object.fromEntries(OUTCOME_NAMES.map((outcome) => [outcome, rateOf(outcome)])) as Record<
-      Outcome,
-      PooledRate
-    >,
-    stability: stabilityOf(
-      days.map(({ payload }) => ({ ...payload.trade_metrics, window: payload.instrument.dt })),
-      { ...params, stabilityMinSignalsPerHour: 0 },
-      "days",
-    ),
-  };
-}
+export class PooledDays {
+  readonly #days: KeptDay[] = [];
+  readonly #study: StudyPool;
+  readonly #sums = new Float64Array(TIMEOUTS + 1);
+  #hours = 0;
 
-/** Nominal length of a day's evaluation; HH:MM of one day, so that the clock's own length counts. */
-function hoursOf({ window }: RegimePayload): number {
-  const hours = (time: string) => Number(time.slice(0, 2)) + Number(time.slice(3)) / 60;
-  return hours(window.eval_end) - hours(window.eval_start);
+  /**
+   * @param params what all days were made with
+   * @param tickValue dollars a tick and contract
+   */
+  constructor(readonly params: RegimeParams, tickValue: number) {
+    this.#study = new StudyPool(params, tickValue);
+  }
+
+  /** @param day the next day */
+  add({ payload, study, counts }: PooledDay): void {
+    const { instrument, trade_metrics, warnings, meta } = payload;
+    this.#days.push({ payload: { instrument, trade_metrics, warnings, meta }, counts });
+    this.#study.add(study);
+    // The first set is the events as trade_metrics counts them.
+    for (let i = 0; i < this.#sums.length; i++) this.#sums[i]! += study.sums[i]!;
+    this.#hours += study.hoursLong;
+  }
+
+  /** @returns what they say together */
+  metrics(): PooledMetrics {
+    const { params } = this;
+    const payloads = this.#days.map(({ payload }) => payload);
+    const study = this.#study.figures();
+    const events = this.#sums[TRADES]!;
+    const intervals = study?.intervals.trade_metrics;
+    const rates = ([TARGETS, STOPS, TIMEOUTS] as const).map((field, i) => {
+      const names = ["tp_before_sl_rate", "sl_before_tp_rate", "timeout_rate"] as const;
+      const { low = null, high = null } = intervals?.[names[i]!] ?? {};
+      return { rate: events === 0 ? null : this.#sums[field]! / events, low, high };
+    });
+    const counts = sumOfCounts(this.#days.map((day) => day.counts));
+    return {
+      n_days: payloads.length,
+      n_events: events,
+      events_per_hour: this.#hours === 0 ? null : events / this.#hours,
+      rates: Object.fromEntries(
+        OUTCOME_NAMES.map((outcome, i) => [outcome, rates[i]!]),
+      ) as PooledMetrics["rates"],
+      stability: stabilityOf(
+        payloads.map(({ trade_metrics, instrument }) => ({
+          ...trade_metrics,
+          window: instrument.dt,
+        })),
+        { ...params, stabilityMinSignalsPerHour: 0 },
+        "days",
+      ),
+      projection_horizon_metrics: Object.fromEntries(
+        counts.map((horizon, i) => [`${params.projectionHorizonsMs[i]}`, hitRateOf(horizon)]),
+      ),
+      study,
+      warnings: [
+        ...new Set(payloads.flatMap(({ warnings }) => warnings)),
+        ...sameDays(payloads.map(({ instrument: { dt }, meta }) => ({
+          dt,
+          hash: meta.snapshots_sha256,
+        }))),
+      ],
+    };
+  }
 }

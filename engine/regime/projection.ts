@@ -1,14 +1,16 @@
 import { GRID_ROWS } from "../wire/fields.ts";
 import { BATCH, CHAINS, FORCES, type SnapshotBatch } from "./snapshot_batch.ts";
 import { type Address, type Doubles, Figures } from "./figures.ts";
+import type { HorizonCounts } from "./hit_rate.ts";
+import { shuffledHits } from "./shuffled.ts";
 import { TrailingRoll } from "./trailing_roll.ts";
+import type { Random } from "../source/simulator/random.ts";
 
-/** How often the sign of a projected change came true. */
-export interface HitRate {
-  /** Share of the pairs whose two signs agree; null without pairs. */
-  delta_sign_hit_rate: number | null;
-  n_pairs: number;
-}
+/** Snapshots that are drawn at random from the evaluated ones, to hold against other times. */
+export const SAMPLE = 4096;
+
+/** Words of a snapshot and horizon in the sample. */
+const SAMPLED_WORDS = 16;
 
 /**
  * Projects every bucket's composite ahead and holds it against what came (docs/analysis.md,
@@ -21,6 +23,9 @@ export interface HitRate {
  *
  * A snapshot waits, with its composites and the signs of its projected changes, until for every
  * horizon the first snapshot at or after it has come: memory is bounded by the longest horizon.
+ *
+ * Of all evaluated snapshots a random sample of {@link SAMPLE} is kept, each as likely to be in it as any
+ * other: J. Vitter, "Random Sampling with a Reservoir" (1985), algorithm R.
  */
 export class Projection {
   readonly #figures = new Figures();
@@ -28,24 +33,31 @@ export class Projection {
   readonly #address: Address;
   readonly #forces: Doubles;
   readonly #horizons: number;
+  readonly #sample: Doubles;
+  readonly #random: Random;
+  #evaluated = 0;
 
   /**
    * @param horizonsMs whole milliseconds, ascending
    * @param windows rollup windows, snapshots
+   * @param random draws the sample and shuffles it
    * @throws UserError when the windows need more memory than there is
    */
-  constructor(horizonsMs: readonly number[], windows: readonly number[]) {
+  constructor(horizonsMs: readonly number[], windows: readonly number[], random: Random) {
     const figures = this.#figures;
     const roll = new TrailingRoll(CHAINS, windows, BATCH, figures);
     this.#roll = roll;
     this.#horizons = horizonsMs.length;
     this.#address = figures.call(({ newProjection, setHorizon }) => {
-      const address = newProjection(roll.address, horizonsMs.length, BATCH);
+      const address = newProjection(roll.address, horizonsMs.length, BATCH, SAMPLE);
       horizonsMs.forEach((ms, i) => setHorizon(address, i, ms / 1e3, ms * 1e6));
       return address;
     });
     const forces = figures.call(({ forcesOf }) => forcesOf(this.#address));
     this.#forces = figures.doubles(forces, BATCH * FORCES);
+    const sample = figures.call(({ sampleOf }) => sampleOf(this.#address));
+    this.#sample = figures.doubles(sample, SAMPLE * this.#horizons * SAMPLED_WORDS / 2);
+    this.#random = random;
   }
 
   /**
@@ -64,11 +76,20 @@ export class Projection {
    *
    * @param i which of them
    * @param ts event time, nanoseconds; greater than the last one
+   * @param spot its price, ticks
    * @param evaluated whether its projections count
    * @throws UserError when a horizon is so long that too many snapshots wait
    */
-  push(i: number, ts: number, evaluated: boolean): void {
-    this.#figures.call(({ push }) => push(this.#address, i, ts, evaluated));
+  push(i: number, ts: number, spot: number, evaluated: boolean): void {
+    const slot = evaluated ? this.#drawSlot() : -1;
+    this.#figures.call(({ push }) => push(this.#address, i, ts, spot, evaluated, slot));
+  }
+
+  /** Place of the next evaluated snapshot in the sample; -1 when it has none. */
+  #drawSlot(): number {
+    const n = this.#evaluated++;
+    const slot = n < SAMPLE ? n : this.#random.below(n + 1);
+    return slot < SAMPLE ? slot : -1;
   }
 
   /** @returns composites of the last snapshot, by row */
@@ -86,19 +107,23 @@ export class Projection {
     );
   }
 
-  /** @returns the hit rate of each horizon so far */
-  hitRates(): HitRate[] {
-    return Array.from(
-      { length: this.#horizons },
-      (_, i) =>
-        this.#figures.call(({ pairsOf, hitsOf }) => {
-          const pairs = pairsOf(this.#address, i);
-          return {
-            delta_sign_hit_rate: pairs === 0 ? null : hitsOf(this.#address, i) / pairs,
-            n_pairs: pairs,
-          };
-        }),
-    );
+  /** @returns what each horizon came to so far; call it once, at the end */
+  counts(): HorizonCounts[] {
+    const { buffer, byteOffset, length } = this.#sample.array;
+    const sample = new Uint32Array(buffer, byteOffset, 2 * length);
+    const snapshots = Math.min(SAMPLE, this.#evaluated);
+    const shuffled = shuffledHits(sample, snapshots, this.#horizons, this.#random);
+    return shuffled.map((hits, h) => ({
+      all: this.#counts(h, false),
+      still: this.#counts(h, true),
+      shuffled: hits,
+    }));
+  }
+
+  #counts(horizon: number, isStill: boolean) {
+    const at = this.#figures.call(({ countsOf }) => countsOf(this.#address, horizon, isStill));
+    const [pairs, hits, halves] = this.#figures.doubles(at, 3).array;
+    return { pairs: pairs!, hits: hits!, naive: halves! / 2 };
   }
 
   #row(at: Address): Float64Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
 import type { InstrumentConfig } from "../instrument.ts";
 import { type EventsView, OUTCOME_NAMES, type RegimeView } from "../wire/regime_view.ts";
-import { REGIME_DEFAULTS, type RegimeParams } from "./params.ts";
+import { paramsByFlag } from "./parameters.ts";
+import type { RegimeParams } from "./params.ts";
 import { type Columns, reducedLine, runsOf, stepsOf } from "./downsample.ts";
 import type { RegimeResult } from "./result.ts";
 import { signOf } from "./states.ts";
@@ -40,7 +41,10 @@ export function regimeView(result: RegimeResult, options: ViewOptions): RegimeVi
     score.map((value) => signOf(value, params.spectrumThreshold) + 1);
   return {
     figures: payload,
-    parameters: parametersOf(params, options.throttleMs),
+    parameters: [
+      ["throttle_ms", `${options.throttleMs}`],
+      ...Object.entries(paramsByFlag(params)),
+    ],
     price_decimals: instrument.price_decimals,
     tick_size: instrument.tick_size,
     snapshots: capture.snapshots,
@@ -77,15 +81,4 @@ function eventsOf(trades: readonly Trade[], midnightMs: number, fromMs: number):
       Math.round(timeToOutcomeMs * 1e3) / 1e3
     ),
   };
-}
-
-/** The parameters that a result depends on, with their values. */
-function parametersOf(params: RegimeParams, throttleMs: number): [name: string, value: string][] {
-  const names = Object.keys(REGIME_DEFAULTS) as (keyof RegimeParams)[];
-  const inWords = (name: string) =>
-    name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return [
-    ["throttle_ms", `${throttleMs}`],
-    ...names.map((name): [string, string] => [inWords(name), `${params[name]}`]),
-  ];
 }

@@ -1,5 +1,8 @@
 import type { RegimePayload } from "./payload.ts";
 import type { SideState } from "./states.ts";
+import type { EventColumn } from "./event_table.ts";
+import type { HorizonCounts } from "./hit_rate.ts";
+import type { DayStudy } from "./study/day_study.ts";
 import type { Trade } from "./trades.ts";
 
 /** What an analysis captured. */
@@ -67,6 +70,12 @@ export interface RegimeResult {
   series: RegimeSeries;
   /** Events with what became of them; `timeToOutcomeMs` of each is the distribution of times. */
   trades: readonly Trade[];
+  /** What the day adds to the figures of several days. */
+  study: DayStudy;
+  /** Of each horizon. */
+  counts: readonly HorizonCounts[];
+  /** A row for each event; no column where no table is wanted. */
+  events: readonly EventColumn[];
   lastSpectrum: readonly SpectrumRow[];
   projection: ProjectionSnapshot;
 }

@@ -17,7 +17,7 @@ const CHAIN_VALUES = CHAIN_FIELDS.length * GRID_ROWS;
 export const CHAINS = padded(CHAIN_VALUES);
 
 const CHAINS_AT = FLOAT_FIELDS.indexOf("v_rest_depth") * GRID_ROWS;
-const HEAD = 4;
+const HEAD = 8;
 const LENGTH = BATCH * (HEAD + FORCES + CHAINS);
 
 /**
@@ -33,6 +33,12 @@ export class SnapshotBatch {
   /** best bid + best ask, exactly: whole ticks, and what is left, 0 to one tick, in price_int. */
   readonly touchTicks: Float64Array;
   readonly touchRest: Float64Array;
+  /** Best bid, best ask and spot, ticks. */
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly spot: Float64Array;
+  /** Number of the record that the snapshot shows the state after. */
+  readonly eventId: Float64Array;
   /** FORCES values of each snapshot. */
   readonly forces: Float64Array;
   /** CHAINS values of each snapshot. */
@@ -47,6 +53,10 @@ export class SnapshotBatch {
     this.mid = take(BATCH);
     this.touchTicks = take(BATCH);
     this.touchRest = take(BATCH);
+    this.bid = take(BATCH);
+    this.ask = take(BATCH);
+    this.spot = take(BATCH);
+    this.eventId = take(BATCH);
     this.forces = take(BATCH * FORCES);
     this.chains = take(BATCH * CHAINS);
   }
@@ -55,9 +65,10 @@ export class SnapshotBatch {
    * Takes in a grid, unless its book is not valid or lacks a side.
    *
    * @param frame the grid
+   * @param pricesOnly whether its buckets are left out
    * @returns whether the batch is full now
    */
-  add(frame: GridFrame): boolean {
+  add(frame: GridFrame, pricesOnly = false): boolean {
     if (!frame.bookValid || !frame.bidPresent || !frame.askPresent) return false;
     const i = this.count++;
     this.ts[i] = frame.ts;
@@ -68,6 +79,11 @@ export class SnapshotBatch {
     const rest = over < 0n ? over + tickInt : over;
     this.touchTicks[i] = Number((sum - rest) / tickInt);
     this.touchRest[i] = Number(rest);
+    this.bid[i] = Number(frame.bestBid) / frame.tickInt;
+    this.ask[i] = Number(frame.bestAsk) / frame.tickInt;
+    this.spot[i] = Number(frame.spot) / frame.tickInt;
+    this.eventId[i] = frame.eventId;
+    if (pricesOnly) return this.count === BATCH;
     this.forces.set(frame.values.subarray(0, FORCES), i * FORCES);
     this.chains.set(frame.values.subarray(CHAINS_AT, CHAINS_AT + CHAIN_VALUES), i * CHAINS);
     return this.count === BATCH;

@@ -1,5 +1,6 @@
 import type { NamedFigures, StabilityFigures } from "../wire/regime_view.ts";
 import type { RegimeParams } from "./params.ts";
+import { driftOf } from "./study/drift.ts";
 
 /**
  * The gate over the hours of a day, or over days: each has enough events, and neither the rate of
@@ -35,11 +36,4 @@ export function stabilityOf(
     events_per_hour_drift: events,
     reasons,
   };
-}
-
-function driftOf(values: readonly (number | null)[]): number | null {
-  const defined = values.filter((value) => value !== null);
-  if (defined.length < 2) return null;
-  const mean = defined.reduce((sum, value) => sum + value, 0) / defined.length;
-  return (Math.max(...defined) - Math.min(...defined)) / Math.max(Math.abs(mean), 1e-9);
 }

@@ -1,6 +1,15 @@
-import type { OUTCOME_NAMES, TradeFigures } from "../wire/regime_view.ts";
+import type { OUTCOME_NAMES, ResolvedFigures, TradeFigures } from "../wire/regime_view.ts";
 import type { RegimeEvent } from "./events.ts";
-import type { RegimeParams } from "./params.ts";
+import {
+  CENSORED,
+  firstPassage,
+  type PriceColumns,
+  STOP,
+  TARGET,
+  type TradeRule,
+} from "./study/prices.ts";
+import { STOPS, tallyOf, TARGETS, TIMEOUTS, TRADES } from "./study/tally.ts";
+import type { TradeColumns } from "./study/trade_columns.ts";
 
 /** How a trade can end. */
 export type Outcome = (typeof OUTCOME_NAMES)[number];
@@ -20,55 +29,34 @@ export interface Trade extends RegimeEvent {
   timeToOutcomeMs: number;
 }
 
-/** The columns that trades are decided on. */
-export interface PriceColumns {
-  /** Event time, nanoseconds since midnight UTC of the date. */
-  ts: Float64Array;
-  /** Mid price, dollars. */
-  mid: Float64Array;
-  /** best bid + best ask in whole ticks, and what is left in price_int. */
-  touchTicks: Float64Array;
-  touchRest: Float64Array;
-}
-
 /**
- * Follows a trade from the snapshot after its event until its mid is at or beyond target or stop, or
- * `maxHoldSnapshots` are over. Decided in integers: the sum of the best prices against the entry's
- * plus or minus twice the distance.
+ * What becomes of an event as `trade_metrics` counts it: entered at its mid, and over when the evaluation
+ * is, if not before.
  *
  * @param prices of all snapshots
+ * @param mids mid price of each, dollars
  * @param event where it is entered
- * @param params target, stop and longest hold
+ * @param rule target, stop and longest hold
+ * @param end index of the snapshot after the last that is looked at
  */
-export function tradeOf(prices: PriceColumns, event: RegimeEvent, params: RegimeParams): Trade {
-  const { ts, mid, touchTicks, touchRest } = prices;
+export function tradeOf(
+  prices: PriceColumns,
+  mids: Float64Array,
+  event: RegimeEvent,
+  rule: TradeRule,
+  end: number,
+): Trade {
+  const { ts } = prices;
   const { index, direction } = event;
-  const sign = direction === "up" ? 1 : -1;
-  const ticks = touchTicks[index]!;
-  const rest = touchRest[index]!;
-  const target = 2 * params.tpTicks;
-  const stop = -2 * params.slTicks;
-  const last = Math.min(ts.length - 1, index + params.maxHoldSnapshots);
-  let outcome: Outcome = "timeout";
-  let exitIndex = last;
-  for (let i = index + 1; i <= last; i++) {
-    // How far the sum of both prices has gone the trade's way: whole ticks, and less than one.
-    const gained = sign * (touchTicks[i]! - ticks);
-    const more = sign * (touchRest[i]! - rest);
-    const reachesTarget = gained > target || (gained === target && more >= 0);
-    const reachesStop = gained < stop || (gained === stop && more <= 0);
-    if (reachesTarget || reachesStop) {
-      outcome = reachesTarget ? "tp_before_sl" : "sl_before_tp";
-      exitIndex = i;
-      break;
-    }
-  }
+  const decided = firstPassage(prices, index, direction === "up" ? 1 : -1, rule, end);
+  const exitIndex = Math.floor(decided / 4);
+  const code = decided % 4;
   return {
     ...event,
     ts: ts[index]!,
-    outcome,
-    entryPrice: mid[index]!,
-    exitPrice: mid[exitIndex]!,
+    outcome: code === TARGET ? "tp_before_sl" : code === STOP ? "sl_before_tp" : "timeout",
+    entryPrice: mids[index]!,
+    exitPrice: mids[exitIndex]!,
     exitIndex,
     timeToOutcomeMs: (ts[exitIndex]! - ts[index]!) / 1e6,
   };
@@ -89,6 +77,36 @@ export function tradeMetrics(trades: readonly Trade[], ns: number): TradeFigures
     sl_before_tp_rate: rate("sl_before_tp"),
     timeout_rate: rate("timeout"),
     median_time_to_outcome_ms: median(trades.map((trade) => trade.timeToOutcomeMs)),
+  };
+}
+
+/**
+ * The figures of trades that were followed past the evaluation's end.
+ *
+ * @param trades the trades
+ * @param signals indices of the snapshots at which they were decided
+ * @param ts event time of every snapshot, nanoseconds
+ * @param ns nominal length of the evaluation, nanoseconds
+ */
+export function resolvedMetrics(
+  trades: TradeColumns,
+  signals: Int32Array,
+  ts: Float64Array,
+  ns: number,
+): ResolvedFigures {
+  const { outcome, exit } = trades;
+  const sums = tallyOf(trades);
+  const n = sums[TRADES]!;
+  const rate = (hits: number) => n === 0 ? null : hits / n;
+  const times = Array.from(signals, (signal, i) => (ts[exit[i]!]! - ts[signal]!) / 1e6);
+  return {
+    n_events: signals.length,
+    events_per_hour: signals.length / (ns / 3600e9),
+    tp_before_sl_rate: rate(sums[TARGETS]!),
+    sl_before_tp_rate: rate(sums[STOPS]!),
+    timeout_rate: rate(sums[TIMEOUTS]!),
+    median_time_to_outcome_ms: median(times.filter((_, i) => outcome[i] !== CENSORED)),
+    n_censored: signals.length - n,
   };
 }
 

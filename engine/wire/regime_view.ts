@@ -4,6 +4,8 @@
  * value counts from `from_ms`, each further one from the value before it.
  */
 
+import type { StudyFigures } from "./regime_study.ts";
+
 /** How trades of a stretch of time ended. Undefined figures are null. */
 export interface TradeFigures {
   n_events: number;
@@ -13,6 +15,11 @@ export interface TradeFigures {
   timeout_rate: number | null;
   /** Timeouts included. */
   median_time_to_outcome_ms: number | null;
+}
+
+/** The same, followed past the evaluation's end; what the data's end leaves open is in no rate. */
+export interface ResolvedFigures extends TradeFigures {
+  n_censored: number;
 }
 
 /** The trade figures of a stretch that has a name: an hour, or a day. */
@@ -31,20 +38,46 @@ export interface StabilityFigures {
   reasons: readonly string[];
 }
 
+/** How often the sign of a projected change came true, beside the naive predictor on the same pairs. */
+export interface StillHitRate {
+  /** Share of the pairs whose two signs agree; null without pairs. */
+  delta_sign_hit_rate: number | null;
+  n_pairs: number;
+  /** Of the predictor that every composite goes towards 0. */
+  naive_hit_rate: number | null;
+  /** Hit rate less naive rate. */
+  skill: number | null;
+}
+
+/** The hit rate of a horizon. */
+export interface HitRate extends StillHitRate {
+  /** Of projections held against what came at another time. */
+  shuffled_hit_rate: number | null;
+  n_shuffled_pairs: number;
+  /** Of the pairs whose spot did not move. */
+  spot_unmoved: StillHitRate;
+}
+
 /** The part of the JSON output that a page shows, as it is there. */
-export interface RegimeFigures {
+export interface RegimeFigures extends StudyFigures {
   instrument: { product_type: string; symbol: string; dt: string };
   data_source: "databento" | "simulator";
   window: { start_time: string; eval_start: string; eval_end: string };
-  trade_target_params: { tp_ticks: number; sl_ticks: number; max_hold_snapshots: number };
+  trade_target_params: {
+    tp_ticks: number;
+    sl_ticks: number;
+    max_hold_snapshots: number;
+    max_hold_ms: number | null;
+  };
   trade_metrics: TradeFigures;
+  trade_metrics_resolved: ResolvedFigures;
   hourly_metrics: readonly NamedFigures[];
   stability: StabilityFigures;
   /** By horizon in milliseconds. */
-  projection_horizon_metrics: Readonly<
-    Record<string, { delta_sign_hit_rate: number | null; n_pairs: number }>
-  >;
+  projection_horizon_metrics: Readonly<Record<string, HitRate>>;
   event_count: number;
+  /** What a reader of the figures has to know of the data, in words. */
+  warnings: readonly string[];
 }
 
 /** A line, reduced to what a chart can show of it. */
@@ -127,7 +160,7 @@ export interface PooledView {
   n_days: number;
   n_events: number;
   events_per_hour: number | null;
-  /** By {@link OUTCOME_NAMES}, each with its 95 % interval. */
+  /** Of `trade_metrics`, by {@link OUTCOME_NAMES}, each with its 95 % interval by blocks of time. */
   rates: Readonly<
     Record<
       (typeof OUTCOME_NAMES)[number],
@@ -135,6 +168,11 @@ export interface PooledView {
     >
   >;
   stability: StabilityFigures;
+  /** By horizon in milliseconds. */
+  projection_horizon_metrics: Readonly<Record<string, HitRate>>;
+  /** What stands beside the figures; null without a day. */
+  study: StudyFigures | null;
+  warnings: readonly string[];
 }
 
 /** What a page in a file holds: a day, or several with what they say together. */

@@ -1,7 +1,8 @@
-import type { PooledMetrics, PooledRate } from "../../engine/regime/pooled.ts";
+import type { PooledMetrics } from "../../engine/regime/pooled.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { aligned } from "../../cli/table.ts";
-import { decimal, METRIC_HEADS, metricCells, percent } from "./report.ts";
+import { driftLines, projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
+import { decimal, METRIC_HEADS, metricCells, percent, tableLines, warningLines } from "./report.ts";
 
 /**
  * Writes what several days say together.
@@ -11,7 +12,7 @@ import { decimal, METRIC_HEADS, metricCells, percent } from "./report.ts";
  * @returns lines, without a newline at the end
  */
 export function daysReport(payloads: readonly RegimePayload[], pooled: PooledMetrics): string {
-  const { rates, stability } = pooled;
+  const { rates, stability, study, warnings } = pooled;
   return [
     `${pooled.n_days} days together`,
     ...aligned([
@@ -25,7 +26,10 @@ export function daysReport(payloads: readonly RegimePayload[], pooled: PooledMet
     ]),
     "",
     `  ${pooled.n_events.toLocaleString("en-US")} events, ` +
-    `${decimal(pooled.events_per_hour, 1)} an hour; shares with their 95 % intervals (Wilson):`,
+    `${
+      decimal(pooled.events_per_hour, 1)
+    } an hour; shares with their 95 % intervals, by blocks of ` +
+    "time:",
     ...aligned([
       ["  tp first", ...interval(rates.tp_before_sl)],
       ["  sl first", ...interval(rates.sl_before_tp)],
@@ -34,10 +38,16 @@ export function daysReport(payloads: readonly RegimePayload[], pooled: PooledMet
     `  across days: drift of tp first ${decimal(stability.tp_before_sl_rate_drift, 3)}, ` +
     `of events per hour ${decimal(stability.events_per_hour_drift, 3)}; ` +
     `gate ${stability.passed ? "passed" : "failed"}`,
+    ...(study === null ? [] : driftLines(study.stability_test, "days").map((line) => `  ${line}`)),
     ...stability.reasons.map((reason) => `    ${reason}`),
+    ...warningLines(warnings).flatMap((lines) => ["", ...lines]),
+    ...(study === null ? [] : [
+      ...studyTables(study),
+      projectionTable(pooled.projection_horizon_metrics),
+    ].flatMap((table) => ["", ...tableLines(table)])),
   ].join("\n");
 }
 
-function interval({ rate, low, high }: PooledRate): string[] {
+function interval({ rate, low, high }: PooledMetrics["rates"]["timeout"]): string[] {
   return [percent(rate), `${percent(low)} to ${percent(high)}`];
 }

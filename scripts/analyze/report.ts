@@ -5,6 +5,12 @@ import type { RegimeResult } from "../../engine/regime/result.ts";
 import { direction, sideState, signOf } from "../../engine/regime/states.ts";
 import { formatEt } from "../../engine/session.ts";
 import { POSTURE_NAMES, type TradeFigures } from "../../engine/wire/regime_view.ts";
+import {
+  driftLines,
+  projectionTable,
+  type StudyTable,
+  studyTables,
+} from "../../engine/wire/study_tables.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 
 /** What stands for a figure that is undefined. */
@@ -32,11 +38,14 @@ export function regimeReport(
   params: RegimeParams,
   instrument: InstrumentConfig,
 ): string {
+  const { payload } = result;
   return [
     headerLines(result),
     captureLines(result, instrument),
     spectrumLines(result, params),
-    tradeLines(result),
+    ...warningLines(payload.warnings),
+    tradeLines(result, params),
+    ...studyTables(payload, payload.trade_metrics_resolved).map(tableLines),
     hourLines(result),
     projectionLines(result, params),
   ].map((lines) => lines.join("\n")).join("\n\n");
@@ -120,12 +129,51 @@ export function metricCells(metrics: TradeFigures): string[] {
   ];
 }
 
-function tradeLines({ payload }: RegimeResult): string[] {
-  const { tp_ticks, sl_ticks, max_hold_snapshots } = payload.trade_target_params;
+/**
+ * @param warnings what a reader of the figures has to know
+ * @returns their lines, if any, as a part of a report
+ */
+export function warningLines(warnings: readonly string[]): string[][] {
+  return warnings.length === 0 ? [] : [["Note", ...warnings.map((warning) => `  ${warning}`)]];
+}
+
+/** @param table any @returns its lines */
+export function tableLines({ title, heads, rows, notes }: StudyTable): string[] {
   return [
-    `Trades: target ${tp_ticks} ticks, stop ${sl_ticks}, ` +
-    `at most ${count(max_hold_snapshots)} snapshots`,
-    ...aligned([["", ...METRIC_HEADS], ["", ...metricCells(payload.trade_metrics)]]),
+    title,
+    ...aligned([heads, ...rows].map(([name, ...cells]) => [`  ${name}`, ...cells])),
+    ...notes.flatMap((note) => wrapped(note, WIDTH).map((line) => `  ${line}`)),
+  ];
+}
+
+/** Columns that sentences are broken at, and what stands before them. */
+const WIDTH = 98;
+
+/** Breaks a sentence between words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
+function tradeLines({ payload }: RegimeResult, params: RegimeParams): string[] {
+  const { tp_ticks, sl_ticks, max_hold_snapshots } = payload.trade_target_params;
+  const { trade_metrics_resolved: resolved } = payload;
+  const hold = params.maxHoldMs === null
+    ? `${count(max_hold_snapshots)} snapshots`
+    : `${count(params.maxHoldMs)} ms`;
+  return [
+    `Trades: target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}`,
+    ...aligned([
+      ["", ...METRIC_HEADS, "censored"],
+      ["", ...metricCells(payload.trade_metrics), ""],
+      ["  resolved", ...metricCells(resolved), count(resolved.n_censored)],
+    ]),
   ];
 }
 
@@ -139,6 +187,7 @@ function hourLines({ payload }: RegimeResult): string[] {
     ]),
     `  drift of tp first ${decimal(stability.tp_before_sl_rate_drift, 3)}, ` +
     `of events per hour ${decimal(stability.events_per_hour_drift, 3)}`,
+    ...driftLines(payload.stability_test, "hours").map((line) => `  ${line}`),
     `  gate ${stability.passed ? "passed" : "failed"}`,
     ...stability.reasons.map((reason) => `    ${reason}`),
   ];
@@ -146,7 +195,6 @@ function hourLines({ payload }: RegimeResult): string[] {
 
 function projectionLines({ payload, projection }: RegimeResult, params: RegimeParams): string[] {
   const heads = projection.horizons.map(({ ms }) => `${ms} ms`);
-  const rates = Object.values(payload.projection_horizon_metrics);
   return [
     "Projected composites at the last evaluated snapshot",
     ...aligned([
@@ -156,8 +204,8 @@ function projectionLines({ payload, projection }: RegimeResult, params: RegimePa
         signed(projection.current[k + HALF_WIDTH]!, 3),
         ...projection.horizons.map(({ projected }) => signed(projected[k + HALF_WIDTH]!, 3)),
       ]),
-      ["  hit rate", "", ...rates.map((rate) => percent(rate.delta_sign_hit_rate))],
-      ["  pairs", "", ...rates.map((rate) => count(rate.n_pairs))],
     ]),
+    "",
+    ...tableLines(projectionTable(payload.projection_horizon_metrics)),
   ];
 }

@@ -5,6 +5,7 @@ import { midnightNs } from "../../engine/session.ts";
 import { EngineRun, type RunExtras } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
 import { terminalLine } from "../../cli/error_line.ts";
+import type { CaptureMeta } from "../../engine/encode/capture_meta.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
 import { eventWriter } from "../../engine/encode/event_table.ts";
@@ -24,6 +25,8 @@ export interface CaptureJob {
   fields: readonly StreamField[] | "events";
   /** Where they go, opened by the caller and finished here. */
   output: OutputFile;
+  /** What they come from. */
+  meta: CaptureMeta;
   /** What stands before the progress. */
   label: string;
 }
@@ -99,10 +102,10 @@ interface Capture {
 }
 
 function gridCapture(
-  { endTs, format, output }: CaptureJob,
+  { endTs, format, output, meta }: CaptureJob,
   fields: readonly StreamField[],
 ): Capture {
-  const writer = gridWriter(format, fields);
+  const writer = gridWriter(format, fields, meta);
   return {
     extras: extrasOf(fields),
     async write(run, show) {
@@ -119,8 +122,8 @@ function gridCapture(
   };
 }
 
-function eventCapture({ request, endTs, format, output }: CaptureJob): Capture {
-  const writer = eventWriter(format);
+function eventCapture({ request, endTs, format, output, meta }: CaptureJob): Capture {
+  const writer = eventWriter(format, meta);
   const midnight = midnightNs(request.dt);
   let events = 0;
   return {

@@ -28,6 +28,7 @@ const NOT_FOR_PAGES = [
   "--input",
   "--json-output",
   "--html-output",
+  "--events-output",
   "--log-level",
   "--force",
   "--allow-truncated",
@@ -88,7 +89,7 @@ export async function readAnalysisQuery(
     throttleMs: flags.throttleMs,
   }, { lake });
   const { params, warnings } = flags;
-  const day = { request, lake, window, params };
+  const day = { request, lake, instrument, window, params };
   const seconds = secondsOf(day);
   if (seconds > MOST_SECONDS) {
     throw new UserError(

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { taskHere } from "../in_process.ts";
+import type { PooledView, RegimeFigures } from "../../engine/wire/regime_view.ts";
+import { baselineLine, projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
+import { boundText } from "../../client/regime/outcome_times.ts";
 import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
 import { textOf, untilNot, untilText } from "./visit.ts";
 
@@ -99,6 +102,23 @@ Deno.test({
           (await pairs.allTextContents()).map(digits),
           Object.values(projection_horizon_metrics).map(({ n_pairs }) => n_pairs),
         );
+        // What stands beside the figures: the same sentences and tables as in the report.
+        const study = figures as unknown as RegimeFigures;
+        assert.equal(
+          await page.getByTestId("regime-line").textContent(),
+          baselineLine(study.baselines),
+        );
+        for (
+          const { key, rows } of [
+            ...studyTables(study, study.trade_metrics_resolved),
+            projectionTable(study.projection_horizon_metrics, boundText),
+          ]
+        ) {
+          const cells = page.getByTestId(`regime-${key}`).locator("tbody").locator("th, td");
+          assert.deepEqual(await cells.allTextContents(), rows.flat(), key);
+        }
+        assert.match(await page.locator("main").textContent() ?? "", /gross, at mid/);
+        assert.doesNotMatch(await page.locator("main").textContent() ?? "", /chance|50 %,/);
         assert.equal(await page.getByTestId("regime-board").locator("canvas").count(), 5);
         for (let chart = 0; chart < 5; chart++) await untilDrawn(page, chart, 500);
 
@@ -145,8 +165,12 @@ Deno.test({
       await openPage(browser, DAYS.join(","), async (page, figures) => {
         const { days, pooled } = figures as unknown as {
           days: { event_count: number }[];
-          pooled: { n_events: number };
+          pooled: PooledView;
         };
+        const [baselines] = studyTables(pooled.study!);
+        const cells = page.getByTestId("regime-pooled-baselines").locator("th, td");
+        const { heads, rows } = baselines!;
+        assert.deepEqual(await cells.allTextContents(), [...heads, ...rows.flat()]);
         assert.match(
           await page.getByTestId("regime-pooled").textContent() ?? "",
           new RegExp(`^${pooled.n_events.toLocaleString("en-US").replace(",", "\u202f")} events`),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { tableFromIPC } from "apache-arrow";
 import { ROW_GROUP_GRIDS } from "../../engine/encode/parquet_file.ts";
 import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
@@ -236,6 +237,39 @@ Deno.test("capture and warm read Zstandard that is large enough for a thread of 
   assert.deepEqual(await inProcess("capture", ...args), expected);
   const warmed = await inProcess("warm", "--lake", lake, "--start-time", SMALL_START);
   assert.deepEqual([warmed.code, warmed.err], [0, ""]);
+});
+
+Deno.test("a Parquet or Arrow capture says what it comes from", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const args = ["--lake", lake, "--start-time", "09:35", "--end-time", "09:36", "--fields"];
+  const path = (ending: string) => `${lake}/grids.${ending}`;
+  for (const [format, ending] of [["parquet", "parquet"], ["arrow", "arrows"]] as const) {
+    const { code, err } = await inProcess(
+      "capture",
+      ...[...args, "pressure_variant", "--format", format, "--output", path(ending)],
+    );
+    assert.equal(code, 0, err);
+  }
+  const [meta, seen] = await duckdb(lake, [
+    "SELECT decode(value) FROM parquet_kv_metadata('grids.parquet') WHERE decode(key) = 'meta'",
+    "SELECT min(ts_ns), max(ts_ns), count(*) FILTER (k = 0) FROM 'grids.parquet'",
+  ]);
+  const { first_ts_ns, last_ts_ns, grids, ...from } = JSON.parse(meta!.rows[0]![0]!);
+  assert.deepEqual([first_ts_ns, last_ts_ns, `${grids}`], seen!.rows[0]);
+  const bytes = await Deno.readFile(made.path);
+  assert.deepEqual(from.file, {
+    name: made.path.split("/").at(-1),
+    size: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  });
+  assert.deepEqual([from.data_source, from.parameters.fields, from.parameters.throttle_ms], [
+    "databento",
+    "pressure_variant",
+    "25",
+  ]);
+  const table = tableFromIPC(await Deno.readFile(path("arrows")));
+  assert.deepEqual(JSON.parse(table.schema.metadata.get("meta")!), from);
 });
 
 Deno.test("capture writes sweeps and reserves in place of grids, up to the end time, a folder's days too", async () => {

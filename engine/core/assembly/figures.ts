@@ -2,13 +2,13 @@
 // and the projection of every bucket (docs/analysis.md). A module of its own, beside the core.
 
 export {
+  countsOf,
   currentOf,
   forcesOf,
-  hitsOf,
   newProjection,
-  pairsOf,
   projectedOf,
   push,
+  sampleOf,
   setHorizon,
 } from "./projection";
 export { newRoll, roll, rolledOf, setWindow, valuesOf } from "./trailing_roll";

@@ -51,6 +51,12 @@ export class Projection {
   slopes: usize;
   /** What became of a projection until now. */
   signs: usize;
+  /** A row of zeros. */
+  zeros: usize;
+  /** Snapshots of the sample, and of each its time. */
+  slots: i32;
+  owners: usize;
+  sample: usize;
   /** The horizons, one after another, the longest last. */
   first: usize;
   /** An empty snapshot after the youngest that waits. */
@@ -62,6 +68,12 @@ export class Projection {
   horizon(i: i32): Horizon {
     return changetype<Horizon>(this.first + <usize>i * offsetof<Horizon>());
   }
+
+  /** Signs that a snapshot of the sample expected of a horizon; those that came follow them. */
+  @inline
+  sampled(slot: i32, horizon: i32): usize {
+    return this.sample + (<usize>slot * <usize>this.horizons + <usize>horizon) * (2 * SIGNS);
+  }
 }
 
 @unmanaged
@@ -70,18 +82,33 @@ class Horizon {
   ns: f64;
   /** The first snapshot that it is not reached for. */
   next: Waiting;
-  pairs: f64;
-  hits: f64;
+  /** Of all pairs, and of those whose spot has not moved. */
+  all: Counts;
+  still: Counts;
 }
 
-/** An evaluated snapshot; after these fields its composites, then the signs of each horizon. */
+@unmanaged
+class Counts {
+  pairs: f64;
+  hits: f64;
+  /** Hits of the naive predictor, halves. */
+  naive: f64;
+}
+
+/**
+ * An evaluated snapshot; after these fields its composites, then the signs of each horizon, then those
+ * of the composites.
+ */
 @unmanaged
 class Waiting {
   ts: f64;
+  spot: f64;
   /** The one after it, or the next that is free. */
   next: Waiting;
+  /** Its place in the sample; below 0 when it has none. */
+  slot: i32;
   /** Keeps what follows at a multiple of 16 bytes. */
-  none: u32;
+  none: u64;
 
   @inline
   composites(): usize {
@@ -94,8 +121,13 @@ class Waiting {
   }
 }
 
-/** A projection of what a roll of derivatives gives. */
-export function newProjection(series: Roll, horizons: i32, snapshots: i32): Projection {
+/** A projection of what a roll of derivatives gives, with a sample of so many snapshots. */
+export function newProjection(
+  series: Roll,
+  horizons: i32,
+  snapshots: i32,
+  slots: i32,
+): Projection {
   const made = changetype<Projection>(allocate(offsetof<Projection>()));
   made.roll = series;
   made.horizons = horizons;
@@ -105,6 +137,10 @@ export function newProjection(series: Roll, horizons: i32, snapshots: i32): Proj
   made.projected = allocate(WIDTH * horizons);
   made.slopes = allocate(4 * WIDTH);
   made.signs = allocate(SIGNS);
+  made.zeros = allocate(WIDTH);
+  made.slots = slots;
+  made.owners = allocate(8 * <u64>slots);
+  made.sample = allocate(2 * SIGNS * <u64>slots * <u64>horizons);
   made.first = allocate(offsetof<Horizon>() * horizons);
   made.end = newWaiting(made);
   return made;
@@ -116,6 +152,8 @@ export function setHorizon(projection: Projection, i: i32, seconds: f64, ns: f64
   horizon.seconds = seconds;
   horizon.ns = ns;
   horizon.next = projection.end;
+  horizon.all = changetype<Counts>(allocate(offsetof<Counts>()));
+  horizon.still = changetype<Counts>(allocate(offsetof<Counts>()));
 }
 
 export function forcesOf(projection: Projection): usize {
@@ -130,19 +168,32 @@ export function projectedOf(projection: Projection, i: i32): usize {
   return projection.projected + <usize>i * WIDTH;
 }
 
-export function pairsOf(projection: Projection, i: i32): f64 {
-  return projection.horizon(i).pairs;
+/** Three counts of a horizon: pairs, hits, and hits of the naive predictor in halves. */
+export function countsOf(projection: Projection, i: i32, isStill: bool): usize {
+  const horizon = projection.horizon(i);
+  return changetype<usize>(isStill ? horizon.still : horizon.all);
 }
 
-export function hitsOf(projection: Projection, i: i32): f64 {
-  return projection.horizon(i).hits;
+/**
+ * The sample, snapshot after snapshot, and in each horizon after horizon: the signs that were expected,
+ * then those that came; of each the buckets that rose, then those that fell.
+ */
+export function sampleOf(projection: Projection): usize {
+  return projection.sample;
 }
 
 /** Goes on by a snapshot of those that were rolled last. */
-export function push(projection: Projection, i: i32, ts: f64, isEvaluated: bool): void {
+export function push(
+  projection: Projection,
+  i: i32,
+  ts: f64,
+  spot: f64,
+  isEvaluated: bool,
+  slot: i32,
+): void {
   const forces = projection.forces + <usize>i * (2 * FIELD);
   compose(forces, projection.current);
-  for (let h = 0; h < projection.horizons; h++) resolve(projection, h, ts);
+  for (let h = 0; h < projection.horizons; h++) resolve(projection, h, ts, spot);
   if (!isEvaluated) return;
   slope(projection.roll.rolled + <usize>i * projection.roll.stride(), projection.slopes);
   const waiting = projection.end;
@@ -152,7 +203,11 @@ export function push(projection: Projection, i: i32, ts: f64, isEvaluated: bool)
     changes(projection.current, projected, waiting.signs(h));
   }
   memory.copy(waiting.composites(), projection.current, WIDTH);
+  changes(projection.zeros, projection.current, waiting.signs(projection.horizons));
   waiting.ts = ts;
+  waiting.spot = spot;
+  waiting.slot = slot;
+  if (slot >= 0) enter(projection, waiting);
   projection.end = waiting.next = newWaiting(projection);
 }
 
@@ -162,18 +217,37 @@ function newWaiting(projection: Projection): Waiting {
     projection.free = free.next;
     return free;
   }
-  const bytes = offsetof<Waiting>() + WIDTH + SIGNS * projection.horizons;
+  const bytes = offsetof<Waiting>() + WIDTH + SIGNS * (projection.horizons + 1);
   return changetype<Waiting>(allocate(bytes));
 }
 
+/** Takes a snapshot's place in the sample; nothing has come of it yet. */
+function enter(projection: Projection, waiting: Waiting): void {
+  store<f64>(projection.owners + (<usize>waiting.slot << 3), waiting.ts);
+  for (let h = 0; h < projection.horizons; h++) {
+    const at = projection.sampled(waiting.slot, h);
+    memory.copy(at, waiting.signs(h), SIGNS);
+    memory.fill(at + SIGNS, 0, SIGNS);
+  }
+}
+
 /** Holds what came against every snapshot for which a horizon is reached now. */
-function resolve(projection: Projection, h: i32, ts: f64): void {
+function resolve(projection: Projection, h: i32, ts: f64, spot: f64): void {
   const horizon = projection.horizon(h);
   const isLongest = h + 1 == projection.horizons;
   let waiting = horizon.next;
   while (waiting != projection.end && waiting.ts + horizon.ns <= ts) {
     changes(waiting.composites(), projection.current, projection.signs);
-    compare(horizon, waiting.signs(h), projection.signs);
+    const before = waiting.signs(projection.horizons);
+    compare(horizon.all, waiting.signs(h), projection.signs, before);
+    if (waiting.spot == spot) {
+      compare(horizon.still, waiting.signs(h), projection.signs, before);
+    }
+    const slot = waiting.slot;
+    // A later snapshot may have taken its place.
+    if (slot >= 0 && load<f64>(projection.owners + (<usize>slot << 3)) == waiting.ts) {
+      memory.copy(projection.sampled(slot, h) + SIGNS, projection.signs, SIGNS);
+    }
     const next = waiting.next;
     if (isLongest) {
       waiting.next = projection.free;
@@ -184,19 +258,27 @@ function resolve(projection: Projection, h: i32, ts: f64): void {
   horizon.next = waiting;
 }
 
-function compare(horizon: Horizon, expected: usize, came: usize): void {
+/** The naive predictor says that a composite goes towards 0; of one that is 0 it says half of each. */
+function compare(counts: Counts, expected: usize, came: usize, before: usize): void {
   let pairs: u64 = 0;
   let hits: u64 = 0;
+  let naive: u64 = 0;
   for (let word: usize = 0; word < FELL; word += 8) {
     const rise = load<u64>(expected + word);
     const fall = load<u64>(expected + word, FELL);
     const rose = load<u64>(came + word);
     const fell = load<u64>(came + word, FELL);
-    pairs += popcnt<u64>((rise | fall) & (rose | fell));
+    const above = load<u64>(before + word);
+    const below = load<u64>(before + word, FELL);
+    const both = (rise | fall) & (rose | fell);
+    pairs += popcnt<u64>(both);
     hits += popcnt<u64>((rise & rose) | (fall & fell));
+    naive += 2 * popcnt<u64>(both & ((below & rose) | (above & fell)));
+    naive += popcnt<u64>(both & ~(above | below));
   }
-  horizon.pairs += <f64>pairs;
-  horizon.hits += <f64>hits;
+  counts.pairs += <f64>pairs;
+  counts.hits += <f64>hits;
+  counts.naive += <f64>naive;
 }
 
 /** Tells which composites of one row are above those of another, and which below. */

@@ -19,6 +19,11 @@ export class Random {
     return uniformFloat64(this.#generator);
   }
 
+  /** 32 random bits, as a signed integer. */
+  bits(): number {
+    return this.#generator.next();
+  }
+
   /** Whether something of a probability happens. */
   chance(probability: number): boolean {
     return this.uniform() < probability;

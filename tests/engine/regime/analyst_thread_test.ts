@@ -14,6 +14,9 @@ const SUBJECT = {
   dt: SMALL_DT,
   dataSource: "databento",
   window: { startTime: "09:10", evalStart: "09:15", evalEnd: "09:40" },
+  throttleMs: 25,
+  tickInt: 250_000_000,
+  contractMultiplier: 2,
 } as const;
 
 async function analysed({ lake, path }: SmallLake, analyst: Analyst) {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { loadInstrument } from "../../../engine/instrument.ts";
+import { projectFile } from "../../project.ts";
 import { secondsOf } from "../../../engine/regime/cost.ts";
 import { DEFAULT_WINDOW, REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 
@@ -17,7 +19,9 @@ async function estimate(bytes: number, throttleMs: number, params = REGIME_DEFAU
     throttleMs,
     source: "databento" as const,
   };
-  const seconds = secondsOf({ request, lake: "lake", window: DEFAULT_WINDOW, params });
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
+  const day = { request, lake: "lake", instrument, window: DEFAULT_WINDOW, params };
+  const seconds = secondsOf(day);
   await Deno.remove(path);
   return seconds;
 }

@@ -36,6 +36,9 @@ async function analysed(golden: RegimeGolden): Promise<Analysed> {
     dt,
     dataSource: "databento" as const,
     window,
+    throttleMs: throttle_ms,
+    tickInt: Math.round(tick_size / 1e-9),
+    contractMultiplier: 2,
   };
   const analysis = new RegimeAnalysis(subject, REGIME_DEFAULTS);
   const shown = new Set([golden.last_snapshot, ...golden.sample_snapshots].map((r) => r["index"]));
@@ -61,6 +64,7 @@ async function analysed(golden: RegimeGolden): Promise<Analysed> {
             single.count = 1;
             copySnapshot(batch, i, single);
             analysis.push(single);
+            // What comes after the evaluation moves no figure of it.
             if (shown.has(index)) rows.set(index, spectrumRow(analysis, batch, i));
             index++;
           }
@@ -78,7 +82,8 @@ async function analysed(golden: RegimeGolden): Promise<Analysed> {
 }
 
 function copySnapshot(from: SnapshotBatch, i: number, to: SnapshotBatch): void {
-  for (const field of ["ts", "mid", "touchTicks", "touchRest", "forces", "chains"] as const) {
+  const fields = ["ts", "mid", "touchTicks", "touchRest", "bid", "ask", "spot", "eventId"] as const;
+  for (const field of [...fields, "forces", "chains"] as const) {
     const width = from[field].length / from.ts.length;
     to[field].set(from[field].subarray(i * width, (i + 1) * width));
   }

@@ -19,6 +19,9 @@ const SUBJECT = {
   dt: "2026-02-06",
   dataSource: "simulator",
   window: { startTime: "09:00", evalStart: "09:00", evalEnd: "12:00" },
+  throttleMs: 25,
+  tickInt: 250_000_000,
+  contractMultiplier: 2,
 } as const;
 
 const PARAMS: RegimeParams = {
@@ -69,6 +72,9 @@ function analysed(snapshots: readonly Snapshot[]): RegimeResult {
     batch.ts[i] = ts;
     batch.mid[i] = touchTicks / 8;
     batch.touchTicks[i] = touchTicks;
+    // A spread of one tick or two, whichever makes both prices whole.
+    batch.bid[i] = Math.floor((touchTicks - 1) / 2);
+    batch.ask[i] = touchTicks - batch.bid[i]!;
     batch.forces.set(forces, i * FORCES);
     batch.chains.set(chains, i * CHAINS);
     if (batch.count === BATCH) {

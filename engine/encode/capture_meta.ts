@@ -1,0 +1,5 @@
+/** What grids come from: JSON under the key `meta` of a file that has a place for it. */
+export type CaptureMeta = Readonly<Record<string, unknown>>;
+
+/** The key. */
+export const META_KEY = "meta";

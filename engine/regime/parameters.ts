@@ -1,0 +1,49 @@
+import type { SessionRequest } from "../request.ts";
+import { REGIME_DEFAULTS, type RegimeParams, type RegimeWindow } from "./params.ts";
+
+/** What parameters are read off. */
+export interface Parametrised {
+  request: Pick<SessionRequest, "productType" | "symbol" | "dt" | "throttleMs"> & {
+    allowTruncated?: boolean;
+  };
+  window: RegimeWindow;
+  params: RegimeParams;
+}
+
+/**
+ * Every parameter of an analysis by the name of its flag, without the dashes before it and with _ for -:
+ * given back as flags, they make the same figures. A flag without a value has "true".
+ *
+ * @param of what was asked for
+ */
+export function parametersOf({ request, window, params }: Parametrised): Record<string, string> {
+  return {
+    product_type: request.productType,
+    symbol: request.symbol,
+    dt: request.dt,
+    start_time: window.startTime,
+    eval_start: window.evalStart,
+    eval_end: window.evalEnd,
+    ...(request.allowTruncated && { allow_truncated: "true" }),
+    throttle_ms: `${request.throttleMs}`,
+    ...paramsByFlag(params),
+  };
+}
+
+/** @param params of an analysis @returns those that are in force, by the names of their flags */
+export function paramsByFlag(params: RegimeParams): Record<string, string> {
+  const names = Object.keys(REGIME_DEFAULTS) as (keyof RegimeParams)[];
+  return Object.fromEntries(
+    names.filter((name) =>
+      name === "maxHoldSnapshots" ? params.maxHoldMs === null : params[name] !== null
+    ).map((name) => [flagName(name), textOf(name, params[name])]),
+  );
+}
+
+function textOf(name: keyof RegimeParams, value: RegimeParams[keyof RegimeParams]): string {
+  return name === "baselines" && `${value}` === "" ? "none" : `${value}`;
+}
+
+function flagName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

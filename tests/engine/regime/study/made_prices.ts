@@ -1,0 +1,38 @@
+import type { PriceColumns } from "../../../../engine/regime/study/prices.ts";
+
+/**
+ * @param ts event times, nanoseconds
+ * @param touch best bid and best ask at each, ticks
+ * @returns the columns of such snapshots
+ */
+export function pricesOf(
+  ts: readonly number[],
+  touch: readonly (readonly [bid: number, ask: number])[],
+): PriceColumns {
+  return {
+    ts: Float64Array.from(ts),
+    touchTicks: Float64Array.from(touch, ([bid, ask]) => bid + ask),
+    touchRest: new Float64Array(touch.length),
+    bid: Float64Array.from(touch, ([bid]) => bid),
+    ask: Float64Array.from(touch, ([, ask]) => ask),
+  };
+}
+
+/**
+ * Prices that wander by whole ticks, without memory.
+ *
+ * @param length how many snapshots
+ * @param next gives numbers from 0 to 1
+ */
+export function wander(length: number, next: () => number): PriceColumns {
+  const ts: number[] = [];
+  const touch: [number, number][] = [];
+  let [at, bid] = [0, 1_000];
+  for (let i = 0; i < length; i++) {
+    at += 1e6 * (1 + Math.floor(next() * 50));
+    bid += Math.floor(next() * 5) - 2;
+    ts.push(at);
+    touch.push([bid, bid + 1 + Math.floor(next() * 2)]);
+  }
+  return pricesOf(ts, touch);
+}
