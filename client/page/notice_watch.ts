@@ -127,13 +127,15 @@ export class NoticeWatch {
         } else if (wall !== undefined && depth < GONE * least) {
           this.#walls.delete(key);
           const price = formatPrice((lowest + row) * prices.bucketSize, prices.decimals);
+          const left = pulled - wall.pulled;
+          const traded = filled - wall.filled;
           words.push(
             `Wall of ${formatCount(wall.most)} gone, ${side} ${price}: ${
               formatCount(depth)
             } left; ` +
-              `pulled ${formatCount(pulled - wall.pulled)}, filled ${
-                formatCount(filled - wall.filled)
-              }`,
+              (left + traded > 0
+                ? `pulled ${formatCount(left)}, filled ${formatCount(traded)}`
+                : "the book was cleared"),
           );
         }
       }

@@ -91,6 +91,11 @@ Deno.test("a wall that goes is told once, with how it went", () => {
     "Wall of 80 gone, bid 24\u202f999.25: 24 left; pulled 26, filled 10",
   ]);
   assert.deepEqual(told.grid(bids(0, 160, 30)), []);
+  // Neither pulled nor filled.
+  told.grid(bids(90, 160, 30));
+  assert.deepEqual(told.grid(bids(0, 160, 30)), [
+    "Wall of 90 gone, bid 24\u202f999.25: 0 left; the book was cleared",
+  ]);
   // One that goes out of the grid is not seen to go.
   told.grid(bids(90, 160, 30));
   assert.deepEqual(told.grid({}, { spot_ref_price_int: "25020000000000" }), []);
