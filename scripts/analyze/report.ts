@@ -57,7 +57,7 @@ function headerLines({ payload }: RegimeResult): string[] {
   return [
     `Regimes of ${instrument.symbol} (${instrument.product_type}) on ${instrument.dt}, ${named}`,
     `captured from ${window.start_time}, evaluated ${window.eval_start} to ${window.eval_end}, ` +
-    "New York",
+    `New York${window.session === undefined ? "" : `, ${window.session} session`}`,
   ];
 }
 

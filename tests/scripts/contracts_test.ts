@@ -182,6 +182,7 @@ Deno.test("analyze and warm take the front contract, and figures name it", async
   assert.equal(figures.meta.parameters.symbol, "MNQ.front");
   const globex = await inProcess("analyze", ...args, "--session", "globex");
   assert.equal(globex.code, 0, globex.err);
+  assert.match(globex.out, /^captured from 09:30, .* New York, globex session$/m);
   const { window, meta } = JSON.parse(await Deno.readTextFile(json));
   assert.deepEqual([window.session, meta.parameters.session], ["globex", "globex"]);
   assert.deepEqual(
