@@ -9,14 +9,19 @@ import { findRawFile } from "../engine/source/lake.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { runCommand } from "../cli/command.ts";
 import { areSeveral } from "../cli/values.ts";
-import { messageOf, terminalLine } from "../cli/error_line.ts";
+import { terminalLine } from "../cli/error_line.ts";
 import { parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
-import { captureSession } from "./capture/session_capture.ts";
+import { captureDays } from "./capture/capture_days.ts";
+import type { CaptureStats } from "./capture/run_stats.ts";
+import { type CaptureJob, captureSession } from "./capture/session_capture.ts";
 import { datesWithData } from "../cli/session_dates.ts";
 import { CAPTURES } from "../cli/output/format.ts";
 import { assertFolder, keptFiles } from "../cli/output/gate.ts";
-import { makeFolder, openOutput } from "../cli/output_file.ts";
+import { makeFolder, openOutput, type OutputFile } from "../cli/output_file.ts";
+import { jobsOf } from "../cli/options.ts";
+import { progressBar } from "../cli/progress.ts";
+import { datesOfShare } from "../cli/shard.ts";
 import { completeSession, spanNs } from "../cli/session_command.ts";
 
 if (import.meta.main) await runCommand(() => capture(Deno.args));
@@ -48,15 +53,14 @@ export async function capture(args: readonly string[]): Promise<void> {
     force: flags.force === true,
     kept: keptFiles(lake, flags.input),
   };
-  const captureOne = async (dt: string, path: string, label: string) => {
-    using output = openOutput(path, rules);
+  const fields = flags.fields ?? BUCKET_FIELDS;
+  const jobOf = async (dt: string): Promise<CaptureJob> => {
     const { endNs } = spanOf(dt);
     const resolved = await resolveRequest(instrument, { ...request, dt }, {
       lake,
       input: flags.input,
       follow: flags.follow ? "always" : undefined,
     });
-    const fields = flags.fields ?? BUCKET_FIELDS;
     const meta = {
       version: VERSION,
       config_version: configVersion(instrument),
@@ -73,47 +77,54 @@ export async function capture(args: readonly string[]): Promise<void> {
       data_source: resolved.source,
       file: await fileMeta(resolved.origin, lake),
     };
-    const stats = await captureSession({
+    return {
       request: { ...resolved, allowTruncated },
       meta,
       endTs: endNs === null ? Infinity : Number(endNs - midnightNs(dt)),
       lake,
       format: flags.format,
       fields,
-      output,
-      label,
-    });
-    if (flags.stats) console.error(JSON.stringify(stats));
-    return stats;
+    };
   };
 
   if (!areSeveral(flags.dt)) {
-    await captureOne(dates[0]!, flags.output, "");
+    using output = openOutput(flags.output, rules);
+    const stats = await captureOne(await jobOf(dates[0]!), output);
+    if (flags.stats) console.error(JSON.stringify(stats));
     return;
   }
   assertFolder(flags.output, rules.kept);
   const { symbol } = request;
   const days = await datesWithData(
-    flags.dt,
+    { ...flags.dt, dates: datesOfShare(flags.dt, flags.shard) },
     (dt) => findRawFile({ lake, productType, symbol, dt }),
     (dt) => console.error(`${dt}: skipped, no data`),
+    { mayBeNone: flags.shard !== undefined },
   );
   makeFolder(flags.output);
   const what = flags.fields === "events" ? "events" : "grids";
-  const failed: string[] = [];
-  for (const [i, dt] of days.entries()) {
-    try {
-      const file = partitionFile(flags.output, dt, symbol, flags.format, what);
-      makeFolder(file.slice(0, file.lastIndexOf("/")));
-      const written = await captureOne(dt, file, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(terminalLine(`${dt}: ${written[what] ?? 0} ${what} in ${file}`));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      console.error(terminalLine(`${dt}: failed: ${messageOf(error)}`));
-      failed.push(dt);
-    }
-  }
+  const failed = await captureDays({
+    dates: days,
+    fileOf: (dt) => partitionFile(flags.output, dt, symbol, flags.format, what),
+    jobOf,
+    what,
+    jobs: jobsOf(flags.jobs),
+    stats: flags.stats === true,
+    rules,
+  });
   if (failed.length > 0) {
     throw new UserError(`${failed.length} of ${days.length} days failed: ${failed.join(", ")}`);
+  }
+}
+
+async function captureOne(job: CaptureJob, output: OutputFile): Promise<CaptureStats> {
+  const bar = progressBar();
+  try {
+    return await captureSession(job, output, {
+      onProgress: (share, records) => bar.update(share, `${records} records`),
+      say: (line) => bar.past(() => console.error(terminalLine(line))),
+    });
+  } finally {
+    bar.stop();
   }
 }
