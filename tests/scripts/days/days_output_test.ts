@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { taskHere } from "../../in_process.ts";
 import { addDay, contents, type DayLake, dayLake, WINDOW } from "./day_lake.ts";
 
-const DAYS = ["2026-02-03", "2026-02-04", "2026-02-05"] as const;
-const RANGE = "2026-02-03..2026-02-06";
+/** Days with data, and a range in which there is one without. */
+const DAYS = ["2026-02-03", "2026-02-05"] as const;
+const EMPTY = "2026-02-04";
+const RANGE = "2026-02-03..2026-02-05";
 
 async function analyze({ lake }: DayLake, ...args: string[]) {
   return await taskHere(["analyze", "--lake", lake, ...WINDOW, ...args]);
@@ -29,7 +31,7 @@ Deno.test("a day's files are those of the day alone, and the summary is what the
   await using made = await dayLake(...DAYS);
   const { out } = made;
   const err = await analyzed(made, "--dt", RANGE, "--days-output", `${out}/days`);
-  assert.match(lines(err)[0]!, /^WARNING 2026-02-06: skipped, no data$/);
+  assert.equal(lines(err)[0], `WARNING ${EMPTY}: skipped, no data`);
   for (const [i, dt] of DAYS.entries()) {
     assert.match(
       lines(err)[i + 1]!,
@@ -42,11 +44,8 @@ Deno.test("a day's files are those of the day alone, and the summary is what the
     ...DAYS.flatMap((dt) => names.map((name) => `dt=${dt}/symbol=MNQH6/${name}`)),
     "summary.json",
   ]);
-  const alone = await analyze(made, "--dt", DAYS[1], "--json-output", `${out}/day.json`)
-    .then(async ({ out: report }) => {
-      await analyzed(made, "--dt", DAYS[1], "--events-output", `${out}/day.parquet`);
-      return report;
-    });
+  const each = ["--json-output", `${out}/day.json`, "--events-output", `${out}/day.parquet`];
+  const { out: alone } = await analyze(made, "--dt", DAYS[1], ...each);
   const folder = `dt=${DAYS[1]}/symbol=MNQH6`;
   assert.deepEqual(files.get(`${folder}/figures.json`), await Deno.readFile(`${out}/day.json`));
   assert.deepEqual(
@@ -65,9 +64,9 @@ Deno.test("a day's files are those of the day alone, and the summary is what the
   assert.deepEqual(summary.days, [...DAYS]);
   const pooled = (await analyze(made, "--dt", RANGE, "--days-output", `${out}/days`)).out;
   const together = (said: string) =>
-    said.slice(said.indexOf("3 days together")).split("\nDone in")[0];
+    said.slice(said.indexOf("2 days together")).split("\nDone in")[0];
   assert.equal(together(pooled), together(report));
-  assert.ok(pooled.startsWith("3 days together"));
+  assert.ok(pooled.startsWith("2 days together"));
 });
 
 Deno.test("a rerun does again what was made of something else, and nothing besides", async () => {
@@ -88,12 +87,10 @@ Deno.test("a rerun does again what was made of something else, and nothing besid
   assert.deepEqual(await run(), [DAYS[0]]);
   await addDay(lake, DAYS[0], 3);
   assert.deepEqual(await run(), [DAYS[0]]);
-  await Deno.writeTextFile(
-    `${dir}/dt=${DAYS[1]}/symbol=MNQH6/report.txt`,
-    "Regimes of another day\n",
-  );
-  await Deno.remove(`${dir}/dt=${DAYS[2]}/symbol=MNQH6/sums.json`);
-  assert.deepEqual(await run(), [DAYS[1], DAYS[2]]);
+  const fileOf = (dt: string, name: string) => `${dir}/dt=${dt}/symbol=MNQH6/${name}`;
+  await Deno.writeTextFile(fileOf(DAYS[0], "report.txt"), "Regimes of another day\n");
+  await Deno.remove(fileOf(DAYS[1], "sums.json"));
+  assert.deepEqual(await run(), DAYS);
   assert.deepEqual(contents(dir), first);
 
   // Other parameters; and what they had besides goes with them.
@@ -108,14 +105,14 @@ Deno.test("a rerun does again what was made of something else, and nothing besid
 });
 
 Deno.test("a day that fails or may not be written is named, and the others are there", async () => {
-  await using made = await dayLake(...DAYS);
+  await using made = await dayLake(...DAYS, EMPTY);
   const { lake, out } = made;
   const dir = `${out}/days`;
-  const args = ["--dt", DAYS.join(","), "--days-output", dir];
+  const args = ["--dt", RANGE, "--days-output", dir];
   for await (const { name } of Deno.readDir(rawFolder(lake))) {
     if (name.includes("20260204")) await Deno.truncate(`${rawFolder(lake)}/${name}`, 50_001);
   }
-  const folder = `${dir}/dt=${DAYS[2]}/symbol=MNQH6`;
+  const folder = `${dir}/dt=${DAYS[1]}/symbol=MNQH6`;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/figures.json`, "mine\n");
   const { code, err, out: said } = await analyze(made, ...args);
@@ -126,7 +123,7 @@ Deno.test("a day that fails or may not be written is named, and the others are t
   assert.match(said, /^1 days together$/m);
   assert.equal(await Deno.readTextFile(`${folder}/figures.json`), "mine\n");
   const summary = JSON.parse(await Deno.readTextFile(`${dir}/summary.json`));
-  assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [DAYS[1], DAYS[2]]);
+  assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [EMPTY, DAYS[1]]);
   // What failed once is tried again, and what did not is not.
   const again = await analyze(made, ...args, "--force");
   assert.match(again.err, /^error: 1 of 3 days failed: 2026-02-04$/m);
@@ -139,12 +136,12 @@ function rawFolder(lake: string): string {
 Deno.test("days at a time change nothing of what is written or said", async () => {
   await using made = await dayLake(...DAYS);
   const { out } = made;
-  const [one, three] = await Promise.all(["1", "3"].map(async (jobs) => {
+  const [one, two] = await Promise.all(["1", "2"].map(async (jobs) => {
     const args = ["--dt", RANGE, "--days-output", `${out}/${jobs}`, "--jobs", jobs];
     return { err: await analyzed(made, ...args), files: contents(`${out}/${jobs}`) };
   }));
-  assert.deepEqual(three!.files, one!.files);
-  assert.deepEqual(lines(three!.err), lines(one!.err));
+  assert.deepEqual(two!.files, one!.files);
+  assert.deepEqual(lines(two!.err), lines(one!.err));
 });
 
 Deno.test("shares of days make one folder, and --pool names the days that are missing until all are there", async () => {
@@ -154,13 +151,13 @@ Deno.test("shares of days make one folder, and --pool names the days that are mi
   await analyzed(made, ...folder("whole"));
   const share = async (text: string) => await analyzed(made, ...folder("shared"), "--shard", text);
   await share("1/3");
-  await share("3/3");
+  await share("2/3");
   const early = await analyze(made, ...folder("shared"), "--pool");
   assert.equal(early.code, 1);
-  assert.match(early.err, /^error: 1 of 3 days are missing: 2026-02-04; analyze them/m);
+  assert.match(early.err, /^error: 1 of 2 days are missing: 2026-02-05; analyze them/m);
   const summary = () => JSON.parse(Deno.readTextFileSync(`${out}/shared/summary.json`));
-  assert.deepEqual([summary().days, summary().missing], [[DAYS[0], DAYS[2]], [DAYS[1]]]);
-  await share("2/3");
+  assert.deepEqual([summary().days, summary().missing], [[DAYS[0]], [DAYS[1]]]);
+  await share("3/3");
   await analyzed(made, ...folder("shared"), "--pool");
   assert.deepEqual(contents(`${out}/shared`), contents(`${out}/whole`));
   // Who adds up need not have the raw files; then a day is told by its figures alone.
@@ -177,13 +174,13 @@ Deno.test("shares of days make one folder, and --pool names the days that are mi
 Deno.test("a share of days without data is done", async () => {
   await using made = await dayLake(DAYS[0]);
   const args = ["--dt", RANGE, "--days-output", `${made.out}/days`, "--shard"];
-  assert.match(await analyzed(made, ...args, "4/4"), /WARNING 2026-02-06: skipped, no data/);
+  assert.match(await analyzed(made, ...args, "3/3"), /WARNING 2026-02-05: skipped, no data/);
   await analyzed(made, ...args, "9/9");
   assert.equal(contents(`${made.out}/days`).size, 0);
 });
 
 Deno.test("--days-pages writes a page a day, and an index that leads to each", async () => {
-  await using made = await dayLake(DAYS[0], DAYS[1]);
+  await using made = await dayLake(...DAYS);
   const dir = `${made.out}/days`;
   await analyzed(made, "--dt", RANGE, "--days-output", dir, "--days-pages");
   const files = contents(dir);
@@ -191,12 +188,12 @@ Deno.test("--days-pages writes a page a day, and an index that leads to each", a
   const ways = [...index.matchAll(/<a href="([^"]+)">/g)].map(([, way]) => way!);
   assert.deepEqual(
     ways.map((way) => decodeURIComponent(way)),
-    [DAYS[0], DAYS[1]].map((dt) => `./dt=${dt}/symbol=MNQH6/regime.html`),
+    DAYS.map((dt) => `./dt=${dt}/symbol=MNQH6/regime.html`),
   );
   for (const way of ways) {
     const page = text(files.get(decodeURIComponent(way).slice(2)));
     assert.match(page, /^<!DOCTYPE html>[^]*<title>Regimes of MNQH6 on 2026-02-0\d</);
   }
-  assert.match(index, /<title>Regimes of MNQH6 from 2026-02-03 to 2026-02-04</);
+  assert.match(index, /<title>Regimes of MNQH6 from 2026-02-03 to 2026-02-05</);
   assert.match(index, /2 days together/);
 });
