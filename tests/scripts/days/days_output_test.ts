@@ -1,5 +1,6 @@
 /** A folder of days: what is in it, what is done again, and what never is. */
 import assert from "node:assert/strict";
+import { partNames } from "../../../engine/part_names.ts";
 import { taskHere } from "../../in_process.ts";
 import { addDay, contents, type DayLake, dayLake, WINDOW } from "./day_lake.ts";
 
@@ -77,8 +78,11 @@ Deno.test("a rerun does again what was made of something else, and nothing besid
     const err = await analyzed(made, "--dt", DAYS.join(","), "--days-output", dir, ...args);
     return DAYS.filter((dt) => !err.includes(`${dt}: done already`));
   };
+  const fileOf = (dt: string, name: string) => `${dir}/dt=${dt}/symbol=MNQH6/${name}`;
   assert.deepEqual(await run(), DAYS);
   const first = contents(dir);
+  // What a killed run left of a day that is done is taken away.
+  await Deno.writeTextFile(partNames(fileOf(DAYS[0], "figures.json"))[0]!, "half");
   assert.deepEqual(await run(), []);
   assert.deepEqual(contents(dir), first);
 
@@ -87,7 +91,6 @@ Deno.test("a rerun does again what was made of something else, and nothing besid
   assert.deepEqual(await run(), [DAYS[0]]);
   await addDay(lake, DAYS[0], 3);
   assert.deepEqual(await run(), [DAYS[0]]);
-  const fileOf = (dt: string, name: string) => `${dir}/dt=${dt}/symbol=MNQH6/${name}`;
   await Deno.writeTextFile(fileOf(DAYS[0], "report.txt"), "Regimes of another day\n");
   await Deno.remove(fileOf(DAYS[1], "sums.json"));
   assert.deepEqual(await run(), DAYS);
