@@ -97,6 +97,7 @@ Deno.test("a rerun does again what was made of something else, and nothing besid
   assert.deepEqual(contents(dir), first);
 
   // Other parameters; and what they had besides goes with them.
+  assert.deepEqual(await run("--tp-ticks", "6"), DAYS);
   assert.deepEqual(await run("--tp-ticks", "6", "--days-events", "csv"), DAYS);
   assert.ok(contents(dir).has(`dt=${DAYS[0]}/symbol=MNQH6/events.csv`));
   assert.ok(!contents(dir).has(`dt=${DAYS[0]}/symbol=MNQH6/events.parquet`));
