@@ -1,10 +1,19 @@
 /** Flags that several commands have. */
 import { Option } from "@commander-js/extra-typings";
 import type { ProductType } from "../engine/instrument.ts";
+import { UserError } from "../engine/errors.ts";
 import { DEFAULT_THROTTLE_MS } from "./defaults.ts";
+import { DEFAULT_DATASETS, isDataset } from "./gateway_address.ts";
 import type { LogLevel } from "./log_level.ts";
 import { readShard, type Shard } from "./shard.ts";
-import { readLogLevel, readProductType, readSymbol, readThrottleMs, readWhole } from "./values.ts";
+import {
+  readLogLevel,
+  readPath,
+  readProductType,
+  readSymbol,
+  readThrottleMs,
+  readWhole,
+} from "./values.ts";
 
 /** What kind of instrument is asked for. */
 export function productTypeOption() {
@@ -56,4 +65,32 @@ export function shardOption() {
 /** @param jobs as they were asked for @returns how many days are worked on at a time */
 export function jobsOf(jobs: number | undefined): number {
   return jobs ?? Math.max(1, navigator.hardwareConcurrency);
+}
+
+/** Which dataset of Databento is recorded. */
+export function datasetOption() {
+  return new Option(
+    "--dataset <code>",
+    `dataset of Databento (default: ${DEFAULT_DATASETS.future_mbo}; of equities ` +
+      `${DEFAULT_DATASETS.equity_mbo})`,
+  ).argParser<string>((v) => {
+    if (isDataset(v)) return v;
+    throw new UserError(
+      `--dataset: ${JSON.stringify(v)} is not a dataset; give its code, such as GLBX.MDP3`,
+    );
+  });
+}
+
+/** How a broker knows who asks. */
+export function natsCredsOption() {
+  return new Option(
+    "--nats-creds <file>",
+    "credentials of the broker (else NATS_USER and NATS_PASSWORD, or NATS_TOKEN, of the environment)",
+  ).argParser<string>((v) => readPath("--nats-creds", v));
+}
+
+/** How a broker is known. */
+export function natsCaOption() {
+  return new Option("--nats-ca <file>", "certificate authority of the broker, PEM")
+    .argParser<string>((v) => readPath("--nats-ca", v));
 }

@@ -12,7 +12,15 @@ import {
   LIVE_HOST,
   RUNS_PER_CORE,
 } from "./defaults.ts";
-import { logLevelOption, productTypeOption, symbolOption, throttleOption } from "./options.ts";
+import { readBroker } from "./broker_access.ts";
+import {
+  logLevelOption,
+  natsCaOption,
+  natsCredsOption,
+  productTypeOption,
+  symbolOption,
+  throttleOption,
+} from "./options.ts";
 import {
   readDate,
   readGateway,
@@ -40,9 +48,19 @@ export function parseServeFlags(args: readonly string[]) {
   if (flags.live && args.some((arg) => arg === "--dt" || arg.startsWith("--dt="))) {
     throw new FlagError("--live follows the session of now; leave --dt out, or --live");
   }
-  const of = (["gateway", "from", "dataset"] as const).find((name) => flags[name] !== undefined);
+  const of = (["gateway", "from", "publish", "dataset", "replicate"] as const)
+    .find((name) => flags[name] !== undefined);
   if (!flags.live && of !== undefined) {
     throw new FlagError(`--${of} is about what --live records; give --live too`);
+  }
+  if (flags.replicate !== undefined && of !== "dataset" && of !== "replicate") {
+    throw new FlagError(`--${of} is about what is recorded here; leave it out, or --replicate`);
+  }
+  const broker = flags.replicate ?? flags.publish;
+  if (broker === undefined && (flags.natsCreds ?? flags.natsCa) !== undefined) {
+    throw new FlagError(
+      "--nats-creds and --nats-ca are about a broker; give --publish or --replicate too",
+    );
   }
   // Who may see live data is a matter of licence.
   return { ...flags, host: host ?? (flags.live ? LIVE_HOST : DEFAULT_HOST) };
@@ -56,6 +74,7 @@ function serveCommand() {
     ["--speed 10 --log-level DEBUG", "ten times as fast, and talkative"],
     ["--live", "the market now, recorded as it is watched (docs/live.md)"],
     ["--live --gateway localhost:13000", "a simulated feed, without a licence"],
+    ["--live --replicate nats://broker:4222", "what another machine records (docs/scale.md)"],
   ])
     .addOption(productTypeOption())
     .addOption(symbolOption())
@@ -69,6 +88,18 @@ function serveCommand() {
       new Option("--from <beginning>", "with --live: what a new recording begins with")
         .choices(["snapshot", "session"]),
     )
+    .option(
+      "--publish <url>",
+      "with --live: also publish what is recorded at a broker, for other machines",
+      (v) => readBroker("--publish", v),
+    )
+    .option(
+      "--replicate <url>",
+      "with --live: the broker at which another machine publishes what it records",
+      (v) => readBroker("--replicate", v),
+    )
+    .addOption(natsCredsOption())
+    .addOption(natsCaOption())
     .option("--dataset <code>", "with --live: dataset of Databento (default: the product's own)")
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)

@@ -1,4 +1,4 @@
-import { useComputed } from "@preact/signals";
+import { type ReadonlySignal, signal, useComputed, useSignal } from "@preact/signals";
 import { goToMoment } from "../client/page/closer_look.ts";
 import { easternClock, millisecondsOf } from "../client/format.ts";
 import type { Dashboard } from "../client/page/dashboard.ts";
@@ -6,6 +6,9 @@ import { type Amount, amountOf } from "../client/page/notice_rules.ts";
 import { overPicture } from "./over_picture.ts";
 import { PictureMenu } from "./PictureMenu.tsx";
 import type { Notice } from "../client/page/notice_watch.ts";
+
+/** Notices shown over the picture. */
+const OVER_PICTURE: ReadonlySignal<number> = signal(3);
 
 /** Suggested to who asks for a rule first. */
 const USUAL: Readonly<Record<Amount, number>> = { wall: 50, spread: 4, sweep: 20 };
@@ -21,8 +24,10 @@ export function NoticeMenu({ dashboard }: { dashboard: Dashboard }) {
   const state = useComputed(() => notices.rules.value.state);
   const sound = useComputed(() => notices.rules.value.sound);
   const none = useComputed(() => notices.told.value.length > 0);
+  const isOpen = useSignal(false);
+  const most = useComputed(() => isOpen.value ? Infinity : 0);
   return (
-    <PictureMenu label="Notices" name="notices">
+    <PictureMenu label="Notices" name="notices" isOpen={isOpen}>
       <fieldset>
         <legend>Tell me of</legend>
         {(["wall", "spread", "sweep"] as const).map((name) => (
@@ -54,7 +59,7 @@ export function NoticeMenu({ dashboard }: { dashboard: Dashboard }) {
       <fieldset>
         <legend>So far, latest first</legend>
         <p class="note" hidden={none}>Nothing.</p>
-        <NoticeLines dashboard={dashboard} most={Infinity} />
+        <NoticeLines dashboard={dashboard} most={most} />
       </fieldset>
     </PictureMenu>
   );
@@ -116,15 +121,20 @@ export function NoticeNote({ dashboard }: { dashboard: Dashboard }) {
         ×
       </button>
       <div role="log" aria-live="polite">
-        <NoticeLines dashboard={dashboard} most={3} />
+        <NoticeLines dashboard={dashboard} most={OVER_PICTURE} />
       </div>
     </section>
   );
 }
 
-function NoticeLines({ dashboard, most }: { dashboard: Dashboard; most: number }) {
+interface LinesProps {
+  dashboard: Dashboard;
+  most: ReadonlySignal<number>;
+}
+
+function NoticeLines({ dashboard, most }: LinesProps) {
   const lines = useComputed(() =>
-    dashboard.notices.told.value.slice(0, most).map((notice) => (
+    dashboard.notices.told.value.slice(0, most.value).map((notice) => (
       <Line key={notice.serial} dashboard={dashboard} notice={notice} />
     ))
   );

@@ -22,7 +22,7 @@ import {
 } from "./launch/grants.ts";
 import { inputOf } from "./launch/input.ts";
 import { instrumentFields } from "./launch/instrument_fields.ts";
-import { recorderArguments, supervise } from "./launch/recorder.ts";
+import { supervise, writerOf } from "./launch/recorder.ts";
 import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts";
 
 /**
@@ -78,10 +78,9 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
   return isLive ? await serveLive(task, given, args) : await run(task, given, args);
 }
 
-/** Serves beside a recorder of what is served: a process of its own, that alone has net and key. */
+/** Serves beside a recorder of what is served, or a replicator: a process of its own, that has the net. */
 async function serveLive(task: Task, given: Given, args: readonly string[]): Promise<number> {
-  const recorder = TASKS.get("record")!;
-  const recorderArgs = recorderArguments(args);
+  const { task: writer, name, args: writerArgs } = writerOf(args);
   const over = new AbortController();
   // Whoever is told to end is not started again.
   const end = () => over.abort();
@@ -100,8 +99,8 @@ async function serveLive(task: Task, given: Given, args: readonly string[]): Pro
   }, over.signal);
   const recording = listens.promise.then(() =>
     over.signal.aborted ? 0 : supervise({
-      name: "recorder",
-      run: (signal) => run(recorder, { ...given, args: recorderArgs }, recorderArgs, signal),
+      name,
+      run: (signal) => run(TASKS.get(writer)!, { ...given, args: writerArgs }, writerArgs, signal),
       say,
     }, over.signal)
   );

@@ -50,6 +50,7 @@ const LAYERS: readonly (readonly string[])[] = [
     .concat("minute_counts", "misfits"),
   ["encode/", "regime/", "databento/", "mod"],
   ["recorder/", "gateway/"],
+  ["relay/"],
 ].map((layer) => layer.map((name) => name.endsWith("/") ? name : `${name}.ts`));
 
 /** What stands more alone than its layer has to. */
@@ -152,7 +153,7 @@ for (const table of [ARROWS, ALONE]) {
   }
 }
 
-Deno.test("the engine is built in layers: basics, wire, reading, dbn, its errors, source, core, run, sinks, recorder and gateway", () => {
+Deno.test("the engine is built in layers: basics, wire, reading, dbn, its errors, source, core, run, sinks, recorder and gateway, relay", () => {
   const layerOf = (file: string) =>
     LAYERS.findIndex((layer) => layer.some((name) => file.startsWith(`engine/${name}`)));
   for (const [file, target] of arrowsFrom("engine", Object.keys(ARROWS))) {

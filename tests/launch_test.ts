@@ -66,6 +66,28 @@ Deno.test("recording may reach its gateway and write its instrument's folder, an
   assert.deepEqual({ ...fields, ...instrument }, fields);
 });
 
+Deno.test("a broker is the one host that is reached besides, and a replica's alone", async () => {
+  const instrument = { product_type: "future_mbo", symbol: "MNQH6", symbol_root: "MNQ" };
+  const allowed = async (name: string, ...args: string[]) => {
+    const { net, write, read, run } = await permissionsOf(
+      TASKS.get(name)!,
+      { args: ["--lake", "there", ...args], env: {}, instrument },
+    );
+    return { net, write, run, read: (read as string[]).filter((path) => path.endsWith(".creds")) };
+  };
+  const [record, published, replica] = [
+    await allowed("record"),
+    await allowed("record", "--publish", "nats://broker", "--nats-creds", "a.creds"),
+    await allowed("replicate", "--from=tls://[::1]:7000", "--nats-creds", "a.creds"),
+  ];
+  assert.deepEqual(published.net, [...record.net as string[], "broker:4222"]);
+  assert.deepEqual(replica.net, ["[::1]:7000"]);
+  assert.deepEqual([published.write, replica.write], [record.write, record.write]);
+  assert.deepEqual([published.run, replica.run], [[], []]);
+  assert.deepEqual([published.read, replica.read], [["a.creds"], ["a.creds"]]);
+  assert.deepEqual((await allowed("replicate", "--from", "nats://a:b@broker:4222")).net, []);
+});
+
 Deno.test("a wrong flag of a task is one line on standard error and exit code 2", async () => {
   const { code, stdout, stderr } = await launcher(["serve", "--", "--port", "eighty"]).output();
   assert.equal(code, 2);

@@ -58,6 +58,16 @@ function ended({ code, stdout, stderr }: Deno.CommandOutput): Ended {
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
+/** The process below another that runs a script; null when there is none. */
+export async function childOf(pid: number, script: string): Promise<number | null> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  for (const child of children.trim().split(" ")) {
+    const command = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
+    if (command.split("\0").includes(script)) return Number(child);
+  }
+  return null;
+}
+
 /**
  * Starts `deno task serve` on a free port, waits for what is done with it, and stops it.
  *

@@ -86,7 +86,8 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
     if (row >= low && row <= high) traded += size;
   });
   const endMs = timeOf(last);
-  const gridMs = endMs - timeOf(first);
+  // Of what came before the first grid that is kept nothing is known.
+  const gridMs = endMs - (order.rankAt(fromMs) < 0 ? fromMs : timeOf(first));
   const rows = high - low + 1;
   return {
     ...sum,

@@ -9,8 +9,8 @@ import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
 import { VolumeAtPrice } from "./volume_at_price.ts";
 
-/** More than ten minutes at 40 grids a second: all of it within 256 MB. */
-export const HISTORY_GRIDS = 26_000;
+/** Ten minutes at 40 grids a second: all of it within 256 MB. */
+export const HISTORY_GRIDS = 24_000;
 /** What a phone has the memory for. */
 const NARROW_GRIDS = 5_000;
 /** CSS pixels below which a screen is a phone's. */
@@ -124,7 +124,7 @@ export class History {
    * @param toMs milliseconds since the epoch
    */
   noteGap(fromMs: number, toMs: number): void {
-    this.order.breakOff();
+    this.breakOff();
     if (this.#gaps.some((gap) => gap.fromMs === fromMs && gap.toMs === toMs)) return;
     this.#gaps.push({ fromMs, toMs });
     if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();
@@ -153,9 +153,14 @@ export class History {
     this.#run++;
   }
 
-  /** Notes that the stream left grids out before the next: it went elsewhere, or lagged. */
-  breakOff(): void {
+  /**
+   * Notes that the stream left grids out before the next.
+   *
+   * @param why it went elsewhere, or this page lagged: then the trades come with the next grid
+   */
+  breakOff(why: "jump" | "lag" = "jump"): void {
     this.order.breakOff();
+    if (why === "jump") this.#lastTold = NO_GRID;
   }
 
   /**
@@ -179,8 +184,11 @@ export class History {
     const bucketInt = bucketIntOf(instrument);
     // Grids of history come without their trades.
     if (head.history !== true) {
-      const hasTold = before !== null && before === this.#lastTold;
-      const beforeNs = hasTold && lost === 0 ? this.readings.tsNs(before) : null;
+      // Before it nothing was left out but, in a lag, grids.
+      const told = this.#lastTold;
+      const hasTold = order.has(told) && (before === null || before === told);
+      const toldNs = hasTold && lost === 0 ? this.readings.tsNs(told) : null;
+      const beforeNs = toldNs !== null && toldNs <= BigInt(head.ts_ns) ? toldNs : null;
       this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
       this.#lastTold = number;
     }

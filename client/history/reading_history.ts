@@ -28,6 +28,9 @@ export const CELL_FIELDS = [
   "filled_total",
 ] as const satisfies readonly StreamField[];
 
+/** Counts that go on all day, of which differences are shown: they are kept to the last contract. */
+const COUNTED: ReadonlySet<StreamField> = new Set(["added_total", "pulled_total", "filled_total"]);
+
 /** Name of a kept column. */
 export type CellField = (typeof CELL_FIELDS)[number];
 
@@ -59,7 +62,7 @@ export class ReadingHistory {
   readonly #runs: Uint32Array;
   /** Six sums for each grid, in the order of `Sums`. */
   readonly #sums: Float64Array;
-  readonly #cells: ReadonlyMap<CellField, Float32Array>;
+  readonly #cells: ReadonlyMap<CellField, Float32Array | Float64Array>;
 
   /** @param capacity number of grids kept */
   constructor(capacity: number) {
@@ -73,7 +76,10 @@ export class ReadingHistory {
     this.#runs = new Uint32Array(capacity);
     this.#sums = new Float64Array(capacity * SUMS);
     this.#cells = new Map(
-      CELL_FIELDS.map((field) => [field, new Float32Array(capacity * GRID_ROWS)]),
+      CELL_FIELDS.map((field) => {
+        const Values = COUNTED.has(field) ? Float64Array : Float32Array;
+        return [field, new Values(capacity * GRID_ROWS)];
+      }),
     );
   }
 
@@ -159,7 +165,7 @@ export class ReadingHistory {
   }
 
   /**
-   * One value of a bucket, as precise as a float32.
+   * One value of a bucket: a total is exact, what else there is as precise as a float32.
    *
    * @param row k + HALF_WIDTH
    */

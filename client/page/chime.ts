@@ -18,6 +18,8 @@ export class Chime {
 
   /** Plays the tone, unless one was just heard. */
   play(): void {
+    // A browser that lets nothing be heard yet complains each time that it is asked to.
+    if (navigator.userActivation?.hasBeenActive === false) return;
     this.wake();
     const context = this.#context!;
     const now = context.currentTime;

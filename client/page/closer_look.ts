@@ -4,6 +4,7 @@ import { snapshotOf } from "../history/comparison.ts";
 import { rowOf } from "../history/volume_at_price.ts";
 import { placeOf } from "./place_words.ts";
 import type { Dashboard } from "./dashboard.ts";
+import { eventWords } from "./event_words.ts";
 import { MOST_MARKS } from "./reader_marks.ts";
 
 const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
@@ -11,7 +12,7 @@ const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
 /** Says what is pointed at: of a cell what the readout has, else what the moment amounts to. */
 export function sayPointed(dashboard: Dashboard): void {
   dashboard.drawNow();
-  const { summary, cell, why, tradedHere, playback } = dashboard;
+  const { summary, cell, why, tradedHere, eventsHere, playback } = dashboard;
   const { decimals } = playback.instrument.value;
   const now = summary.value;
   if (now === null) return dashboard.say("Nothing received yet");
@@ -39,6 +40,7 @@ export function sayPointed(dashboard: Dashboard): void {
     );
   }
   if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
+  words.push(...eventsHere.value.map(({ event }) => eventWords(event, { decimals })));
   dashboard.say(words.join("; "));
 }
 

@@ -399,8 +399,8 @@ export class Dashboard {
     this.requestDraw();
   }
 
-  onBreak(): void {
-    this.history.breakOff();
+  onBreak(why?: "jump" | "lag"): void {
+    this.history.breakOff(why);
     this.notices.breakOff();
   }
 

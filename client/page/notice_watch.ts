@@ -39,14 +39,15 @@ const GONE = 0.5;
  */
 export class NoticeWatch {
   #serial = 0;
-  #wasWide = false;
+  /** Whether the spread was wide; null before one was seen. */
+  #wasWide: boolean | null = null;
   #state: MarketState | null = null;
   /** By side and price tick. */
   readonly #walls = new Map<string, Wall>();
 
   /** What comes next does not follow what came last. */
   breakOff(): void {
-    this.#wasWide = false;
+    this.#wasWide = null;
     this.#state = null;
     this.#walls.clear();
   }
@@ -93,12 +94,15 @@ export class NoticeWatch {
     const bid = history.bidTick(grid);
     const ask = history.askTick(grid);
     const isWide = ask - bid >= least;
-    const isNew = isWide && !this.#wasWide;
+    const isNew = isWide && this.#wasWide === false;
     // A book without one of its sides has no spread, and says nothing of the one before.
     if (!Number.isNaN(ask - bid)) this.#wasWide = isWide;
     if (!isNew) return [];
     const price = (tick: number) => formatPrice(tick * prices.bucketSize, prices.decimals);
-    return [`Spread is ${ask - bid} ticks: ${price(bid)} × ${price(ask)}`];
+    const ticks = ask - bid;
+    return [
+      `Spread is ${ticks} ${ticks === 1 ? "tick" : "ticks"}: ${price(bid)} × ${price(ask)}`,
+    ];
   }
 
   #ofWalls(history: History, grid: number, least: number, prices: Prices): string[] {
@@ -123,13 +127,15 @@ export class NoticeWatch {
         } else if (wall !== undefined && depth < GONE * least) {
           this.#walls.delete(key);
           const price = formatPrice((lowest + row) * prices.bucketSize, prices.decimals);
+          const left = pulled - wall.pulled;
+          const traded = filled - wall.filled;
           words.push(
             `Wall of ${formatCount(wall.most)} gone, ${side} ${price}: ${
               formatCount(depth)
             } left; ` +
-              `pulled ${formatCount(pulled - wall.pulled)}, filled ${
-                formatCount(filled - wall.filled)
-              }`,
+              (left + traded > 0
+                ? `pulled ${formatCount(left)}, filled ${formatCount(traded)}`
+                : "the book was cleared"),
           );
         }
       }

@@ -44,10 +44,16 @@ export function readMarks(query: URLSearchParams): Marks & { readonly ignored: n
 
 /** Writes marks into an address; where there are none it names none. */
 export function writeMarks(query: URLSearchParams, { moments, prices }: Marks): void {
-  for (const [name, texts] of [[MOMENTS, moments], [PRICES, prices]] as const) {
+  for (const [name, texts] of [[MOMENTS, moments], [PRICES, prices.map(decimal)]] as const) {
     if (texts.length === 0) query.delete(name);
     else query.set(name, texts.join(","));
   }
+}
+
+/** A price as the address has it: a small number would be written with an exponent. */
+function decimal(price: number): string {
+  const text = `${price}`;
+  return text.includes("e") ? price.toFixed(9).replace(/0+$/, "") : text;
 }
 
 /** The marks of a page, and what the address had besides. */

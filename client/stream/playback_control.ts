@@ -40,8 +40,8 @@ export interface Happened {
 export interface GridSink {
   /** A grid, and what happened since the one before. */
   onGrid(head: GridUpdateMessage, grid: Grid, happened: Happened): void;
-  /** Grids are left out before the next: a connection begins, a seek took effect, or this page lagged. */
-  onBreak(): void;
+  /** Grids are left out before the next: a connection begins or a seek took effect, or this page lagged. */
+  onBreak(why?: "jump" | "lag"): void;
   /** The feed left out what happened between two times, milliseconds since the epoch. */
   onGap(fromMs: number, toMs: number): void;
   /** A stream begins, whose run has counted from there on: what differs has counted otherwise. */
@@ -315,7 +315,7 @@ export class PlaybackControl implements StreamHandlers {
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
     this.#lateness.lag();
-    this.#sink.onBreak();
+    this.#sink.onBreak("lag");
   }
 
   onSource(message: SourceMessage): void {

@@ -122,9 +122,7 @@ export class RecordingFile implements Disposable {
       // What is there in part is no record.
       this.#cutTo(this.bytes);
       throw new UserError(
-        `${this.path} cannot be written: ${
-          (error as Error).message
-        }; make room and record again: ` +
+        `${this.path} cannot be written: ${(error as Error).message}; make room and begin again: ` +
           "it goes on from here",
         { cause: error },
       );

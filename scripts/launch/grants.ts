@@ -5,6 +5,7 @@
 import { dirname, relative } from "node:path";
 import { UserError } from "../../engine/errors.ts";
 import { authority, isHost, isPort } from "../../cli/address.ts";
+import { parseBroker } from "../../cli/broker_address.ts";
 import {
   DEFAULT_DT,
   DEFAULT_HOST,
@@ -110,6 +111,17 @@ export const gateway: Grant = (given) => {
   const found = named ? parseHostPort(named) : isDataset(dataset) ? liveGateway(dataset) : null;
   return found === null ? {} : { net: [authority(found.hostname, found.port)] };
 };
+
+/**
+ * @param name a flag whose value is the address of a broker, the one host that is reached by it
+ * @returns its grant
+ */
+export function broker(name: string): Grant {
+  return (given) => {
+    const found = parseBroker(flag(given, name) ?? "");
+    return found === null ? {} : { net: [authority(found.hostname, found.port)] };
+  };
+}
 
 /** A package goes to the folder that `--output-dir` names, else to `dist`. */
 export const packed: Grant = (given) => {

@@ -1,9 +1,12 @@
-/** A server and the recorder beside it: what that is told, and how often each is started again. */
+/** A server and what writes its recordings beside it: what that is told, how often each is started again. */
 import { flag } from "./grants.ts";
 
-/** Flags of a server that are its recorder's too. */
-const SHARED = ["--product-type", "--symbol", "--lake", "--gateway", "--dataset", "--from"]
+/** Flags of a server that are those of what writes its recordings too. */
+const SHARED = ["--product-type", "--symbol", "--lake", "--dataset", "--nats-creds", "--nats-ca"]
   .concat("--log-level");
+
+/** Those of its recorder alone. */
+const RECORDED = ["--gateway", "--from", "--publish"];
 
 /** Waits between starts, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
@@ -30,16 +33,25 @@ export interface Supervised {
 }
 
 /**
- * What a server's recorder is told.
+ * What writes a server's recordings, and what it is told.
  *
  * @param args arguments of the server
- * @returns its arguments
+ * @returns the name of the task, what it is called, and its arguments
  */
-export function recorderArguments(args: readonly string[]): string[] {
-  return SHARED.flatMap((name) => {
-    const value = flag({ args, env: {} }, name);
-    return value === undefined ? [] : [`${name}=${value}`];
-  });
+export function writerOf(args: readonly string[]): { task: string; name: string; args: string[] } {
+  const broker = flag({ args, env: {} }, "--replicate");
+  const given = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const value = flag({ args, env: {} }, name);
+      return value === undefined ? [] : [`${name}=${value}`];
+    });
+  const shared = given(SHARED);
+  return broker === undefined
+    ? { task: "record", name: "recorder", args: [...shared, ...given(RECORDED)] }
+    : {
+      ...{ task: "replicate", name: "replicator" },
+      args: [...shared, `--from=${broker}`],
+    };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { DEFAULT_DT } from "../../cli/defaults.ts";
 import {
   address,
+  broker,
   captured,
   daysOutput,
   downloaded,
@@ -38,6 +39,9 @@ export interface Task {
   needsKey: boolean;
 }
 
+/** Files that a broker's clients read. */
+const BROKER_FILES = [reads("--nats-creds"), reads("--nats-ca")];
+
 /** Every task, by the name it has in `deno.json`. */
 export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ["serve", task("main.ts", "serve", [lake, instrument, address], "client", "session")],
@@ -70,7 +74,25 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ["download", { ...task("scripts/download.ts", "download", [downloaded]), needsKey: true }],
   [
     "record",
-    { ...task("scripts/record.ts", "record", [recorded, gateway, instrument]), needsKey: true },
+    {
+      ...task("scripts/record.ts", "record", [
+        recorded,
+        gateway,
+        instrument,
+        broker("--publish"),
+        ...BROKER_FILES,
+      ]),
+      needsKey: true,
+    },
+  ],
+  [
+    "replicate",
+    task("scripts/replicate.ts", "replicate", [
+      recorded,
+      instrument,
+      broker("--from"),
+      ...BROKER_FILES,
+    ]),
   ],
   ["build", task("scripts/build.ts", "build")],
   ["pack", task("scripts/pack.ts", "pack", [packed])],

@@ -6,16 +6,21 @@ import { daysOf } from "../../engine/recorder/recorder.ts";
 import { sessionDateAt } from "../../engine/recorder/session_days.ts";
 import type { SessionPart } from "../../engine/recorder/session_recorder.ts";
 import { clockOf, isTimeOfDay, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
+import type { Limits } from "../../engine/relay/broker.ts";
+import { readBroker } from "../../cli/broker_access.ts";
+import type { BrokerAddress } from "../../cli/broker_address.ts";
 import { FlagError, newCommand, parseFlags } from "../../cli/command.ts";
 import { DEFAULT_LAKE } from "../../cli/defaults.ts";
-import {
-  DEFAULT_DATASETS,
-  type HostPort,
-  isDataset,
-  liveGateway,
-} from "../../cli/gateway_address.ts";
+import { DEFAULT_DATASETS, type HostPort, liveGateway } from "../../cli/gateway_address.ts";
 import type { LogLevel } from "../../cli/log_level.ts";
-import { logLevelOption, productTypeOption, symbolOption } from "../../cli/options.ts";
+import {
+  datasetOption,
+  logLevelOption,
+  natsCaOption,
+  natsCredsOption,
+  productTypeOption,
+  symbolOption,
+} from "../../cli/options.ts";
 import { readDate, readGateway, readPath, readWhole } from "../../cli/values.ts";
 
 /** What is recorded, as flags say it. */
@@ -29,6 +34,10 @@ export interface RecordFlags {
   part: SessionPart;
   /** Whether sessions follow it. */
   goesOn: boolean;
+  /** Where it is published; null for nowhere. */
+  publish: { broker: BrokerAddress; limits: Limits } | null;
+  natsCreds: string | undefined;
+  natsCa: string | undefined;
 }
 
 const SESSION_END = "session-end";
@@ -45,6 +54,7 @@ function command() {
       ["--until 16:00", "until then, New York"],
       ["--until session-end", "this session alone"],
       ["--gateway 127.0.0.1:13000", 'what "simulate --gateway 13000" plays'],
+      ["--publish nats://broker:4222", "for other machines too (docs/scale.md)"],
     ],
   )
     .addOption(productTypeOption())
@@ -65,12 +75,7 @@ function command() {
       "HH:MM New York, or session-end (default: sessions follow one another)",
       (v) => readTimeOr("--until", v, [SESSION_END]),
     )
-    .option(
-      "--dataset <code>",
-      `dataset of Databento (default: ${DEFAULT_DATASETS.future_mbo}; of equities ` +
-        `${DEFAULT_DATASETS.equity_mbo})`,
-      (v) => readDataset("--dataset", v),
-    )
+    .addOption(datasetOption())
     .option(
       "--gateway <host:port>",
       "another gateway than Databento's for the dataset",
@@ -80,6 +85,23 @@ function command() {
       new Option("--heartbeat-seconds <seconds>", "after which a quiet gateway says it is there")
         .argParser<number>((v) => readWhole("--heartbeat-seconds", v, 1, 60)).default<number>(5),
     )
+    .option(
+      "--publish <url>",
+      "also publish it at a NATS JetStream broker: nats://HOST:PORT or tls://HOST:PORT",
+      (v) => readBroker("--publish", v),
+    )
+    .addOption(
+      new Option("--publish-max-age <hours>", "how long the broker keeps it")
+        .argParser<number>((v) => readWhole("--publish-max-age", v, 1, 8_760)).default<number>(72),
+    )
+    .addOption(
+      new Option(
+        "--publish-max-size <MB>",
+        "how much of it the broker keeps: more is not taken (default: as much as it may)",
+      ).argParser<number>((v) => readWhole("--publish-max-size", v, 1, 1e9)),
+    )
+    .addOption(natsCredsOption())
+    .addOption(natsCaOption())
     .option(
       "--lake <dir>",
       `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
@@ -127,6 +149,15 @@ export function parseRecordFlags(
         : timeNs(instrument, dt, "--until", flags.until, true),
     },
     goesOn: flags.until === undefined,
+    publish: flags.publish === undefined ? null : {
+      broker: flags.publish,
+      limits: {
+        maxAgeMs: flags.publishMaxAge * 3_600_000,
+        maxBytes: flags.publishMaxSize === undefined ? -1 : flags.publishMaxSize * 1_000_000,
+      },
+    },
+    natsCreds: flags.natsCreds,
+    natsCa: flags.natsCa,
   };
 }
 
@@ -160,12 +191,5 @@ function readTimeOr(name: string, text: string, words: readonly string[]): strin
   throw new UserError(
     `${name}: ${JSON.stringify(text)} is none of ${words.join(", ")} or a time of day; ` +
       "give one of them, or HH:MM of New York",
-  );
-}
-
-function readDataset(name: string, text: string): string {
-  if (isDataset(text)) return text;
-  throw new UserError(
-    `${name}: ${JSON.stringify(text)} is not a dataset; give its code, such as GLBX.MDP3`,
   );
 }

@@ -105,3 +105,21 @@ Deno.test("--live is of now, and what it records from is said with it alone", ()
   assert.throws(() => parseServeFlags(["--live", "--gateway", "nowhere"]), /--gateway: "nowhere"/);
   assert.throws(() => parseServeFlags(["--live", "--from", "09:30"]), /snapshot, session/);
 });
+
+Deno.test("what is recorded is published, or what is replicated is followed, never both", () => {
+  const broker = { hostname: "broker", port: 4222, isTls: false };
+  assert.deepEqual(parseServeFlags(["--live", "--replicate", "nats://broker"]).replicate, broker);
+  assert.deepEqual(parseServeFlags(["--live", "--publish", "nats://broker"]).publish, broker);
+  for (
+    const [args, message] of [
+      [["--replicate", "nats://broker"], /--replicate is about what --live records/],
+      [
+        ["--live", "--replicate", "nats://b", "--publish", "nats://b"],
+        /--publish is about what is/,
+      ],
+      [["--live", "--replicate", "nats://b", "--from", "session"], /--from is about what is/],
+      [["--live", "--nats-ca", "ca.pem"], /give --publish or --replicate too/],
+      [["--live", "--replicate", "broker"], /--replicate: "broker" is not a broker's address/],
+    ] as const
+  ) assert.throws(() => parseServeFlags(args), message);
+});

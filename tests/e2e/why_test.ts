@@ -4,7 +4,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { sessionTimeNs } from "../../engine/session.ts";
 import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
-import { frames, pause, SIMULATED, testPage, textOf } from "./visit.ts";
+import { frames, pause, resize, SIMULATED, testPage, textOf } from "./visit.ts";
 
 const FIELDS = ["order_count", "added_total", "pulled_total", "filled_total"] as const;
 
@@ -76,6 +76,19 @@ testPage(
       const text = await textOf(page, `why-since-${part}`);
       assert.equal(numberIn(text), now[i + 1]! - since[i + 1]!, part);
     }
+    // On a phone the list of trades takes half of the picture, and what was asked for lies over it.
+    await page.keyboard.press("e");
+    await resize(page, 390, 844);
+    const top = await page.getByTestId("readout").evaluate((readout) => {
+      const of = readout.getBoundingClientRect();
+      const list = document.querySelector('[data-testid="trade-list"]')!.getBoundingClientRect();
+      // A readout lets a finger through.
+      (readout as HTMLElement).style.pointerEvents = "auto";
+      const y = Math.max(of.top, list.top) + 4;
+      const above = document.elementFromPoint(of.left + of.width / 2, y);
+      return { areOver: y < Math.min(of.bottom, list.bottom), isOnTop: readout.contains(above) };
+    });
+    assert.deepEqual(top, { areOver: true, isOnTop: true });
     await page.keyboard.press("Escape");
     await page.getByTestId("readout").waitFor({ state: "hidden" });
   },

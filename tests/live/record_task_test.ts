@@ -5,8 +5,9 @@ import { isRecorded, readRecordingState, recordingPaths } from "../../engine/sou
 import { clockOf, midnightNs } from "../../engine/session.ts";
 import { recordTask } from "../../scripts/record.ts";
 import { refusalOf } from "../../cli/command.ts";
-import { deno, launcher, task } from "../launcher.ts";
+import { childOf, deno, launcher, task } from "../launcher.ts";
 import { TEST_KEY, TestGateway } from "./gateway.ts";
+import { freePort } from "./nats.ts";
 import { orderSession } from "./order_session.ts";
 import { recordsOf } from "./recording.ts";
 
@@ -77,16 +78,6 @@ Deno.test("a recorder that SIGKILL ends is gone on with; TERM stops one, and its
   assert.deepEqual([state!.state, state!.gaps], ["stopped", 0]);
   await Deno.remove(lake, { recursive: true });
 });
-
-/** The process below another that runs a script; null when there is none. */
-async function childOf(pid: number, script: string): Promise<number | null> {
-  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-  for (const child of children.trim().split(" ")) {
-    const command = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
-    if (command.split("\0").includes(script)) return Number(child);
-  }
-  return null;
-}
 
 Deno.test("a server that is killed is started again, and its recorder goes on meanwhile", async () => {
   const lake = await Deno.makeTempDir();
@@ -208,8 +199,3 @@ Deno.test("simulate plays gateway: what is recorded of it is simulated, and of t
   assert.ok((await recordsOf(path)).mbo.length >= 900 * MBO.BYTES);
   await Deno.remove(lake, { recursive: true });
 });
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}

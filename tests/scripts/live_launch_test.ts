@@ -1,16 +1,25 @@
 /** The recorder beside a server: what it is told, and when it is started again. */
 import assert from "node:assert/strict";
 import { launcher } from "../launcher.ts";
-import { recorderArguments, supervise } from "../../scripts/launch/recorder.ts";
+import { supervise, writerOf } from "../../scripts/launch/recorder.ts";
 
-Deno.test("a recorder is told what is its own of a server's flags", () => {
-  assert.deepEqual(
-    recorderArguments(["--live", "--port=9000", "--lake", "/data", "--gateway=localhost:13000"]),
-    ["--lake=/data", "--gateway=localhost:13000"],
-  );
-  assert.deepEqual(recorderArguments(["--live", "--symbol", "ESH6", "--log-level", "DEBUG"]), [
+Deno.test("a recorder is told what is its own of a server's flags, and so is a replicator", () => {
+  const args = ["--live", "--port=9000", "--lake", "/data", "--gateway=localhost:13000"];
+  assert.deepEqual(writerOf(args), {
+    ...{ task: "record", name: "recorder" },
+    args: ["--lake=/data", "--gateway=localhost:13000"],
+  });
+  assert.deepEqual(writerOf(["--live", "--symbol", "ESH6", "--log-level", "DEBUG"]).args, [
     "--symbol=ESH6",
     "--log-level=DEBUG",
+  ]);
+  const broker = ["--replicate", "tls://broker", "--nats-creds", "edge.creds"];
+  assert.deepEqual(writerOf(["--live", "--lake", "/data", ...broker]), {
+    ...{ task: "replicate", name: "replicator" },
+    args: ["--lake=/data", "--nats-creds=edge.creds", "--from=tls://broker"],
+  });
+  assert.deepEqual(writerOf(["--live", "--publish=nats://broker"]).args, [
+    "--publish=nats://broker",
   ]);
 });
 

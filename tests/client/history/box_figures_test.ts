@@ -119,6 +119,24 @@ Deno.test("boxOf() takes two corners in any order", () => {
   assert.deepEqual(boxOf({ timeMs: 1, tick: 3 }, { timeMs: 9, tick: 7 }), box);
 });
 
+Deno.test("of a box whose beginning is no longer kept, only the rest is known", () => {
+  const history = new History(4);
+  const columns = { added_total: new Float64Array(GRID_ROWS) };
+  for (let event = 1; event <= 6; event++) {
+    columns.added_total.fill(event);
+    history.record(gridHead(0n, event), { columns }, INSTRUMENT, []);
+  }
+  const [spot, toMs] = [history.spotTick(history.now), history.time(history.now)];
+  const of = (fromMs: number, toMs: number) => {
+    const { added, known } = measure(history, { fromMs, toMs, low: spot, high: spot });
+    return [added, known];
+  };
+  // Grids are 25 ms apart, and the first of four that are kept is 75 ms old.
+  assert.deepEqual(of(toMs - 75, toMs), [3, 1]);
+  assert.deepEqual(of(toMs - 125, toMs), [3, 75 / 125]);
+  assert.deepEqual(of(toMs - 125, toMs - 100), [0, 0]);
+});
+
 Deno.test("a box that begins before the first trade that is kept says so", () => {
   const history = new History(8);
   const trade = (ms: number): Trade => [`${ms}000000`, `${BigInt(SPOT) * TICK}`, 1, "B"];

@@ -37,7 +37,7 @@ Deno.test("a History keeps ten minutes at 40 grids a second within 256 MB, less 
   assert.ok(HISTORY_GRIDS >= 10 * 60 * 40);
   const { readings, cells, flows } = new History(100);
   const held = [readings, cells, flows].map((part) => part.bytesPerGrid).reduce((a, b) => a + b);
-  assert.ok(held > 6_000 && held * HISTORY_GRIDS < 240e6, `${held}`);
+  assert.ok(held > 6_000 && held * HISTORY_GRIDS < 250e6, `${held}`);
   assert.equal(gridsFor(1440), HISTORY_GRIDS);
   assert.equal(gridsFor(390), 5_000);
 });
@@ -196,4 +196,25 @@ Deno.test("History knows of the trades that were too many to be told", () => {
   record(3, [trade(70)], 5);
   assert.equal(history.volumes.upTo(75)?.hasHoles, true);
   assert.equal(history.volumes.upTo(75)?.at(100_000), 6);
+});
+
+Deno.test("what a lag leaves out are grids: its trades come with the next, and leave no hole", () => {
+  const record = (history: History, event: number, trades: Trade[], lost = 0) =>
+    history.record(gridHead(0n, event), { columns: {} }, INSTRUMENT, trades, [], lost);
+  const trade = (ms: number): Trade => [`${ms}000000`, "25000000000000", 3, "B"];
+  const hasHoles = (leaveOut: (history: History) => void, lost = 0) => {
+    const history = new History(8);
+    record(history, 1, []);
+    record(history, 2, [trade(40)]);
+    leaveOut(history);
+    record(history, 8, [trade(70), trade(190)], lost);
+    return history.volumes.upTo(200)?.hasHoles;
+  };
+  assert.equal(hasHoles((history) => history.breakOff("lag")), false);
+  assert.equal(hasHoles((history) => history.breakOff("lag"), 1), true);
+  assert.equal(hasHoles((history) => history.breakOff()), true);
+  // Whatever else there was beside a lag.
+  assert.equal(hasHoles((history) => (history.breakOff(), history.breakOff("lag"))), true);
+  assert.equal(hasHoles((history) => (history.breakOff("lag"), history.breakOff())), true);
+  assert.equal(hasHoles((history) => (history.noteGap(50, 60), history.breakOff("lag"))), true);
 });

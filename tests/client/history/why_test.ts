@@ -122,3 +122,16 @@ Deno.test("what left is told apart: taken off, or traded away", () => {
   assert.equal(pulledShare({ added: 9, pulled: 30, filled: 10 }), 0.75);
   assert.equal(pulledShare({ added: 9, pulled: 0, filled: 0 }), null);
 });
+
+Deno.test("one contract is told of a price that has seen more than a float32 can count", () => {
+  const history = new History(4);
+  const seen = 2 ** 32;
+  for (let i = 0; i < 2; i++) {
+    const total = (by: number) => new Float64Array(GRID_ROWS).fill(seen + i * by);
+    const columns = { added_total: total(3), pulled_total: total(2), filled_total: total(1) };
+    const head = gridHead(BigInt(i) * BigInt(STEP_MS) * 1_000_000n, i + 1);
+    history.record(head, { columns }, INSTRUMENT, []);
+  }
+  const why = whyOf(history, history.now, history.spotTick(history.now));
+  assert.deepEqual(why?.recent, { added: 3, pulled: 2, filled: 1 });
+});

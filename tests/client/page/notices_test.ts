@@ -91,6 +91,11 @@ Deno.test("a wall that goes is told once, with how it went", () => {
     "Wall of 80 gone, bid 24\u202f999.25: 24 left; pulled 26, filled 10",
   ]);
   assert.deepEqual(told.grid(bids(0, 160, 30)), []);
+  // Neither pulled nor filled.
+  told.grid(bids(90, 160, 30));
+  assert.deepEqual(told.grid(bids(0, 160, 30)), [
+    "Wall of 90 gone, bid 24\u202f999.25: 0 left; the book was cleared",
+  ]);
   // One that goes out of the grid is not seen to go.
   told.grid(bids(90, 160, 30));
   assert.deepEqual(told.grid({}, { spot_ref_price_int: "25020000000000" }), []);
@@ -111,6 +116,23 @@ Deno.test("a spread that widens is told when it does, and again only after it wa
   assert.deepEqual(told.grid({}, ask(4)), []);
   assert.deepEqual(told.grid({}, ask(1)), []);
   assert.deepEqual(told.grid({}, ask(3)), words);
+});
+
+Deno.test("a spread that is wide when it is first seen, or after a break, has not widened", () => {
+  const told = new Told("spread:1");
+  const ask = (ticks: number) => (
+    { best_ask_price_int: `${25_000_000_000_000 + ticks * 250_000_000}` }
+  );
+  assert.deepEqual(told.grid({}, ask(5)), []);
+  assert.deepEqual(told.grid({}, ask(0)), []);
+  assert.deepEqual(told.grid({}, ask(1)), ["Spread is 1 tick: 25\u202f000.00 × 25\u202f000.25"]);
+  told.grid({}, ask(0));
+  told.notices.breakOff();
+  assert.deepEqual(told.grid({}, ask(5)), []);
+  // What is typed digit by digit is asked for digit by digit.
+  told.grid({}, ask(0));
+  told.notices.choose({ spread: 2 });
+  assert.deepEqual(told.grid({}, ask(5)), []);
 });
 
 Deno.test("a change of state is told, but not the first state, nor across a break", () => {

@@ -25,6 +25,14 @@ Deno.test("marks come back from the address that they were written into", () => 
   }));
 });
 
+Deno.test("a price line near 0 comes back from the address, however small the tick", () => {
+  const prices = [0.0000005, 1e-9, 0, -0.0000015];
+  const query = new URLSearchParams();
+  writeMarks(query, { moments: [], prices });
+  assert.deepEqual(readMarks(query), { moments: [], prices, ignored: 0 });
+  assert.equal(query.get("lines"), "0.0000005,0.000000001,0,-0.0000015");
+});
+
 Deno.test("marks that make no sense are left out and counted, those named twice are not", () => {
   const good = "1770388867325000007";
   const query = new URLSearchParams({
