@@ -37,7 +37,6 @@ export function rowOf(
  * @returns lines, without a newline at the end
  */
 export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): string {
-  const { rates, stability, study, warnings } = pooled;
   return [
     `${pooled.n_days} days together`,
     ...aligned([
@@ -45,6 +44,19 @@ export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): stri
       ...days.map(({ dt, cells }) => [`  ${dt}`, ...cells]),
     ]),
     "",
+    pooledReport(pooled),
+  ].join("\n");
+}
+
+/**
+ * Writes what several days say together, without what each came to.
+ *
+ * @param pooled of all of them
+ * @returns lines, without a newline at the end
+ */
+export function pooledReport(pooled: PooledMetrics): string {
+  const { rates, stability, study, warnings } = pooled;
+  return [
     `  ${pooled.n_events.toLocaleString("en-US")} events, ` +
     `${
       decimal(pooled.events_per_hour, 1)

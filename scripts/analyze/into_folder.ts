@@ -7,7 +7,7 @@ import { assertFolder } from "../../cli/output/gate.ts";
 import { makeFolder, openOutput, type OutputRules } from "../../cli/output_file.ts";
 import { log } from "../../server/log.ts";
 import { DayFolder, type MadeOf, madeOfMeta } from "./day_folder.ts";
-import { type DayRow, daysReport, rowOf } from "./days_report.ts";
+import { type DayRow, daysReport, pooledReport, rowOf } from "./days_report.ts";
 import { writeJson, writeText } from "./files.ts";
 import { indexPage } from "./index_page.ts";
 import { regimePage, titleOf } from "./page.ts";
@@ -169,7 +169,6 @@ function summarize(
     throw new UserError(`${dir} has no figures of these days with these parameters`);
   }
   const pooled = pool.metrics();
-  const report = daysReport(rows, pooled);
   const days = rows.map(({ dt }) => dt);
   makeFolder(dir);
   const open = (name: string, format: typeof FIGURES) =>
@@ -178,9 +177,12 @@ function summarize(
   writeJson(json, { days, pooled, failed, missing, meta: metaOf(session, dates) });
   if (pages && rows.length > 0) {
     using html = open("index.html", PAGE);
-    writeText(html, indexPage(session.request.symbol, rows, new Set(withPage), report));
+    writeText(
+      html,
+      indexPage(session.request.symbol, rows, new Set(withPage), pooledReport(pooled)),
+    );
   }
-  say(session, report);
+  say(session, daysReport(rows, pooled));
   if (missing.length === 0) return;
   throw new UserError(
     `${missing.length} of ${dates.length} days are missing: ${missing.join(", ")}; ` +

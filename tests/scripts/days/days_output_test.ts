@@ -199,5 +199,6 @@ Deno.test("--days-pages writes a page a day, and an index that leads to each", a
     assert.match(page, /^<!DOCTYPE html>[^]*<title>Regimes of MNQH6 on 2026-02-0\d</);
   }
   assert.match(index, /<title>Regimes of MNQH6 from 2026-02-03 to 2026-02-05</);
-  assert.match(index, /2 days together/);
+  const summary = JSON.parse(text(files.get("summary.json")));
+  assert.ok(index.includes(`  ${summary.pooled.n_events} events, `));
 });
