@@ -47,6 +47,48 @@ export function openOutput(path: string, rules: OutputRules): OutputFile {
   }
 }
 
+/** An output that another thread may write, at the path where it grows. */
+export interface SharedOutput extends OutputFile {
+  readonly partPath: string;
+}
+
+/**
+ * Opens a file that another thread is to write: name and end stay here.
+ *
+ * @param path file to make or replace
+ * @param rules what it may replace
+ * @throws UserError when it may or can not be written
+ */
+export function openShared(path: string, rules: OutputRules): SharedOutput {
+  return new PartFile(path, rules);
+}
+
+/**
+ * Writes what another thread has opened by {@link openShared}, and finishes there.
+ *
+ * @param partPath where it grows
+ * @throws UserError when it cannot be written
+ */
+export function writeShared(partPath: string): OutputFile {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(partPath, { write: true });
+  } catch (error) {
+    throw unwritable(partPath, error);
+  }
+  return {
+    write(bytes) {
+      try {
+        for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      } catch (error) {
+        throw failed(partPath, error);
+      }
+    },
+    finish: () => {},
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
 /**
  * Makes a folder, and those above it, where there are none.
  *
@@ -62,7 +104,7 @@ export function makeFolder(path: string): void {
 }
 
 /** A file that is written under a name of its own beside the final one. */
-class PartFile implements OutputFile {
+class PartFile implements SharedOutput {
   readonly #path: string;
   readonly #rules: OutputRules;
   readonly #file: WholeFile;
@@ -82,6 +124,10 @@ class PartFile implements OutputFile {
       this[Symbol.dispose]();
       throw error;
     }
+  }
+
+  get partPath(): string {
+    return this.#file.partPath;
   }
 
   write(bytes: Uint8Array): void {

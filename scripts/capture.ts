@@ -9,14 +9,20 @@ import { findRawFile } from "../engine/source/lake.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { runCommand } from "../cli/command.ts";
 import { areSeveral } from "../cli/values.ts";
-import { messageOf, terminalLine } from "../cli/error_line.ts";
+import { terminalLine } from "../cli/error_line.ts";
 import { parseCaptureFlags } from "./capture/flags.ts";
 import { partitionFile } from "./capture/layout.ts";
-import { captureSession } from "./capture/session_capture.ts";
+import { captureDays } from "./capture/capture_days.ts";
+import type { CaptureStats } from "./capture/run_stats.ts";
+import { type CaptureJob, captureSession } from "./capture/session_capture.ts";
 import { datesWithData } from "../cli/session_dates.ts";
 import { CAPTURES } from "../cli/output/format.ts";
 import { assertFolder, keptFiles } from "../cli/output/gate.ts";
-import { makeFolder, openOutput } from "../cli/output_file.ts";
+import { makeFolder, openOutput, type OutputFile } from "../cli/output_file.ts";
+import { jobsOf } from "../cli/options.ts";
+import { progressBar } from "../cli/progress.ts";
+import { datesOfShare } from "../cli/shard.ts";
+import type { Contracts } from "../cli/contracts.ts";
 import { completeSession, spanNs } from "../cli/session_command.ts";
 
 if (import.meta.main) await runCommand(() => capture(Deno.args));
@@ -48,23 +54,17 @@ export async function capture(args: readonly string[]): Promise<void> {
     force: flags.force === true,
     kept: keptFiles(lake, flags.input),
   };
-  const instrumentOn = (dt: string) =>
-    contracts.goTo(dt, (line) => console.error(terminalLine(line)));
-  const captureOne = async (
-    dt: string,
-    path: string,
-    on: Awaited<ReturnType<typeof instrumentOn>>,
-    label: string,
-  ) => {
-    const { contract, instrument: { symbol } } = on;
-    using output = openOutput(path, rules);
+  const fields = flags.fields ?? BUCKET_FIELDS;
+  /** Goes to a day: to one after the other, so that rolls are seen. */
+  const goTo = (dt: string) => contracts.goTo(dt, (line) => console.error(terminalLine(line)));
+  const jobOf = async (dt: string, on: ContractOn): Promise<CaptureJob> => {
     const { endNs } = spanOf(dt);
+    const { contract, instrument: { symbol } } = on;
     const resolved = await resolveRequest(on.instrument, { ...request, dt, symbol }, {
       lake,
       input: flags.input,
       follow: flags.follow ? "always" : undefined,
     });
-    const fields = flags.fields ?? BUCKET_FIELDS;
     const meta = {
       version: VERSION,
       config_version: configVersion(instrument),
@@ -83,50 +83,77 @@ export async function capture(args: readonly string[]): Promise<void> {
       file: await fileMeta(resolved.origin, lake),
       ...(resolved.before && { file_before: await fileMeta(resolved.before, lake) }),
     };
-    const stats = await captureSession({
+    return {
       request: { ...resolved, allowTruncated },
       meta,
       endTs: endNs === null ? Infinity : Number(endNs - midnightNs(dt)),
       lake,
       format: flags.format,
       fields,
-      output,
-      label,
-    });
-    if (flags.stats) {
-      const roll = contract && { contract_by: contract.by, rolled_from: contract.rolledFrom };
-      console.error(JSON.stringify({ ...stats, ...roll }));
-    }
-    return stats;
+    };
   };
 
   if (!areSeveral(flags.dt)) {
-    await captureOne(dates[0]!, flags.output, await instrumentOn(dates[0]!), "");
+    using output = openOutput(flags.output, rules);
+    const on = await goTo(dates[0]!);
+    const stats = await captureOne(await jobOf(dates[0]!, on), output);
+    if (flags.stats) console.error(JSON.stringify({ ...stats, ...rollOf(on) }));
     return;
   }
   assertFolder(flags.output, rules.kept);
   const days = await datesWithData(
-    flags.dt,
+    { ...flags.dt, dates: datesOfShare(flags.dt, flags.shard) },
     async (dt) => findRawFile({ lake, productType, symbol: await contracts.symbolOn(dt), dt }),
     (dt) => console.error(`${dt}: skipped, no data`),
+    { mayBeNone: flags.shard !== undefined },
   );
   makeFolder(flags.output);
   const what = flags.fields === "events" ? "events" : "grids";
-  const failed: string[] = [];
-  for (const [i, dt] of days.entries()) {
-    try {
-      const on = await instrumentOn(dt);
-      const file = partitionFile(flags.output, dt, on.instrument.symbol, flags.format, what);
-      makeFolder(file.slice(0, file.lastIndexOf("/")));
-      const written = await captureOne(dt, file, on, `${dt} (${i + 1} of ${days.length}), `);
-      console.error(terminalLine(`${dt}: ${written[what] ?? 0} ${what} in ${file}`));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      console.error(terminalLine(`${dt}: failed: ${messageOf(error)}`));
-      failed.push(dt);
-    }
+  const ons = new Map<string, ContractOn | UserError>();
+  for (const dt of days) {
+    ons.set(
+      dt,
+      await goTo(dt).catch((error) => {
+        if (error instanceof UserError) return error;
+        throw error;
+      }),
+    );
   }
+  const onOf = (dt: string) => {
+    const on = ons.get(dt)!;
+    if (on instanceof UserError) throw on;
+    return on;
+  };
+  const failed = await captureDays({
+    dates: days,
+    fileOf: (dt) => partitionFile(flags.output, dt, onOf(dt).instrument.symbol, flags.format, what),
+    jobOf: (dt) => jobOf(dt, onOf(dt)),
+    what,
+    jobs: jobsOf(flags.jobs),
+    statsOf: flags.stats ? (dt, stats) => ({ ...stats, ...rollOf(onOf(dt)) }) : null,
+    rules,
+  });
   if (failed.length > 0) {
     throw new UserError(`${failed.length} of ${days.length} days failed: ${failed.join(", ")}`);
+  }
+}
+
+/** A day's instrument, and how its contract was found. */
+type ContractOn = Awaited<ReturnType<Contracts["goTo"]>>;
+
+/** What statistics say of a day's contract. */
+function rollOf({ contract }: ContractOn) {
+  return contract && { contract_by: contract.by, rolled_from: contract.rolledFrom };
+}
+
+async function captureOne(job: CaptureJob, output: OutputFile): Promise<CaptureStats> {
+  const bar = progressBar();
+  try {
+    return await captureSession(job, output, {
+      onProgress: (share, records) => bar.update(share, `${records} records`),
+      say: (line) => bar.past(() => console.error(terminalLine(line))),
+    });
+  } finally {
+    bar.stop();
   }
 }

@@ -1,7 +1,7 @@
 import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/encode/capture_format.ts";
 import { parseCaptureFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
-import { throttleOption } from "../../cli/options.ts";
+import { jobsOption, shardOption, throttleOption } from "../../cli/options.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readOutput, readTime } from "../../cli/values.ts";
 import { sessionsCommand } from "../../cli/session_command.ts";
@@ -28,6 +28,8 @@ export function parseCaptureFlags(args: readonly string[]) {
         `--output ${flags.output} takes one session; name a folder for several dates`,
       );
     }
+  } else if (flags.shard !== undefined) {
+    throw new FlagError("--shard divides several dates; give --dt a list or a range");
   }
   return flags;
 }
@@ -66,6 +68,8 @@ function command() {
       "file to write, or - for standard output; with a list or range of dates, a folder",
       (v) => readOutput("--output", v),
     )
+    .addOption(jobsOption())
+    .addOption(shardOption())
     .option("--force", "replace a file that is no capture of this format");
 }
 

@@ -18,6 +18,9 @@ export interface Written {
   events?: number;
 }
 
+/** What of a finished run is told as a JSON line. */
+export type CaptureStats = ReturnType<typeof runStats>;
+
 /**
  * What a finished run read, kept, dropped and emitted.
  *

@@ -4,16 +4,14 @@ import type { ResolvedRequest } from "../../engine/request.ts";
 import { midnightNs } from "../../engine/session.ts";
 import { EngineRun, type RunExtras } from "../../engine/run.ts";
 import { shareRead } from "../../engine/source/byte_source.ts";
-import { terminalLine } from "../../cli/error_line.ts";
 import type { CaptureMeta } from "../../engine/encode/capture_meta.ts";
 import { type CaptureFormat, gridWriter } from "../../engine/encode/capture_format.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
 import { eventWriter } from "../../engine/encode/event_table.ts";
 import type { OutputFile } from "../../cli/output_file.ts";
-import { type ProgressBar, progressBar } from "../../cli/progress.ts";
-import { runStats, type Written } from "./run_stats.ts";
+import { type CaptureStats, runStats, type Written } from "./run_stats.ts";
 
-/** A session to capture. */
+/** A session to capture. It can be cloned to another thread. */
 export interface CaptureJob {
   request: ResolvedRequest;
   /** No grid at or after this time, nanoseconds since the session's midnight. */
@@ -23,70 +21,76 @@ export interface CaptureJob {
   format: CaptureFormat;
   /** Bucket columns wanted, in any order; or sweeps and reserves in place of grids. */
   fields: readonly StreamField[] | "events";
-  /** Where they go, opened by the caller and finished here. */
-  output: OutputFile;
   /** What they come from. */
   meta: CaptureMeta;
-  /** What stands before the progress. */
-  label: string;
+}
+
+/** What a caller hears meanwhile. */
+export interface CaptureHooks {
+  /**
+   * @param share of the file that is read, 0 to 1
+   * @param records that reached the engine
+   */
+  onProgress: (share: number, records: number) => void;
+  /** @param line what a reader of the file would not know */
+  say: (line: string) => void;
 }
 
 /**
  * Writes the grids of a session to a file, whole or not at all.
  *
- * @param job what to write, and where
+ * @param job what to write
+ * @param output where it goes, opened by the caller and finished here
+ * @param hooks progress and notes
  * @returns what was read, kept, dropped and emitted
  * @throws UserError when the session cannot be read or the file not be written
  */
-export async function captureSession(job: CaptureJob): Promise<ReturnType<typeof runStats>> {
-  const { request, lake, fields, output } = job;
+export async function captureSession(
+  job: CaptureJob,
+  output: OutputFile,
+  { onProgress, say }: CaptureHooks,
+): Promise<CaptureStats> {
+  const { request, lake, fields } = job;
   if (request.source === "simulator") {
-    console.error(`note: ${request.symbol} on ${request.dt} is simulated data`);
+    say(`note: ${request.symbol} on ${request.dt} is simulated data`);
   }
   const begun = performance.now();
-  const capture = fields === "events" ? eventCapture(job) : gridCapture(job, fields);
+  const capture = fields === "events"
+    ? eventCapture(job, output)
+    : gridCapture(job, fields, output);
   const run = await EngineRun.open(request, capture.extras);
-  const bar = progressBar();
-  const show = () => showProgress(bar, run, job.label);
+  const show = () => onProgress(shareRead(run.session.bytes), run.pipeline.book.eventId);
   try {
     const cache = await ensureBookCache(run, { lake, onProgress: show });
-    if (cache?.problem) console.error(terminalLine(`warning: ${cache.problem}`));
+    if (cache?.problem) say(`warning: ${cache.problem}`);
     const bootstrapped = performance.now();
     const written = await capture.write(run, show);
     run.assertUnchanged();
     output.finish();
-    bar.stop();
-    say(run, written);
+    for (const warning of warningsOf(run, written)) say(`warning: ${warning}`);
     return runStats(run, request.source, cache, written, {
       bootstrap: (bootstrapped - begun) / 1e3,
       engine: (performance.now() - bootstrapped) / 1e3,
     });
   } finally {
-    bar.stop();
     run.close();
   }
 }
 
-/** Says what a reader of the file would not know. */
-function say(run: EngineRun, { grids, events }: Written): void {
+/** What a reader of the file would not know. */
+function warningsOf(run: EngineRun, { grids, events }: Written): string[] {
   const { origin, symbol } = run.request;
-  if (run.truncated !== null) {
-    console.error(terminalLine(`warning: ${run.truncated}; what comes before it was taken`));
-  }
+  const warnings: string[] = [];
+  if (run.truncated !== null) warnings.push(`${run.truncated}; what comes before it was taken`);
   if (run.beginsInside) {
-    console.error(
-      terminalLine(
-        `warning: ${originName(origin)} begins inside the session: older orders are missing`,
-      ),
-    );
+    warnings.push(`${originName(origin)} begins inside the session: older orders are missing`);
   }
   if (events === 0) {
-    console.error(`warning: no event was written: ${symbol} has none in the hours asked for`);
+    warnings.push(`no event was written: ${symbol} has none in the hours asked for`);
   } else if (events === undefined && grids === 0) {
-    console.error(
-      `warning: no grid was written: no event of ${symbol} ends in the hours asked for`,
-    );
+    warnings.push(`no grid was written: no event of ${symbol} ends in the hours asked for`);
   }
+  return warnings;
 }
 
 /** What of a run is written. */
@@ -102,8 +106,9 @@ interface Capture {
 }
 
 function gridCapture(
-  { endTs, format, output, meta }: CaptureJob,
+  { endTs, format, meta }: CaptureJob,
   fields: readonly StreamField[],
+  output: OutputFile,
 ): Capture {
   const writer = gridWriter(format, fields, meta);
   return {
@@ -122,7 +127,7 @@ function gridCapture(
   };
 }
 
-function eventCapture({ request, endTs, format, output, meta }: CaptureJob): Capture {
+function eventCapture({ request, endTs, format, meta }: CaptureJob, output: OutputFile): Capture {
   const writer = eventWriter(format, meta);
   const midnight = midnightNs(request.dt);
   let events = 0;
@@ -143,8 +148,4 @@ function eventCapture({ request, endTs, format, output, meta }: CaptureJob): Cap
       return { grids: 0, events };
     },
   };
-}
-
-function showProgress(bar: ProgressBar, { session, pipeline }: EngineRun, label: string): void {
-  bar.update(shareRead(session.bytes), `${label}${pipeline.book.eventId} records`);
 }

@@ -136,6 +136,12 @@ export const captured: Grant = (given) => {
   return isFolder ? { read: [dir], write: [dir] } : writes("--output")(given);
 };
 
+/** The figures of days go to the folder that `--days-output` names. */
+export const daysOutput: Grant = (given) => {
+  const dir = flag(given, "--days-output");
+  return dir && standardOf(dir) === null ? { read: [dir], write: [dir] } : {};
+};
+
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
 export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG_PATH"]);
 
@@ -288,6 +294,15 @@ function readable(path: string | undefined): Permissions {
 
 function lakeRoot(given: Given): string {
   return flag(given, "--lake") || given.env["VP_LAKE_ROOT"] || DEFAULT_LAKE;
+}
+
+/**
+ * @param given what the user said
+ * @param name a flag, with a value or without
+ * @returns whether it is given
+ */
+export function isGiven({ args }: Given, name: string): boolean {
+  return args.some((arg) => arg === name || arg.startsWith(`${name}=`));
 }
 
 /**

@@ -173,3 +173,41 @@ for (const [args, message] of WRONG) {
     });
   });
 }
+
+Deno.test("parseAnalyzeFlags() takes a folder of days with what belongs to it, and nothing that does not", () => {
+  const folder = (...args: string[]) => parseAnalyzeFlags(args).folder;
+  assert.equal(folder(), null);
+  const dir = "days";
+  const plain = { dir, events: "parquet", pages: false, pool: false };
+  assert.deepEqual(folder("--days-output", dir), plain);
+  assert.deepEqual(folder("--days-output", dir, "--days-events", "csv", "--days-pages"), {
+    ...plain,
+    events: "csv",
+    pages: true,
+  });
+  assert.deepEqual(folder("--days-output", dir, "--days-events", "none", "--pool"), {
+    ...plain,
+    events: null,
+    pool: true,
+  });
+  const refused = (message: RegExp, ...args: string[]) =>
+    assert.throws(
+      () => parseAnalyzeFlags(args),
+      (error) => error instanceof FlagError && message.test(error.message),
+      args.join(" "),
+    );
+  for (const args of [["--days-pages"], ["--pool"], ["--days-events", "csv"], ["--shard", "1/2"]]) {
+    refused(
+      new RegExp(`^${args[0]} is about a folder of days; name it with --days-output$`),
+      ...args,
+    );
+  }
+  const among = ["--days-output", dir];
+  for (const name of ["--json-output", "--html-output", "--events-output", "--input"]) {
+    refused(new RegExp(`^${name} does not go with --days-output days: `), ...among, name, "a.csv");
+  }
+  refused(/^--pool adds up all shares; leave --shard out$/, ...among, "--pool", "--shard", "1/2");
+  refused(/^--days-output: - is no folder; name one$/, "--days-output", "-");
+  refused(/^--days-events: "xml" is no format: give parquet, /, ...among, "--days-events", "xml");
+  refused(/^--jobs: "0" is not a whole number from 1 to 256$/, "--jobs", "0");
+});

@@ -315,3 +315,34 @@ Deno.test("capture writes sweeps and reserves in place of grids, up to the end t
   assert.equal(mixed.code, 2);
   assert.match(mixed.err, /^error: --fields: events are a table of their own; /);
 });
+
+Deno.test("capture writes and says the same with any number of days at a time, and in shares", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  await simulate(lake, "2026-02-05");
+  const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-06", "--throttle-ms", "5000"];
+  const capture = async (to: string, ...more: string[]) => {
+    const { code, err } = await inProcess("capture", ...args, "--output", `${lake}/${to}`, ...more);
+    assert.equal(code, 0, err);
+    return err.replaceAll(`${lake}/${to}`, "DIR").split("\n").filter(Boolean);
+  };
+  const said = await capture("one", "--jobs", "1");
+  assert.deepEqual(await capture("two", "--jobs", "2"), said);
+  const shares = [];
+  for (const share of ["1/2", "2/2"]) shares.push(await capture("shared", "--shard", share));
+  assert.deepEqual(shares.flat().sort(), said.toSorted());
+  const files = filesIn(`${lake}/one`);
+  assert.equal(files.length, 2);
+  for (const to of ["two", "shared"]) {
+    assert.deepEqual(filesIn(`${lake}/${to}`), files);
+    for (const file of files) {
+      assert.deepEqual(
+        await Deno.readFile(`${lake}/${to}/${file}`),
+        await Deno.readFile(`${lake}/one/${file}`),
+      );
+    }
+  }
+  const alone = ["--lake", lake, "--dt", SMALL_DT, "--output", `${lake}/x`, "--shard", "1/2"];
+  const { code, err } = await inProcess("capture", ...alone);
+  assert.deepEqual([code, /^error: --shard divides several dates; /.test(err)], [2, true]);
+});

@@ -3,6 +3,7 @@ import { UserError } from "../../engine/errors.ts";
 import {
   address,
   captured,
+  daysOutput,
   followLinks,
   type Given,
   instrument,
@@ -90,6 +91,16 @@ Deno.test("captured() grants one file for one date, and the folder for a list or
   assert.deepEqual(of("--dt", "2026-02-06..x"), { read: files, write: files });
   assert.deepEqual(captured(given(["--output", "-", "--dt", "2026-02-06"])), {});
   assert.deepEqual(captured(given(["--dt", "2026-02-05,2026-02-06"])), {});
+});
+
+Deno.test("daysOutput() grants the folder of days, and nothing without one", () => {
+  assert.deepEqual(daysOutput(given(["--days-output", "days"])), {
+    read: ["days"],
+    write: ["days"],
+  });
+  assert.deepEqual(daysOutput(given([])), {});
+  assert.deepEqual(daysOutput(given(["--days-output", "-"])), {});
+  assert.deepEqual(daysOutput(given(["--days-output"])), {});
 });
 
 Deno.test("followLinks() adds what files and folders lead to, and nothing to other kinds", () => {

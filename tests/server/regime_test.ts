@@ -116,6 +116,8 @@ const REFUSED: readonly (readonly [query: string, message: RegExp])[] = [
   ["lake=/", /^unknown parameter "lake"$/],
   ["json_output=x", /^unknown parameter "json_output"$/],
   ["html_output=x", /^unknown parameter "html_output"$/],
+  ["days_output=x", /^unknown parameter "days_output"$/],
+  ["jobs=2", /^unknown parameter "jobs"$/],
   ["start_time=09:39&eval_start=09:39&eval_end=09:40&throttle_ms=5000", /at least 200 and 50/],
 ];
 
