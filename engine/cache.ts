@@ -40,7 +40,8 @@ const building = new Map<string, Promise<unknown>>();
 /**
  * Brings a run to the first record of warm-up: from the book cache when there is one for exactly
  * this raw file and request, else by replaying the bootstrap and writing the cache. A run without a
- * start time has no bootstrap and is left alone; what can be read once has no cache.
+ * start time has no bootstrap and is left alone; what can be read once has no cache, nor has a globex
+ * session.
  *
  * Several runs of one process that need the same cache build it once.
  *
@@ -84,6 +85,8 @@ function cachePath({ request }: EngineRun, lake: string, key: string): string {
 /** What a cache must have been made for; null for what cannot be told from another. */
 function cacheKey({ request, session }: EngineRun): string | null {
   const { productType, symbol, dt, startNs } = request;
+  // The book of a globex session is of two files, or of a part of one.
+  if (request.cut === "globex") return null;
   // What grows, or may go on growing, is another file soon.
   if (session.bytes.identity === null || isRecording(request.origin)) return null;
   const { mtimeNs, size } = session.bytes.identity;

@@ -2,10 +2,13 @@ import { openOrigin, type Origin, originName } from "./source/origin.ts";
 import type { Metadata } from "dbn-ts";
 import type { Decoder } from "./dbn_input.ts";
 import type { ProductType } from "./instrument.ts";
-import { RecordSource } from "./record_source.ts";
-import { midnightNs, sessionWindow } from "./session.ts";
+import { RecordSource, type SourceFilter } from "./record_source.ts";
+import { dayBefore, midnightNs, type SessionCut, type SessionWindow, sessionWindow } from "./session.ts";
 import type { ByteSource, Filled } from "./source/byte_source.ts";
+import { JoinedBytes } from "./source/joined_bytes.ts";
 import { assertMapped, isLiveRecording } from "./source/mapped.ts";
+import type { RawInput } from "./source/raw_input.ts";
+import { assertUnchanged } from "./source/unchanged.ts";
 
 /** What is replayed. */
 export interface OpenSessionRequest {
@@ -15,6 +18,13 @@ export interface OpenSessionRequest {
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
+  /** How the session is cut; default the UTC day. */
+  cut?: SessionCut | undefined;
+  /**
+   * Where the bytes of the UTC day before come from, of a globex session: left out, the one file has
+   * that day too.
+   */
+  before?: Origin | undefined;
   /** price_int units per tick. */
   tickInt: number;
   /** Size of the decoder's buffer in bytes; default 4,096 records. */
@@ -23,42 +33,86 @@ export interface OpenSessionRequest {
   signal?: AbortSignal;
 }
 
-/** A raw file that is read: its bytes, decoder and kept records. */
+/** A file of a session, its header read, and which of its records count. */
+interface Part {
+  origin: Origin;
+  input: RawInput;
+  filter: SourceFilter;
+}
+
+/**
+ * The raw file of a session that is read, or the two of a globex session: bytes, decoder and kept
+ * records.
+ */
 export class OpenSession {
-  private constructor(
-    readonly request: OpenSessionRequest,
-    readonly bytes: ByteSource,
-    readonly decoder: Decoder,
-    readonly records: RecordSource,
-  ) {}
+  readonly bytes: ByteSource;
+  readonly records: RecordSource;
+  readonly #parts: readonly Part[];
+  /** The file that is read. */
+  #at = 0;
+
+  private constructor(readonly request: OpenSessionRequest, parts: readonly [Part, ...Part[]]) {
+    this.#parts = parts;
+    const [{ input, filter }, second] = parts;
+    this.bytes = second === undefined
+      ? input.bytes
+      : new JoinedBytes(input.bytes, second.input.bytes);
+    this.records = new RecordSource(input.decoder, filter);
+    for (const { input } of parts) input.asides = this.records;
+  }
 
   /**
-   * Opens a file and reads its header, and nothing after it.
+   * Opens a file, or both, and reads its header, and nothing after it.
    *
    * @param request the session
-   * @throws UserError when the file cannot be read, is no MBO file, or does not hold the symbol
+   * @throws UserError when a file cannot be read, is no MBO file, or does not hold the symbol
    */
   static async open(request: OpenSessionRequest): Promise<OpenSession> {
-    const { origin, productType, symbol, dt, tickInt, capacity, signal } = request;
-    const input = await openOrigin(origin, { capacity, ahead: true, signal });
-    const { metadata, decoder, bytes } = input;
+    const { origin, before, productType, dt, cut } = request;
+    const window = sessionWindow(productType, dt, cut);
+    if (before === undefined) {
+      return new OpenSession(request, [await openPart(request, origin, dt, window)]);
+    }
+    const midnight = midnightNs(dt);
+    const first = await openPart(request, before, dayBefore(dt), { ...window, endNs: midnight });
     try {
-      const records = new RecordSource(decoder, {
-        ...sessionWindow(productType, dt),
-        fileStartNs: metadata.start,
-        symbol,
-        instrumentIds: idsOf(metadata, originName(origin), symbol, dt),
-        tickInt,
-        isLive: isLiveRecording(metadata),
-        midnightNs: midnightNs(dt),
-        name: originName(origin),
-      });
-      input.asides = records;
-      return new OpenSession(request, bytes, decoder, records);
+      const rest = { ...window, startNs: midnight };
+      return new OpenSession(request, [first, await openPart(request, origin, dt, rest)]);
     } catch (error) {
-      input.close();
+      first.input.close();
       throw error;
     }
+  }
+
+  /** Gives the records of the file that is read. */
+  get decoder(): Decoder {
+    return this.records.decoder;
+  }
+
+  /** Whether the session has another file after the one that is read. */
+  get hasMore(): boolean {
+    return this.#at + 1 < this.#parts.length;
+  }
+
+  /**
+   * Goes on in the session's next file, the one before being read to its end.
+   *
+   * @returns whether there is one
+   */
+  goOn(): boolean {
+    const next = this.#parts[this.#at + 1];
+    if (next === undefined) return false;
+    this.#at++;
+    (this.bytes as JoinedBytes).goOn();
+    this.records.goOn(next.input.decoder, next.filter);
+    return true;
+  }
+
+  /**
+   * @throws UserError when a file is not the one that was opened: it was replaced, cut or written to
+   */
+  assertUnchanged(): void {
+    for (const { origin, input } of this.#parts) assertUnchanged(origin, input.bytes.identity);
   }
 
   /** Gives the decoder more bytes; false at the end of the file, "later" where it may grow. */
@@ -67,7 +121,7 @@ export class OpenSession {
   }
 
   /**
-   * Says that the bytes have ended.
+   * Says that the bytes of the file have ended.
    *
    * @throws TruncatedError when something is left incomplete; UserError when the file was not of the
    * requested instrument
@@ -91,6 +145,36 @@ export class OpenSession {
   /** Closes the file. */
   close(): void {
     this.bytes.close();
+  }
+}
+
+/** Opens a file of a session, for records in a window. */
+async function openPart(
+  request: OpenSessionRequest,
+  origin: Origin,
+  dt: string,
+  window: SessionWindow,
+): Promise<Part> {
+  const { symbol, tickInt, capacity, signal } = request;
+  const input = await openOrigin(origin, { capacity, ahead: true, signal });
+  const { metadata } = input;
+  const name = originName(origin);
+  try {
+    const filter = {
+      ...window,
+      fileStartNs: metadata.start,
+      symbol,
+      instrumentIds: idsOf(metadata, name, symbol, dt),
+      tickInt,
+      isLive: window.startNs !== midnightNs(dt) && request.cut === "globex" ||
+        isLiveRecording(metadata),
+      midnightNs: midnightNs(request.dt),
+      name,
+    };
+    return { origin, input, filter };
+  } catch (error) {
+    input.close();
+    throw error;
   }
 }
 

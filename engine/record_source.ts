@@ -5,12 +5,17 @@ import {
   BAD_SIDE,
   BEFORE_WINDOW,
   BEGINS_INSIDE,
+  CLEAR_NONE,
+  CLEAR_STATE,
+  EVENT_ID,
   FAR_PRICE,
+  FLOW_TS,
   GAP_AHEAD,
   GAPS,
   IS_LIVE,
   KEPT,
   LOST_FLOW,
+  MARKED_EVENT,
   MBO_RECORDS,
   OTHER_INSTRUMENT,
   PUBLISHER,
@@ -76,7 +81,10 @@ export interface SourceCounters {
 export interface SourceFilter extends Requested {
   /** price_int units per tick. */
   tickInt: number;
-  /** Whether it is a live recording, whose flow before the window goes to the book alone. */
+  /**
+   * Whether flow before the window goes to the book alone: of a live recording, and of a file in whose
+   * midst the window begins.
+   */
   isLive: boolean;
   /** Session window, UTC nanoseconds since the epoch, end exclusive. */
   startNs: bigint;
@@ -96,8 +104,12 @@ export interface SourceFilter extends Requested {
  * `aside`.
  */
 export class RecordSource {
-  readonly #instrument: RequestedInstrument;
-  readonly #reader: RecordReader;
+  #instrument: RequestedInstrument;
+  #reader: RecordReader;
+  #decoder: Decoder;
+  #filter: SourceFilter;
+  /** Whether another file came before this one, with the book that it ended with. */
+  #follows = false;
   #core: EngineCore | null = null;
   #firstNs: bigint | null = null;
 
@@ -105,9 +117,21 @@ export class RecordSource {
    * @param decoder gives the records; its header is complete
    * @param filter which of them are kept
    */
-  constructor(readonly decoder: Decoder, readonly filter: SourceFilter) {
+  constructor(decoder: Decoder, filter: SourceFilter) {
+    this.#decoder = decoder;
+    this.#filter = filter;
     this.#instrument = new RequestedInstrument(filter);
     this.#reader = new RecordReader(decoder);
+  }
+
+  /** Gives the records. */
+  get decoder(): Decoder {
+    return this.#decoder;
+  }
+
+  /** Which of them are kept. */
+  get filter(): SourceFilter {
+    return this.#filter;
   }
 
   /**
@@ -116,17 +140,39 @@ export class RecordSource {
    * @param core the core
    */
   attach(core: EngineCore): void {
-    const { startNs, endNs, tickInt, isLive } = this.filter;
+    const { tickInt } = this.filter;
     this.#core = core;
     const far = MOST_TICKS * BigInt(tickInt);
     core.set(TICK_INT, BigInt(tickInt));
-    core.set(WINDOW_START, startNs);
-    core.set(WINDOW_END, endNs);
-    core.set(IS_LIVE, isLive ? 1n : 0n);
+    this.#tellWindow();
     core.set(FAR_PRICE, far < MOST_U64 ? far : MOST_U64);
     core.set(PUBLISHER, NONE);
     core.set(BEGINS_INSIDE, NONE);
     core.set(LOST_FLOW, NONE);
+  }
+
+  /**
+   * Goes on in the session's next file: its ids and its part of the window are its own, the book is the
+   * one that there is. A snapshot that it begins with tells of no gap.
+   *
+   * @param decoder gives its records; its header is complete, and nothing after it was read
+   * @param filter which of them are kept
+   */
+  goOn(decoder: Decoder, filter: SourceFilter): void {
+    const core = this.#core!;
+    for (const id of this.#instrument.others) core.exports.dropInstrument(id);
+    decoder.seek(decoder.offsetOf(decoder.position), this.decoder.recordsRead);
+    decoder.moveTo(core.input());
+    this.#decoder = decoder;
+    this.#filter = filter;
+    this.#follows = true;
+    this.#instrument = new RequestedInstrument(filter);
+    this.#reader = new RecordReader(decoder);
+    this.#tellWindow();
+    core.set(CLEAR_STATE, BigInt(CLEAR_NONE));
+    core.set(MARKED_EVENT, core.big(EVENT_ID));
+    core.set(FLOW_TS, NONE);
+    this.tellInstrument();
   }
 
   /** Tells the core which instrument_ids count. */
@@ -244,6 +290,11 @@ export class RecordSource {
   lookForBook(): void {
     const { filter: { name, startNs, fileStartNs } } = this;
     const core = this.#core!;
+    // What came before a file of its day alone has been replayed from the file before.
+    if (this.#follows && fileStartNs >= startNs) {
+      core.set(LOST_FLOW, NONE);
+      return;
+    }
     const isEdge = fileStartNs >= startNs && core.unsigned(LOST_FLOW) >= startNs - EDGE_NS;
     core.set(LOST_FLOW, NONE);
     if (this.#beginsBook() || isEdge) return;
@@ -304,6 +355,14 @@ export class RecordSource {
     if (counts) core.guarded(() => core.exports.addInstrument(instrumentId));
     else core.exports.dropInstrument(instrumentId);
     this.#tellSole();
+  }
+
+  #tellWindow(): void {
+    const { startNs, endNs, isLive } = this.filter;
+    const core = this.#core!;
+    core.set(WINDOW_START, startNs);
+    core.set(WINDOW_END, endNs);
+    core.set(IS_LIVE, isLive ? 1n : 0n);
   }
 
   #tellSole(): void {

@@ -1,7 +1,8 @@
-import type { Origin } from "./source/origin.ts";
+import { type Origin, originName } from "./source/origin.ts";
+import { NoRawFile, UserError } from "./errors.ts";
 import { assertLocked, type InstrumentConfig, type ProductType, tickInt } from "./instrument.ts";
 import type { RunRequest } from "./run.ts";
-import { sessionTimeNs, sessionWindow } from "./session.ts";
+import { dayBefore, type SessionCut, sessionTimeNs, sessionWindow } from "./session.ts";
 import { type DataSource, dataSourceOf } from "./source/data_source.ts";
 import { findRawFile, type LakeRequest } from "./source/lake.ts";
 import { RawInput } from "./source/raw_input.ts";
@@ -13,6 +14,8 @@ export interface SessionRequest {
   symbol: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
+  /** How the session is cut; default the UTC day. */
+  cut?: SessionCut | undefined;
   /** First grid, HH:MM or HH:MM:SS America/New_York; null emits from the first record. */
   startTime: string | null;
   /** Least event time between grids, milliseconds. */
@@ -52,23 +55,27 @@ export interface ResolvedRequest extends RunRequest {
  * @param request the session
  * @param place where its records are
  * @throws UserError when another instrument is asked for, the start time is none of that session's,
- * or no file serves the request
+ * or no file serves the request; a globex session needs two
  */
 export async function resolveRequest(
   instrument: InstrumentConfig,
   request: SessionRequest,
   place: RawPlace,
 ): Promise<ResolvedRequest> {
-  const { symbol, dt, throttleMs } = request;
+  const { symbol, dt, cut, throttleMs } = request;
   assertLocked(instrument, { product_type: request.productType, symbol });
   const { product_type: productType } = instrument;
   const nsOf = (text: string | null) =>
-    text === null ? null : sessionTimeNs(productType, dt, { name: "start_time", text });
+    text === null ? null : sessionTimeNs(productType, dt, { name: "start_time", text }, cut);
   // A wrong start time is told before any file is looked for.
   nsOf(request.startTime);
-  const { origin, source, isRecording } = place.input === undefined
-    ? await inLake({ lake: place.lake, productType, symbol, dt }, productType, place.follow)
-    : await inputAt(place.input);
+  const inLakeOn = (dt: string) =>
+    inLake({ lake: place.lake, productType, symbol, dt }, productType, place.follow);
+  const found = place.input === undefined ? await inLakeOn(dt) : await inputAt(place.input);
+  const { origin, source, isRecording } = found;
+  const before = cut === "globex" && place.input === undefined
+    ? await eveningOf(dt, found, inLakeOn)
+    : undefined;
   // A recording begins when it was begun, whatever was recorded.
   const isMade = source === "simulator" && !isRecording;
   const simulatedStart = isMade ? place.simulatedStart ?? null : null;
@@ -77,6 +84,8 @@ export async function resolveRequest(
     productType,
     symbol,
     dt,
+    ...(cut && { cut }),
+    ...(before && { before }),
     startTime,
     startNs: nsOf(startTime),
     throttleMs,
@@ -92,6 +101,34 @@ interface FoundFile {
   source: DataSource;
   /** Whether it was recorded from a feed, or is being recorded. */
   isRecording: boolean;
+}
+
+/**
+ * Finds the file in which a globex session begins, that of the UTC day before.
+ *
+ * @returns where it is; undefined when the date's own file is it, which then has both days
+ * @throws UserError when there is none, or one is simulated and the other not
+ */
+async function eveningOf(
+  dt: string,
+  { origin, source }: FoundFile,
+  inLakeOn: (dt: string) => Promise<FoundFile>,
+): Promise<Origin | undefined> {
+  const day = dayBefore(dt);
+  try {
+    const before = await inLakeOn(day);
+    if (originName(before.origin) === originName(origin)) return undefined;
+    if (before.source === source) return before.origin;
+    throw new UserError(
+      `the globex session of ${dt} would be of two sources: ${originName(before.origin)} is of ` +
+        `${before.source}, ${originName(origin)} of ${source}; get the missing one`,
+    );
+  } catch (error) {
+    if (!(error instanceof NoRawFile)) throw error;
+    throw new UserError(
+      `the globex session of ${dt} begins on ${day}, of which there is no file: ${error.message}`,
+    );
+  }
 }
 
 /** What the lake has. */

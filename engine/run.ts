@@ -5,7 +5,6 @@ import { Pipeline, type PipelineOptions, type Stop } from "./pipeline.ts";
 import { RunPace } from "./run_pace.ts";
 import { OpenSession, type OpenSessionRequest } from "./open_session.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
-import { assertUnchanged } from "./source/unchanged.ts";
 
 /** A session with the engine behind it. */
 export interface RunRequest extends OpenSessionRequest {
@@ -42,7 +41,7 @@ export type RunExtras = Pick<
 >;
 
 /**
- * One pass of the engine over one file: what the server, capture and the analysis drive.
+ * One pass of the engine over one session: what the server, capture and the analysis drive.
  */
 export class EngineRun {
   /** Where and how the file is cut off, when that was allowed and met. */
@@ -161,7 +160,7 @@ export class EngineRun {
    * @throws UserError when the file is not the one that was opened: it was replaced, cut or written to
    */
   assertUnchanged(): void {
-    assertUnchanged(this.request.origin, this.session.bytes.identity);
+    this.session.assertUnchanged();
   }
 
   /** Closes the file. */
@@ -181,11 +180,21 @@ export class EngineRun {
       if (more === "later") return "edge";
       if (typeof more !== "boolean") {
         return more.then((arrived) =>
-          arrived ? this.#advance(last - decoder.recordsRead) : this.#end()
+          arrived
+            ? this.#advance(last - decoder.recordsRead)
+            : this.#goOn(last - decoder.recordsRead)
         );
       }
-      if (!more) return this.#end();
+      if (!more) return this.#goOn(last - decoder.recordsRead);
     }
+  }
+
+  /** Goes on in the session's next file; without one, ends. */
+  #goOn(budget: number): Progress | Promise<Progress> {
+    if (!this.session.hasMore) return this.#end();
+    this.session.decoder.finish();
+    this.session.goOn();
+    return this.#advance(budget);
   }
 
   #end(): Progress {
@@ -197,8 +206,10 @@ export class EngineRun {
 
   #endIfAllowed(error: unknown): Progress {
     if (!(error instanceof TruncatedError) || !this.request.allowTruncated) throw error;
-    this.truncated = error.message;
-    return "end";
+    this.truncated = this.truncated === null
+      ? error.message
+      : `${this.truncated}; ${error.message}`;
+    return this.session.goOn() ? "budget" : "end";
   }
 }
 

@@ -6,6 +6,15 @@ const EASTERN = "America/New_York";
 /** A day of UTC, nanoseconds. */
 export const DAY_NS = 86_400_000_000_000n;
 
+/**
+ * How sessions of futures are cut: "utc-day" as vendors cut files, "globex" as the exchange trades,
+ * from 18:00 New York of the evening before to 17:00 of the date.
+ */
+export type SessionCut = (typeof SESSION_CUTS)[number];
+
+/** The names of the above, as flags have them. */
+export const SESSION_CUTS = ["utc-day", "globex"] as const;
+
 /** A stretch of event time, UTC nanoseconds since the epoch. */
 export interface SessionWindow {
   /** First nanosecond within. */
@@ -39,16 +48,25 @@ export function parseDate(dt: string): Temporal.PlainDate {
  *
  * @param productType futures have the UTC day, equities 02:00 to 16:00 America/New_York
  * @param dt date, "YYYY-MM-DD"
+ * @param cut how sessions of futures are cut
  * @returns the window, its end exclusive
- * @throws UserError when the date is none
+ * @throws UserError when the date is none, or equities are to be cut as futures
  */
-export function sessionWindow(productType: ProductType, dt: string): SessionWindow {
+export function sessionWindow(
+  productType: ProductType,
+  dt: string,
+  cut: SessionCut = "utc-day",
+): SessionWindow {
   const date = parseDate(dt);
+  const hour = (day: Temporal.PlainDate, hour: number) =>
+    day.toZonedDateTime({ timeZone: EASTERN, plainTime: { hour } }).epochNanoseconds;
   if (productType === "equity_mbo") {
+    if (cut === "globex") throw new UserError("equities have no globex session; leave it out");
     // On a day whose clock skips 02:00 this is the moment it jumps.
-    const hour = (hour: number) =>
-      date.toZonedDateTime({ timeZone: EASTERN, plainTime: { hour } }).epochNanoseconds;
-    return { startNs: hour(2), endNs: hour(16) };
+    return { startNs: hour(date, 2), endNs: hour(date, 16) };
+  }
+  if (cut === "globex") {
+    return { startNs: hour(parseDate(dayBefore(dt)), 18), endNs: hour(date, 17) };
   }
   const startNs = midnightNs(dt);
   return { startNs, endNs: startNs + DAY_NS };
@@ -60,6 +78,14 @@ export function sessionWindow(productType: ProductType, dt: string): SessionWind
  */
 export function midnightNs(dt: string): bigint {
   return BigInt(Date.parse(`${dt}T00:00:00Z`)) * 1_000_000n;
+}
+
+/**
+ * @param dt date, "YYYY-MM-DD"
+ * @returns the one before, of the calendar: the UTC day in which a globex session begins
+ */
+export function dayBefore(dt: string): string {
+  return `${parseDate(dt).subtract({ days: 1 })}`;
 }
 
 /**
@@ -89,13 +115,19 @@ export interface TimeOfDay {
  * @param productType decides the session's window
  * @param dt session date, "YYYY-MM-DD"
  * @param time the time of day
+ * @param cut how sessions of futures are cut
  * @returns UTC nanoseconds since the epoch
  * @throws UserError when it is written otherwise, is skipped by the clock or not in the session; the
  * message names it, date and time
  */
-export function sessionTimeNs(productType: ProductType, dt: string, time: TimeOfDay): bigint {
+export function sessionTimeNs(
+  productType: ProductType,
+  dt: string,
+  time: TimeOfDay,
+  cut?: SessionCut,
+): bigint {
   const { name, text, isEnd = false } = time;
-  const { startNs, endNs } = sessionWindow(productType, dt);
+  const { startNs, endNs } = sessionWindow(productType, dt, cut);
   if (!isTimeOfDay(text)) {
     throw new UserError(
       `${name}: ${JSON.stringify(text)} is not a time of day; give HH:MM or HH:MM:SS of New York`,

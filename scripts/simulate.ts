@@ -1,7 +1,9 @@
 /** Writes a simulated session into the lake, for a machine without licensed data. */
 import { dirname } from "node:path";
+import { Option } from "@commander-js/extra-typings";
 import { loadInstrument } from "../engine/instrument.ts";
 import { simulatedPath, simulateInto } from "../engine/source/simulator/simulated_file.ts";
+import { DRIFTS } from "../engine/source/simulator/price_path.ts";
 import {
   type SimulatedSession,
   SIMULATOR_DEFAULTS,
@@ -32,6 +34,11 @@ const command = () =>
     ["", "the locked instrument on its default date"],
     ["--seed 7 --events-per-second 300", "another session, a busier one"],
     ["--from 09:20 --to 10:00 --output short.dbn", "a short one, to a file of its own"],
+    [
+      "--drift none",
+      "a price that nothing in the book foretells: what finds an edge in it is wrong",
+    ],
+    ["--drift planted", "a price that the book foretells: what finds no edge in it is blind"],
     ["--gateway 13000", "a live feed, for record --gateway 127.0.0.1:13000"],
   ])
     .option(
@@ -63,6 +70,13 @@ const command = () =>
       "records a second while busy, on average; 1 to 1000",
       (v) => readWhole("--events-per-second", v, 1, 1000),
       eventsPerSecond as number,
+    )
+    .addOption(
+      new Option(
+        "--drift <drift>",
+        "how the price moves: by the flow of orders (regimes), by chance alone (none), or as the " +
+          "flow foretells (planted)",
+      ).choices(DRIFTS).default("regimes" as const),
     )
     .option(
       "--lake <dir>",
@@ -117,7 +131,11 @@ export async function simulate(args: readonly string[]): Promise<void> {
   }
   if (path === "-") return;
   console.log(`path     ${path}`);
-  console.log(`data     simulated: ${session.symbol} on ${session.dt}, seed ${session.seed}`);
+  console.log(
+    `data     simulated: ${session.symbol} on ${session.dt}, seed ${session.seed}${
+      session.drift === "regimes" ? "" : `, drift ${session.drift}`
+    }`,
+  );
   console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
 }
 

@@ -115,6 +115,34 @@ export class Market {
     this.#put(ACTION.ADD, isBuy, level, left, id, true);
   }
 
+  /**
+   * The price goes a tick further, in one event: what rests at the best price of the one side is taken
+   * back, and the other side quotes there. The best prices are a tick apart before and after it.
+   *
+   * @param isUp whether bids come where the best asks were
+   * @param sizes contracts of each order that comes, at least one; the first also of one that comes
+   * where the side that went back has nothing a tick behind
+   */
+  requote(isUp: boolean, sizes: readonly number[]): void {
+    const { book } = this;
+    const level = isUp ? book.bestAsk : book.bestBid;
+    this.#begin();
+    const behind = isUp ? level + 1 : level - 1;
+    if (book.count[behind] === 0) this.#quote(!isUp, behind, sizes[0]!, false);
+    while (book.count[level]! > 0) {
+      const slot = book.first[level]!;
+      this.#put(ACTION.CANCEL, !isUp, level, book.size[slot]!, book.id[slot]!, false);
+      book.remove(slot);
+    }
+    sizes.forEach((size, i) => this.#quote(isUp, level, size, i === sizes.length - 1));
+  }
+
+  #quote(isBid: boolean, level: number, size: number, last: boolean): void {
+    const id = this.nextId();
+    this.book.add(level, isBid, size, id);
+    this.#put(ACTION.ADD, isBid, level, size, id, last);
+  }
+
   /** Executes at one price: T, then an F per order; returns the contracts. */
   #take(level: number, isBuy: boolean, wanted: number, id: number): number {
     const { book } = this;

@@ -9,6 +9,8 @@ import { LEVELS, LimitBook } from "./limit_book.ts";
 import { Market } from "./market.ts";
 import { openBook } from "./opening_book.ts";
 import { OrderFlow } from "./order_flow.ts";
+import { type Drift, FairPath, PlantedPath } from "./price_path.ts";
+import { QuotedFlow } from "./quoted_flow.ts";
 import { Random } from "./random.ts";
 import { Regimes } from "./regimes.ts";
 import { Venue } from "./venue.ts";
@@ -27,6 +29,11 @@ export interface SimulatedSession {
   to: string;
   /** Records a second, on average over the busy time. */
   eventsPerSecond: number;
+  /**
+   * How the price comes about: "regimes" (default) by the flow of orders, "none" by chance alone,
+   * "planted" as the flow of orders foretells.
+   */
+  drift?: Drift;
 }
 
 /** What a session has that says nothing else. */
@@ -76,7 +83,9 @@ export class Simulation {
   readonly #market: Market;
   readonly #regimes: Regimes;
   readonly #walls: Walls;
-  readonly #flow: OrderFlow;
+  readonly #flow: OrderFlow | QuotedFlow;
+  /** Whether the price goes its own way, and no regimes are. */
+  readonly #isQuoted: boolean;
   readonly #others: readonly Bystander[];
   readonly #endTs: number;
   #second = 0;
@@ -91,7 +100,7 @@ export class Simulation {
    * @throws UserError when the symbol is no known future, or a time none of the session's
    */
   constructor(session: SimulatedSession, write: (bytes: Uint8Array) => void) {
-    const { symbol, dt, seed, from, to, eventsPerSecond } = session;
+    const { symbol, dt, seed, from, to, eventsPerSecond, drift = "regimes" } = session;
     const contract = contractOf(symbol);
     const window = sessionWindow("future_mbo", dt);
     const timeOf = (text: string, name = text, isEnd = false) =>
@@ -117,7 +126,14 @@ export class Simulation {
     this.#market = new Market(book, venue, random, instrumentId, baseTick, FIRST_IDS.day);
     this.#regimes = new Regimes(random, contract.startTick);
     this.#walls = new Walls(random);
-    this.#flow = new OrderFlow(this.#market, this.#regimes, this.#walls, random);
+    this.#isQuoted = drift !== "regimes";
+    if (drift === "regimes") {
+      this.#flow = new OrderFlow(this.#market, this.#regimes, this.#walls, random);
+    } else {
+      const Path = drift === "none" ? FairPath : PlantedPath;
+      const path = new Path(new Random(seedOf(~seed, dt)), schedule.from);
+      this.#flow = new QuotedFlow(this.#market, path, random);
+    }
     const spreadTick = Math.min(NEXT.ticks, Math.round(NEXT.share * contract.startTick));
     const nextTick = contract.startTick + spreadTick;
     this.#others = [
@@ -153,7 +169,7 @@ export class Simulation {
         this.#market.venue.flush();
         return false;
       }
-      for (; this.#second * SECOND <= ts; this.#second++) this.#stepSecond();
+      for (; !this.#isQuoted && this.#second * SECOND <= ts; this.#second++) this.#stepSecond();
       this.#events++;
       if (this.#events % BYSTANDER_EVERY === 0) {
         this.#others[(this.#events / BYSTANDER_EVERY) % 2]!.act(ts);
