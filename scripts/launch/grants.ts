@@ -124,6 +124,12 @@ export const captured: Grant = (given) => {
   return isFolder ? { read: [dir], write: [dir] } : writes("--output")(given);
 };
 
+/** What a sweep leaves behind goes to the folder that `--output` names. */
+export const swept: Grant = (given) => {
+  const dir = flag(given, "--output");
+  return dir && standardOf(dir) === null ? { read: [dir], write: [dir] } : {};
+};
+
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
 export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG_PATH"]);
 

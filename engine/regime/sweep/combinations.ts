@@ -1,4 +1,5 @@
 import type { RegimeParams } from "../params.ts";
+import type { Hold } from "../tail.ts";
 
 /** Parameters that a sweep varies, from the slowest to the fastest. */
 export const VARIED = [
@@ -45,6 +46,19 @@ export function combinationsOf({ lists, base }: SweepPlan): RegimeParams[] {
       all.flatMap((params) => lists[name].map((value) => ({ ...params, [name]: value }))),
     [base],
   );
+}
+
+/**
+ * @param lists of a plan
+ * @returns the longest hold and the greatest latency: a trade that ends sooner is over by then
+ */
+export function longestHold({ maxHoldSnapshots, maxHoldMs, latencyMs }: SweepLists): Hold {
+  const times = maxHoldMs.filter((ms) => ms !== null);
+  return {
+    maxHoldSnapshots: Math.max(...maxHoldSnapshots),
+    maxHoldMs: times.length === 0 ? null : Math.max(...times),
+    latencyMs: Math.max(...latencyMs),
+  };
 }
 
 /** Combinations that are alike in some parameters have a number in common. */
