@@ -2,7 +2,12 @@
 import { loadInstrument, tickInt } from "../engine/instrument.ts";
 import { captureDay, subjectOf } from "../engine/regime/analyze_day.ts";
 import { REGIME_DEFAULTS } from "../engine/regime/params.ts";
-import { classesOf, combinationsOf, longestHold, type SweepPlan } from "../engine/regime/sweep/combinations.ts";
+import {
+  classesOf,
+  combinationsOf,
+  longestHold,
+  type SweepPlan,
+} from "../engine/regime/sweep/combinations.ts";
 import { type SideTest, SideTests } from "../engine/regime/sweep/side_test.ts";
 import { SweepCapture } from "../engine/regime/sweep/sweep_capture.ts";
 import { sweepDay } from "../engine/regime/sweep/sweep_day.ts";
@@ -57,7 +62,7 @@ export async function madeSweep(seed: number, drift: Drift, dir: string): Promis
   for (const dt of DATES) {
     const input = `${dir}/session.dbn`;
     const { symbol } = instrument;
-    const session = { symbol, dt, seed, from, to, eventsPerSecond: 120, drift };
+    const session = { symbol, dt, seed, from, to, eventsPerSecond: 60, drift };
     await writeSimulated(session, input);
     const asked = {
       productType: instrument.product_type,

@@ -2,26 +2,44 @@ import { resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_WINDOW, REGIME_DEFAULTS, type RegimeParams } from "../engine/regime/params.ts";
 import type { FillPrice } from "../engine/regime/study/prices.ts";
-import { EVENT_FORMATS, eventFormatOf } from "../engine/encode/regime_event_file.ts";
+import {
+  EVENT_FORMATS,
+  type EventFormat,
+  eventFormatOf,
+} from "../engine/encode/regime_event_file.ts";
 import { HALF_WIDTH } from "../engine/wire/fields.ts";
 import { BASELINE_NAMES, type BaselineName } from "../engine/wire/regime_study.ts";
 import { UserError } from "../engine/errors.ts";
 import { FlagError, parseFlags } from "./command.ts";
 import { DEFAULT_THROTTLE_MS } from "./defaults.ts";
 import type { LogLevel } from "./log_level.ts";
+import { standardOf } from "./standard_output.ts";
 import {
   areSeveral,
   type Dates,
   readList,
   readNumber,
   readOutput,
+  readPath,
   readThrottleMs,
   readTime,
   readWhole,
 } from "./values.ts";
-import { logLevelOption } from "./options.ts";
+import { jobsOption, logLevelOption, shardOption } from "./options.ts";
+import type { Shard } from "./shard.ts";
 import { type SessionFlags, sessionsCommand } from "./session_command.ts";
 import { type RegimeTimes, timesOf } from "./analyze_window.ts";
+
+/** A folder that takes a data set of days. */
+export interface FolderFlags {
+  dir: string;
+  /** How the table of events of each day is written; null for none. */
+  events: EventFormat | null;
+  /** Whether each day has a page with charts. */
+  pages: boolean;
+  /** Whether what is there is added up, and no day analysed. */
+  pool: boolean;
+}
 
 /** What `deno task analyze` was asked for, every value checked. */
 export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
@@ -37,7 +55,13 @@ export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   htmlOutput?: string | undefined;
   /** File for a table of events, and how it is written. */
   eventsOutput?: string | undefined;
-  /** Whether files are replaced that no analysis wrote. */
+  /** Folder for a data set of days; null when none is asked for. */
+  folder: FolderFlags | null;
+  /** Days at a time; as many as there are cores when it is left out. */
+  jobs?: number | undefined;
+  /** This machine's share of the days; all when it is left out. */
+  shard?: Shard | undefined;
+  /** Whether files are replaced that no analysis wrote, and days of a folder done again. */
   force?: true | undefined;
   logLevel: LogLevel;
   /** What was left out of the lists, in words. */
@@ -127,6 +151,10 @@ function command() {
       ["--projection-buckets -4,4 --json-output regime.json", "other buckets; a file of figures"],
       ["--html-output regime.html", "a page with charts, to open in a browser"],
       ["--dt 2026-02-02..2026-02-06", "a week, its days side by side, and what they say together"],
+      [
+        "--dt 2026-02-02..2026-12-31 --days-output days",
+        "a year, a folder a day; again: what is left",
+      ],
     ],
     `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
   )
@@ -306,7 +334,23 @@ function command() {
       "file for a table of events: .parquet, .csv or .jsonl",
       (v) => readEventsOutput(v),
     )
-    .option("--force", "replace files that no analysis wrote")
+    .option(
+      "--days-output <dir>",
+      "folder for figures, events and report of each day as it ends; days done are not done again",
+      (v) => readPath("--days-output", v),
+    )
+    .addOption(
+      new Option(
+        "--days-events <format>",
+        `how each day's events are written there: ${EVENT_FORMATS.join(", ")}, or none ` +
+          `(default: ${EVENT_FORMATS[0]})`,
+      ).argParser<EventFormat | "none">(readEventFormat),
+    )
+    .option("--days-pages", "a page with charts for each day there, and an index of them")
+    .option("--pool", "of --days-output: add up what is there, and name the days that are missing")
+    .addOption(jobsOption())
+    .addOption(shardOption())
+    .option("--force", "replace files that no analysis wrote, and do days again that are done")
     .addOption(logLevelOption());
 }
 
@@ -388,6 +432,7 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
       throw new FlagError(`--events-output and ${name} both name ${other}; name two files`);
     }
   }
+  const folder = folderOf(flags);
   const { normalizationWindow, normalizationMinPeriods } = flags;
   if (normalizationMinPeriods > normalizationWindow) {
     throw new FlagError(
@@ -397,6 +442,7 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
   }
   return {
     ...flags,
+    folder,
     times: timesOf(flags),
     params: {
       ...flags,
@@ -406,6 +452,68 @@ export function parseAnalyzeFlags(args: readonly string[]): AnalyzeFlags {
     },
     warnings,
   };
+}
+
+/** The flags about a folder of days. */
+interface FolderOptions {
+  daysOutput?: string | undefined;
+  daysEvents?: EventFormat | "none" | undefined;
+  daysPages?: true | undefined;
+  pool?: true | undefined;
+  shard?: Shard | undefined;
+  input?: string | undefined;
+  jsonOutput?: string | undefined;
+  htmlOutput?: string | undefined;
+  eventsOutput?: string | undefined;
+}
+
+function folderOf(flags: FolderOptions): FolderFlags | null {
+  const { daysOutput: dir, daysEvents, daysPages, pool, shard } = flags;
+  if (dir === undefined) {
+    const alone = [
+      daysEvents !== undefined && "--days-events",
+      daysPages && "--days-pages",
+      pool && "--pool",
+      shard !== undefined && "--shard",
+    ].find((name) => name);
+    if (alone) {
+      throw new FlagError(`${alone} is about a folder of days; name it with --days-output`);
+    }
+    return null;
+  }
+  const { input, jsonOutput, htmlOutput, eventsOutput } = flags;
+  const files: [name: string, path: string | undefined, instead: string][] = [
+    ["--json-output", jsonOutput, "figures.json of each day and summary.json are there"],
+    ["--html-output", htmlOutput, "give --days-pages for a page of each day"],
+    ["--events-output", eventsOutput, "give --days-events for how each day's are written"],
+    ["--input", input, "its days are those of the lake"],
+  ];
+  for (const [name, path, instead] of files) {
+    if (path === undefined) continue;
+    throw new FlagError(`${name} does not go with --days-output ${dir}: ${instead}`);
+  }
+  if (standardOf(dir) !== null) {
+    throw new FlagError(`--days-output: ${dir} is no folder; name one`);
+  }
+  if (pool && shard !== undefined) {
+    throw new FlagError("--pool adds up all shares; leave --shard out");
+  }
+  return {
+    dir,
+    events: daysEvents === "none" ? null : daysEvents ?? EVENT_FORMATS[0],
+    pages: daysPages === true,
+    pool: pool === true,
+  };
+}
+
+function readEventFormat(text: string): EventFormat | "none" {
+  const format = [...EVENT_FORMATS, "none" as const].find((known) => known === text);
+  if (format !== undefined) return format;
+  throw new UserError(
+    `--days-events: ${JSON.stringify(text)} is no format: give ${
+      EVENT_FORMATS.join(", ")
+    }, or none`,
+  );
 }
 
 function readEventsOutput(text: string): string {

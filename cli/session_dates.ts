@@ -9,7 +9,8 @@ import type { Dates } from "./values.ts";
  * @param dt dates as they were given
  * @param find looks for a date's file
  * @param onSkip hears of each day of a range that has none
- * @returns dates with data, at least one; a file that does not fit counts, for its own day says what
+ * @param options whether no day of a range need have any
+ * @returns dates with data, at least one unless none need have any; a file that does not fit counts, for its own day says what
  * is wrong with it
  * @throws UserError when a listed date has no data, or no day of a range has
  */
@@ -17,6 +18,7 @@ export async function datesWithData(
   { dates, isRange }: Dates,
   find: (dt: string) => Promise<unknown>,
   onSkip: (dt: string) => void,
+  { mayBeNone = false }: { mayBeNone?: boolean } = {},
 ): Promise<string[]> {
   const missing = new Map<string, NoRawFile>();
   for (const dt of dates) {
@@ -31,7 +33,7 @@ export async function datesWithData(
   if (first !== undefined && !isRange) {
     throw new UserError(`No data for ${[...missing.keys()].join(", ")}: ${messageOf(first)}`);
   }
-  if (first !== undefined && missing.size === dates.length) {
+  if (first !== undefined && missing.size === dates.length && !mayBeNone) {
     throw new UserError(`No data for any day of the range: ${messageOf(first)}`);
   }
   for (const dt of missing.keys()) onSkip(dt);

@@ -36,6 +36,11 @@ export class WholeFile implements Disposable {
     return this.#part.info;
   }
 
+  /** Where it grows: another thread may write it there, which leaves name and end to this one. */
+  get partPath(): string {
+    return this.#part.path;
+  }
+
   /** Writes all of a piece. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) at += await this.#part.file.write(bytes.subarray(at));
@@ -92,9 +97,18 @@ export class WholeFile implements Disposable {
   }
 }
 
+/**
+ * Removes what runs left that were killed while they wrote a file.
+ *
+ * @param path the file
+ */
+export function removePartsOf(path: string): void {
+  for (const name of partNames(path)) removeLeftover(name);
+}
+
 function takePart(path: string, mode?: number): Part {
   const names = partNames(path);
-  for (const name of names) removeLeftover(name);
+  removePartsOf(path);
   for (const name of names) {
     const part = tryPart(name, mode);
     if (part !== null) return part;

@@ -12,9 +12,9 @@ import { errorLine } from "../cli/error_line.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
 import {
-  flag,
   followLinks,
   type Given,
+  isGiven,
   type Permissions,
   toArguments,
   union,
@@ -63,9 +63,9 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
     instrument: await instrumentFields(env["VP_INSTRUMENT_CONFIG_PATH"] || undefined),
   };
   const { needsClient } = task;
-  const shows = typeof needsClient === "string"
-    ? flag(given, needsClient) !== undefined
-    : needsClient;
+  const shows = typeof needsClient === "boolean"
+    ? needsClient
+    : needsClient.some((name) => isGiven(given, name));
   if (shows && !help && await clientIsStale()) {
     const code = await launch("build", ["--quiet"]);
     if (code !== 0) return code;

@@ -22,16 +22,30 @@ import { messageOf } from "../cli/error_line.ts";
 import { type OutputFormat, SWEEP } from "../cli/output/format.ts";
 import { assertFolder, keptFiles } from "../cli/output/gate.ts";
 import { makeFolder, openOutput } from "../cli/output_file.ts";
+import { jobsOf } from "../cli/options.ts";
 import { progressBar } from "../cli/progress.ts";
 import { completeSession } from "../cli/session_command.ts";
 import { datesWithData } from "../cli/session_dates.ts";
 import { configureLog, log } from "../server/log.ts";
-import { type DayPlace, type Replaced, type Stamp, sweptDay, writeDay } from "./sweep/day_files.ts";
+import {
+  type DayPlace,
+  type Replaced,
+  type Stamp,
+  strayDays,
+  sweptDay,
+  writeDay,
+} from "./sweep/day_files.ts";
 import { parseSweepFlags } from "./sweep/flags.ts";
 import { readPlan } from "./sweep/plan_file.ts";
 import { sweepReport, triedLine } from "./sweep/report.ts";
 
 if (import.meta.main) await runCommand(() => sweep(Deno.args));
+
+/** A day that could not be done. */
+interface FailedDay {
+  dt: string;
+  error: string;
+}
 
 /** A day to sweep over, and where its files go. */
 interface Job {
@@ -77,16 +91,20 @@ export async function sweep(args: readonly string[]): Promise<void> {
     spectra: spectra.first.length,
   }));
   makeFolder(output);
+  const stray = strayDays(output, dates);
+  if (stray.length > 0) {
+    log("WARNING", `${output} holds days that are not of this sweep: ${stray.join(", ")}`);
+  }
   const open = (name: string, format: OutputFormat) =>
     openOutput(`${output}/${name}`, { ...rules, format });
   // What cannot be written is told before the work, not after it.
   using json = open("summary.json", SWEEP.figures);
   using text = open("summary.txt", SWEEP.report);
 
-  const failed: { dt: string; error: string }[] = [];
+  const failed: FailedDay[] = [];
   const jobs: Job[] = [];
   for (const dt of dates) {
-    await noting(dt, failed, async () => {
+    try {
       const resolved = await resolveRequest(instrument, { ...request, dt }, {
         lake,
         input: flags.input,
@@ -107,12 +125,14 @@ export async function sweep(args: readonly string[]): Promise<void> {
         file: await fileMeta(resolved.origin, lake),
       };
       jobs.push({ day, place: { output, dt, symbol: resolved.symbol }, stamp });
-    });
+    } catch (error) {
+      failed.push(failureOf(dt, error));
+    }
   }
   const days = await sweptDays(
     jobs,
     plan,
-    flags.jobs ?? navigator.hardwareConcurrency,
+    jobsOf(flags.jobs),
     rules,
     failed,
   );
@@ -152,7 +172,7 @@ async function sweptDays(
   plan: SweepPlan,
   threads: number,
   rules: Replaced,
-  failed: { dt: string; error: string }[],
+  failed: FailedDay[],
 ): Promise<SweepDay[]> {
   const combinations = combinationsOf(plan);
   const found = jobs.map(({ place, stamp }) => rules.force ? null : sweptDay(place, stamp));
@@ -160,66 +180,51 @@ async function sweptDays(
   for (const [i, { place: { dt } }] of jobs.entries()) {
     if (found[i] !== null) log("INFO", `${dt}: done before`);
   }
-  const begun = performance.now();
   const shares = left.map(() => 0);
   const bar = progressBar();
   let ended = 0;
   const show = () => {
     const share = shares.reduce((sum, one) => sum + one, 0) / left.length;
-    bar.update(share, `${ended} of ${left.length} days${timeLeft(begun, share)}`);
+    bar.update(share, `${ended} of ${left.length} days`);
+  };
+  const end = (index: number, say: (dt: string) => void) => {
+    ended++;
+    shares[index] = 1;
+    bar.past(() => say(left[index]!.place.dt));
+    show();
   };
   try {
-    const results = sweepDays(left.map(({ day }) => day), plan, threads, {
+    await sweepDays(left.map(({ day }) => day), plan, threads, {
+      onResult(index, day) {
+        const { place, stamp } = left[index]!;
+        writeDay(place, stamp, day, combinations, rules);
+        found[jobs.indexOf(left[index]!)] = day;
+        end(index, (dt) => log("INFO", `${dt}: done, ${ended} of ${left.length}`));
+      },
+      onFailure: (index, error) => end(index, (dt) => failed.push(failureOf(dt, error))),
       onProgress(index, share) {
         shares[index] = share;
         show();
       },
-      onWarning: (index, message) => log("WARNING", `${left[index]!.place.dt}: ${message}`),
+      onWarning: (index, message) =>
+        bar.past(() => log("WARNING", `${left[index]!.place.dt}: ${message}`)),
     });
-    await Promise.all(results.map(async (result, index) => {
-      const { place, stamp } = left[index]!;
-      await noting(place.dt, failed, async () => {
-        const day = await result;
-        writeDay(place, stamp, day, combinations, rules);
-        found[jobs.indexOf(left[index]!)] = day;
-        log("INFO", `${place.dt}: done, ${ended + 1} of ${left.length}`);
-      });
-      ended++;
-      shares[index] = 1;
-      show();
-    }));
   } finally {
     bar.stop();
   }
   return found.filter((day) => day !== null);
 }
 
-/** Goes on when a day fails, and names it. */
-async function noting(
-  dt: string,
-  failed: { dt: string; error: string }[],
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    log("ERROR", `${dt}: failed: ${messageOf(error)}`);
-    failed.push({ dt, error: messageOf(error) });
-  }
+/** Says that a day failed; the others go on. */
+function failureOf(dt: string, error: unknown): FailedDay {
+  if (!(error instanceof UserError)) throw error;
+  log("ERROR", `${dt}: failed: ${messageOf(error)}`);
+  return { dt, error: messageOf(error) };
 }
 
 function failure(failed: readonly { dt: string }[], days: number): UserError {
   const names = failed.map(({ dt }) => dt).sort().join(", ");
   return new UserError(`${failed.length} of ${days} days failed: ${names}`);
-}
-
-function timeLeft(begun: number, share: number): string {
-  const seconds = (performance.now() - begun) / 1e3;
-  // Before that nothing can be said of the rest.
-  if (share < 0.02 || seconds < 2) return "";
-  const left = seconds / share - seconds;
-  return left < 90 ? `, ${Math.ceil(left)} s left` : `, ${Math.ceil(left / 60)} min left`;
 }
 
 /** What a day's rows depend on, by name. */

@@ -84,6 +84,15 @@ export const PAGE: OutputFormat = startingWith(
   `${PAGE_START}Regimes of `,
 );
 
+/** The report of a day. */
+export const REPORT: OutputFormat = startingWith("report of an analysis", "Regimes of ");
+
+/** What a day adds to others. */
+export const SUMS: OutputFormat = startingWith("JSON file of sums", '{"study":{"dt":"');
+
+/** What a day's files are made of. */
+export const STAMP: OutputFormat = startingWith("JSON file of a stamp", '{\n  "made_of": {');
+
 /** A simulated session: one that was bought is never replaced by it. */
 export const SIMULATED: OutputFormat = {
   name: "simulated session",

@@ -1,10 +1,16 @@
+import { UserError } from "../errors.ts";
+import { sideBySide } from "../side_by_side.ts";
 import { Thread } from "../thread.ts";
 import type { DayRequest } from "./analyze_day.ts";
 import type { DayNews } from "./day_news.ts";
 import type { RegimeResult } from "./result.ts";
 
-/** What a caller may want to hear meanwhile, of the day with an index. */
+/** What a caller hears of the day with an index. */
 export interface DaysHooks {
+  /** Takes what was found: days come as they end, and nothing of them is kept here. */
+  onResult: (index: number, result: RegimeResult) => void;
+  /** Hears that a day cannot be analysed; the others go on. */
+  onFailure: (index: number, error: UserError) => void;
   onProgress?: (index: number, share: number) => void;
   onWarning?: (index: number, message: string) => void;
 }
@@ -14,26 +20,22 @@ export interface DaysHooks {
  *
  * @param days what is analysed
  * @param threads how many at a time
- * @param hooks progress and warnings
- * @returns for each day a promise of all that was found; one is rejected with a UserError when its
- * day cannot be analysed, and the others go on
+ * @param hooks take what is found; a UserError that `onResult` throws is that day's failure
+ * @throws an error that is no user's, of a thread or a hook: the others are left
  */
-export function analyzeDays(
+export async function analyzeDays(
   days: readonly DayRequest[],
   threads: number,
-  hooks: DaysHooks = {},
-): Promise<RegimeResult>[] {
-  const results = days.map(() => Promise.withResolvers<RegimeResult>());
-  let next = 0;
-  const startNext = () => {
-    const index = next++;
-    if (index >= days.length) return;
-    const { promise, resolve, reject } = results[index]!;
-    inThread(days[index]!, index, hooks).then(resolve, reject);
-    promise.then(startNext, startNext);
-  };
-  for (let i = 0; i < threads; i++) startNext();
-  return results.map(({ promise }) => promise);
+  hooks: DaysHooks,
+): Promise<void> {
+  await sideBySide(days, threads, async (day, index) => {
+    try {
+      hooks.onResult(index, await inThread(day, index, hooks));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      hooks.onFailure(index, error);
+    }
+  });
 }
 
 async function inThread(

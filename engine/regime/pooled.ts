@@ -11,12 +11,17 @@ import { sameDays } from "./warnings.ts";
 /** What several days say together, as the JSON output has it. */
 export type PooledMetrics = PooledView;
 
+/** The part of a day's figures that pooling takes. */
+type PooledFigures = Pick<RegimePayload, "instrument" | "trade_metrics" | "warnings" | "meta">;
+
 /** The part of a day that pooling takes. */
-export type PooledDay = Pick<RegimeResult, "payload" | "study" | "counts">;
+export interface PooledDay extends Pick<RegimeResult, "study" | "counts"> {
+  payload: PooledFigures;
+}
 
 /** What is kept of a day. */
 interface KeptDay {
-  payload: Pick<RegimePayload, "instrument" | "trade_metrics" | "warnings" | "meta">;
+  payload: PooledFigures;
   counts: readonly HorizonCounts[];
 }
 

@@ -4,25 +4,45 @@ import { aligned } from "../../cli/table.ts";
 import { driftLines, projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
 import { decimal, METRIC_HEADS, metricCells, percent, tableLines, warningLines } from "./report.ts";
 
+/** What a day came to, in the cells of a table. */
+export interface DayRow {
+  dt: string;
+  symbol: string;
+  cells: readonly string[];
+}
+
+/** Heads of those cells. */
+export const HEADS = [...METRIC_HEADS, "gate", "data"];
+
+/** @param payload figures of a day @returns what it came to */
+export function rowOf(
+  { instrument, trade_metrics, stability, data_source }: RegimePayload,
+): DayRow {
+  return {
+    dt: instrument.dt,
+    symbol: instrument.symbol,
+    cells: [
+      ...metricCells(trade_metrics),
+      stability.passed ? "passed" : "failed",
+      data_source === "simulator" ? "SIMULATED" : "Databento",
+    ],
+  };
+}
+
 /**
  * Writes what several days say together.
  *
- * @param payloads figures of each day
+ * @param days what each came to
  * @param pooled of all of them
  * @returns lines, without a newline at the end
  */
-export function daysReport(payloads: readonly RegimePayload[], pooled: PooledMetrics): string {
+export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): string {
   const { rates, stability, study, warnings } = pooled;
   return [
     `${pooled.n_days} days together`,
     ...aligned([
-      ["  day", ...METRIC_HEADS, "gate", "data"],
-      ...payloads.map((payload) => [
-        `  ${payload.instrument.dt}`,
-        ...metricCells(payload.trade_metrics),
-        payload.stability.passed ? "passed" : "failed",
-        payload.data_source === "simulator" ? "SIMULATED" : "Databento",
-      ]),
+      ["  day", ...HEADS],
+      ...days.map(({ dt, cells }) => [`  ${dt}`, ...cells]),
     ]),
     "",
     `  ${pooled.n_events.toLocaleString("en-US")} events, ` +

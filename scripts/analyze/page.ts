@@ -70,6 +70,7 @@ export function escapedScript(script: string): string {
   return script.replaceAll(/<(?=\/script|!--)/gi, "\\x3C");
 }
 
-function escapedText(text: string): string {
+/** @param text any @returns it as text of HTML */
+export function escapedText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -1,6 +1,17 @@
 import { type CaptureFormat, FILE_ENDING } from "../../engine/encode/capture_format.ts";
 
 /**
+ * The folder of a session in a data set, where readers of partitioned tables find dt and symbol.
+ *
+ * @param dir folder of the data set
+ * @param dt session date, YYYY-MM-DD
+ * @param symbol instrument
+ */
+export function partitionFolder(dir: string, dt: string, symbol: string): string {
+  return `${dir}/dt=${dt}/symbol=${partitionValue(symbol)}`;
+}
+
+/**
  * The file of a session in a data set, where readers of partitioned tables find dt and symbol.
  *
  * @param dir folder of the data set
@@ -16,7 +27,7 @@ export function partitionFile(
   format: CaptureFormat,
   what: "grids" | "events",
 ): string {
-  return `${dir}/dt=${dt}/symbol=${partitionValue(symbol)}/${what}.${FILE_ENDING[format]}`;
+  return `${partitionFolder(dir, dt, symbol)}/${what}.${FILE_ENDING[format]}`;
 }
 
 /**

@@ -125,10 +125,10 @@ export const captured: Grant = (given) => {
 };
 
 /** What a sweep leaves behind goes to the folder that `--output` names. */
-export const swept: Grant = (given) => {
-  const dir = flag(given, "--output");
-  return dir && standardOf(dir) === null ? { read: [dir], write: [dir] } : {};
-};
+export const swept: Grant = writesInto("--output");
+
+/** The figures of days go to the folder that `--days-output` names. */
+export const daysOutput: Grant = writesInto("--days-output");
 
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
 export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG_PATH"]);
@@ -165,6 +165,17 @@ export function writes(name: string): Grant {
     // Renaming needs both rights on both names.
     const files = [path, ...partNames(path)];
     return { read: files, write: files };
+  };
+}
+
+/**
+ * @param name a flag whose value is a folder to write into
+ * @returns its grant
+ */
+export function writesInto(name: string): Grant {
+  return (given) => {
+    const dir = flag(given, name);
+    return dir && standardOf(dir) === null ? { read: [dir], write: [dir] } : {};
   };
 }
 
@@ -282,6 +293,15 @@ function readable(path: string | undefined): Permissions {
 
 function lakeRoot(given: Given): string {
   return flag(given, "--lake") || given.env["VP_LAKE_ROOT"] || DEFAULT_LAKE;
+}
+
+/**
+ * @param given what the user said
+ * @param name a flag, with a value or without
+ * @returns whether it is given
+ */
+export function isGiven({ args }: Given, name: string): boolean {
+  return args.some((arg) => arg === name || arg.startsWith(`${name}=`));
 }
 
 /**

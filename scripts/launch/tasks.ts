@@ -2,6 +2,7 @@ import { DEFAULT_DT } from "../../cli/defaults.ts";
 import {
   address,
   captured,
+  daysOutput,
   downloaded,
   flag,
   gateway,
@@ -27,8 +28,8 @@ export interface Task {
   set: string;
   /** What flags and the environment grant besides. */
   grants: readonly Grant[];
-  /** Whether the client scripts are made first when they are stale, or the flag with which they are. */
-  needsClient: boolean | `--${string}`;
+  /** Whether the client scripts are made first when they are stale, or the flags with which they are. */
+  needsClient: boolean | readonly `--${string}`[];
   /**
    * Whether it is about the default session when no flag names another: a simulated one is made
    * first when there is no Databento file.
@@ -60,8 +61,9 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
         writes("--json-output"),
         writes("--html-output"),
         writes("--events-output"),
+        daysOutput,
       ], "session"),
-      needsClient: "--html-output",
+      needsClient: ["--html-output", "--days-pages"],
     },
   ],
   [

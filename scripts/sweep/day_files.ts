@@ -1,16 +1,18 @@
 /** What a sweep leaves of a day: its rows, and a stamp by which it is known again. */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { EventFileWriter } from "../../engine/encode/regime_event_file.ts";
 import type { EventColumn } from "../../engine/regime/event_table.ts";
-import { paramsByFlag } from "../../engine/regime/parameters.ts";
+import { flagName, paramsByFlag } from "../../engine/regime/parameters.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
 import { VARIED } from "../../engine/regime/sweep/combinations.ts";
 import { SWEEP_FIGURES, type SweepDay } from "../../engine/regime/sweep/sweep_day.ts";
 import type { FileMeta } from "../../engine/source/file_hash.ts";
-import { flagName } from "../../engine/regime/parameters.ts";
 import { SWEEP } from "../../cli/output/format.ts";
 import type { KeptFiles } from "../../cli/output/gate.ts";
 import { makeFolder, openOutput } from "../../cli/output_file.ts";
-import { partitionValue } from "../capture/layout.ts";
+import { partitionFolder } from "../capture/layout.ts";
 
 /** What the figures of a day are made of: with another one they are made again. */
 export interface Stamp {
@@ -18,6 +20,14 @@ export interface Stamp {
   config_version: string;
   parameters: Readonly<Record<string, unknown>>;
   file: FileMeta;
+}
+
+/** The file by which a day is known again: written last, it is of the rows beside it. */
+interface Known {
+  stamp: Stamp;
+  /** SHA-256 of the rows. */
+  rows_sha256: string;
+  day: SweepDay;
 }
 
 /** A day's files. */
@@ -35,7 +45,7 @@ export interface Replaced {
 }
 
 function folderOf({ output, dt, symbol }: DayPlace): string {
-  return `${output}/dt=${dt}/symbol=${partitionValue(symbol)}`;
+  return partitionFolder(output, dt, symbol);
 }
 
 /**
@@ -46,10 +56,12 @@ function folderOf({ output, dt, symbol }: DayPlace): string {
 export function sweptDay(place: DayPlace, stamp: Stamp): SweepDay | null {
   // What can be read once, or still grows, is known by nothing.
   if (stamp.file.sha256 === null) return null;
+  const folder = folderOf(place);
   try {
-    Deno.statSync(`${folderOf(place)}/sweep.parquet`);
-    const kept = JSON.parse(Deno.readTextFileSync(`${folderOf(place)}/stamp.json`));
-    return JSON.stringify(kept.stamp) === JSON.stringify(stamp) ? kept.day : null;
+    const known: Known = JSON.parse(Deno.readTextFileSync(`${folder}/stamp.json`));
+    const isSame = isDeepStrictEqual(known.stamp, stamp) &&
+      known.rows_sha256 === hashOf(Deno.readFileSync(`${folder}/sweep.parquet`));
+    return isSame ? known.day : null;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
     throw error;
@@ -78,11 +90,27 @@ export function writeDay(
   const writer = new EventFileWriter("parquet", stamp);
   using rows = openOutput(`${folder}/sweep.parquet`, { format: SWEEP.rows, force, kept });
   using known = openOutput(`${folder}/stamp.json`, { format: SWEEP.stamp, force, kept });
-  rows.write(writer.add(columnsOf(place, day, combinations)));
-  rows.write(writer.end());
+  const bytes = Buffer.concat([writer.add(columnsOf(place, day, combinations)), writer.end()]);
+  rows.write(bytes);
   rows.finish();
-  known.write(new TextEncoder().encode(JSON.stringify({ stamp, day })));
+  const all: Known = { stamp, rows_sha256: hashOf(bytes), day };
+  known.write(new TextEncoder().encode(JSON.stringify(all)));
   known.finish();
+}
+
+/**
+ * @param output folder of a sweep
+ * @param dates those of this one
+ * @returns dates of other days that the folder has rows of, which its readers meet too
+ */
+export function strayDays(output: string, dates: readonly string[]): string[] {
+  return [...Deno.readDirSync(output)].map(({ name }) => name)
+    .filter((name) => /^dt=\d{4}-\d\d-\d\d$/.test(name)).map((name) => name.slice(3))
+    .filter((dt) => !dates.includes(dt)).sort();
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** A row for each combination. */

@@ -2,7 +2,7 @@ import { UserError } from "../../engine/errors.ts";
 import type { WalkForward } from "../../engine/regime/sweep/walk_forward.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
 import { timesOf } from "../../cli/analyze_window.ts";
-import { logLevelOption } from "../../cli/options.ts";
+import { jobsOption, logLevelOption } from "../../cli/options.ts";
 import { sessionsCommand } from "../../cli/session_command.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import {
@@ -18,9 +18,6 @@ import { DEFAULT_WINDOW } from "../../engine/regime/params.ts";
 
 /** What `deno task sweep` was asked for. */
 export type SweepFlags = ReturnType<typeof parseSweepFlags>;
-
-/** Most days that are worked on at a time. */
-const MOST_JOBS = 256;
 
 /**
  * Reads the flags of `deno task sweep`.
@@ -87,11 +84,7 @@ function command() {
       readThrottle,
       DEFAULT_THROTTLE_MS as number,
     )
-    .option(
-      "--jobs <days>",
-      "how many days at a time (default: as many as the machine has cores)",
-      (v) => readWhole("--jobs", v, 1, MOST_JOBS),
-    )
+    .addOption(jobsOption())
     .option("--force", "do days again that are done, and replace files that no sweep wrote")
     .addOption(logLevelOption());
 }

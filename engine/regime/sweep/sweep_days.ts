@@ -1,3 +1,5 @@
+import { UserError } from "../../errors.ts";
+import { sideBySide } from "../../side_by_side.ts";
 import { Thread } from "../../thread.ts";
 import type { DayRequest } from "../analyze_day.ts";
 import type { DayNews } from "../day_news.ts";
@@ -5,8 +7,12 @@ import type { SweepPlan } from "./combinations.ts";
 import type { SweepDay } from "./sweep_day.ts";
 import type { SweepOrder } from "./sweep_worker.ts";
 
-/** What a caller may want to hear meanwhile, of the day with an index. */
+/** What a caller hears of the day with an index. */
 export interface SweepHooks {
+  /** Takes what a day adds, as it ends. */
+  onResult: (index: number, day: SweepDay) => void;
+  /** Hears that a day cannot be worked out; the others go on. */
+  onFailure: (index: number, error: UserError) => void;
   onProgress?: (index: number, share: number) => void;
   onWarning?: (index: number, message: string) => void;
 }
@@ -17,27 +23,23 @@ export interface SweepHooks {
  * @param days what is captured
  * @param plan what is varied
  * @param threads how many at a time
- * @param hooks progress and warnings
- * @returns for each day a promise of what it adds; one is rejected with a UserError when its day cannot
- * be worked out, and the others go on
+ * @param hooks take what is found; a UserError that `onResult` throws is that day's failure
+ * @throws an error that is no user's, of a thread or a hook: the others are left
  */
-export function sweepDays(
+export async function sweepDays(
   days: readonly DayRequest[],
   plan: SweepPlan,
   threads: number,
-  hooks: SweepHooks = {},
-): Promise<SweepDay>[] {
-  const results = days.map(() => Promise.withResolvers<SweepDay>());
-  let next = 0;
-  const startNext = () => {
-    const index = next++;
-    if (index >= days.length) return;
-    const { promise, resolve, reject } = results[index]!;
-    inThread({ day: days[index]!, plan }, index, hooks).then(resolve, reject);
-    promise.then(startNext, startNext);
-  };
-  for (let i = 0; i < threads; i++) startNext();
-  return results.map(({ promise }) => promise);
+  hooks: SweepHooks,
+): Promise<void> {
+  await sideBySide(days, threads, async (day, index) => {
+    try {
+      hooks.onResult(index, await inThread({ day, plan }, index, hooks));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      hooks.onFailure(index, error);
+    }
+  });
 }
 
 async function inThread(

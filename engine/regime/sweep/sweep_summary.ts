@@ -1,6 +1,5 @@
-import { paramsByFlag } from "../parameters.ts";
+import { flagName, paramsByFlag } from "../parameters.ts";
 import { classesOf, combinationsOf, type SweepPlan, VARIED } from "./combinations.ts";
-import { flagName } from "../parameters.ts";
 import { SideTests } from "./side_test.ts";
 import { SWEEP_FIGURES, type SweepDay, type SweepSums } from "./sweep_day.ts";
 import { type PastPick, picksOf, type WalkForward } from "./walk_forward.ts";
