@@ -3,7 +3,13 @@ import type { Metadata } from "dbn-ts";
 import type { Decoder } from "./dbn_input.ts";
 import type { ProductType } from "./instrument.ts";
 import { RecordSource, type SourceFilter } from "./record_source.ts";
-import { dayBefore, midnightNs, type SessionCut, type SessionWindow, sessionWindow } from "./session.ts";
+import {
+  dayBefore,
+  midnightNs,
+  type SessionCut,
+  type SessionWindow,
+  sessionWindow,
+} from "./session.ts";
 import type { ByteSource, Filled } from "./source/byte_source.ts";
 import { JoinedBytes } from "./source/joined_bytes.ts";
 import { assertMapped, isLiveRecording } from "./source/mapped.ts";

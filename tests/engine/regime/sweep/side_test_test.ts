@@ -1,0 +1,109 @@
+/** The test of sides, against all coins there are. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Random } from "../../../../engine/source/simulator/random.ts";
+import { type SideTest, SideTests } from "../../../../engine/regime/sweep/side_test.ts";
+
+/** A day's leads: of each set, in each block. */
+type Lead = readonly (readonly number[])[];
+
+const dtOf = (day: number) => `2026-02-${`${day + 1}`.padStart(2, "0")}`;
+
+function tested(days: readonly Lead[], runs: number, seed = 1): SideTest[] {
+  const tests = new SideTests(days[0]!.length, runs, seed);
+  days.forEach((lead, day) => tests.add(dtOf(day), lead));
+  return tests.results();
+}
+
+/** Shares of all ways that coins can fall, 2^blocks of them. */
+function overAllCoins(days: readonly Lead[]): { t: number; p: number; pAdjusted: number }[] {
+  const sets = days[0]!.map((_, set) => days.flatMap((lead) => lead[set]!));
+  const blocks = sets[0]!.length;
+  const tOf = (lead: readonly number[], coins: number) => {
+    const sum = lead.reduce((sum, ticks, b) => sum + (coins >> b & 1 ? -ticks : ticks), 0);
+    const squares = lead.reduce((sum, ticks) => sum + ticks ** 2, 0);
+    return squares === 0 ? 0 : sum / Math.sqrt(squares);
+  };
+  const all = Array.from(
+    { length: 2 ** blocks },
+    (_, coins) => sets.map((lead) => tOf(lead, coins)),
+  );
+  const share = (is: (run: number[]) => boolean) => all.filter(is).length / all.length;
+  return sets.map((lead, set) => {
+    const t = tOf(lead, 0);
+    return {
+      t,
+      p: share((run) => run[set]! >= t),
+      pAdjusted: share((run) => Math.max(...run) >= t),
+    };
+  });
+}
+
+Deno.test("p and adjusted p are the shares of all coins there are, as near as runs tell", () => {
+  const random = new Random(5);
+  const runs = 10_000;
+  for (let round = 0; round < 5; round++) {
+    // Three days of different lengths, five sets: one of them shares half of its leads with another.
+    const days = [4, 3, 5].map((blocks): Lead => {
+      const lead = Array.from(
+        { length: 4 },
+        () => Array.from({ length: blocks }, () => random.below(21) - 8),
+      );
+      return [...lead, lead[0]!.map((ticks, b) => b % 2 === 0 ? ticks : random.below(21) - 8)];
+    });
+    overAllCoins(days).forEach((exact, set) => {
+      const found = tested(days, runs)[set]!;
+      assert.equal(found.t, exact.t);
+      for (const name of ["p", "pAdjusted"] as const) {
+        const error = 5 * Math.sqrt(exact[name] * (1 - exact[name]) / runs) + 1 / runs;
+        assert.ok(Math.abs(found[name] - exact[name]) <= error, `${found[name]} ${exact[name]}`);
+      }
+    });
+  }
+});
+
+const leads = fc.array(
+  fc.integer({ min: 1, max: 4 }).chain((blocks) =>
+    fc.array(
+      fc.array(fc.integer({ min: -40, max: 40 }), { minLength: blocks, maxLength: blocks }),
+      { minLength: 3, maxLength: 3 },
+    )
+  ),
+  { minLength: 1, maxLength: 4 },
+);
+
+Deno.test("who tries more finds less: another set never makes an adjusted p smaller, the same one leaves it", () => {
+  fc.assert(fc.property(leads, (days) => {
+    const few = tested(days.map(([a, b]) => [a!, b!]), 200);
+    const more = tested(days, 200);
+    const same = tested(days.map(([a, b]) => [a!, b!, a!]), 200);
+    few.forEach(({ t, p, pAdjusted }, set) => {
+      assert.ok(pAdjusted >= p);
+      assert.deepEqual([more[set]!.t, more[set]!.p], [t, p]);
+      assert.ok(more[set]!.pAdjusted >= pAdjusted);
+      assert.deepEqual(same[set], { t, p, pAdjusted });
+    });
+    assert.deepEqual(same[2], same[0]);
+    // Leads four times as large are as large in units of their spread.
+    const scaled = tested(days.map((lead) => lead.map((ofSet) => ofSet.map((x) => 4 * x))), 200);
+    assert.deepEqual(scaled, more);
+  }));
+});
+
+Deno.test("a set without trades is no finding, whatever the others are", () => {
+  const [none, some] = tested([[[0, 0, 0, 0, 0], [5, 7, 6, 5, 8]]], 500);
+  assert.deepEqual([none!.t, none!.p, none!.pAdjusted], [0, 1, 1]);
+  assert.ok(some!.pAdjusted < 0.1);
+});
+
+Deno.test("another seed tosses other coins, and a day has its coins beside whichever days", () => {
+  const lead: Lead = [[3, -1, 4, 1, -5, 9]];
+  const [one] = tested([lead], 1_000);
+  assert.deepEqual(tested([lead], 1_000)[0], one);
+  assert.notEqual(tested([lead], 1_000, 2)[0]!.p, one!.p);
+  // A day on which nothing was traded changes nothing.
+  const tests = new SideTests(1, 1_000, 1);
+  tests.add("2025-12-31", [[0, 0, 0]]);
+  tests.add(dtOf(0), lead);
+  assert.deepEqual(tests.results()[0], one);
+});
