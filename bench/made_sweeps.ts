@@ -1,5 +1,5 @@
 /** Sweeps over made sessions, in which there is nothing to find, or something. */
-import { loadInstrument, tickInt } from "../engine/instrument.ts";
+import { loadInstrument } from "../engine/instrument.ts";
 import { captureDay, subjectOf } from "../engine/regime/analyze_day.ts";
 import { REGIME_DEFAULTS } from "../engine/regime/params.ts";
 import {
@@ -57,7 +57,6 @@ export async function madeSweep(seed: number, drift: Drift, dir: string): Promis
   const { spectra, trades } = classesOf(combinations);
   const { seed: coins, baselineRuns } = PLAN.base;
   const tests = new SideTests(trades.first.length, baselineRuns, coins);
-  const tickValue = tickInt(instrument) * instrument.contract_multiplier / 1e9;
   const { from, to, evalStart } = MINUTES;
   for (const dt of DATES) {
     const input = `${dir}/session.dbn`;
@@ -77,7 +76,7 @@ export async function madeSweep(seed: number, drift: Drift, dir: string): Promis
     const subject = subjectOf(day);
     const capture = new SweepCapture(subject, spectra.first.map((i) => combinations[i]!));
     const columns = await captureDay(day, subject, longestHold(PLAN.lists), capture);
-    tests.add(dt, sweepDay(dt, columns, combinations, tickValue).lead);
+    tests.add(dt, sweepDay(subject, columns, combinations).lead);
   }
   return tests.results();
 }

@@ -5,7 +5,7 @@ import type {
   WalkForwardFigures,
 } from "../../engine/regime/sweep/sweep_summary.ts";
 import { aligned } from "../../cli/table.ts";
-import { decimal } from "../analyze/report.ts";
+import { decimal, warningLines } from "../analyze/report.ts";
 
 /** What a sweep says, and of what. */
 export type SweepFindings = ReturnType<typeof sweepSummary>;
@@ -34,13 +34,7 @@ export function sweepReport(
     `p against random sides: ${count(sweep.runs)} runs, a coin for each of ${
       count(sweep.blocks)
     } blocks of ${plural(sweep.block_minutes, "minute")}`,
-    ...(sweep.blocks < 10
-      ? [
-        `Note: with ${plural(sweep.blocks, "block")} no p is far below 1/${
-          2 ** sweep.blocks
-        }: take more days, or a smaller block_minutes`,
-      ]
-      : []),
+    ...warningLines(sweep.warnings).flatMap((lines) => ["", ...lines]),
     "",
     ...verdictLines(sweep, results),
     "",
@@ -98,11 +92,13 @@ function combinationLines(results: readonly CombinationFigures[]): string[] {
 }
 
 function figureCells(figures: SummedFigures): string[] {
+  // What rounds to nothing has no sign.
+  const ticks = (value: number | null) => decimal(value, 3).replace(/^-(0\.0+)$/, "$1");
   return [
     count(figures.n_trades),
-    decimal(figures.net_ticks_per_trade, 3),
-    decimal(figures.random_side_net_ticks_per_trade, 3),
-    decimal(figures.lead_ticks_per_trade, 3),
+    ticks(figures.net_ticks_per_trade),
+    ticks(figures.random_side_net_ticks_per_trade),
+    ticks(figures.lead_ticks_per_trade),
   ];
 }
 

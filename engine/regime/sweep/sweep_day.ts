@@ -1,6 +1,8 @@
 import { POSTURE_NAMES } from "../../wire/regime_view.ts";
 import { EventFinder } from "../events.ts";
+import { hashOf } from "../meta.ts";
 import type { RegimeParams } from "../params.ts";
+import type { RegimeSubject } from "../payload.ts";
 import { postureOf, signOf } from "../states.ts";
 import { overlapOf } from "../study/overlap.ts";
 import { CENSORED, costTicks } from "../study/prices.ts";
@@ -14,6 +16,7 @@ import {
   tradeColumns,
   type TradeTerms,
 } from "../study/trade_columns.ts";
+import { warningsOf } from "../warnings.ts";
 import { classesOf } from "./combinations.ts";
 import type { SpectrumColumns, SweepColumns } from "./sweep_capture.ts";
 
@@ -31,6 +34,7 @@ export const SWEEP_FIGURES = [
   "lost_ticks",
   "one_position_at_a_time_trades",
   "one_position_at_a_time_net_ticks",
+  "held_ms",
   "compared_trades",
   "compared_net_ticks",
   "random_side_net_ticks",
@@ -47,6 +51,10 @@ export type SweepSums = Readonly<Record<SweepFigure, number>>;
 /** What a day adds. It can be cloned to another thread, and written as JSON. */
 export interface SweepDay {
   dt: string;
+  /** What a reader of its figures has to know of its data. */
+  warnings: readonly string[];
+  /** The same for the same session, as `meta` of an analysis has it. */
+  snapshots_sha256: string;
   /** Of each combination. */
   sums: readonly SweepSums[];
   /**
@@ -68,18 +76,17 @@ const MINUTE_NS = 60e9;
  * Works out every combination on the columns of a day. What each entry comes to on either side is
  * followed once for all combinations that meet there under the same terms.
  *
- * @param dt session date
- * @param columns what is kept of the day
+ * @param subject what was captured
+ * @param columns what is kept of it
  * @param combinations all of the plan
- * @param tickValue dollars a tick and contract
  */
 export function sweepDay(
-  dt: string,
+  subject: RegimeSubject,
   columns: SweepColumns,
   combinations: readonly RegimeParams[],
-  tickValue: number,
 ): SweepDay {
-  const { prices, evaluation: { startTs, endTs } } = columns;
+  const { prices, end, evaluation, evaluation: { startTs, endTs } } = columns;
+  const tickValue = subject.tickInt * subject.contractMultiplier / 1e9;
   const { spectra, events, terms, trades } = classesOf(combinations);
   const signals = events.first.map((i) =>
     signalsOf(columns, columns.spectra[spectra.of[i]!]!, combinations[i]!)
@@ -99,14 +106,14 @@ export function sweepDay(
   const lead = new Array<number[]>(trades.first.length);
   for (const [term, first] of terms.first.entries()) {
     const params = combinations[first]!;
-    const paths = new Paths({ prices, rule: params, execution: params }, columns.end);
+    const paths = new Paths({ prices, rule: params, execution: params }, end);
     for (const [set, i] of trades.first.entries()) {
       if (terms.of[i] !== term) continue;
       const { at, signs } = signals[events.of[i]!]!;
       const sides = paths.at(at);
       const resolved = chosen(sides, signs);
       const opposite = chosen(sides, signs.map((sign) => -sign));
-      const { apart } = overlapOf(resolved, at, prices.ts);
+      const { apart, heldNs } = overlapOf(resolved, at, prices.ts);
       const both = comparedOf(resolved, opposite);
       const inBlocks = new Array<number>(blockCount).fill(0);
       at.forEach((signal, j) => {
@@ -135,6 +142,7 @@ export function sweepDay(
           lost_ticks: all.lost,
           one_position_at_a_time_trades: one.trades,
           one_position_at_a_time_net_ticks: one.gross - one.trades * cost,
+          held_ms: heldNs / 1e6,
           compared_trades: both.count,
           compared_net_ticks: both.own - both.count * cost,
           random_side_net_ticks: (both.own + both.other) / 2 - both.count * cost,
@@ -146,7 +154,13 @@ export function sweepDay(
       }
     }
   }
-  return { dt, sums, lead };
+  return {
+    dt: subject.dt,
+    warnings: warningsOf(subject, combinations[0]!, evaluation, prices.ts.at(-1)!),
+    snapshots_sha256: hashOf([prices.ts, prices.bid, prices.ask].map((of) => of.slice(0, end))),
+    sums,
+    lead,
+  };
 }
 
 /** What trades come to under the same terms, looked up by the snapshot of their signal. */

@@ -1,4 +1,5 @@
 import { flagName, paramsByFlag } from "../parameters.ts";
+import { sameDays } from "../warnings.ts";
 import { classesOf, combinationsOf, type SweepPlan, VARIED } from "./combinations.ts";
 import { SideTests } from "./side_test.ts";
 import { SWEEP_FIGURES, type SweepDay, type SweepSums } from "./sweep_day.ts";
@@ -6,6 +7,11 @@ import { type PastPick, picksOf, type WalkForward } from "./walk_forward.ts";
 
 /** The share of null sweeps in which something may be found. */
 export const LEVEL = 0.05;
+
+/** Fewer blocks than this are too few for a small p. */
+const FEW_BLOCKS = 10;
+/** A block should be so many times as long as a trade is held on average. */
+const SHORT_BLOCK = 5;
 
 /** Sums, and what a trade came to by them; what is undefined is null. */
 export interface SummedFigures extends SweepSums {
@@ -61,6 +67,8 @@ export interface SweepSummary {
   /** Combinations whose adjusted p is at most 0.05, and those whose own is. */
   found: number;
   found_alone: number;
+  /** What a reader of all this has to know. */
+  warnings: readonly string[];
 }
 
 /**
@@ -125,6 +133,11 @@ export function sweepSummary(
       days: days.map(({ dt }) => dt),
       found: results.filter((one) => one.p_adjusted <= LEVEL).length,
       found_alone: results.filter((one) => one.p <= LEVEL).length,
+      warnings: [
+        ...new Set(days.flatMap(({ warnings }) => warnings)),
+        ...sameDays(days.map(({ dt, snapshots_sha256: hash }) => ({ dt, hash }))),
+        ...blockWarnings(results, tests.blocks, blockMinutes),
+      ],
     },
     // The surest first.
     results: results.sort((a, b) =>
@@ -133,6 +146,33 @@ export function sweepSummary(
     ),
     walk_forward: walkForward === null ? null : testPicks(picksOf(days, walkForward)),
   };
+}
+
+/** What makes coins by blocks of time tell too little, or too much. */
+function blockWarnings(
+  results: readonly CombinationFigures[],
+  blocks: number,
+  minutes: number,
+): string[] {
+  const heldMs = ({ n_events, held_ms }: CombinationFigures) =>
+    n_events === 0 ? 0 : held_ms / n_events;
+  const longest = results.reduce((a, b) => heldMs(b) > heldMs(a) ? b : a);
+  const seconds = heldMs(longest) / 1e3;
+  return [
+    ...(blocks >= FEW_BLOCKS ? [] : [
+      `${blocks} blocks of time have ${
+        2 ** blocks
+      } ways for coins to fall, and no p is far below one ` +
+      `of them: take more days, or a smaller block_minutes`,
+    ]),
+    ...(seconds * SHORT_BLOCK <= minutes * 60 ? [] : [
+      `trades of combination ${longest.combination} are held for ${
+        seconds.toFixed(0)
+      } s on average, ` +
+      `long for blocks of ${minutes * 60} s: those that reach over the end of a block make p too ` +
+      `small; take a larger block_minutes`,
+    ]),
+  ];
 }
 
 function figuresOf(days: readonly SweepSums[]): SummedFigures {

@@ -1,5 +1,4 @@
 /** A day of a sweep in a thread of its own. See {@link sweepDays}. */
-import { tickInt } from "../../instrument.ts";
 import { followOrders } from "../../thread.ts";
 import { captureDay, type DayRequest, subjectOf } from "../analyze_day.ts";
 import { type DayNews, hooksThatSay } from "../day_news.ts";
@@ -14,13 +13,11 @@ export interface SweepOrder {
 }
 
 followOrders<SweepOrder, DayNews, SweepDay>(async ({ day, plan }, say) => {
-  const { instrument } = day;
   const combinations = combinationsOf(plan);
   const spectra = classesOf(combinations).spectra.first.map((i) => combinations[i]!);
   const subject = subjectOf(day);
   const capture = new SweepCapture(subject, spectra);
   const hold = longestHold(plan.lists);
   const columns = await captureDay(day, subject, hold, capture, hooksThatSay(say));
-  const tickValue = tickInt(instrument) * instrument.contract_multiplier / 1e9;
-  return sweepDay(subject.dt, columns, combinations, tickValue);
+  return sweepDay(subject, columns, combinations);
 });

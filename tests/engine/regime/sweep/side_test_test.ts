@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Random } from "../../../../engine/source/simulator/random.ts";
+import type { Execution } from "../../../../engine/regime/study/prices.ts";
+import { bothSides } from "../../../../engine/regime/study/trade_columns.ts";
 import { type SideTest, SideTests } from "../../../../engine/regime/sweep/side_test.ts";
+import { pricesOf } from "../study/made_prices.ts";
 
 /** A day's leads: of each set, in each block. */
 type Lead = readonly (readonly number[])[];
@@ -106,4 +109,40 @@ Deno.test("another seed tosses other coins, and a day has its coins beside which
   tests.add("2025-12-31", [[0, 0, 0]]);
   tests.add(dtOf(0), lead);
   assert.deepEqual(tests.results()[0], one);
+});
+
+Deno.test("sides that persist while trades overlap are found by luck alone, by coins of blocks and not of trades", () => {
+  const random = new Random(11);
+  const rule = { tpTicks: 4, slTicks: 4, maxHoldSnapshots: 200, maxHoldMs: null };
+  const execution: Execution = {
+    ...{ entry: "mid", exit: "mid", latencyMs: 0, slippageTicks: 0, feePerSide: 0 },
+  };
+  const [days, snapshots, block] = [120, 6_000, 300];
+  const found = { byBlocks: 0, byTrades: 0 };
+  for (let day = 0; day < days; day++) {
+    // A price that goes up or down by a tick each time, entries every other time, and a side that is
+    // kept for a hundred times.
+    let bid = 1_000;
+    const touch = Array.from({ length: snapshots }, () => {
+      bid += random.chance(0.5) ? 1 : -1;
+      return [bid, bid + 1] as const;
+    });
+    const prices = pricesOf(touch.map((_, i) => i * 1e9), touch);
+    const signals = Int32Array.from({ length: snapshots / 2 - 150 }, (_, i) => 2 * i);
+    const sides = Array.from({ length: snapshots / 100 }, () => random.chance(0.5) ? 1 : -1);
+    const { up, down } = bothSides({ prices, rule, execution }, signals);
+    const leadBy = (length: number) => {
+      const lead = new Array<number>(snapshots / length).fill(0);
+      signals.forEach((signal, i) => {
+        const side = sides[Math.floor(signal / 100)]!;
+        lead[Math.floor(signal / length)]! += side * (up.gross[i]! - down.gross[i]!);
+      });
+      return tested([[lead]], 200, day)[0]!.p <= 0.05;
+    };
+    if (leadBy(block)) found.byBlocks++;
+    if (leadBy(2)) found.byTrades++;
+  }
+  // Six are to be expected, and 12 at most in 99 cases of 100.
+  assert.ok(found.byBlocks <= 12, `${found.byBlocks}`);
+  assert.ok(found.byTrades > 18, `${found.byTrades}`);
 });

@@ -18,6 +18,8 @@ function dayOf(net: readonly number[], day: number): SweepDay {
       ) as SweepSums
     ),
     lead: [],
+    warnings: [],
+    snapshots_sha256: `${day}`,
   };
 }
 
