@@ -4,7 +4,7 @@
  */
 import { LEVEL } from "../engine/regime/sweep/sweep_summary.ts";
 import type { Drift } from "../engine/source/simulator/price_path.ts";
-import { madeSweep } from "./made_sweeps.ts";
+import { madeSweep } from "../tests/made_sweeps.ts";
 import { numberOf, printTable } from "./measure.ts";
 
 const nulls = numberOf(Deno.args, "--nulls", 200);

@@ -1,7 +1,7 @@
 import { flagName, paramsByFlag } from "../parameters.ts";
 import { sameDays } from "../warnings.ts";
 import { classesOf, combinationsOf, type SweepPlan, VARIED } from "./combinations.ts";
-import { SideTests } from "./side_test.ts";
+import { SideTests } from "./side_tests.ts";
 import { SWEEP_FIGURES, type SweepDay, type SweepSums } from "./sweep_day.ts";
 import { type PastPick, picksOf, type WalkForward } from "./walk_forward.ts";
 

@@ -1,6 +1,6 @@
 /** Sweeps over made sessions: where there is nothing they find no more than luck does, and what is planted they find. */
 import assert from "node:assert/strict";
-import { madeSweep } from "../../../../bench/made_sweeps.ts";
+import { madeSweep } from "../../../made_sweeps.ts";
 import { LEVEL } from "../../../../engine/regime/sweep/sweep_summary.ts";
 import type { Drift } from "../../../../engine/source/simulator/price_path.ts";
 import { casesOf } from "../../../proof.ts";

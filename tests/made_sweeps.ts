@@ -8,10 +8,11 @@ import {
   longestHold,
   type SweepPlan,
 } from "../engine/regime/sweep/combinations.ts";
-import { type SideTest, SideTests } from "../engine/regime/sweep/side_test.ts";
+import { type SideTest, SideTests } from "../engine/regime/sweep/side_tests.ts";
 import { SweepCapture } from "../engine/regime/sweep/sweep_capture.ts";
 import { sweepDay } from "../engine/regime/sweep/sweep_day.ts";
 import { resolveRequest } from "../engine/request.ts";
+import { projectFile } from "./project.ts";
 import type { Drift } from "../engine/source/simulator/price_path.ts";
 import { writeSimulated } from "../engine/source/simulator/simulated_file.ts";
 
@@ -52,7 +53,7 @@ export const PLAN: SweepPlan = {
  * @returns what the test says of each set of trades
  */
 export async function madeSweep(seed: number, drift: Drift, dir: string): Promise<SideTest[]> {
-  const instrument = loadInstrument("instrument.yaml");
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
   const combinations = combinationsOf(PLAN);
   const { spectra, trades } = classesOf(combinations);
   const { seed: coins, baselineRuns } = PLAN.base;

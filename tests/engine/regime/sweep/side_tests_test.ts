@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Random } from "../../../../engine/source/simulator/random.ts";
 import type { Execution } from "../../../../engine/regime/study/prices.ts";
 import { bothSides } from "../../../../engine/regime/study/trade_columns.ts";
-import { type SideTest, SideTests } from "../../../../engine/regime/sweep/side_test.ts";
+import { type SideTest, SideTests } from "../../../../engine/regime/sweep/side_tests.ts";
 import { pricesOf } from "../study/made_prices.ts";
 
 /** A day's leads: of each set, in each block. */
