@@ -59,7 +59,7 @@ runs: 50
 
 const PLAIN = `
 directional_edge_threshold: [0.2, 0.4]
-fee_per_side: [0, 0.35]
+fee_per_side: [0.35, 0]
 runs: 200
 block_minutes: 1
 `;
@@ -177,8 +177,8 @@ Deno.test("a sweep leaves one data set, does what is done no second time, and sa
   assert.deepEqual(
     rows!.rows.map((row) => row.slice(0, 4)),
     DAYS.flatMap((dt) =>
-      [["1", "0.2", "0"], ["2", "0.2", "0.35"], ["3", "0.4", "0"], ["4", "0.4", "0.35"]]
-        .map(([no, edge, fee]) => [dt, no!, Number(edge).toString(), Number(fee).toString()])
+      [["1", "0.2", "0.35"], ["2", "0.2", "0"], ["3", "0.4", "0.35"], ["4", "0.4", "0"]]
+        .map((row) => [dt, ...row])
     ),
   );
   for (const one of first.summary.results as CombinationFigures[]) {
@@ -192,6 +192,12 @@ Deno.test("a sweep leaves one data set, does what is done no second time, and sa
   const onSecond = rows!.rows.find(([dt, no]) => dt === DAYS[1] && no === `${pick.combination}`)!;
   assert.ok(Math.abs(pick.net_ticks - Number(onSecond[4])) < 1e-6);
   assert.equal(total.net_ticks, pick.net_ticks);
+  const second = await sweep(lake, "--dt", DAYS[1]);
+  assert.match(second.err, /swept holds days that are not of this sweep: 2026-02-04$/m);
+  const alone = second.summary.results.find((one: CombinationFigures) =>
+    one.combination === pick.combination
+  );
+  assert.deepEqual([total.t, total.p], [alone.t, alone.p]);
 
   const again = await sweep(lake);
   assert.equal([...again.err.matchAll(/: done before$/gm)].length, 2, again.err);

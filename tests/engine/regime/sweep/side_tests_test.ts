@@ -104,6 +104,9 @@ Deno.test("another seed tosses other coins, and a day has its coins beside which
   const [one] = tested([lead], 1_000);
   assert.deepEqual(tested([lead], 1_000)[0], one);
   assert.notEqual(tested([lead], 1_000, 2)[0]!.p, one!.p);
+  // Two days have coins of their own: with the same ones these leads would always be level.
+  const [{ p }] = tested([[[1]], [[-1]]], 1_000) as [SideTest];
+  assert.ok(p > 0.7 && p < 0.8, `${p}`);
   // A day on which nothing was traded changes nothing.
   const tests = new SideTests(1, 1_000, 1);
   tests.add("2025-12-31", [[0, 0, 0]]);
