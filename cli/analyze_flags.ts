@@ -372,6 +372,25 @@ export function analysisOptions(): { flag: string; description: string; value: s
 }
 
 /**
+ * Reads a value of a parameter as its flag does.
+ *
+ * @param parameter name of the parameter, such as tp_ticks
+ * @param text its value
+ * @returns the value
+ * @throws UserError when it is none: one line that begins with the parameter's name
+ */
+export function readParameter(parameter: string, text: string): unknown {
+  const flag = `--${parameter.replaceAll("_", "-")}`;
+  const option = command().options.find(({ long }) => long === flag)!;
+  try {
+    return option.parseArg!<unknown>(text, undefined);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message.replace(flag, parameter));
+  }
+}
+
+/**
  * Reads the flags of `deno task analyze`.
  *
  * @param args what the user wrote

@@ -7,10 +7,11 @@ import { HelpShown, refusalOf } from "../cli/command.ts";
 import { analyze } from "../scripts/analyze.ts";
 import { capture } from "../scripts/capture.ts";
 import { simulate } from "../scripts/simulate.ts";
+import { sweep } from "../scripts/sweep.ts";
 import { warm } from "../scripts/warm.ts";
 import type { Ended } from "./launcher.ts";
 
-const COMMANDS = { analyze, capture, simulate, warm };
+const COMMANDS = { analyze, capture, simulate, sweep, warm };
 
 /** @returns whether a task is one of the commands that run here */
 export function isHere(name: string): boolean {

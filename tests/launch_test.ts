@@ -36,7 +36,7 @@ Deno.test("serving may read its lake, write its cache, listen, and nothing else"
   await Deno.remove(lake, { recursive: true });
 });
 
-for (const task of ["analyze", "capture", "warm"]) {
+for (const task of ["analyze", "capture", "sweep", "warm"]) {
   Deno.test(`${task} may read its lake, write its cache, and nothing else`, async () => {
     const lake = await Deno.makeTempDir();
     await Deno.mkdir(`${lake}/raw`);

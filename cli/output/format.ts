@@ -70,6 +70,14 @@ export const EVENTS: Readonly<Record<EventFormat, OutputFormat>> = {
   jsonl: startingWith("JSON lines of events", '{"dt":"'),
 };
 
+/** What a sweep leaves behind: rows and stamp of a day, and what all days say together. */
+export const SWEEP = {
+  rows: startingWith("Parquet file", "PAR1"),
+  stamp: startingWith("stamp of a sweep", '{"stamp":{"version":'),
+  figures: startingWith("summary of a sweep", '{\n  "sweep": {'),
+  report: startingWith("report of a sweep", "Sweep of "),
+} as const;
+
 /** The page of an analysis. */
 export const PAGE: OutputFormat = startingWith(
   "page of an analysis",

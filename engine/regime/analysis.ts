@@ -1,8 +1,8 @@
-import { UserError } from "../errors.ts";
 import { midnightNs } from "../session.ts";
 import { OUTCOME_NAMES } from "../wire/regime_view.ts";
 import { FORCES, type SnapshotBatch } from "./snapshot_batch.ts";
 import { Column } from "./column.ts";
+import { assertEnough } from "./enough.ts";
 import { type Evaluation, evaluationOf } from "./evaluation.ts";
 import { EventFinder, type RegimeEvent } from "./events.ts";
 import { eventTable } from "./event_table.ts";
@@ -20,11 +20,6 @@ import { StudyPool } from "./study/study_figures.ts";
 import { type TradeColumns, tradeColumns } from "./study/trade_columns.ts";
 import { resolvedMetrics, type Trade, tradeOf } from "./trades.ts";
 import { warningsOf } from "./warnings.ts";
-
-/** Fewer snapshots than this are not analysed. */
-export const LEAST_SNAPSHOTS = 200;
-/** Nor fewer than this inside the evaluation window. */
-export const LEAST_EVALUATED = 50;
 
 /**
  * The analysis of one session, fed with its snapshots in order. Nothing looks ahead but what must:
@@ -144,14 +139,7 @@ export class RegimeAnalysis {
   finish(): RegimeResult {
     const snapshots = this.#evalEnd;
     const evalSnapshots = this.#evalFrom < 0 ? 0 : snapshots - this.#evalFrom;
-    const { evalStart, evalEnd } = this.subject.window;
-    if (snapshots < LEAST_SNAPSHOTS || evalSnapshots < LEAST_EVALUATED) {
-      throw new UserError(
-        `${snapshots} snapshots, of which ${evalSnapshots} from ${evalStart} to ${evalEnd}: ` +
-          `an analysis takes at least ${LEAST_SNAPSHOTS} and ${LEAST_EVALUATED}; ` +
-          `choose a longer or busier time of the day`,
-      );
-    }
+    assertEnough(snapshots, evalSnapshots, this.subject.window);
     const { subject, params, projection } = this;
     const mid = this.#mid.toArray();
     const prices: PriceColumns = {

@@ -4,11 +4,12 @@ import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
 import { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
-import { type Analyst, analyzeRun } from "./capture_snapshots.ts";
+import { type Analyst, captureRun, sameThread } from "./capture_snapshots.ts";
 import { dayMeta } from "./day_meta.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
+import type { Hold } from "./tail.ts";
 
 /** A day's analysis. It can be cloned to another thread. */
 export interface DayRequest {
@@ -71,7 +72,33 @@ export function subjectOf(
  * snapshots; the signal's reason when aborted
  */
 export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise<RegimeResult> {
-  const { onProgress, onWarning, signal, analyst } = hooks;
+  const subject = subjectOf(day);
+  const { analyst = sameThread(subject, day.params) } = hooks;
+  const result = await captureDay(day, subject, day.params, analyst, hooks);
+  Object.assign(result.payload.meta, await dayMeta(day, hooks.signal));
+  return result;
+}
+
+/**
+ * Opens a day, gets its book, and hands its snapshots over.
+ *
+ * @param day what is captured
+ * @param subject the same in the words of the analysis
+ * @param hold how long trades may be held past the evaluation's end
+ * @param analyst is given the snapshots
+ * @param hooks progress, warnings, abortion
+ * @returns what the analyst found
+ * @throws UserError when the file does not serve the request or is damaged; what the analyst throws; the
+ * signal's reason when aborted
+ */
+export async function captureDay<Result>(
+  day: Pick<DayRequest, "request" | "lake">,
+  subject: RegimeSubject,
+  hold: Hold,
+  analyst: Analyst<Result>,
+  hooks: Omit<DayHooks, "analyst"> = {},
+): Promise<Result> {
+  const { onProgress, onWarning, signal } = hooks;
   const run = await EngineRun.open(day.request);
   const tell = () => {
     onProgress?.(shareRead(run.session.bytes), run.pipeline.book.eventId);
@@ -83,14 +110,11 @@ export async function analyzeDay(day: DayRequest, hooks: DayHooks = {}): Promise
       ...(signal && { signal }),
     });
     if (cache?.problem) onWarning?.(cache.problem);
-    const result = await analyzeRun(run, subjectOf(day), day.params, {
+    const result = await captureRun(run, subject, hold, analyst, {
       onProgress: tell,
       ...(onWarning && { onWarning }),
       ...(signal && { signal }),
-      ...(analyst && { analyst }),
     });
-    const meta = await dayMeta(day, signal);
-    Object.assign(result.payload.meta, meta);
     if (run.beginsInside) {
       onWarning?.(
         `${originName(run.request.origin)} begins inside the session: older orders are missing`,

@@ -8,10 +8,10 @@ import { evaluationOf } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
 import type { RegimeResult } from "./result.ts";
-import { Tail } from "./tail.ts";
+import { type Hold, Tail } from "./tail.ts";
 
-/** Does the analysis of what is captured: in this thread, or in another. */
-export interface Analyst {
+/** Works on what is captured: in this thread, or in another. */
+export interface Analyst<Result = RegimeResult> {
   /**
    * Takes snapshots.
    *
@@ -20,11 +20,11 @@ export interface Analyst {
    */
   push(batch: SnapshotBatch): SnapshotBatch | Promise<SnapshotBatch>;
   /** @returns all that was found */
-  finish(): RegimeResult | Promise<RegimeResult>;
+  finish(): Result | Promise<Result>;
 }
 
 /** What a caller may want to hear or say meanwhile. */
-export interface AnalyzeRunOptions {
+export interface CaptureOptions {
   /**
    * Called after each turn of the capture.
    *
@@ -36,6 +36,10 @@ export interface AnalyzeRunOptions {
   onWarning?: (message: string) => void;
   /** Ends the analysis early. */
   signal?: AbortSignal;
+}
+
+/** The same, and who works. */
+export interface AnalyzeRunOptions extends CaptureOptions {
   /** Does the figures; default: this thread. */
   analyst?: Analyst;
 }
@@ -51,13 +55,35 @@ export interface AnalyzeRunOptions {
  * @throws UserError on a damaged file, or when there are too few snapshots; the signal's reason when
  * aborted
  */
-export async function analyzeRun(
+export function analyzeRun(
   run: EngineRun,
   subject: RegimeSubject,
   params: RegimeParams,
   options: AnalyzeRunOptions = {},
 ): Promise<RegimeResult> {
-  const { onProgress, onWarning, signal, analyst = sameThread(subject, params) } = options;
+  const { analyst = sameThread(subject, params) } = options;
+  return captureRun(run, subject, params, analyst, options);
+}
+
+/**
+ * Captures a run from where it is until no trade of the evaluation can be open any more.
+ *
+ * @param run a run that has its book (`ensureBookCache`), and nothing emitted yet
+ * @param subject what is captured, and when
+ * @param hold how long trades may be held
+ * @param analyst is given the snapshots
+ * @param options progress, abortion
+ * @returns what the analyst found
+ * @throws UserError on a damaged file; what the analyst throws; the signal's reason when aborted
+ */
+export async function captureRun<Result>(
+  run: EngineRun,
+  subject: Pick<RegimeSubject, "productType" | "dt" | "window">,
+  hold: Hold,
+  analyst: Analyst<Result>,
+  options: CaptureOptions = {},
+): Promise<Result> {
+  const { onProgress, onWarning, signal } = options;
   const { session: { bytes } } = run;
   const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
   let batch = new SnapshotBatch();
@@ -65,7 +91,7 @@ export async function analyzeRun(
     onProgress: () => onProgress?.(shareRead(bytes), run),
     ...(signal && { signal }),
   };
-  const tail = new Tail(endTs, params);
+  const tail = new Tail(endTs, hold);
   let isOver = false;
   /** Takes a grid; a batch that is full now, or nothing. */
   const take = (frame: GridFrame): SnapshotBatch | Promise<SnapshotBatch> | null => {

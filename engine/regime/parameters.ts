@@ -49,6 +49,7 @@ function textOf(name: keyof RegimeParams, value: RegimeParams[keyof RegimeParams
   return name === "baselines" && `${value}` === "" ? "none" : `${value}`;
 }
 
-function flagName(name: string): string {
+/** @param name of a parameter in the code @returns that of its flag, without the dashes before it and with _ for - */
+export function flagName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

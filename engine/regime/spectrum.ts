@@ -3,6 +3,12 @@ import type { RegimeParams } from "./params.ts";
 import { RobustZ } from "./robust_z.ts";
 import { inverseRootWeights, padded, TrailingRoll } from "./trailing_roll.ts";
 
+/** What a spectrum is made with. */
+export type SpectrumParams = Pick<
+  RegimeParams,
+  "directionalBands" | "microWindows" | "normalizationWindow" | "normalizationMinPeriods"
+>;
+
 /** Keeps a composite defined where both forces are 0. */
 const TINY = 1e-12;
 
@@ -41,8 +47,8 @@ export class Spectrum {
   #before: Float64Array;
   #ts = NaN;
 
-  /** @param params bands, micro windows and normalization are looked at */
-  constructor(params: RegimeParams) {
+  /** @param params bands, micro windows and normalization */
+  constructor(params: SpectrumParams) {
     this.#bands = params.directionalBands;
     this.#weights = inverseRootWeights(this.#bands);
     this.lanes = 2 * this.#bands.length;

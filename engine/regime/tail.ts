@@ -1,5 +1,8 @@
 import type { RegimeParams } from "./params.ts";
 
+/** How long trades are held, and how late they are filled. */
+export type Hold = Pick<RegimeParams, "maxHoldSnapshots" | "maxHoldMs" | "latencyMs">;
+
 /** Tells when no trade of an evaluation that has ended can be open any more. */
 export class Tail {
   #ts: number;
@@ -10,7 +13,7 @@ export class Tail {
    * @param endTs end of the evaluation, nanoseconds
    * @param params how long trades are held, and how late they are filled
    */
-  constructor(endTs: number, readonly params: RegimeParams) {
+  constructor(endTs: number, readonly params: Hold) {
     this.#ts = endTs + params.latencyMs * 1e6;
   }
 

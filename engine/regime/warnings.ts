@@ -19,7 +19,7 @@ const QUIET_NS = 60e9;
  */
 export function warningsOf(
   { dt, window, throttleMs }: RegimeSubject,
-  params: RegimeParams,
+  params: Pick<RegimeParams, "maxHoldMs">,
   { endTs }: Evaluation,
   lastTs: number,
 ): string[] {

@@ -136,11 +136,11 @@ export const captured: Grant = (given) => {
   return isFolder ? { read: [dir], write: [dir] } : writes("--output")(given);
 };
 
+/** What a sweep leaves behind goes to the folder that `--output` names. */
+export const swept: Grant = writesInto("--output");
+
 /** The figures of days go to the folder that `--days-output` names. */
-export const daysOutput: Grant = (given) => {
-  const dir = flag(given, "--days-output");
-  return dir && standardOf(dir) === null ? { read: [dir], write: [dir] } : {};
-};
+export const daysOutput: Grant = writesInto("--days-output");
 
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
 export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG_PATH"]);
@@ -177,6 +177,17 @@ export function writes(name: string): Grant {
     // Renaming needs both rights on both names.
     const files = [path, ...partNames(path)];
     return { read: files, write: files };
+  };
+}
+
+/**
+ * @param name a flag whose value is a folder to write into
+ * @returns its grant
+ */
+export function writesInto(name: string): Grant {
+  return (given) => {
+    const dir = flag(given, name);
+    return dir && standardOf(dir) === null ? { read: [dir], write: [dir] } : {};
   };
 }
 

@@ -17,6 +17,7 @@ import {
   reads,
   recorded,
   simulated,
+  swept,
   writes,
 } from "./grants.ts";
 
@@ -68,6 +69,16 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       ], "session"),
       needsClient: ["--html-output", "--days-pages"],
     },
+  ],
+  [
+    "sweep",
+    task("scripts/sweep.ts", "sweep", [
+      lake,
+      instrument,
+      reads("--input"),
+      reads("--plan"),
+      swept,
+    ], "session"),
   ],
   ["warm", task("scripts/warm.ts", "warm", [lake, instrument, reads("--input")])],
   ["simulate", task("scripts/simulate.ts", "simulate", [simulated, played, instrument])],

@@ -1,0 +1,118 @@
+import { UserError } from "../../engine/errors.ts";
+import type { WalkForward } from "../../engine/regime/sweep/walk_forward.ts";
+import { FlagError, parseFlags } from "../../cli/command.ts";
+import { timesOf } from "../../cli/analyze_window.ts";
+import { jobsOption, logLevelOption, shardOption } from "../../cli/options.ts";
+import { sessionsCommand } from "../../cli/session_command.ts";
+import { standardOf } from "../../cli/standard_output.ts";
+import {
+  areSeveral,
+  MOST_DATES,
+  readPath,
+  readThrottleMs,
+  readTime,
+  readWhole,
+} from "../../cli/values.ts";
+import { DEFAULT_THROTTLE_MS } from "../../cli/defaults.ts";
+import { DEFAULT_WINDOW } from "../../engine/regime/params.ts";
+
+/** What `deno task sweep` was asked for. */
+export type SweepFlags = ReturnType<typeof parseSweepFlags>;
+
+/**
+ * Reads the flags of `deno task sweep`.
+ *
+ * @param args what the user wrote
+ * @returns the flags, every one checked
+ * @throws FlagError when a flag is unknown or its value wrong
+ * @throws HelpShown when help was asked for
+ */
+export function parseSweepFlags(args: readonly string[]) {
+  const flags = parseFlags(command(), args);
+  if (flags.input !== undefined && areSeveral(flags.dt)) {
+    throw new FlagError(`--input ${flags.input} is one file; give --dt one date`);
+  }
+  if (flags.shard !== undefined && !areSeveral(flags.dt)) {
+    throw new FlagError("--shard divides several dates; give --dt a list or a range");
+  }
+  return { ...flags, times: timesOf(flags) };
+}
+
+function command() {
+  return sessionsCommand(
+    "sweep",
+    "Analyses days with every combination of a plan, and says what is left when all were tried.",
+    [
+      ["--plan sweep.yaml --dt 2026-02-02..2026-02-06 --output swept", "a week"],
+      [
+        "--plan sweep.yaml --dt 2026-01-05..2026-03-27 --walk-forward train=20,test=5 --output swept",
+        "picked on twenty days, reported on the five after them, and so on",
+      ],
+      [
+        "--plan sweep.yaml --start-time 09:00 --eval-start 09:30 --eval-minutes 60 --output swept",
+        "one hour of the default date",
+      ],
+    ],
+    `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
+  )
+    .requiredOption(
+      "--plan <file>",
+      "YAML file of what is varied: parameters of analyze with a value or a list",
+      (v) => readPath("--plan", v),
+    )
+    .requiredOption("--output <folder>", "folder for rows and summary", readFolder)
+    .option(
+      "--walk-forward <days>",
+      "train=20,test=5: pick on so many days, report on so many after them",
+      readWalkForward,
+    )
+    .option(
+      "--eval-start <time>",
+      `evaluation begins, HH:MM New York (default: the later of ${DEFAULT_WINDOW.evalStart} and --start-time)`,
+      (v) => readTime("--eval-start", v),
+    )
+    .option(
+      "--eval-end <time>",
+      `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
+      (v) => readTime("--eval-end", v),
+    )
+    .option(
+      "--eval-minutes <minutes>",
+      "length of the evaluation, instead of --eval-end",
+      (v) => readWhole("--eval-minutes", v, 1, 1_440),
+    )
+    .option(
+      "--throttle-ms <ms>",
+      "least event time between grids, above 0",
+      readThrottle,
+      DEFAULT_THROTTLE_MS as number,
+    )
+    .addOption(jobsOption())
+    .addOption(shardOption())
+    .option("--force", "do days again that are done, and replace files that no sweep wrote")
+    .addOption(logLevelOption());
+}
+
+function readFolder(text: string): string {
+  if (standardOf(readPath("--output", text)) === null) return text;
+  throw new UserError(`--output: ${text} is no folder; name one`);
+}
+
+function readThrottle(text: string): number {
+  const ms = readThrottleMs("--throttle-ms", text);
+  // Grids at one event time have no derivative in time.
+  if (Math.round(ms * 1e6) > 0) return ms;
+  throw new UserError(`--throttle-ms: ${JSON.stringify(text)} is not above 0`);
+}
+
+function readWalkForward(text: string): WalkForward {
+  const [, train = "", test = ""] = /^train=(\d+),test=(\d+)$/.exec(text) ?? [];
+  if (train === "") {
+    throw new UserError(
+      `--walk-forward: ${JSON.stringify(text)} is not two numbers of days, such as train=20,test=5`,
+    );
+  }
+  const days = (name: string, value: string) =>
+    readWhole(`--walk-forward: ${name}`, value, 1, MOST_DATES);
+  return { train: days("train", train), test: days("test", test) };
+}

@@ -1,0 +1,125 @@
+import type {
+  CombinationFigures,
+  SummedFigures,
+  sweepSummary,
+  WalkForwardFigures,
+} from "../../engine/regime/sweep/sweep_summary.ts";
+import { aligned } from "../../cli/table.ts";
+import { decimal, warningLines } from "../analyze/report.ts";
+
+/** What a sweep says, and of what. */
+export type SweepFindings = ReturnType<typeof sweepSummary>;
+
+/** Rows of the table of combinations. */
+const SHOWN = 10;
+
+const count = (value: number) => value.toLocaleString("en-US");
+const plural = (n: number, one: string) => `${count(n)} ${one}${n === 1 ? "" : "s"}`;
+
+/**
+ * @param findings of all days
+ * @param of what was swept over
+ * @returns lines, without a newline at the end
+ */
+export function sweepReport(
+  { sweep, results, walk_forward: walkForward }: SweepFindings,
+  of: { symbol: string; isSimulated: boolean },
+): string {
+  const { days } = sweep;
+  const [first, last] = [days[0]!, days.at(-1)!];
+  const dates = days.length === 1 ? `on ${first}` : `${days.length} days, ${first} to ${last}`;
+  return [
+    `Sweep of ${of.symbol}, ${dates}, ${of.isSimulated ? "SIMULATED data" : "Databento data"}`,
+    triedLine(sweep),
+    `p against random sides: ${count(sweep.runs)} runs, a coin for each of ${
+      count(sweep.blocks)
+    } blocks of ${plural(sweep.block_minutes, "minute")}`,
+    ...warningLines(sweep.warnings).flatMap((lines) => ["", ...lines]),
+    "",
+    ...verdictLines(sweep, results),
+    "",
+    ...combinationLines(results),
+    ...(walkForward === null ? [] : ["", ...walkForwardLines(walkForward)]),
+  ].join("\n");
+}
+
+/** @param sweep its numbers @returns how many were tried, in one line */
+export function triedLine(
+  { combinations, sets_of_trades, spectra }: Pick<
+    SweepFindings["sweep"],
+    "combinations" | "sets_of_trades" | "spectra"
+  >,
+): string {
+  return `${plural(combinations, "combination")} tried: ` +
+    `${plural(sets_of_trades, "different set")} of trades, of ` +
+    `${spectra === 1 ? "1 spectrum" : `${count(spectra)} spectra`}`;
+}
+
+function verdictLines(
+  { combinations, found, found_alone }: SweepFindings["sweep"],
+  [best]: readonly CombinationFigures[],
+): string[] {
+  const after = combinations === 1 ? "after one try" : `after ${count(combinations)} were tried`;
+  const least = best!.p_adjusted.toFixed(4);
+  return [
+    found === 0
+      ? `Nothing found at 5 % ${after}: the least adjusted p is ${least}`
+      : `${count(found)} found at 5 % ${after}: the least adjusted p is ${least}`,
+    `(${count(found_alone)} would be at 5 % if each were the only one)`,
+  ];
+}
+
+const FIGURES = ["trades", "net/trade", "random side", "lead", "t", "p", "adjusted"];
+
+function combinationLines(results: readonly CombinationFigures[]): string[] {
+  const varied = Object.keys(results[0]!.parameters).filter((name) =>
+    new Set(results.map(({ parameters }) => parameters[name])).size > 1
+  );
+  const rows = results.slice(0, SHOWN).map((one) => [
+    `  ${one.combination}`,
+    ...varied.map((name) => one.parameters[name] ?? ""),
+    ...figureCells(one),
+    one.t.toFixed(2),
+    one.p.toFixed(4),
+    one.p_adjusted.toFixed(4),
+  ]);
+  const left = results.length - rows.length;
+  return [
+    "Combinations, the surest first; ticks a trade, net of costs",
+    ...aligned([["  no", ...varied, ...FIGURES], ...rows]),
+    ...(left > 0 ? [`  and ${count(left)} more`] : []),
+  ];
+}
+
+function figureCells(figures: SummedFigures): string[] {
+  // What rounds to nothing has no sign.
+  const ticks = (value: number | null) => decimal(value, 3).replace(/^-(0\.0+)$/, "$1");
+  return [
+    count(figures.n_trades),
+    ticks(figures.net_ticks_per_trade),
+    ticks(figures.random_side_net_ticks_per_trade),
+    ticks(figures.lead_ticks_per_trade),
+  ];
+}
+
+function walkForwardLines({ train, test, picks, total }: WalkForwardFigures): string[] {
+  const span = (days: readonly string[]) =>
+    days.length === 1 ? days[0]! : `${days[0]}..${days.at(-1)}`;
+  return [
+    `Walk forward: picked on ${plural(train, "day")} by net ticks, reported on the next ` +
+    `${plural(test, "day")} alone`,
+    ...aligned([
+      ["  picked on", "reported on", "no", "net ticks then", ...FIGURES.slice(0, 4)],
+      ...picks.map((pick) => [
+        `  ${span(pick.train)}`,
+        span(pick.test),
+        `${pick.combination}`,
+        pick.train_net_ticks.toFixed(1),
+        ...figureCells(pick),
+      ]),
+      ["  together", "", "", "", ...figureCells(total)],
+    ]),
+    `  against random sides: t ${total.t.toFixed(2)}, p ${total.p.toFixed(4)}, of one try: ` +
+    "no day that is reported on was picked on before",
+  ];
+}
