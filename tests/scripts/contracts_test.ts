@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { foundPath } from "../../engine/databento/batch/found_day.ts";
+import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { inProcess } from "../in_process.ts";
 import { adds, dbn, join, MIDNIGHT_NS, recordsAt, snapshot } from "../made_session.ts";
 
@@ -191,6 +192,43 @@ Deno.test("analyze and warm take the front contract, and figures name it", async
   );
   const warm = await inProcess("warm", "--lake", lake, "--symbol", "MNQ.front");
   assert.deepEqual([warm.code, warm.err], [0, "2026-02-06: contract MNQH6, by its records\n"]);
+});
+
+Deno.test("a folder of days over a roll is gone on with, and added up where no raw file is", async () => {
+  await using made = await lakeOf({});
+  const { lake } = made;
+  const busy = { seed: 1, from: "09:30", to: "09:33", eventsPerSecond: 100 };
+  const days = [["2026-02-05", "MNQH6"], ["2026-02-06", "MNQM6"]] as const;
+  for (const [dt, symbol] of days) {
+    await writeSimulated({ symbol, dt, ...busy }, simulatedPath({ lake, symbol, dt }));
+  }
+  await Deno.remove(`${lake}/raw/source=databento`, { recursive: true });
+  const hour = ["--start-time", "09:30", "--eval-start", "09:31", "--eval-minutes", "2"];
+  const run = async (...more: string[]) => {
+    const to = ["--days-output", `${lake}/days`, "--dt", days.map(([dt]) => dt).join()];
+    const args = ["--lake", lake, ...hour, "--symbol", "MNQ.front", ...to, ...more];
+    const ended = await inProcess("analyze", ...args);
+    assert.equal(ended.code, 0, ended.err);
+    const { contracts, ...summary } = JSON.parse(
+      await Deno.readTextFile(`${lake}/days/summary.json`),
+    );
+    return { ...ended, contracts, summary };
+  };
+  const first = await run();
+  assert.match(first.out, /^Rolled from MNQH6 to MNQM6 on 2026-02-06$/m);
+  assert.deepEqual(
+    first.contracts.map(({ symbol }: { symbol: string }) => symbol),
+    days.map(([, symbol]) => symbol),
+  );
+  for (const [dt, symbol] of days) {
+    const text = await Deno.readTextFile(`${lake}/days/dt=${dt}/symbol=${symbol}/figures.json`);
+    assert.equal(JSON.parse(text).instrument.symbol, symbol);
+  }
+  const again = await run();
+  assert.equal(again.err.match(/done already/g)?.length, 2, again.err);
+  assert.deepEqual(again.summary, first.summary);
+  await Deno.remove(`${lake}/raw`, { recursive: true });
+  assert.deepEqual((await run("--pool")).summary, first.summary);
 });
 
 Deno.test("what is no contract of the locked product is refused in a line", async () => {
