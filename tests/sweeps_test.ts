@@ -45,7 +45,7 @@ Deno.test("the week without an edge is what its commands print, and its query fi
     query!,
     "DESCRIBE SELECT * FROM read_parquet('swept/*/*/sweep.parquet', hive_partitioning = false)",
   ]);
-  const [, no, trades, net, lead] = / {2}(\d+) +\S+ +\S+ +\d+ +(\S+) +(\S+) +\S+ +(\S+) +0.38 /
+  const [, no, trades, net, lead] = /adjusted\n {2}(\d+) +\S+ +\S+ +\d+ +(\S+) +(\S+) +\S+ +(\S+) /
     .exec(none!)!;
   const row = best!.rows.find(([combination]) => combination === no)!;
   assert.deepEqual(row.slice(3).map((value, i) => Number(value).toFixed(i === 0 ? 0 : 3)), [

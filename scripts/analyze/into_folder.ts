@@ -131,7 +131,7 @@ async function isWithoutData(
 ): Promise<boolean> {
   const { product_type: productType } = instrument;
   try {
-    findRawFile({ lake, productType, symbol: await contracts.symbolOn(dt), dt });
+    await findRawFile({ lake, productType, symbol: await contracts.symbolOn(dt), dt });
     return false;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
