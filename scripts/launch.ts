@@ -124,7 +124,7 @@ async function run(
   return await runDeno(
     ["run", "-q", ...flags, task.script, ...input.args],
     onOutput,
-    task.needsKey ? [] : [KEY],
+    task.needsKey ? {} : { [KEY]: "" },
     input.from,
     signal,
   );

@@ -5,7 +5,7 @@ import type { Permissions } from "./grants.ts";
  *
  * @param args arguments
  * @param onOutput takes what it writes to standard output; left out, that goes where ours goes
- * @param hidden variables of the environment that it does not get
+ * @param env variables of the environment besides ours; one that is empty hides ours
  * @param input what it gets as its standard input; left out, that is ours
  * @param signal has it end, as SIGTERM does
  * @returns its exit code
@@ -13,7 +13,7 @@ import type { Permissions } from "./grants.ts";
 export async function runDeno(
   args: readonly string[],
   onOutput?: (chunk: Uint8Array) => void,
-  hidden: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
   input: ReadableStream<Uint8Array> | null = null,
   signal?: AbortSignal,
 ): Promise<number> {
@@ -35,7 +35,7 @@ export async function runDeno(
   signal?.addEventListener("abort", abort);
   child = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    env: Object.fromEntries(hidden.map((variable) => [variable, ""])),
+    env,
     stdin: input ? "piped" : "inherit",
     stdout: onOutput ? "piped" : "inherit",
     stderr: "inherit",
