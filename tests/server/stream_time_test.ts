@@ -1,192 +1,24 @@
-/** What a stream tells of time: history, rate, settled boundaries, the reading, the session so far. */
+/** What a stream tells of time: its raster, boundaries that have settled, seeks to an instant; and columns by name. */
 import assert from "node:assert/strict";
 import { tableFromIPC } from "apache-arrow";
-import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import type { Trade } from "../../engine/wire/messages.ts";
 import { hasShared } from "../shared_data.ts";
 import { SMALL_START } from "../small_session.ts";
-import { nyNs, type ServedSession, serveEs, serveSmall, stateOf } from "./served_session.ts";
-import type { StreamReader } from "./stream_client.ts";
-import { gridsOf, lastOfCells, type PlainGrid, plainRun, type TimedGrid } from "./timed_stream.ts";
-
-const SECOND = 1e9;
-const DAY_NS = 86_400_000_000_000n;
-const PLAIN = `start_time=${SMALL_START}&speed=1000&fields=rest_depth,pressure_variant,trades`;
-
-const idsOf = (grids: readonly TimedGrid[]) => grids.map(({ head }) => head.event_id);
-const historyOf = (grids: readonly TimedGrid[]) => grids.filter(({ head }) => head.history);
-const restOf = (grids: readonly TimedGrid[]) => grids.filter(({ head }) => !head.history);
-
-function nsOf(served: ServedSession, time: string): number {
-  return Number(nyNs(served.dt, time) % DAY_NS);
-}
-
-/** The whole of a stream; a machine that lags for seconds leaves out some of it, and is asked again. */
-async function all(served: ServedSession, query: string): Promise<TimedGrid[]> {
-  for (let asked = 1;; asked++) {
-    const stream = served.server.connect(query);
-    const grids = await gridsOf(stream);
-    if (stream.dropped === 0) return grids;
-    assert.ok(asked < 5, `${stream.dropped} grids were left out`);
-  }
-}
-
-function seekTo(stream: StreamReader, tsNs: bigint): void {
-  stream.socket.send(JSON.stringify({ type: "control", action: "seek", ts_ns: `${tsNs}` }));
-}
-
-/** Grids up to the first that is no history, and it. */
-async function arrival(stream: StreamReader): Promise<TimedGrid[]> {
-  return await gridsOf(stream, (grids) => grids.length > 0 && !grids.at(-1)!.head.history);
-}
-
-/** What a stream without history, rate and so on would send of a grid. */
-function bare({ head, rows, trades }: TimedGrid) {
-  const { history: _h, reading: _r, session: _s, ...plain } = head;
-  return { head: plain, rows, trades };
-}
-
-/** Holds history against its rules, and against what the engine gives at those boundaries. */
-function checkHistory(
-  history: readonly TimedGrid[],
-  boundaries: readonly PlainGrid[],
-  { toNs, seconds }: { toNs: number; seconds: number },
-): void {
-  const width = (seconds > 60 ? 1 : 0.1) * SECOND;
-  assert.ok(history.length > 0 && history.length <= 600, `${history.length}`);
-  assert.deepEqual(idsOf(lastOfCells(history, width)), idsOf(history), "one a cell");
-  const values = new Map(boundaries.map((grid) => [grid.eventId, grid]));
-  const fromNs = toNs - seconds * SECOND;
-  for (const { head, rows, trades, ns } of history) {
-    assert.ok(ns >= fromNs && ns < toNs);
-    assert.deepEqual(trades, []);
-    const pressure = tableFromIPC(rows).getChild("pressure_variant")!.toArray();
-    assert.deepEqual([...pressure], values.get(head.event_id)!.pressure);
-  }
-  const cells = new Set(
-    boundaries.filter(({ ns }) => ns >= fromNs && ns < toNs).map(({ ns }) =>
-      Math.floor(ns / width)
-    ),
-  );
-  assert.ok(history.length >= 0.9 * (cells.size - 1), `${history.length} of ${cells.size}`);
-}
-
-Deno.test("history comes before the first grid, evenly spaced, with the engine's values; the rest is as without", async () => {
-  await using served = await serveSmall();
-  const plain = await all(served, PLAIN);
-  const warmup = await plainRun(served, SMALL_START, 0, { historyNs: 600 * SECOND });
-  const toNs = nsOf(served, SMALL_START);
-  for (const seconds of [1, 60, 61, 600]) {
-    const grids = await all(served, `${PLAIN}&history=${seconds}`);
-    const history = historyOf(grids);
-    checkHistory(history, warmup, { toNs, seconds });
-    assert.deepEqual(idsOf(grids), [...idsOf(history), ...idsOf(plain)], "history first");
-    for (const [i, grid] of restOf(grids).entries()) assert.deepEqual(bare(grid), bare(plain[i]!));
-  }
-});
-
-Deno.test("history=0, or no start time: there is none", async () => {
-  await using served = await serveSmall();
-  assert.deepEqual(historyOf(await all(served, `${PLAIN}&history=0`)), []);
-  const stream = served.server.connect("speed=1000&throttle_ms=1000&fields=k&history=60");
-  assert.deepEqual(historyOf(await gridsOf(stream)), []);
-});
-
-/** Seeks of a served session, each with history, while playing and while paused. */
-async function checkSeeks(served: ServedSession, start: string, times: string[]): Promise<void> {
-  const grids = await plainRun(served, start, 25);
-  const warmup = await plainRun(served, start, 25, { historyNs: 600 * SECOND });
-  for (const isPaused of [false, true]) {
-    const query = `start_time=${start}&speed=1&fields=pressure_variant,trades&history=60`;
-    const stream = served.server.connect(query);
-    await arrival(stream);
-    stream.control("pause");
-    await stateOf(stream);
-    if (!isPaused) stream.control("speed", 0.1);
-    if (!isPaused) await stateOf(stream);
-    for (const time of times) {
-      if (!isPaused) stream.control("resume");
-      if (!isPaused) await stateOf(stream);
-      stream.control("seek", time);
-      await stateOf(stream);
-      const seen = await arrival(stream);
-      const toNs = nsOf(served, time);
-      checkHistory(historyOf(seen), warmup, { toNs, seconds: 60 });
-      const before = grids.filter(({ ns }) => ns >= toNs - 60 * SECOND && ns < toNs);
-      // Of what lies after the start each cell's last is known.
-      const known = new Set(lastOfCells(before, 0.1 * SECOND).map(({ eventId }) => eventId));
-      const after = historyOf(seen).filter(({ ns }) => ns >= nsOf(served, start));
-      assert.deepEqual(idsOf(after), [...known]);
-      assert.equal(seen.at(-1)!.head.event_id, grids.find(({ ns }) => ns >= toNs)!.eventId);
-      if (!isPaused) continue;
-      // The one grid, and no other: two answers in a row.
-      stream.control("pause");
-      const next = await stream.next();
-      assert.ok(next && !(next instanceof Uint8Array));
-      assert.equal(next.type, "state");
-    }
-    await stream.close();
-  }
-}
-
-Deno.test("after a seek there is history too, and while paused then the one grid", async () => {
-  await using served = await serveSmall();
-  await checkSeeks(served, SMALL_START, ["09:37:10", "09:35:20", "09:38:00"]);
-});
-
-Deno.test({
-  name: "after a seek there is history too: ESH4",
-  ignore: !hasShared,
-  async fn() {
-    await using served = await serveEs();
-    await checkSeeks(served, "18:20", ["18:41:00", "18:25:30"]);
-  },
-});
-
-Deno.test("history up to an instant between two cells is 600 grids at most", async () => {
-  await using served = await serveSmall();
-  const query = `start_time=${SMALL_START}&speed=1&fields=pressure_variant&throttle_ms=0`;
-  for (const history of [60, 120]) {
-    const stream = served.server.connect(`${query}&history=${history}`);
-    await arrival(stream);
-    stream.control("pause");
-    await stateOf(stream);
-    const target = nyNs(served.dt, "09:38:00") + 50_000_000n;
-    seekTo(stream, target);
-    await stateOf(stream);
-    const width = history > 60 ? SECOND : SECOND / 10;
-    const fromNs = Number(target % DAY_NS) - history * SECOND;
-    for (const { ns } of historyOf(await arrival(stream))) {
-      assert.ok(Math.floor(ns / width) * width >= fromNs, "a cell that begins before the history");
-    }
-    await stream.close();
-  }
-});
-
-Deno.test("history waits for credit, and none of it is left out", async () => {
-  await using served = await serveSmall();
-  const free = historyOf(await all(served, `${PLAIN}&history=60`));
-  const stream = served.server.connect(
-    `start_time=${SMALL_START}&speed=0.1&fields=k&history=60&credit=8`,
-  );
-  const ids: number[] = [];
-  for (;;) {
-    const message = await stream.next();
-    assert.ok(message !== null);
-    if (message instanceof Uint8Array) {
-      // Acknowledged eight at a time: so many are on their way, and then none.
-      if (ids.length % 8 === 0) {
-        stream.socket.send(JSON.stringify({ type: "ack", grids: ids.length }));
-      }
-      continue;
-    }
-    assert.notEqual(message.type, "lag");
-    if (message.type !== "grid_update") continue;
-    if (!message.history) break;
-    ids.push(message.event_id);
-  }
-  await stream.close();
-  assert.deepEqual(ids, idsOf(free));
-});
+import { nyNs, serveEs, serveSmall, stateOf } from "./served_session.ts";
+import {
+  all,
+  arrival,
+  gridsOf,
+  historyOf,
+  idsOf,
+  lastOfCells,
+  nsOf,
+  PLAIN,
+  plainRun,
+  SECOND,
+  seekTo,
+  type TimedGrid,
+} from "./timed_stream.ts";
 
 /** Holds a stream with a rate against one without it. */
 function checkRate(
@@ -296,100 +128,6 @@ Deno.test("settle: boundaries that have settled come marked, between the very gr
   }
   assert.ok(seen.filter(({ head }) => head.settled).length > 5);
 });
-
-/** What a stream says of the balance at each grid. */
-function readings(grids: readonly TimedGrid[]): Map<number, GridUpdateMessage["reading"]> {
-  return new Map(grids.map(({ head }) => [head.event_id, head.reading]));
-}
-
-for (
-  const [name, serve, start, seeks] of [
-    ["the small session", serveSmall, SMALL_START, ["09:37:30", "09:36:40", "09:39:00"]],
-    ["ESH4", serveEs, "18:25", ["18:40:00", "18:31:15", "18:52:30"]],
-  ] as const
-) {
-  Deno.test({
-    name: `the reading is the same at every rate, and after seeks as when playing: ${name}`,
-    ignore: name === "ESH4" && !hasShared,
-    async fn() {
-      await using served = await serve();
-      const query = `start_time=${start}&speed=1000&fields=k&reading=1`;
-      const played = readings(await all(served, query));
-      for (const reading of played.values()) assert.ok(reading);
-      assert.ok(new Set([...played.values()].map((reading) => reading!.since_ts_ns)).size > 8);
-      const rated = readings(await all(served, `${query}&rate=240&history=60`));
-      let common = 0;
-      for (const [id, reading] of rated) {
-        if (!played.has(id)) continue;
-        assert.deepEqual(reading, played.get(id));
-        common++;
-      }
-      assert.ok(common > 30, `${common}`);
-      for (const history of [60, 0]) {
-        const slower = query.replace("speed=1000", "speed=20");
-        const stream = served.server.connect(`${slower}&history=${history}`);
-        await stream.until("grid_update");
-        for (const time of seeks) {
-          stream.control("seek", time);
-          await stateOf(stream);
-          const grids = await gridsOf(stream, (seen) => restOf(seen).length >= 150);
-          for (const { head } of restOf(grids)) {
-            const { state, since_ts_ns } = played.get(head.event_id)!;
-            assert.deepEqual(
-              [head.reading?.state, head.reading?.since_ts_ns],
-              [state, since_ts_ns],
-              `${time}, history=${history}`,
-            );
-          }
-          for (const { head } of historyOf(grids)) assert.ok(head.reading);
-        }
-        await stream.close();
-      }
-    },
-  });
-}
-
-/** What was traded up to a record, counted plainly. */
-function plainSession(kept: ServedSession["kept"]): (eventId: number) => unknown {
-  let high: bigint | null = null, low: bigint | null = null;
-  let volume = 0n, notional = 0n, at = 0;
-  return (eventId) => {
-    for (; at < eventId; at++) {
-      const { action, price, size } = kept[at]!;
-      if (action !== "T" || size === 0n || size === 4294967295n || price === 0n) continue;
-      if (high === null || price > high) high = price;
-      if (low === null || price < low) low = price;
-      volume += size;
-      notional += price * size;
-    }
-    const vwap = volume === 0n ? null : (2n * notional + volume) / (2n * volume);
-    const text = (value: bigint | null) => value === null ? null : `${value}`;
-    return { high: text(high), low: text(low), vwap: text(vwap), volume: `${volume}` };
-  };
-}
-
-for (
-  const [name, serve, start] of [
-    ["the small session", serveSmall, SMALL_START],
-    ["ESH4", serveEs, "18:40"],
-  ] as const
-) {
-  Deno.test({
-    name: `session: what was traded since the session's beginning, bootstrap included: ${name}`,
-    ignore: name === "ESH4" && !hasShared,
-    async fn() {
-      await using served = await serve();
-      const query = `start_time=${start}&speed=1000&fields=k&session=1&history=60`;
-      // Cold, then from the book cache.
-      for (let turn = 0; turn < 2; turn++) {
-        const grids = await all(served, query);
-        const expected = plainSession(served.kept);
-        assert.ok(grids.length > 500);
-        for (const { head } of grids) assert.deepEqual(head.session, expected(head.event_id));
-      }
-    },
-  });
-}
 
 Deno.test("seek by ts_ns arrives at the very grid, and is answered with that instant", async () => {
   await using served = await serveSmall();

@@ -6,7 +6,8 @@ import { EngineRun, type RunExtras } from "../../engine/run.ts";
 import { midnightNs } from "../../engine/session.ts";
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import { fingerprint, type Shown } from "../drive.ts";
-import type { ServedSession } from "./served_session.ts";
+import { SMALL_START } from "../small_session.ts";
+import { nyNs, type ServedSession } from "./served_session.ts";
 import type { StreamReader } from "./stream_client.ts";
 
 /** A grid as it came. */
@@ -101,3 +102,43 @@ export function lastOfCells<Grid extends { ns: number }>(
     Math.floor(grids[i + 1]!.ns / widthNs) !== Math.floor(ns / widthNs)
   );
 }
+
+/** Nanoseconds. */
+export const SECOND = 1e9;
+/** A day in nanoseconds. */
+export const DAY_NS = 86_400_000_000_000n;
+
+/** Numbers of the last records of grids. */
+export const idsOf = (grids: readonly TimedGrid[]) => grids.map(({ head }) => head.event_id);
+/** Those of grids that are history, and the others. */
+export const historyOf = (grids: readonly TimedGrid[]) => grids.filter(({ head }) => head.history);
+export const restOf = (grids: readonly TimedGrid[]) => grids.filter(({ head }) => !head.history);
+
+/** Nanoseconds since midnight UTC of a New York time of a session. */
+export function nsOf(served: ServedSession, time: string): number {
+  return Number(nyNs(served.dt, time) % DAY_NS);
+}
+
+/** The whole of a stream; a machine that lags for seconds leaves out some of it, and is asked again. */
+export async function all(served: ServedSession, query: string): Promise<TimedGrid[]> {
+  for (let asked = 1;; asked++) {
+    const stream = served.server.connect(query);
+    const grids = await gridsOf(stream);
+    if (stream.dropped === 0) return grids;
+    assert.ok(asked < 5, `${stream.dropped} grids were left out`);
+  }
+}
+
+/** Asks for an instant. */
+export function seekTo(stream: StreamReader, tsNs: bigint): void {
+  stream.socket.send(JSON.stringify({ type: "control", action: "seek", ts_ns: `${tsNs}` }));
+}
+
+/** Grids up to the first that is no history, and it. */
+export async function arrival(stream: StreamReader): Promise<TimedGrid[]> {
+  return await gridsOf(stream, (grids) => grids.length > 0 && !grids.at(-1)!.head.history);
+}
+
+/** The small session, as fast as it comes. */
+export const PLAIN =
+  `start_time=${SMALL_START}&speed=1000&fields=rest_depth,pressure_variant,trades`;
