@@ -51,7 +51,9 @@ Deno.test("a call ends when its work is done, however few records that were", ()
     return core;
   };
   drive(session(bytes), () => {}, { piece: Infinity, budget: 50 }, counted);
-  assert.ok(calls * 50 > work / 2, `${calls} calls`);
+  // A record that costs more than a call may work is one call, and how many do is the key's chance. Were
+  // records all that counted there would be a tenth of the calls at most.
+  assert.ok(calls * 50 > work / 6, `${calls} calls`);
 });
 
 const TICK = 250_000_000n;
