@@ -316,6 +316,11 @@ export class Dashboard {
     this.playback.setSpeed(value);
   }
 
+  /** Has all that was chosen stand in the page's address. */
+  settleAddress(): void {
+    this.#address.settle();
+  }
+
   /** Address of the very grid shown, for others to open. */
   momentLink(here: string): string | null {
     const { summary, playback, history } = this;

@@ -55,11 +55,16 @@ export class PageAddress {
   /** Browsers refuse addresses that change too often, so a wheel that turns is waited for. */
   #write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      const search = this.query.toString();
-      history.replaceState(null, "", search === "" ? location.pathname : `?${readable(search)}`);
-    }, SETTLE_MS);
+    this.#timer = setTimeout(() => this.settle(), SETTLE_MS);
+  }
+
+  /** Writes at once what is still waited for: who reads the address then has all of it. */
+  settle(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const search = this.query.toString();
+    history.replaceState(null, "", search === "" ? location.pathname : `?${readable(search)}`);
   }
 }
 
