@@ -23,8 +23,9 @@ export type Next =
   | { what: "pass"; grid: RunGrid }
   /** Leaves it out: it did not ask for such a one, or a later one stands for it. */
   | { what: "leave out"; grid: RunGrid }
-  /** Gets it, as what it is to the client, when it is due. */
-  | { what: "show"; grid: RunGrid; as: GridKind; dueMs: number };
+  /** Gets it, as what it is to the client, when it is due; waits for its cell to be over. */
+  | { what: "show"; grid: RunGrid; as: GridKind; dueMs: number }
+  | { what: "wait"; grid: RunGrid; ms: number };
 
 /**
  * What a client gets of a run: grids before what it seeks come as history, evenly spaced; of each cell of
@@ -71,11 +72,13 @@ export class GridCursor {
     }
     const cell = Math.floor(dueMs / width);
     const endMs = (cell + 1) * width;
-    if (isHistory || playhead.isPast(endMs)) {
-      if (after === undefined) {
-        if (!shared.hasEnded && !shared.isAtEdge && shared.reachedMs < endMs) return null;
-      } else if (this.#standsFor(after, cell, width, isHistory)) return { what: "leave out", grid };
-    }
+    // Asked once: a cell that is over a moment later has to be looked at anew.
+    const isBehind = after !== undefined || !shared.isAtEdge;
+    const waitMs = isHistory ? 0 : playhead.waitFor(endMs, isBehind);
+    if (waitMs > 0) return { what: "wait", grid, ms: waitMs };
+    if (after === undefined) {
+      if (!shared.hasEnded && !shared.isAtEdge && shared.reachedMs < endMs) return null;
+    } else if (this.#standsFor(after, cell, width, isHistory)) return { what: "leave out", grid };
     return { what: "show", grid, as, dueMs: isHistory ? ms : endMs };
   }
 

@@ -216,6 +216,20 @@ export class Playhead {
   }
 
   /**
+   * How long `decide` would have a grid wait; nothing changes by it.
+   *
+   * @param ms when it is due, event time
+   * @param isBehind as for `decide`
+   * @returns wall milliseconds, 0 when it would be shown at once
+   */
+  waitFor(ms: number, isBehind = false): number {
+    if (this.#due > 0) return 0;
+    if (this.paused) return Infinity;
+    const isAtOnce = !this.hasArrived || this.#isFar(ms) || (this.isLive && isBehind);
+    return isAtOnce ? 0 : this.#clock.until(ms);
+  }
+
+  /**
    * Decides on the next grid, which is neither passed by nor history; all but a wait counts as done.
    *
    * @param ms when it is due, event time
@@ -223,13 +237,12 @@ export class Playhead {
    * for
    */
   decide(ms: number, isBehind = false): Decision {
+    const left = this.waitFor(ms, isBehind);
+    if (left > 0) return left;
     const wasAskedFor = this.#due > 0;
-    if (this.paused && !wasAskedFor) return Infinity;
     const leaps = this.hasArrived && !wasAskedFor && this.#isFar(ms);
     const hurries = this.isLive && isBehind && this.#clock.ms < ms;
     if (wasAskedFor || leaps || hurries || !this.hasArrived) this.#clock.set(ms);
-    const left = wasAskedFor ? 0 : this.#clock.until(ms);
-    if (left > 0) return left;
     this.lateMs = this.#clock.since(ms);
     if (wasAskedFor) this.#due--;
     this.#targetMs = null;

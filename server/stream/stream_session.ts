@@ -545,6 +545,7 @@ export class StreamSession {
   #do(next: Next, reader: RunReader, progress: ProgressReporter): number {
     const { grid } = next;
     this.#gaps.push(...grid.gaps.filter((gap) => !this.#gaps.includes(gap)));
+    if (next.what === "wait") return next.ms;
     if (next.what !== "show") {
       reader.position++;
       // What has settled is no grid of a stream that it is left out of: what happened goes on.
