@@ -12,7 +12,7 @@ import { NatsServer } from "../tests/live/nats.ts";
 import { DT } from "../tests/live/relay.ts";
 import { countingClient } from "./counting_client.ts";
 import { cpuSeconds, nowNs, PlayedFeed, quantile, untilServed } from "./live_feed.ts";
-import { freePort, numberOf, peakMb, printTable } from "./measure.ts";
+import { freePort, numberOf, peakMb, printTable, spawn } from "./measure.ts";
 
 /** Streams opened at a time, and records a second meanwhile. */
 const BATCH = 20;
@@ -23,14 +23,6 @@ const viewers = numberOf(Deno.args, "--viewers", 600);
 const throttleMs = numberOf(Deno.args, "--throttle-ms", 250);
 const rate = numberOf(Deno.args, "--rate", 5_000);
 const seconds = numberOf(Deno.args, "--seconds", 20);
-
-const spawn = (...args: string[]) =>
-  new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--allow-all", ...args],
-    stdout: "null",
-    stderr: "null",
-    env: { DATABENTO_API_KEY: "" },
-  }).spawn();
 
 /** What all viewers of an edge saw. */
 class Viewers {

@@ -78,3 +78,17 @@ export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return (listener.addr as Deno.NetAddr).port;
 }
+
+/**
+ * Starts a program of the project as a process of its own, unheard, and without a licence's key.
+ *
+ * @param args script and its arguments
+ */
+export function spawn(...args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--allow-all", ...args],
+    stdout: "null",
+    stderr: "null",
+    env: { DATABENTO_API_KEY: "" },
+  }).spawn();
+}

@@ -18,7 +18,7 @@ import { NatsServer } from "../tests/live/nats.ts";
 import { CHANNEL, DT, recordingOf } from "../tests/live/relay.ts";
 import { recordsAt } from "../tests/made_session.ts";
 import { cpuSeconds, nowNs, PlayedFeed, quantile, untilServed, Watcher } from "./live_feed.ts";
-import { freePort, numberOf, peakMb, printTable } from "./measure.ts";
+import { freePort, numberOf, peakMb, printTable, spawn } from "./measure.ts";
 
 const RATES = [500, 5_000, 20_000];
 /** Before what is measured, milliseconds. */
@@ -26,14 +26,6 @@ const SETTLES_MS = 3_000;
 
 const seconds = numberOf(Deno.args, "--seconds", 20);
 const megabytes = numberOf(Deno.args, "--mb", 1_000);
-
-const spawn = (...args: string[]) =>
-  new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--allow-all", ...args],
-    stdout: "null",
-    stderr: "null",
-    env: { DATABENTO_API_KEY: "" },
-  }).spawn();
 
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
 

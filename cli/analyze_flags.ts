@@ -17,15 +17,21 @@ import { standardOf } from "./standard_output.ts";
 import {
   areSeveral,
   type Dates,
+  readBounded,
   readList,
   readNumber,
   readOutput,
   readPath,
   readThrottleMs,
-  readTime,
-  readWhole,
 } from "./values.ts";
-import { jobsOption, logLevelOption, shardOption } from "./options.ts";
+import {
+  evalEndOption,
+  evalMinutesOption,
+  evalStartOption,
+  jobsOption,
+  logLevelOption,
+  shardOption,
+} from "./options.ts";
 import type { Shard } from "./shard.ts";
 import { type SessionFlags, sessionsCommand } from "./session_command.ts";
 import { type RegimeTimes, timesOf } from "./analyze_window.ts";
@@ -68,16 +74,9 @@ export interface AnalyzeFlags extends Omit<SessionFlags, "dt"> {
   warnings: string[];
 }
 
-/** A whole number whose greatest value is a bound on what it costs, and no part of its meaning. */
-function bounded(name: string, text: string, least: number, most: number): number {
-  const value = readWhole(name, text, least);
-  if (value <= most) return value;
-  throw new UserError(`${name}: ${JSON.stringify(text)} is above ${most}, the most that is taken`);
-}
-
 const whole =
   (name: string, least: number, most: number = Number.MAX_SAFE_INTEGER) => (text: string) =>
-    bounded(name, text, least, most);
+    readBounded(name, text, least, most);
 
 const positive = (name: string) => (text: string) => {
   const value = readNumber(name, text, 0, Number.MAX_VALUE, "a number above 0");
@@ -104,7 +103,7 @@ const LEAST_BLOCK = 1 / 60;
 const MOST_BLOCK = 1_440;
 
 const list = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => (text: string) => {
-  const values = readList(name, text, (name, part) => bounded(name, part, least, most));
+  const values = readList(name, text, (name, part) => readBounded(name, part, least, most));
   if (values.length <= MOST_ENTRIES) return values;
   throw new UserError(`${name}: ${values.length} values are given; give ${MOST_ENTRIES} at most`);
 };
@@ -161,21 +160,9 @@ function command() {
     .addOption(
       new Option("--mode <mode>", "what is analysed").choices(["regime"]).default("regime"),
     )
-    .option(
-      "--eval-start <time>",
-      `evaluation begins, HH:MM New York (default: the later of ${DEFAULT_WINDOW.evalStart} and --start-time)`,
-      (v) => readTime("--eval-start", v),
-    )
-    .option(
-      "--eval-end <time>",
-      `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
-      (v) => readTime("--eval-end", v),
-    )
-    .option(
-      "--eval-minutes <minutes>",
-      "length of the evaluation, instead of --eval-end",
-      whole("--eval-minutes", 1, 1_440),
-    )
+    .addOption(evalStartOption())
+    .addOption(evalEndOption())
+    .addOption(evalMinutesOption())
     .addOption(option(
       "--throttle-ms <ms>",
       "least event time between grids, above 0",

@@ -2,16 +2,19 @@
 import { Option } from "@commander-js/extra-typings";
 import type { ProductType } from "../engine/instrument.ts";
 import { UserError } from "../engine/errors.ts";
-import { DEFAULT_THROTTLE_MS } from "./defaults.ts";
+import { DEFAULT_WINDOW } from "../engine/regime/params.ts";
+import { DEFAULT_LAKE, DEFAULT_THROTTLE_MS } from "./defaults.ts";
 import { DEFAULT_DATASETS, isDataset } from "./gateway_address.ts";
 import type { LogLevel } from "./log_level.ts";
 import { readShard, type Shard } from "./shard.ts";
 import {
+  readBounded,
   readLogLevel,
   readPath,
   readProductType,
   readSymbol,
   readThrottleMs,
+  readTime,
   readWhole,
 } from "./values.ts";
 
@@ -93,4 +96,37 @@ export function natsCredsOption() {
 export function natsCaOption() {
   return new Option("--nats-ca <file>", "certificate authority of the broker, PEM")
     .argParser<string>((v) => readPath("--nats-ca", v));
+}
+
+/** Where raw files are written. */
+export function rawLakeOption() {
+  return new Option(
+    "--lake <dir>",
+    `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+  ).argParser<string>((v) => readPath("--lake", v));
+}
+
+/** When the evaluation begins. */
+export function evalStartOption() {
+  return new Option(
+    "--eval-start <time>",
+    `evaluation begins, HH:MM New York (default: the later of ${DEFAULT_WINDOW.evalStart} and ` +
+      "--start-time)",
+  ).argParser<string>((v) => readTime("--eval-start", v));
+}
+
+/** When the evaluation ends. */
+export function evalEndOption() {
+  return new Option(
+    "--eval-end <time>",
+    `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
+  ).argParser<string>((v) => readTime("--eval-end", v));
+}
+
+/** How long the evaluation is. */
+export function evalMinutesOption() {
+  return new Option(
+    "--eval-minutes <minutes>",
+    "length of the evaluation, instead of --eval-end",
+  ).argParser<number>((v) => readBounded("--eval-minutes", v, 1, 1_440));
 }

@@ -290,3 +290,18 @@ export function readNumber(
 function wrong(name: string, text: string, what: string): UserError {
   return new UserError(`${name}: ${JSON.stringify(text)} is not ${what}`);
 }
+
+/**
+ * Reads a whole number whose greatest value is a bound on what it costs, and no part of its meaning.
+ *
+ * @param name what the value is called
+ * @param text its text
+ * @param least least that makes sense
+ * @param most most that is taken
+ * @throws UserError that names it when it is none, or out of these
+ */
+export function readBounded(name: string, text: string, least: number, most: number): number {
+  const value = readWhole(name, text, least);
+  if (value <= most) return value;
+  throw new UserError(`${name}: ${JSON.stringify(text)} is above ${most}, the most that is taken`);
+}

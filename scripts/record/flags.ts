@@ -10,7 +10,6 @@ import type { Limits } from "../../engine/relay/broker.ts";
 import { readBroker } from "../../cli/broker_access.ts";
 import type { BrokerAddress } from "../../cli/broker_address.ts";
 import { FlagError, newCommand, parseFlags } from "../../cli/command.ts";
-import { DEFAULT_LAKE } from "../../cli/defaults.ts";
 import { DEFAULT_DATASETS, type HostPort, liveGateway } from "../../cli/gateway_address.ts";
 import type { LogLevel } from "../../cli/log_level.ts";
 import {
@@ -19,9 +18,10 @@ import {
   natsCaOption,
   natsCredsOption,
   productTypeOption,
+  rawLakeOption,
   symbolOption,
 } from "../../cli/options.ts";
-import { readDate, readGateway, readPath, readWhole } from "../../cli/values.ts";
+import { readDate, readGateway, readWhole } from "../../cli/values.ts";
 
 /** What is recorded, as flags say it. */
 export interface RecordFlags {
@@ -102,11 +102,7 @@ function command() {
     )
     .addOption(natsCredsOption())
     .addOption(natsCaOption())
-    .option(
-      "--lake <dir>",
-      `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
-      (v) => readPath("--lake", v),
-    )
+    .addOption(rawLakeOption())
     .addOption(logLevelOption());
 }
 

@@ -2,7 +2,6 @@ import { assertLocked, type InstrumentConfig } from "../../engine/instrument.ts"
 import { readBroker } from "../../cli/broker_access.ts";
 import type { BrokerAddress } from "../../cli/broker_address.ts";
 import { FlagError, newCommand, parseFlags } from "../../cli/command.ts";
-import { DEFAULT_LAKE } from "../../cli/defaults.ts";
 import { DEFAULT_DATASETS } from "../../cli/gateway_address.ts";
 import type { LogLevel } from "../../cli/log_level.ts";
 import {
@@ -11,9 +10,10 @@ import {
   natsCaOption,
   natsCredsOption,
   productTypeOption,
+  rawLakeOption,
   symbolOption,
 } from "../../cli/options.ts";
-import { readDate, readPath } from "../../cli/values.ts";
+import { readDate } from "../../cli/values.ts";
 
 /** What is replicated, as flags say it. */
 export interface ReplicateFlags {
@@ -62,11 +62,7 @@ function command() {
     .addOption(datasetOption())
     .addOption(natsCredsOption())
     .addOption(natsCaOption())
-    .option(
-      "--lake <dir>",
-      `folder of raw files (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
-      (v) => readPath("--lake", v),
-    )
+    .addOption(rawLakeOption())
     .addOption(logLevelOption());
 }
 

@@ -2,17 +2,17 @@ import { UserError } from "../../engine/errors.ts";
 import type { WalkForward } from "../../engine/regime/sweep/walk_forward.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
 import { timesOf } from "../../cli/analyze_window.ts";
-import { jobsOption, logLevelOption, shardOption } from "../../cli/options.ts";
+import {
+  evalEndOption,
+  evalMinutesOption,
+  evalStartOption,
+  jobsOption,
+  logLevelOption,
+  shardOption,
+} from "../../cli/options.ts";
 import { sessionsCommand } from "../../cli/session_command.ts";
 import { standardOf } from "../../cli/standard_output.ts";
-import {
-  areSeveral,
-  MOST_DATES,
-  readPath,
-  readThrottleMs,
-  readTime,
-  readWhole,
-} from "../../cli/values.ts";
+import { areSeveral, MOST_DATES, readPath, readThrottleMs, readWhole } from "../../cli/values.ts";
 import { DEFAULT_THROTTLE_MS } from "../../cli/defaults.ts";
 import { DEFAULT_WINDOW } from "../../engine/regime/params.ts";
 
@@ -66,21 +66,9 @@ function command() {
       "train=20,test=5: pick on so many days, report on so many after them",
       readWalkForward,
     )
-    .option(
-      "--eval-start <time>",
-      `evaluation begins, HH:MM New York (default: the later of ${DEFAULT_WINDOW.evalStart} and --start-time)`,
-      (v) => readTime("--eval-start", v),
-    )
-    .option(
-      "--eval-end <time>",
-      `evaluation ends, HH:MM New York, exclusive (default: ${DEFAULT_WINDOW.evalEnd})`,
-      (v) => readTime("--eval-end", v),
-    )
-    .option(
-      "--eval-minutes <minutes>",
-      "length of the evaluation, instead of --eval-end",
-      (v) => readWhole("--eval-minutes", v, 1, 1_440),
-    )
+    .addOption(evalStartOption())
+    .addOption(evalEndOption())
+    .addOption(evalMinutesOption())
     .option(
       "--throttle-ms <ms>",
       "least event time between grids, above 0",
