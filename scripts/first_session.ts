@@ -18,6 +18,7 @@ import { instrumentFile, lakeFolder } from "../cli/environment.ts";
 import { parseServeFlags } from "../cli/serve_flags.ts";
 import { parseAnalyzeFlags } from "../cli/analyze_flags.ts";
 import { progressBar } from "../cli/progress.ts";
+import { parseSweepFlags } from "./sweep/flags.ts";
 
 /** What of a task's flags matters here. */
 interface Flags {
@@ -31,6 +32,7 @@ interface Flags {
 const PARSERS: Readonly<Record<string, (args: readonly string[]) => Flags>> = {
   serve: parseServeFlags,
   analyze: parseAnalyzeFlags,
+  sweep: parseSweepFlags,
 };
 
 await runCommand(async () => {

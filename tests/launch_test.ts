@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { permissionsOf } from "../scripts/launch.ts";
 import { toArguments } from "../scripts/launch/grants.ts";
 import { instrumentFields } from "../scripts/launch/instrument_fields.ts";
-import { namesSession, TASKS } from "../scripts/launch/tasks.ts";
+import { FIRST_SESSION, namesSession, TASKS } from "../scripts/launch/tasks.ts";
 import { deno, launcher, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "./small_session.ts";
@@ -26,6 +26,16 @@ Deno.test("every task of deno.json is known to the launcher, with a permission s
     assert.equal(tasks[name], `deno run -q -P=launch scripts/launch.ts ${name}`);
     assert.ok(permissions[set], set);
     assert.ok((await Deno.stat(projectFile(script))).isFile, script);
+  }
+});
+
+Deno.test("what makes the first session reads the flags of every task that needs one", async () => {
+  for (const [name, { needsSession }] of TASKS) {
+    if (!needsSession) continue;
+    const args = ["run", "-q", "--no-check", "--allow-all", "scripts/first_session.ts", name];
+    const { code, stderr } = await deno([...args, "--dt", "never"]).output();
+    const said = new TextDecoder().decode(stderr);
+    assert.deepEqual([code, said.includes('--dt: "never" is not a date')], [2, true], said);
   }
 });
 
@@ -275,4 +285,12 @@ Deno.test("no task but those that ask Databento has the key in its environment",
   await child.status;
   assert.match(environment, /DENO_V8_FLAGS=/);
   assert.doesNotMatch(environment, /db-secret/);
+});
+
+Deno.test("a first session goes to the lake, whatever the task's own --output means", async () => {
+  const lake = await Deno.makeTempDir();
+  const grantsOf = (...args: string[]) =>
+    permissionsOf(FIRST_SESSION, { args: ["--lake", lake, ...args], env: {} });
+  assert.deepEqual(await grantsOf("--output", "swept"), await grantsOf());
+  await Deno.remove(lake, { recursive: true });
 });

@@ -69,12 +69,21 @@ export const lakeToRead: Grant = (given) => {
 export const simulated: Grant = (given) => {
   if (flag(given, "--gateway") !== undefined) return {};
   const output = flag(given, "--output");
+  if (!output) return firstSession(given);
+  if (standardOf(output) !== null) return {};
+  return { ...firstSession(given), ...written(dirname(output), `${lakeRoot(given)}/raw`) };
+};
+
+/** A session that is made for a task goes to the lake's place for it, whatever that task's flags mean. */
+export const firstSession: Grant = (given) => {
   const raw = `${lakeRoot(given)}/raw`;
   const product = `${raw}/source=simulator`;
-  if (output && standardOf(output) !== null) return {};
-  const dir = output ? dirname(output) : product;
-  return { read: [dir, raw], write: [dir], denied: [raw], product };
+  return { ...written(product, raw), denied: [raw], product };
 };
+
+function written(dir: string, raw: string): Permissions {
+  return { read: [dir, raw], write: [dir] };
+}
 
 /** What is downloaded goes to the lake's raw files, and its log is appended to `--log-file`. */
 export const downloaded: Grant = (given) => {

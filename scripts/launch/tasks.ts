@@ -5,6 +5,7 @@ import {
   captured,
   daysOutput,
   downloaded,
+  firstSession,
   flag,
   gateway,
   type Given,
@@ -116,7 +117,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
 /** Makes the first session of a task that needs one: `first_session.ts TASK ARGUMENTS`. */
 export const FIRST_SESSION: Task = task("scripts/first_session.ts", "simulate", [
   lakeToRead,
-  simulated,
+  firstSession,
   instrument,
 ]);
 
