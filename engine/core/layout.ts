@@ -176,10 +176,16 @@ export const EXCHANGE = 0x20000;
 export const EXCHANGE_BYTES = 0x10000;
 /** Which dense levels hold depth: a bit each, asks then bids. */
 export const USED = 0x30000;
+/** Ticks of the dense levels, and from their asks to their bids in bytes. */
+export const WINDOW = 0x4000;
+export const TO_BIDS = WINDOW * 8;
 /** Dense levels: depth by tick, i64, asks then bids. */
 export const LEVELS = 0x40000;
+/** From a dense level to the depth of its bucket at odd prices, and where that begins. */
+export const TO_ODD = 2 * TO_BIDS;
+export const ODD_DEPTH = LEVELS + TO_ODD;
 /** From here on memory is given out. */
-export const HEAP = 0x80000;
+export const HEAP = 0xc0000;
 
 /** Bytes of an execution in EXCHANGE: ts u64, price_int i64, size u32, side u32. */
 export const TRADE_BYTES = 24;

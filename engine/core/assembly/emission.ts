@@ -33,11 +33,12 @@ import {
   REACH,
   ROWS,
   SIDES,
+  TO_BIDS,
   WANTS_SIDES,
   WANTS_TOTALS,
 } from "../layout";
 import { writeTotals } from "./bucket_totals";
-import { base, isDense, ofBucket, ofSide, TO_BIDS } from "./levels";
+import { base, isDense, ofBucket, ofSide } from "./levels";
 import { get, is } from "./state";
 
 /** Buckets younger than this are shown as stored, nanoseconds. */

@@ -1,12 +1,24 @@
 // Depth at prices that the dense window (levels.ts) does not hold: off the tick raster, or far from
 // spot. A book has a few, but a file may consist of them: a binary heap a side with the best price on
 // top keeps each change to some steps. What has lost its depth stays in the heap until it comes to the
-// top, or until there is more of that than of the rest. Depth by bucket is kept beside, for who looks
-// at a bucket.
+// top, or until there is more of that than of the rest.
+//
+// Depth by bucket is kept beside, for who looks at a bucket: of those in the window an array a side. The
+// others are hardly ever looked at, so that a table of them is made when one first is, or when they
+// become so many that making it would keep others waiting.
 
-import { HEAPS, TICK_INT } from "../layout";
+import { HEAPS, ODD_DEPTH, TICK_INT, TO_BIDS, WINDOW } from "../layout";
 import { allocate, blockBytes, release } from "./memory";
-import { floorTick, holdPrice, isOnRaster, priceAt, releasePrice, retainPrice } from "./prices";
+import {
+  bucketTick,
+  floorTick,
+  holdPrice,
+  isOnRaster,
+  isRasterTick,
+  priceAt,
+  releasePrice,
+  retainPrice,
+} from "./prices";
 import { get } from "./state";
 import { Table, tableAt } from "./table";
 import { pay } from "./work";
@@ -29,6 +41,12 @@ const IN_ASKS: u32 = 1;
 const IN_BIDS: u32 = 2;
 /** Bytes of a heap at first. */
 const LEAST: usize = 1024;
+/** Entries up to which the table of buckets may wait for who looks at one. */
+const MOST_UNTOLD: u32 = 1 << 16;
+/** Entries above which all of the window is cleared in place of their buckets. */
+const MOST_SINGLE: u32 = 1 << 12;
+/** No window: no bucket is above it. */
+const NONE: i64 = i64.MAX_VALUE;
 
 @inline
 function heapOf(isBid: bool): Heap {
@@ -43,6 +61,10 @@ function buckets(): Table {
 /** Levels off the tick raster that hold depth, both sides. */
 export let oddLevels: u32 = 0;
 let tickInt: i64 = 1;
+/** First tick of the window. */
+let windowFrom: i64 = NONE;
+/** Whether the table of buckets is kept. */
+let keepsBuckets: bool = false;
 
 /** Begins with no level. */
 export function beginFar(): void {
@@ -50,13 +72,17 @@ export function beginFar(): void {
   for (let side = 0; side < 2; side++) {
     const heap = heapOf(side == 1);
     heap.entries = 0;
+    heap.size = 0;
     heap.isBid = side;
   }
+  windowFrom = NONE;
+  memory.fill(ODD_DEPTH, 0, 2 * TO_BIDS);
   clearFar();
 }
 
 /** Forgets all depth. */
 export function clearFar(): void {
+  clearWindow();
   for (let side = 0; side < 2; side++) {
     const heap = heapOf(side == 1);
     if (heap.entries != 0 && heap.room > LEAST) {
@@ -70,7 +96,8 @@ export function clearFar(): void {
     heap.size = 0;
     heap.live = 0;
   }
-  buckets().clear();
+  if (keepsBuckets) buckets().clear();
+  keepsBuckets = false;
   oddLevels = 0;
 }
 
@@ -103,8 +130,9 @@ export function farDepth(isBid: bool, n: u32): i64 {
   return isBid ? priceAt(n).bidDepth : priceAt(n).askDepth;
 }
 
-/** Depth of a side of a bucket at prices that are kept here. */
+/** Depth of a side of a bucket that is not in the window, at prices that are kept here. */
 export function farInBucket(isBid: bool, tick: i64): i64 {
+  if (!keepsBuckets) keepBuckets();
   const slot = buckets().find(sideOfBucket(isBid, tick));
   return slot == 0 ? 0 : load<i64>(slot, 8);
 }
@@ -132,10 +160,12 @@ export function changeFar(isBid: bool, n: u32, delta: i64): void {
   else at.askDepth = depth;
   const tick = floorTick(price);
   const rest = price - tick * tickInt;
-  changeBucket(isBid, rest >= tickInt - rest ? tick + 1 : tick, delta);
+  const bucket = rest >= tickInt - rest ? tick + 1 : tick;
+  changeWindow(isBid, bucket, delta);
+  if (keepsBuckets) changeBucket(isBid, bucket, delta);
   if (before != 0 && depth != 0) return;
   const heap = heapOf(isBid);
-  if (!isOnRaster(price)) oddLevels += before == 0 ? 1 : -1;
+  if (rest != 0 || !isRasterTick(tick)) oddLevels += before == 0 ? 1 : -1;
   if (before == 0) {
     heap.live += 1;
     const mark = isBid ? IN_BIDS : IN_ASKS;
@@ -144,6 +174,7 @@ export function changeFar(isBid: bool, n: u32, delta: i64): void {
     // The entry holds its price.
     holdPrice(n);
     push(heap, price, n);
+    if (!keepsBuckets && heap.size > MOST_UNTOLD) keepBuckets();
     return;
   }
   heap.live -= 1;
@@ -151,33 +182,87 @@ export function changeFar(isBid: bool, n: u32, delta: i64): void {
   if (heap.size > 2 * heap.live + 64) sweep(heap);
 }
 
+/** Says that there is no window. */
+export function leaveWindow(): void {
+  clearWindow();
+  windowFrom = NONE;
+}
+
 /**
- * Takes the levels of a side that keys hold the ticks of, and whose ticks lie from one to before another,
- * out of here: odd prices stay, those on the raster but too far from 0 among them.
+ * Says where the window begins that levels of a side are in: those that keys hold the ticks of are taken
+ * out of here, odd prices stay, those on the raster but too far from 0 among them.
  */
-export function takeBetween(
+export function enterWindow(
   isBid: bool,
   from: i64,
-  to: i64,
   take: (isBid: bool, price: i64, depth: i64) => void,
 ): void {
+  windowFrom = from;
   const heap = heapOf(isBid);
   const size = heap.size;
   pay(<i32>(size >> 1));
   for (let place: u32 = 1; place <= size; place++) {
     const price = keyAt(heap, place);
-    const tick = floorTick(price);
-    if (tick < from || tick >= to || !isOnRaster(price)) continue;
+    const bucket = bucketTick(price);
+    if (<u64>(bucket - from) >= <u64>WINDOW) continue;
     const n = numberAt(heap, place);
     const depth = farDepth(isBid, n);
     if (depth == 0) continue;
+    if (!isOnRaster(price)) {
+      changeWindow(isBid, bucket, depth);
+      continue;
+    }
     if (isBid) priceAt(n).bidDepth = 0;
     else priceAt(n).askDepth = 0;
-    changeBucket(isBid, tick, -depth);
+    if (keepsBuckets) changeBucket(isBid, bucket, -depth);
     heap.live -= 1;
     take(isBid, price, depth);
   }
   sweep(heap);
+}
+
+/** Forgets the depth of all buckets of the window. */
+function clearWindow(): void {
+  if (windowFrom == NONE) return;
+  if (heapOf(false).size + heapOf(true).size > MOST_SINGLE) {
+    memory.fill(ODD_DEPTH, 0, 2 * TO_BIDS);
+    return;
+  }
+  for (let side = 0; side < 2; side++) {
+    const heap = heapOf(side == 1);
+    const size = heap.size;
+    for (let place: u32 = 1; place <= size; place++) {
+      const i = bucketTick(keyAt(heap, place)) - windowFrom;
+      if (<u64>i < <u64>WINDOW) store<i64>(oddDepthAt(side == 1, i), 0);
+    }
+  }
+}
+
+@inline
+function changeWindow(isBid: bool, bucket: i64, delta: i64): void {
+  const i = bucket - windowFrom;
+  if (<u64>i >= <u64>WINDOW) return;
+  const p = oddDepthAt(isBid, i);
+  store<i64>(p, load<i64>(p) + delta);
+}
+
+@inline
+function oddDepthAt(isBid: bool, i: i64): usize {
+  return ODD_DEPTH + (isBid ? TO_BIDS : 0) + (<usize>i << 3);
+}
+
+/** Keeps the table of buckets from now on, with what there is. */
+function keepBuckets(): void {
+  keepsBuckets = true;
+  for (let side = 0; side < 2; side++) {
+    const heap = heapOf(side == 1);
+    const size = heap.size;
+    pay(<i32>(size >> 1));
+    for (let place: u32 = 1; place <= size; place++) {
+      const depth = farDepth(side == 1, numberAt(heap, place));
+      if (depth != 0) changeBucket(side == 1, bucketTick(keyAt(heap, place)), depth);
+    }
+  }
 }
 
 function changeBucket(isBid: bool, tick: i64, delta: i64): void {

@@ -10,31 +10,31 @@ import {
   EVENT_ID,
   LEVELS,
   TICK_INT,
+  TO_BIDS,
+  TO_ODD,
   USED,
+  WINDOW,
 } from "../layout";
 import {
   beginFar,
   changeFar,
   changeFarPrice,
   clearFar,
+  enterWindow,
   farBest,
   farCount,
   farInBucket,
+  leaveWindow,
   oddLevels,
-  takeBetween,
 } from "./far_levels";
 import { BID, bucketTick, MOST_TICK, ODD, priceOf, TICK_SHIFT } from "./prices";
 import { get, is, set } from "./state";
 import { pay } from "./work";
 
-/** Ticks of the window. */
-const WINDOW: i32 = 1 << 14;
 /** The window moves when spot comes this near to its edge; a grid reaches 50 ticks from spot. */
 const MARGIN: i64 = 256;
 /** Above every tick that a key holds: nothing is in the window. */
 const NO_WINDOW: i32 = 1 << 30;
-/** From the asks of the window to its bids. */
-export const TO_BIDS: usize = <usize>WINDOW * 8;
 const WORDS: i32 = WINDOW >> 6;
 
 /** First tick of the window. */
@@ -79,21 +79,19 @@ export function change(key: i32, delta: i64): void {
 @inline
 export function ofBucket(tick: i64): f64 {
   const i = tick - <i64>base;
-  let depth: i64 = 0;
-  if (<u64>i < <u64>WINDOW) {
-    const p = LEVELS + (<usize>i << 3);
-    depth = load<i64>(p) + load<i64>(p, TO_BIDS);
-    if (oddLevels == 0) return <f64>depth;
-  }
-  return <f64>(depth + farInBucket(false, tick) + farInBucket(true, tick));
+  if (<u64>i >= <u64>WINDOW) return <f64>(farInBucket(false, tick) + farInBucket(true, tick));
+  const p = LEVELS + (<usize>i << 3);
+  let depth = load<i64>(p) + load<i64>(p, TO_BIDS);
+  if (oddLevels != 0) depth += load<i64>(p, TO_ODD) + load<i64>(p, TO_ODD + TO_BIDS);
+  return <f64>depth;
 }
 
 /** Depth of one side of a bucket. */
 export function ofSide(isBid: bool, tick: i64): f64 {
   const i = tick - <i64>base;
-  let depth: i64 = 0;
-  if (<u64>i < <u64>WINDOW) depth = load<i64>(LEVELS + (isBid ? TO_BIDS : 0) + (<usize>i << 3));
-  return <f64>(depth + farInBucket(isBid, tick));
+  if (<u64>i >= <u64>WINDOW) return <f64>farInBucket(isBid, tick);
+  const p = LEVELS + (isBid ? TO_BIDS : 0) + (<usize>i << 3);
+  return <f64>(load<i64>(p) + load<i64>(p, TO_ODD));
 }
 
 /** Whether all depth of neighbouring buckets is in the window. */
@@ -248,6 +246,7 @@ function recentre(tick: i64): void {
   const to = <i32>middle - WINDOW / 2;
   if (to == base) return;
   let moved: i64 = farCount(false) + farCount(true);
+  leaveWindow();
   for (let side = 0; side < 2; side++) {
     const isBid = side == 1;
     for (let i = usedFrom(0, isBid); i >= 0; i = usedFrom(i + 1, isBid)) {
@@ -261,7 +260,7 @@ function recentre(tick: i64): void {
   forgetBest();
   base = to;
   for (let side = 0; side < 2; side++) {
-    takeBetween(side == 1, <i64>to, <i64>(to + WINDOW), settle);
+    enterWindow(side == 1, <i64>to, settle);
   }
   staysUntil = event + 2 * moved;
   pay(<i32>(moved >> 2));

@@ -147,7 +147,13 @@ export function floorTick(price: i64): i64 {
 /** Whether a price is a whole number of ticks that a key holds. */
 export function isOnRaster(price: i64): bool {
   const tick = floorTick(price);
-  return tick * tickInt == price && tick > -mostTick && tick < mostTick;
+  return tick * tickInt == price && isRasterTick(tick);
+}
+
+/** Whether a key holds a tick. */
+@inline
+export function isRasterTick(tick: i64): bool {
+  return tick > -mostTick && tick < mostTick;
 }
 
 /** The number of a price, one holder more. */
