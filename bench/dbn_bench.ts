@@ -2,10 +2,9 @@
  * The package dbn-ts over a dense day, by itself: its decoder, and records as objects. Times are those
  * of the processor.
  */
-import process from "node:process";
 import { DbnDecoder, type DbnRecord, readDbn, readDbnStream, RTYPE_MBO } from "dbn-ts";
 import { denseDay } from "./dense_day.ts";
-import { printTable, runsOf, spread } from "./measure.ts";
+import { nsPerRecord, printTable, type Row, runsOf, spread } from "./measure.ts";
 
 const runs = runsOf(Deno.args);
 const path = await denseDay();
@@ -14,7 +13,7 @@ const inMemory = await Deno.readFile(path);
 /** The last objects, kept so that none can be left unmade. */
 const kept = new Array<DbnRecord | null>(1024).fill(null);
 
-const ROWS: readonly (readonly [name: string, run: () => number | Promise<number>])[] = [
+const ROWS: readonly Row[] = [
   ["decoder, from a file", decode],
   ["objects, from memory", objects],
   ["objects, from a stream", streamedObjects],
@@ -70,20 +69,7 @@ async function streamedObjects(): Promise<number> {
   return records;
 }
 
-async function nsPerRecord(run: () => number | Promise<number>): Promise<number> {
-  const begun = process.cpuUsage();
-  const records = await run();
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) * 1e3 / records;
-}
-
-// Rows take turns; the first round only warms up.
-const rounds: number[][] = [];
-for (let round = 0; round <= runs; round++) {
-  const times: number[] = [];
-  for (const [, run] of ROWS) times.push(await nsPerRecord(run));
-  if (round > 0) rounds.push(times);
-}
+const rounds = await nsPerRecord(ROWS, runs);
 printTable([
   ["dbn-ts", "ns a record", "least", "most", "M records/s"],
   ...ROWS.map(([name], i) => {

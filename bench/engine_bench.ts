@@ -2,7 +2,6 @@
  * The stages of the engine over a dense day, each as a ratio to decoding in the same round. Times are
  * those of the processor, so that what else runs on the machine counts for less.
  */
-import process from "node:process";
 import { DbnDecoder, RTYPE_MBO } from "dbn-ts";
 import { countMinutes } from "../engine/minute_counts.ts";
 import { EngineRun } from "../engine/run.ts";
@@ -10,7 +9,7 @@ import { sessionTimeNs } from "../engine/session.ts";
 import { GridEncoder } from "../engine/encode/arrow.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
 import { DENSE_DAY, denseDay } from "./dense_day.ts";
-import { printTable, runsOf, spread } from "./measure.ts";
+import { nsPerRecord, printTable, type Row, runsOf, spread } from "./measure.ts";
 
 const TICK_INT = 250_000_000;
 const DAY_MS = 86_400_000;
@@ -21,7 +20,7 @@ const encoder = new GridEncoder(BUCKET_FIELDS);
 let grids = 0;
 
 /** What is measured, each from opening the file to its end. */
-const STAGES: readonly (readonly [name: string, run: () => Promise<number>])[] = [
+const STAGES: readonly Row[] = [
   ["read and decode all fields", decode],
   ["records of the instrument", select],
   // Warm-up would begin after the file's end: book only, all the way.
@@ -108,20 +107,7 @@ function disposable(run: EngineRun): { run: EngineRun } & Disposable {
   return { run, [Symbol.dispose]: () => run.close() };
 }
 
-async function nsPerRecord(run: () => Promise<number>): Promise<number> {
-  const begun = process.cpuUsage();
-  const records = await run();
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) * 1e3 / records;
-}
-
-// Stages take turns, so that a noisy minute falls on all; the first round only warms up.
-const rounds: number[][] = [];
-for (let round = 0; round <= runs; round++) {
-  const times: number[] = [];
-  for (const [, run] of STAGES) times.push(await nsPerRecord(run));
-  if (round > 0) rounds.push(times);
-}
+const rounds = await nsPerRecord(STAGES, runs);
 printTable([
   ["stage", "ns a record", "least", "most", "M records/s", "ratio", "least", "most"],
   ...STAGES.map(([name], i) => {

@@ -1,5 +1,6 @@
 /** Medians of repeated runs, and a table of them. */
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { machine } from "../cli/machine.ts";
 import { markdownTable } from "../cli/table.ts";
 
@@ -14,6 +15,31 @@ export function spread(values: readonly number[]): { median: number; min: number
     min: sorted[0]!,
     max: sorted.at(-1)!,
   };
+}
+
+/** Something that is measured: its name, and what goes through it and says how many records that were. */
+export type Row = readonly [name: string, run: () => number | Promise<number>];
+
+/**
+ * Measures rows in turns, so that a noisy minute falls on all; a first round only warms up.
+ *
+ * @param rows what is measured
+ * @param runs rounds that count
+ * @returns by round and row the nanoseconds of the processor a record
+ */
+export async function nsPerRecord(rows: readonly Row[], runs: number): Promise<number[][]> {
+  const rounds: number[][] = [];
+  for (let round = 0; round <= runs; round++) {
+    const times: number[] = [];
+    for (const [, run] of rows) {
+      const begun = process.cpuUsage();
+      const records = await run();
+      const { user, system } = process.cpuUsage(begun);
+      times.push((user + system) * 1e3 / records);
+    }
+    if (round > 0) rounds.push(times);
+  }
+  return rounds;
 }
 
 let tables = 0;
