@@ -285,16 +285,13 @@ export class RecordSource {
    * @throws UserError when the next record comes without a book to begin with
    */
   lookForBook(): void {
-    const { filter: { name, startNs, fileStartNs } } = this;
-    const core = this.#core!;
-    const isEdge = fileStartNs >= startNs && core.unsigned(LOST_FLOW) >= startNs - EDGE_NS;
-    core.set(LOST_FLOW, NONE);
-    if (this.#beginsBook() || isEdge) return;
-    const begins = new Temporal.Instant(startNs).toString({ smallestUnit: "second" });
+    const isMissed = this.#isBookMissed;
+    this.#core!.set(LOST_FLOW, NONE);
+    if (this.#beginsBook() || !isMissed) return;
     throw new UserError(
-      `${name}: its records before the session's beginning at ${begins} are left out, and neither ` +
-        `a snapshot nor a Clear comes before the flow at byte ${this.offset}: there is ` +
-        `no book at the session's beginning; get a file that begins with the session`,
+      `${this.#leavesOut()}, and neither a snapshot nor a Clear comes before the flow at byte ` +
+        `${this.offset}: there is no book at the session's beginning; get a file that begins with ` +
+        `the session`,
     );
   }
 
@@ -317,10 +314,16 @@ export class RecordSource {
   /**
    * Says that the input has ended.
    *
-   * @throws UserError when mapping records named instruments, and the requested one was none of them
+   * @throws UserError when mapping records named instruments, and the requested one was none of them;
+   * when it has records from before the session alone
    */
   finish(): void {
     if (this.counters.kept === 0) this.#instrument.assertMapped();
+    if (!this.#isBookMissed) return;
+    throw new UserError(
+      `${this.#leavesOut()}, and nothing of the session comes after them: there is no book at the ` +
+        `session's beginning; give a date that the file holds, or another file`,
+    );
   }
 
   /** What was learned of the instrument's ids. */
@@ -336,6 +339,21 @@ export class RecordSource {
   restoreInstrument(state: InstrumentState): void {
     this.#instrument.restore(state);
     this.tellInstrument();
+  }
+
+  /** Whether flow was left out before the window that nothing has made good, but for a cut's edge. */
+  get #isBookMissed(): boolean {
+    const { startNs, fileStartNs } = this.filter;
+    const core = this.#core!;
+    if (core.big(LOST_FLOW) === NONE) return false;
+    return fileStartNs < startNs || core.unsigned(LOST_FLOW) < startNs - EDGE_NS;
+  }
+
+  /** What happened to records before the window, for messages. */
+  #leavesOut(): string {
+    const { name, startNs } = this.filter;
+    const begins = new Temporal.Instant(startNs).toString({ smallestUnit: "second" });
+    return `${name}: its records before the session's beginning at ${begins} are left out`;
   }
 
   /** Tells the core of one mapping alone: a file may consist of them. */

@@ -69,10 +69,7 @@ export function selectRecords(
       skipped++;
       continue;
     }
-    if (isFlow && lostFlow !== null) {
-      const isEdge = file.start >= windowStart && lostFlow >= windowStart - 1_000_000_000n;
-      if (!isEdge) throw new Error("no book at the session's beginning");
-    }
+    if (isFlow) assertBook(lostFlow, file.start, windowStart);
     lostFlow = null;
     // Only a kept record without F_SNAPSHOT ends a run: one that the window drops does not.
     if (!snapshot) clearTs = null;
@@ -81,10 +78,17 @@ export function selectRecords(
     const price = raw.price === UNDEFINED_PRICE ? 0n : raw.price;
     kept.push({ ...raw, ts, price });
   }
+  assertBook(lostFlow, file.start, windowStart);
   const [first] = kept;
   const beginsInside = first !== undefined && (first.flags & F_SNAPSHOT) === 0 &&
     first.action !== "R";
   return { kept, skipped, backwards, beginsInside };
+}
+
+function assertBook(lostFlow: bigint | null, fileStart: bigint, windowStart: bigint): void {
+  if (lostFlow === null) return;
+  const isEdge = fileStart >= windowStart && lostFlow >= windowStart - 1_000_000_000n;
+  if (!isEdge) throw new Error("no book at the session's beginning");
 }
 
 function instrumentFilter(file: DbnFile, symbol: string, dt: string): (id: number) => boolean {

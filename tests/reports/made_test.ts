@@ -128,6 +128,11 @@ Deno.test("a week's file serves each day that begins with a snapshot, and no oth
   }
   assertRefused(await capture(args("2026-02-05")), /no book at the session's beginning/);
   assertRefused(await capture(args("2026-02-07")), /No \.dbn or \.dbn\.zst file for 2026-02-07/);
+  // Given by name it is another day's all the same.
+  assertRefused(
+    await capture(["--input", `${dir}/week.dbn`, "--dt", "2026-02-07"]),
+    /week\.dbn: its records before .* 2026-02-07T00:00:00Z are left out, and nothing of the session/,
+  );
 });
 
 for (
