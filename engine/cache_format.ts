@@ -11,7 +11,7 @@ import { nextTurn, turnIsOver } from "./event_loop.ts";
 // the JSON holds, and with the order of the core's values: a checksum tells nothing of that, since a
 // cache of before has the same key.
 const MAGIC = "VPBOOK\r\n";
-const VERSION = 7;
+const VERSION = 8;
 const HEADER_BYTES = 24;
 const DIGEST_BYTES = 32;
 

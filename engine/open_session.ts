@@ -10,6 +10,7 @@ import {
   type SessionWindow,
   sessionWindow,
 } from "./session.ts";
+import { dataSourceOf } from "./source/data_source.ts";
 import type { ByteSource, Filled } from "./source/byte_source.ts";
 import { JoinedBytes } from "./source/joined_bytes.ts";
 import { assertMapped, isLiveRecording } from "./source/mapped.ts";
@@ -38,6 +39,9 @@ export interface OpenSessionRequest {
   /** Ends the wait for the header of a recording that has none yet. */
   signal?: AbortSignal;
 }
+
+/** A time after all others. */
+const NEVER_NS = 2n ** 64n - 1n;
 
 /** A file of a session, its header read, and which of its records count. */
 interface Part {
@@ -169,6 +173,7 @@ async function openPart(
     const filter = {
       ...window,
       fileStartNs: metadata.start,
+      coverageNs: coverageOf(metadata),
       symbol,
       instrumentIds: idsOf(metadata, name, symbol, dt),
       tickInt,
@@ -182,6 +187,15 @@ async function openPart(
     input.close();
     throw error;
   }
+}
+
+/**
+ * From when on a file has all trades of a session. What a recording's header says of its beginning tells
+ * nothing: its first snapshot does.
+ */
+function coverageOf(metadata: Metadata): bigint {
+  if (dataSourceOf(metadata.dataset) === "simulator") return 0n;
+  return isLiveRecording(metadata) ? NEVER_NS : metadata.start;
 }
 
 /** Ids of a symbol on a date; null when the header maps nothing at all. */

@@ -17,6 +17,7 @@ import {
   OUTLINE_FIRST,
   OUTLINE_LAST,
   PHASE,
+  RESUMED_TS,
   SAVED_END,
   SETTLE_TS,
   SETTLES,
@@ -242,6 +243,12 @@ export class Pipeline {
     return this.book.eventId === 0 ? -Infinity : Number(this.lastTsNs - this.#midnightNs);
   }
 
+  /** When the last minute without a record was over, as `lastTs`; -Infinity before the first record. */
+  get resumedTs(): number {
+    const ns = this.core.unsigned(RESUMED_TS);
+    return ns === 0n ? -Infinity : Number(ns - this.#midnightNs);
+  }
+
   /**
    * Works on records until there is something to do.
    *
@@ -290,6 +297,7 @@ export class Pipeline {
           source.refuseFarPrice();
           break;
         case STOP_GAP:
+          source.missTrades();
           this.#gaps.push({ fromNs: core.unsigned(GAP_BEGIN), toNs: core.unsigned(GAP_END) });
           break;
         case STOP_BUDGET:

@@ -21,6 +21,7 @@ import {
   PUBLISHER,
   SOLE_ID,
   TICK_INT,
+  TRADES_MISSED,
   UNDEFINED_PRICE,
   UNDEFINED_SIZE,
   WINDOW_END,
@@ -91,6 +92,8 @@ export interface SourceFilter extends Requested {
   endNs: bigint;
   /** Where the file begins, as its metadata say, UTC nanoseconds since the epoch. */
   fileStartNs: bigint;
+  /** From when on the file has all trades: its beginning; 0 of one before which there was nothing. */
+  coverageNs: bigint;
   /** Midnight UTC of the session's date: the origin of `ts`. */
   midnightNs: bigint;
 }
@@ -205,6 +208,16 @@ export class RecordSource {
     return value === NONE ? null : value !== 0n;
   }
 
+  /** Says that trades of the session may be missing from now on. */
+  missTrades(): void {
+    this.#core!.set(TRADES_MISSED, 1n);
+  }
+
+  /** Whether trades of the session may be missing: from before the first kept record, or in a gap. */
+  get missesTrades(): boolean {
+    return this.#core!.is(TRADES_MISSED);
+  }
+
   /**
    * When the first kept record was received, UTC nanoseconds since the epoch; null before it, and where a
    * book cache stands for it.
@@ -231,6 +244,7 @@ export class RecordSource {
       this.#map(record, this.decoder.offsetOf(at));
     } else if (record.rtype === RTYPE_ERROR && saysRecordsSkipped(record)) {
       this.#core!.count(GAPS);
+      this.missTrades();
       this.#core!.set(GAP_AHEAD, 1n);
     }
   }
@@ -253,7 +267,8 @@ export class RecordSource {
    * @throws UserError when the file is no full book of one venue
    */
   lookAtFeed(): void {
-    const { decoder, filter: { name, symbol } } = this;
+    const { decoder, filter } = this;
+    const { name, symbol } = filter;
     const core = this.#core!;
     const publisher = decoder.u32[decoder.position >> 2]! >>> 16;
     const flags = decoder.u8[decoder.position + MBO.FLAGS]!;
@@ -275,7 +290,11 @@ export class RecordSource {
     }
     core.set(PUBLISHER, BigInt(publisher));
     this.#firstNs = this.#receiptNs();
-    core.set(BEGINS_INSIDE, this.#beginsBook() ? 0n : 1n);
+    const isInside = !this.#beginsBook();
+    core.set(BEGINS_INSIDE, isInside ? 1n : 0n);
+    const { coverageNs, startNs } = filter;
+    // A recording's first snapshot is taken just before its session.
+    if (isInside || (coverageNs > startNs && this.#firstNs > startNs)) this.missTrades();
   }
 
   /**

@@ -73,6 +73,7 @@ export function drive(
     tickInt: Number(tickInt),
     isLive: isLiveRecording(metadata),
     fileStartNs: metadata.start,
+    coverageNs: metadata.start,
     name: "session",
   });
   const pipeline = new Pipeline(source, {

@@ -66,11 +66,11 @@ export const MARKED_EVENT = STATE + 38 * 8;
 export const FLOW_TS = STATE + 39 * 8;
 /** Where a gap began whose end the next flow tells; -1 for none. */
 export const GAP_FROM = STATE + 40 * 8;
+/** 1 when trades of the session may have been before the first kept record, or in a gap. */
+export const TRADES_MISSED = STATE + 41 * 8;
 /** After the last value that a book cache keeps. */
-export const SAVED_END = STATE + 41 * 8;
+export const SAVED_END = STATE + 42 * 8;
 
-/** 1 when the last record was outside a snapshot and did not end its event. */
-export const EVENT_OPEN = STATE + 41 * 8;
 /** Whether a grid was emitted, and the time of the last one. */
 export const EMITTED = STATE + 42 * 8;
 export const EMITTED_TS = STATE + 43 * 8;
@@ -98,6 +98,8 @@ export const OUTLINE_FIRST = STATE + 54 * 8;
 export const OUTLINE_LAST = STATE + 55 * 8;
 /** Work done beside that of records themselves, in all: probes, levels moved, slots of grown tables. */
 export const WORK = STATE + 56 * 8;
+/** 1 when the last record was outside a snapshot and did not end its event. */
+export const EVENT_OPEN = STATE + 59 * 8;
 /** 1 when warm-up begins within an event that has had fills, which a book cache does not keep. */
 export const WARMUP_FILLS = STATE + 57 * 8;
 
@@ -146,8 +148,12 @@ export const WANTS_TOTALS = STATE + 81 * 8;
 /** Whether sweeps and reserves are handed out; how many wait in BOOK_EVENTS. */
 export const WANTS_EVENTS = STATE + 82 * 8;
 export const EVENTS_WAITING = STATE + 83 * 8;
+/** When the last silence was over, u64 nanoseconds since the epoch: the record's time that ended it. */
+export const RESUMED_TS = STATE + 84 * 8;
 /** After the last value of the state. */
-export const STATE_END = STATE + 84 * 8;
+export const STATE_END = STATE + 85 * 8;
+/** Longer than this without a record is a silence, nanoseconds. */
+export const SILENCE = 60000000000;
 
 // ---- Fixed places.
 

@@ -74,7 +74,7 @@ export class GridCursor {
     const endMs = (cell + 1) * width;
     // Asked once: a cell that is over a moment later has to be looked at anew.
     const isBehind = after !== undefined || !shared.isAtEdge;
-    const waitMs = isHistory ? 0 : playhead.waitFor(endMs, isBehind);
+    const waitMs = isHistory ? 0 : playhead.waitFor(endMs, isBehind, grid.resumedMs);
     if (waitMs > 0) return { what: "wait", grid, ms: waitMs };
     if (after === undefined) {
       if (!shared.hasEnded && !shared.isAtEdge && shared.reachedMs < endMs) return null;

@@ -1,9 +1,6 @@
 import { EventClock } from "./event_clock.ts";
 import type { GridKind } from "./run_grid.ts";
 
-/** A gap in event time that is not waited for, milliseconds. */
-const MAX_GAP_MS = 60_000;
-
 /** From here on a client is too far behind to go before others, wall milliseconds. */
 const FAR_BEHIND_MS = 1_000;
 
@@ -220,12 +217,13 @@ export class Playhead {
    *
    * @param ms when it is due, event time
    * @param isBehind as for `decide`
+   * @param resumedMs as for `decide`
    * @returns wall milliseconds, 0 when it would be shown at once
    */
-  waitFor(ms: number, isBehind = false): number {
+  waitFor(ms: number, isBehind = false, resumedMs = -Infinity): number {
     if (this.#due > 0) return 0;
     if (this.paused) return Infinity;
-    const isAtOnce = !this.hasArrived || this.#isFar(ms) || (this.isLive && isBehind);
+    const isAtOnce = !this.hasArrived || this.#isLeap(ms, resumedMs) || (this.isLive && isBehind);
     return isAtOnce ? 0 : this.#clock.until(ms);
   }
 
@@ -235,12 +233,13 @@ export class Playhead {
    * @param ms when it is due, event time
    * @param isBehind whether more is there after it, or may be: at the edge of a feed that is not waited
    * for
+   * @param resumedMs when the last minute without a record was over, event time: nobody waits for that
    */
-  decide(ms: number, isBehind = false): Decision {
-    const left = this.waitFor(ms, isBehind);
+  decide(ms: number, isBehind = false, resumedMs = -Infinity): Decision {
+    const left = this.waitFor(ms, isBehind, resumedMs);
     if (left > 0) return left;
     const wasAskedFor = this.#due > 0;
-    const leaps = this.hasArrived && !wasAskedFor && this.#isFar(ms);
+    const leaps = this.hasArrived && !wasAskedFor && this.#isLeap(ms, resumedMs);
     const hurries = this.isLive && isBehind && this.#clock.ms < ms;
     if (wasAskedFor || leaps || hurries || !this.hasArrived) this.#clock.set(ms);
     this.lateMs = this.#clock.since(ms);
@@ -269,9 +268,9 @@ export class Playhead {
     return kind === "history" && !this.isSeeking ? this.#startMs : this.#seekMs;
   }
 
-  #isFar(ms: number): boolean {
-    const since = ms - this.#shownMs!;
-    return since < 0 || since > MAX_GAP_MS;
+  /** Whether the clock moves to a grid: time went back, or there was a silence since the last one. */
+  #isLeap(ms: number, resumedMs: number): boolean {
+    return ms < this.#shownMs! || resumedMs > this.#shownMs!;
   }
 
   #arriveAt(ms: number): void {

@@ -12,6 +12,8 @@ export interface RunGrid {
   ms: number;
   /** When it is due: its event time, or when the throttle's time has passed for one that has settled. */
   dueMs: number;
+  /** When the last silence of the feed before it was over, as `ms`; -Infinity for none. */
+  resumedMs: number;
   /** Event time, UTC nanoseconds since the epoch. */
   tsNs: string;
   /** What heads it, as JSON without the braces. */

@@ -64,9 +64,9 @@ export class RunReading {
 
   /** What was traded in the session up to the last record, as JSON. */
   sessionJson(): string {
-    const { pipeline: { sessionTrades }, beginsInside } = this.run;
+    const { pipeline: { sessionTrades }, session: { records }, beginsInside } = this.run;
     const nothing: SessionMessage = { high: null, low: null, vwap: null, volume: null };
-    if (beginsInside !== false) return JSON.stringify(nothing);
+    if (beginsInside === null || records.missesTrades) return JSON.stringify(nothing);
     const { high, low, volume, vwap } = sessionTrades;
     const text = (value: bigint | null) => value === null ? null : `${value}`;
     const message: SessionMessage = {

@@ -449,9 +449,9 @@ export class SharedRun {
 
   /** The grid in the run's frame. */
   #look(kind: GridKind, ms: number, dueMs: number): RunGrid {
-    const { frame } = this.run;
+    const { frame, pipeline } = this.run;
     return {
-      ...{ kind, ms, dueMs },
+      ...{ kind, ms, dueMs, resumedMs: pipeline.resumedTs / NS_PER_MS },
       tsNs: `${frame.tsNs}`,
       head: JSON.stringify(gridHead(frame)).slice(1, -1),
       columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),

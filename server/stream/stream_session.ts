@@ -564,7 +564,7 @@ export class StreamSession {
       const { shared, position } = reader;
       const isBehind = next.dueMs === grid.dueMs || !shared.isAtEdge ||
         shared.ring.at(position + 1) !== undefined;
-      const decision = this.#playhead.decide(next.dueMs, isBehind);
+      const decision = this.#playhead.decide(next.dueMs, isBehind, grid.resumedMs);
       if (typeof decision === "number") return decision;
       if (decision === "leap") this.outbox.text(this.#state());
       this.sharedRuns.metrics.lateness.observe(this.#playhead.lateMs / 1000);

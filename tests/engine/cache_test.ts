@@ -251,7 +251,7 @@ function namesIn(value: unknown, within = ""): string[] {
 
 /** The version, and the names of all that its JSON holds. */
 const LAYOUT = [
-  7,
+  8,
   ".instrument.mappings",
   ".instrument.soleAt",
   ".instrument.soleId",
@@ -304,6 +304,7 @@ const STATE_NAMES = [
   "MARKED_EVENT",
   "FLOW_TS",
   "GAP_FROM",
+  "TRADES_MISSED",
 ];
 
 Deno.test("a cache of a version holds what that version holds: another layout is another version", async () => {

@@ -91,6 +91,7 @@ function pipelineOver(decoder: Decoder, seed: FuzzSeed): Pipeline {
     tickInt,
     isLive: false,
     fileStartNs: metadata.start,
+    coverageNs: metadata.start,
     name: "fuzz",
   });
   return new Pipeline(source, { startNs: null, throttleNs: 0 });

@@ -7,8 +7,16 @@ import type { RunGrid } from "../../server/stream/run_grid.ts";
 
 const START_MS = 1_000;
 
-function gridAt(ms: number): RunGrid {
-  return { kind: "grid", ms, dueMs: ms } as RunGrid;
+/** Longer than this without a grid is a silence, milliseconds. */
+const SILENCE_MS = 60_000;
+
+/** Grids at times, each with when the last silence before it was over. */
+function gridsAt(times: readonly number[]): RunGrid[] {
+  let resumedMs = -Infinity;
+  return times.map((ms, i) => {
+    if (i > 0 && ms - times[i - 1]! > SILENCE_MS) resumedMs = ms;
+    return { kind: "grid", ms, dueMs: ms, resumedMs } as RunGrid;
+  });
 }
 
 /**
@@ -29,9 +37,8 @@ function shownOf(
   const wall = () => wallMs += moved[looks++ % moved.length]!;
   const playhead = new Playhead(speed, START_MS, 0, wall);
   const cursor = new GridCursor(playhead, false);
-  const ring = {
-    at: (number: number) => times[number] === undefined ? undefined : gridAt(times[number]),
-  };
+  const grids = gridsAt(times);
+  const ring = { at: (number: number) => grids[number] };
   const shared = { ring, hasEnded: true, isAtEdge: false, reachedMs: Infinity };
   const shown: number[] = [];
   for (;;) {
@@ -40,7 +47,7 @@ function shownOf(
     if (next.what === "wait") wallMs += next.ms;
     else if (next.what !== "show") position++;
     else {
-      const decision = playhead.decide(next.dueMs, true);
+      const decision = playhead.decide(next.dueMs, true, next.grid.resumedMs);
       if (typeof decision === "number") wallMs += decision;
       else shown.push(times[position++]!);
     }

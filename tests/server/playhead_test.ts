@@ -144,10 +144,19 @@ Deno.test("a seek or restart while paused shows one grid and stays paused", () =
   }
 });
 
-Deno.test("a gap above a minute, and a time before the last, is a leap of the clock", () => {
-  for (const [ms, turn] of [[61_200, 60_000], [61_201, "leap"], [1_199, "leap"]] as const) {
+Deno.test("a silence since the last grid, and a time before it, is a leap of the clock", () => {
+  for (
+    const [ms, resumedMs, turn] of [
+      [61_201, 61_201, "leap"],
+      [90_000, 61_201, "leap"],
+      [1_199, -Infinity, "leap"],
+      // However far apart grids are, what was not silent is waited for.
+      [200_000, -Infinity, 198_800],
+      [200_000, 1_200, 198_800],
+    ] as const
+  ) {
     const { playhead } = playing();
-    assert.equal(playhead.decide(ms), turn);
+    assert.equal(playhead.decide(ms, false, resumedMs), turn);
     assert.equal(playhead.ms, turn === "leap" ? ms : 1_200);
   }
 });

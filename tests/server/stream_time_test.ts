@@ -77,6 +77,22 @@ Deno.test("rate: at a speed that leaves the throttle's grids further apart nothi
   assert.deepEqual(idsOf(sent).slice(1), rest.slice(0, sent.length - 1));
 });
 
+Deno.test("what lies far apart by the client's own wish is waited for: the clock leaps over silences alone", async () => {
+  await using served = await serveSmall();
+  for (const wish of ["throttle_ms=61000&speed=1000", "throttle_ms=25&speed=500&rate=7"]) {
+    const stream = served.server.connect(`start_time=${SMALL_START}&fields=k&${wish}`);
+    const times: number[] = [];
+    for (let message = await stream.next(); message !== null; message = await stream.next()) {
+      if (message instanceof Uint8Array) continue;
+      assert.notEqual(message.type, "state", wish);
+      if (message.type === "grid_update") times.push(Number(BigInt(message.ts_ns) / 1_000_000n));
+    }
+    const apart = times.slice(1).map((ms, i) => ms - times[i]!);
+    await stream.close();
+    assert.ok(Math.max(...apart) > 60_000, `${wish}: ${apart}`);
+  }
+});
+
 Deno.test("rate: steps show every grid, and a paused seek its very grid", async () => {
   await using served = await serveSmall();
   const plain = await all(served, `${PLAIN}`);

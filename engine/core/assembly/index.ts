@@ -82,9 +82,11 @@ import {
   PASSED,
   PHASE,
   PUBLISHER,
+  RESUMED_TS,
   SETTLE_EVENT,
   SETTLE_TS,
   SETTLES,
+  SILENCE,
   SOLE_ID,
   STOP_BUDGET,
   STOP_FEED,
@@ -357,7 +359,8 @@ export function run(at: usize, end: usize, budget: i32): i32 {
       set(GAP_AHEAD, 0);
       set(MAYBE_BAD, 1);
     }
-    if (ts < getTime(LAST_TS)) noteBack();
+    // Back, or on after a silence: one comparison tells of both, which hardly ever are.
+    if (ts - getTime(LAST_TS) > <u64>SILENCE) noteLeap(ts);
     set(LAST_TS, <i64>ts);
     apply(p, action, side, flags, ts);
     if (inSnapshot || isEarly) set(MARKED_EVENT, get(EVENT_ID));
@@ -501,7 +504,11 @@ function isFullOfNews(): bool {
   return tradesAreFull() || bookEventsAreFull();
 }
 
-function noteBack(): void {
+function noteLeap(ts: u64): void {
+  if (ts > getTime(LAST_TS)) {
+    set(RESUMED_TS, <i64>ts);
+    return;
+  }
   count(TS_BACK);
   if (!is(TS_BACK_FIRST)) set(TS_BACK_FIRST, get(EVENT_ID) + 1);
 }
