@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { DataSource } from "./data_source.ts";
 import { assertInLake, findRawFile, type LakeRequest, namesIn, rawDirectory } from "./lake.ts";
+import { identityOf } from "./raw_file.ts";
 import { RawInput } from "./raw_input.ts";
 import { LIVE_ENDING } from "./recording.ts";
 
@@ -15,8 +16,15 @@ export interface LakeDay {
   isLive: boolean;
 }
 
-/** A file is looked into for each of at most so many days that its name speaks of. */
-const MOST_DAYS_OF_NAME = 31;
+/** A file is looked into for each of at most so many days that it speaks of. */
+const MOST_DAYS = 366;
+
+/** First and last day. */
+type Days = [first: Temporal.PlainDate, last: Temporal.PlainDate];
+
+/** What headers of files as they are speak of, least recently asked for first. */
+const known = new Map<string, Days | null>();
+const MOST_KNOWN = 1_024;
 
 /**
  * The days that a lake has of an instrument: those for which `findRawFile` finds a file.
@@ -44,7 +52,7 @@ export async function daysOf(
   return days;
 }
 
-/** Dates that the files of a folder may hold: those in their names, between two of them, or inside. */
+/** Dates that the files of a folder may hold: those in their names or between two of them, and inside. */
 async function datesOf(
   source: DataSource,
   request: Omit<LakeRequest, "dt">,
@@ -60,19 +68,20 @@ async function datesOf(
     throw error;
   }
   for (const name of names.filter((name) => /\.dbn(\.zst)?$/.test(name))) {
-    const [first, last] = datesIn(name) ?? await rangeOf(`${dir}/${name}`, request.lake) ?? [];
-    if (first === undefined || last === undefined) continue;
-    let date = first;
-    for (let i = 0; i < MOST_DAYS_OF_NAME && Temporal.PlainDate.compare(date, last) <= 0; i++) {
-      dates.add(date.toString());
-      date = date.add({ days: 1 });
+    for (const days of [datesIn(name), await rangeOf(`${dir}/${name}`, request.lake)]) {
+      if (days === null) continue;
+      let [date, last] = days;
+      for (let i = 0; i < MOST_DAYS && Temporal.PlainDate.compare(date, last) <= 0; i++) {
+        dates.add(date.toString());
+        date = date.add({ days: 1 });
+      }
     }
   }
   return dates;
 }
 
 /** First and last date in a file's name; null when there is none. */
-function datesIn(name: string): [Temporal.PlainDate, Temporal.PlainDate] | null {
+function datesIn(name: string): Days | null {
   const stamps = [...name.matchAll(/(?<!\d)\d{8}(?!\d)/g)].map(([stamp]) => stamp);
   const dates = stamps.flatMap((stamp) => {
     try {
@@ -86,10 +95,19 @@ function datesIn(name: string): [Temporal.PlainDate, Temporal.PlainDate] | null 
 }
 
 /** The dates that a file's metadata speak of; null when it cannot be read. */
-async function rangeOf(
-  path: string,
-  lake: string,
-): Promise<[Temporal.PlainDate, Temporal.PlainDate] | null> {
+async function rangeOf(path: string, lake: string): Promise<Days | null> {
+  const identity = identityOf(path);
+  if (identity === null) return null;
+  const { dev, ino, size, mtimeNs } = identity;
+  const key = [path, dev, ino, size, mtimeNs].join("\0");
+  const days = known.has(key) ? known.get(key)! : await readRange(path, lake);
+  known.delete(key);
+  known.set(key, days);
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
+  return days;
+}
+
+async function readRange(path: string, lake: string): Promise<Days | null> {
   try {
     await assertInLake(path, lake);
     const input = await RawInput.open(path);

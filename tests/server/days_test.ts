@@ -84,6 +84,19 @@ Deno.test("a real day wins over a simulated one; a week's file is each of its da
   );
 });
 
+Deno.test("a file is each of its days, however many, and whatever date its name has", async () => {
+  const days = await daysOf([
+    { name: "long.dbn", from: "2026-03-01", days: 45 },
+    { name: "GLBX-20260210-ABCD.dbn", from: "2026-02-06" },
+  ]);
+  assert.equal(days.length, 46);
+  assert.deepEqual([days[0], days[1], days.at(-1)], [
+    "2026-02-06 databento",
+    "2026-03-01 databento",
+    "2026-04-14 databento",
+  ]);
+});
+
 Deno.test("files that are damaged, of another symbol, or none, are no days; an empty lake has none", async () => {
   assert.deepEqual(
     await daysOf([
