@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { formatEt } from "../engine/session.ts";
 
 /** Shows how far long work has come. */
 export interface ProgressBar {
@@ -45,6 +46,15 @@ export function progressBar(): ProgressBar {
     },
     stop: () => bar.stop(),
   };
+}
+
+/**
+ * @param records that reached the engine
+ * @param tsNs event time reached, UTC nanoseconds since the epoch; 0 before the first record
+ * @returns how far a run is, in words
+ */
+export function reached(records: number, tsNs: bigint): string {
+  return tsNs === 0n ? `${records} records` : `${records} records, ${formatEt(tsNs)}`;
 }
 
 /** Before so much of the work is done, and so long, what is left is a guess. */

@@ -7,7 +7,7 @@ import { parseAnalyzeFlags } from "../cli/analyze_flags.ts";
 import { windowOf } from "../cli/analyze_window.ts";
 import { runCommand } from "../cli/command.ts";
 import { keptFiles } from "../cli/output/gate.ts";
-import { progressBar } from "../cli/progress.ts";
+import { progressBar, reached } from "../cli/progress.ts";
 import { completeSession } from "../cli/session_command.ts";
 import { areSeveral } from "../cli/values.ts";
 import { configureLog, log } from "../server/log.ts";
@@ -69,7 +69,7 @@ async function analyzeOne(session: Session, files: AnalysisFiles): Promise<void>
     using analyst = analystThread(subjectOf(day), day.params);
     result = await analyzeDay(day, {
       analyst,
-      onProgress: (share, records) => bar.update(share, `${records} records`),
+      onProgress: (share, records, tsNs) => bar.update(share, reached(records, tsNs)),
       onWarning: (message) => log("WARNING", message),
     });
   } finally {

@@ -20,7 +20,7 @@ import { CAPTURES } from "../cli/output/format.ts";
 import { assertFolder, keptFiles } from "../cli/output/gate.ts";
 import { makeFolder, openOutput, type OutputFile } from "../cli/output_file.ts";
 import { jobsOf } from "../cli/options.ts";
-import { progressBar } from "../cli/progress.ts";
+import { progressBar, reached } from "../cli/progress.ts";
 import { datesOfShare } from "../cli/shard.ts";
 import type { Contracts } from "../cli/contracts.ts";
 import { completeSession, spanNs } from "../cli/session_command.ts";
@@ -150,7 +150,7 @@ async function captureOne(job: CaptureJob, output: OutputFile): Promise<CaptureS
   const bar = progressBar();
   try {
     return await captureSession(job, output, {
-      onProgress: (share, records) => bar.update(share, `${records} records`),
+      onProgress: (share, records, tsNs) => bar.update(share, reached(records, tsNs)),
       say: (line) => bar.past(() => console.error(terminalLine(line))),
     });
   } finally {

@@ -9,7 +9,7 @@ import { parseFlags, runCommand } from "../cli/command.ts";
 import { terminalLine } from "../cli/error_line.ts";
 import { DEFAULT_THROTTLE_MS } from "../cli/defaults.ts";
 import { configureLog, log } from "../server/log.ts";
-import { progressBar } from "../cli/progress.ts";
+import { progressBar, reached } from "../cli/progress.ts";
 import { logLevelOption } from "../cli/options.ts";
 import { completeSession, sessionCommand } from "../cli/session_command.ts";
 
@@ -61,7 +61,7 @@ export async function warm(args: readonly string[]): Promise<void> {
       );
     }
     const onProgress = () => {
-      bar.update(shareRead(session.bytes), `${pipeline.book.eventId} records, ${clock(run)}`);
+      bar.update(shareRead(session.bytes), reached(pipeline.book.eventId, pipeline.lastTsNs));
     };
     const cache = await ensureBookCache(run, { lake, onProgress });
     bar.stop();

@@ -1,3 +1,4 @@
+import { UserError } from "../engine/errors.ts";
 import { assertLocked } from "../engine/instrument.ts";
 import type { ServerSettings } from "./settings.ts";
 import { readDate, readProductType, readSymbol } from "../cli/values.ts";
@@ -17,6 +18,7 @@ export interface SessionQuery {
  * @param name which of them
  * @param reader gives its value, or throws a UserError
  * @param otherwise the value when it is left out or empty
+ * @throws UserError when it is given more than once, and the reader's
  */
 export function readParameter<T>(
   query: URLSearchParams,
@@ -24,8 +26,9 @@ export function readParameter<T>(
   reader: (name: string, text: string) => T,
   otherwise: T,
 ): T {
-  const text = query.get(name);
-  return text === null || text === "" ? otherwise : reader(name, text);
+  const [text = "", ...more] = query.getAll(name);
+  if (more.length > 0) throw new UserError(`${name}: given ${more.length + 1} times; give it once`);
+  return text === "" ? otherwise : reader(name, text);
 }
 
 /**

@@ -194,7 +194,15 @@ function takePart(walker: ZstdFrameWalker, chunk: Uint8Array, { name, start, at 
       { cause: error, offset: at },
     );
   }
-  const { windowBytes } = walker;
+  const { windowBytes, dictionary } = walker;
+  if (dictionary !== 0) {
+    throw new DbnError(
+      `${name}: the Zstandard frame that begins at byte ${start} was compressed with a dictionary, ` +
+        `number ${dictionary}, which is not there; compress it anew without -D: zstd -d -D with ` +
+        `that dictionary, then zstd`,
+      { offset: start },
+    );
+  }
   if (windowBytes <= MOST_WINDOW_BYTES) return taken;
   const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   throw new DbnError(

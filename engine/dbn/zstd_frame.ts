@@ -34,7 +34,12 @@ export class ZstdFrameWalker {
   done = false;
   /** Memory that decompressing the frame needs, bytes; 0 until its header was met. */
   windowBytes = 0;
-  readonly #steps = walk((bytes) => this.windowBytes = bytes);
+  /** The dictionary that it was compressed with, by its number; 0 for none. */
+  dictionary = 0;
+  readonly #steps = walk((bytes, dictionary) => {
+    this.windowBytes = bytes;
+    this.dictionary = dictionary;
+  });
   #step: Step;
   #met = 0;
   #value = 0;
@@ -82,8 +87,10 @@ export class ZstdFrameWalker {
   }
 }
 
-/** @param onWindow hears of the frame's window, in bytes */
-function* walk(onWindow: (bytes: number) => void): Generator<Step, void, number> {
+/** @param onHeader hears of the frame's window, in bytes, and of its dictionary, 0 for none */
+function* walk(
+  onHeader: (window: number, dictionary: number) => void,
+): Generator<Step, void, number> {
   const magic = yield read(MAGIC_BYTES);
   if (magic - magic % 16 === SKIPPABLE_MAGIC) {
     yield pass(yield read(4));
@@ -96,11 +103,11 @@ function* walk(onWindow: (bytes: number) => void): Generator<Step, void, number>
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
   // RFC 8878, 3.1.1.1.2: an exponent and eighths of it; a single segment needs all of its content.
   const window = singleSegment ? 0 : yield read(1);
-  yield read(dictionaryBytes);
+  const dictionary = yield read(dictionaryBytes);
   // Two bytes of it count from 256.
   const contentBytes = (yield read(sizeBytes)) + (sizeBytes === 2 ? 256 : 0);
   const base = 2 ** (10 + (window >> 3));
-  onWindow(singleSegment ? contentBytes : base + base / 8 * (window & 7));
+  onHeader(singleSegment ? contentBytes : base + base / 8 * (window & 7), dictionary);
   yield pass(0);
   for (let last = false; !last;) {
     const header = yield read(3);

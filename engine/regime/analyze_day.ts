@@ -30,8 +30,9 @@ export interface DayHooks {
   /**
    * @param share of the file that is read, 0 to 1
    * @param records that reached the engine
+   * @param tsNs event time reached, UTC nanoseconds since the epoch
    */
-  onProgress?: (share: number, records: number) => void;
+  onProgress?: (share: number, records: number, tsNs: bigint) => void;
   /** @param message what was wrong and mended, in one line */
   onWarning?: (message: string) => void;
   /** Ends the analysis early. */
@@ -101,7 +102,8 @@ export async function captureDay<Result>(
   const { onProgress, onWarning, signal } = hooks;
   const run = await EngineRun.open(day.request);
   const tell = () => {
-    onProgress?.(shareRead(run.session.bytes), run.pipeline.book.eventId);
+    const { book, lastTsNs } = run.pipeline;
+    onProgress?.(shareRead(run.session.bytes), book.eventId, lastTsNs);
   };
   try {
     const cache = await ensureBookCache(run, {

@@ -17,14 +17,17 @@ import type { ViewOrder, ViewResult } from "./view_worker.ts";
 export async function viewInThread(
   day: DayRequest,
   instrument: InstrumentConfig,
-  { onProgress, onWarning, signal }: Omit<DayHooks, "analyst">,
+  { onProgress, onWarning, signal }: Omit<DayHooks, "analyst" | "onProgress"> & {
+    /** @param share of the file that is read, 0 to 1 */
+    onProgress?: (share: number) => void;
+  },
 ): Promise<ViewResult | null> {
   if (signal?.aborted) return null;
   using thread = new Thread<ViewOrder, DayNews, ViewResult>(
     new URL("./view_worker.ts", import.meta.url),
     `the analysis of ${day.request.dt}`,
     (news) => {
-      if ("share" in news) onProgress?.(news.share, 0);
+      if ("share" in news) onProgress?.(news.share);
       else onWarning?.(news.warning);
     },
   );

@@ -30,8 +30,9 @@ export interface CaptureHooks {
   /**
    * @param share of the file that is read, 0 to 1
    * @param records that reached the engine
+   * @param tsNs event time reached, UTC nanoseconds since the epoch
    */
-  onProgress: (share: number, records: number) => void;
+  onProgress: (share: number, records: number, tsNs: bigint) => void;
   /** @param line what a reader of the file would not know */
   say: (line: string) => void;
 }
@@ -59,7 +60,10 @@ export async function captureSession(
     ? eventCapture(job, output)
     : gridCapture(job, fields, output);
   const run = await EngineRun.open(request, capture.extras);
-  const show = () => onProgress(shareRead(run.session.bytes), run.pipeline.book.eventId);
+  const show = () => {
+    const { book, lastTsNs } = run.pipeline;
+    onProgress(shareRead(run.session.bytes), book.eventId, lastTsNs);
+  };
   try {
     const cache = await ensureBookCache(run, { lake, onProgress: show });
     if (cache?.problem) say(`warning: ${cache.problem}`);

@@ -196,6 +196,9 @@ Deno.test("wrong values of each parameter are named in one line, and close with 
       ["reading", ["2", "yes"]],
       ["session", ["2", "yes"]],
       ["fields", ["bid_dept"]],
+      // Which of two would hold?
+      ["speed", ["2&speed=3"]],
+      ["dt", ["2026-02-06&dt=2026-02-06"]],
     ] as const
   ) {
     for (const value of values) {

@@ -86,6 +86,21 @@ for (const [what, frames, content] of CASES) {
   });
 }
 
+Deno.test("decompressZstd() names a frame that wants a dictionary, however it is cut", async () => {
+  // A single segment of one byte, with a dictionary's number of four bytes (RFC 8878, 3.1.1.1).
+  const wants = new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0x23, 7, 0, 0, 0, 1, 9, 0, 0, 5]);
+  for (const [before, start] of [[new Uint8Array(0), 0], [frame(noise(100)), null]] as const) {
+    const file = join(before, wants);
+    for (const size of [1, 7, Infinity]) {
+      const { error } = await decompress(file, size);
+      assert.ok(error instanceof DbnError);
+      assert.equal(error.offset, start ?? before.length);
+      assert.match(error.message, /compressed with a dictionary, number 7, which is not there/);
+      assert.doesNotMatch(error.message, /get the file again/);
+    }
+  }
+});
+
 Deno.test("decompressZstd() names the byte at which a file is truncated", async () => {
   const frames = [frame(noise(100)), skippable(5), frame(noise(80, 2))];
   const ends = frames.map((_, n) => join(...frames.slice(0, n + 1)).length);
