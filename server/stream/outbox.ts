@@ -63,6 +63,8 @@ export class Outbox {
   #acknowledgedMs = 0;
   /** Whether a grid that is never left out waits for the client. */
   #isAwaited = false;
+  /** Grids and bytes sent up to the last one that is never left out. */
+  #whole = { grids: 0, bytes: 0 };
 
   /**
    * @param socket the client
@@ -150,6 +152,21 @@ export class Outbox {
     }
     this.#catchUp();
     this.#sendGrid(grid, grid.flow);
+  }
+
+  /** Notes that the last grid is one of those that are never left out. */
+  keepsWhole(): void {
+    this.#whole = { grids: this.#grids, bytes: this.#sent };
+  }
+
+  /**
+   * Whether the client still has to take what is never left out: as fast as it may be, it cannot have
+   * taken what comes after that, which waits too.
+   */
+  get isTakingWhole(): boolean {
+    if (this.#credit < Infinity) return this.#acknowledged < this.#whole.grids;
+    this.#measure();
+    return this.#untaken.length > 0 && this.#taken < this.#whole.bytes;
   }
 
   /** Leaves out the grid kept aside, if there is one: the client has asked to be elsewhere. */

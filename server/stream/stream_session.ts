@@ -561,6 +561,7 @@ export class StreamSession {
       this.#playhead.passed(grid.ms);
       this.#forget();
     } else {
+      if (this.outbox.isTakingWhole && !this.outbox.hasRoom()) return HISTORY_WAIT_MS;
       const { shared, position } = reader;
       const isBehind = next.dueMs === grid.dueMs || !shared.isAtEdge ||
         shared.ring.at(position + 1) !== undefined;
@@ -578,7 +579,10 @@ export class StreamSession {
     const { request: { fields }, outbox } = this;
     for (const gap of this.#gaps.splice(0)) outbox.text(gap);
     const pair = reader.shared.ring.pair(reader.position++, reader.view, as);
-    if (as === "history") return outbox.grid({ pair, tsNs, flow: null });
+    if (as === "history") {
+      outbox.grid({ pair, tsNs, flow: null });
+      return outbox.keepsWhole();
+    }
     if (this.#carried.isEmpty && this.#unseen.isEmpty) {
       return outbox.grid({ pair, tsNs, flow: wanted(flow, fields) });
     }

@@ -145,6 +145,28 @@ Deno.test("history up to an instant between two cells is 600 grids at most", asy
   }
 });
 
+Deno.test("while a client takes its history, what comes after that waits too", async () => {
+  await using served = await serveSmall();
+  const free = await all(served, `${PLAIN}&history=60`);
+  const history = historyOf(free);
+  const query = `start_time=${SMALL_START}&speed=1000&fields=k&history=60`;
+  const stream = served.server.connect(`${query}&credit=${history.length}`);
+  for (let taken = 0; taken < history.length;) {
+    if (await stream.next() instanceof Uint8Array) taken++;
+  }
+  // Time goes by: as much as it takes to ask and be answered.
+  for (let i = 0; i < 5; i++) {
+    stream.socket.send(JSON.stringify({ type: "control", action: "speed", value: 1000 }));
+    await stream.until("state");
+  }
+  stream.socket.send(JSON.stringify({ type: "ack", grids: history.length }));
+  const message = await stream.next();
+  assert.ok(message !== null && !(message instanceof Uint8Array));
+  assert.equal(message.type, "grid_update");
+  assert.deepEqual(message, free[history.length]!.head);
+  await stream.close();
+});
+
 Deno.test("history waits for credit, and none of it is left out", async () => {
   await using served = await serveSmall();
   const free = historyOf(await all(served, `${PLAIN}&history=60`));
