@@ -35,6 +35,7 @@ export function RegimeReport(
   const hold = max_hold_ms === null
     ? `${formatCount(max_hold_snapshots)} snapshots`
     : boundText(max_hold_ms);
+  const line = baselineLine(figures.baselines);
   const seek = (index: number) => {
     board.value?.seek(model.events.times[index]!, AROUND_EVENT);
     charts.current?.scrollIntoView({ block: "start" });
@@ -55,9 +56,11 @@ export function RegimeReport(
         <strong>This is not a trading claim.</strong>
       </p>
       <Warnings warnings={figures.warnings} />
-      <p class="regime-note" data-testid="regime-line">
-        {baselineLine(figures.baselines)}
-      </p>
+      {line !== null && (
+        <p class="regime-note">
+          <span data-testid="regime-line">{line}</span>, of resolved trades.
+        </p>
+      )}
       <div ref={charts}>
         <RegimeCharts model={model} theme={theme} board={board} />
       </div>

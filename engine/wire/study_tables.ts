@@ -77,7 +77,7 @@ function baselineTable(baselines: Baselines, { basis }: Returns): StudyTable {
   const line = baselineLine(baselines);
   return {
     key: "baselines",
-    title: `Against baselines: the same outcome rules, gross, ${basis}`,
+    title: `Against baselines: resolved trades, the same outcome rules, gross, ${basis}`,
     heads: ["", "tp first", "timeout", "gross ticks", "net ticks", "p, or net difference"],
     rows: [
       [
@@ -165,7 +165,10 @@ function intervalsTable(
     days === null ? [] : [
       of(
         (days[name] as Record<string, Interval>)[rate],
-        rate.endsWith("_rate") ? percent : ticks,
+        // A t interval knows nothing of shares, which end at 0 and 1.
+        rate.endsWith("_rate")
+          ? (share) => percent(share && Math.min(1, Math.max(0, share)))
+          : ticks,
       ),
     ];
   const enough = intervals.n_blocks >= LEAST_BLOCKS;

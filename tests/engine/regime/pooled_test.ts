@@ -3,6 +3,7 @@ import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { type PooledDay, PooledDays } from "../../../engine/regime/pooled.ts";
 import { type Trade, tradeMetrics } from "../../../engine/regime/trades.ts";
 import { OUTCOME_NAMES } from "../../../engine/wire/regime_view.ts";
+import { studyTables } from "../../../engine/wire/study_tables.ts";
 import { studyDay } from "../../../engine/regime/study/day_study.ts";
 import { tradesAt } from "../../../engine/regime/study/trade_columns.ts";
 import { pricesOf } from "./study/made_prices.ts";
@@ -83,6 +84,9 @@ Deno.test("PooledDays counts the events of all days, and holds the days against 
   const { mean, low, high } = metrics.study!.intervals.across_days!.trade_metrics.tp_before_sl_rate;
   assert.equal(mean, 0.25);
   assert.ok(Math.abs(high! - low! - 2 * 12.7062 * 0.25) < 1e-3);
+  // It is told no further than shares go.
+  const told = studyTables(metrics.study!).find(({ key }) => key === "intervals")!;
+  assert.equal(told.rows[0]![told.heads.indexOf("by days")], "0.0 % to 100.0 %");
   const horizon = metrics.projection_horizon_metrics["250"]!;
   assert.deepEqual([horizon.n_pairs, horizon.delta_sign_hit_rate, horizon.skill], [
     8,
