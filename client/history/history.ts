@@ -12,7 +12,7 @@ import { VolumeAtPrice } from "./volume_at_price.ts";
 /** Ten minutes at 40 grids a second: all of it within 256 MB. */
 export const HISTORY_GRIDS = 24_000;
 /** What a phone has the memory for. */
-const NARROW_GRIDS = 5_000;
+const NARROW_GRIDS = 6_000;
 /** CSS pixels below which a screen is a phone's. */
 const NARROW = 600;
 /** Executions kept: more than a busy ten minutes have. */
