@@ -4,6 +4,7 @@ import type {
   sweepSummary,
   WalkForwardFigures,
 } from "../../engine/regime/sweep/sweep_summary.ts";
+import { LEVEL } from "../../engine/regime/sweep/sweep_summary.ts";
 import { aligned } from "../../cli/table.ts";
 import { decimal, warningLines } from "../analyze/report.ts";
 
@@ -57,8 +58,9 @@ export function triedLine(
 
 function verdictLines(
   { combinations, found, found_alone }: SweepFindings["sweep"],
-  [best]: readonly CombinationFigures[],
+  results: readonly CombinationFigures[],
 ): string[] {
+  const [best] = results;
   const after = combinations === 1 ? "after one try" : `after ${count(combinations)} were tried`;
   const least = best!.p_adjusted.toFixed(4);
   return [
@@ -66,7 +68,17 @@ function verdictLines(
       ? `Nothing found at 5 % ${after}: the least adjusted p is ${least}`
       : `${count(found)} found at 5 % ${after}: the least adjusted p is ${least}`,
     `(${count(found_alone)} would be at 5 % if each were the only one)`,
+    ...(found === 0 ? [] : [`p is of the side, not of the costs: ${gainLine(results)}`]),
   ];
+}
+
+/** How many of those found would have gained. */
+function gainLine(results: readonly CombinationFigures[]): string {
+  const found = results.filter(({ p_adjusted }) => p_adjusted <= LEVEL);
+  const gains = found.filter(({ net_ticks_per_trade: net }) => net !== null && net > 0).length;
+  return gains === found.length
+    ? "all of them gain after costs"
+    : `${gains === 0 ? "none" : count(gains)} of them gain${gains === 1 ? "s" : ""} after costs`;
 }
 
 const FIGURES = ["trades", "net/trade", "random side", "lead", "t", "p", "adjusted"];
