@@ -190,7 +190,14 @@ class ZstdBytes implements ByteSource {
   }
 
   async #fillNext(decoder: Decoder): Promise<boolean> {
-    if (!await this.#nextPiece()) return false;
+    try {
+      if (!await this.#nextPiece()) return false;
+    } catch (error) {
+      if (!(error instanceof TruncatedError) || decoder.metadata === null) throw error;
+      // Whoever asks for more has passed every whole record.
+      const lost = `the record with index ${decoder.recordsRead} is the first that is lost`;
+      throw new TruncatedError(`${error.message} (${lost})`, { cause: error });
+    }
     return this.fill(decoder);
   }
 
