@@ -1,6 +1,6 @@
 import type { HistoricalClient } from "../historical.ts";
 import { boughtOf, type JobState, type TrackedJob } from "./job_tracker.ts";
-import { missingFiles } from "./placed_files.ts";
+import { isToBeDecompressed, missingFiles } from "./placed_files.ts";
 import { stateAtService } from "./state_at_service.ts";
 import { digestOf, type WantedJob } from "./wanted_job.ts";
 
@@ -50,8 +50,11 @@ export async function decide(
   if (tracked.digest !== digest) return { action: buy, state };
   if (IN_FLIGHT.includes(state)) return { action: "reuse", state };
   if (missingFiles(job.key, tracked, lake).length === 0) {
-    // One that is done may have left its compressed file, which polling takes away.
+    // One that is done may have left its compressed file, which polling sees to.
     return { action: "skip", state: state === "done" ? state : "downloaded" };
+  }
+  if (await isToBeDecompressed(job.key, tracked, lake, signal)) {
+    return { action: "skip", state: "done" };
   }
   if (id === null) return { action: buy, state: "error" };
   const now = await stateAtService(client, id, signal);
