@@ -13,6 +13,11 @@ export function lakeFolder(lake: string, { product, root, schema }: JobParts): s
   return `${lake}/raw/source=databento/product_type=${product}/symbol=${root}/table=${table}`;
 }
 
+/** Name of a day's file as Databento has it, decompressed; its portal names it so too. */
+export function vendorName({ dataset, date, schema }: JobParts): string {
+  return `${dataset.toLowerCase().replace(".", "-")}-${date.replaceAll("-", "")}.${schema}.dbn`;
+}
+
 /**
  * @param compressed path or name of a file of a job, as it is downloaded
  * @returns the same of what it is decompressed to

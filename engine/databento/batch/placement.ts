@@ -1,10 +1,11 @@
 import { UserError } from "../../errors.ts";
 import type { BatchFile, HistoricalClient } from "../historical.ts";
 import { decompressFile } from "./decompress_file.ts";
-import { onDisk, removeIfThere } from "./durable.ts";
+import { type Fingerprint, onDisk, removeIfThere } from "./durable.ts";
 import type { OnEvent } from "./events.ts";
 import { fetchFile } from "./fetch_file.ts";
 import type { JobTracker, TrackedFile } from "./job_tracker.ts";
+import { assertOwn } from "./own_files.ts";
 import {
   isDecompressed,
   isPlaced,
@@ -28,6 +29,9 @@ export interface PlacementContext {
 }
 
 const COMPRESSED = ".dbn.zst";
+
+/** What to do about a file that is in the way. */
+const REMEDY = "move it away, then poll again";
 
 /**
  * Brings the data files of a job that is done into the lake: downloads, verifies, decompresses, and
@@ -72,12 +76,20 @@ async function download(
   key: string,
   file: BatchFile,
   folder: string,
-  { client, onEvent, onProgress, signal }: PlacementContext,
+  { client, tracker, onEvent, onProgress, signal }: PlacementContext,
 ): Promise<void> {
   const { filename, size } = file;
+  const compressed = `${folder}/${filename}`;
+  if (await isTheFile(compressed, file, signal)) return;
+  const { made } = tracker.jobs.get(key)!;
+  const beforeName = () => assertOwn(compressed, made, REMEDY, signal);
+  // Before much is downloaded in vain.
+  await beforeName();
+  await assertOwn(withoutZst(compressed), made, REMEDY, signal);
   onEvent({ verb: "download", key, detail: `${filename}, ${size} bytes` });
-  await fetchFile(client.transport, file, `${folder}/${filename}`, {
+  await fetchFile(client.transport, file, compressed, {
     onProgress: (bytes) => onProgress?.(filename, bytes, size),
+    beforeName,
     signal,
   });
 }
@@ -91,7 +103,14 @@ async function unpack(
 ): Promise<void> {
   const compressed = `${folder}/${file.filename}`;
   if (!isDecompressed(folder, file)) {
-    const placed = await decompressFile(compressed, withoutZst(compressed), signal);
+    const path = withoutZst(compressed);
+    const { made } = tracker.jobs.get(key)!;
+    const beforeName = async ({ sha256 }: Fingerprint) => {
+      await assertOwn(path, made, REMEDY, signal);
+      // A run that is killed once it has its name has to know it again.
+      tracker.update(key, { made: [...made, sha256] });
+    };
+    const placed = await decompressFile(compressed, path, { beforeName, signal });
     const files = tracker.jobs.get(key)!.files
       .map((one) => one.filename === file.filename ? { ...one, placed } : one);
     // Before the compressed file goes: from here on the decompressed one counts.

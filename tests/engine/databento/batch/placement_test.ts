@@ -58,6 +58,18 @@ class PlacementTest extends BatchTest {
     await new Polling(this).round();
   }
 
+  /** A round that refuses a file of that name, downloads nothing and leaves everything as it is. */
+  async assertRefused(name: string): Promise<void> {
+    const before = filesIn(this.place);
+    await this.placeAgain();
+    assert.deepEqual(filesIn(this.place), before);
+    const { state, problem } = this.reopen().jobs.get(JOB.key)!;
+    assert.equal(state, "done");
+    assert.ok(problem!.startsWith(`${this.place}/${name} is there, and this task did not make it`));
+    assert.match(problem!, /^[^\n]+changed since[^\n]+move it away[^\n]+poll again$/);
+    assert.equal(this.service.count("download"), 0);
+  }
+
   get state(): string {
     return this.reopen().jobs.get(JOB.key)!.state;
   }
@@ -109,4 +121,114 @@ Deno.test("beside a day that is in its place, only what it was made from is take
   await test.placeAgain();
   test.assertThere({ [NAME]: test.day });
   assert.deepEqual([test.state, test.service.seen.length], ["downloaded", 0]);
+});
+
+Deno.test("a file that this task did not make is not replaced; moved away, the day is got", async () => {
+  await using test = await PlacementTest.open();
+  const own = new Uint8Array(zstdCompressSync(test.day));
+  const flipped = test.day.map((byte) => byte ^ 1);
+  const foreign: [string, Record<string, Uint8Array>][] = [
+    [`${NAME}.zst`, { [`${NAME}.zst`]: own }],
+    [`${NAME}.zst`, { [`${NAME}.zst`]: test.compressed.map((byte) => byte ^ 1) }],
+    [NAME, { [NAME]: flipped }],
+    [NAME, { [NAME]: new Uint8Array(0) }],
+    [NAME, { [NAME]: flipped, [`${NAME}.zst`]: test.compressed }],
+    [`${NAME}.zst`, { [NAME]: flipped, [`${NAME}.zst`]: own }],
+  ];
+  for (const [name, files] of foreign) {
+    test.lay(files);
+    await test.assertRefused(name);
+  }
+  test.lay({});
+  await test.placeAgain();
+  test.assertThere({ [NAME]: test.day });
+  assert.equal(test.tracker.jobs.get(JOB.key)!.problem, null);
+});
+
+Deno.test("a day that was changed since is not replaced either", async () => {
+  await using test = await PlacementTest.placed();
+  for (const changed of [test.day.slice(0, -1), new Uint8Array(test.day.length)]) {
+    test.lay({ [NAME]: changed });
+    await test.assertRefused(NAME);
+  }
+});
+
+Deno.test("a folder or a link to nothing in a day's place is refused in a line", async () => {
+  await using test = await PlacementTest.open();
+  test.lay({});
+  const things = [
+    (path: string) => Deno.mkdirSync(path),
+    (path: string) => Deno.symlinkSync("nothing", path),
+  ];
+  for (const path of [test.dbn, test.zst]) {
+    for (const make of things) {
+      make(path);
+      await test.placeAgain();
+      assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /is there, and this task did not/);
+      assert.ok(!Deno.lstatSync(path).isFile);
+      Deno.removeSync(path);
+    }
+  }
+});
+
+Deno.test("a file that comes while a day is downloaded is not replaced", async () => {
+  for (const name of [NAME, `${NAME}.zst`]) {
+    await using test = await PlacementTest.open();
+    const foreign = new Uint8Array([1, 2, 3]);
+    test.service.onStep = () => {
+      if (test.service.count("download") > 0) Deno.writeFileSync(`${test.place}/${name}`, foreign);
+    };
+    await test.placeAgain();
+    assert.equal(test.state, "done");
+    assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /is there, and this task did not/);
+    assert.deepEqual(Deno.readFileSync(`${test.place}/${name}`), foreign);
+    // What was downloaded is not lost by it.
+    test.service.onStep = () => {};
+    Deno.removeSync(`${test.place}/${name}`);
+    await test.placeAgain();
+    test.assertThere({ [NAME]: test.day });
+    assert.equal(test.service.count("download"), 0);
+  }
+});
+
+Deno.test("the service's own file from elsewhere is as good as a download", async () => {
+  await using test = await PlacementTest.open();
+  test.lay({ [`${NAME}.zst`]: test.compressed });
+  await test.placeAgain();
+  test.assertThere({ [NAME]: test.day });
+  assert.deepEqual([test.state, test.service.count("download")], ["downloaded", 0]);
+});
+
+Deno.test("what this task made for other symbols is replaced, also by a tracker of before", async () => {
+  for (const isOld of [false, true]) {
+    await using test = await PlacementTest.placed();
+    if (isOld) {
+      const text = Deno.readTextFileSync(test.trackerFile);
+      Deno.writeTextFileSync(test.trackerFile, text.replace(/"made": \[[^\]]*\],/, ""));
+      test.reopen();
+    }
+    const { files } = test.tracker.jobs.get(JOB.key)!;
+    const hashes = files.flatMap(({ sha256, placed }) => [sha256, placed!.sha256]);
+    assert.deepEqual(test.tracker.jobs.get(JOB.key)!.made, hashes);
+    const other = { ...JOB, request: { ...JOB.request, symbols: ["MNQH6", "MNQM6"] } };
+    await new Submission(test).ensure(other);
+    test.finishJobs();
+    await new Polling(test).round();
+    const day = dataFile(test.service.jobs[1]!.asked);
+    assert.notDeepEqual(day, test.day);
+    test.assertThere({ [NAME]: day });
+  }
+});
+
+Deno.test("what a killed run had decompressed for other symbols is replaced too", async () => {
+  await using test = await PlacementTest.placed();
+  const { files, made } = test.tracker.jobs.get(JOB.key)!;
+  assert.equal(made.length, 2);
+  // Killed after the file had its name, and before that was written down.
+  test.tracker.update(JOB.key, { state: "done", files: [{ ...files[0]!, placed: null }] });
+  const other = { ...JOB, request: { ...JOB.request, symbols: ["MNQH6", "MNQM6"] } };
+  await new Submission(test).ensure(other);
+  test.finishJobs();
+  await new Polling(test).round();
+  test.assertThere({ [NAME]: dataFile(test.service.jobs[1]!.asked) });
 });
