@@ -22,7 +22,7 @@ import {
   readWhole,
 } from "../cli/values.ts";
 import { SIMULATED } from "../cli/output/format.ts";
-import { fileUnder, keptFiles } from "../cli/output/gate.ts";
+import { assertOutsideLakes, fileUnder, keptFiles } from "../cli/output/gate.ts";
 import { makeFolder, openOutput } from "../cli/output_file.ts";
 import { progressBar } from "../cli/progress.ts";
 import { playLive } from "./simulate/play_live.ts";
@@ -115,8 +115,11 @@ export async function simulate(args: readonly string[]): Promise<void> {
   const lake = lakeFolder(flags.lake);
   const path = output ?? simulatedPath({ ...session, lake });
   const begun = performance.now();
-  if (standardOf(path) === null && fileUnder(path) === null) makeFolder(dirname(path));
   const kept = { ...keptFiles(lake), product: `${lake}/raw/source=simulator` };
+  if (standardOf(path) === null && fileUnder(path) === null) {
+    assertOutsideLakes(path, kept);
+    makeFolder(dirname(path));
+  }
   using file = openOutput(path, { format: SIMULATED, force, kept });
   const bar = progressBar();
   try {
