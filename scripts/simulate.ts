@@ -11,6 +11,7 @@ import {
 import { FlagError, newCommand, ownSignals, parseFlags, runCommand } from "../cli/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
 import { instrumentFile, lakeFolder } from "../cli/environment.ts";
+import { spanNs } from "../cli/session_command.ts";
 import { standardOf } from "../cli/standard_output.ts";
 import {
   readDate,
@@ -104,9 +105,10 @@ const command = () =>
  */
 export async function simulate(args: readonly string[]): Promise<void> {
   const { output, symbol, gateway, force = false, ...flags } = parseFlags(command(), args);
-  if (flags.to <= flags.from) {
-    throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
-  }
+  spanNs("future_mbo", flags.dt, {
+    start: { name: "--from", text: flags.from },
+    end: { name: "--to", text: flags.to },
+  });
   const session = { ...flags, symbol: symbol ?? loadInstrument(instrumentFile()).symbol };
   if (gateway !== undefined) {
     if (output !== undefined) throw new FlagError("--gateway writes no file: leave --output out");
