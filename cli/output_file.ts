@@ -4,7 +4,14 @@ import { WholeFile } from "../engine/whole_file.ts";
 import { OutputClosed } from "./command.ts";
 import { standardOf } from "./standard_output.ts";
 import type { OutputFormat } from "./output/format.ts";
-import { assertNotKept, assertOurs, fileUnder, type KeptFiles, unwritable } from "./output/gate.ts";
+import {
+  assertNotKept,
+  assertOurs,
+  assertOutsideLakes,
+  fileUnder,
+  type KeptFiles,
+  unwritable,
+} from "./output/gate.ts";
 
 /** Where a command writes its result: nothing shows under the final name until it is whole. */
 export interface OutputFile extends Disposable {
@@ -156,6 +163,7 @@ class PartFile implements SharedOutput {
   #assertWritable(found: Deno.FileInfo | null): void {
     const { format, force, kept } = this.#rules;
     assertNotKept(this.#path, [this.#file.info, ...(found === null ? [] : [found])], kept);
+    assertOutsideLakes(this.#path, kept, this.partPath);
     if (found === null || found.size === 0 || force) return;
     assertOurs(this.#path, format, "name another file, or replace it with --force");
   }

@@ -22,7 +22,7 @@ type Examples = readonly (readonly [args: string, what: string])[];
 const START_TIME = "first grid, HH:MM New York";
 
 /**
- * A command about one session, with the flags that name it; more may be added.
+ * A command about the book cache of one session, with the flags that name it; more may be added.
  *
  * @param task name of the task
  * @param description what it does, in one sentence
@@ -37,7 +37,10 @@ export function sessionCommand(
 ) {
   const dt = new Option("--dt <date>", "session date, YYYY-MM-DD")
     .argParser<string>((v) => readDate("--dt", v)).default(DEFAULT_DT, DEFAULT_DT);
-  return commandWith(task, description, examples, startTime).addOption(dt);
+  const input =
+    "a DBN file, plain or Zstandard, instead of what the lake holds; no standard input " +
+    "or pipe, for they have no book cache";
+  return commandWith(task, description, examples, { startTime, input }).addOption(dt);
 }
 
 /**
@@ -63,14 +66,21 @@ export function sessionsCommand(
     "--session <cut>",
     "what a day of a future is: the UTC day, or globex, 18:00 to 17:00 New York of its date",
   ).choices(SESSION_CUTS).default("utc-day" as const);
-  return commandWith(task, description, examples, startTime).addOption(dt).addOption(cut)
+  const input =
+    "a DBN file, plain or Zstandard, or - for standard input, instead of what the lake holds";
+  return commandWith(task, description, examples, { startTime, input }).addOption(dt).addOption(cut)
     .option(
       "--follow",
       "of a session that is being recorded, to its end; without it, what is there now",
     );
 }
 
-function commandWith(task: string, description: string, examples: Examples, startTime: string) {
+function commandWith(
+  task: string,
+  description: string,
+  examples: Examples,
+  { startTime, input }: Readonly<Record<"startTime" | "input", string>>,
+) {
   return newCommand(task, description, examples)
     .addOption(productTypeOption())
     .option(
@@ -95,7 +105,7 @@ function commandWith(task: string, description: string, examples: Examples, star
     )
     .option(
       "--input <file>",
-      "a DBN file, plain or Zstandard, or - for standard input, instead of what the lake holds",
+      input,
       (v) => readPath("--input", v),
     )
     .option(

@@ -23,10 +23,13 @@ export interface SessionWindow {
   endNs: bigint;
 }
 
+/** Years whose every instant has nanoseconds since the epoch of 63 bits, as files and the engine have them. */
+const YEARS = { first: 1970, last: 2261 };
+
 /**
  * Reads a date.
  *
- * @param dt "YYYY-MM-DD", from 1970 on
+ * @param dt "YYYY-MM-DD", from 1970 to 2261
  * @returns the date
  * @throws UserError when it is written otherwise or is no day of the calendar
  */
@@ -34,12 +37,14 @@ export function parseDate(dt: string): Temporal.PlainDate {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(dt) ?? [];
   const fields = { year: Number(year), month: Number(month), day: Number(day) };
   try {
-    if (fields.year >= 1970) return Temporal.PlainDate.from(fields, { overflow: "reject" });
+    const fits = fields.year >= YEARS.first && fields.year <= YEARS.last;
+    if (fits) return Temporal.PlainDate.from(fields, { overflow: "reject" });
   } catch {
     // No such day: the same message as for any other text that is no date.
   }
   throw new UserError(
-    `${JSON.stringify(dt)} is not a date from 1970 on; write YYYY-MM-DD, such as 2026-02-06`,
+    `${JSON.stringify(dt)} is not a date from ${YEARS.first} to ${YEARS.last}; write YYYY-MM-DD, ` +
+      `such as 2026-02-06`,
   );
 }
 

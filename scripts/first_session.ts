@@ -4,7 +4,7 @@
  * runs it before those that need it, with the permissions of `simulate`.
  */
 import { NoRawFile, UserError } from "../engine/errors.ts";
-import { loadInstrument } from "../engine/instrument.ts";
+import { assertLocked, loadInstrument } from "../engine/instrument.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import {
   ensureSimulated,
@@ -43,7 +43,14 @@ await runCommand(async () => {
   const lake = lakeFolder(flags.lake);
   const instrument = loadInstrument(instrumentFile());
   const { product_type: productType, symbol } = instrument;
-  assertRequested(instrument, flags);
+  // Serving takes no symbol that stands for the contract of each day.
+  if (task === "serve") {
+    const asked = {
+      product_type: flags.productType ?? productType,
+      symbol: flags.symbol ?? symbol,
+    };
+    assertLocked(instrument, asked);
+  } else assertRequested(instrument, flags);
   const request = { lake, productType, symbol, dt: DEFAULT_DT };
   if (productType !== "future_mbo" || await isThere(request)) return;
   const none = `No Databento file for ${symbol} on ${DEFAULT_DT}`;

@@ -11,6 +11,7 @@ import {
 import { FlagError, newCommand, ownSignals, parseFlags, runCommand } from "../cli/command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "../cli/defaults.ts";
 import { instrumentFile, lakeFolder } from "../cli/environment.ts";
+import { spanNs } from "../cli/session_command.ts";
 import { standardOf } from "../cli/standard_output.ts";
 import {
   readDate,
@@ -22,7 +23,7 @@ import {
   readWhole,
 } from "../cli/values.ts";
 import { SIMULATED } from "../cli/output/format.ts";
-import { fileUnder, keptFiles } from "../cli/output/gate.ts";
+import { assertOutsideLakes, fileUnder, keptFiles } from "../cli/output/gate.ts";
 import { makeFolder, openOutput } from "../cli/output_file.ts";
 import { progressBar } from "../cli/progress.ts";
 import { playLive } from "./simulate/play_live.ts";
@@ -104,9 +105,10 @@ const command = () =>
  */
 export async function simulate(args: readonly string[]): Promise<void> {
   const { output, symbol, gateway, force = false, ...flags } = parseFlags(command(), args);
-  if (flags.to <= flags.from) {
-    throw new FlagError(`--to ${flags.to} is not after --from ${flags.from}`);
-  }
+  spanNs("future_mbo", flags.dt, {
+    start: { name: "--from", text: flags.from },
+    end: { name: "--to", text: flags.to },
+  });
   const session = { ...flags, symbol: symbol ?? loadInstrument(instrumentFile()).symbol };
   if (gateway !== undefined) {
     if (output !== undefined) throw new FlagError("--gateway writes no file: leave --output out");
@@ -115,8 +117,11 @@ export async function simulate(args: readonly string[]): Promise<void> {
   const lake = lakeFolder(flags.lake);
   const path = output ?? simulatedPath({ ...session, lake });
   const begun = performance.now();
-  if (standardOf(path) === null && fileUnder(path) === null) makeFolder(dirname(path));
   const kept = { ...keptFiles(lake), product: `${lake}/raw/source=simulator` };
+  if (standardOf(path) === null && fileUnder(path) === null) {
+    assertOutsideLakes(path, kept);
+    makeFolder(dirname(path));
+  }
   using file = openOutput(path, { format: SIMULATED, force, kept });
   const bar = progressBar();
   try {

@@ -39,6 +39,17 @@ Deno.test("what makes the first session reads the flags of every task that needs
   }
 });
 
+Deno.test("a session that serve would refuse is refused before one is made", async () => {
+  const lake = await Deno.makeTempDir();
+  const args = ["run", "-q", "--no-check", "--allow-all", "scripts/first_session.ts", "serve"];
+  const { code, stderr } = await deno([...args, "--lake", lake, "--symbol", "MNQ.front"]).output();
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 1, said);
+  assert.match(said, /^error: [^\n]*MNQ\.front[^\n]*\n$/);
+  assert.deepEqual([...Deno.readDirSync(lake)], []);
+  await Deno.remove(lake, { recursive: true });
+});
+
 Deno.test("serving may read its lake, write its cache, listen, and nothing else", async () => {
   const lake = await Deno.makeTempDir();
   await Deno.mkdir(`${lake}/raw`);

@@ -1,6 +1,6 @@
 /** Which paths a command may write: never what it reads, nothing but files, nobody else's. */
 import { fstatSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { UserError } from "../../engine/errors.ts";
 import { instrumentFile, projectFile } from "../environment.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
@@ -113,11 +113,47 @@ export function assertNotKept(
 }
 
 /**
+ * Refuses a path among the raw files of any lake, in use or not: below a folder `raw/source=…`, as it
+ * is named or where its links lead.
+ *
+ * @param path a file or folder, there or not
+ * @param kept what may not be written; a folder named as its product is may be, in any lake
+ * @param beside what is there already in the same folder, to follow that folder's links by
+ * @throws UserError when it lies there
+ */
+export function assertOutsideLakes(
+  path: string,
+  { product = "" }: KeptFiles,
+  beside: string = path,
+): void {
+  for (const named of [normalize(path), realPathOf(beside)]) {
+    const parts = named.split("/");
+    const raw = parts.findIndex((part, i) => {
+      const source = parts[i + 1] ?? "";
+      return part === "raw" && source.startsWith("source=") && source !== basename(product);
+    });
+    if (raw >= 0) throw amongKept(path, parts.slice(0, raw + 1).join("/"));
+  }
+}
+
+/** Where a path leads; what of it is not there, or not to be seen by this process, as it is named. */
+function realPathOf(path: string): string {
+  for (let at = path, rest = "";; rest = join(basename(at), rest), at = dirname(at)) {
+    try {
+      return join(Deno.realPathSync(at), rest);
+    } catch {
+      if (at === dirname(at)) return path;
+    }
+  }
+}
+
+/**
  * Refuses a folder that no outputs may go to, before it is made.
  *
  * @param path the folder, there or not
  * @param kept what may not be written
- * @throws UserError when it is no folder, or is or lies in a folder that is kept
+ * @throws UserError when it is no folder, or is or lies in a folder that is kept, or among the
+ * raw files of another lake
  */
 export function assertFolder(path: string, kept: KeptFiles): void {
   const above: Deno.FileInfo[] = [];
@@ -135,6 +171,7 @@ export function assertFolder(path: string, kept: KeptFiles): void {
     if (at === dirname(at)) break;
   }
   assertNotKept(path, above, { ...kept, files: [] });
+  assertOutsideLakes(path, kept);
 }
 
 /**

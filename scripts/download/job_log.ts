@@ -6,7 +6,7 @@ import { withFlags } from "../../cli/error_line.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { readPath } from "../../cli/values.ts";
 import { DOWNLOAD_LOG } from "../../cli/output/format.ts";
-import { assertNotKept, assertOurs, fileUnder } from "../../cli/output/gate.ts";
+import { assertNotKept, assertOurs, assertOutsideLakes, fileUnder } from "../../cli/output/gate.ts";
 import { type ProgressBar, progressBar } from "../../cli/progress.ts";
 import { taskEnvironment } from "./environment.ts";
 
@@ -74,6 +74,7 @@ function openLog(path: string): Deno.FsFile {
   readLogPath(path);
   const kept = { files: [], folders: [`${taskEnvironment().lake}/raw`] };
   const found = fileUnder(path);
+  assertOutsideLakes(path, kept);
   if (found !== null) {
     assertNotKept(path, [found], kept);
     if (found.size > 0) assertOurs(path, DOWNLOAD_LOG, "name another file");
@@ -81,6 +82,7 @@ function openLog(path: string): Deno.FsFile {
   const file = onDisk(path, () => Deno.openSync(path, { append: true, create: true }));
   try {
     assertNotKept(path, [file.statSync()], kept);
+    assertOutsideLakes(path, kept);
   } catch (error) {
     file.close();
     if (found === null) Deno.removeSync(path);

@@ -43,7 +43,7 @@ Deno.test("readDates() takes a year and refuses more, however long", () => {
   const list = (length: number) =>
     Array.from({ length }, (_, i) => new Date(i * 86_400_000).toISOString().slice(0, 10)).join();
   assert.equal(readDates("dt", list(MOST_DATES)).dates.length, MOST_DATES);
-  for (const text of ["2024-01-01..2026-01-01", "1970-01-01..9999-12-31", list(MOST_DATES + 1)]) {
+  for (const text of ["2024-01-01..2026-01-01", "1970-01-01..2261-12-31", list(MOST_DATES + 1)]) {
     assert.throws(() => readDates("dt", text), /is not a year or less: give 366 dates at most/);
   }
 });

@@ -19,7 +19,9 @@ function futuresTime(dt: string, text: string, isEnd = false): bigint {
 }
 
 Deno.test("parseDate() takes days of the calendar in one form only", () => {
-  assert.equal(parseDate("2024-02-29").toString(), "2024-02-29");
+  for (const dt of ["1970-01-01", "2024-02-29", "2261-12-31"]) {
+    assert.equal(parseDate(dt).toString(), dt);
+  }
   for (
     const dt of [
       "2026-02-30",
@@ -27,6 +29,9 @@ Deno.test("parseDate() takes days of the calendar in one form only", () => {
       "2026-00-10",
       "2025-02-29",
       "1969-12-31",
+      // Nanoseconds in 63 bits end in that year.
+      "2262-01-01",
+      "2600-01-01",
       "2026-2-6",
       "20260206",
       "2026-02-06 ",

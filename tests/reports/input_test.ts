@@ -67,6 +67,13 @@ Deno.test("what can be read once is captured from a start time on, without a cac
   assert.deepEqual(piped, expected);
   const warm = await shell(`cat ${path} | "$@" --input -`, "warm", ...start);
   assertRefused(warm, /standard input has no book cache; name a file/);
+  const { out: help } = await taskHere(["warm", "--help"]);
+  assert.doesNotMatch(help, /- for standard input/);
+  assert.match(
+    help.replaceAll(/\s+/g, " "),
+    /no standard input or pipe, for they have no book cache/,
+  );
+  assert.match((await taskHere(["capture", "--help"])).out, /- for standard input/);
 });
 
 Deno.test("an empty, foreign or cut standard input is refused in one line that names it", async () => {

@@ -135,6 +135,62 @@ Deno.test("no output is a raw file, by whatever name, nor lies among raw files, 
   assert.deepEqual(namesIn(out), ["hard", "raw"]);
 });
 
+Deno.test("no output lies among the raw files of another lake, not even by force", async () => {
+  await using at = await place();
+  const { lake, out, made: { path } } = at;
+  const raw = `${out}/other/raw`;
+  const dir = path.slice(0, path.lastIndexOf("/")).replace(`${lake}/raw`, raw);
+  const day = `${dir}/p-20260206.dbn`;
+  await Deno.mkdir(dir, { recursive: true });
+  await Deno.copyFile(path, day);
+  await Deno.symlink(raw, `${out}/days`);
+  await Deno.symlink(dir, `${out}/table`);
+  // Links that only their names tell of.
+  await Deno.mkdir(`${out}/disk/source=databento`, { recursive: true });
+  await Deno.mkdir(`${out}/linked`);
+  await Deno.symlink(`${out}/disk`, `${out}/linked/raw`);
+  const before = contents(`${out}/other`);
+  const message =
+    /(x|new|table|_dbn|p-20260206)(\.dbn)? is among the files of \/\S+\/raw, which are read and kept; choose another place/;
+  const paths = [
+    day,
+    `${dir}/new.dbn`,
+    `${dir}/../table=market_by_order_dbn/p-20260206.dbn`,
+    day.replace(raw, `${out}/days`),
+    `${out}/table/p-20260206.dbn`,
+    `${out}/table/new.dbn`,
+    `${out}/linked/raw/source=databento/new.dbn`,
+  ];
+  const simulate = ["--lake", lake, ...SHORT, "--output"];
+  const figures = ["--lake", lake, ...WINDOW, "--json-output"];
+  for (const output of paths) {
+    for (const force of [[], ["--force"]]) {
+      assertRefused(await captureHere(lake, "--output", output, ...force), message);
+      assertRefused(await inProcess("simulate", ...simulate, output, ...force), message);
+      assertRefused(await inProcess("analyze", ...figures, output, ...force), message);
+    }
+  }
+  assertRefused(await capture(lake, "--force", "--output", `${out}/table/new.dbn`), message);
+  assertRefused(await task("simulate", ...simulate, day, "--force"), message);
+  const dates = ["--lake", lake, "--dt", "2026-02-05..2026-02-06"];
+  for (const folder of [dir, `${dir}/new`, `${out}/table`, `${out}/table/new`]) {
+    const several = await inProcess("capture", ...dates, "--output", folder, "--force");
+    assert.deepEqual([several.code, message.test(several.err)], [1, true], several.err);
+    const days = ["analyze", ...dates, "--eval-start", "09:15", "--eval-end", "09:40"];
+    const into = await inProcess(...days as [string], "--days-output", folder, "--force");
+    assert.deepEqual([into.code, message.test(into.err)], [1, true], into.err);
+  }
+  for (const output of [`${raw}/source=elsewhere/a/x.dbn`, `${raw}/source=databento/new/x.dbn`]) {
+    assertRefused(await inProcess("simulate", ...simulate, output), message);
+  }
+  assert.deepEqual(contents(`${out}/other`), before);
+  assert.deepEqual(namesIn(raw), ["source=databento"]);
+  assert.deepEqual(namesIn(`${raw}/source=databento`).length, 1);
+  const made = `${raw}/source=simulator/x.dbn`;
+  assert.equal((await task("simulate", ...simulate, made)).code, 0);
+  assertRefused(await captureHere(lake, "--force", "--output", made), message);
+});
+
 Deno.test("no output is the input, the instrument's configuration or a book cache", async () => {
   await using at = await place();
   const { lake, out, made: { path } } = at;

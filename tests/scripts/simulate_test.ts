@@ -104,7 +104,10 @@ Deno.test("simulate names a wrong flag and its value in one line, with exit code
     [["--from", "8:30"], /--from: "8:30"/],
     [["--to", "24:00"], /--to: "24:00"/],
     [["--from", "12:00"], /--to 12:00 is not after --from 12:00/],
+    [["--from", "10:00", "--to", "20:30"], /--to 20:30 is not after --from 10:00 in the session/],
+    [["--gateway", "1", "--from", "10:00", "--to", "20:30"], /is not after --from 10:00/],
     [["--dt", "2026-02-30"], /--dt: "2026-02-30"/],
+    [["--dt", "2262-01-01"], /--dt: "2262-01-01" is not a date from 1970 to 2261; write/],
     [["--symbol", "../x"], /--symbol: "..\/x"/],
     [
       ["--drift", "down"],
@@ -118,6 +121,17 @@ Deno.test("simulate names a wrong flag and its value in one line, with exit code
     assert.match(err, /^error: [^\n]+\n$/);
     assert.match(err, wrong[i]![1]);
   }
+});
+
+Deno.test("simulate takes a span that begins in the evening before", async () => {
+  await withFolder(async (dir) => {
+    const args = ["--from", "23:59", "--to", "00:01", "--events-per-second", "20"];
+    const { code, err } = await task(["simulate", ...args, "--output", `${dir}/night.dbn`]);
+    assert.deepEqual([code, err], [0, ""]);
+    const last = await simulate("--from", "20:30", "--to", "20:30", "--output", `${dir}/none.dbn`);
+    assert.equal(last.code, 2);
+    assert.deepEqual(namesIn(dir), ["night.dbn"]);
+  });
 });
 
 Deno.test("simulate tells in one line what it cannot simulate or write", async () => {

@@ -73,7 +73,7 @@ async function findOptions(
   const parent = await firstResolved(root, date, context);
   const definitions = await definitionsOf(parent, "parent", date, context);
   const options = definitions.filter(({ instrumentClass, underlying, rawSymbol }) =>
-    "CP".includes(instrumentClass) && underlying === frontMonth && !isUserDefined(rawSymbol)
+    isOption(instrumentClass) && underlying === frontMonth && !isUserDefined(rawSymbol)
   ).map(({ rawSymbol, expiration }) => ({ rawSymbol, expires: dateOf(expiration) }));
   const isToday = expiringParents(root, date).includes(parent);
   const dates = options.map(({ expires }) => expires)
@@ -145,6 +145,11 @@ function definitionsOf(
   };
   const name = `definitions of ${symbol} on ${date}`;
   return client.getRange(request, (bytes) => readDefinitions(bytes, name), { signal });
+}
+
+/** Calls and puts; spreads and futures have other letters. */
+function isOption(instrumentClass: string): boolean {
+  return instrumentClass === "C" || instrumentClass === "P";
 }
 
 /** Spreads that users define on the fly, of which there are thousands. */

@@ -15,6 +15,8 @@ import {
 export interface FetchOptions {
   /** Is told how many bytes are there. */
   onProgress?: (bytes: number) => void;
+  /** Is awaited before the file takes its name from what has it; throws to prevent that. */
+  beforeName?: () => Promise<void>;
   signal?: AbortSignal | undefined;
 }
 
@@ -29,9 +31,9 @@ class CannotResume extends Error {}
  * @param transport sends requests
  * @param file the file, as the service lists it
  * @param path where it goes
- * @param options progress, abortion
+ * @param options progress, permission, abortion
  * @throws UserError when it is not what the service lists; ServiceError when it cannot be got; what
- * came of it stays, unless it is wrong
+ * came of it stays, unless it is wrong; whatever `beforeName` throws
  */
 export async function fetchFile(
   transport: HttpTransport,
@@ -62,6 +64,7 @@ export async function fetchFile(
         `download it again, and ask Databento if that happens twice`,
     );
   }
+  await options.beforeName?.();
   onDisk(path, () => renameDurably(part, path));
 }
 

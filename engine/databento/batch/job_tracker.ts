@@ -32,6 +32,8 @@ export interface TrackedJob {
   former: string[];
   /** Digests of what its key was submitted for before, and so paid for. */
   bought: string[];
+  /** SHA-256 of what was brought into a lake under its key: of its files now and of those before. */
+  made: string[];
   /** When it was about to be submitted, ISO 8601, UTC. */
   intended_at: string;
   /** When it last changed, ISO 8601, UTC. */
@@ -107,6 +109,7 @@ export class JobTracker {
       id: null,
       former: [...(before?.former ?? []), ...(before?.id ? [before.id] : [])],
       bought: before === undefined ? [] : boughtOf(before),
+      made: before?.made ?? [],
       intended_at: now,
       updated_at: now,
       files: before?.digest === digest ? before.files : [],
@@ -127,7 +130,7 @@ export class JobTracker {
   }
 
   #put(key: string, job: TrackedJob): void {
-    this.#jobs.set(key, job);
+    this.#jobs.set(key, { ...job, made: madeOf(job) });
     const content = { version: VERSION, jobs: Object.fromEntries(this.#jobs) };
     writeDurably(this.#path, `${JSON.stringify(content, null, 1)}\n`);
   }
@@ -143,6 +146,12 @@ export class JobTracker {
  */
 export function boughtOf({ bought, digest, id }: Readonly<TrackedJob>): string[] {
   return id === null ? bought : [...new Set([...bought, digest])];
+}
+
+/** SHA-256 of all that is known to be made, compressed and decompressed. */
+function madeOf({ made, files }: Pick<TrackedJob, "made" | "files">): string[] {
+  const now = files.flatMap(({ sha256, placed }) => placed ? [sha256, placed.sha256] : [sha256]);
+  return [...new Set([...made, ...now])];
 }
 
 function parseJobs(path: string, text: string): Record<string, TrackedJob> {
@@ -162,6 +171,7 @@ function parseJobs(path: string, text: string): Record<string, TrackedJob> {
     if (!isTrackedJob(job)) throw damaged(`the job ${key} cannot be read`);
     // Of a file written before there was this field: rather too much than paid for twice.
     job.bought ??= job.former.length > 0 ? [job.digest] : [];
+    job.made = madeOf({ made: job.made ?? [], files: job.files });
   }
   return jobs;
 }
@@ -171,7 +181,7 @@ function isTrackedJob(value: unknown): value is TrackedJob {
   return typeof job.digest === "string" && typeof job.symbols === "number" &&
     JOB_STATES.some((state) => state === job.state) &&
     (job.id === null || typeof job.id === "string") && areTexts(job.former) &&
-    (job.bought === undefined || areTexts(job.bought)) &&
+    [job.bought, job.made].every((texts) => texts === undefined || areTexts(texts)) &&
     [job.intended_at, job.updated_at].every((at) => !Number.isNaN(Date.parse(`${at}`))) &&
     (job.problem === null || typeof job.problem === "string") &&
     Array.isArray(job.files) && job.files.every(isTrackedFile);

@@ -256,6 +256,22 @@ Deno.test("a log that cannot be written is one line, before anything is asked", 
   assert.match(err, /^error: nowhere\/a\.log: [^\n]+\n$/);
 });
 
+Deno.test("no log lies among the raw files of another lake", async () => {
+  await using machine = await Machine.start();
+  const folder = `${machine.folder}/other/raw/source=databento`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.symlink(folder, `${machine.folder}/logs`);
+  for (const log of [`${folder}/a.log`, "logs/a.log"]) {
+    const { code, err } = await machine.run(["poll", "--log-file", log]);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /^error: \S+a\.log is among the files of \S+\/other\/raw, which are read[^\n]+\n$/,
+    );
+  }
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+});
+
 Deno.test("the task itself goes nowhere but to the service, whatever it is told", async () => {
   await using machine = await Machine.start();
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -87,6 +87,14 @@ async function disturb(seed: number, calm: Undisturbed): Promise<string> {
   const random = new Random(seed);
   if (random.chance(0.5)) machine.service.fault = faultsOf(random);
   const story: string[] = [];
+  if (random.chance(0.5)) {
+    // What was downloaded and deleted is fetched again.
+    assert.equal((await machine.run(EVERYTHING)).code, 0);
+    for (const path of calm.lake.keys()) {
+      if (path.endsWith(".dbn")) Deno.removeSync(`${machine.lake}/${path}`);
+    }
+    story.push("all deleted");
+  }
   const kills = 1 + random.below(MOST_KILLS);
   for (let kill = 0; kill < kills; kill++) {
     const isLocal = random.chance(0.5);

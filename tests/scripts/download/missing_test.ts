@@ -65,11 +65,10 @@ Deno.test("daemon fetches what was deleted from the job that has it, and pays no
 
 Deno.test("poll brings back all that is missing, submit leaves it for poll", async () => {
   await using machine = await withTwoDays();
-  await Deno.truncate(`${machine.lake}/${FILES[0]}`);
-  await Deno.remove(`${machine.lake}/${FILES[1]}`);
+  for (const path of FILES) await Deno.remove(`${machine.lake}/${path}`);
   const submit = await machine.run(["submit", ...DAYS.slice(1)]);
   assert.equal(submit.code, 0, submit.err);
-  assert.equal(placed(machine.lake).length, 1);
+  assert.equal(placed(machine.lake).length, 0);
   const poll = await machine.run(["poll", ...LOG]);
   assert.equal(poll.code, 0, poll.err);
   assert.deepEqual(placed(machine.lake), FILES);
@@ -77,6 +76,42 @@ Deno.test("poll brings back all that is missing, submit leaves it for poll", asy
   assert.match((await machine.run(["poll", ...LOG])).err, /Z missing GLBX\S+\|2026-02-06\|/);
   assert.deepEqual(placed(machine.lake), FILES);
   assert.equal(machine.service.jobs.length, 2);
+});
+
+Deno.test("poll brings back no day over a file that was changed, and brings back the others", async () => {
+  await using machine = await withTwoDays();
+  await Deno.truncate(`${machine.lake}/${FILES[0]}`);
+  await Deno.remove(`${machine.lake}/${FILES[1]}`);
+  const poll = await machine.run(["poll", ...LOG]);
+  assert.equal(poll.code, 1);
+  assert.match(
+    poll.err,
+    /Z failed \S+\|2026-02-05\|\S+ \S+\.dbn is there, and this task did not [^\n]+\n/,
+  );
+  assert.equal(Deno.statSync(`${machine.lake}/${FILES[0]}`).size, 0);
+  assert.deepEqual(placed(machine.lake), FILES);
+});
+
+Deno.test("a day that the lake has from elsewhere is not paid for, and the others are", async () => {
+  await using machine = await Machine.start();
+  const [first] = FILES;
+  await Deno.mkdir(`${machine.lake}/${FOLDER}`, { recursive: true });
+  await Deno.writeTextFile(`${machine.lake}/${first}.zst`, "from the portal");
+  const line =
+    /Z failed \S+\|2026-02-05\|future_mbo \S+\.zst is there, and this task did not [^\n]+\n/;
+  const dry = await machine.run([...DAYS, "--dry-run"]);
+  assert.equal(dry.code, 1);
+  assert.match(dry.err, line);
+  assert.match(dry.out, /total +1 to submit +1\.50 /);
+  const { code, err } = await machine.run(DAYS);
+  assert.equal(code, 1);
+  assert.match(err, line);
+  assert.equal(machine.service.jobs.length, 1);
+  assert.deepEqual([...filesIn(`${machine.lake}/${FOLDER}`).keys()], [
+    `${first!.slice(FOLDER.length + 1)}.zst`,
+    FILES[1]!.slice(FOLDER.length + 1),
+  ]);
+  assert.equal(Deno.readTextFileSync(`${machine.lake}/${first}.zst`), "from the portal");
 });
 
 Deno.test("another lake is filled from the same jobs, and the first one still counts", async () => {

@@ -85,6 +85,17 @@ Deno.test("discover() takes the first parent that resolves, and what expires nex
   );
 });
 
+Deno.test("discover() takes calls and puts alone, and nothing without a class", async () => {
+  await using test = await newTest();
+  const { parents } = test.service.world;
+  for (const instrumentClass of ["", "F"]) {
+    const rawSymbol = `MQ1G6 ${instrumentClass}9`;
+    parents["MQ1.OPT"]!.push(definition(rawSymbol, "MNQH6", DATE, { instrumentClass }));
+  }
+  const { symbols } = (await discover("MNQ", DATE, true, test)).options!;
+  assert.deepEqual(symbols, ["MQ1G6 C21500", "MQ1G6 P21500"]);
+});
+
 Deno.test("discover() says when no parent resolves, none is on the future, or nothing is defined", async () => {
   await using test = await newTest();
   const { world } = test.service;

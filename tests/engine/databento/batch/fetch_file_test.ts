@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fetchFile } from "../../../../engine/databento/batch/fetch_file.ts";
 import type { BatchFile } from "../../../../engine/databento/historical.ts";
+import { UserError } from "../../../../engine/errors.ts";
 import type { HttpTransportOptions } from "../../../../engine/databento/http_transport.ts";
 import { FakeService, type Fault } from "../fake_service.ts";
 import { BatchTest, JOB } from "./context.ts";
@@ -63,6 +64,16 @@ Deno.test("fetchFile() replaces a file that is there and wrong", async () => {
   await Deno.writeFile(test.path, test.whole.map((byte) => byte ^ 1));
   await test.fetch();
   test.assertWhole();
+});
+
+Deno.test("fetchFile() asks before the file has its name, and keeps what came when it may not", async () => {
+  await using test = await FetchTest.open();
+  await Deno.writeTextFile(test.path, "another");
+  const beforeName = () => Promise.reject(new UserError("not there"));
+  const fetched = fetchFile(test.client.transport, test.file, test.path, { beforeName });
+  await assert.rejects(fetched, /^UserError: not there$/);
+  assert.equal(Deno.readTextFileSync(test.path), "another");
+  assert.deepEqual(Deno.readFileSync(test.part), test.whole);
 });
 
 Deno.test("fetchFile() goes on where a connection was cut", async () => {

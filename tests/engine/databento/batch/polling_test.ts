@@ -109,25 +109,35 @@ Deno.test("bringBack() has the next round fetch what is not in the lake, from th
   await using test = await downloaded();
   const path = `${lakeFolder(test.lake, JOB)}/${NAME}`;
   const right = Deno.readFileSync(path);
-  const harms = [
-    () => Deno.removeSync(path),
-    () => Deno.truncateSync(path),
-    () => Deno.truncateSync(path, right.length - 1),
-    () => Deno.writeFileSync(path, new Uint8Array(right.length)),
-  ];
-  for (const harm of harms) {
-    harm();
+  Deno.removeSync(path);
+  const polling = new Polling(test);
+  await polling.bringBack();
+  await polling.round();
+  assert.deepEqual(test.events.map(({ verb, key }) => [verb, key]), [
+    ...["missing", "download", "downloaded"].map((verb) => [verb, JOB.key]),
+  ]);
+  assert.equal(test.events[0]!.detail, path);
+  assert.deepEqual(Deno.readFileSync(path), right);
+  assert.equal(test.service.jobs.length, 2);
+});
+
+Deno.test("bringBack() tells of what was changed, which stays until it is moved away", async () => {
+  await using test = await downloaded();
+  const path = `${lakeFolder(test.lake, JOB)}/${NAME}`;
+  const right = Deno.readFileSync(path);
+  const harms = [new Uint8Array(0), right.slice(0, -1), new Uint8Array(right.length)];
+  for (const harmed of harms) {
+    Deno.writeFileSync(path, harmed);
     const polling = new Polling(test);
     await polling.bringBack();
     await polling.round();
-    assert.deepEqual(test.events.map(({ verb, key }) => [verb, key]), [
-      ...["missing", "download", "downloaded"].map((verb) => [verb, JOB.key]),
-    ]);
-    assert.equal(test.events[0]!.detail, path);
+    assert.deepEqual(test.verbs, ["missing", "failed"]);
+    assert.deepEqual(Deno.readFileSync(path), harmed);
+    Deno.removeSync(path);
+    await new Polling(test).round();
     assert.deepEqual(Deno.readFileSync(path), right);
     test.events.length = 0;
   }
-  assert.equal(test.service.jobs.length, 2);
 });
 
 Deno.test("bringBack() asks for nothing while everything is there", async () => {
@@ -180,23 +190,6 @@ Deno.test("round() waits for a service that is away, and ends for one that refus
   assert.equal(test.verbs.at(-1), "unreachable");
   test.service.fault = () => ({ status: 401 });
   await assert.rejects(polling.round(), /401/);
-});
-
-Deno.test("placing keeps a file that is the same, and replaces one that is not", async () => {
-  await using test = await submitted();
-  const folder = lakeFolder(test.lake, JOB);
-  const path = `${folder}/${NAME}`;
-  await Deno.mkdir(folder, { recursive: true });
-  const right = dataFile(test.service.jobs[0]!.asked);
-  for (const before of [right, right.map((byte) => byte ^ 1), new Uint8Array(7)]) {
-    await Deno.writeFile(path, before);
-    await Deno.utime(path, 1, 1);
-    test.tracker.update(JOB.key, { state: "done", files: [] });
-    await new Polling(test).round();
-    assert.deepEqual(Deno.readFileSync(path), right);
-    assert.equal(Deno.statSync(path).mtime!.getTime() === 1_000, before === right);
-    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [NAME]);
-  }
 });
 
 Deno.test("decompressFile() leaves no file of that name when the input is damaged or cut", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { JobTracker } from "../../../../engine/databento/batch/job_tracker.ts";
+import { lakeFolder } from "../../../../engine/databento/batch/placed_files.ts";
 import { Polling } from "../../../../engine/databento/batch/polling.ts";
 import { Submission } from "../../../../engine/databento/batch/submission.ts";
 import {
@@ -93,6 +94,38 @@ Deno.test("ensure() pays a second time only when that is wanted, and says what i
   test.buyAgain = true;
   await new Submission(test).ensure(job());
   await new Submission(test).ensure(job());
+  assert.equal(test.service.jobs.length, 2);
+});
+
+Deno.test("ensure() pays for no day that the lake has from elsewhere", async () => {
+  for (const name of ["glbx-mdp3-20260206.mbo.dbn", "glbx-mdp3-20260206.mbo.dbn.zst"]) {
+    await using test = await boughtAndGone();
+    const folder = lakeFolder(test.lake, PARTS);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/${name}`, "another");
+    test.buyAgain = true;
+    const submission = new Submission(test);
+    for (const wanted of [job(), job(["C"])]) {
+      await assert.rejects(submission.ensure(wanted), (error: Error) => {
+        assert.ok(error instanceof UserError);
+        assert.ok(error.message.startsWith(`${folder}/${name} is there, and this task did not`));
+        assert.match(error.message, /^[^\n]+ leave that day out, or move the file away$/);
+        return true;
+      });
+    }
+    // Days, roots and schemas beside it are paid for.
+    for (const more of [{ date: "2026-02-05" }, { root: "ES" }, { schema: "statistics" }]) {
+      await submission.ensure(job(["A"], more));
+    }
+    assert.equal(test.service.jobs.length, 4);
+    assert.equal(Deno.readTextFileSync(`${folder}/${name}`), "another");
+  }
+});
+
+Deno.test("ensure() submits again over what this task made", async () => {
+  await using test = await boughtAndGone();
+  Deno.renameSync(`${test.lake}_before`, test.lake);
+  await new Submission(test).ensure(job(["C"]));
   assert.equal(test.service.jobs.length, 2);
 });
 
@@ -253,6 +286,7 @@ Deno.test("JobTracker refuses a file that it cannot read, and says what is at st
     [good.replace('"version": 1', '"version": 2'), /its version is not 1/],
     [good.replace('"received"', '"lost"'), /the job GLBX\.MDP3\|mbo\|MNQ\|.* cannot be read/],
     [good.replace('"former": []', '"former": 3'), /cannot be read/],
+    [good.replace('"made": []', '"made": [3]'), /cannot be read/],
     [good.replace(/"intended_at": "[^"]+"/, '"intended_at": "soon"'), /cannot be read/],
   ];
   for (const [text, message] of wrong) {
