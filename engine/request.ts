@@ -29,8 +29,8 @@ export interface RawPlace {
   /** A DBN file, plain or Zstandard, or "-" for standard input, instead of what the lake holds. */
   input?: string | undefined;
   /**
-   * First grid of simulated data, HH:MM America/New_York, when the request names none; left out,
-   * that begins with the session too.
+   * First grid of simulated data, HH:MM America/New_York, when the request names none and the file has
+   * that time; left out, that begins with the session too.
    */
   simulatedStart?: string | undefined;
   /**
@@ -77,9 +77,10 @@ export async function resolveRequest(
     ? await eveningOf(dt, found, inLakeOn)
     : undefined;
   // A recording begins when it was begun, whatever was recorded.
-  const isMade = source === "simulator" && !isRecording;
-  const simulatedStart = isMade ? place.simulatedStart ?? null : null;
-  const startTime = request.startTime ?? simulatedStart;
+  const isMade = source === "simulator" && !isRecording && "path" in origin;
+  const startNs = nsOf(place.simulatedStart ?? null);
+  const isThen = isMade && startNs !== null && await spans(origin.path, startNs);
+  const startTime = request.startTime ?? (isThen ? place.simulatedStart! : null);
   return {
     productType,
     symbol,
@@ -93,6 +94,14 @@ export async function resolveRequest(
     origin,
     source,
   };
+}
+
+/** Whether a time lies in what a file covers by its metadata. */
+async function spans(path: string, ns: bigint): Promise<boolean> {
+  const input = await RawInput.open(path, { capacity: 4096 });
+  input.close();
+  const { start, end } = input.metadata;
+  return start <= ns && (end === null || ns < end);
 }
 
 /** A file, and what it is. */

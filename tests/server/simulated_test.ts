@@ -1,15 +1,28 @@
 /** Streams of simulated data: marked as such, and moving at once. */
 import assert from "node:assert/strict";
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
+import { newYorkNs } from "../new_york.ts";
 import { SMALL_DT, smallLake } from "../small_session.ts";
 import { serveApp } from "./stream_client.ts";
 
-/** A lake whose one file says of itself that it is simulated. */
-async function simulatedLake() {
+/** Where the end of what a file covers stands in its header (DBN, "end"). */
+const END_AT = 34;
+
+/**
+ * A lake whose one file says of itself that it is simulated.
+ *
+ * @param end until when it says that it is, HH:MM New York; default as it is
+ */
+async function simulatedLake(end?: string) {
   const made = await smallLake();
   using file = await Deno.open(made.path, { write: true });
   await file.seek(8, Deno.SeekMode.Start);
   await file.write(new TextEncoder().encode(SIMULATED_DATASET.padEnd(16, "\0")));
+  if (end !== undefined) {
+    const bytes = new BigUint64Array([newYorkNs(SMALL_DT, `${end}:00`)]);
+    await file.seek(END_AT, Deno.SeekMode.Start);
+    await file.write(new Uint8Array(bytes.buffer));
+  }
   return made;
 }
 
@@ -22,6 +35,15 @@ Deno.test("a stream of simulated data says so and starts at 09:25 when it is ask
   const { ts_ns } = await reader.until("grid_update");
   const start = Temporal.ZonedDateTime.from(`${SMALL_DT}T09:25[America/New_York]`);
   assert.ok(BigInt(ts_ns) >= start.epochNanoseconds);
+  await reader.close();
+});
+
+Deno.test("a stream of simulated data that does not reach 09:25 begins with it", async () => {
+  await using made = await simulatedLake("09:00");
+  await using server = await serveApp({ lake: made.lake });
+  const reader = server.connect("speed=1000");
+  assert.equal((await reader.until("runtime_config")).start_time, null);
+  await reader.until("grid_update");
   await reader.close();
 });
 
