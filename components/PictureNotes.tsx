@@ -17,7 +17,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   const { lateMs } = playback;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
-    return behindMs === null ? "" : momentWords(behindMs, shownBy.value);
+    return behindMs === null ? "" : momentWords(behindMs, shownBy.value, playback.nowWords.value);
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>
@@ -25,9 +25,12 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   );
   const prompt = useComputed(() => lateMs.value === 0);
   // In whole seconds: a figure that runs is not read.
-  const late = useComputed(() => `${Math.ceil(lateMs.value / 1000)} s behind: the link is slow`);
-  const feed = useComputed(() =>
-    playback.feed.look.value?.isCurrent === false ? playback.feed.look.value.words : ""
+  const late = useComputed(() =>
+    `${Math.max(1, Math.floor(lateMs.value / 1000))} s behind: the link is slow`
+  );
+  const feed = useComputed(() => playback.feed.look.value?.words ?? "");
+  const feedKind = useComputed(() =>
+    playback.feed.look.value?.isCurrent === false ? "chip warning" : "chip"
   );
   const heard = useComputed(() => feed.value === "");
   const settled = useComputed(() => {
@@ -40,7 +43,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
     <>
       <div class="notes">
         <span class="chip warning" role="status" data-testid="late" hidden={prompt}>{late}</span>
-        <span class="chip warning" role="status" data-testid="feed-words" hidden={heard}>
+        <span class={feedKind} role="status" data-testid="feed-words" hidden={heard}>
           {feed}
         </span>
         <span class="chip" role="status" data-testid="settling" hidden={settled}>

@@ -11,11 +11,11 @@ import { StateCard } from "./StateCard.tsx";
 /** The five cards: what the moment shown amounts to. */
 export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
   const { reading, change, summary, shownBy } = dashboard;
-  const { isCurrent } = dashboard.playback;
+  const { isCurrent, nowWords } = dashboard.playback;
   const moment = useComputed(() =>
-    momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
+    momentWords(summary.value?.behindMs ?? null, shownBy.value, nowWords.value)
   );
-  const past = useComputed(() => summary.value?.behindMs != null);
+  const past = useComputed(() => summary.value?.behindMs != null || !isCurrent.value);
   return (
     <aside class="panel" id="panel" aria-label="Reading of the moment shown">
       <p class="moment" data-past={past} data-testid="panel-moment">{moment}</p>

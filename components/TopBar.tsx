@@ -43,9 +43,9 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const zone = useComputed(() =>
     summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
-  const { isCurrent } = dashboard.playback;
+  const { isCurrent, nowWords } = dashboard.playback;
   const moment = useComputed(() =>
-    momentWords(summary.value?.behindMs ?? null, shownBy.value, isCurrent.value)
+    momentWords(summary.value?.behindMs ?? null, shownBy.value, nowWords.value)
   );
   const grids = useComputed(() => formatCount(dashboard.grids.value));
   const event = useComputed(() =>
@@ -59,7 +59,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
     return `${productType.split("_")[0]}, tick ${formatStep(tickSize)}${row}${worth}`;
   });
   const real = useComputed(() => !instrument.value.simulated);
-  const past = useComputed(() => summary.value?.behindMs != null);
+  const past = useComputed(() => summary.value?.behindMs != null || !isCurrent.value);
   return (
     <header class="top-bar">
       <h1 class="name">Spymaster</h1>
@@ -77,7 +77,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
       </span>
       <span class="pair contract">
         <span>
-          <span class="strong">{symbol}</span>{" "}
+          <span class="strong" data-testid="symbol">{symbol}</span>{" "}
           <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
         </span>
         <span class="small">{contract}</span>

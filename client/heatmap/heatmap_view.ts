@@ -47,6 +47,8 @@ export interface Look {
   readonly leastTrade: number | null;
   /** Whether sweeps and reserves are shown. */
   readonly events: boolean;
+  /** Whether even the newest is not of now. */
+  readonly isPast: boolean;
 }
 
 /** What lies over the picture: what the reader marked, measures or compares with. */
@@ -150,7 +152,10 @@ export class HeatmapView {
     paintFlags(map, columns, view, overlay.flags);
     if (overlay.box !== null) paintBox(map, columns, view, overlay.box);
     if (target !== null) paintCrosshair(map, view, target);
-    this.#drawAxis(map, view, scale, {
+    const { theme } = look;
+    // What is marked on the axis stands out while it is of now.
+    const marking = look.isPast ? { ...theme, spot: theme.dim } : theme;
+    this.#drawAxis({ ...map, theme: marking }, view, scale, {
       bid: history.bidTick(grid),
       ask: history.askTick(grid),
       pointed: target?.tick ?? null,

@@ -37,6 +37,9 @@ export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
 
+/** A frame that does not come for so long is of a page that nobody sees: it tells without one, milliseconds. */
+const UNSEEN_MS = 1_000;
+
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
 
@@ -165,6 +168,8 @@ export class Dashboard {
   #toldOf: number | null = null;
   #heed: (() => void) | null = null;
   #lateTold: ReturnType<typeof setTimeout> | null = null;
+  /** Tells what is shown when no frame comes. */
+  #unseen: ReturnType<typeof setTimeout> | null = null;
 
   /**
    * @param defaults what the server would stream by itself, shown until the stream tells
@@ -189,7 +194,8 @@ export class Dashboard {
     if (surface !== null) {
       // A stream that stands still is told to the last grid.
       this.#heed = effect(() => {
-        void (this.playback.paused.value, this.playback.isOpen.value);
+        const { paused, isOpen, isCurrent } = this.playback;
+        void (paused.value, isOpen.value, isCurrent.value);
         this.requestDraw();
       });
       return;
@@ -199,27 +205,37 @@ export class Dashboard {
     if (this.#settling !== null) clearTimeout(this.#settling);
     this.#settling = null;
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#frame = null;
+    this.#frameEnds();
     if (this.#lateTold !== null) clearTimeout(this.#lateTold);
     this.#lateTold = null;
   }
 
-  /** Draws before the next repaint, however often it is asked to. */
+  /** Draws before the next repaint, however often it is asked to; a page that nobody sees tells alone. */
   requestDraw(): void {
     if (this.#surface === null) return;
     this.#frame ??= requestAnimationFrame((now) => {
-      this.#frame = null;
+      this.#frameEnds();
       if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
       this.#drawnAt = now;
       this.#draw(now);
     });
+    this.#unseen ??= setTimeout(() => {
+      this.#unseen = null;
+      this.#tellUnseen();
+    }, UNSEEN_MS);
+  }
+
+  #frameEnds(): void {
+    this.#frame = null;
+    if (this.#unseen !== null) clearTimeout(this.#unseen);
+    this.#unseen = null;
   }
 
   /** Draws at once what is to be drawn, so that what is shown is what keys have led to. */
   drawNow(): void {
     if (this.#frame === null) return;
     cancelAnimationFrame(this.#frame);
-    this.#frame = null;
+    this.#frameEnds();
     this.#draw(performance.now());
   }
 
@@ -472,8 +488,11 @@ export class Dashboard {
     this.said.value = words === this.said.value ? `${words}\u200b` : words;
   }
 
-  /** Goes to what the feed brings now, and follows it. */
+  /** Goes to what the feed brings now, and follows it; of a session without one it says so. */
   goLive(): void {
+    if (!this.playback.feed.isFollowed.value) {
+      return this.say("This session is not live: there is nothing to go live to");
+    }
     this.crosshair.pin(null);
     this.playback.goLive();
     this.follow();
@@ -497,6 +516,14 @@ export class Dashboard {
   get nowMs(): number | null {
     const { history } = this;
     return history.isEmpty ? null : history.time(history.now);
+  }
+
+  /** Tells what is shown, without drawing it. */
+  #tellUnseen(): void {
+    const { history, camera } = this;
+    camera.update(history, { nowMs: performance.now(), calm: true });
+    const { target } = this;
+    this.#tell(target, this.#momentOf(target));
   }
 
   #draw(frameMs: number): void {

@@ -8,11 +8,14 @@ export type ShownBy = "now" | "hand" | "view";
  *
  * @param behindMs event time from it to the grid that came last, milliseconds; null when it is that grid
  * @param by what chose it
- * @param isCurrent whether the grid that came last is of now, as far as is known
+ * @param now of which moment the grid that came last is
  */
-export function momentWords(behindMs: number | null, by: ShownBy, isCurrent = true): string {
-  if (behindMs === null) return isCurrent ? "Now" : "Last known";
+export function momentWords(behindMs: number | null, by: ShownBy, now = "Now"): string {
+  if (behindMs === null) return now;
+  const isNow = now === "Now";
   const far = formatHeld(Math.abs(behindMs));
-  if (by === "view") return behindMs < 0 ? `View ends ${far} later` : `View ends ${far} ago`;
-  return `${far} ${behindMs < 0 ? "after" : "before"} now`;
+  if (by === "view") {
+    return `View ends ${far} ${behindMs < 0 ? "later" : isNow ? "ago" : "earlier"}`;
+  }
+  return `${far} ${behindMs < 0 ? "after" : "before"} ${isNow ? "now" : "the newest"}`;
 }

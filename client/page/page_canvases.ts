@@ -104,7 +104,9 @@ export class PageCanvases implements DrawingSurface {
     const { contrast, colouring, trades, least, events } = settings.value;
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
-    const look: Look = { theme, contrast, colouring, leastTrade: trades ? least : null, events };
+    const isPast = !playback.isCurrent.value;
+    const leastTrade = trades ? least : null;
+    const look: Look = { theme, contrast, colouring, leastTrade, events, isPast };
     const { columns, view } = camera;
     const scale = { tick, decimals };
     const overlay = this.#overlayOf(dashboard, moment);

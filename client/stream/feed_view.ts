@@ -7,8 +7,14 @@ import type {
 } from "../../engine/wire/messages.ts";
 import { formatHeld, millisecondsOf } from "../format.ts";
 
-/** A server says at least once a second what its feed does; after so long it is not heard, milliseconds. */
+/** A server says at least once a second what its feed does; by then it has, milliseconds. */
+const SAID_WITHIN_MS = 1_500;
+
+/** After so long without a word or a grid a server is not heard, milliseconds. */
 const UNHEARD_MS = 4_000;
+
+/** By how much of the time two clocks run apart at most. */
+const CLOCK_DRIFT = 1e-4;
 
 /** How long averages settle after a recording has begun with a snapshot, event milliseconds. */
 const SETTLING_MS = 60_000;
@@ -36,9 +42,19 @@ export class FeedView {
   readonly source = signal<SourceMessage | null>(null);
   /** Time of the first record of the recording, milliseconds since the epoch; null if unknown. */
   readonly recordedFromMs = signal<number | null>(null);
+  /**
+   * How much longer what came last was on its way than what came quickest, milliseconds: what the link
+   * holds back.
+   */
+  readonly heldBackMs = signal(0);
   readonly #behindMs = signal(0);
   readonly #isHeard = signal(true);
   #heardAt = -Infinity;
+  /** When the server said last what its feed does, and how much that was held back. */
+  #saidAt = -Infinity;
+  #saidLateMs = 0;
+  /** The least that the page's clock was ahead of the server's when it did. */
+  #ahead = Infinity;
 
   /** How it looks; null where nothing is recorded. */
   readonly look: ReadonlySignal<FeedLook | null> = computed(() => {
@@ -52,10 +68,15 @@ export class FeedView {
     const words = [WORDS[state], message].filter((part) => part !== "").join(": ");
     return { state, words, isCurrent: state === "live" || state === "quiet" };
   });
-  /** How far behind the feed the page is, milliseconds; 0 while it is live. */
+  /** How far behind the feed the stream is, by the server's word, milliseconds; 0 while it is live. */
   readonly behindMs: ReadonlySignal<number> = computed(() =>
     this.isLive.value ? 0 : this.#behindMs.value
   );
+  /** Event time of the feed's last record, milliseconds since the epoch; null before one is known. */
+  readonly edgeMs: ReadonlySignal<number | null> = computed(() => {
+    const lastNs = this.source.value?.last_ts_ns ?? null;
+    return lastNs === null ? null : millisecondsOf(lastNs);
+  });
   /** From the vendor's receipt to the arrival at the server, in words. */
   readonly latency: ReadonlySignal<string> = computed(() => {
     const ms = this.source.value?.latency_ms ?? null;
@@ -73,6 +94,10 @@ export class FeedView {
     this.isLive.value = false;
     this.source.value = null;
     this.#behindMs.value = 0;
+    this.heldBackMs.value = 0;
+    this.#saidAt = this.clock();
+    this.#saidLateMs = 0;
+    this.#ahead = Infinity;
     this.recordedFromMs.value = recorded_from_ns === undefined
       ? null
       : millisecondsOf(recorded_from_ns);
@@ -87,11 +112,20 @@ export class FeedView {
   }
 
   onSource(message: SourceMessage): void {
+    if (message.sent_ms !== undefined) this.#compare(message.sent_ms);
+    this.#saidAt = this.clock();
     this.#hear();
     // Of a session that is waited for nothing else is told.
     this.isFollowed.value = true;
     this.source.value = message;
     this.#behindMs.value = message.behind_ms;
+  }
+
+  /** A grid came: what the server said since the last word of its feed is behind it on the way. */
+  onGrid(): void {
+    const overdueMs = Math.max(0, this.clock() - this.#saidAt - SAID_WITHIN_MS);
+    this.heldBackMs.value = this.#saidLateMs + overdueMs;
+    this.#hear();
   }
 
   /** The session is over: nothing more is to be heard of it. */
@@ -121,6 +155,15 @@ export class FeedView {
     return this.isFollowed.value && fromMs !== null && timeMs - fromMs < SETTLING_MS;
   }
 
+  /** Holds the page's clock against the server's; that they run apart makes nothing late. */
+  #compare(sentMs: number): void {
+    const now = this.clock();
+    const ahead = now - sentMs;
+    const drift = (now - this.#saidAt) * CLOCK_DRIFT;
+    this.#ahead = Math.min(this.#ahead + drift, ahead);
+    this.heldBackMs.value = this.#saidLateMs = ahead - this.#ahead;
+  }
+
   #hear(): void {
     this.#heardAt = this.clock();
     this.#isHeard.value = true;
@@ -132,7 +175,7 @@ const WORDS: Readonly<Record<FeedStateName, string>> = {
   connecting: "connecting to the feed",
   catching_up: "catching up with the feed",
   live: "",
-  quiet: "no record for a while",
+  quiet: "no record for a while, nothing newer is known",
   stale: "feed stale",
   reconnecting: "feed lost, connecting again",
   ended: "the recording has ended",

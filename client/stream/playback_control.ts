@@ -14,8 +14,8 @@ import type {
   TradesMessage,
 } from "../../engine/wire/messages.ts";
 import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
-import { easternTime, millisecondsOf } from "../format.ts";
-import { FeedView } from "./feed_view.ts";
+import { easternTime, millisecondsOf, sentenceCase } from "../format.ts";
+import { behindWords, FeedView } from "./feed_view.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
 import { Lateness } from "./lateness.ts";
@@ -65,6 +65,15 @@ type Seek = Extract<ControlMessage, { action: "seek" }>;
 /** After a session that is over, until that of now is asked for, milliseconds. */
 const JOIN_MS = 1_000;
 
+/**
+ * What a page shows is of now while it is no more than this behind its feed, milliseconds: what the
+ * feed has come to is told once a second, and takes as long to come where a link is slow.
+ */
+const CURRENT_MS = 2_000;
+
+/** What a link holds back for less is as good as at once, milliseconds. */
+const PROMPT_MS = 500;
+
 const NOTHING: Happened = { trades: [], lost: 0, events: [] };
 
 /**
@@ -98,14 +107,55 @@ export class PlaybackControl implements StreamHandlers {
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
   readonly waiting = signal(true);
-  /** How far what comes is behind the pace, milliseconds; 0 while it keeps up. */
-  readonly lateMs = signal(0);
   /** The feed that is recorded into what is streamed, if one is. */
-  readonly feed: FeedView = new FeedView();
+  readonly feed: FeedView;
+  /** Event time of the grid that came last, milliseconds since the epoch; null before there is one. */
+  readonly #shownMs = signal<number | null>(null);
+  /** How far what comes is behind the pace at which it is replayed, milliseconds. */
+  readonly #offPaceMs = signal(0);
+  /** Event time from the grid that came last to what the feed is known to have come to, milliseconds. */
+  readonly #missingMs = computed(() => {
+    const { edgeMs } = this.feed;
+    const shownMs = this.#shownMs.value;
+    return edgeMs.value === null || shownMs === null ? 0 : Math.max(0, edgeMs.value - shownMs);
+  });
+  /** How far what the page shows is behind its feed, milliseconds. */
+  readonly behindMs: ReadonlySignal<number> = computed(() =>
+    this.feed.isLive.value
+      ? this.feed.heldBackMs.value + this.#missingMs.value
+      : this.feed.behindMs.value
+  );
+  /** Whether the grid that came last, of a stream at the edge of its feed, is of now. */
+  readonly #isAtEdge = computed(() => this.behindMs.value <= CURRENT_MS + this.throttleMs.value);
   /** Whether nothing says that the page shows anything but what a feed brings now. */
   readonly isCurrent: ReadonlySignal<boolean> = computed(() => {
     const look = this.feed.look.value;
-    return look === null || (look.isCurrent && !this.waiting.value);
+    if (look === null) return true;
+    const { isLive } = this.feed;
+    return look.isCurrent && isLive.value && !this.waiting.value && this.#isAtEdge.value;
+  });
+  /** How far the link holds back what comes, milliseconds; 0 while it keeps up. */
+  readonly lateMs: ReadonlySignal<number> = computed(() => {
+    const { isLive, heldBackMs } = this.feed;
+    if (!isLive.value) return this.#offPaceMs.value;
+    return heldBackMs.value > PROMPT_MS && !this.#isAtEdge.value ? this.behindMs.value : 0;
+  });
+  /** Of which moment the grid that came last is, in words. */
+  readonly nowWords: ReadonlySignal<string> = computed(() => {
+    if (this.isCurrent.value) return "Now";
+    const { look, isLive } = this.feed;
+    const isKnown = look.value?.state !== "unheard" && look.value?.state !== "ended";
+    const isBehind = !isLive.value || !this.#isAtEdge.value;
+    return isKnown && isBehind ? sentenceCase(behindWords(this.behindMs.value)) : "Last known";
+  });
+  /** Whether the page is live, in a word or two; null where nothing is recorded. */
+  readonly badge: ReadonlySignal<string | null> = computed(() => {
+    const look = this.feed.look.value;
+    if (look === null) return null;
+    if (this.isCurrent.value) return look.state === "quiet" ? "LIVE · QUIET" : "LIVE";
+    if (look.state === "stale") return "STALE";
+    const isOnItsWay = look.isCurrent ? this.feed.isLive.value : look.state === "catching_up";
+    return isOnItsWay ? "CATCHING UP" : "NOT LIVE";
   });
   /** Whether the stream takes control messages. */
   readonly isOpen: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
@@ -126,8 +176,13 @@ export class PlaybackControl implements StreamHandlers {
   /** What is streamed. */
   #session: string | null = null;
 
-  /** @param defaults what the server would stream by itself, shown until the stream tells */
-  constructor(defaults: PageDefaults, sink: GridSink) {
+  /**
+   * @param defaults what the server would stream by itself, shown until the stream tells
+   * @param sink takes the grids
+   * @param feed hears of the feed
+   */
+  constructor(defaults: PageDefaults, sink: GridSink, feed: FeedView = new FeedView()) {
+    this.feed = feed;
     this.instrument = signal<Instrument>(instrumentOf(defaults));
     this.speed = signal(defaults.speed);
     this.dt = signal(defaults.dt);
@@ -280,7 +335,10 @@ export class PlaybackControl implements StreamHandlers {
     this.#happened = NOTHING;
     const { data_source, product_type, symbol, dt, config_version } = message;
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
-    if (this.#session !== null && session !== this.#session) this.#sink.onOtherSession();
+    if (this.#session !== null && session !== this.#session) {
+      this.#shownMs.value = null;
+      this.#sink.onOtherSession();
+    }
     this.#session = session;
     this.#sink.onBeginning(`${session} ${message.start_time}`);
     this.#sink.onBreak();
@@ -361,9 +419,11 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = false;
     // What was on its way when a seek was asked for is not its answer.
     if (this.#jump === null) this.seeking.value = null;
+    const ms = millisecondsOf(head.ts_ns);
+    this.#shownMs.value = ms;
+    this.feed.onGrid();
     if (head.history !== true) {
-      const ms = millisecondsOf(head.ts_ns);
-      this.lateMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
+      this.#offPaceMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
     }
     this.#newest = head.ts_ns;
     this.#sink.onGrid(head, grid, happened);
@@ -371,7 +431,7 @@ export class PlaybackControl implements StreamHandlers {
 
   #keepPace(): void {
     this.#lateness.reset();
-    this.lateMs.value = 0;
+    this.#offPaceMs.value = 0;
   }
 
   #isBefore(tsNs: string, jump: Jump): boolean {

@@ -33,7 +33,7 @@ export class RecordingStatus {
     this.#sinceNs = this.#now();
   }
 
-  /** Whether the gateway has accepted the key at least once. */
+  /** Whether the gateway has accepted the key at least once for what is told of. */
   get wasConnected(): boolean {
     return this.#connections > 0;
   }
@@ -52,6 +52,7 @@ export class RecordingStatus {
   /** Says nothing more of a recording, until it goes on to another. */
   async leave(): Promise<void> {
     this.#file = null;
+    this.#connections = 0;
     await this.flushed();
   }
 

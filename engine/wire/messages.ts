@@ -231,6 +231,8 @@ export interface SourceMessage {
   latency_ms: number | null;
   /** How far behind the feed this stream is, event milliseconds. */
   behind_ms: number;
+  /** When it was sent, by a clock of the server's that never goes back, milliseconds. */
+  sent_ms?: number;
 }
 
 /** Flow that the feed never brought; sent before the first grid after it. */

@@ -155,11 +155,13 @@ export class Feed {
 /**
  * @param news what is known of a feed
  * @param behindMs how far behind it a stream is, event milliseconds
+ * @param sentMs when it is sent, by a clock that never goes back, milliseconds
  * @returns the message that tells it
  */
 export function sourceMessage(
   { state, message, sinceMs, recorder }: FeedNews,
   behindMs: number,
+  sentMs: number = CLOCK.monotonic(),
 ): SourceMessage {
   const text = (ns: bigint | null | undefined) => ns == null ? null : `${ns}`;
   return {
@@ -169,6 +171,7 @@ export function sourceMessage(
     last_recv_ns: text(recorder?.lastRecvNs),
     latency_ms: recorder?.latencyMs ?? null,
     behind_ms: Math.max(0, Math.round(behindMs)),
+    sent_ms: Math.round(sentMs),
   };
 }
 

@@ -53,21 +53,32 @@ Deno.test("isWarning() is for levels that give way", () => {
 
 Deno.test("momentWords() says which moment is shown, and what chose it", () => {
   assert.equal(momentWords(null, "now"), "Now");
-  assert.equal(momentWords(null, "now", false), "Last known");
+  assert.equal(momentWords(null, "now", "10 s behind"), "10 s behind");
   assert.equal(momentWords(98_000, "view"), "View ends 1 min 38 s ago");
   assert.equal(momentWords(-2_500, "view"), "View ends 2.5 s later");
   assert.equal(momentWords(98_000, "hand"), "1 min 38 s before now");
   assert.equal(momentWords(-2_500, "hand"), "2.5 s after now");
+  // Where the newest is not of now, nothing is said to be before now.
+  assert.equal(momentWords(98_000, "view", "Last known"), "View ends 1 min 38 s earlier");
+  assert.equal(momentWords(98_000, "hand", "Last known"), "1 min 38 s before the newest");
+  assert.equal(momentWords(-2_500, "hand", "10 s behind"), "2.5 s after the newest");
 });
 
 Deno.test("titleOf() is symbol, mid and state, as far as they are known", () => {
-  const of = (mid: number | null, state: string | null) =>
+  const of = (mid: number | null, state: string | null, badge: string | null = null) =>
     titleOf({
-      playback: { instrument: { value: { symbol: "MNQH6", decimals: 2 } } },
+      playback: {
+        instrument: { value: { symbol: "MNQH6", decimals: 2 } },
+        badge: { value: badge },
+        isCurrent: { value: badge === null || badge.startsWith("LIVE") },
+      },
       summary: { value: mid === null ? null : { mid } },
       state: { value: state },
     } as never);
   assert.equal(of(25000.125, "UP LEAN"), "MNQH6 · 25\u202f000.125 · Up lean");
   assert.equal(of(NaN, "NO READING"), "MNQH6 · No reading");
   assert.equal(of(null, null), "MNQH6");
+  // What is not of now says so before it is read.
+  assert.equal(of(NaN, "NO READING", "STALE"), "STALE · MNQH6 · No reading");
+  assert.equal(of(NaN, "NO READING", "LIVE · QUIET"), "MNQH6 · No reading");
 });

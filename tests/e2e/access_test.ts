@@ -206,6 +206,19 @@ testPage("on a phone and at twice its size the page scrolls down, never across",
   }
 }, [SIMULATED]);
 
+testPage("the symbol, and that it is made up, stand there at every width", async (visit) => {
+  const page = await visit.open("speed=1");
+  for (const width of [320, 390, 600, 800, 1023, 1024, 1440]) {
+    await resize(page, width, 844);
+    for (const id of ["symbol", "simulated"]) {
+      const { x, width: wide } = (await page.getByTestId(id).boundingBox())!;
+      assert.ok(wide > 0 && x >= 0 && x + wide <= width, `${id} at ${width}`);
+    }
+    const across = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(across <= width, `${across} at ${width}`);
+  }
+}, [SIMULATED]);
+
 testPage("the cards keep their size whatever the figures", async (visit) => {
   const page = await visit.open("speed=1");
   await pause(page);

@@ -5,7 +5,7 @@ import { GrowingRecording } from "../growing_recording.ts";
 import { adds, dbn, flow, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
 import { serveApp } from "../server/stream_client.ts";
 import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
-import { frames, pause, resize, textOf, untilText } from "./visit.ts";
+import { frames, pause, resize, stillPicture, textOf, untilText } from "./visit.ts";
 
 const SECOND = 1_000_000_000n;
 const MORNING = 14n * 3_600n * SECOND;
@@ -90,9 +90,8 @@ const shown = (page: Page, id: string) => page.getByTestId(id).waitFor({ state: 
 
 testLive("the page is live at once, and shows what comes", async (page, recording) => {
   await untilClock(page, BEFORE - 1);
-  await untilText(page, "live", /^LIVE$/);
+  await untilText(page, "live", /^LIVE/);
   await untilText(page, "feed-latency", /^4 ms$/);
-  await hidden(page, "feed-words");
   await hidden(page, "go-live");
   await hidden(page, "settling");
   for (let second = BEFORE; second < BEFORE + 5; second++) {
@@ -109,7 +108,7 @@ testLive(
     await untilText(page, "live", /^NOT LIVE$/);
     begin(recording);
     await untilClock(page, BEFORE - 1);
-    await untilText(page, "live", /^LIVE$/);
+    await untilText(page, "live", /^LIVE/);
     // It is looked for once a minute anyway.
     await page.locator('[data-testid="scrubber"][aria-disabled="false"]').waitFor({
       timeout: 40_000,
@@ -125,6 +124,17 @@ testLive("pause falls behind, seeks go back, and one key goes live", async (page
   record(recording, BEFORE, 30);
   await untilText(page, "behind", /^[1-3]?\d s behind$/);
   await hidden(page, "live");
+  // What it shows is the past, and says so; that it is paused, and what has come, still stands there.
+  await untilText(page, "moment", /^[1-3]?\d s behind$/);
+  await untilText(page, "panel-moment", /^[1-3]?\d s behind$/);
+  await page.locator('.dashboard[data-current="false"]').waitFor();
+  for (const part of [".price", ".panel"]) {
+    const shade = await page.locator(part).evaluate((node) => getComputedStyle(node).opacity);
+    assert.ok(Number(shade) < 1, part);
+  }
+  await untilText(page, "feed-stream", /^paused · \d+ grids · $/);
+  await shown(page, "feed-stream");
+  assert.match(await page.title(), /^NOT LIVE · MNQH6 · /);
   await page.keyboard.press("ArrowLeft");
   await untilClock(page, BEFORE - 2);
   await page.getByTestId("seek").fill(clockOf(60));
@@ -132,7 +142,7 @@ testLive("pause falls behind, seeks go back, and one key goes live", async (page
   await untilClock(page, 60);
   await page.keyboard.press("g");
   await untilClock(page, BEFORE + 29);
-  await untilText(page, "live", /^LIVE$/);
+  await untilText(page, "live", /^LIVE/);
   record(recording, BEFORE + 30);
   await untilClock(page, BEFORE + 30);
 });
@@ -145,8 +155,14 @@ testLive(
     await pause(page);
     record(recording, BEFORE, 3_000);
     await untilText(page, "behind", /^\d+ min/);
-    for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]] as const) {
+    for (
+      const [width, height] of [[1440, 900], [1024, 768], [800, 900], [390, 844], [
+        320,
+        640,
+      ]] as const
+    ) {
       await resize(page, width, height);
+      await shown(page, "symbol");
       const cut = await page.evaluate(() => {
         const bar = document.querySelector(".top-bar")!.getBoundingClientRect();
         return [...document.querySelectorAll(".top-bar button, .top-bar input, .top-bar select")]
@@ -157,6 +173,12 @@ testLive(
           ).map(({ name }) => name);
       });
       assert.deepEqual(cut, [], `${width}`);
+      // On a way through the phases too.
+      await page.getByTestId("phase").evaluate((node) => node.removeAttribute("hidden"));
+      await shown(page, "symbol");
+      const across = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(across <= width, `${across} at ${width}`);
+      await page.getByTestId("phase").evaluate((node) => node.setAttribute("hidden", ""));
     }
   },
 );
@@ -165,16 +187,58 @@ testLive(
   "a feed that is lost is told in words, and nothing looks current",
   async (page, recording) => {
     await untilClock(page, BEFORE - 1);
-    await untilText(page, "live", /^LIVE$/);
+    await untilText(page, "live", /^LIVE/);
+    const marked = await stillPicture(page, "canvas.price-axis");
     recording.say({ state: "reconnecting", message: "the gateway closed the connection" });
     await untilText(page, "feed-words", /feed lost, connecting again: the gateway closed/);
     await untilText(page, "live", /^NOT LIVE$/);
     await page.locator('.dashboard[data-current="false"]').waitFor();
     await untilText(page, "moment", /^Last known$/);
+    for (const part of [".price", ".panel", ".bottom-bar .risk", "[data-testid=feed-latency]"]) {
+      const shade = await page.locator(part).evaluate((node) => getComputedStyle(node).opacity);
+      assert.ok(Number(shade) < 1, part);
+    }
+    assert.notEqual(await stillPicture(page, "canvas.price-axis"), marked);
     record(recording, BEFORE);
     await untilText(page, "live", /^LIVE$/);
     await hidden(page, "feed-words");
     await page.locator('.dashboard[data-current="true"]').waitFor();
+  },
+);
+
+testLive("a quiet feed is live, and says that nothing comes", async (page, recording) => {
+  await untilClock(page, BEFORE - 1);
+  // What was recorded before is from long ago.
+  await untilText(page, "live", /^LIVE · QUIET$/);
+  await untilText(page, "feed-words", /^no record for a while, nothing newer is known$/);
+  await shown(page, "feed-words");
+  await page.locator('.dashboard[data-current="true"]').waitFor();
+  record(recording, BEFORE);
+  await untilText(page, "live", /^LIVE$/);
+  await hidden(page, "feed-words");
+});
+
+testLive(
+  "a tab that nobody sees goes on telling, and marks what is stale",
+  async (page, recording) => {
+    await untilClock(page, BEFORE - 1);
+    await untilText(page, "live", /^LIVE/);
+    const drawn = await stillPicture(page, "canvas.price-axis");
+    // As in a tab that is hidden: no frame comes.
+    await page.evaluate(() => void Object.assign(globalThis, { requestAnimationFrame: () => 1 }));
+    for (let second = BEFORE; second < BEFORE + 60; second += 20) {
+      record(recording, second, 20);
+      await untilClock(page, second + 19);
+    }
+    assert.match(await page.title(), /^MNQH6 · /);
+    recording.say({ state: "reconnecting", message: "the gateway closed the connection" });
+    await page.waitForFunction(() => document.title.startsWith("NOT LIVE · MNQH6 · "));
+    assert.equal(
+      await page.locator("canvas.price-axis").evaluate((node) =>
+        (node as HTMLCanvasElement).toDataURL()
+      ),
+      drawn,
+    );
   },
 );
 

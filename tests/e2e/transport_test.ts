@@ -33,6 +33,12 @@ testPage("space pauses and plays; what is shown is the server's word", async (vi
   await page.getByTestId("pause").click();
   await untilText(page, "connection", /^streaming$/);
   await untilNot(page, "event-id", event);
+  // There is no feed to go to: that is no problem of the server's.
+  await page.keyboard.press("g");
+  await untilText(page, "said", /^This session is not live/);
+  await page.keyboard.press(",");
+  await untilText(page, "speed", /^10×$/);
+  assert.ok(await page.getByTestId("error").isHidden());
 });
 
 testPage(

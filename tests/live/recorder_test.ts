@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { ACTION, F_SNAPSHOT, MBO, type Metadata } from "dbn-ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
-import { isRecorded, recordingPaths } from "../../engine/source/recording.ts";
+import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
 import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
 import { RecordingSink } from "../../engine/recorder/recording_sink.ts";
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
@@ -124,6 +124,10 @@ Deno.test("the gateway's header says which dataset it is: a simulated one goes e
       });
       assert.match(data, /source=simulator/);
       assert.deepEqual((await recordsOf(data)).mbo, SESSION.subarray(0, -MBO.BYTES));
+      // To go elsewhere is to connect for the first time there.
+      assert.equal((await readRecordingState(data))?.reconnections, 0);
+      const phases = recorder.phases.filter((phase) => phase !== "live");
+      assert.deepEqual(phases, ["connecting", "stopped", "connecting", "catching_up", "ended"]);
       await assert.rejects(Deno.stat(recorder.path), Deno.errors.NotFound);
       await assert.rejects(recorder.state().then((state) => state.state), TypeError);
     }

@@ -102,10 +102,11 @@ Deno.test("what is sent has times as text, and says that a clock is off by a neg
     ...{ reconnections: 0, gaps: 0 },
   };
   assert.deepEqual(
-    sourceMessage({ state: "live", message: "", sinceMs: 1_770_336_000_000, recorder }, 12.4),
+    sourceMessage({ state: "live", message: "", sinceMs: 1_770_336_000_000, recorder }, 12.4, 7.6),
     {
       ...{ type: "source", state: "live", message: "", since_ns: "1770336000000000000" },
       ...{ last_ts_ns: "1770336000000000001", last_recv_ns: null, latency_ms: -3.5, behind_ms: 12 },
+      sent_ms: 8,
     },
   );
 });

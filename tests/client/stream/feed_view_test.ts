@@ -43,7 +43,7 @@ Deno.test("states of a feed are told in words, and only live and quiet ones are 
     });
   assert.deepEqual(looks, [
     ["", true],
-    ["no record for a while", true],
+    ["no record for a while, nothing newer is known", true],
     ["feed stale: no sign of life", false],
     ["feed lost, connecting again", false],
     ["catching up with the feed", false],
@@ -84,6 +84,34 @@ Deno.test("how far behind, and how late the feed is, by the server's word", () =
   assert.equal(feed.latency.value, "clock is off");
   feed.onSource(source({ latency_ms: null }));
   assert.equal(feed.latency.value, "");
+});
+
+Deno.test("what the source says later than once it came tells how much the link holds back", () => {
+  const { feed, pass } = view();
+  feed.onConfig(config({ live: true }));
+  const heard = (sent_ms: number, after: number) => {
+    pass(after);
+    feed.onSource(source({ sent_ms }));
+    return Math.round(feed.heldBackMs.value / 100) * 100;
+  };
+  // The server's clock is another, and stands anywhere.
+  assert.equal(heard(70_000, 0), 0);
+  assert.equal(heard(71_000, 9_000), 8_000);
+  assert.equal(heard(72_000, 0), 7_000);
+  assert.equal(heard(79_000, 0), 0);
+  // One that was late to begin with is known by the first that is not.
+  assert.equal(heard(80_000, 500), 0);
+  assert.equal(heard(81_000, 3_000), 2_000);
+  // Clocks that run apart a little make nothing late.
+  let sent = 84_000;
+  for (let hour = 0; hour < 8; hour++) heard(sent += 3_600_000, 3_600_000 + 200);
+  assert.ok(feed.heldBackMs.value < 1, `${feed.heldBackMs.value}`);
+  // Another server's clock says nothing of this one.
+  feed.onConfig(config({ live: true }));
+  assert.equal(heard(5, 0), 0);
+  // A server that does not say when leaves it unknown.
+  feed.onSource(source());
+  assert.equal(feed.heldBackMs.value, 0);
 });
 
 Deno.test("averages settle for a minute of event time after a recording has begun", () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { columnFromArray, int32, tableFromColumns, tableToIPC } from "@uwdata/flechette";
+import type { SourceMessage } from "../../../engine/wire/messages.ts";
 import type { PageDefaults } from "../../../client/stream/instrument.ts";
 import type { SocketListeners, StreamEnvironment } from "../../../client/stream/stream_client.ts";
+import { FeedView } from "../../../client/stream/feed_view.ts";
 import { PlaybackControl } from "../../../client/stream/playback_control.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import { MNQ } from "../mnq.ts";
@@ -15,6 +17,8 @@ class Bench {
   readonly playback: PlaybackControl;
   /** What the sink was told: times of grids, "|" for a break, "other" for another session. */
   readonly told: string[] = [];
+  /** What the page's clock shows, milliseconds. */
+  ms = 0;
   #listeners: SocketListeners | null = null;
   #timer: (() => void) | null = null;
 
@@ -31,7 +35,7 @@ class Bench {
       onBeginning: () => undefined,
       onGap: (fromMs, toMs) => this.told.push(`gap ${toMs - fromMs}`),
       onOtherSession: () => this.told.push("other"),
-    });
+    }, new FeedView(() => this.ms));
     const environment: StreamEnvironment = {
       open: (_, listeners) => {
         this.#listeners = listeners;
@@ -63,9 +67,16 @@ class Bench {
     this.say({ type: "runtime_config", ...MNQ, ...changes });
   }
 
-  grid(time: string): void {
-    const tsNs = `${BigInt(Date.parse(time)) * 1_000_000n}`;
-    this.say({ type: "grid_update", ts_ns: tsNs, event_id: 1, spot_ref_price_int: "0" });
+  /** What the feed does, and the time of its last record. */
+  source(time: string, changes: Partial<SourceMessage> = {}): void {
+    const last_ts_ns = nsOf(time);
+    const last = { last_ts_ns, last_recv_ns: last_ts_ns, latency_ms: 3, behind_ms: 0 };
+    this.say({ type: "source", state: "live", message: "", since_ns: "0", ...last, ...changes });
+  }
+
+  grid(time: string, history = false): void {
+    const head = { type: "grid_update", ts_ns: nsOf(time), event_id: 1, spot_ref_price_int: "0" };
+    this.say({ ...head, ...(history && { history }) });
     const bytes = tableToIPC(tableFromColumns({ k: columnFromArray(K, int32()) }), {
       format: "stream",
     });
@@ -76,7 +87,7 @@ class Bench {
   state(time: string, paused = false): void {
     this.say({
       ...{ type: "state", paused, speed: 1 },
-      ts_ns: `${BigInt(Date.parse(time)) * 1_000_000n}`,
+      ts_ns: nsOf(time),
     });
   }
 
@@ -95,6 +106,11 @@ class Bench {
     this.#listeners?.onClose(code);
     while (this.playback.status.value.kind === "reconnecting") this.#timer?.();
   }
+}
+
+/** UTC nanoseconds since the epoch, as a message has them. */
+function nsOf(time: string): string {
+  return `${BigInt(Date.parse(time)) * 1_000_000n}`;
 }
 
 function describe(control: { action: string; value?: unknown; ts_ns?: string }): string {
@@ -341,6 +357,98 @@ Deno.test("PlaybackControl takes nothing for current before the grid that a feed
   assert.equal(playback.isCurrent.value, true);
   bench.say({ type: "source", state: "stale", message: "", behind_ms: 0, latency_ms: 3 });
   assert.equal(playback.isCurrent.value, false);
+});
+
+/** A page at the edge of a feed, as its server says. */
+function liveBench(): Bench {
+  const bench = new Bench();
+  bench.say({ type: "runtime_config", ...MNQ, live: true });
+  bench.say({ type: "state", paused: false, speed: 1, ts_ns: "0", live: true, behind_ms: 0 });
+  return bench;
+}
+
+/** What the page says of the grid that came last, on the badge, and whether it counts as current. */
+const toldBy = ({ playback: { nowWords, badge, isCurrent } }: Bench) =>
+  [nowWords.value, badge.value, isCurrent.value] as const;
+
+Deno.test("PlaybackControl takes history and backlog for the past, until the edge of the feed is reached", () => {
+  const bench = liveBench();
+  bench.source("2026-02-06T14:42:00Z");
+  assert.deepEqual(toldBy(bench), ["Last known", "CATCHING UP", false]);
+  bench.grid("2026-02-06T14:41:00Z", true);
+  assert.deepEqual(toldBy(bench), ["1 min 00 s behind", "CATCHING UP", false]);
+  bench.grid("2026-02-06T14:41:37Z", true);
+  assert.deepEqual(toldBy(bench), ["23 s behind", "CATCHING UP", false]);
+  // The feed has gone on meanwhile: what came is as old as it is.
+  bench.source("2026-02-06T14:42:10Z");
+  bench.grid("2026-02-06T14:42:00Z");
+  assert.deepEqual(toldBy(bench), ["10 s behind", "CATCHING UP", false]);
+  bench.grid("2026-02-06T14:42:08Z");
+  assert.deepEqual(toldBy(bench), ["Now", "LIVE", true]);
+  // A record a second, told once a second, is no backlog.
+  bench.source("2026-02-06T14:42:10.020Z");
+  bench.grid("2026-02-06T14:42:09.020Z");
+  assert.deepEqual(toldBy(bench), ["Now", "LIVE", true]);
+});
+
+Deno.test("PlaybackControl takes nothing for current that a slow link holds back", () => {
+  const bench = liveBench();
+  bench.source("2026-02-06T14:42:00Z", { sent_ms: 1_000 });
+  bench.grid("2026-02-06T14:42:00Z");
+  assert.deepEqual(toldBy(bench), ["Now", "LIVE", true]);
+  assert.equal(bench.playback.lateMs.value, 0);
+  // Grids and the word of the edge come one behind the other, so late as the link is.
+  bench.ms += 17_100;
+  bench.source("2026-02-06T14:42:01Z", { sent_ms: 2_000 });
+  bench.grid("2026-02-06T14:42:01Z");
+  assert.deepEqual(toldBy(bench), ["16 s behind", "CATCHING UP", false]);
+  assert.ok(bench.playback.lateMs.value > 16_000);
+  bench.source("2026-02-06T14:42:17Z", { sent_ms: 18_000 });
+  bench.grid("2026-02-06T14:42:17Z");
+  assert.deepEqual(toldBy(bench), ["Now", "LIVE", true]);
+  assert.equal(bench.playback.lateMs.value, 0);
+  // Grids alone come, for the word of the edge is behind them.
+  for (let second = 18; second < 25; second++) {
+    bench.ms += 2_000;
+    bench.grid(`2026-02-06T14:42:${second}Z`);
+    bench.playback.feed.attend();
+  }
+  assert.deepEqual(toldBy(bench), ["12 s behind", "CATCHING UP", false]);
+});
+
+Deno.test("PlaybackControl takes for current what is old where nothing newer exists, and says so", () => {
+  const bench = liveBench();
+  bench.source("2026-02-06T09:00:00Z", { state: "quiet" });
+  bench.grid("2026-02-06T09:00:00Z", true);
+  assert.deepEqual(toldBy(bench), ["Now", "LIVE · QUIET", true]);
+  assert.match(bench.playback.feed.look.value!.words, /^no record for a while/);
+});
+
+Deno.test("PlaybackControl allows for the event time that the stream leaves between grids", () => {
+  const bench = new Bench();
+  bench.say({ type: "runtime_config", ...MNQ, live: true, throttle_ms: 5_000 });
+  bench.say({ type: "state", paused: false, speed: 1, ts_ns: "0", live: true, behind_ms: 0 });
+  bench.source("2026-02-06T14:42:06Z");
+  bench.grid("2026-02-06T14:42:00Z");
+  assert.equal(bench.playback.isCurrent.value, true);
+});
+
+Deno.test("PlaybackControl that is paused or replays a session that goes on shows the past, and says how far", () => {
+  const bench = liveBench();
+  bench.source("2026-02-06T14:42:00Z");
+  bench.grid("2026-02-06T14:42:00Z");
+  const state = { type: "state", speed: 1, ts_ns: "0", live: false };
+  bench.say({ ...state, paused: true, behind_ms: 40 });
+  assert.deepEqual(toldBy(bench), ["Not live", "NOT LIVE", false]);
+  bench.source("2026-02-06T14:42:10Z", { behind_ms: 10_000 });
+  assert.deepEqual(toldBy(bench), ["10 s behind", "NOT LIVE", false]);
+  bench.say({ ...state, paused: false, behind_ms: 10_000 });
+  assert.deepEqual(toldBy(bench), ["10 s behind", "NOT LIVE", false]);
+  bench.source("2026-02-06T14:42:10Z", { behind_ms: 10_000, state: "stale" });
+  assert.deepEqual(toldBy(bench), ["10 s behind", "STALE", false]);
+  // How far that is by now nobody knows.
+  bench.playback.feed.onLost();
+  assert.deepEqual(toldBy(bench), ["Last known", "NOT LIVE", false]);
 });
 
 Deno.test("PlaybackControl says of a session that is over that its recording has ended", () => {
