@@ -2,6 +2,7 @@ import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
 import { snapshotOf } from "../history/comparison.ts";
 import { rowOf } from "../history/volume_at_price.ts";
+import { recentWords } from "../history/why.ts";
 import { placeOf } from "./place_words.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { eventWords } from "./event_words.ts";
@@ -33,11 +34,14 @@ export function sayPointed(dashboard: Dashboard): void {
   ];
   if (why.value !== null) {
     const { orders, recent, recentMs } = why.value;
-    words.push(
-      `orders ${formatCount(orders)}`,
-      `in the last ${Math.round(recentMs / 1000)} seconds added ${formatCount(recent.added)}, ` +
-        `pulled ${formatCount(recent.pulled)}, filled ${formatCount(recent.filled)}`,
-    );
+    const span = recentWords(recentMs);
+    words.push(`orders ${formatCount(orders)}`);
+    if (span !== null) {
+      words.push(
+        `in the ${span} added ${formatCount(recent.added)}, ` +
+          `pulled ${formatCount(recent.pulled)}, filled ${formatCount(recent.filled)}`,
+      );
+    }
   }
   if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
   words.push(...eventsHere.value.map(({ event }) => eventWords(event, { decimals })));

@@ -539,7 +539,7 @@ export class Dashboard {
       : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);
     this.why.value = target?.tick == null || moment === null
       ? null
-      : whyOf(history, moment.grid, target.tick);
+      : whyOf(history, moment.grid, target.tick, moment.heldMs);
     this.tradedHere.value = target?.tick == null || moment === null
       ? null
       : this.#tradedAt(moment.grid, target.tick);
