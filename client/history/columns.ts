@@ -11,6 +11,9 @@ export const BREAK = -2;
 /** By event, a grid is as wide as this much time is by time, milliseconds: the usual throttle. */
 const GRID_MS = 25;
 
+/** Of a column: what a time may be short of the beginning that it is. */
+const ROUNDING = 1e-6;
+
 /** What of a history is looked at. */
 export interface ColumnView {
   /** Columns in view: device pixels. */
@@ -143,6 +146,13 @@ export class Columns {
     const grid = this.#grids[x] ?? NO_GRID;
     if (grid < 0 || this.#order === null || this.#axis === "event") return 0;
     return Math.max(0, this.#times[x]! - this.#order.time(grid));
+  }
+
+  /** Event time at which a column ends, milliseconds since the epoch; by event that of its grid. */
+  endMs(x: number): number {
+    const timeMs = this.#times[x] ?? NaN;
+    if (this.#axis === "event") return timeMs;
+    return (Math.floor(timeMs / this.#msPerColumn + ROUNDING) + 1) * this.#msPerColumn;
   }
 
   /**
