@@ -17,7 +17,7 @@ import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
 import { changeFrom, stateChanges } from "../history/state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
-import type { MarketState } from "../state_words.ts";
+import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { type Happened, PlaybackControl } from "../stream/playback_control.ts";
@@ -104,7 +104,7 @@ export class Dashboard {
   );
   /** The stream's word for the balance of forces; null where it says none. */
   readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
-  readonly risk = computed(() => this.summary.value?.flow?.risk ?? null);
+  readonly risk = computed(() => riskOf(this.summary.value?.flow ?? null));
   /** Why the cell under the crosshair is what it is; null where nothing is known of it. */
   readonly why = signal<Why | null>(null);
   /** Whether the cell is held where it was clicked. */

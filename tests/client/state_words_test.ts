@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { longGuidance, shortGuidance } from "../../client/page/guidance.ts";
 import { momentWords } from "../../client/page/moment_words.ts";
-import { heldFor, isWarning, STATE_LOOKS, whyOf } from "../../client/state_words.ts";
+import { heldFor, isWarning, riskOf, STATE_LOOKS, whyOf } from "../../client/state_words.ts";
 import { titleOf } from "../../client/page/title.ts";
 import type { ReadingMessage } from "../../engine/wire/messages.ts";
 
@@ -44,6 +44,12 @@ Deno.test("heldFor() counts from the change, and says so when that is not known"
   assert.equal(heldFor(READING, 85_000, 9_999), "1 min 15 s");
   assert.equal(heldFor(READING, 12_550, 10_000), "at least 2.5 s");
   assert.equal(heldFor(READING, 9_000, 0), "0.0 s");
+});
+
+Deno.test("where there is no reading there is no risk either", () => {
+  assert.equal(riskOf({ ...READING, state: "NO READING", risk: "BALANCED" }), null);
+  assert.equal(riskOf(null), null);
+  assert.equal(riskOf(READING), "UP ADVANTAGE");
 });
 
 Deno.test("isWarning() is for levels that give way", () => {
