@@ -14,7 +14,8 @@ const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
 export function sayPointed(dashboard: Dashboard): void {
   dashboard.drawNow();
   const { summary, cell, why, tradedHere, eventsHere, playback } = dashboard;
-  const { decimals } = playback.instrument.value;
+  const instrument = playback.instrument.value;
+  const { decimals } = instrument;
   const now = summary.value;
   if (now === null) return dashboard.say("Nothing received yet");
   const read = cell.value;
@@ -28,7 +29,9 @@ export function sayPointed(dashboard: Dashboard): void {
     return value === null ? "unknown" : formatFixed(value, digits);
   };
   const words = [
-    `${easternClock(read.timeMs)}, ${formatPrice(read.price, decimals)}, ${placeOf(read.k)}`,
+    `${easternClock(read.timeMs)}, ${formatPrice(read.price, decimals)}, ${
+      placeOf(read.k, instrument)
+    }`,
     `pressure ${figure("pressure_variant", 2)}, vacuum ${figure("vacuum_variant", 2)}`,
     `rest depth ${figure("rest_depth", 0)}`,
   ];

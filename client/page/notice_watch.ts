@@ -20,6 +20,7 @@ export interface Notice {
 export interface Prices {
   /** Dollars. */
   readonly bucketSize: number;
+  readonly tickSize: number;
   readonly decimals: number;
 }
 
@@ -103,15 +104,16 @@ export class NoticeWatch {
   }
 
   #ofSpread(history: History, grid: number, least: number, prices: Prices): string[] {
-    const bid = history.bidTick(grid);
-    const ask = history.askTick(grid);
-    const isWide = ask - bid >= least;
+    const bid = history.readings.bestBid(grid);
+    const ask = history.readings.bestAsk(grid);
+    // A bucket may have several ticks.
+    const ticks = Math.round((ask - bid) / prices.tickSize);
+    const isWide = ticks >= least;
     const isNew = isWide && this.#wasWide === false;
     // A book without one of its sides has no spread, and says nothing of the one before.
-    if (!Number.isNaN(ask - bid)) this.#wasWide = isWide;
+    if (!Number.isNaN(ticks)) this.#wasWide = isWide;
     if (!isNew) return [];
-    const price = (tick: number) => formatPrice(tick * prices.bucketSize, prices.decimals);
-    const ticks = ask - bid;
+    const price = (dollars: number) => formatPrice(dollars, prices.decimals);
     return [
       `Spread is ${ticks} ${ticks === 1 ? "tick" : "ticks"}: ${price(bid)} × ${price(ask)}`,
     ];

@@ -47,7 +47,7 @@ class Told {
   #event = 0;
   #seen = 0;
 
-  constructor(rules: string) {
+  constructor(rules: string, readonly instrument = INSTRUMENT) {
     this.notices = new Notices(new URLSearchParams({ notices: rules }), () => {});
   }
 
@@ -68,8 +68,8 @@ class Told {
       }),
     );
     const head = gridHead(0n, ++this.#event, changes);
-    this.history.record(head, { columns }, INSTRUMENT, [], events);
-    this.notices.look(this.history, this.history.now, events, INSTRUMENT);
+    this.history.record(head, { columns }, this.instrument, [], events);
+    this.notices.look(this.history, this.history.now, events, this.instrument);
     const told = this.notices.told.value;
     const added = told.filter(({ serial }) => serial > this.#seen);
     this.#seen = told[0]?.serial ?? 0;
@@ -120,6 +120,18 @@ Deno.test("a spread that widens is told when it does, and again only after it wa
   assert.deepEqual(told.grid({}, ask(4)), []);
   assert.deepEqual(told.grid({}, ask(1)), []);
   assert.deepEqual(told.grid({}, ask(3)), words);
+});
+
+Deno.test("a spread is counted in ticks where a bucket has several", () => {
+  const equity = { ...MNQ, product_type: "equity_mbo", tick_size: 0.01, bucket_size_dollars: 0.5 };
+  const told = new Told("spread:3", instrumentOf(equity));
+  const ask = (cents: number) => (
+    { best_ask_price_int: `${25_000_000_000_000 + cents * 10_000_000}` }
+  );
+  assert.deepEqual(told.grid({}, ask(1)), []);
+  assert.deepEqual(told.grid({}, ask(4)), [
+    "Spread is 4 ticks: 25\u202f000.00 × 25\u202f000.04",
+  ]);
 });
 
 Deno.test("a spread that is wide when it is first seen, or after a break, has not widened", () => {
