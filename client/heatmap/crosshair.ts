@@ -75,7 +75,7 @@ export class Crosshair {
   /** Puts the price cursor at a grid and a price; what the pointer points at no longer counts. */
   setCursor(grid: number, tick: number): void {
     this.#place = null;
-    this.pin(grid);
+    this.pin(grid, grid === this.#pinned ? this.#pinnedMs : null);
     this.#cursor = tick;
   }
 

@@ -8,7 +8,7 @@ export interface GridSummary {
   /** Its number in the history. */
   readonly number: number;
   readonly eventId: number;
-  /** Event time, milliseconds since the epoch. */
+  /** Event time, milliseconds since the epoch: the grid's, or the instant chosen after it. */
   readonly timeMs: number;
   /** Event time of the moment shown, to which the grid is held. */
   readonly atMs: number;
@@ -39,6 +39,7 @@ export interface GridSummary {
  * @param bucketSize dollars per bucket
  * @param atMs the moment to which it is held, milliseconds since the epoch
  * @param untilMs end of that moment: where the state changes within it, it is what it becomes
+ * @param timeMs what its clock shows
  */
 export function summaryAt(
   history: History,
@@ -46,9 +47,9 @@ export function summaryAt(
   bucketSize: number,
   atMs: number = history.time(number),
   untilMs: number = atMs,
+  timeMs: number = history.time(number),
 ): GridSummary {
   const { readings, now } = history;
-  const timeMs = history.time(number);
   return {
     number,
     eventId: readings.eventId(number),

@@ -39,7 +39,7 @@ export function tellsOfBetween({ flows, order }: History, grid: number, next: nu
 export function readingAt(history: History, grid: number, untilMs: number): ReadingMessage | null {
   const reading = history.flows.reading(grid);
   const became = reading && becameAfter(history, grid, untilMs);
-  if (!became || became.state === reading.state) return reading;
+  if (!became || became.sinceNs === reading.since_ts_ns) return reading;
   const { reason: _, ...rest } = reading;
   const { state, sinceNs } = became;
   return { ...rest, state, since_ts_ns: sinceNs, risk: riskIn(state, reading.risk) };

@@ -81,7 +81,8 @@ export function toggleComparison(dashboard: Dashboard): void {
     dashboard.say("Comparison ended");
   } else if (summary.value !== null) {
     const { bucketSize } = playback.instrument.value;
-    compared.value = snapshotOf(history, summary.value.number, bucketSize);
+    const snapshot = snapshotOf(history, summary.value.number, bucketSize);
+    compared.value = { ...snapshot, summary: summary.value };
     dashboard.say(`Compared with ${easternClock(summary.value.timeMs)}`);
   }
   dashboard.requestDraw();

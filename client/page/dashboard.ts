@@ -596,6 +596,7 @@ export class Dashboard {
       bucketSize,
       history.time(moment.grid) + moment.heldMs,
       moment.untilMs,
+      target?.atMs === undefined ? undefined : Math.floor(target.atMs),
     );
     this.#list(grid);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";

@@ -54,6 +54,11 @@ Deno.test("Crosshair keeps to an instant to which a pinned grid is held", () => 
   assert.deepEqual(crosshair.target(VIEW, columns, order), {
     ...{ grid: 0, x: 5, tick: null, atMs: 112 },
   });
+  // The price cursor goes with it, and not to another grid.
+  crosshair.setCursor(0, 1001);
+  assert.equal(crosshair.pinnedMs, 112);
+  crosshair.setCursor(1, 1001);
+  assert.equal(crosshair.pinnedMs, null);
   crosshair.pin(0);
   assert.equal(crosshair.pinnedMs, null);
 });

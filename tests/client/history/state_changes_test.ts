@@ -84,4 +84,13 @@ Deno.test("where a grid is held the reading is that of the moment pointed at", (
   assert.equal(at(231), "UP LEAN 230 UP ADVANTAGE undefined");
   assert.equal(at(399), "CHOP 350 BALANCED undefined");
   assert.equal(summaryAt(history, history.now, 0.25).flow?.state, "CHOP");
+  // One that went and came back has begun anew.
+  tell(history, 800, { state: "CHOP", sinceMs: 750 }, [["UP LEAN", 700]]);
+  const back = summaryAt(history, history.order.at(1), 0.25, 760, 760);
+  assert.deepEqual([back.flow?.state, back.flow?.since_ts_ns], ["CHOP", "750000000"]);
+  // What began with the grid itself is its own, with its reason.
+  tell(history, 900, { state: "NO READING", sinceMs: 900 });
+  tell(history, 950, { state: "NO READING", sinceMs: 900 });
+  const blind = summaryAt(history, history.order.at(3), 0.25, 940, 940);
+  assert.equal(blind.flow?.reason, "crossed");
 });
