@@ -112,9 +112,11 @@ Deno.test("Columns places an instant in the column that holds it, and nothing in
     columns.layOut(order, { ...parts, anchor: order.now });
     for (let rank = 0; rank < order.length; rank++) {
       const grid = order.at(rank);
-      const next = order.at(rank + 1);
-      // Of two stretches that a millisecond belongs to the later has it.
-      if (order.time(next) === order.time(grid) && order.begins(rank + 1)) continue;
+      // Of stretches that share a millisecond the latest has it.
+      const last = order.rankAt(order.time(grid));
+      let isShared = false;
+      for (let later = rank + 1; later <= last; later++) isShared ||= order.begins(later);
+      if (isShared) continue;
       const x = columns.xOfTime(order.time(grid));
       // By event several grids may have a millisecond; the first of them has it.
       const first = order.at(order.rankAt(order.time(grid) - 1) + 1);
