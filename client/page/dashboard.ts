@@ -541,7 +541,8 @@ export class Dashboard {
     if (history.isEmpty) return null;
     if (target !== null) {
       const { grid, x, atMs } = target;
-      const isShown = columns.grids[x] === grid;
+      // Who steps from grid to grid sees what each says.
+      const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
       const untilMs = atMs !== undefined
         ? atMs + INSTANT_MS
         : isShown
