@@ -55,6 +55,11 @@ export function heldFor(
   return sinceMs <= firstMs ? `at least ${held}` : held;
 }
 
+/** The risk of a reading; null where there is none, whatever a stream tells then. */
+export function riskOf(reading: ReadingMessage | null): ReadingMessage["risk"] | null {
+  return reading === null || reading.state === "NO READING" ? null : reading.risk;
+}
+
 /** Whether a risk flag is one to look at. */
 export function isWarning(risk: ReadingMessage["risk"] | undefined): boolean {
   return risk === "SUPPORT FAILING" || risk === "RESISTANCE THINNING";

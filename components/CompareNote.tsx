@@ -26,7 +26,7 @@ export function CompareNote({ dashboard }: { dashboard: Dashboard }) {
         <button
           type="button"
           aria-label="End the comparison"
-          title="A"
+          title="End the comparison (A)"
           onClick={() => toggleComparison(dashboard)}
         >
           ×

@@ -1,8 +1,15 @@
+import { useRef } from "preact/hooks";
 import { useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { dayGroups } from "../client/page/day_list.ts";
 
-/** The days that can be shown; choosing one loads it. */
+/** Keys that open the list of days or choose from it; any other looks through the days. */
+const CHOOSING_KEYS: ReadonlySet<string> = new Set(["Enter", " "]);
+
+/**
+ * The days that can be shown; choosing one loads it. With keys one looks through them, and Enter, or
+ * leaving, loads the one that stands there; Esc takes it back.
+ */
 export function DayPicker({ dashboard }: { dashboard: Dashboard }) {
   const { days, playback } = dashboard;
   const groups = useComputed(() => {
@@ -16,13 +23,29 @@ export function DayPicker({ dashboard }: { dashboard: Dashboard }) {
         </optgroup>
       ));
   });
+  const isLooking = useRef(false);
+  const load = ({ value }: HTMLSelectElement) => {
+    if (value !== playback.dt.value) location.assign(dashboard.dayLink(value));
+  };
   return (
     <select
       class="day"
       data-testid="day"
       aria-label="Session day"
-      title="Session day; choosing one loads it (D)"
-      onChange={({ currentTarget }) => location.assign(dashboard.dayLink(currentTarget.value))}
+      title="Session day; choosing one loads it, with keys Enter does (D)"
+      onKeyDown={({ currentTarget, key, altKey }) => {
+        isLooking.current = !altKey && !CHOOSING_KEYS.has(key);
+        if (key === "Enter") load(currentTarget);
+        else if (key === "Escape") currentTarget.value = playback.dt.value;
+      }}
+      onKeyUp={() => isLooking.current = false}
+      onChange={({ currentTarget }) => {
+        if (!isLooking.current) load(currentTarget);
+      }}
+      onBlur={({ currentTarget }) => {
+        // A window that is left keeps its focus.
+        if (document.activeElement !== currentTarget) load(currentTarget);
+      }}
     >
       {groups}
     </select>

@@ -41,7 +41,7 @@ export function FeedState({ dashboard }: { dashboard: Dashboard }) {
         <span data-testid="behind">{words}</span> · go live
       </button>
       <span class="small">
-        <span class="in-short" data-testid="feed-stream">{inShort} ·{" "}</span>
+        <span class="in-short" data-testid="feed-stream">{inShort} ·</span>
         <span
           data-testid="feed-latency"
           title="Feed latency: from the vendor's receipt of a record to its arrival at the server"

@@ -8,6 +8,7 @@ import {
   NOTHING,
 } from "../client/format.ts";
 import type { BoxFigures } from "../client/history/box_figures.ts";
+import { ticksOf } from "../client/page/place_words.ts";
 import { overPicture } from "./over_picture.ts";
 
 const FLOWS = ["added", "pulled", "filled"] as const;
@@ -21,7 +22,8 @@ export function MeasureBox({ dashboard }: { dashboard: Dashboard }) {
   const waits = useComputed(() => figures.value !== null);
   const height = (now: BoxFigures) => {
     const { bucketSize, decimals } = instrument.value;
-    return `${formatCount(now.ticks)} (${formatPrice(now.ticks * bucketSize, decimals)})`;
+    const ticks = ticksOf(now.buckets, instrument.value);
+    return `${formatCount(ticks)} (${formatPrice(now.buckets * bucketSize, decimals)})`;
   };
   return (
     <div class="measure" data-testid="measure" role="status" hidden={absent}>

@@ -63,7 +63,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
         type="button"
         class="follow"
         data-testid="follow"
-        title="F"
+        title="Follow the grid that came last (F)"
         hidden={following}
         onClick={() => dashboard.follow()}
       >

@@ -34,7 +34,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const now = cell.value;
     if (now === null) return "";
     const price = formatPrice(now.price, playback.instrument.value.decimals);
-    return `${easternClock(now.timeMs)} · ${price} · ${placeOf(now.k)}`;
+    return `${easternClock(now.timeMs)} · ${price} · ${placeOf(now.k, playback.instrument.value)}`;
   });
   const free = useComputed(() => !dashboard.isHeld.value);
   const prompt = useComputed(() => (cell.value?.heldMs ?? 0) < LEAST_HELD);

@@ -10,8 +10,8 @@ export function StateCard({ dashboard }: { dashboard: Dashboard }) {
   const { summary, state, reading } = dashboard;
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
   const held = useComputed(() => {
-    const { flow, timeMs } = summary.value ?? { flow: null, timeMs: 0 };
-    return flow === null ? NOTHING : heldFor(flow, timeMs, dashboard.firstMs);
+    const { flow, atMs } = summary.value ?? { flow: null, atMs: 0 };
+    return flow === null ? NOTHING : heldFor(flow, atMs, dashboard.firstMs);
   });
   const why = useComputed(() => {
     if (summary.value === null) return "Nothing received yet.";

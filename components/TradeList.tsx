@@ -45,7 +45,7 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
         <button
           type="button"
           aria-label="Close the list of trades"
-          title="E"
+          title="Close the list of trades (E)"
           onClick={() => dashboard.choose({ tradeList: false })}
         >
           ×

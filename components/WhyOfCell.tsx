@@ -1,7 +1,13 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { easternClock, formatCount, formatPercent, NOTHING } from "../client/format.ts";
-import { type Flow, type FlowStep, pulledShare, type Why } from "../client/history/why.ts";
+import {
+  type Flow,
+  type FlowStep,
+  pulledShare,
+  recentWords,
+  type Why,
+} from "../client/history/why.ts";
 
 const WIDTH = 290;
 const HEIGHT = 44;
@@ -17,11 +23,11 @@ export function WhyOfCell({ dashboard }: { dashboard: Dashboard }) {
   const { why } = dashboard;
   const absent = useComputed(() => why.value === null);
   const orders = useComputed(() => why.value === null ? NOTHING : formatCount(why.value.orders));
-  const recent = useComputed(() => `last ${Math.round((why.value?.recentMs ?? 0) / 1_000)} s`);
+  const recent = useComputed(() => recentWords(why.value?.recentMs ?? 0) ?? "no past yet");
   const since = useComputed(() =>
     why.value === null ? "" : `since ${easternClock(why.value.sinceMs)}`
   );
-  const left = useComputed(() => leftWords(why.value?.recent));
+  const left = useComputed(() => leftWords(why.value));
   const lines = PARTS.map(([part, tone]) => (
     <polyline
       key={part}
@@ -50,7 +56,11 @@ export function WhyOfCell({ dashboard }: { dashboard: Dashboard }) {
           {PARTS.map(([part, tone]) => (
             <tr key={part}>
               <th scope="row" class={tone}>{part}</th>
-              <Count why={why} of={(now) => now.recent[part]} name={`why-recent-${part}`} />
+              <Count
+                why={why}
+                of={(now) => now.recentMs === 0 ? null : now.recent[part]}
+                name={`why-recent-${part}`}
+              />
               <Count why={why} of={(now) => now.since[part]} name={`why-since-${part}`} />
             </tr>
           ))}
@@ -62,7 +72,7 @@ export function WhyOfCell({ dashboard }: { dashboard: Dashboard }) {
         width={WIDTH}
         height={HEIGHT}
         role="img"
-        aria-label="Contracts added, pulled and filled at this price over the last ten seconds"
+        aria-label="Contracts added, pulled and filled at this price over that time"
       >
         {lines}
       </svg>
@@ -72,19 +82,25 @@ export function WhyOfCell({ dashboard }: { dashboard: Dashboard }) {
 
 interface CountProps {
   why: ReadonlySignal<Why | null>;
-  of: (why: Why) => number;
+  /** Null where it is not known. */
+  of: (why: Why) => number | null;
   name: string;
 }
 
 function Count({ why, of, name }: CountProps) {
-  const text = useComputed(() => why.value === null ? NOTHING : formatCount(of(why.value)));
+  const text = useComputed(() => {
+    const count = why.value && of(why.value);
+    return count === null ? NOTHING : formatCount(count);
+  });
   return <td data-testid={name}>{text}</td>;
 }
 
 /** How what left a price left it. */
-function leftWords(flow: Flow | undefined): string {
-  const share = flow && pulledShare(flow);
-  if (share === null || share === undefined) return "nothing left it";
+function leftWords(why: Why | null): string {
+  if (why === null) return "";
+  if (why.recentMs === 0) return "what left it is not known yet";
+  const share = pulledShare(why.recent);
+  if (share === null) return "nothing left it";
   return `left by cancelling ${formatPercent(share)}, by trading ${formatPercent(1 - share)}`;
 }
 

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import type { Theme } from "../heatmap/theme.ts";
+import { type ChartBreak, paintChartBreaks } from "./chart_breaks.ts";
 import type { ChartData, Line } from "./chart_data.ts";
 import { areaPath, linePath, stepPath } from "./line_path.ts";
 import {
@@ -53,6 +54,7 @@ export class Chart {
   #width: number;
   #height: number;
   #cursor = -1;
+  #breaks: readonly ChartBreak[] = [];
 
   /** @param host element that the chart fills */
   constructor(host: HTMLElement, spec: ChartSpec, theme: Theme) {
@@ -85,10 +87,17 @@ export class Chart {
   /**
    * Draws the lines.
    *
+   * @param breaks where no line is drawn across
    * @param span columns from the left to the right edge
    * @param tick of the price, dollars
    */
-  draw(data: ChartData, span: { min: number; max: number }, tick: number): void {
+  draw(
+    data: ChartData,
+    breaks: readonly ChartBreak[],
+    span: { min: number; max: number },
+    tick: number,
+  ): void {
+    this.#breaks = breaks;
     const { mirrored, leastStep } = this.#spec;
     const extent = data.extent(this.#scaled);
     this.#tick = tick;
@@ -151,6 +160,9 @@ export class Chart {
           values: (_, splits) => splits.map(text),
         },
       ],
+      hooks: {
+        drawAxes: [(plot) => paintChartBreaks(plot, this.#breaks, theme, devicePixelRatio)],
+      },
       series: [{}, ...this.#spec.lines.map((line) => seriesOf(line, theme))],
     };
   }

@@ -2,6 +2,7 @@ import type { Camera } from "../heatmap/camera.ts";
 import type { History } from "../history/history.ts";
 import type { Theme } from "../heatmap/theme.ts";
 import { Chart, type ChartSpec } from "./chart.ts";
+import { breaksOf } from "./chart_breaks.ts";
 import { ChartData } from "./chart_data.ts";
 
 /** Net edge around its own zero; behind it bull upward and bear downward, on a scale of their own. */
@@ -76,8 +77,9 @@ export class Charts {
     if (theme !== this.#theme) this.#rebuild(theme);
     this.data.fill(history.readings, camera.columns);
     const span = { min: 0, max: Math.max(1, camera.columns.width) };
+    const breaks = breaksOf(history, camera.columns);
     for (const chart of this.#charts) {
-      chart.draw(this.data, span, tick);
+      chart.draw(this.data, breaks, span, tick);
       chart.point(x);
     }
   }

@@ -1,7 +1,9 @@
 import { Canvas } from "../heatmap/canvas.ts";
 import type { Theme } from "../heatmap/theme.ts";
 import type { Columns } from "../history/columns.ts";
+import { NO_GRID } from "../history/grid_order.ts";
 import type { History } from "../history/history.ts";
+import { becameAfter, nextOf, tellsOfBetween } from "../history/state_changes.ts";
 import { type MarketState, STATE_LOOKS } from "../state_words.ts";
 import { sentenceCase } from "../format.ts";
 
@@ -13,18 +15,25 @@ export interface StateRun {
   readonly state: MarketState;
 }
 
-/** The states of the columns in view, run by run; columns without a state belong to none. */
-export function stateRuns(
-  { grids }: Pick<Columns, "grids">,
-  stateOf: (grid: number) => MarketState | null,
-): StateRun[] {
+/**
+ * The states of the columns in view, run by run, each from the column of the instant at which it
+ * began; columns without a state belong to none.
+ */
+export function stateRuns(history: History, columns: Columns): StateRun[] {
+  const { grids } = columns;
+  const { flows } = history;
   const runs: StateRun[] = [];
   let from = 0;
   let state: MarketState | null = null;
+  let changes = false;
   for (let x = 0; x <= grids.length; x++) {
-    const grid = grids[x];
-    if (x > 0 && grid === grids[x - 1]) continue;
-    const next = grid === undefined || grid < 0 ? null : stateOf(grid);
+    const grid = grids[x] ?? NO_GRID;
+    if (x > 0 && grid === grids[x - 1] && !changes) continue;
+    const after = grid < 0 ? null : nextOf(history, grid);
+    // Where the state changes before the next grid, it does so in the columns that hold this one.
+    changes = after !== null && tellsOfBetween(history, grid, after);
+    const became = changes ? becameAfter(history, grid, columns.endMs(x)) : null;
+    const next = grid < 0 ? null : became?.state ?? flows.state(grid);
     if (next === state) continue;
     if (state !== null) runs.push({ from, to: x, state });
     from = x;
@@ -56,7 +65,7 @@ export class Ribbon {
   }
 
   /** Draws the states of the columns in view. */
-  draw({ flows }: History, columns: Columns, theme: Theme): void {
+  draw(history: History, columns: Columns, theme: Theme): void {
     if (!this.#canvas.shown) return;
     const { context, width, height } = this.#canvas;
     const ratio = devicePixelRatio;
@@ -65,7 +74,7 @@ export class Ribbon {
     context.font = `${FONT_SIZE * ratio}px ${theme.font}`;
     context.textBaseline = "middle";
     const half = Math.floor(height / 2);
-    for (const { from, to, state } of stateRuns(columns, (grid) => flows.state(grid))) {
+    for (const { from, to, state } of stateRuns(history, columns)) {
       const { direction, shape } = STATE_LOOKS[state];
       context.fillStyle = theme.text;
       context.globalAlpha = state.endsWith("BIAS") ? 0.55 : 0.25;

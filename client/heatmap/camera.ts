@@ -205,13 +205,18 @@ export class Camera {
     if (!this.following) this.#hold(order);
   }
 
-  /** Brings a grid into view where it is not, without moving more than needed. */
-  reveal(grid: number, scene: Scene): void {
+  /**
+   * Brings a grid into view where it is not, without moving more than needed.
+   *
+   * @param atMs an instant to which it is held, milliseconds since the epoch, that is to be in view
+   */
+  reveal(grid: number, scene: Scene, atMs: number | null = null): void {
     const { width } = this.#view;
-    const x = this.columns.xOf(grid);
+    const own = this.columns.xOf(grid);
+    const x = (atMs === null ? null : this.columns.xOfTime(atMs)) ?? own;
     if (x >= 0 && x < width) return;
     this.following = false;
-    this.#anchorAt(scene.order, grid, x < 0 ? width : 1);
+    this.#anchorAt(scene.order, grid, x - own + (x < 0 ? width : 1));
     this.#layOut(scene.order);
     this.#hold(scene.order);
   }

@@ -16,6 +16,8 @@ export interface Target {
   readonly x: number;
   /** Price tick, or null where only a moment is pointed at. */
   readonly tick: number | null;
+  /** Event time to which the grid is held, milliseconds since the epoch; left out, its column's. */
+  readonly atMs?: number;
 }
 
 /**
@@ -25,6 +27,8 @@ export interface Target {
 export class Crosshair {
   #place: Place | null = null;
   #pinned: number | null = null;
+  /** The instant chosen with it, milliseconds since the epoch. */
+  #pinnedMs: number | null = null;
   /** The price chosen by keyboard at the pinned grid, and where it was last. */
   #cursor: number | null = null;
   #cursorPlace: Place | null = null;
@@ -56,9 +60,14 @@ export class Crosshair {
     return this.#held !== null;
   }
 
-  /** Points at a grid, at the price of the cursor where there is one; null goes live again. */
-  pin(grid: number | null): void {
+  /**
+   * Points at a grid, at the price of the cursor where there is one; null goes live again.
+   *
+   * @param atMs the instant to which it is held, milliseconds since the epoch; null is its own
+   */
+  pin(grid: number | null, atMs: number | null = null): void {
     this.#pinned = grid;
+    this.#pinnedMs = atMs;
     this.#held = null;
     if (grid === null) this.#cursor = null;
   }
@@ -66,7 +75,7 @@ export class Crosshair {
   /** Puts the price cursor at a grid and a price; what the pointer points at no longer counts. */
   setCursor(grid: number, tick: number): void {
     this.#place = null;
-    this.pin(grid);
+    this.pin(grid, grid === this.#pinned ? this.#pinnedMs : null);
     this.#cursor = tick;
   }
 
@@ -90,6 +99,11 @@ export class Crosshair {
     return this.#pinned;
   }
 
+  /** The instant chosen with it, milliseconds since the epoch; null where it is the grid's own. */
+  get pinnedMs(): number | null {
+    return this.#pinned === null ? null : this.#pinnedMs;
+  }
+
   /**
    * What is pointed at in a view.
    *
@@ -110,9 +124,10 @@ export class Crosshair {
     if (this.#pinned === null || order.length === 0) return null;
     // What is pinned may have given way.
     const grid = order.has(this.#pinned) ? this.#pinned : order.at(0);
-    const x = columns.xOf(grid);
+    const atMs = grid === this.#pinned ? this.#pinnedMs : null;
+    const x = (atMs === null ? null : columns.xOfTime(atMs)) ?? columns.xOf(grid);
     const tick = this.#cursor;
     if (tick !== null) this.#cursorPlace = { x, y: rowTop(view, tick) + view.rowHeight / 2 };
-    return { grid, x, tick };
+    return { grid, x, tick, ...(atMs !== null && { atMs }) };
   }
 }

@@ -15,6 +15,8 @@ const FOOT = 34;
 const FOOT_FONT = 11;
 /** Of a gap in the feed, over the strip of any break. */
 const GAP_ALPHA = 0.25;
+/** CSS pixels that the words of a break take. */
+const BREAK_TEXT = 16;
 
 /** A canvas and what is needed to paint on it. */
 export interface Surface {
@@ -96,6 +98,25 @@ export function paintVeil(surface: Surface, from: number, view: Viewport): void 
   context.globalAlpha = 1;
 }
 
+/** A band in place of what was left out, between amber lines; of a gap in the feed it is tinted. */
+export function paintBreak(
+  { context, theme, ratio }: Surface,
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  isGap: boolean,
+): void {
+  context.fillStyle = theme.panel;
+  context.fillRect(x, y, width, height);
+  context.fillStyle = theme.warning;
+  if (isGap) {
+    context.globalAlpha = GAP_ALPHA;
+    context.fillRect(x, y, width, height);
+    context.globalAlpha = 1;
+  }
+  const line = Math.min(ratio, width);
+  context.fillRect(x, y, line, height);
+  context.fillRect(x + width - line, y, line, height);
+}
+
 /** Where grids were left out: a blank strip with the length of what is missing, and who left it out. */
 export function paintBreaks(
   surface: Surface,
@@ -103,19 +124,12 @@ export function paintBreaks(
   view: Viewport,
   hasGap: (fromMs: number, toMs: number) => boolean,
 ): void {
-  const { context, theme, ratio } = surface;
+  const { context, ratio } = surface;
   columns.visitBreaks((x, width, fromMs, toMs) => {
     const isGap = hasGap(fromMs, toMs);
-    context.fillStyle = theme.panel;
-    context.fillRect(x, 0, width, view.height);
-    context.fillStyle = theme.warning;
-    if (isGap) {
-      context.globalAlpha = GAP_ALPHA;
-      context.fillRect(x, 0, width, view.height);
-      context.globalAlpha = 1;
-    }
-    context.fillRect(x, 0, ratio, view.height);
-    context.fillRect(x + width - ratio, 0, ratio, view.height);
+    paintBreak(surface, { x, y: 0, width, height: view.height }, isGap);
+    // One that is narrower than a line of text has no words.
+    if (width < BREAK_TEXT * ratio) return;
     context.save();
     context.translate(x + width / 2, view.height / 2);
     context.rotate(-Math.PI / 2);

@@ -87,7 +87,7 @@ export function paintPriceAxis(
   for (const [y, at] of [[askY, marks.ask], [bidY, marks.bid]] as const) {
     if (y !== null) mark(y, label(at), theme.spot, theme.ground);
   }
-  if (askY !== null && bidY !== null && bidY - askY <= LABEL_HEIGHT * ratio) {
+  if (askY !== null && bidY !== null && Math.abs(bidY - askY) <= LABEL_HEIGHT * ratio) {
     context.fillStyle = theme.panel;
     context.fillRect(0, Math.round((askY + bidY) / 2), width, ratio);
   }
@@ -104,8 +104,9 @@ export interface MarkPlaces {
 }
 
 /**
- * Places the labels: each at its price, but none on another. The ask lies over the bid, and both stay
- * at the edge that they lie beyond; what is pointed at makes room for them.
+ * Places the labels: each at its price, but none on another. The ask lies over the bid, unless the
+ * book is crossed, and both stay at the edge that they lie beyond; what is pointed at makes room for
+ * them.
  *
  * @param bid where the best bid's row has its middle; NaN where there is none
  * @param ask likewise
@@ -123,17 +124,23 @@ export function markPlaces(
   const within = (y: number, over: number, under: number) =>
     Math.min(height - label * (under + 0.5), Math.max(label * (over + 0.5), y));
   const hasBoth = !Number.isNaN(bid) && !Number.isNaN(ask);
-  let askY = Number.isNaN(ask) ? null : within(ask, 0, hasBoth ? 1 : 0);
-  let bidY = Number.isNaN(bid) ? null : within(bid, hasBoth ? 1 : 0, 0);
-  if (askY !== null && bidY !== null && bidY - askY < label) {
+  const isCrossed = bid < ask;
+  const placed = (y: number, isUpper: boolean) => {
+    const other = hasBoth ? 1 : 0;
+    return Number.isNaN(y) ? null : within(y, isUpper ? 0 : other, isUpper ? other : 0);
+  };
+  let askY = placed(ask, !isCrossed);
+  let bidY = placed(bid, isCrossed);
+  if (askY !== null && bidY !== null && Math.abs(bidY - askY) < label) {
     const middle = within((bid + ask) / 2, 0.5, 0.5);
-    askY = middle - label / 2;
-    bidY = middle + label / 2;
+    const half = isCrossed ? -label / 2 : label / 2;
+    askY = middle - half;
+    bidY = middle + half;
   }
   if (pointed === null || pointed === bid || pointed === ask) return { bidY, askY, pointedY: null };
   const covered = (y: number | null) => y !== null && Math.abs(pointed - y) < label;
   if (!covered(askY) && !covered(bidY)) return { bidY, askY, pointedY: pointed };
-  const above = (askY ?? bidY ?? 0) - label;
-  const below = (bidY ?? askY ?? 0) + label;
+  const above = Math.min(askY ?? Infinity, bidY ?? Infinity) - label;
+  const below = Math.max(askY ?? -Infinity, bidY ?? -Infinity) + label;
   return { bidY, askY, pointedY: pointed - above < below - pointed ? above : below };
 }

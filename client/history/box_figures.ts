@@ -24,7 +24,7 @@ export interface Corner {
 /** What happened within a box. */
 export interface BoxFigures extends Flow {
   /** From its lowest price to its highest. */
-  readonly ticks: number;
+  readonly buckets: number;
   /** Event time, milliseconds. */
   readonly ms: number;
   /** Contracts or shares that were traded. */
@@ -91,7 +91,7 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
   const rows = high - low + 1;
   return {
     ...sum,
-    ticks: high - low,
+    buckets: high - low,
     ms: toMs - fromMs,
     traded,
     known: gridMs === 0 ? 1 : knownMs / (gridMs * rows),

@@ -11,6 +11,9 @@ export const BREAK = -2;
 /** By event, a grid is as wide as this much time is by time, milliseconds: the usual throttle. */
 const GRID_MS = 25;
 
+/** Of a column: what a time may be short of the beginning that it is. */
+const ROUNDING = 1e-6;
+
 /** What of a history is looked at. */
 export interface ColumnView {
   /** Columns in view: device pixels. */
@@ -18,7 +21,7 @@ export interface ColumnView {
   /** Event milliseconds a column. */
   readonly msPerColumn: number;
   readonly axis: Axis;
-  /** Columns that a break takes. */
+  /** Columns that a break takes, unless less than two are missing: then it takes one. */
   readonly breakWidth: number;
   /** A grid that is kept, and from its column to the right edge of the view, columns. */
   readonly anchor: number;
@@ -33,6 +36,8 @@ interface Segment {
   /** Its first and last stretch of the axis, counted from the axis' origin. */
   firstBin: number;
   lastBin: number;
+  /** Columns of the break before it. */
+  breakWidth: number;
   /** Column of the first, on the scale on which columns of the anchor's segment are its bins. */
   left: number;
 }
@@ -45,8 +50,8 @@ export type BreakVisitor = (x: number, width: number, fromMs: number, toMs: numb
 
 /**
  * Which grid each column of a view shows. A column is a stretch of the axis and shows its last
- * grid; where none fell, the one before is held. Where grids were left out, and a whole column
- * could have shown one, a break stands instead.
+ * grid; where none fell, the one before is held. Where grids were left out a break stands, one
+ * for all that lie within a column.
  *
  * A column of a stretch keeps its place on the scale of `left` while the view moves along a
  * segment, so that what was drawn of it can be kept.
@@ -131,9 +136,10 @@ export class Columns {
     this.#left = right - width;
     for (let i = 0; i < this.#count; i++) this.#fill(order, this.#segments[i]!);
     for (let i = 1; i < this.#count; i++) {
-      const x = this.#segments[i]!.left - view.breakWidth - this.#left;
-      if (x < width && x + view.breakWidth > 0) {
-        this.#grids.fill(BREAK, Math.max(0, x), x + view.breakWidth);
+      const { left, breakWidth } = this.#segments[i]!;
+      const x = left - breakWidth - this.#left;
+      if (x < width && x + breakWidth > 0) {
+        this.#grids.fill(BREAK, Math.max(0, x), x + breakWidth);
       }
     }
   }
@@ -143,6 +149,13 @@ export class Columns {
     const grid = this.#grids[x] ?? NO_GRID;
     if (grid < 0 || this.#order === null || this.#axis === "event") return 0;
     return Math.max(0, this.#times[x]! - this.#order.time(grid));
+  }
+
+  /** Event time at which a column ends, milliseconds since the epoch; by event that of its grid. */
+  endMs(x: number): number {
+    const timeMs = this.#times[x] ?? NaN;
+    if (this.#axis === "event") return timeMs;
+    return (Math.floor(timeMs / this.#msPerColumn + ROUNDING) + 1) * this.#msPerColumn;
   }
 
   /**
@@ -181,8 +194,13 @@ export class Columns {
     }
     const bin = Math.floor(timeMs / this.#msPerColumn);
     for (let i = this.#count - 1; i >= 0; i--) {
-      const { firstBin, lastBin, left } = this.#segments[i]!;
-      if (bin >= firstBin) return bin <= lastBin ? left + bin - firstBin - this.#left : null;
+      const { firstBin, lastBin, left, fromRank } = this.#segments[i]!;
+      // A break within a column leaves some of it to each side.
+      const isBefore = bin === firstBin && this.#segments[i - 1]?.lastBin === bin &&
+        timeMs < order.time(order.at(fromRank));
+      if (bin >= firstBin && !isBefore) {
+        return bin <= lastBin ? left + bin - firstBin - this.#left : null;
+      }
     }
     return null;
   }
@@ -233,17 +251,17 @@ export class Columns {
     const least = 2 * this.#msPerColumn;
     let count = 0;
     for (const rank of this.#ranks) {
-      // A break that no whole column fell into hides nothing.
-      if (rank > 0 && order.time(order.at(rank)) - order.time(order.at(rank - 1)) < least) continue;
+      const bin = this.#bin(rank);
+      const missingMs = rank > 0 ? order.time(order.at(rank)) - order.time(order.at(rank - 1)) : 0;
+      const isWide = missingMs >= least;
+      // All since the break before lies in its column: that one stands for both.
+      if (count > 1 && !isWide && this.#segments[count - 1]!.firstBin === bin) continue;
       const segment = this.#segments[count] ??= {
-        fromRank: 0,
-        toRank: 0,
-        firstBin: 0,
-        lastBin: 0,
-        left: 0,
+        ...{ fromRank: 0, toRank: 0, firstBin: 0, lastBin: 0, breakWidth: 0, left: 0 },
       };
       segment.fromRank = rank;
-      segment.firstBin = this.#bin(rank);
+      segment.firstBin = bin;
+      segment.breakWidth = isWide ? breakWidth : 1;
       if (count > 0) this.#end(this.#segments[count - 1]!, rank);
       count++;
     }
@@ -253,11 +271,13 @@ export class Columns {
     this.#segments[own]!.left = this.#segments[own]!.firstBin;
     for (let i = own + 1; i < count; i++) {
       const { left, firstBin, lastBin } = this.#segments[i - 1]!;
-      this.#segments[i]!.left = left + lastBin - firstBin + 1 + breakWidth;
+      const segment = this.#segments[i]!;
+      segment.left = left + lastBin - firstBin + 1 + segment.breakWidth;
     }
     for (let i = own - 1; i >= 0; i--) {
       const segment = this.#segments[i]!;
-      segment.left = this.#segments[i + 1]!.left - breakWidth -
+      const after = this.#segments[i + 1]!;
+      segment.left = after.left - after.breakWidth -
         (segment.lastBin - segment.firstBin + 1);
     }
   }

@@ -43,6 +43,16 @@ const TRADED = [
 /** The prices among them. */
 export type SessionPrice = Exclude<typeof TRADED[number], "volume">;
 
+/** A state and the instant at which it began. */
+export interface StateBegin {
+  readonly state: ReadingMessage["state"];
+  /** Milliseconds since the epoch, with what is less than one; UTC nanoseconds since the epoch. */
+  readonly sinceMs: number;
+  readonly sinceNs: string;
+}
+
+const NS_PER_MS = 1e6;
+
 /** In place of a state, or of what is known of the trades: the head had none. */
 const ABSENT = 255;
 
@@ -55,6 +65,9 @@ export class FlowHistory {
   readonly #states: Uint8Array;
   readonly #risks: Uint8Array;
   readonly #sinceNs: BigInt64Array;
+  readonly #sinceMs: Float64Array;
+  /** By slot, where there were some: states that were over by the grid, and not told before. */
+  readonly #over = new Map<number, readonly StateBegin[]>();
   readonly #figures: Float64Array;
   /** Which reason, from 1; 0 is none. There are a few in all. */
   readonly #reasons: Uint8Array;
@@ -68,6 +81,7 @@ export class FlowHistory {
     this.#states = new Uint8Array(capacity);
     this.#risks = new Uint8Array(capacity);
     this.#sinceNs = new BigInt64Array(capacity);
+    this.#sinceMs = new Float64Array(capacity);
     this.#figures = new Float64Array(capacity * FIGURES.length);
     this.#reasons = new Uint8Array(capacity);
     this.#known = new Uint8Array(capacity);
@@ -77,17 +91,23 @@ export class FlowHistory {
   /** Memory that a grid takes, bytes. */
   get bytesPerGrid(): number {
     const bytes = [this.#states, this.#risks, this.#reasons, this.#known];
-    const all = [...bytes, this.#sinceNs, this.#figures, this.#traded];
+    const all = [...bytes, this.#sinceNs, this.#sinceMs, this.#figures, this.#traded];
     return all.reduce((sum, { byteLength }) => sum + byteLength, 0) / this.capacity;
   }
 
   /** Keeps what the head of a grid says in the place of the one that had its slot. */
   write(number: number, { reading, session }: GridUpdateMessage): void {
     const slot = number % this.capacity;
+    this.#over.delete(slot);
     this.#states[slot] = reading === undefined ? ABSENT : STATES.indexOf(reading.state);
     if (reading !== undefined) {
       this.#risks[slot] = RISKS.indexOf(reading.risk);
       this.#sinceNs[slot] = BigInt(reading.since_ts_ns);
+      this.#sinceMs[slot] = Number(reading.since_ts_ns) / NS_PER_MS;
+      if (reading.changes !== undefined) {
+        const over = reading.changes.map((change) => beginOf(change.state, change.since_ts_ns));
+        this.#over.set(slot, over);
+      }
       this.#reasons[slot] = this.#reasonOf(reading.reason);
       for (let i = 0; i < FIGURES.length; i++) {
         this.#figures[slot * FIGURES.length + i] = reading[FIGURES[i]!];
@@ -108,6 +128,19 @@ export class FlowHistory {
   /** State of a grid's reading; null where none came with it. For ribbons: no object is made. */
   state(number: number): ReadingMessage["state"] | null {
     return STATES[this.#states[number % this.capacity]!] ?? null;
+  }
+
+  /** Since when a grid's state is what it is, milliseconds since the epoch. No object is made. */
+  sinceMs(number: number): number {
+    return this.#sinceMs[number % this.capacity]!;
+  }
+
+  /** The states that a grid tells of, in order, its own the last; none where none came with it. */
+  told(number: number): StateBegin[] {
+    const slot = number % this.capacity;
+    const state = this.state(number);
+    if (state === null) return [];
+    return [...this.#over.get(slot) ?? [], beginOf(state, `${this.#sinceNs[slot]}`)];
   }
 
   /** The reading that came with a grid, or null. */
@@ -164,4 +197,8 @@ export class FlowHistory {
     // There is a handful; one more than a byte tells is not worth a word.
     return this.#reasonTexts.length < ABSENT ? this.#reasonTexts.push(reason) : 0;
   }
+}
+
+function beginOf(state: StateBegin["state"], sinceNs: string): StateBegin {
+  return { state, sinceMs: Number(sinceNs) / NS_PER_MS, sinceNs };
 }

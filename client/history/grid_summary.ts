@@ -1,14 +1,17 @@
 import type { ReadingMessage, SessionMessage } from "../../engine/wire/messages.ts";
 import type { History } from "./history.ts";
 import { type Reading, readingOf } from "./edge.ts";
+import { readingAt } from "./state_changes.ts";
 
 /** What the page shows of one grid. */
 export interface GridSummary {
   /** Its number in the history. */
   readonly number: number;
   readonly eventId: number;
-  /** Event time, milliseconds since the epoch. */
+  /** Event time, milliseconds since the epoch: the grid's, or the instant chosen after it. */
   readonly timeMs: number;
+  /** Event time of the moment shown, to which the grid is held. */
+  readonly atMs: number;
   /** Dollars. */
   readonly spot: number;
   /** Dollars; NaN where a side of the book is missing. */
@@ -34,21 +37,31 @@ export interface GridSummary {
  *
  * @param number number of a grid that is kept
  * @param bucketSize dollars per bucket
+ * @param atMs the moment to which it is held, milliseconds since the epoch
+ * @param untilMs end of that moment: where the state changes within it, it is what it becomes
+ * @param timeMs what its clock shows
  */
-export function summaryAt(history: History, number: number, bucketSize: number): GridSummary {
+export function summaryAt(
+  history: History,
+  number: number,
+  bucketSize: number,
+  atMs: number = history.time(number),
+  untilMs: number = atMs,
+  timeMs: number = history.time(number),
+): GridSummary {
   const { readings, now } = history;
-  const timeMs = history.time(number);
   return {
     number,
     eventId: readings.eventId(number),
     timeMs,
+    atMs,
     spot: history.spotTick(number) * bucketSize,
     mid: readings.mid(number),
     bestBid: readings.bestBid(number),
     bestAsk: readings.bestAsk(number),
     book: readings.book(number),
     reading: readingOf(readings.sums(number)),
-    flow: history.flows.reading(number),
+    flow: readingAt(history, number, untilMs),
     session: history.flows.session(number),
     behindMs: number === now ? null : history.time(now) - timeMs,
   };

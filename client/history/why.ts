@@ -1,4 +1,5 @@
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { formatDuration } from "../format.ts";
 import type { History } from "./history.ts";
 
 /** How far back the recent past of a cell reaches, milliseconds. */
@@ -21,9 +22,12 @@ export interface FlowStep extends Flow {
 export interface Why {
   /** Orders that rest there. */
   readonly orders: number;
-  /** Over the last ten seconds, or since it is known where that is less. */
+  /**
+   * Over the last ten seconds, from the last grid at or before them, or since it is known where that
+   * is less.
+   */
   readonly recent: Flow;
-  /** How far back `recent` reaches, milliseconds. */
+  /** How far back `recent` reaches, milliseconds; 0 where nothing is known of before. */
   readonly recentMs: number;
   /** Since it came into view, as far back as is kept without a break. */
   readonly since: Flow;
@@ -42,9 +46,10 @@ const TOTALS = ["added_total", "pulled_total", "filled_total"] as const;
  * @param history what is kept
  * @param grid number of a grid that is kept
  * @param tick its price in buckets
+ * @param heldMs how long the grid is held where it is pointed at, milliseconds: nothing fell meanwhile
  * @returns null where the price lies beyond the grid of that moment
  */
-export function whyOf(history: History, grid: number, tick: number): Why | null {
+export function whyOf(history: History, grid: number, tick: number, heldMs = 0): Why | null {
   const { order, readings } = history;
   const rowOf = (number: number) => tick - history.spotTick(number) + HALF_WIDTH;
   const isInView = (number: number) => rowOf(number) >= 0 && rowOf(number) <= 2 * HALF_WIDTH;
@@ -55,7 +60,7 @@ export function whyOf(history: History, grid: number, tick: number): Why | null 
     );
     return { added: added!, pulled: pulled!, filled: filled! };
   };
-  const timeMs = history.time(grid);
+  const timeMs = history.time(grid) + heldMs;
   const run = readings.run(grid);
   let first = grid;
   let recentFirst = grid;
@@ -64,7 +69,8 @@ export function whyOf(history: History, grid: number, tick: number): Why | null 
     const number = order.at(rank);
     if (!isInView(number) || readings.run(number) !== run) break;
     first = number;
-    if (timeMs - history.time(number) <= RECENT_MS) {
+    // Up to the first that reaches as far back.
+    if (number === grid || timeMs - history.time(recentFirst) < RECENT_MS) {
       recentFirst = number;
       recent.push(number);
     }
@@ -73,17 +79,32 @@ export function whyOf(history: History, grid: number, tick: number): Why | null 
   }
   const end = totalsOf(grid);
   const from = totalsOf(recentFirst);
+  const steps = recent.reverse().map((number) => ({
+    timeMs: history.time(number),
+    ...difference(totalsOf(number), from),
+  }));
+  if (heldMs > 0) steps.push({ timeMs, ...difference(end, from) });
   return {
     orders: readings.cell(grid, rowOf(grid), "order_count"),
     recent: difference(end, from),
     recentMs: timeMs - history.time(recentFirst),
     since: difference(end, totalsOf(first)),
     sinceMs: history.time(first),
-    steps: recent.reverse().map((number) => ({
-      timeMs: history.time(number),
-      ...difference(totalsOf(number), from),
-    })),
+    steps,
   };
+}
+
+/**
+ * The span of a cell's recent past, in words.
+ *
+ * @param recentMs how far back it reaches, milliseconds
+ * @returns null where nothing is known of before
+ */
+export function recentWords(recentMs: number): string | null {
+  if (recentMs === 0) return null;
+  return `last ${
+    recentMs < 1_000 ? formatDuration(recentMs) : `${Math.round(recentMs / 1_000)} s`
+  }`;
 }
 
 /**

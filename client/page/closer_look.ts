@@ -2,6 +2,7 @@ import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
 import { snapshotOf } from "../history/comparison.ts";
 import { rowOf } from "../history/volume_at_price.ts";
+import { recentWords } from "../history/why.ts";
 import { placeOf } from "./place_words.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { eventWords } from "./event_words.ts";
@@ -13,7 +14,8 @@ const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
 export function sayPointed(dashboard: Dashboard): void {
   dashboard.drawNow();
   const { summary, cell, why, tradedHere, eventsHere, playback } = dashboard;
-  const { decimals } = playback.instrument.value;
+  const instrument = playback.instrument.value;
+  const { decimals } = instrument;
   const now = summary.value;
   if (now === null) return dashboard.say("Nothing received yet");
   const read = cell.value;
@@ -27,17 +29,22 @@ export function sayPointed(dashboard: Dashboard): void {
     return value === null ? "unknown" : formatFixed(value, digits);
   };
   const words = [
-    `${easternClock(read.timeMs)}, ${formatPrice(read.price, decimals)}, ${placeOf(read.k)}`,
+    `${easternClock(read.timeMs)}, ${formatPrice(read.price, decimals)}, ${
+      placeOf(read.k, instrument)
+    }`,
     `pressure ${figure("pressure_variant", 2)}, vacuum ${figure("vacuum_variant", 2)}`,
     `rest depth ${figure("rest_depth", 0)}`,
   ];
   if (why.value !== null) {
     const { orders, recent, recentMs } = why.value;
-    words.push(
-      `orders ${formatCount(orders)}`,
-      `in the last ${Math.round(recentMs / 1000)} seconds added ${formatCount(recent.added)}, ` +
-        `pulled ${formatCount(recent.pulled)}, filled ${formatCount(recent.filled)}`,
-    );
+    const span = recentWords(recentMs);
+    words.push(`orders ${formatCount(orders)}`);
+    if (span !== null) {
+      words.push(
+        `in the ${span} added ${formatCount(recent.added)}, ` +
+          `pulled ${formatCount(recent.pulled)}, filled ${formatCount(recent.filled)}`,
+      );
+    }
   }
   if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
   words.push(...eventsHere.value.map(({ event }) => eventWords(event, { decimals })));
@@ -74,7 +81,8 @@ export function toggleComparison(dashboard: Dashboard): void {
     dashboard.say("Comparison ended");
   } else if (summary.value !== null) {
     const { bucketSize } = playback.instrument.value;
-    compared.value = snapshotOf(history, summary.value.number, bucketSize);
+    const snapshot = snapshotOf(history, summary.value.number, bucketSize);
+    compared.value = { ...snapshot, summary: summary.value };
     dashboard.say(`Compared with ${easternClock(summary.value.timeMs)}`);
   }
   dashboard.requestDraw();

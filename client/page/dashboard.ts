@@ -15,9 +15,9 @@ import { CELL_FIELDS } from "../history/reading_history.ts";
 import { type Why, whyOf } from "../history/why.ts";
 import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
-import { changeFrom } from "./state_changes.ts";
+import { changeFrom, stateChanges } from "../history/state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
-import type { MarketState } from "../state_words.ts";
+import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { type Happened, PlaybackControl } from "../stream/playback_control.ts";
@@ -39,6 +39,9 @@ const FIGURES_MS = 100;
 
 /** A frame that does not come for so long is of a page that nobody sees: it tells without one, milliseconds. */
 const UNSEEN_MS = 1_000;
+
+/** What is at an instant has begun this much later, milliseconds. */
+const INSTANT_MS = 1e-3;
 
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
@@ -104,7 +107,7 @@ export class Dashboard {
   );
   /** The stream's word for the balance of forces; null where it says none. */
   readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
-  readonly risk = computed(() => this.summary.value?.flow?.risk ?? null);
+  readonly risk = computed(() => riskOf(this.summary.value?.flow ?? null));
   /** Why the cell under the crosshair is what it is; null where nothing is known of it. */
   readonly why = signal<Why | null>(null);
   /** Whether the cell is held where it was clicked. */
@@ -373,11 +376,17 @@ export class Dashboard {
 
   /** Shows the moment of the change of state before or after the one shown, as far as it is kept. */
   showChange(by: 1 | -1): void {
-    const { order, flows, now } = this.history;
+    const { history, crosshair } = this;
+    const { order, now } = history;
     if (order.length === 0) return;
-    const from = order.rankOf(this.summary.value?.number ?? now);
-    const rank = changeFrom(order.length, from, by, (rank) => flows.state(order.at(rank)));
-    if (rank !== null) this.showGrid(order.at(rank));
+    const fromMs = crosshair.pinnedMs ?? this.summary.value?.atMs ?? history.time(now);
+    const change = changeFrom(stateChanges(history), fromMs, by);
+    if (change === null) return;
+    const grid = order.at(order.rankAt(change.timeMs));
+    crosshair.point(null);
+    crosshair.pin(grid, change.timeMs);
+    this.camera.reveal(grid, history, change.timeMs);
+    this.requestDraw();
   }
 
   /**
@@ -422,7 +431,7 @@ export class Dashboard {
 
   onBreak(why?: "jump" | "lag"): void {
     this.history.breakOff(why);
-    this.notices.breakOff();
+    this.notices.breakOff(why);
   }
 
   onBeginning(beginning: string): void {
@@ -479,8 +488,14 @@ export class Dashboard {
 
   #cornerAt(target: Target | null): Corner | null {
     if (target === null || target.tick === null) return null;
-    const timeMs = this.history.time(target.grid) + this.camera.columns.heldMs(target.x);
-    return { timeMs, tick: target.tick };
+    return { timeMs: this.history.time(target.grid) + this.#heldMs(target), tick: target.tick };
+  }
+
+  /** How long the grid pointed at is held there, milliseconds. */
+  #heldMs({ grid, x, atMs }: Target): number {
+    return atMs === undefined
+      ? this.camera.columns.heldMs(x)
+      : Math.max(0, atMs - this.history.time(grid));
   }
 
   /** Tells who does not see the page; the same words twice are told twice. */
@@ -551,9 +566,24 @@ export class Dashboard {
   #momentOf(target: Target | null): Moment | null {
     const { history, camera: { columns, edge, following } } = this;
     if (history.isEmpty) return null;
-    if (target !== null) return { grid: target.grid, heldMs: columns.heldMs(target.x) };
+    if (target !== null) {
+      const { grid, x, atMs } = target;
+      // Who steps from grid to grid sees what each says.
+      const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
+      const untilMs = atMs !== undefined
+        ? atMs + INSTANT_MS
+        : isShown
+        ? columns.endMs(x)
+        : history.time(grid);
+      return { grid, heldMs: this.#heldMs(target), untilMs };
+    }
     const grid = following ? history.now : edge ?? history.now;
-    return { grid, heldMs: grid === edge ? columns.heldMs(columns.width - 1) : 0 };
+    const isEdge = grid === edge;
+    return {
+      grid,
+      heldMs: isEdge ? columns.heldMs(columns.width - 1) : 0,
+      untilMs: isEdge ? columns.endMs(columns.width - 1) : history.time(grid),
+    };
   }
 
   #tell(target: Target | null, moment: Moment | null): void {
@@ -566,7 +596,7 @@ export class Dashboard {
       : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);
     this.why.value = target?.tick == null || moment === null
       ? null
-      : whyOf(history, moment.grid, target.tick);
+      : whyOf(history, moment.grid, target.tick, moment.heldMs);
     this.tradedHere.value = target?.tick == null || moment === null
       ? null
       : this.#tradedAt(moment.grid, target.tick);
@@ -588,7 +618,14 @@ export class Dashboard {
     this.#toldAt = now;
     this.#toldOf = grid;
     this.grids.value = this.#received;
-    this.summary.value = grid === null ? null : summaryAt(history, grid, bucketSize);
+    this.summary.value = moment === null ? null : summaryAt(
+      history,
+      moment.grid,
+      bucketSize,
+      history.time(moment.grid) + moment.heldMs,
+      moment.untilMs,
+      target?.atMs === undefined ? undefined : Math.floor(target.atMs),
+    );
     this.#list(grid);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
   }

@@ -12,8 +12,13 @@ export function returnFocus(picture: HTMLElement): () => void {
   const back = () => {
     if (byPointer) picture.focus({ preventScroll: true });
   };
-  document.addEventListener("pointerdown", () => byPointer = true, options);
+  let byKey = false;
+  document.addEventListener("pointerdown", () => {
+    byPointer = true;
+    byKey = false;
+  }, options);
   document.addEventListener("keydown", ({ key }) => {
+    byKey = true;
     if (key === "Tab") byPointer = false;
   }, options);
   // A click by keyboard has no count.
@@ -25,7 +30,8 @@ export function returnFocus(picture: HTMLElement): () => void {
     }
   }, { signal: controller.signal });
   document.addEventListener("change", ({ target }) => {
-    if (target instanceof HTMLSelectElement) back();
+    // With keys one looks through what there is.
+    if (target instanceof HTMLSelectElement && !byKey) back();
   }, options);
   document.addEventListener("close", back, options);
   document.addEventListener("toggle", (event) => {

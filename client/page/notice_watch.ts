@@ -1,6 +1,7 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import type { BookEventMessage } from "../../engine/wire/messages.ts";
 import { formatCount, formatPrice, sentenceCase } from "../format.ts";
+import type { StateBegin } from "../history/flow_history.ts";
 import type { History } from "../history/history.ts";
 import { eventWords } from "./event_words.ts";
 import type { NoticeRules } from "./notice_rules.ts";
@@ -10,7 +11,7 @@ import type { MarketState } from "../state_words.ts";
 export interface Notice {
   /** Goes up by 1 with each. */
   readonly serial: number;
-  /** Event time of the grid that showed it, UTC nanoseconds since the epoch. */
+  /** When it happened: of the grid that showed it, or the state's own instant, UTC nanoseconds since the epoch. */
   readonly tsNs: string;
   readonly words: string;
 }
@@ -19,6 +20,7 @@ export interface Notice {
 export interface Prices {
   /** Dollars. */
   readonly bucketSize: number;
+  readonly tickSize: number;
   readonly decimals: number;
 }
 
@@ -45,10 +47,14 @@ export class NoticeWatch {
   /** By side and price tick. */
   readonly #walls = new Map<string, Wall>();
 
-  /** What comes next does not follow what came last. */
-  breakOff(): void {
+  /**
+   * What comes next does not follow what came last.
+   *
+   * @param why after a lag the states of what was left out are told still
+   */
+  breakOff(why: "jump" | "lag" = "jump"): void {
     this.#wasWide = null;
-    this.#state = null;
+    if (why === "jump") this.#state = null;
     this.#walls.clear();
   }
 
@@ -67,8 +73,8 @@ export class NoticeWatch {
     rules: NoticeRules,
     prices: Prices,
   ): Notice[] {
+    const found = rules.state ? this.#ofState(history.flows.told(grid)) : [];
     const words: string[] = [];
-    if (rules.state) words.push(...this.#ofState(history.flows.state(grid)));
     if (rules.spread !== null) words.push(...this.#ofSpread(history, grid, rules.spread, prices));
     if (rules.sweep !== null) {
       for (const event of events) {
@@ -80,26 +86,34 @@ export class NoticeWatch {
     if (rules.wall !== null) words.push(...this.#ofWalls(history, grid, rules.wall, prices));
     else this.#walls.clear();
     const tsNs = `${history.readings.tsNs(grid)}`;
-    return words.map((text) => ({ serial: ++this.#serial, tsNs, words: text }));
+    return [...found, ...words.map((words) => ({ tsNs, words }))]
+      .map((told) => ({ serial: ++this.#serial, ...told }));
   }
 
-  #ofState(state: MarketState | null): string[] {
-    const before = this.#state;
-    this.#state = state;
-    if (before === null || state === null || state === before) return [];
-    return [`State is ${sentenceCase(state)}, was ${sentenceCase(before)}`];
+  #ofState(told: readonly StateBegin[]): Omit<Notice, "serial">[] {
+    const found: Omit<Notice, "serial">[] = [];
+    if (told.length === 0) this.#state = null;
+    for (const { state, sinceNs } of told) {
+      const before = this.#state;
+      this.#state = state;
+      if (before === null || state === before) continue;
+      const words = `State is ${sentenceCase(state)}, was ${sentenceCase(before)}`;
+      found.push({ tsNs: sinceNs, words });
+    }
+    return found;
   }
 
   #ofSpread(history: History, grid: number, least: number, prices: Prices): string[] {
-    const bid = history.bidTick(grid);
-    const ask = history.askTick(grid);
-    const isWide = ask - bid >= least;
+    const bid = history.readings.bestBid(grid);
+    const ask = history.readings.bestAsk(grid);
+    // A bucket may have several ticks.
+    const ticks = Math.round((ask - bid) / prices.tickSize);
+    const isWide = ticks >= least;
     const isNew = isWide && this.#wasWide === false;
     // A book without one of its sides has no spread, and says nothing of the one before.
-    if (!Number.isNaN(ask - bid)) this.#wasWide = isWide;
+    if (!Number.isNaN(ticks)) this.#wasWide = isWide;
     if (!isNew) return [];
-    const price = (tick: number) => formatPrice(tick * prices.bucketSize, prices.decimals);
-    const ticks = ask - bid;
+    const price = (dollars: number) => formatPrice(dollars, prices.decimals);
     return [
       `Spread is ${ticks} ${ticks === 1 ? "tick" : "ticks"}: ${price(bid)} × ${price(ask)}`,
     ];

@@ -57,9 +57,13 @@ export class Notices {
     return rules.sound;
   }
 
-  /** What comes next does not follow what came last. */
-  breakOff(): void {
-    this.#watch.breakOff();
+  /**
+   * What comes next does not follow what came last.
+   *
+   * @param why after a lag the states of what was left out are told still
+   */
+  breakOff(why?: "jump" | "lag"): void {
+    this.#watch.breakOff(why);
   }
 
   /** Forgets what there was, for another session. */

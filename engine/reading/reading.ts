@@ -55,6 +55,15 @@ export interface Reading {
   vacBelow: number;
 }
 
+/** A state, and when it began on the scale of the grids' `ns`. */
+export interface StateChange {
+  state: ReadingState;
+  sinceNs: number;
+}
+
+/** Changes that are kept for who takes them, the last ones. */
+export const MOST_CHANGES = 256;
+
 /** Time constant of the smoothing, seconds. */
 const TAU_S = 0.25;
 /** How long conditions hold before something begins, and fail before it ends, nanoseconds. */
@@ -114,6 +123,9 @@ export class Reader {
   /** Why there is no reading, and since when there might be one again; null when there is one. */
   #unread: { reason: string; goodSince: number | null; sinceNs: number } | null = null;
 
+  /** What the state became since it was asked last. */
+  #changes: StateChange[] = [];
+
   /** @param step price_int units of a bucket */
   constructor(readonly step: number) {}
 
@@ -121,6 +133,14 @@ export class Reader {
   reset(): void {
     this.#smoothed = null;
     this.#unread = null;
+    this.#changes = [];
+  }
+
+  /** What the state became since this was asked last, in order; the last is what it is now. */
+  takeChanges(): StateChange[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    return changes;
   }
 
   /**
@@ -137,6 +157,7 @@ export class Reader {
     const reason = whyUnread(grid);
     if (reason !== null) {
       const sinceNs = this.#unread?.sinceNs ?? ns;
+      if (this.#unread === null) this.#note("NO READING", ns);
       this.#unread = { reason, goodSince: null, sinceNs };
       this.#smoothed = null;
       this.#conditions = NOTHING;
@@ -181,6 +202,7 @@ export class Reader {
     this.#failingSince = null;
     this.#strength = [2, -2, 1, -1].find((strength) => this.#enters(strength)) ?? 0;
     this.#sinceNs = ns;
+    this.#note(STATES[this.#strength]!, ns);
     this.#support.begin(drainBelow > DRAIN.enter, ns);
     this.#resistance.begin(drainAbove > DRAIN.enter, ns);
     this.#hear(ns);
@@ -239,9 +261,15 @@ export class Reader {
     return next;
   }
 
+  #note(state: ReadingState, sinceNs: number): void {
+    this.#changes.push({ state, sinceNs });
+    if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
+  }
+
   #become(strength: number, ns: number): void {
     this.#strength = strength;
     this.#sinceNs = ns;
+    this.#note(STATES[strength]!, ns);
     this.#failingSince = this.#keeps(strength) ? null : ns;
   }
 

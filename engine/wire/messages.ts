@@ -81,9 +81,21 @@ export interface GridUpdateMessage {
   session?: SessionMessage;
 }
 
+/** A state of the balance of forces, and its beginning. */
+export interface StateChangeMessage {
+  state: "UP BIAS" | "UP LEAN" | "CHOP" | "DOWN LEAN" | "DOWN BIAS" | "NO READING";
+  /** UTC nanoseconds since the epoch. */
+  since_ts_ns: string;
+}
+
 /** The balance of forces as a person can follow it (docs/reading.md). */
 export interface ReadingMessage {
-  state: "UP BIAS" | "UP LEAN" | "CHOP" | "DOWN LEAN" | "DOWN BIAS" | "NO READING";
+  state: StateChangeMessage["state"];
+  /**
+   * States that began since the grid that this client was sent before, and were over by this one, in
+   * order; present when there are some.
+   */
+  changes?: StateChangeMessage[];
   /** Why there is no reading; present with "NO READING". */
   reason?: string;
   /** Since when the state is what it is, UTC nanoseconds since the epoch. */

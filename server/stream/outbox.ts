@@ -1,7 +1,9 @@
 import { UserError } from "../../engine/errors.ts";
 import type { ClientSocket } from "../client_socket.ts";
 import type { Pair } from "../client_socket.ts";
+import type { StateChangeMessage } from "../../engine/wire/messages.ts";
 import { type Flow, FlowTape, jsonOf } from "./flow_tape.ts";
+import { ToldChanges, withChanges } from "./told_changes.ts";
 
 const utf8 = new TextEncoder();
 
@@ -19,6 +21,8 @@ export interface SentGrid {
   tsNs: string;
   /** What goes before it of what happened; null when there is nothing that the client wants. */
   flow: Flow | null;
+  /** What the state became since the grid before; nothing where the client does not hear of it. */
+  changes: readonly StateChangeMessage[];
 }
 
 /** Bytes that may wait for a client before grids are left out. */
@@ -42,6 +46,8 @@ export class Outbox {
   #newest: SentGrid | null = null;
   /** What happened up to the newest grid. */
   readonly #flow = new FlowTape();
+  /** What the state became up to it. */
+  readonly #changes = new ToldChanges();
   /** Grids left out since the last `lag` message, and those that it told of. */
   #dropped = 0;
   #droppedBefore = 0;
@@ -148,10 +154,11 @@ export class Outbox {
       if (this.#newest !== null) this.#dropped++;
       this.#newest = grid;
       if (grid.flow !== null) this.#flow.append(grid.flow);
+      this.#changes.append(grid.changes);
       return;
     }
     this.#catchUp();
-    this.#sendGrid(grid, grid.flow);
+    this.#sendGrid(withChanges(grid.pair, grid.changes), grid.flow);
   }
 
   /** Notes that the last grid is one of those that are never left out. */
@@ -174,6 +181,7 @@ export class Outbox {
     if (this.#newest === null) return;
     this.#newest = null;
     this.#flow.clear();
+    this.#changes.take();
     this.#dropped++;
   }
 
@@ -214,7 +222,7 @@ export class Outbox {
     if (this.#newest === null) return;
     const grid = this.#newest;
     this.#newest = null;
-    this.#sendGrid(grid, this.#flow.take(grid.tsNs));
+    this.#sendGrid(withChanges(grid.pair, this.#changes.take()), this.#flow.take(grid.tsNs));
   }
 
   /** Whether the client's credit is used up, in grids or in time. */
@@ -247,7 +255,7 @@ export class Outbox {
   }
 
   /** Sends a grid, and before it what happened. */
-  #sendGrid({ pair }: SentGrid, flow: Flow | null): void {
+  #sendGrid(pair: Pair, flow: Flow | null): void {
     if (this.socket.readyState === WebSocket.OPEN) {
       this.socket.together(() => {
         if (this.#dropped > 0) this.text({ type: "lag", dropped: this.#dropped });

@@ -1,5 +1,5 @@
 import type { GridColumns } from "../../engine/grid_frame.ts";
-import type { GapMessage } from "../../engine/wire/messages.ts";
+import type { GapMessage, StateChangeMessage } from "../../engine/wire/messages.ts";
 import type { Flow } from "./flow_tape.ts";
 
 /** Which grids a run gives: those of warm-up, those of the throttle, boundaries that have settled. */
@@ -22,6 +22,8 @@ export interface RunGrid {
   /** The balance of forces and the session's trades, as JSON; null where nobody may want them. */
   reading: string | null;
   session: string | null;
+  /** What the state became since the grid before, in order; the last is what `reading` tells. */
+  changes: readonly StateChangeMessage[];
   /** What happened since the grid before; null when there is nothing. */
   flow: Flow | null;
   /** Gaps of the feed since the grid before. */

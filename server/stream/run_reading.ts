@@ -1,7 +1,11 @@
 import { Reader, type Reading } from "../../engine/reading/reading.ts";
 import type { EngineRun } from "../../engine/run.ts";
 import { midnightNs } from "../../engine/session.ts";
-import type { ReadingMessage, SessionMessage } from "../../engine/wire/messages.ts";
+import type {
+  ReadingMessage,
+  SessionMessage,
+  StateChangeMessage,
+} from "../../engine/wire/messages.ts";
 
 /** What a run's grids come to: the balance of forces, and what was traded in the session so far. */
 export class RunReading {
@@ -62,6 +66,13 @@ export class RunReading {
     return JSON.stringify(this.#message(this.#reader.read(this.run.frame.ts)));
   }
 
+  /** What the state became since this was asked last, in order; the last is what `json` tells. */
+  takeChanges(): StateChangeMessage[] {
+    return this.#reader.takeChanges().map(({ state, sinceNs }) => ({
+      ...{ state, since_ts_ns: this.#tsNs(sinceNs) },
+    }));
+  }
+
   /** What was traded in the session up to the last record, as JSON. */
   sessionJson(): string {
     const { pipeline: { sessionTrades }, session: { records }, beginsInside } = this.run;
@@ -75,12 +86,16 @@ export class RunReading {
     return JSON.stringify(message);
   }
 
+  #tsNs(ns: number): string {
+    return `${this.#midnightNs + BigInt(ns)}`;
+  }
+
   #message(reading: Reading): ReadingMessage {
     const { state, sinceNs, reason, clarity, drainAbove, drainBelow, risk } = reading;
     return {
       state,
       ...(reason !== null && { reason }),
-      since_ts_ns: `${this.#midnightNs + BigInt(sinceNs)}`,
+      since_ts_ns: this.#tsNs(sinceNs),
       ...{ clarity, drain_above: drainAbove, drain_below: drainBelow, risk },
       ...{ vac_above: reading.vacAbove, press_above: reading.pressAbove },
       ...{ press_below: reading.pressBelow, vac_below: reading.vacBelow },

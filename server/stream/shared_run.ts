@@ -13,7 +13,7 @@ import { COARSE_MS, FINE_HISTORY_MS, historyCell, MOST_HISTORY_MS } from "./hist
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { type Flow, FlowTape } from "./flow_tape.ts";
-import type { GapMessage } from "../../engine/wire/messages.ts";
+import type { GapMessage, StateChangeMessage } from "../../engine/wire/messages.ts";
 
 /** The decoder's buffer is small here: there may be one for every client. */
 const DECODER_BYTES = 64 * 1024;
@@ -89,7 +89,12 @@ export class SharedRun {
   /** The first grid of the throttle: its number and time, and what was held before it. */
   #begin: { number: number; ms: number; bytes: number } | null = null;
   /** The last grid of warm-up, until its cell of time is over; without a grid when nobody wants it. */
-  #remembered: { cell: number; ms: number; grid: RunGrid | null } | null = null;
+  #remembered: {
+    cell: number;
+    ms: number;
+    grid: RunGrid | null;
+    changes: StateChangeMessage[];
+  } | null = null;
   #reading: RunReading | null = null;
   /** At the edge of a recording: since when, and whether what stands there was given; else null. */
   #edge: { promise: Promise<void> | null; isSettled: boolean; sinceMs: number } | null = null;
@@ -389,6 +394,7 @@ export class SharedRun {
       this.#recall();
       this.#begin = { number: this.ring.next, ms, bytes: this.ring.bytes };
     }
+    const changes = this.#reading!.takeChanges();
     const dueMs = kind === "settled" ? this.#emittedMs + this.#throttleMs : ms;
     if (kind === "grid") this.#emittedMs = ms;
     if (!isWanted || this.ring.next < this.#onlyWanted()) {
@@ -399,6 +405,7 @@ export class SharedRun {
     }
     this.ring.push({
       ...this.#look(kind, ms, dueMs),
+      changes,
       flow: this.#tape.take(`${frame.tsNs}`),
       gaps: this.#gaps(),
     });
@@ -412,9 +419,12 @@ export class SharedRun {
     // The last second before the fine part is in cells of its own.
     if (ms >= fromMs - COARSE_MS) this.run.pipeline.throttle(throttleNs(this.#throttleMs));
     const cell = historyCell(ms, fromMs);
+    const before = this.#remembered?.cell === cell ? this.#remembered.changes : [];
     const isNew = this.#remembered !== null && this.#remembered.cell !== cell;
     if (isNew) this.#recall();
-    this.#remembered = { cell, ms, grid: isWanted ? this.#look("history", ms, ms) : null };
+    const changes = [...before, ...this.#reading!.takeChanges()];
+    const grid = isWanted ? this.#look("history", ms, ms) : null;
+    this.#remembered = { cell, ms, grid, changes };
     return isNew ? (isWanted ? "grid" : "passed") : "budget";
   }
 
@@ -423,9 +433,9 @@ export class SharedRun {
     const remembered = this.#remembered;
     this.#remembered = null;
     if (remembered === null) return;
-    const { grid } = remembered;
+    const { grid, changes } = remembered;
     if (grid === null || this.ring.next < this.#onlyWanted()) return this.#pass();
-    this.ring.push({ ...grid, gaps: this.#gaps() });
+    this.ring.push({ ...grid, changes, gaps: this.#gaps() });
     for (const reader of this.#readers) {
       if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
     }
@@ -457,8 +467,7 @@ export class SharedRun {
       columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
       session: this.#isWished("session") ? this.#reading!.sessionJson() : null,
-      flow: null,
-      gaps: [],
+      ...{ changes: [], flow: null, gaps: [] },
     };
   }
 

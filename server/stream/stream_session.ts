@@ -29,6 +29,7 @@ import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StandbyRun } from "./standby_run.ts";
+import { ToldChanges } from "./told_changes.ts";
 import { type Flow, FlowTape, jsonOf, wanted } from "./flow_tape.ts";
 import { Wakeup } from "./wakeup.ts";
 
@@ -70,6 +71,10 @@ export class StreamSession {
   readonly #carried = new FlowTape();
   /** What happened since the grid before, up to a boundary that has settled and the client does not see. */
   readonly #unseen = new FlowTape();
+  /** What the state became up to grids that were left out. */
+  readonly #changes = new ToldChanges();
+  /** Whether the next grid goes on from none that the client was sent. */
+  #isAnew = true;
   /** Gaps of the feed that the client was not told of yet. */
   #gaps: GapMessage[] = [];
   /** The feed that is recorded into what is streamed; null for a file. */
@@ -277,15 +282,13 @@ export class StreamSession {
       case "restart":
         playhead.restart();
         this.#readsFromMs = null;
-        this.#carried.clear();
-        this.outbox.discard();
+        this.#leave();
         break;
       case "seek":
         playhead.seek(this.#seekMs(message));
         this.#readsFromMs = playhead.ms - Math.max(FINE_HISTORY_MS, playhead.historyMs);
         this.#strays = true;
-        this.#carried.clear();
-        this.outbox.discard();
+        this.#leave();
     }
     this.#wakeup.signal();
     return this.#state();
@@ -302,10 +305,16 @@ export class StreamSession {
       playhead.seek(edgeMs);
       this.#readsFromMs = edgeMs - Math.max(FINE_HISTORY_MS, playhead.historyMs);
       this.#strays = true;
-      this.#carried.clear();
-      this.outbox.discard();
+      this.#leave();
     }
     playhead.goLive();
+  }
+
+  /** Leaves out what belongs to where the client was: it has asked to be elsewhere. */
+  #leave(): void {
+    this.#carried.clear();
+    this.#isAnew = true;
+    this.outbox.discard();
   }
 
   /** Event time that the feed has come to, as far as is known, on the scale of the playhead. */
@@ -548,6 +557,7 @@ export class StreamSession {
     if (next.what === "wait") return next.ms;
     if (next.what !== "show") {
       reader.position++;
+      this.#changes.append(grid.changes);
       // What has settled is no grid of a stream that it is left out of: what happened goes on.
       if (grid.kind === "settled") this.#keep(grid.flow, this.#unseen);
       else if (this.#playhead.hasArrived) this.#carry(grid.flow);
@@ -575,19 +585,23 @@ export class StreamSession {
     return 0;
   }
 
-  #send({ tsNs, flow }: RunGrid, as: GridKind, reader: RunReader): void {
-    const { request: { fields }, outbox } = this;
+  #send({ tsNs, flow, ...grid }: RunGrid, as: GridKind, reader: RunReader): void {
+    const { request: { fields, reading }, outbox } = this;
+    this.#changes.append(grid.changes);
+    const told = this.#changes.take();
+    const changes = this.#isAnew || !reading ? [] : told;
+    this.#isAnew = false;
     for (const gap of this.#gaps.splice(0)) outbox.text(gap);
     const pair = reader.shared.ring.pair(reader.position++, reader.view, as);
     if (as === "history") {
-      outbox.grid({ pair, tsNs, flow: null });
+      outbox.grid({ pair, tsNs, flow: null, changes });
       return outbox.keepsWhole();
     }
     if (this.#carried.isEmpty && this.#unseen.isEmpty) {
-      return outbox.grid({ pair, tsNs, flow: wanted(flow, fields) });
+      return outbox.grid({ pair, tsNs, flow: wanted(flow, fields), changes });
     }
     this.#carry(flow);
-    outbox.grid({ pair, tsNs, flow: this.#carried.take(tsNs) });
+    outbox.grid({ pair, tsNs, flow: this.#carried.take(tsNs), changes });
   }
 
   /** Keeps what happened up to a grid that is not sent, for the next. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { longGuidance, shortGuidance } from "../../client/page/guidance.ts";
+import { placeOf, ticksOf } from "../../client/page/place_words.ts";
 import { momentWords } from "../../client/page/moment_words.ts";
-import { heldFor, isWarning, STATE_LOOKS, whyOf } from "../../client/state_words.ts";
+import { heldFor, isWarning, riskOf, STATE_LOOKS, whyOf } from "../../client/state_words.ts";
 import { titleOf } from "../../client/page/title.ts";
 import type { ReadingMessage } from "../../engine/wire/messages.ts";
 
@@ -44,6 +45,23 @@ Deno.test("heldFor() counts from the change, and says so when that is not known"
   assert.equal(heldFor(READING, 85_000, 9_999), "1 min 15 s");
   assert.equal(heldFor(READING, 12_550, 10_000), "at least 2.5 s");
   assert.equal(heldFor(READING, 9_000, 0), "0.0 s");
+});
+
+Deno.test("where there is no reading there is no risk either", () => {
+  assert.equal(riskOf({ ...READING, state: "NO READING", risk: "BALANCED" }), null);
+  assert.equal(riskOf(null), null);
+  assert.equal(riskOf(READING), "UP ADVANTAGE");
+});
+
+Deno.test("a place is told in ticks, or in buckets where one has several", () => {
+  const future = { tickSize: 0.25, bucketSize: 0.25 };
+  const equity = { tickSize: 0.01, bucketSize: 0.5 };
+  assert.equal(placeOf(0, equity), "at spot");
+  assert.equal(placeOf(1, future), "1 tick above spot");
+  assert.equal(placeOf(-3, future), "3 ticks below spot");
+  assert.equal(placeOf(-1, equity), "1 bucket below spot");
+  assert.equal(placeOf(2, equity), "2 buckets above spot");
+  assert.deepEqual([ticksOf(3, future), ticksOf(3, equity)], [3, 150]);
 });
 
 Deno.test("isWarning() is for levels that give way", () => {

@@ -25,6 +25,12 @@ testPage(
     for (const { name, does } of SHORTCUTS.flatMap(({ shortcuts }) => shortcuts)) {
       assert.ok(text.includes(name) && text.includes(does), `${name}: ${does}`);
     }
+    // A tooltip says what a control does, not its key alone.
+    const tips = await page.locator("[title]").evaluateAll((nodes) =>
+      nodes.map((node) => (node as HTMLElement).title)
+    );
+    assert.ok(tips.length > 10);
+    assert.deepEqual(tips.filter((tip) => tip.length < 3), []);
     // Keys of the page rest while the sheet is open.
     await page.keyboard.press("l");
     assert.equal(await page.locator(".dashboard").getAttribute("data-theme"), "dark");

@@ -128,6 +128,7 @@ testPage("the days of the lake can be chosen, and choosing one loads it", async 
             product_type: "future_mbo",
             symbol: "MNQH6",
             days: [
+              { dt: "2026-02-04", data_source: "databento", size: 1, live: false },
               { dt: "2026-02-05", data_source: "databento", size: 1, live: true },
               { dt: "2026-02-06", data_source: "simulator", size: 1, live: false },
             ],
@@ -139,11 +140,62 @@ testPage("the days of the lake can be chosen, and choosing one loads it", async 
   const groups = await page.getByTestId("day").evaluate((node) =>
     [...node.querySelectorAll("optgroup")].map(({ label, textContent }) => [label, textContent])
   );
-  assert.deepEqual(groups, [["Real", "Thu 2026-02-05 · live"], ["Simulated", "Fri 2026-02-06"]]);
-  // That day has no file: only the address is of interest.
-  await page.route("**/vacuum-pressure?*", (route) => route.fulfill({ body: "" }));
-  await page.getByTestId("day").selectOption("2026-02-05");
-  await page.waitForURL(/dt=2026-02-05/);
+  assert.deepEqual(groups, [
+    ["Real", "Thu 2026-02-05 · liveWed 2026-02-04"],
+    ["Simulated", "Fri 2026-02-06"],
+  ]);
+  // Those days have no file: only the address is of interest.
+  const asked: string[] = [];
+  await page.route("**/vacuum-pressure?*", (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get("dt")!);
+    return route.fulfill({ body: "" });
+  });
+  const day = page.getByTestId("day");
+  // With keys one looks through the days; Esc takes the choice back, Enter loads it. A pointer that was
+  // used before changes nothing of that.
+  await page.getByTestId("heatmap").click();
+  await page.keyboard.press("d");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await day.inputValue(), "2026-02-04");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await day.inputValue(), "2026-02-05");
+  assert.ok(await day.evaluate((node) => node === document.activeElement));
+  await page.keyboard.press("Escape");
+  assert.equal(await day.inputValue(), "2026-02-06");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(asked, []);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/dt=2026-02-04/);
+  assert.deepEqual(asked, ["2026-02-04"]);
+}, [SIMULATED]);
+
+testPage("a day chosen with a pointer, or left with Tab, loads at once", async (visit) => {
+  for (const leaves of [false, true]) {
+    const page = await visit.openShell("", async (page) => {
+      await page.route("**/vacuum-pressure/days", (route) =>
+        route.fulfill({
+          json: {
+            ...{ product_type: "future_mbo", symbol: "MNQH6" },
+            days: [
+              { dt: "2026-02-05", data_source: "simulator", size: 1, live: false },
+              { dt: "2026-02-06", data_source: "simulator", size: 1, live: false },
+            ],
+          },
+        }));
+    });
+    await page.getByText("Thu 2026-02-05").waitFor({ state: "attached" });
+    await page.route("**/vacuum-pressure?*", (route) => route.fulfill({ body: "" }));
+    const day = page.getByTestId("day");
+    if (leaves) {
+      await day.focus();
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await day.inputValue(), "2026-02-05");
+      await page.keyboard.press("Tab");
+    } else await day.selectOption("2026-02-05");
+    await page.waitForURL(/dt=2026-02-05/);
+    await page.close();
+  }
 }, [SIMULATED]);
 
 testPage(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Execution } from "../../engine/pipeline.ts";
+import type { StateChangeMessage } from "../../engine/wire/messages.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import {
   MAX_STALLED_MS,
@@ -43,7 +44,7 @@ function tapeOf(...sizes: number[]): FlowTape {
 /** A grid of so many bytes, with the executions of a tape. */
 function gridOf(tsNs: string, length: number, tape = tapeOf()): SentGrid {
   const pair = { head: JSON.stringify({ ts_ns: tsNs }), rows: new Uint8Array(length) };
-  return { pair, tsNs, flow: tape.take(tsNs) };
+  return { pair, tsNs, flow: tape.take(tsNs), changes: [] };
 }
 
 const summary = (sent: (string | number)[]) =>
@@ -53,6 +54,41 @@ const summary = (sent: (string | number)[]) =>
     if (type === "trades") return `trades ${trades.map((trade: unknown[]) => trade[2])}`;
     return dropped === undefined ? ts_ns : `lag ${dropped}`;
   });
+
+Deno.test("what the state became up to grids left out is told with the newest, in order", () => {
+  const { sent, socket, outbox } = bench();
+  const change = (state: StateChangeMessage["state"], ns: number) => ({
+    ...{ state, since_ts_ns: `${ns}` },
+  });
+  const grid = (tsNs: string, length: number, ...changes: StateChangeMessage[]): SentGrid => {
+    const reading = changes.at(-1) ?? { state: "CHOP", since_ts_ns: "0" };
+    const pair = { head: JSON.stringify({ reading }), rows: new Uint8Array(length) };
+    return { pair, tsNs, flow: null, changes };
+  };
+  const [lean, bias, chop] = [change("UP LEAN", 1), change("UP BIAS", 2), change("CHOP", 3)];
+  outbox.grid(grid("1", MAX_WAITING_BYTES + 1, lean));
+  outbox.grid(grid("2", 2, lean, bias));
+  outbox.grid(grid("3", 2));
+  outbox.grid(grid("4", 2, chop));
+  socket.bufferedAmount = 0;
+  outbox.attend();
+  outbox.grid(grid("5", 2, lean));
+  // Gone elsewhere: what was left out is of no concern any more.
+  outbox.grid(grid("6", MAX_WAITING_BYTES + 1));
+  outbox.grid(grid("7", 2, lean, bias));
+  outbox.discard();
+  socket.bufferedAmount = 0;
+  outbox.grid(grid("8", 2, chop));
+  const readings = sent.filter((data) => typeof data === "string")
+    .map((data) => JSON.parse(data).reading).filter((reading) => reading !== undefined);
+  assert.deepEqual(readings, [
+    lean,
+    { changes: [lean, bias], ...chop },
+    lean,
+    { state: "CHOP", since_ts_ns: "0" },
+    chop,
+  ]);
+});
 
 Deno.test("the executions of grids left out go before the newest, after the lag message", () => {
   const { sent, socket, outbox } = bench();

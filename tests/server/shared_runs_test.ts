@@ -241,6 +241,34 @@ Deno.test("who pauses until the others are far away gets the rest from a run of 
   }
 });
 
+Deno.test("who gets the rest from a run of its own hears of the same changes of the state", async () => {
+  await using made = await bench();
+  const { settings } = made;
+  const query = `${QUERY}&reading=1&rate=30`;
+  const lone = new Client(settings, new SharedRuns(), query);
+  await lone.ended;
+  const told = lone.messages.flatMap((message) =>
+    typeof message !== "string" && message.type === "grid_update"
+      ? message.reading!.changes ?? []
+      : []
+  );
+  assert.ok(told.length > 2, `${told.length}`);
+  const runs = new SharedRuns(LITTLE);
+  const [paused, ...others] = Array.from(
+    { length: 3 },
+    () => new Client(settings, runs, query),
+  );
+  paused!.at(3, () => paused!.control("pause"));
+  for (const other of others) {
+    await other.ended;
+    assert.deepEqual(other.lasting, lone.lasting);
+  }
+  assert.equal(paused!.grids, 3);
+  paused!.control("resume");
+  await paused!.ended;
+  assert.deepEqual(paused!.lasting, lone.lasting);
+});
+
 Deno.test("who goes faster leaves the others to their pace", async () => {
   await using made = await bench();
   const { settings, expected } = made;

@@ -1,17 +1,46 @@
 import assert from "node:assert/strict";
 import { stateRuns } from "../../../client/charts/ribbon.ts";
 import { decimalsOf, mirroredScale, valueScale } from "../../../client/charts/value_scale.ts";
-import { BREAK } from "../../../client/history/columns.ts";
-import { NO_GRID } from "../../../client/history/grid_order.ts";
+import { Columns } from "../../../client/history/columns.ts";
+import { History } from "../../../client/history/history.ts";
+import { tell } from "../told_states.ts";
 
-Deno.test("stateRuns() runs over grids with one state, and ends at breaks and where nothing is", () => {
-  const grids = Int32Array.from([NO_GRID, 0, 0, 1, BREAK, BREAK, 2, 3, 4]);
-  const states = ["CHOP", "CHOP", "CHOP", "UP LEAN", null] as const;
-  assert.deepEqual(stateRuns({ grids }, (grid) => states[grid] ?? null), [
-    { from: 1, to: 4, state: "CHOP" },
-    { from: 6, to: 7, state: "CHOP" },
-    { from: 7, to: 8, state: "UP LEAN" },
+/** The states of a history's columns of 10 ms, run by run, as text; the view ends with its last grid. */
+function runsOf(history: History, width: number): string[] {
+  const columns = new Columns();
+  columns.layOut(history.order, {
+    ...{ width, msPerColumn: 10, axis: "time", breakWidth: 2, offset: 1 },
+    anchor: history.now,
+  });
+  return stateRuns(history, columns).map(({ from, to, state }) => `${from} ${to} ${state}`);
+}
+
+Deno.test("the ribbon runs over grids with one state, and ends at breaks and where nothing is", () => {
+  const history = new History(16);
+  tell(history, 100, { state: "CHOP", sinceMs: 40 });
+  tell(history, 120, { state: "CHOP", sinceMs: 40 });
+  history.breakOff();
+  tell(history, 300, { state: "CHOP", sinceMs: 40 });
+  tell(history, 310, { state: "UP LEAN", sinceMs: 310 });
+  tell(history, 320, null);
+  assert.deepEqual(runsOf(history, 10), ["2 5 CHOP", "7 8 CHOP", "8 9 UP LEAN"]);
+});
+
+Deno.test("in the ribbon a state begins in the column of its instant, wherever the next grid falls", () => {
+  const history = new History(16);
+  tell(history, 100, { state: "CHOP", sinceMs: 40 });
+  tell(history, 200, { state: "UP LEAN", sinceMs: 134 });
+  assert.deepEqual(runsOf(history, 11), ["0 3 CHOP", "3 11 UP LEAN"]);
+  // Of several between two grids each has its own.
+  const over = [["UP LEAN", 223], ["UP BIAS", 241.5], ["UP LEAN", 265]] as const;
+  tell(history, 300, { state: "DOWN LEAN", sinceMs: 289 }, over);
+  assert.deepEqual(runsOf(history, 11), [
+    ...["0 4 UP LEAN", "4 6 UP BIAS", "6 8 UP LEAN", "8 11 DOWN LEAN"],
   ]);
+  // In a break nothing is known of when.
+  history.breakOff("lag");
+  tell(history, 400, { state: "CHOP", sinceMs: 350 }, [["UP LEAN", 330]]);
+  assert.deepEqual(runsOf(history, 5), ["0 2 DOWN LEAN", "4 5 CHOP"]);
 });
 
 Deno.test("valueScale() of prices keeps to whole ticks", () => {

@@ -40,6 +40,29 @@ Deno.test("Crosshair keeps to a pinned grid, and to the oldest once that has giv
   assert.equal(crosshair.target(VIEW, columns, order), null);
 });
 
+Deno.test("Crosshair keeps to an instant to which a pinned grid is held", () => {
+  const { order, columns, crosshair } = setUp();
+  crosshair.pin(1, 112.5);
+  assert.equal(crosshair.pinnedMs, 112.5);
+  assert.deepEqual(crosshair.target(VIEW, columns, order), {
+    ...{ grid: 1, x: 5, tick: null, atMs: 112.5 },
+  });
+  // In the column of the instant, not of the grid.
+  crosshair.pin(0, 109);
+  assert.equal(crosshair.target(VIEW, columns, order)?.x, 4);
+  crosshair.pin(0, 112);
+  assert.deepEqual(crosshair.target(VIEW, columns, order), {
+    ...{ grid: 0, x: 5, tick: null, atMs: 112 },
+  });
+  // The price cursor goes with it, and not to another grid.
+  crosshair.setCursor(0, 1001);
+  assert.equal(crosshair.pinnedMs, 112);
+  crosshair.setCursor(1, 1001);
+  assert.equal(crosshair.pinnedMs, null);
+  crosshair.pin(0);
+  assert.equal(crosshair.pinnedMs, null);
+});
+
 Deno.test("Crosshair has a price cursor at a pinned grid, which goes with it until a pointer points", () => {
   const { order, columns, crosshair } = setUp();
   crosshair.point({ x: 9, y: 20 });

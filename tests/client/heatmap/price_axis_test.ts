@@ -39,6 +39,17 @@ Deno.test("markPlaces() leaves labels at their prices, and puts none on another"
   assert.deepEqual(markPlaces(204, 196, 204, 400, 18).pointedY, null);
 });
 
+Deno.test("markPlaces() leaves the labels of a crossed book at their prices, the bid over the ask", () => {
+  assert.deepEqual(markPlaces(100, 300, null, 400, 18), { bidY: 100, askY: 300, pointedY: null });
+  assert.deepEqual(markPlaces(196, 204, null, 400, 18), { bidY: 191, askY: 209, pointedY: null });
+  assert.deepEqual(markPlaces(100, 300, 95, 400, 18), { bidY: 100, askY: 300, pointedY: 82 });
+  assert.deepEqual(markPlaces(100, 300, 305, 400, 18), { bidY: 100, askY: 300, pointedY: 318 });
+  assert.deepEqual(markPlaces(100, 300, 200, 400, 18), { bidY: 100, askY: 300, pointedY: 200 });
+  assert.deepEqual(markPlaces(-50, -40, null, 400, 18), { bidY: 9, askY: 27, pointedY: null });
+  // Locked, the ask lies over the bid.
+  assert.deepEqual(markPlaces(200, 200, null, 400, 18), { bidY: 209, askY: 191, pointedY: null });
+});
+
 Deno.test("markPlaces() keeps best bid and best ask at the edge that they lie beyond", () => {
   assert.deepEqual(markPlaces(-40, -50, null, 400, 18), { bidY: 27, askY: 9, pointedY: null });
   assert.deepEqual(markPlaces(900, 890, null, 400, 18), { bidY: 391, askY: 373, pointedY: null });

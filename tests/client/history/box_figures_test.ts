@@ -107,7 +107,7 @@ Deno.test("a box has what happened between the first and the last grid that has 
       assert.equal(figures.traded, traded);
       const isWhole = happenings.slice(first + 1, last + 1).every(({ breaks }) => !breaks);
       assert.equal(figures.tradesKnown, isWhole);
-      assert.equal(figures.ticks, Math.abs(low - high));
+      assert.equal(figures.buckets, Math.abs(low - high));
       assert.equal(figures.ms, (last - first) * STEP_MS);
     },
   ));

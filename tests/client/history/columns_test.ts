@@ -9,22 +9,27 @@ const GRID_MS = 25;
 /** The whole history as one strip of columns. */
 interface Strip {
   readonly grids: number[];
-  /** Where each break is, and its length in milliseconds. */
-  readonly breaks: { at: number; lengthMs: number }[];
+  /** Where each break is, how many columns it takes, and its length in milliseconds. */
+  readonly breaks: { at: number; width: number; lengthMs: number }[];
 }
 
 function stripOf(order: GridOrder, axis: Axis, msPerColumn: number, breakWidth: number): Strip {
   const strip: Strip = { grids: [], breaks: [] };
   let bin = NaN;
+  let segmentBin = NaN;
   for (let rank = 0; rank < order.length; rank++) {
     const grid = order.at(rank);
     const value = axis === "time" ? order.time(grid) : (order.gone + rank) * GRID_MS;
     const own = Math.floor(value / msPerColumn);
     const lengthMs = rank === 0 ? 0 : order.time(grid) - order.time(order.at(rank - 1));
-    if (rank > 0 && order.begins(rank) && lengthMs >= 2 * msPerColumn) {
-      strip.breaks.push({ at: strip.grids.length, lengthMs });
-      for (let i = 0; i < breakWidth; i++) strip.grids.push(BREAK);
+    const isWide = lengthMs >= 2 * msPerColumn;
+    // A short one takes a column, once within a stretch of a column.
+    if (rank > 0 && order.begins(rank) && (isWide || own !== segmentBin)) {
+      const width = isWide ? breakWidth : 1;
+      strip.breaks.push({ at: strip.grids.length, width, lengthMs });
+      for (let i = 0; i < width; i++) strip.grids.push(BREAK);
       bin = NaN;
+      segmentBin = own;
     }
     if (own === bin) strip.grids.pop();
     const held = strip.grids.at(-1) ?? grid;
@@ -76,14 +81,13 @@ Deno.test("Columns shows of each column what a strip of the whole history has th
       for (const grid of new Set(shown)) {
         assert.equal(columns.xOf(grid), lastOf(strip, grid) - left);
       }
-      const breaks: { at: number; lengthMs: number }[] = [];
+      const breaks: Strip["breaks"] = [];
       columns.visitBreaks((x, width, fromMs, toMs) => {
-        assert.equal(width, parts.breakWidth);
-        breaks.push({ at: x + left, lengthMs: toMs - fromMs });
+        breaks.push({ at: x + left, width, lengthMs: toMs - fromMs });
       });
       assert.deepEqual(
         breaks,
-        strip.breaks.filter(({ at }) => at < right && at + parts.breakWidth > left),
+        strip.breaks.filter(({ at, width }) => at < right && at + width > left),
       );
       wanted.forEach((grid, x) => {
         const timeMs = columns.times[x]!;
@@ -108,6 +112,11 @@ Deno.test("Columns places an instant in the column that holds it, and nothing in
     columns.layOut(order, { ...parts, anchor: order.now });
     for (let rank = 0; rank < order.length; rank++) {
       const grid = order.at(rank);
+      // Of stretches that share a millisecond the latest has it.
+      const last = order.rankAt(order.time(grid));
+      let isShared = false;
+      for (let later = rank + 1; later <= last; later++) isShared ||= order.begins(later);
+      if (isShared) continue;
       const x = columns.xOfTime(order.time(grid));
       // By event several grids may have a millisecond; the first of them has it.
       const first = order.at(order.rankAt(order.time(grid) - 1) + 1);
@@ -157,16 +166,27 @@ Deno.test("Columns holds silence, shows the last grid of a column, and each agai
   );
 });
 
-Deno.test("Columns shows a break where a whole column is missing, and none where it hides nothing", () => {
+Deno.test("Columns shows a break at any zoom: where less than two columns are missing it has one", () => {
   const order = played(new GridOrder(16), 100, 110);
   order.breakOff();
   played(order, 500, 510);
   assert.equal(shownOf(order), ". . . . . . 100 110 / / 500 510");
-  assert.equal(shownOf(order, { msPerColumn: 250 }), ". . . . . . . . . 110 110 510");
+  assert.equal(shownOf(order, { msPerColumn: 250 }), ". . . . . . . . . 110 / 510");
+  assert.equal(shownOf(order, { msPerColumn: 1000 }), ". . . . . . . . . 110 / 510");
   assert.equal(
     shownOf(order, { axis: "event", msPerColumn: 25 }),
     ". . . . . . 100 110 / / 500 510",
   );
+});
+
+Deno.test("Columns shows one break alone where several lie within a column", () => {
+  const order = played(new GridOrder(16), 100, 110);
+  for (const ms of [120, 130, 140, 950]) {
+    order.breakOff();
+    played(order, ms);
+  }
+  played(order, 1_100);
+  assert.equal(shownOf(order, { msPerColumn: 1000 }), ". . . . . . . . 110 / 950 1100");
 });
 
 Deno.test("Columns keep their places while a history grows, before and behind what is looked at", () => {

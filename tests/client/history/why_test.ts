@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { History } from "../../../client/history/history.ts";
-import { pulledShare, whyOf } from "../../../client/history/why.ts";
+import { pulledShare, recentWords, whyOf } from "../../../client/history/why.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
@@ -98,6 +98,7 @@ Deno.test("the figures of a cell are those of a plain sum over what happened the
         while (
           first > 0 && sees(moments[first - 1]!) && moments[first - 1]!.segment === now.segment
         ) first--;
+        // The last at or before ten seconds ago.
         const recent = Math.max(first, last - 25);
         const flow = (from: number) =>
           ([0, 1, 2] as const).map((part) =>
@@ -134,4 +135,51 @@ Deno.test("one contract is told of a price that has seen more than a float32 can
   }
   const why = whyOf(history, history.now, history.spotTick(history.now));
   assert.deepEqual(why?.recent, { added: 3, pulled: 2, filled: 1 });
+});
+
+/** Grids at some milliseconds, each with what happened at every price since the run began. */
+function toldAt(...grids: readonly (readonly [ms: number, added: number, filled: number])[]) {
+  const history = new History(16);
+  grids.forEach(([ms, added, filled], i) => {
+    const total = (count: number) => new Float64Array(GRID_ROWS).fill(count);
+    const columns = {
+      added_total: total(added),
+      pulled_total: total(0),
+      filled_total: total(filled),
+    };
+    const head = gridHead(0n, i + 1, { ts_ns: `${BigInt(ms) * 1_000_000n}` });
+    history.record(head, { columns }, INSTRUMENT, []);
+  });
+  const why = (heldMs = 0) => whyOf(history, history.now, history.spotTick(history.now), heldMs)!;
+  return { history, why };
+}
+
+Deno.test("what happened between grids that lie further apart than ten seconds is told", () => {
+  const { why } = toldAt([0, 100, 10], [12_000, 150, 40]);
+  assert.deepEqual(why().recent, { added: 50, pulled: 0, filled: 30 });
+  assert.equal(why().recentMs, 12_000);
+  assert.deepEqual(why().steps.map(({ timeMs }) => timeMs), [0, 12_000]);
+});
+
+Deno.test("the last ten seconds begin at the last grid at or before them", () => {
+  const { why } = toldAt([0, 1, 0], [4_000, 7, 0], [12_000, 20, 0], [15_000, 22, 0]);
+  assert.deepEqual([why().recent.added, why().recentMs], [15, 11_000]);
+});
+
+Deno.test("where a grid is held the last ten seconds are those before the moment pointed at", () => {
+  const { why } = toldAt([0, 1, 0], [4_000, 7, 0], [12_000, 20, 0]);
+  assert.deepEqual([why().recent.added, why().recentMs], [19, 12_000]);
+  assert.deepEqual([why(3_000).recent.added, why(3_000).recentMs], [13, 11_000]);
+  // Nothing fell since.
+  assert.deepEqual([why(10_000).recent.added, why(10_000).recentMs], [0, 10_000]);
+  assert.deepEqual(why(3_000).steps.map(({ timeMs }) => timeMs), [4_000, 12_000, 15_000]);
+});
+
+Deno.test("the past of a cell has its span in words, and none where nothing is known before it", () => {
+  const { why } = toldAt([0, 1, 0], [12_400, 7, 0]);
+  assert.equal(recentWords(why().recentMs), "last 12 s");
+  assert.equal(recentWords(400), "last 0.40 s");
+  assert.equal(recentWords(0), null);
+  const { why: first } = toldAt([5_000, 9, 3]);
+  assert.equal(first().recentMs, 0);
 });

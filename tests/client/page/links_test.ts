@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { dayGroups } from "../../../client/page/day_list.ts";
 import { dayLink, momentLink } from "../../../client/page/links.ts";
 import { readSpeed } from "../../../client/page/speeds.ts";
-import { changeFrom } from "../../../client/page/state_changes.ts";
 
 const MOMENT = {
   ...{ product_type: "future_mbo", symbol: "MNQH6", dt: "2026-02-06", start_time: "09:25" },
@@ -67,12 +66,4 @@ Deno.test("readSpeed() takes numbers that the server takes", () => {
   for (const text of ["", "fast", "0", "0.09", "1001", "-1", "1e3", "Infinity"]) {
     assert.equal(readSpeed(text), null, text);
   }
-});
-
-Deno.test("changeFrom() finds where a state begins, either way, and nothing beyond the ends", () => {
-  const states = ["a", "a", "b", "b", null, "b", "c"];
-  const from = (place: number, by: 1 | -1) =>
-    changeFrom(states.length, place, by, (at) => states[at] ?? null);
-  assert.deepEqual([0, 1, 2, 5, 6].map((place) => from(place, 1)), [2, 2, 5, 6, null]);
-  assert.deepEqual([6, 5, 3, 2, 0].map((place) => from(place, -1)), [5, 2, 2, null, null]);
 });

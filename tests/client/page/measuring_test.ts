@@ -34,7 +34,7 @@ Deno.test("Measuring measures again when the box moves, or grids come to lie in 
   measuring.mark({ timeMs: 75, tick: 100_002 });
   measuring.look(history);
   const first = figures();
-  assert.deepEqual([first?.ms, first?.ticks], [50, 2]);
+  assert.deepEqual([first?.ms, first?.buckets], [50, 2]);
   measuring.look(history);
   assert.equal(figures(), first);
   history.breakOff();

@@ -13,6 +13,7 @@ import { instrumentOf } from "../../../client/stream/instrument.ts";
 import type { BookEventMessage, ReadingMessage } from "../../../engine/wire/messages.ts";
 import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../../../engine/wire/fields.ts";
 import { gridHead, MNQ } from "../mnq.ts";
+import { readingOf } from "../told_states.ts";
 
 const INSTRUMENT = instrumentOf(MNQ);
 
@@ -46,7 +47,7 @@ class Told {
   #event = 0;
   #seen = 0;
 
-  constructor(rules: string) {
+  constructor(rules: string, readonly instrument = INSTRUMENT) {
     this.notices = new Notices(new URLSearchParams({ notices: rules }), () => {});
   }
 
@@ -67,12 +68,15 @@ class Told {
       }),
     );
     const head = gridHead(0n, ++this.#event, changes);
-    this.history.record(head, { columns }, INSTRUMENT, [], events);
-    this.notices.look(this.history, this.history.now, events, INSTRUMENT);
+    this.history.record(head, { columns }, this.instrument, [], events);
+    this.notices.look(this.history, this.history.now, events, this.instrument);
     const told = this.notices.told.value;
     const added = told.filter(({ serial }) => serial > this.#seen);
     this.#seen = told[0]?.serial ?? 0;
-    for (const { tsNs } of added) assert.equal(tsNs, head.ts_ns);
+    for (const { tsNs, words } of added) {
+      // A state has an instant of its own.
+      if (!words.startsWith("State")) assert.equal(tsNs, head.ts_ns);
+    }
     return added.map(({ words }) => words);
   }
 }
@@ -118,6 +122,18 @@ Deno.test("a spread that widens is told when it does, and again only after it wa
   assert.deepEqual(told.grid({}, ask(3)), words);
 });
 
+Deno.test("a spread is counted in ticks where a bucket has several", () => {
+  const equity = { ...MNQ, product_type: "equity_mbo", tick_size: 0.01, bucket_size_dollars: 0.5 };
+  const told = new Told("spread:3", instrumentOf(equity));
+  const ask = (cents: number) => (
+    { best_ask_price_int: `${25_000_000_000_000 + cents * 10_000_000}` }
+  );
+  assert.deepEqual(told.grid({}, ask(1)), []);
+  assert.deepEqual(told.grid({}, ask(4)), [
+    "Spread is 4 ticks: 25\u202f000.00 × 25\u202f000.04",
+  ]);
+});
+
 Deno.test("a spread that is wide when it is first seen, or after a break, has not widened", () => {
   const told = new Told("spread:1");
   const ask = (ticks: number) => (
@@ -148,6 +164,29 @@ Deno.test("a change of state is told, but not the first state, nor across a brea
   assert.deepEqual(told.grid({}, reading("UP LEAN")), []);
   told.notices.breakOff();
   assert.deepEqual(told.grid({}, reading("DOWN BIAS")), []);
+});
+
+Deno.test("each change of the state is told with its instant, of several between two grids too", () => {
+  const told = new Told("state");
+  const grid = (...of: Parameters<typeof readingOf>) =>
+    told.grid({}, { reading: readingOf(...of) });
+  const notices = () =>
+    told.notices.told.value.map(({ words, tsNs }) => `${words} ${Number(tsNs) / 1e6}`);
+  grid({ state: "CHOP", sinceMs: 10 });
+  grid({ state: "UP BIAS", sinceMs: 40.5 }, [["UP LEAN", 30]]);
+  const both = [
+    "State is Up bias, was Up lean 40.5",
+    "State is Up lean, was Chop 30",
+  ];
+  assert.deepEqual(notices(), both);
+  // What was left out in a lag is told still.
+  told.notices.breakOff("lag");
+  grid({ state: "UP BIAS", sinceMs: 70 }, [["CHOP", 60]]);
+  assert.deepEqual(notices(), [
+    "State is Up bias, was Chop 70",
+    "State is Chop, was Up bias 60",
+    ...both,
+  ]);
 });
 
 const SWEEP: BookEventMessage = {

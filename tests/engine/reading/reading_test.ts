@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { casesOf } from "../../proof.ts";
-import { Reader, type ReadGrid, type Reading } from "../../../engine/reading/reading.ts";
+import {
+  Reader,
+  type ReadGrid,
+  type Reading,
+  type StateChange,
+} from "../../../engine/reading/reading.ts";
 import { BID, type Forces, grid, STEP } from "./made_grids.ts";
 import { PlainReader } from "./plain_reading.ts";
 
@@ -82,24 +87,38 @@ Deno.test("the reading equals a plain one, at every grid and between grids", () 
   let changesBetween = 0;
   fc.assert(
     fc.property(sequence, (steps) => {
-      const reader = new Reader(STEP), plain = new PlainReader(STEP);
+      const reader = new Reader(STEP), plain = new PlainReader(STEP), unwatched = new Reader(STEP);
+      const changes: StateChange[] = [];
+      const look = (reading: Reading) => {
+        changes.push(...reader.takeChanges());
+        const { state, sinceNs } = reading;
+        assert.deepEqual(changes.at(-1), { state, sinceNs });
+      };
       let ms = 1_000;
       for (const [i, { forces, gap, book, looks }] of steps.entries()) {
-        for (let look = 1; i > 0 && look <= looks; look++) {
-          const ns = Math.round((ms + gap * look / (looks + 1)) * 1e6);
+        for (let nth = 1; i > 0 && nth <= looks; nth++) {
+          const ns = Math.round((ms + gap * nth / (looks + 1)) * 1e6);
           const before = reader.read().state;
           assertSame(reader.read(ns), plain.read(ns));
+          look(reader.read());
           if (reader.read().state !== before) changesBetween++;
         }
         ms += gap;
         const next = grid(ms / 1e3, forces, book);
         reader.take(next);
         plain.take(next);
+        unwatched.take(next);
         const reading = reader.read();
         assertSame(reading, plain.read());
+        look(reading);
         for (const name of [reading.state, reading.risk]) met.set(name, (met.get(name) ?? 0) + 1);
       }
       assertSame(reader.read((ms + 5_000) * 1e6), plain.read((ms + 5_000) * 1e6));
+      look(reader.read());
+      // However often it is looked at, it tells the same changes.
+      unwatched.read((ms + 5_000) * 1e6);
+      assert.deepEqual(unwatched.takeChanges(), changes);
+      assert.deepEqual(unwatched.takeChanges(), []);
     }),
     { numRuns: casesOf(300, 1_500) },
   );

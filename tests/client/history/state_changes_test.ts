@@ -1,0 +1,96 @@
+/** The changes of the state as the page tells them: at their instants, whatever grids it was sent. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { History } from "../../../client/history/history.ts";
+import { summaryAt } from "../../../client/history/grid_summary.ts";
+import { changeFrom, stateChanges } from "../../../client/history/state_changes.ts";
+import type { MarketState } from "../../../client/state_words.ts";
+import { tell } from "../told_states.ts";
+
+const STATES: readonly MarketState[] = ["CHOP", "UP LEAN", "UP BIAS", "DOWN LEAN", "NO READING"];
+
+const told = (history: History) =>
+  stateChanges(history).map(({ state, timeMs }) => `${state} ${timeMs.toFixed(3)}`);
+
+/** States with how long each lasts, milliseconds. */
+const LIVES = fc.array(
+  fc.tuple(fc.nat(STATES.length - 1), fc.integer({ min: 1, max: 90_000 }).map((us) => us / 1e3)),
+  { minLength: 1, maxLength: 20 },
+);
+
+Deno.test("whichever grids are kept, the changes are the same, each at its instant", () => {
+  fc.assert(
+    fc.property(LIVES, fc.array(fc.boolean()), (lives, kept) => {
+      const begins: [state: MarketState, sinceMs: number][] = [];
+      let endMs = 1_000;
+      for (const [i, lasts] of lives) {
+        const state = STATES[i]!;
+        if (state !== begins.at(-1)?.[0]) begins.push([state, endMs]);
+        endMs += lasts;
+      }
+      // A grid each 25 ms, the first and the last of them always kept.
+      const times = Array.from(
+        { length: Math.ceil((endMs - 1_000) / 25) + 1 },
+        (_, i) => 1_000 + 25 * i,
+      );
+      const some = times.filter((_, i) => i === 0 || i === times.length - 1 || kept[i]);
+      for (const shown of [times, some]) {
+        const history = new History(128);
+        let before = -Infinity;
+        for (const ms of shown) {
+          const known = begins.filter(([, sinceMs]) => sinceMs <= ms);
+          const [state, sinceMs] = known.at(-1)!;
+          const over = known.slice(0, -1).filter(([, sinceMs]) => before > 0 && sinceMs > before);
+          tell(history, ms, { state, sinceMs }, over);
+          before = ms;
+        }
+        const wanted = begins.slice(1).map(([state, ms]) => `${state} ${ms.toFixed(3)}`);
+        assert.deepEqual(told(history), wanted);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("of what was left out the state is told from the first grid after it on", () => {
+  const history = new History(16);
+  tell(history, 100, { state: "CHOP", sinceMs: 40 });
+  history.breakOff("lag");
+  tell(history, 400, { state: "UP BIAS", sinceMs: 350 }, [["UP LEAN", 330]]);
+  tell(history, 500, null);
+  tell(history, 600, { state: "UP BIAS", sinceMs: 350 });
+  assert.deepEqual(told(history), ["UP BIAS 400.000", "UP BIAS 600.000"]);
+});
+
+Deno.test("changeFrom() finds the change after and before a moment, and nothing beyond the ends", () => {
+  const changes = [10, 20.5, 30].map((timeMs) => ({ state: "CHOP" as const, timeMs }));
+  const from = (timeMs: number, by: 1 | -1) => changeFrom(changes, timeMs, by)?.timeMs ?? null;
+  assert.deepEqual([0, 10, 20, 20.5, 30].map((ms) => from(ms, 1)), [10, 20.5, 20.5, 30, null]);
+  assert.deepEqual([40, 30, 20.5, 10].map((ms) => from(ms, -1)), [30, 20.5, 10, null]);
+});
+
+Deno.test("where a grid is held the reading is that of the moment pointed at", () => {
+  const history = new History(16);
+  tell(history, 100, { state: "NO READING", sinceMs: 40 });
+  tell(history, 400, { state: "CHOP", sinceMs: 350 }, [["UP LEAN", 230]]);
+  const at = (ms: number) => {
+    const { flow, atMs } = summaryAt(history, history.order.at(0), 0.25, ms, ms);
+    assert.equal(atMs, ms);
+    const { state, since_ts_ns, risk, reason } = flow!;
+    return `${state} ${Number(since_ts_ns) / 1e6} ${risk} ${reason}`;
+  };
+  assert.equal(at(100), "NO READING 40 BALANCED crossed");
+  assert.equal(at(230), "NO READING 40 BALANCED crossed");
+  assert.equal(at(231), "UP LEAN 230 UP ADVANTAGE undefined");
+  assert.equal(at(399), "CHOP 350 BALANCED undefined");
+  assert.equal(summaryAt(history, history.now, 0.25).flow?.state, "CHOP");
+  // One that went and came back has begun anew.
+  tell(history, 800, { state: "CHOP", sinceMs: 750 }, [["UP LEAN", 700]]);
+  const back = summaryAt(history, history.order.at(1), 0.25, 760, 760);
+  assert.deepEqual([back.flow?.state, back.flow?.since_ts_ns], ["CHOP", "750000000"]);
+  // What began with the grid itself is its own, with its reason.
+  tell(history, 900, { state: "NO READING", sinceMs: 900 });
+  tell(history, 950, { state: "NO READING", sinceMs: 900 });
+  const blind = summaryAt(history, history.order.at(3), 0.25, 940, 940);
+  assert.equal(blind.flow?.reason, "crossed");
+});
