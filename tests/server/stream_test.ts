@@ -250,7 +250,9 @@ Deno.test("a truncated file ends the stream with an error and 1011, after its wh
   const last = messages.at(-1)!;
   assert.ok(!(last instanceof Uint8Array) && last.type === "error");
   assert.match(last.message, /truncated at byte/);
-  assert.ok(messages.filter((m) => typeOf(m) === "grid_update").length > 500);
+  // Those that a slow machine was told it had left out count too.
+  const left = messages.reduce((sum, m) => sum + droppedIn(m), 0);
+  assert.ok(messages.filter((m) => typeOf(m) === "grid_update").length + left > 500);
   assert.equal((await stream.closed).code, 1011);
 });
 
