@@ -10,6 +10,9 @@ import { runDeno } from "./launch/deno.ts";
 /** How much of the end of the output is kept to find the closing line in, characters. */
 const TAIL = 10_000;
 
+/** Test files at a time for each core: most of them wait for a socket, a page or a process half of their time. */
+const FILES_A_CORE = 2;
+
 if (import.meta.main) await runCommand(test);
 
 async function test(): Promise<void> {
@@ -28,6 +31,7 @@ async function test(): Promise<void> {
       Deno.stdout.writeSync(chunk);
       tail = (tail + decoder.decode(chunk, { stream: true })).slice(-TAIL);
     },
+    { DENO_JOBS: `${FILES_A_CORE * navigator.hardwareConcurrency}` },
   );
   const line = summary(tail);
   if (line !== null) console.log(line);

@@ -23,8 +23,6 @@ const MESSAGE_LIMITS = {
   /** Frames of a message, and pieces in which the network gives what is not yet a frame. */
   maxFragments: 64,
   maxBufferedChunks: 1_024,
-  /** How long a client has to answer a close frame, milliseconds. */
-  closeTimeout: 5_000,
 };
 /** How often silent clients and descriptors are looked at, milliseconds. */
 const ATTEND_MS = 250;
@@ -46,6 +44,8 @@ export interface Patience {
   between: number;
   /** Without reading or writing anything. */
   silence: number;
+  /** To answer the close frame of a WebSocket. */
+  closing: number;
   /** How often the first two are looked at. */
   look: number;
 }
@@ -56,6 +56,7 @@ export const PATIENCE: Patience = {
   request: 20_000,
   between: 5_000,
   silence: 30_000,
+  closing: 5_000,
   look: 1_000,
 };
 
@@ -150,7 +151,8 @@ export class Listener {
       clientTracking: false,
       perMessageDeflate: false,
       autoPong: false,
-      ...MESSAGE_LIMITS,
+      // Spread: the types of `ws` do not name it.
+      ...{ ...MESSAGE_LIMITS, closeTimeout: patience.closing },
     });
     const { promise, reject } = Promise.withResolvers<never>();
     this.ended = promise;

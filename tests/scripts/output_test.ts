@@ -373,8 +373,8 @@ Deno.test("of captures to one path at once each is whole or refused, and nothing
   const { lake, out } = at;
   const output = `${out}/grids`;
   const whole = async (throttle: string) => {
-    const args = ["capture", "--lake", lake, "--throttle-ms", throttle, "--output"];
-    await task(...args, `${out}/alone`);
+    const args = ["capture", "--lake", lake, "--throttle-ms", throttle, "--output"] as const;
+    await inProcess(...args, `${out}/alone`);
     const bytes = await Deno.readFile(`${out}/alone`);
     await Deno.remove(`${out}/alone`);
     return { args, bytes };

@@ -1,5 +1,6 @@
 /** WebSocket clients that break the protocol, or use it to wear the server out. */
 import assert from "node:assert/strict";
+import { PATIENCE } from "../../server/listener.ts";
 import { configureLog } from "../../server/log.ts";
 import { MAX_CONTROL_LENGTH, MAX_MESSAGE_BYTES } from "../../server/stream/controls.ts";
 import { SMALL_START } from "../small_session.ts";
@@ -106,7 +107,8 @@ function limited(sends: Iterable<Uint8Array>): Uint8Array[] {
 const MAX_FRAMES = 1_000;
 
 Deno.test("a client that sends one message without end is dropped, and its place is free again", async () => {
-  await using served = await serveSmall();
+  const patience = { ...PATIENCE, closing: 500 };
+  await using served = await serveSmall(undefined, {}, { patience });
   const { port } = served.server;
   using asked = await upgrade(port, QUERY);
   assert.equal(asked.status, 101);

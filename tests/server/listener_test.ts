@@ -13,7 +13,10 @@ const CLOSE = "Connection: close";
 
 /** Any of these being short, a test that waits for its end goes on; the others never end in a test. */
 const LONG = 3_600_000;
-const ENDLESS = { head: LONG, request: LONG, between: LONG, silence: LONG, look: 20 };
+const ENDLESS = {
+  ...{ head: LONG, request: LONG, between: LONG, silence: LONG, closing: LONG },
+  look: 20,
+};
 
 /** A listener that listens, until its block ends. */
 async function listening(
