@@ -1,6 +1,7 @@
 /** NATS JetStream as the broker. */
 import {
   type ConnectionOptions,
+  credsAuthenticator,
   headers,
   type MsgHdrs,
   type NatsConnection,
@@ -14,7 +15,6 @@ import {
   type StoredMsg,
   type StreamUpdateConfig,
 } from "@nats-io/jetstream";
-import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import {
   type Broker,
   BrokerError,
@@ -23,6 +23,7 @@ import {
   type Receipt,
   type StoredPiece,
 } from "./broker.ts";
+import { connect } from "./nats_connect.ts";
 import {
   type Channel,
   dateOf,

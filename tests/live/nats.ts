@@ -15,11 +15,16 @@ function isInstalled(): boolean {
   }
 }
 
+/** It takes a free one, and says which in a file of its folder. */
+const ANY_PORT = -1;
+
 /** One that keeps what it is given in a folder of its own, and can be killed and started again. */
 export class NatsServer implements AsyncDisposable {
-  readonly port = freePort();
+  /** Where it listens, from its first start on. */
+  port = ANY_PORT;
   readonly #dir = Deno.makeTempDirSync({ prefix: "spymaster_nats_" });
   readonly #conf = `${this.#dir}/nats.conf`;
+  #more = "";
   #process: Deno.ChildProcess | null = null;
 
   /**
@@ -51,21 +56,43 @@ export class NatsServer implements AsyncDisposable {
 
   /** Says how it is configured when it starts the next time. */
   configure(more: string): void {
-    const lines = [`listen: "127.0.0.1:${this.port}"`, `jetstream { store_dir: "${this.#dir}" }`];
-    Deno.writeTextFileSync(this.#conf, [...lines, more, ""].join("\n"));
+    this.#more = more;
   }
 
-  /** Starts it, with all that it kept. */
+  /** Starts it, with all that it kept, where it was before. */
   async begin(): Promise<void> {
-    const args = ["-c", this.#conf];
-    const options = { args, stdin: "null", stdout: "null", stderr: "null" } as const;
-    this.#process = new Deno.Command("nats-server", options).spawn();
-    for (;;) {
+    const lines = [
+      `listen: "127.0.0.1:${this.port}"`,
+      `ports_file_dir: "${this.#dir}"`,
+      `jetstream { store_dir: "${this.#dir}" }`,
+      this.#more,
+      "",
+    ];
+    Deno.writeTextFileSync(this.#conf, lines.join("\n"));
+    const options = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    while (this.#process === null) {
+      const process = new Deno.Command("nats-server", { args: ["-c", this.#conf], ...options })
+        .spawn();
+      this.#process = process;
+      // Another program may have its port for a while.
+      void process.status.then(() => {
+        if (this.#process === process) this.#process = null;
+      });
+      await this.#listens();
+    }
+  }
+
+  /** Waits until it says where it listens, or has ended. */
+  async #listens(): Promise<void> {
+    while (this.#process !== null) {
       try {
-        (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
+        const path = `${this.#dir}/nats-server_${this.pid}.ports`;
+        const [url] = JSON.parse(Deno.readTextFileSync(path)).nats;
+        this.port = Number(new URL(url).port);
         return;
-      } catch {
-        // It does not listen yet.
+      } catch (error) {
+        // Not there yet, or not whole.
+        if (!(error instanceof Deno.errors.NotFound || error instanceof SyntaxError)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     }
@@ -73,9 +100,10 @@ export class NatsServer implements AsyncDisposable {
 
   /** Ends it as a crash does. */
   async kill(): Promise<void> {
-    this.#process?.kill("SIGKILL");
-    await this.#process?.status;
+    const process = this.#process;
     this.#process = null;
+    process?.kill("SIGKILL");
+    await process?.status;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
