@@ -27,7 +27,7 @@ class Transport extends NodeTransport {
 function heard<S extends Socket>(socket: S): S {
   const takeOff = socket.removeAllListeners.bind(socket);
   const hear = () => socket.listenerCount("error") > 0 ? socket : socket.on("error", () => {});
-  socket.removeAllListeners = (...events) => {
+  socket.removeAllListeners = (...events: [event?: string | symbol]) => {
     takeOff(...events);
     return hear();
   };
