@@ -140,7 +140,8 @@ export function goToMoment(dashboard: Dashboard, tsNs: string): void {
   while (rank >= 0 && readings.tsNs(order.at(rank)) > momentNs) rank--;
   const isThere = rank >= 0 && readings.tsNs(order.at(rank)) === momentNs;
   const isWithin = rank >= 0 && rank < order.length - 1 && !order.begins(rank + 1);
-  if (isThere || isWithin) dashboard.showGrid(order.at(rank));
+  if (isThere) dashboard.showGrid(order.at(rank));
+  else if (isWithin) dashboard.showGrid(order.at(rank), Number(momentNs) / 1e6);
   else dashboard.seekNs(tsNs);
 }
 

@@ -382,11 +382,7 @@ export class Dashboard {
     const fromMs = crosshair.pinnedMs ?? this.summary.value?.atMs ?? history.time(now);
     const change = changeFrom(stateChanges(history), fromMs, by);
     if (change === null) return;
-    const grid = order.at(order.rankAt(change.timeMs));
-    crosshair.point(null);
-    crosshair.pin(grid, change.timeMs);
-    this.camera.reveal(grid, history, change.timeMs);
-    this.requestDraw();
+    this.showGrid(order.at(order.rankAt(change.timeMs)), change.timeMs);
   }
 
   /**
@@ -403,12 +399,17 @@ export class Dashboard {
     this.showGrid(order.at(rank));
   }
 
-  /** Shows the moment of a grid that is kept; the price cursor goes with it. */
-  showGrid(grid: number): void {
-    const { crosshair } = this;
+  /**
+   * Shows the moment of a grid that is kept; the price cursor goes with it.
+   *
+   * @param atMs an instant to which the grid is held, milliseconds since the epoch; null is its own
+   */
+  showGrid(grid: number, atMs: number | null = null): void {
+    const { crosshair, history } = this;
+    const isNow = grid === history.now && atMs === null && crosshair.cursor === null;
     crosshair.point(null);
-    crosshair.pin(grid === this.history.now && crosshair.cursor === null ? null : grid);
-    this.camera.reveal(grid, this.history);
+    crosshair.pin(isNow ? null : grid, atMs);
+    this.camera.reveal(grid, history, atMs);
     this.requestDraw();
   }
 

@@ -132,7 +132,7 @@ testLive("pause falls behind, seeks go back, and one key goes live", async (page
     const shade = await page.locator(part).evaluate((node) => getComputedStyle(node).opacity);
     assert.ok(Number(shade) < 1, part);
   }
-  await untilText(page, "feed-stream", /^paused · \d+ grids · $/);
+  await untilText(page, "feed-stream", /^paused · \d+ grids ·$/);
   await shown(page, "feed-stream");
   assert.match(await page.title(), /^NOT LIVE · MNQH6 · /);
   await page.keyboard.press("ArrowLeft");
