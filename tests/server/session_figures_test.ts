@@ -1,4 +1,4 @@
-/** What was traded in the session is told only where all of it is known. */
+/** What was traded in the session, which is told only where all of it is known. */
 import assert from "node:assert/strict";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun } from "../../engine/run.ts";
@@ -6,6 +6,10 @@ import { sessionTimeNs } from "../../engine/session.ts";
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
 import { SCHEMA_MIXED } from "dbn-ts";
 import { RunReading } from "../../server/stream/run_reading.ts";
+import { hasShared } from "../shared_data.ts";
+import { SMALL_START } from "../small_session.ts";
+import { type ServedSession, serveEs, serveSmall } from "./served_session.ts";
+import { all } from "./timed_stream.ts";
 import {
   adds,
   dbn,
@@ -117,4 +121,46 @@ for (
       assert.deepEqual(await told(records, says), [expected, expected]);
     },
   );
+}
+
+/** What was traded up to a record, counted plainly. */
+function plainSession(kept: ServedSession["kept"]): (eventId: number) => unknown {
+  let high: bigint | null = null, low: bigint | null = null;
+  let volume = 0n, notional = 0n, at = 0;
+  return (eventId) => {
+    for (; at < eventId; at++) {
+      const { action, price, size } = kept[at]!;
+      if (action !== "T" || size === 0n || size === 4294967295n || price === 0n) continue;
+      if (high === null || price > high) high = price;
+      if (low === null || price < low) low = price;
+      volume += size;
+      notional += price * size;
+    }
+    const vwap = volume === 0n ? null : (2n * notional + volume) / (2n * volume);
+    const text = (value: bigint | null) => value === null ? null : `${value}`;
+    return { high: text(high), low: text(low), vwap: text(vwap), volume: `${volume}` };
+  };
+}
+
+for (
+  const [name, serve, start] of [
+    ["the small session", serveSmall, SMALL_START],
+    ["ESH4", serveEs, "18:40"],
+  ] as const
+) {
+  Deno.test({
+    name: `session: what was traded since the session's beginning, bootstrap included: ${name}`,
+    ignore: name === "ESH4" && !hasShared,
+    async fn() {
+      await using served = await serve();
+      const query = `start_time=${start}&speed=1000&fields=k&session=1&history=60`;
+      // Cold, then from the book cache.
+      for (let turn = 0; turn < 2; turn++) {
+        const grids = await all(served, query);
+        const expected = plainSession(served.kept);
+        assert.ok(grids.length > 500);
+        for (const { head } of grids) assert.deepEqual(head.session, expected(head.event_id));
+      }
+    },
+  });
 }

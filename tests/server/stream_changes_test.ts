@@ -1,0 +1,70 @@
+/** A stream tells every change of the state, whatever grids it leaves out. */
+import assert from "node:assert/strict";
+import { hasShared } from "../shared_data.ts";
+import { SMALL_START } from "../small_session.ts";
+import { serveEs, serveSmall, stateOf } from "./served_session.ts";
+import { all, gridsOf, restOf, type TimedGrid } from "./timed_stream.ts";
+
+/** The states that a stream tells of, each with when it began. */
+function statesOf(grids: readonly TimedGrid[]): [state: string, sinceNs: string][] {
+  const states: [string, string][] = [];
+  for (const { head: { reading } } of grids) {
+    const { changes = [], state, since_ts_ns } = reading!;
+    // It tells of others only where there are some.
+    assert.ok(reading!.changes === undefined || changes.length > 0);
+    for (const told of [...changes, { state, since_ts_ns }]) {
+      if (told.since_ts_ns !== states.at(-1)?.[1]) states.push([told.state, told.since_ts_ns]);
+    }
+  }
+  return states;
+}
+
+for (
+  const [name, serve, start] of [
+    ["the small session", serveSmall, SMALL_START],
+    ["ESH4", serveEs, "18:25"],
+  ] as const
+) {
+  Deno.test({
+    name: `every change of the state is told, whatever is not sent: ${name}`,
+    ignore: name === "ESH4" && !hasShared,
+    async fn() {
+      await using served = await serve();
+      const query = `start_time=${start}&fields=k&reading=1`;
+      const states = statesOf(await all(served, `${query}&speed=1000`));
+      assert.ok(states.length > 8, `${states.length}`);
+      for (const [before, [, sinceNs]] of states.slice(1).entries()) {
+        assert.ok(BigInt(sinceNs) > BigInt(states[before]![1]));
+      }
+      // A raster of seconds, one that leaves out nearly all of it, and boundaries that have settled.
+      const slow = name === "ESH4" ? 1000 : 100;
+      const wishes = ["speed=1000&rate=60", "speed=1000&rate=1", `speed=${slow}&rate=60&settle=1`];
+      await Promise.all(wishes.map(async (wish) => {
+        const grids = await all(served, `${query}&${wish}`);
+        assert.deepEqual(statesOf(grids), states, wish);
+        const [first] = grids;
+        assert.equal(first!.head.reading!.changes, undefined, wish);
+      }));
+      // With history it is known from earlier on.
+      const grids = await all(served, `${query}&speed=1000&rate=60&history=60`);
+      const known = statesOf(grids);
+      const from = known.findIndex(([, sinceNs]) => sinceNs === states[0]![1]);
+      assert.deepEqual(known.slice(from), states);
+    },
+  });
+}
+
+Deno.test("after a seek no change of before is told", async () => {
+  await using served = await serveSmall();
+  const query = `start_time=${SMALL_START}&speed=20&fields=k&reading=1&rate=1&history=60`;
+  const stream = served.server.connect(query);
+  await gridsOf(stream, (seen) => restOf(seen).length > 1);
+  for (const time of ["09:37:30", "09:36:40"]) {
+    stream.control("seek", time);
+    await stateOf(stream);
+    const [first] = await gridsOf(stream, (seen) => seen.length > 0);
+    assert.equal(first!.head.reading!.changes, undefined, time);
+    assert.equal(first!.head.reading!.since_ts_ns, first!.head.ts_ns, time);
+  }
+  await stream.close();
+});
