@@ -38,7 +38,7 @@ for (
         common++;
       }
       assert.ok(common > 30, `${common}`);
-      for (const history of [60, 0]) {
+      await Promise.all([60, 0].map(async (history) => {
         const slower = query.replace("speed=1000", `speed=${speed}`);
         const stream = served.server.connect(`${slower}&history=${history}`);
         await stream.until("grid_update");
@@ -57,7 +57,7 @@ for (
           for (const { head } of historyOf(grids)) assert.ok(head.reading);
         }
         await stream.close();
-      }
+      }));
     },
   });
 }
