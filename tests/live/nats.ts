@@ -74,11 +74,16 @@ export class NatsServer implements AsyncDisposable {
       const process = new Deno.Command("nats-server", { args: ["-c", this.#conf], ...options })
         .spawn();
       this.#process = process;
-      // Another program may have its port for a while.
+      let hasBegun = false;
+      // Another program may have its port for a while; and one that ends of itself later begins again,
+      // with all that it kept, as whoever runs a broker sees to.
       void process.status.then(() => {
-        if (this.#process === process) this.#process = null;
+        if (this.#process !== process) return;
+        this.#process = null;
+        if (hasBegun) void this.begin();
       });
       await this.#listens();
+      hasBegun = this.#process !== null;
     }
   }
 
