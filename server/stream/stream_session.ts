@@ -585,9 +585,9 @@ export class StreamSession {
     return 0;
   }
 
-  #send({ tsNs, flow, ...grid }: RunGrid, as: GridKind, reader: RunReader): void {
+  #send({ tsNs, flow, changes: became }: RunGrid, as: GridKind, reader: RunReader): void {
     const { request: { fields, reading }, outbox } = this;
-    this.#changes.append(grid.changes);
+    this.#changes.append(became);
     const told = this.#changes.take();
     const changes = this.#isAnew || !reading ? [] : told;
     this.#isAnew = false;

@@ -2,9 +2,12 @@ import { MOST_CHANGES } from "../../engine/reading/reading.ts";
 import type { StateChangeMessage } from "../../engine/wire/messages.ts";
 import type { Pair } from "../client_socket.ts";
 
+/** Nothing, as it mostly is: of every grid to every client. */
+const NONE: readonly StateChangeMessage[] = [];
+
 /** What the state became while a client was sent nothing; of too much the oldest is let go. */
 export class ToldChanges {
-  #changes: StateChangeMessage[] = [];
+  #changes: readonly StateChangeMessage[] = NONE;
 
   /** Puts changes at the end. */
   append(changes: readonly StateChangeMessage[]): void {
@@ -12,9 +15,9 @@ export class ToldChanges {
   }
 
   /** Takes all of them. */
-  take(): StateChangeMessage[] {
+  take(): readonly StateChangeMessage[] {
     const changes = this.#changes;
-    this.#changes = [];
+    this.#changes = NONE;
     return changes;
   }
 }
