@@ -3,6 +3,8 @@
  * of every set, and the browser driver looks into /proc, which nothing less opens. Their types are looked at by `check`,
  * as those of every file: to do so once more takes half a minute.
  */
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
 import { runDeno } from "./launch/deno.ts";
@@ -22,7 +24,7 @@ async function test(): Promise<void> {
     ['--filter "book()"', "those whose name holds the words"],
   ]).argument("[arguments...]", "files and flags of `deno test`").allowUnknownOption();
   parseFlags(command, Deno.args);
-  const paths = command.args.some((arg) => arg.startsWith("tests")) ? [] : ["tests/"];
+  const paths = command.args.some((arg) => arg.startsWith("tests")) ? [] : testFiles();
   const decoder = new TextDecoder();
   let tail = "";
   const code = await runDeno(
@@ -36,6 +38,17 @@ async function test(): Promise<void> {
   const line = summary(tail);
   if (line !== null) console.log(line);
   Deno.exit(code);
+}
+
+/**
+ * All files of tests, in the order in which they begin: those of the page, which take longest, first; then
+ * by their own names, whatever their folders, so that those that wait run beside those that compute.
+ */
+function testFiles(): string[] {
+  const names = readdirSync("tests", { recursive: true, encoding: "utf8" });
+  const rank = (file: string) => `${file.includes("/e2e/") ? 0 : 1}${basename(file)}`;
+  return names.filter((name) => /_test\.tsx?$/.test(name)).map((name) => `tests/${name}`)
+    .sort((a, b) => rank(a) < rank(b) ? -1 : 1);
 }
 
 /**

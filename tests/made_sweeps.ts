@@ -21,7 +21,7 @@ export const DATES = ["2026-02-02", "2026-02-03", "2026-02-04", "2026-02-05", "2
 
 /** Ten minutes of each date, at the very beginning of its session: no quiet hours come before. */
 const MINUTES = { from: "19:00", evalStart: "19:01", to: "19:11" };
-const THROTTLE_MS = 100;
+const THROTTLE_MS = 250;
 
 /** Two bands, two windows, two thresholds, two ways to end: sixteen combinations. */
 export const PLAN: SweepPlan = {
@@ -29,10 +29,10 @@ export const PLAN: SweepPlan = {
     directionalBands: [[4, 8, 16], [4]],
     microWindows: [[5, 10, 20], [20, 40]],
     directionalEdgeThreshold: [0.1, 0.3],
-    signalCooldown: [8],
+    signalCooldown: [4],
     tpTicks: [4, 8],
     slTicks: [4],
-    maxHoldSnapshots: [200],
+    maxHoldSnapshots: [80],
     maxHoldMs: [null],
     entry: ["mid"],
     exit: ["mid"],
@@ -62,7 +62,7 @@ export async function madeSweep(seed: number, drift: Drift, dir: string): Promis
   for (const dt of DATES) {
     const input = `${dir}/session.dbn`;
     const { symbol } = instrument;
-    const session = { symbol, dt, seed, from, to, eventsPerSecond: 60, drift };
+    const session = { symbol, dt, seed, from, to, eventsPerSecond: 30, drift };
     await writeSimulated(session, input);
     const asked = {
       productType: instrument.product_type,

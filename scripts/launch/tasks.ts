@@ -108,7 +108,7 @@ export const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ],
   ["build", task("scripts/build.ts", "build")],
   ["pack", task("scripts/pack.ts", "pack", [packed])],
-  ["test", task("scripts/test.ts", "check", [], "client")],
+  ["test", task("scripts/test.ts", "test", [], "client")],
   ["check", task("scripts/check.ts", "check")],
   ["ok", task("scripts/ok.ts", "check")],
   ["bench", task("scripts/bench.ts", "bench", [], "client")],
