@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { GrowingRecording } from "../growing_recording.ts";
 import { adds, dbn, flow, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
 import { serveApp } from "../server/stream_client.ts";
-import { CHROMIUM_OPTIONS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, hasChromium, keepFrames } from "./browser.ts";
 import { frames, pause, resize, stillPicture, textOf, untilText } from "./visit.ts";
 
 const SECOND = 1_000_000_000n;
@@ -55,6 +55,7 @@ async function visit(
     page.setDefaultTimeout(120_000);
     page.on("pageerror", ({ message }) => complaints.push(message));
     await page.goto(`http://127.0.0.1:${server.port}/vacuum-pressure`);
+    await keepFrames(page);
     await visitor(page, recording);
     assert.deepEqual(complaints, []);
   } finally {

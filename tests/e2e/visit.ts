@@ -9,7 +9,7 @@ import { projectFile } from "../project.ts";
 import { isWholeProof } from "../proof.ts";
 import { serveApp, type TestServer } from "../server/stream_client.ts";
 import { hasShared, sharedFile } from "../shared_data.ts";
-import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
+import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium, keepFrames } from "./browser.ts";
 
 /** A session that the page is tried on; times are HH:MM:SS in New York. */
 export interface Session {
@@ -87,6 +87,7 @@ export class Visit {
    */
   async open(query = ""): Promise<Page> {
     const page = await this.openShell(query);
+    await keepFrames(page);
     await untilShown(page, this.session.start);
     return page;
   }
