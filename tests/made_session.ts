@@ -151,3 +151,20 @@ export function adds(
       ...{ orderId: 5_000n + BigInt(i), price: bid, size: 1 + i % 3 },
     }));
 }
+
+/**
+ * An event that adds a bid at each of so many prices below the best; after two of them in a row the
+ * balance of forces leans up.
+ *
+ * @param prices how many
+ * @param at when, nanoseconds after midnight UTC
+ */
+export function bidsBelow(prices: number, at: bigint): Uint8Array[] {
+  return Array.from({ length: prices }, (_, i) =>
+    flow({
+      ...{ action: "A", side: "B", at, size: 5 },
+      orderId: at + BigInt(i),
+      price: 25_000_000_000_000n - BigInt(i + 1) * 250_000_000n,
+      flags: i === prices - 1 ? 128 : 0,
+    }));
+}

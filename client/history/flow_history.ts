@@ -68,6 +68,10 @@ export class FlowHistory {
   readonly #sinceMs: Float64Array;
   /** By slot, where there were some: states that were over by the grid, and not told before. */
   readonly #over = new Map<number, readonly StateBegin[]>();
+  /** What was told of the time after the grid that came last. */
+  #became:
+    | { readonly number: number; readonly ms: number; readonly reading: ReadingMessage }
+    | null = null;
   readonly #figures: Float64Array;
   /** Which reason, from 1; 0 is none. There are a few in all. */
   readonly #reasons: Uint8Array;
@@ -98,6 +102,7 @@ export class FlowHistory {
   /** Keeps what the head of a grid says in the place of the one that had its slot. */
   write(number: number, { reading, session }: GridUpdateMessage): void {
     const slot = number % this.capacity;
+    this.#became = null;
     this.#over.delete(slot);
     this.#states[slot] = reading === undefined ? ABSENT : STATES.indexOf(reading.state);
     if (reading !== undefined) {
@@ -123,6 +128,27 @@ export class FlowHistory {
       this.#traded[slot * TRADED.length + i] = BigInt(value);
     }
     this.#known[slot] = known;
+  }
+
+  /**
+   * Notes what the reading has become since a grid, until another comes.
+   *
+   * @param number of the grid that came last
+   * @param ms when, milliseconds since the epoch
+   */
+  becomes(number: number, ms: number, reading: ReadingMessage): void {
+    this.#became = { number, ms, reading };
+  }
+
+  /**
+   * What the reading has become since a grid, with no other having come.
+   *
+   * @param untilMs up to where, milliseconds since the epoch, not part of it
+   * @returns null where nothing was told of that
+   */
+  became(number: number, untilMs: number): ReadingMessage | null {
+    const became = this.#became;
+    return became?.number === number && became.ms < untilMs ? became.reading : null;
   }
 
   /** State of a grid's reading; null where none came with it. For ribbons: no object is made. */

@@ -37,6 +37,8 @@ export function tellsOfBetween({ flows, order }: History, grid: number, next: nu
  * @param untilMs end of the moment, milliseconds since the epoch
  */
 export function readingAt(history: History, grid: number, untilMs: number): ReadingMessage | null {
+  const newest = history.flows.became(grid, untilMs);
+  if (newest !== null) return newest;
   const reading = history.flows.reading(grid);
   const became = reading && becameAfter(history, grid, untilMs);
   if (!became || became.sinceNs === reading.since_ts_ns) return reading;

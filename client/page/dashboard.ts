@@ -1,5 +1,9 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { DaysMessage, GridUpdateMessage } from "../../engine/wire/messages.ts";
+import type {
+  DaysMessage,
+  GridUpdateMessage,
+  ReadingUpdateMessage,
+} from "../../engine/wire/messages.ts";
 import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
 import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
@@ -435,6 +439,14 @@ export class Dashboard {
     this.notices.breakOff(why);
   }
 
+  onReading({ ts_ns, reading }: ReadingUpdateMessage): void {
+    this.history.flows.becomes(this.history.now, millisecondsOf(ts_ns), reading);
+    // Else it is the risk alone.
+    const isState = reading.since_ts_ns === ts_ns;
+    if (isState && this.notices.hear(reading)) this.chime.play();
+    this.requestDraw();
+  }
+
   onBeginning(beginning: string): void {
     this.history.countsFrom(beginning);
   }
@@ -583,7 +595,11 @@ export class Dashboard {
     return {
       grid,
       heldMs: isEdge ? columns.heldMs(columns.width - 1) : 0,
-      untilMs: isEdge ? columns.endMs(columns.width - 1) : history.time(grid),
+      untilMs: grid === history.now
+        ? Infinity
+        : isEdge
+        ? columns.endMs(columns.width - 1)
+        : history.time(grid),
     };
   }
 

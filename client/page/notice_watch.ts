@@ -1,5 +1,5 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
-import type { BookEventMessage } from "../../engine/wire/messages.ts";
+import type { BookEventMessage, StateChangeMessage } from "../../engine/wire/messages.ts";
 import { formatCount, formatPrice, sentenceCase } from "../format.ts";
 import type { StateBegin } from "../history/flow_history.ts";
 import type { History } from "../history/history.ts";
@@ -44,6 +44,8 @@ export class NoticeWatch {
   /** Whether the spread was wide; null before one was seen. */
   #wasWide: boolean | null = null;
   #state: MarketState | null = null;
+  /** When the last state began that was told ahead of its grid, UTC nanoseconds since the epoch. */
+  #aheadNs = 0n;
   /** By side and price tick. */
   readonly #walls = new Map<string, Wall>();
 
@@ -54,7 +56,10 @@ export class NoticeWatch {
    */
   breakOff(why: "jump" | "lag" = "jump"): void {
     this.#wasWide = null;
-    if (why === "jump") this.#state = null;
+    if (why === "jump") {
+      this.#state = null;
+      this.#aheadNs = 0n;
+    }
     this.#walls.clear();
   }
 
@@ -73,7 +78,13 @@ export class NoticeWatch {
     rules: NoticeRules,
     prices: Prices,
   ): Notice[] {
-    const found = rules.state ? this.#ofState(history.flows.told(grid)) : [];
+    const states = history.flows.told(grid);
+    if (states.length === 0) this.#state = null;
+    // What was told ahead is not told again; the grid's own state is what it is.
+    const news = states.filter(({ sinceNs }, i) =>
+      i === states.length - 1 || BigInt(sinceNs) > this.#aheadNs
+    );
+    const found = rules.state ? this.#ofState(news) : [];
     const words: string[] = [];
     if (rules.spread !== null) words.push(...this.#ofSpread(history, grid, rules.spread, prices));
     if (rules.sweep !== null) {
@@ -86,13 +97,28 @@ export class NoticeWatch {
     if (rules.wall !== null) words.push(...this.#ofWalls(history, grid, rules.wall, prices));
     else this.#walls.clear();
     const tsNs = `${history.readings.tsNs(grid)}`;
-    return [...found, ...words.map((words) => ({ tsNs, words }))]
-      .map((told) => ({ serial: ++this.#serial, ...told }));
+    return this.#numbered([...found, ...words.map((words) => ({ tsNs, words }))]);
   }
 
-  #ofState(told: readonly StateBegin[]): Omit<Notice, "serial">[] {
+  /**
+   * Hears of a state that began after the grid that came last.
+   *
+   * @param change the state
+   * @param rules what is asked for
+   */
+  hear(change: StateChangeMessage, rules: NoticeRules): Notice[] {
+    if (!rules.state) return [];
+    const { state, since_ts_ns: sinceNs } = change;
+    this.#aheadNs = BigInt(sinceNs);
+    return this.#numbered(this.#ofState([{ state, sinceNs }]));
+  }
+
+  #numbered(told: readonly Omit<Notice, "serial">[]): Notice[] {
+    return told.map((one) => ({ serial: ++this.#serial, ...one }));
+  }
+
+  #ofState(told: readonly Omit<StateBegin, "sinceMs">[]): Omit<Notice, "serial">[] {
     const found: Omit<Notice, "serial">[] = [];
-    if (told.length === 0) this.#state = null;
     for (const { state, sinceNs } of told) {
       const before = this.#state;
       this.#state = state;

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { BookEventMessage } from "../../engine/wire/messages.ts";
+import type { BookEventMessage, StateChangeMessage } from "../../engine/wire/messages.ts";
 import type { History } from "../history/history.ts";
 import { hasRules, type NoticeRules, readNoticeRules } from "./notice_rules.ts";
 import { type Notice, NoticeWatch, type Prices } from "./notice_watch.ts";
@@ -50,11 +50,24 @@ export class Notices {
   ): boolean {
     const { value: rules } = this.rules;
     if (!hasRules(rules)) return false;
-    const found = this.#watch.look(history, grid, events, rules, prices);
+    return this.#tell(this.#watch.look(history, grid, events, rules, prices));
+  }
+
+  /**
+   * Hears of a state that began after the grid that came last.
+   *
+   * @param change the state
+   * @returns whether there is a notice that is to be heard
+   */
+  hear(change: StateChangeMessage): boolean {
+    return this.#tell(this.#watch.hear(change, this.rules.value));
+  }
+
+  #tell(found: Notice[]): boolean {
     if (found.length === 0) return false;
     this.told.value = [...found.reverse(), ...this.told.value].slice(0, MOST_NOTICES);
     this.isShown.value = true;
-    return rules.sound;
+    return this.rules.value.sound;
   }
 
   /**

@@ -7,6 +7,7 @@ import type {
   GapMessage,
   GridUpdateMessage,
   ProgressMessage,
+  ReadingUpdateMessage,
   RuntimeConfigMessage,
   SourceMessage,
   StateMessage,
@@ -42,6 +43,8 @@ export interface GridSink {
   onGrid(head: GridUpdateMessage, grid: Grid, happened: Happened): void;
   /** Grids are left out before the next: a connection begins or a seek took effect, or this page lagged. */
   onBreak(why?: "jump" | "lag"): void;
+  /** What the balance of forces has become since the grid before, though no other has come. */
+  onReading(message: ReadingUpdateMessage): void;
   /** The feed left out what happened between two times, milliseconds since the epoch. */
   onGap(fromMs: number, toMs: number): void;
   /** A stream begins, whose run has counted from there on: what differs has counted otherwise. */
@@ -395,6 +398,11 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = false;
     this.seeking.value = null;
     this.#jump = null;
+  }
+
+  onReading(message: ReadingUpdateMessage): void {
+    // What was on its way when a seek was asked for is of where the stream was.
+    if (this.#jump === null) this.#sink.onReading(message);
   }
 
   onTrades({ trades, dropped = 0 }: TradesMessage): void {

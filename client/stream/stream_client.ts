@@ -7,6 +7,7 @@ import type {
   GridUpdateMessage,
   LagMessage,
   ProgressMessage,
+  ReadingUpdateMessage,
   RuntimeConfigMessage,
   ServerMessage,
   SourceMessage,
@@ -40,6 +41,8 @@ export interface StreamHandlers {
   onProgress(message: ProgressMessage): void;
   /** A grid: its header and its Arrow IPC bytes. */
   onGrid(header: GridUpdateMessage, bytes: ArrayBuffer): void;
+  /** What the balance of forces has become since the grid before, though no other has come. */
+  onReading(message: ReadingUpdateMessage): void;
   /** Executions since the grid before; the grid follows. */
   onTrades(message: TradesMessage): void;
   /** Sweeps and reserves since the grid before; the grid follows. */
@@ -228,6 +231,8 @@ export class StreamClient {
       case "grid_update":
         this.#header = message;
         return;
+      case "reading":
+        return this.#handlers.onReading(message);
       case "trades":
         return this.#handlers.onTrades(message);
       case "events":

@@ -15,6 +15,15 @@ export class Held {
    */
   constructor(readonly enterNs: number, readonly leaveNs: number) {}
 
+  /** One that is as this is now, and goes its own way. */
+  copy(): Held {
+    const copy = new Held(this.enterNs, this.leaveNs);
+    copy.isOn = this.isOn;
+    copy.since = this.since;
+    copy.#changingSince = this.#changingSince;
+    return copy;
+  }
+
   /** When it changes, if nothing else is said before; Infinity when it does not. */
   get changesAt(): number {
     if (this.#changingSince === null) return Infinity;

@@ -61,6 +61,13 @@ export interface StateChange {
   sinceNs: number;
 }
 
+/** What a reading becomes at a time, while nothing new comes. */
+export interface ReadingAhead {
+  /** When, on the scale of the grids' `ns`. */
+  ns: number;
+  reading: Reading;
+}
+
 /** Changes that are kept for who takes them, the last ones. */
 export const MOST_CHANGES = 256;
 
@@ -118,8 +125,8 @@ export class Reader {
   readonly #holding = new Map<number, number>();
   /** Since when what keeps the state has failed; null while it has not. */
   #failingSince: number | null = null;
-  readonly #support = new Held(ENTER_NS, LEAVE_NS);
-  readonly #resistance = new Held(ENTER_NS, LEAVE_NS);
+  #support = new Held(ENTER_NS, LEAVE_NS);
+  #resistance = new Held(ENTER_NS, LEAVE_NS);
   /** Why there is no reading, and since when there might be one again; null when there is one. */
   #unread: { reason: string; goodSince: number | null; sinceNs: number } | null = null;
 
@@ -195,6 +202,50 @@ export class Reader {
     };
   }
 
+  /** What the reading becomes, and when, if no grid comes after the last one; nothing changes by it. */
+  ahead(): ReadingAhead[] {
+    // Mostly nothing is due.
+    if (this.#changesAt === Infinity) return [];
+    const then = this.#copy();
+    const ahead: ReadingAhead[] = [];
+    for (let ns = then.#changesAt; ns < Infinity; ns = then.#changesAt) {
+      ahead.push({ ns, reading: then.read(ns) });
+    }
+    return ahead;
+  }
+
+  /** When something changes next, if no grid comes before; Infinity when nothing does. */
+  get #changesAt(): number {
+    const unread = this.#unread;
+    if (unread !== null) return unread.goodSince === null ? Infinity : unread.goodSince + ENTER_NS;
+    const entersAt = this.#nextEntry()?.at ?? Infinity;
+    const risksAt = Math.min(this.#support.changesAt, this.#resistance.changesAt);
+    return Math.min(entersAt, this.#leavesAt, risksAt);
+  }
+
+  /** When the state is left, if nothing is entered before; Infinity while it is kept. */
+  get #leavesAt(): number {
+    return this.#failingSince === null ? Infinity : this.#failingSince + LEAVE_NS;
+  }
+
+  /** One that is as this is now, and goes its own way. */
+  #copy(): Reader {
+    const copy = new Reader(this.step);
+    // Neither is changed, only replaced by another.
+    copy.#smoothed = this.#smoothed;
+    copy.#conditions = this.#conditions;
+    copy.#ns = this.#ns;
+    copy.#gridNs = this.#gridNs;
+    copy.#strength = this.#strength;
+    copy.#sinceNs = this.#sinceNs;
+    for (const [strength, since] of this.#holding) copy.#holding.set(strength, since);
+    copy.#failingSince = this.#failingSince;
+    copy.#support = this.#support.copy();
+    copy.#resistance = this.#resistance.copy();
+    copy.#unread = this.#unread;
+    return copy;
+  }
+
   /** Begins with what the conditions say at once. */
   #begin(ns: number): void {
     const { drainAbove, drainBelow } = this.#conditions;
@@ -231,7 +282,7 @@ export class Reader {
     }
     for (;;) {
       const entry = this.#nextEntry();
-      const leavesAt = this.#failingSince === null ? Infinity : this.#failingSince + LEAVE_NS;
+      const leavesAt = this.#leavesAt;
       const at = Math.min(entry?.at ?? Infinity, leavesAt);
       if (at > ns) break;
       // Entering goes before leaving.

@@ -119,6 +119,17 @@ export interface ReadingMessage {
 }
 
 /**
+ * What the balance of forces has become since the grid before, at a time at which no grid falls; sent to
+ * who asked for it.
+ */
+export interface ReadingUpdateMessage {
+  type: "reading";
+  /** When, UTC nanoseconds since the epoch. */
+  ts_ns: string;
+  reading: ReadingMessage;
+}
+
+/**
  * What was traded in the session so far: prices as price_int, contracts; all of it null where earlier
  * trades are unknown, prices where there was none.
  */
@@ -311,6 +322,7 @@ export type ServerMessage =
   | RuntimeConfigMessage
   | ProgressMessage
   | GridUpdateMessage
+  | ReadingUpdateMessage
   | TradesMessage
   | EventsMessage
   | StateMessage

@@ -213,6 +213,16 @@ export class Playhead {
   }
 
   /**
+   * How long it is until an event time, by the clock alone.
+   *
+   * @param ms the time
+   * @returns wall milliseconds, 0 when it has come; Infinity while paused, and on the way to a grid
+   */
+  until(ms: number): number {
+    return this.hasArrived ? this.#clock.until(ms) : Infinity;
+  }
+
+  /**
    * How long `decide` would have a grid wait; nothing changes by it.
    *
    * @param ms when it is due, event time

@@ -5,6 +5,14 @@ import type { Flow } from "./flow_tape.ts";
 /** Which grids a run gives: those of warm-up, those of the throttle, boundaries that have settled. */
 export type GridKind = "history" | "grid" | "settled";
 
+/** What the balance of forces becomes after a grid, if no other comes before. */
+export interface ReadingDue {
+  /** When, event milliseconds since the session's midnight. */
+  ms: number;
+  /** The message that tells it, as JSON. */
+  json: string;
+}
+
 /** A grid of a run, from which each client gets what it asked for. */
 export interface RunGrid {
   kind: GridKind;
@@ -24,6 +32,8 @@ export interface RunGrid {
   session: string | null;
   /** What the state became since the grid before, in order; the last is what `reading` tells. */
   changes: readonly StateChangeMessage[];
+  /** What the balance of forces becomes after it, in order, while nothing comes. */
+  readingAhead: readonly ReadingDue[];
   /** What happened since the grid before; null when there is nothing. */
   flow: Flow | null;
   /** Gaps of the feed since the grid before. */

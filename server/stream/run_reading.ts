@@ -3,9 +3,13 @@ import type { EngineRun } from "../../engine/run.ts";
 import { midnightNs } from "../../engine/session.ts";
 import type {
   ReadingMessage,
+  ReadingUpdateMessage,
   SessionMessage,
   StateChangeMessage,
 } from "../../engine/wire/messages.ts";
+import type { ReadingDue } from "./run_grid.ts";
+
+const NS_PER_MS = 1e6;
 
 /** What a run's grids come to: the balance of forces, and what was traded in the session so far. */
 export class RunReading {
@@ -64,6 +68,17 @@ export class RunReading {
   json(): string | null {
     if (!this.#hasBegun) return null;
     return JSON.stringify(this.#message(this.#reader.read(this.run.frame.ts)));
+  }
+
+  /** What the balance becomes after the grid in the run's frame, in order, if no other comes before. */
+  ahead(): ReadingDue[] {
+    if (!this.#hasBegun) return [];
+    return this.#reader.ahead().map(({ ns, reading }) => {
+      const message: ReadingUpdateMessage = {
+        ...{ type: "reading", ts_ns: this.#tsNs(ns), reading: this.#message(reading) },
+      };
+      return { ms: ns / NS_PER_MS, json: JSON.stringify(message) };
+    });
   }
 
   /** What the state became since this was asked last, in order; the last is what `json` tells. */

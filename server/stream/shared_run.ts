@@ -466,6 +466,7 @@ export class SharedRun {
       head: JSON.stringify(gridHead(frame)).slice(1, -1),
       columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
+      readingAhead: this.#isWished("reading") && kind !== "history" ? this.#reading!.ahead() : [],
       session: this.#isWished("session") ? this.#reading!.sessionJson() : null,
       ...{ changes: [], flow: null, gaps: [] },
     };

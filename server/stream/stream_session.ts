@@ -21,7 +21,7 @@ import type { RunReader, SharedRuns } from "./shared_runs.ts";
 import { FINE_HISTORY_MS } from "./history_cells.ts";
 import type { SharedRun, SharedRunRequest, Wants } from "./shared_run.ts";
 import { GridCursor, type Next } from "./grid_cursor.ts";
-import type { GridKind, RunGrid } from "./run_grid.ts";
+import type { GridKind, ReadingDue, RunGrid } from "./run_grid.ts";
 import { MAX_WAITING_MS, type Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
@@ -73,6 +73,8 @@ export class StreamSession {
   readonly #unseen = new FlowTape();
   /** What the state became up to grids that were left out. */
   readonly #changes = new ToldChanges();
+  /** What the balance of forces becomes after the last grid, if no other comes before. */
+  #readingAhead: readonly ReadingDue[] = [];
   /** Whether the next grid goes on from none that the client was sent. */
   #isAnew = true;
   /** Gaps of the feed that the client was not told of yet. */
@@ -313,6 +315,7 @@ export class StreamSession {
   /** Leaves out what belongs to where the client was: it has asked to be elsewhere. */
   #leave(): void {
     this.#carried.clear();
+    this.#readingAhead = [];
     this.#isAnew = true;
     this.outbox.discard();
   }
@@ -438,7 +441,7 @@ export class StreamSession {
       const next = this.#cursor.next(reader, this.#rasterMs);
       if (next !== null) {
         const wait = this.#do(next, reader, progress);
-        if (wait > 0) await this.#wait(wait, shared);
+        if (wait > 0) await this.#wait(this.#tellReading(wait, next.grid.ms), shared);
         continue;
       }
       if (reader.isLost) return "lost";
@@ -521,7 +524,30 @@ export class StreamSession {
     if (this.#playhead.joinsEdge(shared.reachedMs)) this.outbox.text(this.#state());
     const more = shared.more();
     if (more !== this.#more) void (this.#more = more).then(() => this.#wakeup.signal());
-    await this.#wait(ATTEND_MS, shared);
+    await this.#wait(this.#tellReading(ATTEND_MS), shared);
+  }
+
+  /**
+   * Tells what the balance of forces has become since the last grid.
+   *
+   * @param waitMs what is waited for besides, wall milliseconds
+   * @param untilMs event time of the next grid, which tells what happens from then on
+   * @returns how long to wait until it becomes something else, at most `waitMs`
+   */
+  #tellReading(waitMs: number, untilMs = Infinity): number {
+    for (;;) {
+      const due = this.#readingAhead[0];
+      if (due === undefined || due.ms >= untilMs) return waitMs;
+      const left = this.#playhead.until(due.ms);
+      if (left > 0) return Math.min(waitMs, left);
+      this.outbox.encoded(due.json);
+      this.#readingAhead = this.#readingAhead.slice(1);
+    }
+  }
+
+  /** Tells what the balance became before a grid that is shown: a grid may come too late to have waited. */
+  #tellReadingBefore({ ms }: RunGrid): void {
+    for (const due of this.#readingAhead) if (due.ms < ms) this.outbox.encoded(due.json);
   }
 
   /** What is done now and then: figures, and a look at the raw file. */
@@ -560,8 +586,10 @@ export class StreamSession {
       this.#changes.append(grid.changes);
       // What has settled is no grid of a stream that it is left out of: what happened goes on.
       if (grid.kind === "settled") this.#keep(grid.flow, this.#unseen);
-      else if (this.#playhead.hasArrived) this.#carry(grid.flow);
-      else this.#forget();
+      else if (this.#playhead.hasArrived) {
+        this.#carry(grid.flow);
+        this.#expectReading(grid);
+      } else this.#forget();
       if (next.what === "pass") this.#pass(grid.ms, progress);
       return 0;
     }
@@ -578,6 +606,7 @@ export class StreamSession {
       const decision = this.#playhead.decide(next.dueMs, isBehind, grid.resumedMs);
       if (typeof decision === "number") return decision;
       if (decision === "leap") this.outbox.text(this.#state());
+      else this.#tellReadingBefore(grid);
       this.sharedRuns.metrics.lateness.observe(this.#playhead.lateMs / 1000);
     }
     // Without waiting in between, or a control could be answered first and be belied by it.
@@ -585,8 +614,15 @@ export class StreamSession {
     return 0;
   }
 
-  #send({ tsNs, flow, changes: became }: RunGrid, as: GridKind, reader: RunReader): void {
+  /** Notes what the balance becomes after a grid. */
+  #expectReading({ readingAhead }: RunGrid): void {
+    if (this.request.reading && this.#playhead.hasArrived) this.#readingAhead = readingAhead;
+  }
+
+  #send(grid: RunGrid, as: GridKind, reader: RunReader): void {
     const { request: { fields, reading }, outbox } = this;
+    const { tsNs, flow, changes: became } = grid;
+    this.#expectReading(grid);
     this.#changes.append(became);
     const told = this.#changes.take();
     const changes = this.#isAnew || !reading ? [] : told;

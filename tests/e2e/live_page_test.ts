@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { GrowingRecording } from "../growing_recording.ts";
-import { adds, dbn, flow, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
+import {
+  adds,
+  bidsBelow,
+  dbn,
+  flow,
+  join,
+  mappingRecord,
+  MIDNIGHT_NS,
+  snapshot,
+} from "../made_session.ts";
 import { serveApp } from "../server/stream_client.ts";
 import { CHROMIUM_OPTIONS, hasChromium, keepFrames } from "./browser.ts";
 import { frames, pause, resize, stillPicture, textOf, untilText } from "./visit.ts";
@@ -217,6 +226,13 @@ testLive("a quiet feed is live, and says that nothing comes", async (page, recor
   record(recording, BEFORE);
   await untilText(page, "live", /^LIVE$/);
   await hidden(page, "feed-words");
+  // What the state becomes is not kept for what comes next.
+  await untilText(page, "state", /Chop/);
+  for (const second of [BEFORE + 1, BEFORE + 2]) {
+    recording.write(join(...bidsBelow(12, MORNING + BigInt(second) * SECOND)));
+  }
+  await untilText(page, "state", /Up lean/);
+  await untilClock(page, BEFORE + 2);
 });
 
 testLive(

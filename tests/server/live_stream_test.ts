@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { GridUpdateMessage, ServerMessage } from "../../engine/wire/messages.ts";
 import { GrowingRecording } from "../growing_recording.ts";
-import { adds, dbn, join, mappingRecord, MIDNIGHT_NS, snapshot } from "../made_session.ts";
+import {
+  adds,
+  bidsBelow,
+  dbn,
+  join,
+  mappingRecord,
+  MIDNIGHT_NS,
+  snapshot,
+} from "../made_session.ts";
 import { serveApp, type StreamReader } from "./stream_client.ts";
 
 const SECOND = 1_000_000_000n;
@@ -223,6 +231,34 @@ Deno.test("what stands at the edge settles though nothing comes", async () => {
   const settled = await nextGrid(stream);
   assert.deepEqual([settled.settled, settled.ts_ns], [true, `${nsOf(BEFORE)}`]);
   assert.equal(first.settled, undefined);
+  await stream.close();
+});
+
+Deno.test("what the state becomes at the edge is told though nothing comes", async () => {
+  await using recording = await begun();
+  await using server = await serve(recording);
+  const stream = server.connect("reading=1");
+  assert.equal((await nextGrid(stream)).reading!.state, "CHOP");
+  // Bids below the mid at so many prices, twice: what is added at the second has a rate.
+  for (const second of [BEFORE, BEFORE + 1]) {
+    recording.write(join(...bidsBelow(12, MORNING + BigInt(second) * SECOND)));
+  }
+  const grids = [await nextGrid(stream), await nextGrid(stream)];
+  assert.deepEqual(grids.map(({ ts_ns, reading }) => [ts_ns, reading!.state]), [
+    [`${nsOf(BEFORE)}`, "CHOP"],
+    [`${nsOf(BEFORE + 1)}`, "CHOP"],
+  ]);
+  const { ts_ns, reading } = await stream.until("reading");
+  const since_ts_ns = `${nsOf(BEFORE + 1) + SECOND / 2n}`;
+  assert.equal(ts_ns, since_ts_ns);
+  assert.deepEqual(reading, {
+    ...grids[1]!.reading,
+    ...{ state: "UP LEAN", since_ts_ns, risk: "UP ADVANTAGE" },
+  });
+  // What comes then goes on from it.
+  recording.write(flowFrom(BEFORE + 2, 1));
+  const next = (await nextGrid(stream)).reading!;
+  assert.deepEqual([next.state, next.since_ts_ns], ["UP LEAN", since_ts_ns]);
   await stream.close();
 });
 

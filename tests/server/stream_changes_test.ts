@@ -1,5 +1,6 @@
 /** A stream tells every change of the state, whatever grids it leaves out. */
 import assert from "node:assert/strict";
+import type { ReadingUpdateMessage } from "../../engine/wire/messages.ts";
 import { hasShared } from "../shared_data.ts";
 import { SMALL_START } from "../small_session.ts";
 import { serveEs, serveSmall, stateOf } from "./served_session.ts";
@@ -50,6 +51,49 @@ for (
       const known = statesOf(grids);
       const from = known.findIndex(([, sinceNs]) => sinceNs === states[0]![1]);
       assert.deepEqual(known.slice(from), states);
+    },
+  });
+}
+
+for (
+  const [name, serve, start] of [
+    ["the small session", serveSmall, SMALL_START],
+    ["ESH4", serveEs, "18:25"],
+  ] as const
+) {
+  Deno.test({
+    name: `what the state becomes between two grids is told before the second: ${name}`,
+    ignore: name === "ESH4" && !hasShared,
+    async fn() {
+      await using served = await serve();
+      const stream = served.server.connect(`start_time=${start}&fields=k&reading=1&speed=1000`);
+      let before: bigint | null = null;
+      let told: ReadingUpdateMessage[] = [];
+      let count = 0;
+      for (let message = await stream.next(); message !== null; message = await stream.next()) {
+        if (message instanceof Uint8Array) continue;
+        if (message.type === "reading") told.push(message);
+        if (message.type !== "grid_update") continue;
+        const now = BigInt(message.ts_ns);
+        const { changes = [], state, since_ts_ns } = message.reading!;
+        const between = [...changes, { state, since_ts_ns }].filter(({ since_ts_ns: ns }) =>
+          before !== null && BigInt(ns) > before && BigInt(ns) < now
+        );
+        // Others tell of a risk.
+        const states = told.filter(({ ts_ns, reading }) => ts_ns === reading.since_ts_ns);
+        assert.deepEqual(
+          states.map(({ reading }) => [reading.state, reading.since_ts_ns]),
+          between.map(({ state, since_ts_ns: ns }) => [state, ns]),
+        );
+        for (const { ts_ns } of told) {
+          assert.ok(BigInt(ts_ns) > before! && BigInt(ts_ns) < now);
+        }
+        count += states.length;
+        before = now;
+        told = [];
+      }
+      await stream.closed;
+      assert.ok(count > 8, `${count}`);
     },
   });
 }

@@ -5,7 +5,7 @@ import { History } from "../../../client/history/history.ts";
 import { summaryAt } from "../../../client/history/grid_summary.ts";
 import { changeFrom, stateChanges } from "../../../client/history/state_changes.ts";
 import type { MarketState } from "../../../client/state_words.ts";
-import { tell } from "../told_states.ts";
+import { readingOf, tell } from "../told_states.ts";
 
 const STATES: readonly MarketState[] = ["CHOP", "UP LEAN", "UP BIAS", "DOWN LEAN", "NO READING"];
 
@@ -67,6 +67,22 @@ Deno.test("changeFrom() finds the change after and before a moment, and nothing 
   const from = (timeMs: number, by: 1 | -1) => changeFrom(changes, timeMs, by)?.timeMs ?? null;
   assert.deepEqual([0, 10, 20, 20.5, 30].map((ms) => from(ms, 1)), [10, 20.5, 20.5, 30, null]);
   assert.deepEqual([40, 30, 20.5, 10].map((ms) => from(ms, -1)), [30, 20.5, 10, null]);
+});
+
+Deno.test("what the state has become since the last grid is that of now, until another comes", () => {
+  const history = new History(16);
+  tell(history, 100, { state: "CHOP", sinceMs: 40 });
+  tell(history, 200, { state: "CHOP", sinceMs: 40 });
+  history.flows.becomes(history.now, 650, readingOf({ state: "UP LEAN", sinceMs: 650 }));
+  const stateAt = (grid: number, untilMs: number) =>
+    summaryAt(history, history.order.at(grid), 0.25, undefined, untilMs).flow?.state;
+  assert.deepEqual([stateAt(1, Infinity), stateAt(1, 650), stateAt(1, 651)], [
+    ...["UP LEAN", "CHOP", "UP LEAN"],
+  ]);
+  assert.equal(stateAt(0, Infinity), "CHOP");
+  tell(history, 900, { state: "DOWN LEAN", sinceMs: 800 }, [["UP LEAN", 650]]);
+  assert.deepEqual([stateAt(1, 700), stateAt(2, Infinity)], ["UP LEAN", "DOWN LEAN"]);
+  assert.deepEqual(told(history), ["UP LEAN 650.000", "DOWN LEAN 800.000"]);
 });
 
 Deno.test("where a grid is held the reading is that of the moment pointed at", () => {

@@ -166,6 +166,29 @@ Deno.test("a change of state is told, but not the first state, nor across a brea
   assert.deepEqual(told.grid({}, reading("DOWN BIAS")), []);
 });
 
+Deno.test("a state that began after the last grid is told at once, and not again with the next", () => {
+  const told = new Told("state");
+  const grid = (...of: Parameters<typeof readingOf>) =>
+    told.grid({}, { reading: readingOf(...of) });
+  const hear = (state: ReadingMessage["state"], sinceMs: number) =>
+    told.notices.hear(readingOf({ state, sinceMs }));
+  grid({ state: "CHOP", sinceMs: 10 });
+  hear("UP LEAN", 40);
+  hear("UP BIAS", 50);
+  const words = () => told.notices.told.value.map(({ words }) => words);
+  const both = ["State is Up bias, was Up lean", "State is Up lean, was Chop"];
+  assert.deepEqual(words(), both);
+  grid({ state: "CHOP", sinceMs: 70 }, [["UP LEAN", 40], ["UP BIAS", 50]]);
+  assert.deepEqual(words(), ["State is Chop, was Up bias", ...both]);
+  // A feed brought late what belies it.
+  hear("DOWN LEAN", 90);
+  grid({ state: "CHOP", sinceMs: 70 });
+  assert.deepEqual(words().slice(0, 2), [
+    "State is Chop, was Down lean",
+    "State is Down lean, was Chop",
+  ]);
+});
+
 Deno.test("each change of the state is told with its instant, of several between two grids too", () => {
   const told = new Told("state");
   const grid = (...of: Parameters<typeof readingOf>) =>

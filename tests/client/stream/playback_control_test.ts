@@ -32,6 +32,7 @@ class Bench {
       onGrid: ({ ts_ns }) =>
         this.told.push(new Date(Number(BigInt(ts_ns) / 1_000_000n)).toISOString().slice(11, 23)),
       onBreak: () => this.told.push("|"),
+      onReading: ({ reading }) => this.told.push(reading.state),
       onBeginning: () => undefined,
       onGap: (fromMs, toMs) => this.told.push(`gap ${toMs - fromMs}`),
       onOtherSession: () => this.told.push("other"),
@@ -242,6 +243,19 @@ Deno.test("PlaybackControl tells where grids are left out: a connection, a lag, 
   bench.state("2026-02-06T14:41:30.050Z");
   bench.grid("2026-02-06T14:41:30.050Z");
   assert.equal(bench.news(), "14:25:00.150 | 14:41:30.025 14:41:30.050");
+});
+
+Deno.test("PlaybackControl hears what the state becomes, but not of where it was before a seek", () => {
+  const bench = new Bench();
+  const reading = { state: "UP LEAN" };
+  bench.begin();
+  bench.grid("2026-02-06T14:25:00.025Z");
+  bench.say({ type: "reading", ts_ns: "1770387900525000000", reading });
+  bench.playback.seek("09:41:30");
+  bench.say({ type: "reading", ts_ns: "1770387901025000000", reading });
+  bench.state("2026-02-06T14:41:30Z");
+  bench.grid("2026-02-06T14:41:30.025Z");
+  assert.equal(bench.news(), "| 14:25:00.025 UP LEAN | 14:41:30.025");
 });
 
 Deno.test("PlaybackControl opens at the very grid of a link, paused, and says where it is going", () => {

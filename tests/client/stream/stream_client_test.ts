@@ -57,6 +57,7 @@ class Bench {
       onProgress: ({ phase, fraction }) => this.log.push(`${phase} ${fraction}`),
       onGrid: ({ event_id }, bytes) => this.log.push(`grid ${event_id} ${bytes.byteLength}`),
       onState: ({ paused }) => this.log.push(`paused ${paused}`),
+      onReading: ({ reading }) => this.log.push(`reading ${reading.state}`),
       onTrades: ({ trades }) => this.log.push(`trades ${trades.length}`),
       onEvents: ({ events }) => this.log.push(`events ${events.length}`),
       onEnd: ({ reason }) => this.log.push(reason),
@@ -101,6 +102,7 @@ Deno.test("StreamClient says what it does, from connecting to streaming", () => 
   assert.equal(bench.socket.url, "ws://host/stream");
   bench.socket.say(CONFIG, { type: "progress", phase: "bootstrap", fraction: 0.5 });
   bench.socket.say({ type: "state", paused: true }, { type: "lag", dropped: 3 });
+  bench.socket.say({ type: "reading", reading: { state: "CHOP" } });
   assert.deepEqual(bench.news(), [
     "connecting",
     "streaming",
@@ -108,6 +110,7 @@ Deno.test("StreamClient says what it does, from connecting to streaming", () => 
     "bootstrap 0.5",
     "paused true",
     "lag 3",
+    "reading CHOP",
   ]);
 });
 

@@ -6,6 +6,7 @@ import {
   Reader,
   type ReadGrid,
   type Reading,
+  type ReadingAhead,
   type StateChange,
 } from "../../../engine/reading/reading.ts";
 import { BID, type Forces, grid, STEP } from "./made_grids.ts";
@@ -84,7 +85,7 @@ function assertSame(reading: Reading, plain: Partial<Reading>): void {
 
 Deno.test("the reading equals a plain one, at every grid and between grids", () => {
   const met = new Map<string, number>();
-  let changesBetween = 0;
+  let changesBetween = 0, foreseen = 0;
   fc.assert(
     fc.property(sequence, (steps) => {
       const reader = new Reader(STEP), plain = new PlainReader(STEP), unwatched = new Reader(STEP);
@@ -95,13 +96,27 @@ Deno.test("the reading equals a plain one, at every grid and between grids", () 
         assert.deepEqual(changes.at(-1), { state, sinceNs });
       };
       let ms = 1_000;
+      let ahead: ReadingAhead[] = [];
       for (const [i, { forces, gap, book, looks }] of steps.entries()) {
-        for (let nth = 1; i > 0 && nth <= looks; nth++) {
-          const ns = Math.round((ms + gap * nth / (looks + 1)) * 1e6);
+        const begunNs = Math.round(ms * 1e6), endNs = Math.round((ms + gap) * 1e6);
+        const times = i === 0 ? [] : Array.from(
+          { length: looks },
+          (_, nth) => Math.round((ms + gap * (nth + 1) / (looks + 1)) * 1e6),
+        );
+        // What is due is looked at in its instant, and just before.
+        const due = ahead.map(({ ns }) => ns).filter((ns) => ns > begunNs && ns < endNs);
+        times.push(...due, ...due.map((ns) => ns - 1));
+        foreseen += due.length;
+        const taken = i === 0 ? null : reader.read();
+        for (const ns of times.sort((a, b) => a - b)) {
           const before = reader.read().state;
-          assertSame(reader.read(ns), plain.read(ns));
-          look(reader.read());
-          if (reader.read().state !== before) changesBetween++;
+          const reading = reader.read(ns);
+          assertSame(reading, plain.read(ns));
+          look(reading);
+          if (ns > begunNs) {
+            assert.deepEqual(reading, ahead.findLast((due) => due.ns <= ns)?.reading ?? taken);
+          }
+          if (reading.state !== before) changesBetween++;
         }
         ms += gap;
         const next = grid(ms / 1e3, forces, book);
@@ -111,6 +126,7 @@ Deno.test("the reading equals a plain one, at every grid and between grids", () 
         const reading = reader.read();
         assertSame(reading, plain.read());
         look(reading);
+        ahead = reader.ahead();
         for (const name of [reading.state, reading.risk]) met.set(name, (met.get(name) ?? 0) + 1);
       }
       assertSame(reader.read((ms + 5_000) * 1e6), plain.read((ms + 5_000) * 1e6));
@@ -125,4 +141,5 @@ Deno.test("the reading equals a plain one, at every grid and between grids", () 
   assert.equal(met.size, 11, `only ${[...met.keys()]}`);
   for (const [name, count] of met) assert.ok(count > 50, `${name} ${count} times`);
   assert.ok(changesBetween > 100, `${changesBetween} changes between grids`);
+  assert.ok(foreseen > 100, `${foreseen} changes told ahead`);
 });
