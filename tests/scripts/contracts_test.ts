@@ -244,7 +244,12 @@ Deno.test("a folder of days over a roll is gone on with, and added up where no r
   const again = await run();
   assert.equal(again.err.match(/done already/g)?.length, 2, again.err);
   assert.deepEqual(again.summary, first.summary);
+  assert.doesNotMatch(again.err, /other contracts/);
   await Deno.remove(`${lake}/raw`, { recursive: true });
+  // As a run leaves it that took another contract of the day.
+  await Deno.mkdir(`${lake}/days/dt=2026-02-06/symbol=MNQH6`);
+  const told = /days holds other contracts of the same days, .* twice: 2026-02-06 \(MNQH6\)$/m;
+  assert.match((await run("--pool")).err, told);
   assert.deepEqual((await run("--pool")).summary, first.summary);
 });
 
