@@ -160,6 +160,21 @@ Deno.test("snapshots are counted by posture as the analysis has them, for each s
   assert.equal(results[0]!.eval_snapshots, capture.evalSnapshots);
 });
 
+Deno.test("a pipe is swept as the file is that comes through it", async () => {
+  await using made = await lakeWith(PLAIN);
+  const { lake } = made;
+  const [dt] = DAYS;
+  const path = simulatedPath({ lake, symbol: "MNQH6", dt });
+  const pipe = `${lake}/pipe.dbn`;
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  const through = new Deno.Command("sh", { args: ["-c", `cat ${path} > ${pipe}`] }).spawn();
+  const piped = await sweep(lake, "--dt", dt, "--input", pipe);
+  assert.equal(piped.code, 0, piped.err);
+  await through.status;
+  const { summary } = await sweep(lake, "--dt", dt);
+  assert.deepEqual(piped.summary.results, summary.results);
+});
+
 Deno.test("a sweep leaves one data set, does what is done no second time, and says the same", async () => {
   await using made = await lakeWith(PLAIN);
   const { lake } = made;
