@@ -233,6 +233,19 @@ Deno.test("a sweep leaves one data set, does what is done no second time, and sa
   assert.notDeepEqual(anew.summary.results, first.summary.results);
 });
 
+Deno.test("a report says that a lead is of fewer trades than stand beside it", async () => {
+  // The target is near and the stop far: what was won is long open on the opposite side.
+  const open = "tp_ticks: [2, 3]\nsl_ticks: 40\nmax_hold_ms: 3600000\nruns: 10\n";
+  await using made = await lakeWith(open);
+  const { out, summary } = await sweep(made.lake, "--dt", DAYS[0], "--eval-end", "09:18");
+  const results: CombinationFigures[] = summary.results;
+  assert.ok(results.every((one) => one.compared_trades < one.n_trades));
+  assert.match(out, /lead, t and p are of trades with an outcome on either side\. Of\n  2 combin/);
+  await Deno.writeTextFile(`${made.lake}/plan.yaml`, "runs: 10\nmax_hold_ms: 5000\n");
+  const whole = await sweep(made.lake, "--dt", DAYS[0]);
+  assert.doesNotMatch(whole.out, /on either side/);
+});
+
 Deno.test("a day that fails is named, the others are there, and the exit code is 1", async () => {
   await using made = await lakeWith(PLAIN);
   await Deno.truncate(simulatedPath({ lake: made.lake, symbol: "MNQH6", dt: DAYS[0] }), 500_001);
