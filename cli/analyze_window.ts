@@ -76,6 +76,13 @@ export function windowOf(
         );
       }
       evalEnd = clockOf(endNs);
+      const end = { name: TIME_FLAGS.evalEnd, text: evalEnd, isEnd: true };
+      if (sessionTimeNs(productType, date!, end, cut) !== endNs) {
+        throw new FlagError(
+          `--eval-minutes ${evalMinutes} from --eval-start ${evalStart} ends at the second ` +
+            `${evalEnd} of ${date}, when the clock goes back; take an end before or after that hour`,
+        );
+      }
     }
     const window = { startTime, evalStart, evalEnd, ...(cut && { cut }) };
     const names = {

@@ -27,3 +27,17 @@ export class NoRawFile extends UserError {
     super(message);
   }
 }
+
+/** The lake has more than one file of a session, and none of them is the one by rule. */
+export class SeveralFiles extends UserError {
+  override name = "SeveralFiles";
+
+  /**
+   * @param dir folder that they are in
+   * @param names of the files, at least two
+   * @param dt session date, YYYY-MM-DD
+   */
+  constructor(readonly dir: string, readonly names: readonly string[], dt: string) {
+    super(`Several files hold ${dt} in ${dir}: ${names.join(", ")}; leave one of them there`);
+  }
+}

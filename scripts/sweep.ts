@@ -36,6 +36,7 @@ import {
   sweptDay,
   writeDay,
 } from "./sweep/day_files.ts";
+import { otherSymbols } from "./capture/layout.ts";
 import { parseSweepFlags } from "./sweep/flags.ts";
 import { readPlan } from "./sweep/plan_file.ts";
 import { sweepReport, triedLine } from "./sweep/report.ts";
@@ -94,10 +95,6 @@ export async function sweep(args: readonly string[]): Promise<void> {
     spectra: spectra.first.length,
   }));
   makeFolder(output);
-  const stray = shard === undefined ? strayDays(output, dates) : [];
-  if (stray.length > 0) {
-    log("WARNING", `${output} holds days that are not of this sweep: ${stray.join(", ")}`);
-  }
   const open = (name: string, format: OutputFormat) =>
     openOutput(`${output}/${name}`, { ...rules, format });
   // What cannot be written is told before the work, not after it.
@@ -135,6 +132,13 @@ export async function sweep(args: readonly string[]): Promise<void> {
     } catch (error) {
       failed.push(failureOf(dt, error));
     }
+  }
+  const stray = shard !== undefined ? [] : [
+    ...strayDays(output, dates),
+    ...otherSymbols(output, jobs.map(({ place }) => place)),
+  ];
+  if (stray.length > 0) {
+    log("WARNING", `${output} holds days that are not of this sweep: ${stray.join(", ")}`);
   }
   const days = await sweptDays(
     jobs,

@@ -81,6 +81,9 @@ function text() {
   return { arrow: () => utf8(), parquet };
 }
 
+/** Every column in its place, with nothing in it: a reader of lines finds those of the other kind too. */
+const ABSENT = Object.fromEntries(COLUMNS.map(({ name }) => [name, null]));
+
 /** Columns that every event has a value of. */
 const ALWAYS = 6;
 
@@ -96,7 +99,8 @@ export function eventWriter(format: CaptureFormat, meta: CaptureMeta = {}): Even
   if (format === "parquet") return new ParquetEventWriter(JSON.stringify(meta));
   const encoder = new TextEncoder();
   return {
-    add: (event) => encoder.encode(`${JSON.stringify(bookEventMessage(event))}\n`),
+    add: (event) =>
+      encoder.encode(`${JSON.stringify({ ...ABSENT, ...bookEventMessage(event) })}\n`),
     end: () => new Uint8Array(0),
   };
 }

@@ -184,7 +184,7 @@ export class RegimeAnalysis {
         ),
         counts,
         study: pool.figures()!,
-        warnings: warningsOf(subject, params, this.#evaluation, prices.ts.at(-1)!),
+        warnings: warningsOf(subject, params, this.#evaluation, prices.ts),
         meta: this.#meta(prices, ts),
       }),
       midnightNs: midnightNs(subject.dt),

@@ -46,7 +46,17 @@ export function paramsByFlag(params: RegimeParams): Record<string, string> {
 }
 
 function textOf(name: keyof RegimeParams, value: RegimeParams[keyof RegimeParams]): string {
+  if (typeof value === "number") return numberText(value);
   return name === "baselines" && `${value}` === "" ? "none" : `${value}`;
+}
+
+/** All digits that a number has, and no exponent. */
+const PLAIN = new Intl.NumberFormat("en-US", { useGrouping: false, maximumSignificantDigits: 21 });
+
+/** @param value any number @returns it as flags take it: without an exponent, the same number when read again */
+export function numberText(value: number): string {
+  const text = `${value}`;
+  return text.includes("e") ? PLAIN.format(value) : text;
 }
 
 /** @param name of a parameter in the code @returns that of its flag, without the dashes before it and with _ for - */

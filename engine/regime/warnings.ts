@@ -5,7 +5,7 @@ import type { RegimeSubject } from "./payload.ts";
 
 /** Throttle that the parameters' defaults are chosen for, milliseconds. */
 const USUAL_THROTTLE_MS = 25;
-/** How long before its end an evaluation may see its last snapshot, nanoseconds. */
+/** How long after its start an evaluation may see its first snapshot, and before its end its last, nanoseconds. */
 const QUIET_NS = 60e9;
 
 /**
@@ -14,20 +14,29 @@ const QUIET_NS = 60e9;
  * @param subject what was analysed
  * @param params with what
  * @param evaluation when
- * @param lastTs event time of the last snapshot, nanoseconds since midnight UTC of the date
+ * @param ts event time of every snapshot, nanoseconds since midnight UTC of the date; at least one
  * @returns sentences
  */
 export function warningsOf(
   { dt, window, throttleMs }: RegimeSubject,
   params: Pick<RegimeParams, "maxHoldMs">,
-  { endTs }: Evaluation,
-  lastTs: number,
+  { startTs, endTs }: Evaluation,
+  ts: Float64Array,
 ): string[] {
   const warnings: string[] = [];
+  const [firstTs, lastTs] = [ts[0]!, ts.at(-1)!];
+  const clock = (ts: number) => clockOf(midnightNs(dt) + BigInt(ts));
+  const counted = "rates by the hour count the whole time";
+  if (firstTs > startTs + QUIET_NS) {
+    warnings.push(
+      `the data of ${dt} begins at ${clock(firstTs)}, after the evaluation does at ` +
+        `${window.evalStart}: ${counted}`,
+    );
+  }
   if (lastTs < endTs - QUIET_NS) {
     warnings.push(
-      `the data of ${dt} ends at ${clockOf(midnightNs(dt) + BigInt(lastTs))}, before the ` +
-        `evaluation does at ${window.evalEnd}: rates by the hour count the whole time`,
+      `the data of ${dt} ends at ${clock(lastTs)}, before the evaluation does at ` +
+        `${window.evalEnd}: ${counted}`,
     );
   }
   if (throttleMs !== USUAL_THROTTLE_MS) {

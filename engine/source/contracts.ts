@@ -1,6 +1,6 @@
 import { MBO, RTYPE_MBO } from "dbn-ts";
 import { instrumentIds } from "../dbn_input.ts";
-import { NoRawFile, UserError } from "../errors.ts";
+import { NoRawFile, SeveralFiles, UserError } from "../errors.ts";
 import { DAY_NS, midnightNs } from "../session.ts";
 import { isContractOf } from "../symbol.ts";
 import { assertInLake, findRawFile, type LakeRequest, namesIn, rawDirectory } from "./lake.ts";
@@ -96,6 +96,8 @@ async function symbolsOf(dir: string, name: string, lake: string, dt: string): P
  * @param request the lake and the day
  * @returns it; of several with as many, the first
  * @throws NoRawFile when there is no file of the day that holds one
+ * @throws SeveralFiles when more than one file holds it: that another contract's is plain makes that
+ * no busier
  * @throws UserError when a file cannot be read
  */
 export async function busiestOf(
@@ -103,23 +105,41 @@ export async function busiestOf(
   request: Omit<ContractsRequest, "root">,
 ): Promise<string> {
   const files = new Map<string, string[]>();
+  const inSeveral = new Map<string, SeveralFiles>();
   let refusal: UserError | null = null;
+  const isIn = (path: string, symbol: string) =>
+    files.set(path, [...files.get(path) ?? [], symbol]);
   for (const symbol of among) {
     try {
       const { path } = await findRawFile({ ...request, symbol });
-      files.set(path, [...files.get(path) ?? [], symbol]);
+      isIn(path, symbol);
     } catch (error) {
+      if (error instanceof SeveralFiles) {
+        inSeveral.set(symbol, error);
+        for (const name of error.names) isIn(`${error.dir}/${name}`, symbol);
+        continue;
+      }
       if (!(error instanceof UserError)) throw error;
       // That a file does not hold it says more than that there is none.
       if (refusal === null || refusal instanceof NoRawFile) refusal = error;
     }
   }
-  const held = [...files.values()].flat();
+  const inFiles = new Set([...files.values()].flat());
+  const held = among.filter((symbol) => inFiles.has(symbol));
   if (held.length === 0) throw refusal!;
-  if (held.length === 1) return held[0]!;
   const counts = new Map<string, number>();
-  for (const [path, symbols] of files) await countInto(counts, path, symbols, request.dt);
-  return busiest(among, counts);
+  for (const [path, symbols] of held.length === 1 ? [] : files) {
+    const inFile = new Map<string, number>();
+    await countInto(inFile, path, symbols, request.dt);
+    // Of several files each may hold the whole of it.
+    for (const [symbol, count] of inFile) {
+      counts.set(symbol, Math.max(count, counts.get(symbol) ?? 0));
+    }
+  }
+  const found = busiest(held, counts);
+  const several = inSeveral.get(found);
+  if (several !== undefined) throw several;
+  return found;
 }
 
 /**

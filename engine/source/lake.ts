@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Metadata } from "dbn-ts";
 import { Decoder } from "../dbn_input.ts";
-import { NoRawFile, UserError } from "../errors.ts";
+import { NoRawFile, SeveralFiles, UserError } from "../errors.ts";
 import { fileSafe } from "../symbol.ts";
 import { DAY_NS, midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
@@ -86,10 +86,7 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
     : await looked(files.filter((name) => !name.includes(stamp)), dir, request, source);
   const [first, ...more] = preferred(found.fitting);
   if (more.length > 0) {
-    throw new UserError(
-      `Several files hold ${dt} in ${dir}: ` +
-        `${[first!, ...more].map(({ name }) => name).join(", ")}; leave one of them there`,
-    );
+    throw new SeveralFiles(dir, [first!, ...more].map(({ name }) => name), dt);
   }
   if (first !== undefined) {
     const { name, source } = first;

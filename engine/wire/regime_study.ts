@@ -81,6 +81,7 @@ export interface Intervals {
   resolved: Record<(typeof TALLY_RATES)[number], Interval>;
   /** By the days' own figures; null with fewer than two days. */
   across_days: {
+    /** Days with events: the others have no figures of their own, and count for nothing here. */
     n_days: number;
     trade_metrics: Record<(typeof OUTCOME_RATES)[number], MeanInterval>;
     resolved: Record<(typeof TALLY_RATES)[number], MeanInterval>;

@@ -8,6 +8,7 @@ import { FIGURES, PAGE } from "../../cli/output/format.ts";
 import { assertFolder } from "../../cli/output/gate.ts";
 import { makeFolder, openOutput, type OutputRules } from "../../cli/output_file.ts";
 import { log } from "../../server/log.ts";
+import { otherSymbols } from "../capture/layout.ts";
 import { DayFolder, type MadeOf, madeOfMeta } from "./day_folder.ts";
 import { type DayRow, daysReport, pooledReport, rowOf } from "./days_report.ts";
 import { writeJson, writeText } from "./files.ts";
@@ -212,6 +213,14 @@ function summarize(
     writeText(
       html,
       indexPage(session.request.symbol, rows, new Set(withPage), pooledReport(pooled)),
+    );
+  }
+  const others = otherSymbols(dir, wanted);
+  if (others.length > 0) {
+    log(
+      "WARNING",
+      `${dir} holds other contracts of the same days, which who reads all of it counts twice: ` +
+        others.join(", "),
     );
   }
   sayRolls(session);

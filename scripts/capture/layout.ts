@@ -12,6 +12,32 @@ export function partitionFolder(dir: string, dt: string, symbol: string): string
 }
 
 /**
+ * @param dir folder of a data set
+ * @param places sessions that belong there
+ * @returns other instruments that there is a folder of on the same dates, each as "2026-03-16 (MNQH6)": who
+ * reads the whole data set counts these dates twice
+ */
+export function otherSymbols(
+  dir: string,
+  places: readonly { dt: string; symbol: string }[],
+): string[] {
+  return places.flatMap(({ dt, symbol }) =>
+    namesIn(`${dir}/dt=${dt}`)
+      .filter((name) => name.startsWith("symbol=") && name !== `symbol=${partitionValue(symbol)}`)
+      .map((name) => `${dt} (${name.slice("symbol=".length)})`)
+  );
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/**
  * The file of a session in a data set, where readers of partitioned tables find dt and symbol.
  *
  * @param dir folder of the data set

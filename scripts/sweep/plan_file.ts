@@ -1,5 +1,5 @@
 import { UserError } from "../../engine/errors.ts";
-import { flagName } from "../../engine/regime/parameters.ts";
+import { flagName, numberText } from "../../engine/regime/parameters.ts";
 import { REGIME_DEFAULTS, type RegimeParams } from "../../engine/regime/params.ts";
 import {
   classesOf,
@@ -139,6 +139,7 @@ function valueOf(key: string, given: unknown): unknown {
 }
 
 function textOf(key: string, given: unknown): string {
-  if (typeof given === "number" || typeof given === "string") return `${given}`;
+  if (typeof given === "number") return numberText(given);
+  if (typeof given === "string") return given;
   throw new UserError(`${key}: ${JSON.stringify(given)} is not a value`);
 }

@@ -100,6 +100,18 @@ function combinationLines(results: readonly CombinationFigures[]): string[] {
     "Combinations, the surest first; ticks a trade, net of costs",
     ...aligned([["  no", ...varied, ...FIGURES], ...rows]),
     ...(left > 0 ? [`  and ${count(left)} more`] : []),
+    ...comparedLines(results),
+  ];
+}
+
+/** Says of which trades a lead is, where they are not all. */
+function comparedLines(results: readonly CombinationFigures[]): string[] {
+  const fewer = results.filter((one) => one.compared_trades < one.n_trades);
+  if (fewer.length === 0) return [];
+  return [
+    "  Random side, lead, t and p are of trades with an outcome on either side. Of",
+    `  ${plural(fewer.length, "combination")} the data's end leaves some open on the opposite ` +
+    "side: these are in trades and net/trade alone",
   ];
 }
 

@@ -46,7 +46,7 @@ Deno.test("figures are made again from meta.parameters alone, of a day and of se
     ...["--baselines", "flip,random-time,random-side", "--baseline-runs", "20", "--seed", "9"],
     ...["--entry", "touch", "--latency-ms", "40", "--slippage-ticks", "0.5", "--max-hold-ms"],
     ...["20000", "--block-minutes", "2", "--directional-bands", "3,9", "--throttle-ms", "50"],
-    ...["--fee-per-side", "0.37", "--allow-truncated"],
+    ...["--fee-per-side", "0.37", "--allow-truncated", "--stability-max-drift", "0.0000001"],
   ];
   // A range of which one date has data is a range again.
   for (const dt of [DAYS[0], "2026-02-02..2026-02-05", "2026-02-03..2026-02-04"]) {

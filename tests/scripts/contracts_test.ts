@@ -69,6 +69,23 @@ async function captured(lake: string, ...args: string[]) {
   };
 }
 
+Deno.test("a contract that several files hold is not passed over for a quieter one", async () => {
+  await using made = await lakeOf({
+    "2026-03-12": [{ MNQH6: 3, MNQM6: 2 }, { MNQM6: 9 }],
+    // It is quieter in either: the other is taken.
+    "2026-03-13": [{ MNQH6: 30, MNQM6: 2 }, { MNQM6: 9 }],
+  });
+  for (const rule of [["--symbol", "MNQ.front"], ["--contracts", "MNQH6,MNQM6"]]) {
+    const busy = await captured(made.lake, "--dt", "2026-03-12", ...rule);
+    assert.equal(busy.code, 1);
+    assert.match(busy.error, /Several files hold 2026-03-12 in .*; leave one of them there/);
+    assert.deepEqual(busy.contracts, []);
+    const quiet = await captured(made.lake, "--dt", "2026-03-13", ...rule);
+    assert.equal(quiet.code, 0);
+    assert.match(quiet.contracts[0]!, /^2026-03-13: contract MNQH6, /);
+  }
+});
+
 Deno.test("ROOT.front is the contract with the most records of each day, and a roll is said", async () => {
   await using made = await lakeOf({
     "2026-03-12": { MNQH6: 9, MNQM6: 3, "MNQH6-MNQM6": 30 },
@@ -227,7 +244,12 @@ Deno.test("a folder of days over a roll is gone on with, and added up where no r
   const again = await run();
   assert.equal(again.err.match(/done already/g)?.length, 2, again.err);
   assert.deepEqual(again.summary, first.summary);
+  assert.doesNotMatch(again.err, /other contracts/);
   await Deno.remove(`${lake}/raw`, { recursive: true });
+  // As a run leaves it that took another contract of the day.
+  await Deno.mkdir(`${lake}/days/dt=2026-02-06/symbol=MNQH6`);
+  const told = /days holds other contracts of the same days, .* twice: 2026-02-06 \(MNQH6\)$/m;
+  assert.match((await run("--pool")).err, told);
   assert.deepEqual((await run("--pool")).summary, first.summary);
 });
 

@@ -160,6 +160,21 @@ Deno.test("snapshots are counted by posture as the analysis has them, for each s
   assert.equal(results[0]!.eval_snapshots, capture.evalSnapshots);
 });
 
+Deno.test("a pipe is swept as the file is that comes through it", async () => {
+  await using made = await lakeWith(PLAIN);
+  const { lake } = made;
+  const [dt] = DAYS;
+  const path = simulatedPath({ lake, symbol: "MNQH6", dt });
+  const pipe = `${lake}/pipe.dbn`;
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  const through = new Deno.Command("sh", { args: ["-c", `cat ${path} > ${pipe}`] }).spawn();
+  const piped = await sweep(lake, "--dt", dt, "--input", pipe);
+  assert.equal(piped.code, 0, piped.err);
+  await through.status;
+  const { summary } = await sweep(lake, "--dt", dt);
+  assert.deepEqual(piped.summary.results, summary.results);
+});
+
 Deno.test("a sweep leaves one data set, does what is done no second time, and says the same", async () => {
   await using made = await lakeWith(PLAIN);
   const { lake } = made;
@@ -192,8 +207,13 @@ Deno.test("a sweep leaves one data set, does what is done no second time, and sa
   const onSecond = rows!.rows.find(([dt, no]) => dt === DAYS[1] && no === `${pick.combination}`)!;
   assert.ok(Math.abs(pick.net_ticks - Number(onSecond[4])) < 1e-6);
   assert.equal(total.net_ticks, pick.net_ticks);
+  // Another contract of the day, as a run leaves it that took that one.
+  const other = `${first.output}/dt=${DAYS[1]}/symbol=MNQM6`;
+  await Deno.mkdir(other);
   const second = await sweep(lake, "--dt", DAYS[1]);
-  assert.match(second.err, /swept holds days that are not of this sweep: 2026-02-04$/m);
+  const stray = /swept holds days that are not of this sweep: 2026-02-04, 2026-02-05 \(MNQM6\)$/m;
+  assert.match(second.err, stray);
+  await Deno.remove(other);
   const alone = second.summary.results.find((one: CombinationFigures) =>
     one.combination === pick.combination
   );
@@ -208,9 +228,22 @@ Deno.test("a sweep leaves one data set, does what is done no second time, and sa
   assert.equal([...mended.err.matchAll(/: done before$/gm)].length, 1, mended.err);
   assert.deepEqual(mended.summary.results, first.summary.results);
   await Deno.writeTextFile(`${lake}/plan.yaml`, PLAIN.replace("0.4", "0.5"));
-  const other = await sweep(lake);
-  assert.doesNotMatch(other.err, /done before/);
-  assert.notDeepEqual(other.summary.results, first.summary.results);
+  const anew = await sweep(lake);
+  assert.doesNotMatch(anew.err, /done before/);
+  assert.notDeepEqual(anew.summary.results, first.summary.results);
+});
+
+Deno.test("a report says that a lead is of fewer trades than stand beside it", async () => {
+  // The target is near and the stop far: what was won is long open on the opposite side.
+  const open = "tp_ticks: [2, 3]\nsl_ticks: 40\nmax_hold_ms: 3600000\nruns: 10\n";
+  await using made = await lakeWith(open);
+  const { out, summary } = await sweep(made.lake, "--dt", DAYS[0], "--eval-end", "09:18");
+  const results: CombinationFigures[] = summary.results;
+  assert.ok(results.every((one) => one.compared_trades < one.n_trades));
+  assert.match(out, /lead, t and p are of trades with an outcome on either side\. Of\n  2 combin/);
+  await Deno.writeTextFile(`${made.lake}/plan.yaml`, "runs: 10\nmax_hold_ms: 5000\n");
+  const whole = await sweep(made.lake, "--dt", DAYS[0]);
+  assert.doesNotMatch(whole.out, /on either side/);
 });
 
 Deno.test("a day that fails is named, the others are there, and the exit code is 1", async () => {

@@ -197,8 +197,9 @@ export class StudyPool {
       const figures = this.#days.map(({ sums }) => this.#figures(sums, at));
       return byName(names, (name) => tInterval(figures.map((one) => one[name])));
     };
+    const at = sets.indexOf("events") * TALLY + TRADES;
     return {
-      n_days: this.#days.length,
+      n_days: this.#days.filter(({ sums }) => sums[at]! > 0).length,
       trade_metrics: means("events", OUTCOME_RATES),
       resolved: means("resolved", TALLY_RATES),
     };

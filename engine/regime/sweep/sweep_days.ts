@@ -5,6 +5,7 @@ import type { DayRequest } from "../analyze_day.ts";
 import type { DayNews } from "../day_news.ts";
 import type { SweepPlan } from "./combinations.ts";
 import type { SweepDay } from "./sweep_day.ts";
+import { sweepSession } from "./sweep_session.ts";
 import type { SweepOrder } from "./sweep_worker.ts";
 
 /** What a caller hears of the day with an index. */
@@ -18,7 +19,8 @@ export interface SweepHooks {
 }
 
 /**
- * Sweeps over days side by side, each in a thread of its own.
+ * Sweeps over days side by side, each in a thread of its own; what is open and can be read once is read
+ * in this one.
  *
  * @param days what is captured
  * @param plan what is varied
@@ -34,11 +36,24 @@ export async function sweepDays(
 ): Promise<void> {
   await sideBySide(days, threads, async (day, index) => {
     try {
-      hooks.onResult(index, await inThread({ day, plan }, index, hooks));
+      const isOpen = "input" in day.request.origin;
+      const sweep = isOpen ? inThisThread : inThread;
+      hooks.onResult(index, await sweep({ day, plan }, index, hooks));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       hooks.onFailure(index, error);
     }
+  });
+}
+
+function inThisThread(
+  { day, plan }: SweepOrder,
+  index: number,
+  { onProgress, onWarning }: SweepHooks,
+): Promise<SweepDay> {
+  return sweepSession(day, plan, {
+    onProgress: (share) => onProgress?.(index, share),
+    onWarning: (message) => onWarning?.(index, message),
   });
 }
 

@@ -41,20 +41,24 @@ function captured(format: CaptureFormat, events: readonly BookEvent[]): Uint8Arr
   return join(...events.map((event) => writer.add(event) ?? new Uint8Array()), writer.end());
 }
 
-Deno.test("captured events are told as JSON lines in the stream's words", () => {
+Deno.test("captured events are told as JSON lines in the stream's words, each with every column", () => {
   const lines = new TextDecoder().decode(captured("jsonl", EVENTS)).trimEnd().split("\n");
   assert.deepEqual(lines.map((line) => JSON.parse(line)), [
     {
       ...{ ts_ns: "1770388867325120001", event_id: 12, event: "sweep", side: "B" },
       ...{ price_int: "25000500000000", from_price_int: "-250000000", prices: 3 },
-      size: 4_294_967_297,
+      ...{ size: 4_294_967_297, order_id: null, shown: null, filled: null, refills: null },
+      since_ts_ns: null,
     },
     {
       ...{ ts_ns: "1770388867325120002", event_id: 40, event: "reserve", side: "A" },
       ...{ price_int: "25000250000000", order_id: `${BIG}`, size: 5, shown: 8, filled: 29 },
-      ...{ refills: 3, since_ts_ns: "1770388860000000000" },
+      ...{ refills: 3, since_ts_ns: "1770388860000000000", from_price_int: null, prices: null },
     },
   ]);
+  for (const line of lines) {
+    assert.deepEqual(Object.keys(JSON.parse(line)), Object.keys(ROWS[0]!));
+  }
   assert.ok(lines.every((line) => line.startsWith('{"ts_ns":"')));
 });
 

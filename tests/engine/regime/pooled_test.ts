@@ -95,6 +95,16 @@ Deno.test("PooledDays counts the events of all days, and holds the days against 
   ]);
 });
 
+Deno.test("a day without events is none of the days that an interval by days is of", () => {
+  const both = [day("2026-02-05", [tp, tp, sl, timeout]), day("2026-02-06", [sl, sl])];
+  const { study, n_days } = pooled([both[0]!, day("2026-02-04", []), both[1]!]);
+  const { intervals } = study!;
+  assert.deepEqual([n_days, intervals.across_days!.n_days], [3, 2]);
+  assert.deepEqual(intervals.across_days, pooled(both).study!.intervals.across_days);
+  const told = studyTables(study!).find(({ key }) => key === "intervals")!;
+  assert.match(told.notes.join(" "), /Student's t over the 2 days' own figures/);
+});
+
 Deno.test("PooledDays says what is said of each day once, and which days are the same data", () => {
   const same = [
     day("2026-02-04", [tp]),

@@ -154,6 +154,22 @@ Deno.test("driftTests() finds hours that differ, and lets pass hours that differ
   assert.deepEqual(alone.tp_before_sl_rate, { drift: null, p: null, by_luck: null });
 });
 
+Deno.test("a drift that every permutation comes to has p 1, in whatever order it is added up", () => {
+  // A block each: shuffled, the stretches change places and nothing else. The means of these differ in
+  // their last bit by the order of summation.
+  const days = [[84, 83], [115, 44], [77, 1], [139, 94], [68, 34]]
+    .map(([events, targets]) => [{ events: events!, targets: targets!, hours: 1 / 3 }]);
+  for (let seed = 0; seed < 8; seed++) {
+    const random = new Random(seed);
+    const shifted = days.map((blocks) =>
+      blocks.map((block) => ({ ...block, events: block.events + seed }))
+    );
+    const { tp_before_sl_rate: rate, events_per_hour: perHour } = driftTests(shifted, random);
+    assert.equal(rate.p, 1, `${seed}`);
+    assert.equal(perHour.p, 1, `${seed}`);
+  }
+});
+
 Deno.test("p of a drift by luck is as often small as it says", () => {
   const random = new Random(17);
   const ps = Array.from({ length: 60 }, (_, i) => {
