@@ -41,8 +41,8 @@ export interface SharedRunRequest {
    * left out, a minute before the first grid.
    */
   readingFromMs?: number;
-  /** Whether the client wants grids of before the first one; others never come upon them. */
-  wantsHistory: boolean;
+  /** From how long before the first grid the client wants grids, milliseconds; others come upon none. */
+  historyMs: number;
   /** What the client wants of each grid. */
   wishes: GridWishes;
 }
@@ -95,6 +95,8 @@ export class SharedRun {
     grid: RunGrid | null;
     changes: StateChangeMessage[];
   } | null = null;
+  /** The last grid of before the first one that was let go of. */
+  #letGoMs = -Infinity;
   #reading: RunReading | null = null;
   /** At the edge of a recording: since when, and whether what stands there was given; else null. */
   #edge: { promise: Promise<void> | null; isSettled: boolean; sinceMs: number } | null = null;
@@ -160,10 +162,16 @@ export class SharedRun {
     return this.#readers.size;
   }
 
-  /** Whether it can be joined: it has its first grid still, and its readers are close together. */
-  get isJoinable(): boolean {
+  /**
+   * Whether it can be joined: it has its first grid still, with the history that is wanted, and its
+   * readers are close together.
+   *
+   * @param historyMs from how long before the first grid grids are wanted, milliseconds; default none
+   */
+  isJoinable(historyMs = 0): boolean {
     return this.#isJoinable && this.#readers.size > 0 &&
-      this.#failure === null && this.#changed === null;
+      this.#failure === null && this.#changed === null &&
+      (historyMs === 0 || this.#letGoMs < (this.#startMs ?? Infinity) - historyMs);
   }
 
   /**
@@ -440,8 +448,15 @@ export class SharedRun {
       if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
     }
     while (this.ring.bytes > this.share(this) && this.ring.next - this.ring.first > 1) {
-      this.ring.drop();
+      this.#letGo();
     }
+  }
+
+  /** Lets the oldest grid of before the first one go. */
+  #letGo(): void {
+    const { ring } = this;
+    this.#letGoMs = ring.at(ring.first)!.ms;
+    ring.drop();
   }
 
   /** Counts a grid that the only reader does not want. */
@@ -488,10 +503,10 @@ export class SharedRun {
     const { ring } = this;
     const room = this.share(this);
     const begin = this.#begin!;
-    // What came before the first grid goes first: it keeps nobody out of the run.
+    // What came before the first grid goes first: it keeps nobody out of the run but who wants it.
     while (ring.first < begin.number && ring.bytes * 2 > room) {
       const { bytes } = ring;
-      ring.drop();
+      this.#letGo();
       begin.bytes = Math.max(0, begin.bytes - (bytes - ring.bytes));
     }
     // So close that a busier time of day cannot part them: at most half of the room lies between.

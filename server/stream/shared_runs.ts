@@ -92,7 +92,7 @@ export class SharedRuns {
    * @param speed event seconds per wall second
    * @param claimant whether the client has been reading
    * @param signal ends the wait
-   * @returns the place, before the first grid and as much of its history as there is
+   * @returns the place, before the first grid, and before its history when that is wanted
    * @throws the signal's reason when it was aborted first
    */
   async join(
@@ -103,19 +103,19 @@ export class SharedRuns {
   ): Promise<RunReader> {
     const key = keyOf(request, speed);
     const claims = isFollowed(request.run.origin) ? "live" : claimant;
-    if (!this.#joinable.get(key)?.isJoinable) {
+    const { historyMs } = request;
+    if (!this.#joinable.get(key)?.isJoinable(historyMs)) {
       const hasSlot = await this.#slotOrOther(key, claims, signal);
       // Another may have begun it meanwhile, who waited for the same.
-      if (!this.#joinable.get(key)?.isJoinable) {
+      if (!this.#joinable.get(key)?.isJoinable(historyMs)) {
         if (!hasSlot) return await this.join(request, speed, claimant, signal);
         this.#joinable.set(key, this.#open(request, true));
         for (const other of this.#hopeful.get(key) ?? []) other.abort(BEGUN);
       } else if (hasSlot) this.slots.give(claims);
     }
     const shared = this.#joinable.get(key)!;
-    const { wantsHistory } = request;
-    return this.#read(shared, request, shared.placeFor(wantsHistory), () => {
-      if (!shared.isJoinable && this.#joinable.get(key) === shared) this.#joinable.delete(key);
+    return this.#read(shared, request, shared.placeFor(historyMs > 0), () => {
+      if (!shared.isJoinable() && this.#joinable.get(key) === shared) this.#joinable.delete(key);
     });
   }
 
@@ -173,13 +173,13 @@ export class SharedRuns {
 
   #read(
     shared: SharedRun,
-    { wantsHistory, wishes }: SharedRunRequest,
+    { historyMs, wishes }: SharedRunRequest,
     position: number,
     onLeave: () => void,
   ): RunReader {
     // The run has to know of the wishes before its first grid: it does nothing that nobody wants.
     const view = shared.view(wishes);
-    const reader = new RunReader(shared, wantsHistory, view, position, async () => {
+    const reader = new RunReader(shared, historyMs > 0, view, position, async () => {
       this.#readers--;
       const left = shared.leave(reader);
       const isOver = shared.readers === 0;

@@ -149,7 +149,7 @@ export class StreamSession {
     this.#sharedRequest = {
       run: runRequest,
       lake: settings.lake,
-      wantsHistory: request.history > 0,
+      historyMs: request.history * 1e3,
       wishes: { columns, reading, session },
     };
     let reader: RunReader | null = null;

@@ -223,6 +223,29 @@ Deno.test("who comes a little later begins with the first grid of the same run",
   assert.equal(runs.runs, 0);
 });
 
+Deno.test("who comes a little later has all of its history, also where the run has let go of it", async () => {
+  await using made = await bench();
+  const { settings } = made;
+  const query = `${QUERY.replace("speed=1000", "speed=1")}&history=60`;
+  const shown = async (client: Client) => {
+    await client.said((message) => message.type === "grid_update" && !message.history);
+    return heads(client.messages);
+  };
+  const runs = new SharedRuns(6_000_000);
+  const first = new Client(settings, runs, query);
+  const expected = await shown(first);
+  assert.ok(expected.length > 100);
+  const second = new Client(settings, runs, query);
+  assert.deepEqual(await shown(second), expected);
+  // Who wants nothing of before the first grid goes on sharing a run.
+  const third = new Client(settings, runs, query.replace("&history=60", ""));
+  await third.got(1);
+  assert.equal(runs.runs, 2);
+  const clients = [first, second, third];
+  for (const client of clients) client.stop();
+  await Promise.all(clients.map(({ ended }) => ended));
+});
+
 Deno.test("who pauses until the others are far away gets the rest from a run of its own", async () => {
   await using made = await bench();
   const { settings, expected } = made;
