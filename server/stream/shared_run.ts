@@ -59,6 +59,8 @@ export interface Reader {
   position: number;
   /** Whether it reads grids of before the first one. */
   readonly wantsHistory: boolean;
+  /** How grids are sent to it. */
+  readonly view: GridView;
   /** Hears of progress of the bootstrap. */
   onProgress: () => void;
 }
@@ -228,6 +230,12 @@ export class SharedRun {
     return bytes * 4 > this.share(this) * 3 && (number - first) * 4 < next - first;
   }
 
+  /** Lets go of how grids were sent to one that has left, when nobody else gets them so. */
+  #forget(view: GridView): void {
+    for (const reader of this.#readers) if (reader.view === view) return;
+    this.#views.delete(JSON.stringify(view.wishes));
+  }
+
   /** The run, once its file is open. */
   async opened(): Promise<EngineRun> {
     const run = this.#run = await this.#opened;
@@ -267,6 +275,7 @@ export class SharedRun {
   /** Takes a reader away; with the last one the run ends, and its file is closed then. */
   async leave(reader: Reader): Promise<void> {
     this.#readers.delete(reader);
+    this.#forget(reader.view);
     if (this.#readers.size > 0) return;
     this.#aborted.abort();
     await Promise.allSettled([this.#bookReady, this.#pending]);

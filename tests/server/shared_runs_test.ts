@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
+import { resolveRequest } from "../../engine/request.ts";
+import type { StreamField } from "../../engine/wire/fields.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import { defaultSettings, type ServerSettings } from "../../server/settings.ts";
 import { SharedRuns } from "../../server/stream/shared_runs.ts";
@@ -244,6 +246,34 @@ Deno.test("who comes a little later has all of its history, also where the run h
   const clients = [first, second, third];
   for (const client of clients) client.stop();
   await Promise.all(clients.map(({ ended }) => ended));
+});
+
+Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
+  await using made = await smallLake();
+  const { instrument, lake } = settingsOf(made.lake);
+  const asked = { productType: instrument.product_type, symbol: instrument.symbol, dt: SMALL_DT };
+  const session = { ...asked, startTime: SMALL_START, throttleMs: 25 };
+  const run = await resolveRequest(instrument, session, { lake });
+  const runs = new SharedRuns();
+  const join = (column: StreamField) => {
+    const wishes = { columns: [column], reading: false, session: false };
+    return runs.join({ run, lake, historyMs: 0, wishes }, 1);
+  };
+  const stays = await join("rest_depth");
+  const [first, second] = [await join("v_add"), await join("v_add")];
+  assert.equal(first.view, second.view);
+  await first.leave();
+  const third = await join("v_add");
+  assert.equal(third.view, second.view);
+  await second.leave();
+  await third.leave();
+  const fourth = await join("v_add");
+  assert.notEqual(fourth.view, third.view);
+  assert.equal(fourth.shared, stays.shared);
+  const fifth = await join("rest_depth");
+  assert.equal(fifth.view, stays.view);
+  for (const reader of [stays, fourth, fifth]) await reader.leave();
+  assert.equal(runs.runs, 0);
 });
 
 Deno.test("who pauses until the others are far away gets the rest from a run of its own", async () => {
