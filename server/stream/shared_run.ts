@@ -47,8 +47,8 @@ export interface SharedRunRequest {
   wishes: GridWishes;
 }
 
-/** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want. */
-export type SharedStep = Progress | "passed";
+/** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want, or had. */
+export type SharedStep = Progress | "passed" | "had";
 
 /** Whether a grid of a kind and an event time, milliseconds, is wanted. */
 export type Wants = (ms: number, kind: GridKind) => boolean;
@@ -57,6 +57,8 @@ export type Wants = (ms: number, kind: GridKind) => boolean;
 export interface Reader {
   /** Number of the grid that it wants next. */
   position: number;
+  /** The event of the last grid that it had, of this run or another; what comes up to there is passed. */
+  readonly lastEvent: number;
   /** Whether it reads grids of before the first one. */
   readonly wantsHistory: boolean;
   /** How grids are sent to it. */
@@ -101,7 +103,12 @@ export class SharedRun {
   #letGoMs = -Infinity;
   #reading: RunReading | null = null;
   /** At the edge of a recording: since when, and whether what stands there was given; else null. */
-  #edge: { promise: Promise<void> | null; isSettled: boolean; sinceMs: number } | null = null;
+  #edge: {
+    promise: Promise<void> | null;
+    isSettled: boolean;
+    sinceMs: number;
+    eventId: number;
+  } | null = null;
   /** When the last grid of the throttle was. */
   #emittedMs = 0;
   #looksAtMs = 0;
@@ -377,7 +384,11 @@ export class SharedRun {
 
   #note(step: Progress, wants: Wants): SharedStep {
     if (step === "edge") {
-      this.#edge ??= { promise: null, isSettled: false, sinceMs: performance.now() };
+      const { eventId } = this.run.frame;
+      // What came meanwhile, and was no grid, stands there anew.
+      if (this.#edge?.eventId !== eventId) {
+        this.#edge = { promise: null, isSettled: false, sinceMs: performance.now(), eventId };
+      }
       return step;
     }
     this.#edge = null;
@@ -414,11 +425,12 @@ export class SharedRun {
     const changes = this.#reading!.takeChanges();
     const dueMs = kind === "settled" ? this.#emittedMs + this.#throttleMs : ms;
     if (kind === "grid") this.#emittedMs = ms;
-    if (!isWanted || this.ring.next < this.#onlyWanted()) {
+    const isHad = this.#isHad(frame.eventId);
+    if (!isWanted || isHad) {
       this.#pass();
       // What has settled tells of nothing to who does not see it: it goes with the next grid.
       if (kind !== "settled") this.#tape.clear();
-      return "passed";
+      return isHad ? "had" : "passed";
     }
     this.ring.push({
       ...this.#look(kind, ms, dueMs),
@@ -451,7 +463,7 @@ export class SharedRun {
     this.#remembered = null;
     if (remembered === null) return;
     const { grid, changes } = remembered;
-    if (grid === null || this.ring.next < this.#onlyWanted()) return this.#pass();
+    if (grid === null || this.#isHad(grid.eventId)) return this.#pass();
     this.ring.push({ ...grid, changes, gaps: this.#gaps() });
     for (const reader of this.#readers) {
       if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
@@ -476,9 +488,12 @@ export class SharedRun {
     this.ring.skip();
   }
 
-  /** The first grid that the only reader wants; -Infinity when there are others. */
-  #onlyWanted(): number {
-    return this.#readers.size === 1 ? [...this.#readers][0]!.position : -Infinity;
+  /**
+   * Whether the only reader had the grid of an event. Grids are told apart by that: how many come before
+   * one depends on when a recording was read, for what stands at its edge settles with time.
+   */
+  #isHad(eventId: number): boolean {
+    return this.#readers.size === 1 && eventId <= [...this.#readers][0]!.lastEvent;
   }
 
   /** The grid in the run's frame. */
@@ -486,7 +501,7 @@ export class SharedRun {
     const { frame, pipeline } = this.run;
     return {
       ...{ kind, ms, dueMs, resumedMs: pipeline.resumedTs / NS_PER_MS },
-      tsNs: `${frame.tsNs}`,
+      ...{ tsNs: `${frame.tsNs}`, eventId: frame.eventId },
       head: JSON.stringify(gridHead(frame)).slice(1, -1),
       columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
