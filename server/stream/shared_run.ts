@@ -454,7 +454,9 @@ export class SharedRun {
     const changes = [...before, ...this.#reading!.takeChanges()];
     const grid = isWanted ? this.#look("history", ms, ms) : null;
     this.#remembered = { cell, ms, grid, changes };
-    return isNew ? (isWanted ? "grid" : "passed") : "budget";
+    if (!isNew) return "budget";
+    if (isWanted) return "grid";
+    return this.#isHad(this.run.frame.eventId) ? "had" : "passed";
   }
 
   /** Gives the grid of warm-up that was kept. */

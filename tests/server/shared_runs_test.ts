@@ -248,12 +248,37 @@ Deno.test("who comes a little later has all of its history, also where the run h
   await Promise.all(clients.map(({ ended }) => ended));
 });
 
-Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
-  await using made = await smallLake();
-  const { instrument, lake } = settingsOf(made.lake);
+/** The small session, as it is run. */
+async function resolved(lake: string) {
+  const { instrument } = settingsOf(lake);
   const asked = { productType: instrument.product_type, symbol: instrument.symbol, dt: SMALL_DT };
   const session = { ...asked, startTime: SMALL_START, throttleMs: 25 };
-  const run = await resolveRequest(instrument, session, { lake });
+  return await resolveRequest(instrument, session, { lake });
+}
+
+Deno.test("on the way to where a client is, nothing that it had counts as passed by", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const wishes = { columns: [], reading: false, session: false };
+  const request = { run: await resolved(lake), lake, historyMs: 0, wishes };
+  const runs = new SharedRuns();
+  const lastEvent = 20_800;
+  const reader = await runs.readAlone(request, lastEvent);
+  await reader.shared.opened();
+  await reader.shared.bookReady();
+  const steps = new Set<string>();
+  while (reader.grid === undefined) {
+    steps.add(await reader.shared.advance((_, kind) => kind !== "history"));
+  }
+  assert.ok(steps.has("had") && !steps.has("passed"), [...steps].join());
+  assert.ok(reader.grid.eventId > lastEvent);
+  await reader.leave();
+});
+
+Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const run = await resolved(made.lake);
   const runs = new SharedRuns();
   const join = (column: StreamField) => {
     const wishes = { columns: [column], reading: false, session: false };
