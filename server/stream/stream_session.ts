@@ -151,7 +151,7 @@ export class StreamSession {
     this.#sharedRequest = {
       run: runRequest,
       lake: settings.lake,
-      wantsHistory: request.history > 0,
+      historyMs: request.history * 1e3,
       wishes: { columns, reading, session },
     };
     let reader: RunReader | null = null;
@@ -162,9 +162,9 @@ export class StreamSession {
         if (came === "stopped") return "stopped";
         if (came === "end" && !this.#playhead.rewinds) return this.#end(reader);
         await reader.leave();
-        const { position } = reader;
+        const { lastEvent } = reader;
         if (came === "lost" && !this.#playhead.rewinds) {
-          reader = await this.#queued(() => this.#moved(position));
+          reader = await this.#queued(() => this.#moved(lastEvent));
         } else {
           await this.#standby?.leave();
           this.#standby = null;
@@ -343,13 +343,13 @@ export class StreamSession {
     return this.sharedRuns.join(this.#sharedRequest!, speed, claimant, signal);
   }
 
-  /** A place at a grid in a run of the client's own. */
-  #moved(position: number): Promise<RunReader> {
+  /** A place after a grid, by its event, in a run of the client's own. */
+  #moved(lastEvent: number): Promise<RunReader> {
     const standby = this.#standby;
     this.#standby = null;
     return Promise.resolve(
-      standby?.take(position) ??
-        this.sharedRuns.readAlone(this.#aloneRequest(), position, this.#stop.signal),
+      standby?.take(lastEvent) ??
+        this.sharedRuns.readAlone(this.#aloneRequest(), lastEvent, this.#stop.signal),
     );
   }
 
@@ -380,11 +380,11 @@ export class StreamSession {
   }
 
   /** Sees to a run of the client's own in time, when it will have to leave the others. */
-  #prepare({ shared, isAlone, position }: RunReader): void {
+  #prepare({ shared, isAlone, position, lastEvent }: RunReader): void {
     if (isAlone || this.#standby !== null || this.#playhead.isSeeking) return;
     if (!(this.#strays && shared.ring.next > 0) && !shared.isAlmostLost(position)) return;
     // Without one more run now, the client waits for it when it cannot go on without.
-    const own = this.sharedRuns.tryAlone(this.#sharedRequest!, position);
+    const own = this.sharedRuns.tryAlone(this.#sharedRequest!, lastEvent);
     if (own !== null) this.#standby = new StandbyRun(own, () => this.#wakeup.signal());
   }
 
@@ -450,18 +450,15 @@ export class StreamSession {
         if (reader.isAlone) shared.stopJoining();
         else if (shared.ring.next > 0 && (playhead.isSeeking || !shared.hasRoom)) return "lost";
       }
-      const isOnItsWay = shared.ring.next < reader.position;
       const pending = shared.advance(wants);
       const step = typeof pending === "string" ? pending : await pending;
       this.#introduce(shared);
       if (step === "edge") {
         await this.#waitAtEdge(shared);
       } else if (step === "passed") {
-        if (!isOnItsWay) {
-          this.#forget();
-          this.#pass(shared.reachedMs, progress);
-        }
-      } else if (step !== "grid" && !playhead.hasBegun) {
+        this.#forget();
+        this.#pass(shared.reachedMs, progress);
+      } else if (step !== "grid" && step !== "had" && !playhead.hasBegun) {
         progress.report("warmup");
       }
     }
@@ -582,7 +579,7 @@ export class StreamSession {
     this.#gaps.push(...grid.gaps.filter((gap) => !this.#gaps.includes(gap)));
     if (next.what === "wait") return next.ms;
     if (next.what !== "show") {
-      reader.position++;
+      reader.pass();
       this.#changes.append(grid.changes);
       // What has settled is no grid of a stream that it is left out of: what happened goes on.
       if (grid.kind === "settled") this.#keep(grid.flow, this.#unseen);
@@ -628,7 +625,8 @@ export class StreamSession {
     const changes = this.#isAnew || !reading ? [] : told;
     this.#isAnew = false;
     for (const gap of this.#gaps.splice(0)) outbox.text(gap);
-    const pair = reader.shared.ring.pair(reader.position++, reader.view, as);
+    const pair = reader.shared.ring.pair(reader.position, reader.view, as);
+    reader.pass();
     if (as === "history") {
       outbox.grid({ pair, tsNs, flow: null, changes });
       return outbox.keepsWhole();
