@@ -22,8 +22,9 @@ export class RecordingFile implements Disposable {
   metadata: Metadata | null = null;
   /** Bytes written, of whole records. */
   bytes = 0;
-  /** Records written, of all types. */
+  /** Records written, of all types, and those of orders. */
   records = 0;
+  orders = 0;
   /** Of the last MBO record, UTC nanoseconds since the epoch. */
   lastEventNs: bigint | null = null;
   lastRecvNs: bigint | null = null;
@@ -53,7 +54,10 @@ export class RecordingFile implements Disposable {
     try {
       if (!(await file.stat()).isFile) throw new UserError(`${path} is no file; remove it`);
       await lock(file, path);
-      assertStill(file, path);
+      // Who held it before may have taken it back, for nothing was in it.
+      if (!isStill(file, path)) {
+        throw new UserError(`${path}: another recorder has just taken it back; record again`);
+      }
     } catch (error) {
       file.close();
       throw error;
@@ -80,7 +84,8 @@ export class RecordingFile implements Disposable {
    * @param metadata what it says
    */
   begin(bytes: Uint8Array, metadata: Metadata): void {
-    this.#write(bytes);
+    this.#write(bytes, () => 0);
+    this.bytes += bytes.length;
     this.metadata = metadata;
   }
 
@@ -88,16 +93,26 @@ export class RecordingFile implements Disposable {
    * Appends records in one write.
    *
    * @param bytes whole records
-   * @throws UserError when the disk takes them not; the file has whole records all the same
+   * @throws UserError when the disk takes them not, or somebody else has changed the file; it has whole
+   * records all the same, as many as the disk took
    */
   append(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#write(bytes);
+    this.#write(bytes, (written) => {
+      // Followers may have read them already: what is whole is not taken back.
+      this.#count(bytes.subarray(0, wholeIn(bytes, written)));
+      return this.bytes;
+    });
     this.#count(bytes);
   }
 
-  /** Makes sure that what was written stays, while more is. */
+  /**
+   * Makes sure that what was written stays, while more is.
+   *
+   * @throws UserError when it does not, for the file was removed, replaced or cut off
+   */
   async sync(): Promise<void> {
+    this.#assertIntact();
     if (this.#isSynced) return;
     this.#isSynced = true;
     await this.#syncing.syncData();
@@ -115,27 +130,50 @@ export class RecordingFile implements Disposable {
     this.#file.close();
   }
 
-  #write(bytes: Uint8Array): void {
+  /** Writes all of it; where the disk takes less, what is kept of the file is what `keep` gives. */
+  #write(bytes: Uint8Array, keep: (written: number) => number): void {
+    // Behind an end that somebody has moved, a hole or another's bytes would be.
+    this.#assertLength();
+    let at = 0;
     try {
-      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+      while (at < bytes.length) at += this.#file.writeSync(bytes.subarray(at));
     } catch (error) {
       // What is there in part is no record.
-      this.#cutTo(this.bytes);
+      this.#cutTo(keep(at));
       throw new UserError(
         `${this.path} cannot be written: ${(error as Error).message}; make room and begin again: ` +
           "it goes on from here",
         { cause: error },
       );
     }
-    this.bytes += bytes.length;
     this.#isSynced = false;
+  }
+
+  /** What is written into a file that has no name any more is nobody's. */
+  #assertIntact(): void {
+    this.#assertLength();
+    if (isStill(this.#file, this.path)) return;
+    throw new UserError(
+      `${this.path}: was removed or replaced while it was written; record again`,
+    );
+  }
+
+  #assertLength(): void {
+    const { size } = this.#file.statSync();
+    if (size === this.bytes) return;
+    throw new UserError(
+      `${this.path}: somebody else changed it from ${this.bytes} to ${size} bytes; move it away ` +
+        "and record again",
+    );
   }
 
   #count(bytes: Uint8Array): void {
     let last = -1;
+    this.bytes += bytes.length;
     eachRecord(bytes, (at, rtype) => {
       this.records++;
       if (rtype !== RTYPE_MBO) return;
+      this.orders++;
       this.tail.add(bytes, at);
       this.#gaps.add(bytes, at);
       last = at;
@@ -167,7 +205,6 @@ export class RecordingFile implements Disposable {
         }
         const records = framing.take(piece.subarray(at, n));
         this.#count(records);
-        this.bytes += records.length;
       } catch (error) {
         if (!(error instanceof DbnError || error instanceof UserError)) throw error;
         throw new UserError(`${this.path}: is no sound recording: ${error.message}`);
@@ -194,10 +231,16 @@ async function lock(file: Deno.FsFile, path: string): Promise<void> {
   }
 }
 
-/** Who held it before may have taken it back, for nothing was in it. */
-function assertStill(file: Deno.FsFile, path: string): void {
+/** Whether an open file is still the one of that name. */
+function isStill(file: Deno.FsFile, path: string): boolean {
   const { dev, ino } = file.statSync();
   const now = statSync(path, { throwIfNoEntry: false });
-  if (now?.dev === dev && now.ino === ino) return;
-  throw new UserError(`${path}: another recorder has just taken it back; record again`);
+  return now?.dev === dev && now.ino === ino;
+}
+
+/** Bytes of the whole records among the first of some. */
+function wholeIn(bytes: Uint8Array, length: number): number {
+  let end = 0;
+  while (end < length && end + bytes[end]! * 4 <= length) end += bytes[end]! * 4;
+  return end;
 }

@@ -28,10 +28,13 @@ import { LEAD_NS } from "./session_days.ts";
 const TICK_MS = 1_000;
 
 /**
- * How much longer than the heartbeat's interval a session is waited for that is quiet at its end, in
+ * How much longer than the heartbeat's interval a session is waited for that is quiet after its end, in
  * seconds: longer than a connection is without a sign of life, so that one came after the end.
  */
 const LINGER_SECONDS = 11;
+
+/** Who looks more seldom has not seen all that was, as after the machine has slept, nanoseconds. */
+const LONGEST_LOOK_NS = 10_000_000_000n;
 
 /** Longest wait at a time, milliseconds: the clock of the machine may be set meanwhile. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -73,6 +76,10 @@ export class SessionRecorder {
   #wantsSnapshot = false;
   /** Whether the session was over while it was quiet. */
   #isOver = false;
+  /** When it was looked at last, and what had been written by then. */
+  #looked = { ns: 0n, orders: 0 };
+  /** Since when it is live and quiet after its end; null while it is not. */
+  #quietNs: bigint | null = null;
   /** Why it cannot go on, for a reason of the disk. */
   #failure: unknown = null;
   /** Leaves whatever is waited for: it is over, or fails. */
@@ -166,8 +173,11 @@ export class SessionRecorder {
 
   async #letGo(): Promise<void> {
     try {
-      await this.#file.sync();
-      await onDisk(this.#file.path, () => this.#status.flushed());
+      try {
+        await this.#file.sync();
+      } finally {
+        await onDisk(this.#file.path, () => this.#status.flushed());
+      }
       // A file in which nothing is would be one to be wondered at.
       if (this.#status.phase !== "ended") this.#file.removeIfEmpty();
     } finally {
@@ -282,8 +292,7 @@ export class SessionRecorder {
 
   /** Once a second: what was written is synced, and told; and a session that is quiet ends. */
   async #tick(over: AbortSignal): Promise<void> {
-    const { clock, heartbeatSeconds } = this.#options;
-    const lingerNs = BigInt(heartbeatSeconds + LINGER_SECONDS) * 1_000_000_000n;
+    const { clock } = this.#options;
     while (!over.aborted) {
       try {
         await this.#file.sync();
@@ -294,12 +303,30 @@ export class SessionRecorder {
         return;
       }
       this.#status.publish();
-      if (this.#status.phase === "live" && this.#now() >= this.#endNs + lingerNs) {
+      if (this.#isQuietSinceEnd()) {
         this.#isOver = true;
         this.#leave.abort();
       }
       await clock.sleep(TICK_MS, over).catch(() => {});
     }
+  }
+
+  /**
+   * Whether the session is over though no record says so: it is live, its end is over by the clock, and
+   * since then it was looked at all the time and nothing came. Neither a clock that is fast nor a machine
+   * that has slept beyond the end tells so much: what came is still to be had.
+   */
+  #isQuietSinceEnd(): boolean {
+    const lingerNs = BigInt(this.#options.heartbeatSeconds + LINGER_SECONDS) * 1_000_000_000n;
+    const ns = this.#now();
+    const { orders } = this.#file;
+    const { ns: lookedNs, orders: before } = this.#looked;
+    this.#looked = { ns, orders };
+    const isQuiet = this.#status.phase === "live" && ns >= this.#endNs;
+    const sawAll = ns - lookedNs < LONGEST_LOOK_NS && orders === before;
+    if (!isQuiet) this.#quietNs = null;
+    else if (this.#quietNs === null || !sawAll) this.#quietNs = ns;
+    return this.#quietNs !== null && ns >= this.#quietNs + lingerNs;
   }
 }
 

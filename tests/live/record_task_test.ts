@@ -132,6 +132,8 @@ Deno.test("a disk that is full ends it with one line, and whole records are left
   }
   const { mbo } = await recordsOf(path);
   assert.deepEqual(mbo, SESSION.subarray(0, mbo.length));
+  // What went in whole stays: whoever follows the file may have read it.
+  assert.ok(Deno.statSync(path).size > 16 * 1024 - MBO.BYTES);
   await Deno.remove(lake, { recursive: true });
 });
 

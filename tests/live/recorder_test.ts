@@ -242,18 +242,102 @@ Deno.test("heartbeats keep a quiet connection, and a time of its own ends it", a
     const recorder = start({ clock, untilNs });
     await reached(recorder, "live");
     // A session that is quiet is over when a sign of life must have come after its end.
-    const isOver = () => clock.now() > NOON_MS + 76_000;
+    const isOver = settled(recorder);
     while (!isOver()) {
       const { size } = statSync(recorder.path);
       gatewayClock.advance(5_000);
-      await until(() => statSync(recorder.path).size > size);
+      await until(() => isOver() || statSync(recorder.path).size > size);
       clock.advance(5_001);
     }
     await recorder.done;
+    assert.ok(clock.now() > NOON_MS + 76_000);
     assert.equal(gateway.clients, 1);
     assert.ok((await recordsOf(recorder.path)).others.includes("Heartbeat"));
   });
 });
+
+Deno.test("a clock that is fast ends no session in which records come", async () => {
+  const clock = new TestClock(NOON_MS + 3_600_000);
+  const untilNs = BigInt(NOON_MS + 3_610_000) * 1_000_000n;
+  await withGateway({ step: () => 0, begun: 100 }, async (start, gateway) => {
+    const recorder = start({ clock, untilNs, from: ALL });
+    const isOver = settled(recorder);
+    await reached(recorder, "live");
+    for (let seconds = 0; seconds < 60; seconds += 5) {
+      const { size } = statSync(recorder.path);
+      gateway.reveal(10);
+      await until(() => isOver() || statSync(recorder.path).size > size);
+      clock.advance(5_000);
+    }
+    gateway.reveal(1_000);
+    await recorder.done;
+    // The last one is received at midnight, and so after its end.
+    assert.deepEqual((await recordsOf(recorder.path)).mbo, SESSION.subarray(0, -MBO.BYTES));
+  });
+});
+
+Deno.test("a machine that slept beyond the end of its session still has all of it", async () => {
+  const clock = new TestClock(NOON_MS);
+  await withGateway({ step: () => 0, begun: 100 }, async (start, gateway) => {
+    const recorder = start({ clock, from: ALL });
+    await reached(recorder, "live");
+    const isOver = settled(recorder);
+    clock.sleepThrough(20 * 3_600_000);
+    await until(() => {
+      clock.advance(100);
+      if (recorder.phases.includes("reconnecting")) gateway.reveal(1_000);
+      return isOver();
+    });
+    assert.equal((await recorder.state()).state, "ended");
+    assert.deepEqual((await recordsOf(recorder.path)).mbo, SESSION.subarray(0, -MBO.BYTES));
+  });
+});
+
+Deno.test("a recording that somebody removes, replaces or cuts off ends its recorder in one line", async () => {
+  const cases: [what: string, act: (path: string) => void, said: RegExp][] = [
+    ["removed", (path) => Deno.removeSync(path), /live\.dbn: was removed or replaced while/],
+    ["replaced", (path) => {
+      Deno.copyFileSync(path, `${path}.other`);
+      Deno.renameSync(`${path}.other`, path);
+    }, /live\.dbn: was removed or replaced while it was written; record again$/],
+    [
+      "cut off",
+      (path) => Deno.truncateSync(path, 200),
+      /changed it from \d+ to 200 bytes; move it/,
+    ],
+  ];
+  for (const [what, act, said] of cases) {
+    const clock = new TestClock(NOON_MS);
+    await withGateway({ step: () => 0, begun: 100 }, async (start, gateway) => {
+      const recorder = start({ clock, from: ALL });
+      await reached(recorder, "live");
+      act(recorder.path);
+      if (what === "cut off") gateway.reveal(10);
+      const isOver = settled(recorder);
+      for (let seconds = 0; seconds < 20 && !isOver(); seconds++) {
+        // It looks once a second, when what is going on has come to its wait.
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (what !== "cut off") clock.advance(1_000);
+      }
+      if (!isOver()) await recorder.stop();
+      await assert.rejects(recorder.done, said, what);
+      assert.deepEqual([(await recorder.state()).state, existsSync(recorder.path)], [
+        "stopped",
+        what !== "removed",
+      ]);
+      // Nothing is behind a hole.
+      if (what === "cut off") assert.equal(statSync(recorder.path).size, 200);
+    });
+  }
+});
+
+/** Tells whether a recorder has ended, however. */
+function settled({ done }: TestRecorder): () => boolean {
+  let isOver = false;
+  const settle = () => void (isOver = true);
+  done.then(settle, settle);
+  return () => isOver;
+}
 
 /** Waits until something holds. */
 async function until(holds: () => boolean): Promise<void> {

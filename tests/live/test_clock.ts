@@ -53,6 +53,12 @@ export class TestClock implements Clock {
     }
   }
 
+  /** Moves on as for a machine that is asleep: who waits waits as long as before. */
+  sleepThrough(ms: number): void {
+    this.#nowMs += ms;
+    for (const sleeper of this.#sleepers) sleeper.atMs += ms;
+  }
+
   /** Wakes who would wait for so long still, in a moment, while the clock stands. */
   skipSoon(ms: number): void {
     setTimeout(() => {
