@@ -130,8 +130,8 @@ export class RecordedBytes implements ByteSource {
       );
     }
     if (!hasRecordingEnded(this.#path, this.#windowEndMs)) return "later";
-    // What was written before it ended is all there.
-    this.#end = Number(now.size);
+    // What was written before it ended is all there, also what came since it was looked at above.
+    this.#end = this.#file.handle.statSync().size;
     return true;
   }
 

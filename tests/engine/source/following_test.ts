@@ -160,6 +160,32 @@ Deno.test("a recorder that says that it ended, and lets go, ends the waiting", a
   run.close();
 });
 
+Deno.test("what is written between two looks at the end is followed too", async () => {
+  const expected = await finished();
+  await using recording = await GrowingRecording.begin();
+  recording.write(SESSION.subarray(0, HEADER));
+  const run = await open(recording);
+  const { readTextFileSync } = Deno;
+  try {
+    const grids: string[] = [];
+    assert.equal(await take(run, grids), "edge");
+    // The recorder writes and ends while a follower that is at the end asks whether it has ended.
+    Deno.readTextFileSync = (path) => {
+      if (recording.isHeld) {
+        recording.write(SESSION.subarray(HEADER));
+        recording.say({ state: "ended" });
+        recording.release();
+      }
+      return readTextFileSync(path);
+    };
+    assert.equal(await take(run, grids), "end");
+    assert.deepEqual(grids, expected);
+  } finally {
+    Deno.readTextFileSync = readTextFileSync;
+    run.close();
+  }
+});
+
 Deno.test("what a recorder cuts off after a crash was never taken", async () => {
   const expected = await finished();
   await using recording = await GrowingRecording.begin();
