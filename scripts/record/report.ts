@@ -13,7 +13,7 @@ export interface ReportOptions {
   level: LogLevel;
   /** Whether somebody looks on: a line that changes; else JSON lines. */
   isTerminal: boolean;
-  /** Takes text. */
+  /** Takes text; what it throws is passed over. */
   write(text: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -42,8 +42,17 @@ export class RecordReport {
 
   /** Leaves the terminal as it was. */
   end(): void {
-    if (this.#hasLine) this.#options.write(CLEAR_LINE);
+    if (this.#hasLine) this.#write(CLEAR_LINE);
     this.#hasLine = false;
+  }
+
+  /** A log that takes no more, as where its disk is full or its reader has gone, costs no recording. */
+  #write(text: string): void {
+    try {
+      this.#options.write(text);
+    } catch {
+      // There is nowhere to say so.
+    }
   }
 
   #state({ dt, path, state }: RecorderEvent & { kind: "state" }): void {
@@ -68,7 +77,7 @@ export class RecordReport {
     if (isNew) this.#line("INFO", dt, phase);
     const last = state.lastRecvNs === null ? "" : ` · last ${formatEt(state.lastRecvNs)}`;
     const lag = state.latencyMs === null ? "" : ` · lag ${Math.round(state.latencyMs)} ms`;
-    this.#options.write(
+    this.#write(
       `${CLEAR_LINE}${dt} ${state.state} · ${state.records} records · ` +
         `${Math.round(told.rate)}/s${lag}${last}`,
     );
@@ -80,12 +89,12 @@ export class RecordReport {
     if (!this.#options.isTerminal) return this.#json({ level, dt, message });
     this.end();
     const time = new Date(this.#options.now()).toISOString();
-    this.#options.write(`${time} ${dt} ${terminalLine(message)}\n`);
+    this.#write(`${time} ${dt} ${terminalLine(message)}\n`);
   }
 
   #json(fields: Readonly<Record<string, unknown>>): void {
     const time = new Date(this.#options.now()).toISOString();
-    this.#options.write(`${JSON.stringify({ time, ...fields })}\n`);
+    this.#write(`${JSON.stringify({ time, ...fields })}\n`);
   }
 
   #isTold(level: LogLevel): boolean {

@@ -7,6 +7,7 @@ import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
 import { RecordingSink } from "../../engine/recorder/recording_sink.ts";
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
 import { tsRecvAt } from "../../engine/databento/live/tail.ts";
+import { RecordReport } from "../../scripts/record/report.ts";
 import { join, MIDNIGHT_NS } from "../made_session.ts";
 import { type Faults, TEST_KEY, TestGateway, type TestGatewayOptions } from "./gateway.ts";
 import { orderSession } from "./order_session.ts";
@@ -253,6 +254,22 @@ Deno.test("heartbeats keep a quiet connection, and a time of its own ends it", a
     assert.ok(clock.now() > NOON_MS + 76_000);
     assert.equal(gateway.clients, 1);
     assert.ok((await recordsOf(recorder.path)).others.includes("Heartbeat"));
+  });
+});
+
+Deno.test("a log that takes no more costs no recording", async () => {
+  const report = new RecordReport({
+    level: "DEBUG",
+    isTerminal: false,
+    now: () => NOON_MS,
+    write: () => {
+      throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+    },
+  });
+  await withGateway({}, async (start) => {
+    const recorder = start({ from: ALL, onEvent: (event) => report.tell(event) });
+    await recorder.done;
+    assert.deepEqual((await recordsOf(recorder.path)).mbo, SESSION.subarray(0, -MBO.BYTES));
   });
 });
 
