@@ -33,7 +33,10 @@ export type ServiceState = (typeof SERVICE_STATES)[number];
 /** A batch job as lists have it. */
 export interface BatchJob {
   id: string;
+  /** One that is in a state that is not known here has been taken and is not done: "processing". */
   state: ServiceState;
+  /** What the service calls that state; null where it is a known one. */
+  unknownState: string | null;
 }
 
 /** A batch job with what it was asked for. */
@@ -217,8 +220,11 @@ function batchJob(value: unknown, where: string): BatchJob {
   const fields = new Fields(value, where);
   const text = fields.text("state");
   const state = SERVICE_STATES.find((known) => known === text);
-  if (state === undefined) throw unreadable(`${where}.state`, SERVICE_STATES.join(", "), text);
-  return { id: fields.text("id"), state };
+  return {
+    id: fields.text("id"),
+    state: state ?? "processing",
+    unknownState: state === undefined ? text : null,
+  };
 }
 
 function batchFile(value: unknown, where: string): BatchFile {

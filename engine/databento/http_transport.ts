@@ -9,6 +9,9 @@ export const SERVICE_URL = "https://hist.databento.com";
 /** How long a connection may be silent before it is given up, milliseconds. */
 const STALL_MS = 120_000;
 
+/** Longest wait that a service may ask for before the next try, milliseconds. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
 /** How requests are sent; all but the key has a default. */
 export interface HttpTransportOptions {
   /** API key, sent as the user of basic authentication and shown nowhere. */
@@ -121,6 +124,12 @@ export class HttpTransport {
       if (progress > reached) tries = 1;
       reached = Math.max(reached, progress);
       if (!retryOn(error.status) || tries >= retry.attempts) throw error;
+      if (retryAfter > LONGEST_RETRY_AFTER_MS) {
+        const hours = Math.ceil(retryAfter / 3_600_000);
+        const message =
+          `${error.message}; it wants to be asked again in ${hours} hours: run again then`;
+        throw new ServiceError(message, error.status);
+      }
       const wait = retryDelay(retry, tries, random(), retryAfter);
       onRetry(`${error.message}; trying again in ${(wait / 1_000).toFixed(1)} s`);
       await clock.sleep(wait, call.signal);

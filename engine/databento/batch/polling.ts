@@ -22,7 +22,7 @@ export class Polling {
 
   /** How many jobs the service still works on. */
   get pending(): number {
-    return this.#context.tracker.inState(...IN_FLIGHT).length;
+    return this.#inFlight.length;
   }
 
   /**
@@ -71,14 +71,28 @@ export class Polling {
     }
   }
 
+  /** Jobs that the service still works on, as far as is known here. */
+  get #inFlight() {
+    return this.#context.tracker.inState(...IN_FLIGHT).filter(([key]) => !this.failed.has(key));
+  }
+
   async #refresh(): Promise<void> {
     const { client, tracker, onEvent, signal } = this.#context;
-    const jobs = tracker.inState(...IN_FLIGHT);
+    const jobs = this.#inFlight;
     const first = Math.min(...jobs.map(([, job]) => Date.parse(job.intended_at)));
     const listed = await client.listJobs(first - CLOCK_MARGIN_MS, { signal });
-    const states = new Map(listed.map(({ id, state }) => [id, state]));
+    const found = new Map(listed.map((job) => [job.id, job]));
     for (const [key, { id, state: before }] of jobs) {
-      const state = states.get(id!) ?? await this.#stateOf(id!);
+      const unknown = found.get(id!)?.unknownState ?? null;
+      if (unknown !== null) {
+        this.#fail(
+          key,
+          `job ${id} is ${JSON.stringify(unknown)}, of which nothing is known here; ` +
+            "look at it in the portal of Databento, and poll again",
+        );
+        continue;
+      }
+      const state = found.get(id!)?.state ?? await this.#stateOf(id!);
       if (state === before) continue;
       tracker.update(key, { state });
       onEvent({ verb: state, key, detail: `job ${id}` });

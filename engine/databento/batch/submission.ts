@@ -20,11 +20,15 @@ export interface SubmissionContext {
   signal?: AbortSignal | undefined;
 }
 
-/** How long a submission whose answer was lost may take to be seen in the list of jobs, milliseconds. */
-const SETTLE_MS = 10_000;
+/**
+ * When it is looked whether a submission was taken whose answer was lost, milliseconds after it. One
+ * whose answer only took too long may be seen in the list of jobs late: it is paid for twice if it is
+ * submitted again before.
+ */
+const LOOKS_MS = [10_000, 120_000];
 
-/** How far the clocks of this machine and the service may be apart, milliseconds. */
-export const CLOCK_MARGIN_MS = 3_600_000;
+/** How far the clocks of this machine and the service may be apart: one may show local time. */
+export const CLOCK_MARGIN_MS = 24 * 3_600_000;
 
 /** How often a job is submitted whose submission was lost on the way. */
 const TRIES = 3;
@@ -120,10 +124,18 @@ export class Submission {
 
   /** Looks for an intended job among those the service has; true when it is there. */
   async #find(key: string, job: Readonly<TrackedJob>): Promise<boolean> {
+    const { clock } = this.#context.client.transport;
+    const last = LOOKS_MS.at(-1)!;
+    for (const ms of LOOKS_MS) {
+      const due = Date.parse(job.updated_at) + ms - clock.now();
+      if (due > 0) await clock.sleep(Math.min(due, ms), this.#context.signal);
+      if ((due > 0 || ms === last) && await this.#isListed(key, job)) return true;
+    }
+    return false;
+  }
+
+  async #isListed(key: string, job: Readonly<TrackedJob>): Promise<boolean> {
     const { client, tracker, onEvent, signal } = this.#context;
-    const { clock } = client.transport;
-    const due = Date.parse(job.updated_at) + SETTLE_MS - clock.now();
-    if (due > 0) await clock.sleep(Math.min(due, SETTLE_MS), signal);
     const since = Date.parse(job.intended_at) - CLOCK_MARGIN_MS;
     for (const { id, state } of await client.listJobs(since, { signal })) {
       if (state === "expired" || tracker.knows(id)) continue;

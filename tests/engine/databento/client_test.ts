@@ -102,6 +102,22 @@ Deno.test("the client waits as long as Retry-After says, and longer from try to 
   assert.match(retries[3]!, /the connection was lost/);
 });
 
+Deno.test("the client gives up at once where it would have to wait for hours", async () => {
+  await using service = await FakeService.start();
+  const clock = recordingClock();
+  // Longer than a timer can be, which would be over at once.
+  for (const after of ["3000000", new Date(clock.now() + 1e11).toUTCString()]) {
+    service.fault = () => ({ status: 429, headers: { "retry-after": after } });
+    const asked = service.seen.length;
+    await assert.rejects(
+      clientOf(service, { clock }).getCost(REQUEST),
+      /answers 429: made to fail; it wants to be asked again in \d+ hours: run again then$/,
+    );
+    assert.equal(service.seen.length, asked + 1);
+  }
+  assert.deepEqual(clock.waits, []);
+});
+
 Deno.test("the client gives up after its tries and says what the service said last", async () => {
   await using service = await FakeService.start();
   service.fault = () => ({ status: 502, detail: { case: "x", message: "bad\n gateway" } });
@@ -204,7 +220,7 @@ Deno.test("answers of another shape are errors that name the field", async () =>
   const answers: [unknown, (client: HistoricalClient) => Promise<unknown>, RegExp][] = [
     ["no number", (c) => c.getCost(REQUEST), /get_cost: .* not a number$/],
     [{}, (c) => c.submitJob(BATCH), /submit_job\.state: .* not a text$/],
-    [{ id: "a", state: "lost" }, (c) => c.submitJob(BATCH), /submit_job\.state: .*"lost"/],
+    [{ id: "a", state: 7 }, (c) => c.submitJob(BATCH), /submit_job\.state: .* not a text$/],
     [{}, (c) => c.listJobs(0), /list_jobs: .* not a list$/],
     [[{ filename: "../x" }], (c) => c.listFiles("a"), /files of a\[0\]\.filename: .*"\.\.\/x"/],
     [

@@ -53,6 +53,8 @@ export interface FakeJob {
   /** How often it was listed; it goes on by one state each time. */
   listed: number;
   expired: boolean;
+  /** A state that nobody has heard of; null for one of those it goes through. */
+  strange: string | null;
   /** Its data file. */
   file: Uint8Array;
 }
@@ -74,6 +76,8 @@ export class FakeService {
   onStep: () => void | Promise<void> = () => {};
   /** Whether lists of jobs have all that was asked for, as they did until 2026. */
   longLists = false;
+  /** How long after it was received a job is listed first, milliseconds. */
+  listedAfterMs = 0;
   /** Header X-Warning of every answer. */
   warning: string | null = null;
   now: () => number = () => Date.now();
@@ -169,6 +173,7 @@ export class FakeService {
           received: this.now(),
           listed: 0,
           expired: false,
+          strange: null,
           file: compressedFile(form),
         };
         this.jobs.push(job);
@@ -214,7 +219,9 @@ export class FakeService {
   }
 
   #listJobs({ states, since }: Asked): Response {
-    const wanted = this.jobs.filter((job) => job.received >= Date.parse(since!));
+    const wanted = this.jobs.filter((job) =>
+      job.received >= Date.parse(since!) && this.now() >= job.received + this.listedAfterMs
+    );
     const listed = wanted.map((job) => {
       const item = this.longLists ? details(job) : summary(job);
       job.listed++;
@@ -274,7 +281,8 @@ export class FakeService {
   }
 }
 
-function stateOf({ listed, expired }: FakeJob): string {
+function stateOf({ listed, expired, strange }: FakeJob): string {
+  if (strange !== null) return strange;
   return expired ? "expired" : STATES[Math.min(listed, STATES.length - 1)]!;
 }
 

@@ -182,6 +182,24 @@ Deno.test("a job that the service does not know any more is an error", async () 
   assert.deepEqual([...polling.failed], [JOB.key]);
 });
 
+Deno.test("a job in a state that nobody has heard of is told, and holds up no other", async () => {
+  await using test = await submitted();
+  test.finishJobs();
+  test.service.jobs[0]!.strange = "quarantined";
+  const polling = new Polling(test);
+  await polling.round();
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["received", "downloaded"]);
+  assert.deepEqual([polling.pending, [...polling.failed]], [0, [JOB.key]]);
+  assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /is "quarantined", of which nothing is/);
+  // It is in flight: not paid for again, and looked at by the next run.
+  await new Submission(test).ensure(JOB);
+  assert.equal(test.service.jobs.length, 2);
+  test.service.jobs[0]!.strange = null;
+  const next = new Polling(test);
+  await next.round();
+  assert.deepEqual([stateOf(test), next.pending, next.failed.size], ["downloaded", 0, 0]);
+});
+
 Deno.test("round() waits for a service that is away, and ends for one that refuses", async () => {
   await using test = await submitted();
   test.service.fault = () => ({ status: 503 });

@@ -199,6 +199,38 @@ for (const longLists of [false, true]) {
   });
 }
 
+Deno.test("ensure() does not pay twice for a job that is listed late, or whose state is a new one", async () => {
+  for (const strange of [null, "archiving"]) {
+    await using test = await newTest();
+    test.service.listedAfterMs = 60_000;
+    await test.client.submitJob(job(["OTHER"]).request);
+    test.service.jobs[0]!.strange = strange;
+    onSubmit(test, { lost: true });
+    const ensured = new Submission(test).ensure(job());
+    if (strange !== null) {
+      const { onStep } = test.service;
+      test.service.onStep = async () => {
+        for (const one of test.service.jobs) one.strange = strange;
+        await onStep();
+      };
+    }
+    await ensured;
+    assert.equal(test.service.jobs.length, 2);
+    assert.equal(test.tracker.jobs.get(KEY)!.id, test.service.jobs[1]!.id);
+    assert.deepEqual(test.verbs, ["unsure", "found"]);
+    // What is written down is read again.
+    assert.ok(["received", "queued", "processing"].includes(test.reopen().jobs.get(KEY)!.state));
+  }
+});
+
+Deno.test("ensure() finds its job where this machine takes local time for UTC", async () => {
+  await using test = await newTest();
+  test.service.now = () => test.clock.now() - 14 * 3_600_000;
+  onSubmit(test, { lost: true });
+  await new Submission(test).ensure(job());
+  assert.equal(test.service.jobs.length, 1);
+});
+
 Deno.test("ensure() submits again when the service has nothing of it", async () => {
   await using test = await newTest();
   onSubmit(test, { status: 500 }, { status: 503 });
