@@ -194,7 +194,9 @@ export class HttpTransport {
     } catch (error) {
       clearTimeout(timer);
       if ((error as Error).name === "NotCapable") {
-        throw new UserError(`${name}: this task may not connect to ${baseUrl}`);
+        // Its user and password, should it have them, are nobody's to see.
+        const where = URL.canParse(baseUrl) ? new URL(baseUrl).origin : "the service";
+        throw new UserError(`${name}: this task may not connect to ${where}`);
       }
       if (!(error instanceof TypeError) && !stalled.signal.aborted) throw error;
       throw new ConnectionLost(`no connection: ${messageOf(error)}`, { cause: error });

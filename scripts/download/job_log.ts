@@ -15,6 +15,7 @@ import { taskEnvironment } from "./environment.ts";
  * lines; and a bar while a file is downloaded.
  */
 export class JobLog implements Disposable {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #json: boolean;
   readonly #now: () => number;
@@ -27,6 +28,7 @@ export class JobLog implements Disposable {
    * @throws UserError when the file cannot be written, or is no log
    */
   constructor(path: string, json: boolean, now: () => number) {
+    this.#path = path;
     this.#file = openLog(path);
     this.#json = json;
     this.#now = now;
@@ -37,6 +39,7 @@ export class JobLog implements Disposable {
    *
    * @param event what happened
    * @param to the file alone when the terminal shows it otherwise
+   * @throws UserError when the file cannot be written any more
    */
   write(event: JobEvent, to: "both" | "file" = "both"): void {
     const { verb, key } = event;
@@ -44,7 +47,7 @@ export class JobLog implements Disposable {
     this.#endBar();
     const time = new Date(this.#now()).toISOString();
     const line = `${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim();
-    this.#file.writeSync(new TextEncoder().encode(`${line}\n`));
+    onDisk(this.#path, () => this.#file.writeSync(new TextEncoder().encode(`${line}\n`)));
     if (to === "file") return;
     if (this.#json) console.log(JSON.stringify({ time, verb, key, detail }));
     else console.error(line);

@@ -177,6 +177,12 @@ Deno.test("the key is in no error, warning or retry, even when the service repea
   other.fault = () => ({ status: 500, detail: `${key} ${btoa(`${key}:`)}` });
   const second = clientOf(other, { key, onWarning: keep, onRetry: keep });
   await second.getCost(REQUEST).catch(({ message }) => said.push(message));
+  const nowhere = new HistoricalClient({
+    ...{ key, baseUrl: `https://${key}:@hist.databento.com` },
+    fetch: () => Promise.reject(new Deno.errors.NotCapable(`net access to ${key}`)),
+  });
+  await nowhere.getCost(REQUEST).catch(({ message }) => said.push(message));
+  assert.match(said.at(-1)!, /: this task may not connect to https:\/\/hist\.databento\.com$/);
   assert.ok(said.length > 6);
   for (const text of said) assert.ok(!text.includes(key) && !text.includes(btoa(`${key}:`)), text);
 });

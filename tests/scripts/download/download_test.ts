@@ -1,5 +1,7 @@
 /** `deno task download` as a user meets it, against the played service. */
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { JobLog } from "../../../scripts/download/job_log.ts";
 import { permissionsOf } from "../../../scripts/launch.ts";
 import { downloaded } from "../../../scripts/launch/grants.ts";
 import { TASKS } from "../../../scripts/launch/tasks.ts";
@@ -254,6 +256,22 @@ Deno.test("a log that cannot be written is one line, before anything is asked", 
   const { code, err } = await machine.run(["poll", "--log-file", "nowhere/a.log"]);
   assert.equal(code, 1);
   assert.match(err, /^error: nowhere\/a\.log: [^\n]+\n$/);
+});
+
+Deno.test("a log that takes no more is named in one line", async () => {
+  const path = `${await Deno.makeTempDir()}/a.log`;
+  using log = new JobLog(path, false, () => 0);
+  const { writeSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.writeSync = () => {
+    throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+  };
+  try {
+    const written = () => log.write({ verb: "submit", key: "a", detail: "b" });
+    assert.throws(written, { name: "UserError", message: `${path}: No space left on device` });
+  } finally {
+    Deno.FsFile.prototype.writeSync = writeSync;
+    await Deno.remove(dirname(path), { recursive: true });
+  }
 });
 
 Deno.test("no log lies among the raw files of another lake", async () => {
