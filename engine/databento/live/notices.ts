@@ -109,6 +109,7 @@ function textIn(field: Uint8Array): string {
 
 /** What is refused for good has nothing to do with how much is going on. */
 const LICENCE = /licen[cs]e|entitle|not authori[sz]ed|not subscribed to/i;
+const REFUSED = /authenti|\bkey\b|deactivat|credential|dataset|invalid|denied|forbidden/i;
 const PASSING = /limit|internal|unavailable|overload|time[d ]?.?out|try again|maintenance|busy/i;
 
 /**
@@ -128,5 +129,5 @@ export function isFatal({ code, text }: Pick<Notice, "code" | "text">): boolean 
  * @param text what the gateway said of it
  */
 export function isFatalRefusal(text: string): boolean {
-  return LICENCE.test(text) || !PASSING.test(text);
+  return LICENCE.test(text) || REFUSED.test(text) && !PASSING.test(text);
 }

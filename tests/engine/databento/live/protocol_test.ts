@@ -97,6 +97,11 @@ Deno.test("a refusal says whether it is of use to ask again", () => {
       ["A live data license is required to access GLBX.MDP3.", true],
       ["User has reached their open connection limit", false],
       ["Internal error, try again later", false],
+      ["Authentication timed out", false],
+      ["API key is invalid", true],
+      ["Unknown dataset", true],
+      // A night's recording is worth more than an end without delay.
+      ["The gateway is shutting down", false],
     ] as const
   ) {
     assert.equal(isFatalRefusal(said), fatal, said);
