@@ -154,7 +154,7 @@ export class RecordingFile implements Disposable {
     this.#assertLength();
     if (isStill(this.#file, this.path)) return;
     throw new UserError(
-      `${this.path}: was removed or replaced while it was written; record again`,
+      `${this.path}: was removed or replaced while it was written; begin again`,
     );
   }
 

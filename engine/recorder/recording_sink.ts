@@ -8,6 +8,7 @@ import {
   SCHEMA_MBO,
   SCHEMA_MIXED,
   schemaName,
+  UNDEF_TIMESTAMP,
 } from "dbn-ts";
 import { withoutKey } from "../databento/live/connection.ts";
 import { Intake } from "../databento/live/intake.ts";
@@ -155,7 +156,9 @@ export class RecordingSink {
   #isAfterEnd(bytes: Uint8Array, at: number): boolean {
     const isRest = this.#isInSnapshot && (bytes[at + MBO.FLAGS]! & F_SNAPSHOT) !== 0 &&
       bytes[at + MBO.ACTION] !== ACTION.CLEAR;
-    return !isRest && tsRecvAt(bytes, at) >= this.#options.endNs;
+    const ts = tsRecvAt(bytes, at);
+    // A record without any time tells nothing of the session's.
+    return !isRest && ts !== UNDEF_TIMESTAMP && ts >= this.#options.endNs;
   }
 
   #hear(notice: Notice): void {

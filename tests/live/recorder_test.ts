@@ -257,6 +257,17 @@ Deno.test("heartbeats keep a quiet connection, and a time of its own ends it", a
   });
 });
 
+Deno.test("a record without any time does not end the session", async () => {
+  const session = SESSION.slice();
+  const at = 200 * MBO.BYTES;
+  for (const field of [MBO.TS_EVENT, MBO.TS_RECV]) session.fill(0xff, at + field, at + field + 8);
+  await withGateway({ session }, async (start) => {
+    const recorder = start({ from: ALL });
+    await recorder.done;
+    assert.deepEqual((await recordsOf(recorder.path)).mbo, session.subarray(0, -MBO.BYTES));
+  });
+});
+
 Deno.test("a log that takes no more costs no recording", async () => {
   const report = new RecordReport({
     level: "DEBUG",
@@ -316,7 +327,7 @@ Deno.test("a recording that somebody removes, replaces or cuts off ends its reco
     ["replaced", (path) => {
       Deno.copyFileSync(path, `${path}.other`);
       Deno.renameSync(`${path}.other`, path);
-    }, /live\.dbn: was removed or replaced while it was written; record again$/],
+    }, /live\.dbn: was removed or replaced while it was written; begin again$/],
     [
       "cut off",
       (path) => Deno.truncateSync(path, 200),
