@@ -16,12 +16,14 @@ export function daysOf({ productType, dataset }: Pick<RecorderOptions, "productT
 
 /**
  * Records a session, and those that follow it, each into a file of its own: the next one begins, with
- * a snapshot, a moment before its window, while the one before is still recorded.
+ * a snapshot, a moment before its window, while the one before is still recorded. One that cannot be
+ * recorded harms not the other: of a contract that has expired there is no next session, but the end of
+ * its last one.
  *
  * @param options what is recorded, from where; its signal stops it
  * @param first the session to begin with
  * @param goesOn whether sessions follow
- * @throws UserError when a session cannot be recorded any further
+ * @throws UserError when the newest session cannot be recorded any further, and the one before is over
  */
 export async function record(
   options: RecorderOptions,
@@ -31,10 +33,14 @@ export async function record(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   let failure: unknown = null;
+  let newest = first;
   const running: Promise<void>[] = [];
   const begin = (part: SessionPart) => {
-    const session = new SessionRecorder({ ...options, signal }, part).run().catch((error) => {
-      failure ??= error;
+    newest = part;
+    const session = new SessionRecorder(options, part).run().catch((error) => {
+      // Of another its state tells.
+      if (part !== newest) return;
+      failure = error;
       failed.abort();
     });
     running.push(session);

@@ -417,6 +417,27 @@ Deno.test("a session is followed by the next at midnight: a snapshot before its 
   });
 });
 
+Deno.test("a next session that cannot be recorded costs nothing of the one that ends", async () => {
+  const middle = 200;
+  const session = shifted(SESSION, MIDNIGHT_NS - tsRecvAt(SESSION, middle * MBO.BYTES));
+  const clock = new TestClock(Number(MIDNIGHT_NS / 1_000_000n) - 12_000);
+  // As of a contract that has expired.
+  const error = { code: ERROR.SYMBOL, text: "Failed to resolve symbol: MNQH6" };
+  const faults = (n: number) => n === 0 ? {} : { error };
+  await withGateway({ session, step: () => 0, begun: 150, faults }, async (start, gateway) => {
+    const recorder = start({ clock, dt: "2026-02-05", from: ALL, goesOn: true });
+    await reached(recorder, "live");
+    clock.advance(3_000);
+    const hasFailed = (event: RecorderEvent) =>
+      event.kind === "state" && event.dt === "2026-02-06" && event.state.state === "stopped";
+    await until(() => recorder.events.some(hasFailed));
+    gateway.reveal(1_000);
+    await assert.rejects(recorder.done, /resolve symbol: MNQH6; lock the right symbol$/);
+    assert.equal((await recorder.state()).state, "ended");
+    assert.deepEqual((await recordsOf(recorder.path)).mbo, session.subarray(0, middle * MBO.BYTES));
+  });
+});
+
 Deno.test("between sessions that do not touch the recorder waits, and says so", async () => {
   const clock = new TestClock(Date.UTC(2026, 1, 6, 23, 59));
   await withGateway({ begun: 150 }, async (start) => {
