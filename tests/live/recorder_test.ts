@@ -321,6 +321,22 @@ Deno.test("a machine that slept beyond the end of its session still has all of i
   });
 });
 
+Deno.test("a silence is seen in time, though the clock was set back by an hour", async () => {
+  const clock = new TestClock(NOON_MS);
+  await withGateway({ step: () => 0, begun: 100 }, async (start) => {
+    const recorder = start({ clock, from: ALL });
+    await reached(recorder, "live");
+    clock.sleepThrough(-3_600_000);
+    const isSeen = () => recorder.phases.includes("reconnecting");
+    for (let seconds = 0; seconds < 40 && !isSeen(); seconds++) {
+      clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    assert.ok(isSeen());
+    await recorder.stop();
+  });
+});
+
 Deno.test("a recording that somebody removes, replaces or cuts off ends its recorder in one line", async () => {
   const cases: [what: string, act: (path: string) => void, said: RegExp][] = [
     ["removed", (path) => Deno.removeSync(path), /live\.dbn: was removed or replaced while/],

@@ -152,6 +152,8 @@ class Watch {
     const begunMs = clock.now();
     const silentMs = request.heartbeatSeconds * 1e3 + GRACE_MS;
     while (!this.#over.signal.aborted) {
+      // By as much as the clock was set back a silence would go on unseen.
+      this.lastMs = Math.min(this.lastMs, clock.now());
       const endMs = session.isAuthenticated ? this.lastMs + silentMs : begunMs + AUTHENTICATE_MS;
       const leftMs = endMs - clock.now();
       if (leftMs <= 0) {
