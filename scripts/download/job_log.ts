@@ -2,7 +2,7 @@ import { onDisk } from "../../engine/databento/batch/durable.ts";
 import type { JobEvent } from "../../engine/databento/batch/events.ts";
 import { UserError } from "../../engine/errors.ts";
 import { FlagError } from "../../cli/command.ts";
-import { withFlags } from "../../cli/error_line.ts";
+import { oneLine, withFlags } from "../../cli/error_line.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { readPath } from "../../cli/values.ts";
 import { DOWNLOAD_LOG } from "../../cli/output/format.ts";
@@ -46,7 +46,8 @@ export class JobLog implements Disposable {
     const detail = withFlags(event.detail);
     this.#endBar();
     const time = new Date(this.#now()).toISOString();
-    const line = `${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim();
+    // What the service said may hold what steers a terminal.
+    const line = oneLine(`${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim());
     onDisk(this.#path, () => this.#file.writeSync(new TextEncoder().encode(`${line}\n`)));
     if (to === "file") return;
     if (this.#json) console.log(JSON.stringify({ time, verb, key, detail }));

@@ -262,6 +262,19 @@ Deno.test("a log that cannot be written is one line, before anything is asked", 
   assert.match(err, /^error: nowhere\/a\.log: [^\n]+\n$/);
 });
 
+Deno.test("nothing that the service says steers the terminal or begins another line", async () => {
+  await using machine = await Machine.start();
+  const detail = "no\u001b[2J\n2026-01-01T00:00:00.000Z downloaded all";
+  machine.service.fault = ({ name }) =>
+    name === "timeseries.get_range" ? { status: 422, detail } : undefined;
+  const { code, err } = await machine.run(["submit", ...FUTURE]);
+  assert.equal(code, 1);
+  for (const text of [err, logOf(machine)]) {
+    assert.match(text, /answers 422: no\\u001b\[2J 2026-01-01T00:00:00\.000Z downloaded all\n/);
+    assert.ok(!text.includes("\u001b"));
+  }
+});
+
 Deno.test("a log that takes no more is named in one line", async () => {
   const path = `${await Deno.makeTempDir()}/a.log`;
   using log = new JobLog(path, false, () => 0);
