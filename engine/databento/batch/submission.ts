@@ -56,6 +56,8 @@ export class Submission {
   async reconcile(): Promise<void> {
     const { tracker, onEvent } = this.#context;
     for (const [key, job] of tracker.inState("submitting")) {
+      const detail = "an earlier run ended before it knew; looking whether it was taken";
+      onEvent({ verb: "unsure", key, detail });
       if (await this.#find(key, job)) continue;
       tracker.update(key, { state: "error", problem: "the service did not get it" });
       onEvent({ verb: "lost", key, detail: "the service did not get it" });

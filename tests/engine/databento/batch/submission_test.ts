@@ -280,6 +280,8 @@ Deno.test("reconcile() takes the job of an intent, of another run's clock too", 
   const { id } = await test.client.submitJob(job().request);
   await new Submission(test).reconcile();
   assert.equal(test.reopen().jobs.get(KEY)!.id, id);
+  // The look may take a while: it is told first.
+  assert.deepEqual(test.verbs, ["unsure", "found"]);
 });
 
 Deno.test("reconcile() takes no job twice, no expired one and no other", async () => {
