@@ -436,6 +436,8 @@ export class SharedRun {
       this.#pass();
       // What has settled tells of nothing to who does not see it: it goes with the next grid.
       if (kind !== "settled") this.#tape.clear();
+      // It was told of them, too.
+      if (isHad) pipeline.takeGaps();
       return isHad ? "had" : "passed";
     }
     this.ring.push({
