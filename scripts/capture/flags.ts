@@ -70,7 +70,7 @@ function command() {
     )
     .addOption(jobsOption())
     .addOption(shardOption())
-    .option("--force", "replace a file that is no capture of this format");
+    .option("--force", "replace a file that is not a capture in this format");
 }
 
 function readFormat(text: string): CaptureFormat {
