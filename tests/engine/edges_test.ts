@@ -20,7 +20,7 @@ function session(records: readonly Uint8Array[], startNs: bigint | null = null):
 
 const run = (...records: Uint8Array[]) => drive(session(records), () => {});
 
-Deno.test("a book whose best bid is its best ask is counted as crossed", () => {
+Deno.test("boundaries of a locked book are counted with those of a crossed one", () => {
   const ask = (price: bigint) =>
     flow({ action: "A", side: "A", at: 1n, orderId: 9n, price, size: 1 });
   const book = snapshot({ at: 0n });
