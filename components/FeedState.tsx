@@ -34,7 +34,7 @@ export function FeedState({ dashboard }: { dashboard: Dashboard }) {
         class="go-live"
         data-testid="go-live"
         aria-keyshortcuts="g"
-        title="Go to what the market does now (G)"
+        title="Go to the live market (G)"
         hidden={here}
         onClick={() => dashboard.goLive()}
       >
