@@ -6,9 +6,6 @@ import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readOutput, readTime } from "../../cli/values.ts";
 import { sessionsCommand } from "../../cli/session_command.ts";
 
-/** What `deno task capture` was asked for. */
-export type CaptureFlags = ReturnType<typeof parseCaptureFlags>;
-
 /**
  * Reads the flags of `deno task capture`.
  *

@@ -16,9 +16,6 @@ import { areSeveral, MOST_DATES, readPath, readThrottleMs, readWhole } from "../
 import { DEFAULT_THROTTLE_MS } from "../../cli/defaults.ts";
 import { DEFAULT_WINDOW } from "../../engine/regime/params.ts";
 
-/** What `deno task sweep` was asked for. */
-export type SweepFlags = ReturnType<typeof parseSweepFlags>;
-
 /**
  * Reads the flags of `deno task sweep`.
  *
