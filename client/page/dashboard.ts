@@ -194,8 +194,8 @@ export class Dashboard {
     if (surface !== null) {
       // A stream that stands still is told to the last grid.
       this.#heed = effect(() => {
-        const { paused, isOpen, isCurrent } = this.playback;
-        void (paused.value, isOpen.value, isCurrent.value);
+        const { paused, isOpen, freshness } = this.playback;
+        void (paused.value, isOpen.value, freshness.isCurrent.value);
         this.requestDraw();
       });
       return;
