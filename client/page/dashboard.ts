@@ -19,7 +19,7 @@ import { CELL_FIELDS } from "../history/reading_history.ts";
 import { type Why, whyOf } from "../history/why.ts";
 import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
-import { changeFrom, stateChanges } from "../history/state_changes.ts";
+import { changeFrom, nextOf, stateChanges } from "../history/state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
 import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
@@ -46,6 +46,8 @@ const UNSEEN_MS = 1_000;
 
 /** What is at an instant has begun this much later, milliseconds. */
 const INSTANT_MS = 1e-3;
+
+const NS_PER_MS = 1e6;
 
 /** Redraws are this far apart where motion is to be reduced, milliseconds. */
 const CALM_MS = 250;
@@ -383,7 +385,11 @@ export class Dashboard {
     const { history, crosshair } = this;
     const { order, now } = history;
     if (order.length === 0) return;
-    const fromMs = crosshair.pinnedMs ?? this.summary.value?.atMs ?? history.time(now);
+    const { shownBy, summary } = this;
+    const shownMs = crosshair.pinnedMs ?? summary.value?.atMs ?? history.time(now);
+    // Now is what the stream has told of since its last grid, too.
+    const toldMs = shownBy.value === "now" ? history.flows.became(now).at(-1)?.ms : undefined;
+    const fromMs = toldMs === undefined ? shownMs : toldMs + INSTANT_MS;
     const change = changeFrom(stateChanges(history), fromMs, by);
     if (change === null) return;
     this.showGrid(order.at(order.rankAt(change.timeMs)), change.timeMs);
@@ -440,7 +446,7 @@ export class Dashboard {
   }
 
   onReading({ ts_ns, reading }: ReadingUpdateMessage): void {
-    this.history.flows.becomes(this.history.now, millisecondsOf(ts_ns), reading);
+    this.history.flows.becomes(Number(ts_ns) / NS_PER_MS, reading);
     // Else it is the risk alone.
     const isState = reading.since_ts_ns === ts_ns;
     if (isState && this.notices.hear(reading)) this.chime.play();
@@ -585,22 +591,27 @@ export class Dashboard {
       const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
       const untilMs = atMs !== undefined
         ? atMs + INSTANT_MS
-        : isShown
-        ? columns.endMs(x)
-        : history.time(grid);
+        : this.#untilMs(grid, isShown ? x : null);
       return { grid, heldMs: this.#heldMs(target), untilMs };
     }
     const grid = following ? history.now : edge ?? history.now;
-    const isEdge = grid === edge;
+    const x = grid === edge ? columns.width - 1 : null;
     return {
       grid,
-      heldMs: isEdge ? columns.heldMs(columns.width - 1) : 0,
-      untilMs: grid === history.now
-        ? Infinity
-        : isEdge
-        ? columns.endMs(columns.width - 1)
-        : history.time(grid),
+      heldMs: x === null ? 0 : columns.heldMs(x),
+      untilMs: this.#untilMs(grid, following ? null : x),
     };
+  }
+
+  /**
+   * Where a moment ends, milliseconds since the epoch; null where it is now.
+   *
+   * @param x the column that the moment is; null where it is the grid alone
+   */
+  #untilMs(grid: number, x: number | null): number | null {
+    const { history, camera: { columns } } = this;
+    if (x !== null && nextOf(history, grid) !== null) return columns.endMs(x);
+    return grid === history.now ? null : history.time(grid);
   }
 
   #tell(target: Target | null, moment: Moment | null): void {
