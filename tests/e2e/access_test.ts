@@ -338,6 +338,12 @@ testPage(
         assert.ok(map.width > 0.55 * width && map.height > 0.45 * height, `${width}×${height}`);
       }
     }
+    // The system's own colours leave the picture its own, and what they mean.
+    await page.emulateMedia({ forcedColors: "active" });
+    const meaning = await page.locator(".bottom-bar .ramp").evaluateAll((nodes) =>
+      nodes.map((node) => getComputedStyle(node).backgroundImage.split("(")[0])
+    );
+    assert.deepEqual(meaning, ["linear-gradient", "linear-gradient"]);
   },
   [SIMULATED],
 );
