@@ -463,9 +463,9 @@ export class Dashboard {
 
   /** Holds the cell that is pointed at, or lets the one go that is held. */
   toggleHold(): void {
-    const { crosshair, history, camera } = this;
+    const { crosshair, target, camera } = this;
     if (crosshair.isHeld) crosshair.release();
-    else crosshair.hold(crosshair.target(camera.view, camera.columns, history.order));
+    else crosshair.hold(target, camera.columns);
     this.requestDraw();
   }
 
@@ -511,10 +511,11 @@ export class Dashboard {
   }
 
   /** How long the grid pointed at is held there, milliseconds. */
-  #heldMs({ grid, x, atMs }: Target): number {
-    return atMs === undefined
+  #heldMs({ grid, x, atMs, column }: Target): number {
+    const heldToMs = column?.fromMs ?? atMs;
+    return heldToMs === undefined
       ? this.camera.columns.heldMs(x)
-      : Math.max(0, atMs - this.history.time(grid));
+      : Math.max(0, heldToMs - this.history.time(grid));
   }
 
   /** Tells who does not see the page; the same words twice are told twice. */
@@ -586,31 +587,31 @@ export class Dashboard {
     const { history, camera: { columns, edge, following } } = this;
     if (history.isEmpty) return null;
     if (target !== null) {
-      const { grid, x, atMs } = target;
+      const { grid, x, atMs, column } = target;
       // Who steps from grid to grid sees what each says.
       const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
-      const untilMs = atMs !== undefined
-        ? atMs + INSTANT_MS
-        : this.#untilMs(grid, isShown ? x : null);
+      const endMs = column?.toMs ?? (isShown ? columns.endMs(x) : null);
+      const untilMs = atMs !== undefined ? atMs + INSTANT_MS : this.#untilMs(grid, endMs);
       return { grid, heldMs: this.#heldMs(target), untilMs };
     }
     const grid = following ? history.now : edge ?? history.now;
-    const x = grid === edge ? columns.width - 1 : null;
+    const isEdge = grid === edge;
+    const last = columns.width - 1;
     return {
       grid,
-      heldMs: x === null ? 0 : columns.heldMs(x),
-      untilMs: this.#untilMs(grid, following ? null : x),
+      heldMs: isEdge ? columns.heldMs(last) : 0,
+      untilMs: this.#untilMs(grid, isEdge && !following ? columns.endMs(last) : null),
     };
   }
 
   /**
    * Where a moment ends, milliseconds since the epoch; null where it is now.
    *
-   * @param x the column that the moment is; null where it is the grid alone
+   * @param endMs end of the column that it is; null where it is the grid alone
    */
-  #untilMs(grid: number, x: number | null): number | null {
-    const { history, camera: { columns } } = this;
-    if (x !== null && nextOf(history, grid) !== null) return columns.endMs(x);
+  #untilMs(grid: number, endMs: number | null): number | null {
+    const { history } = this;
+    if (endMs !== null && nextOf(history, grid) !== null) return endMs;
     return grid === history.now ? null : history.time(grid);
   }
 

@@ -46,6 +46,7 @@ class Page implements Disposable {
 
   /** The state shown, and of which moment. */
   get shown(): string {
+    this.dashboard.requestDraw();
     this.dashboard.drawNow();
     const { state, shownBy, crosshair } = this.dashboard;
     return `${state.value} ${shownBy.value} ${crosshair.pinnedMs}`;
@@ -111,4 +112,30 @@ Deno.test("the price cursor at the newest grid leaves the state what it is", () 
   page.dashboard.playback.paused.value = true;
   assert.ok(moveCursor(page.dashboard, 1));
   assert.equal(page.shown, "UP LEAN hand null");
+});
+
+Deno.test("a cell that is held is of the moment that was clicked, wherever the picture goes", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const { camera, crosshair, history } = dashboard;
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(6_000, { state: "UP LEAN", sinceMs: 3_000 });
+  assert.equal(page.shown, "UP LEAN now null");
+  const moment = () => {
+    const shown = page.shown;
+    const { x } = dashboard.target!;
+    return `${shown} ${dashboard.summary.value?.atMs} ${camera.columns.times[x]}`;
+  };
+  crosshair.point({ x: camera.columns.xOfTime(4_000)!, y: 50 });
+  const pointed = moment();
+  assert.equal(pointed, "UP LEAN hand null 4000 4000");
+  dashboard.toggleHold();
+  assert.equal(moment(), pointed);
+  crosshair.point({ x: 0, y: 0 });
+  page.grid(9_000, { state: "DOWN LEAN", sinceMs: 8_000 });
+  assert.equal(moment(), pointed);
+  camera.zoomTime(-1, 0, history);
+  assert.equal(moment(), pointed);
+  dashboard.toggleHold();
+  assert.ok(!crosshair.isHeld);
 });
