@@ -402,10 +402,13 @@ export class Dashboard {
   stepBy(grids: 1 | -1): void {
     const { order, now } = this.history;
     if (order.length === 0 || (!this.playback.paused.value && this.playback.isOpen.value)) return;
-    const pinned = this.crosshair.pinned;
-    const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
+    const { pinned, pinnedMs } = this.crosshair;
+    const shown = pinned !== null && order.has(pinned) ? pinned : now;
+    const from = order.rankOf(shown);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
-    const rank = Math.min(order.length - 1, Math.max(0, from + grids));
+    // Before an instant to which a grid is held that grid comes.
+    const isHeld = grids < 0 && pinnedMs !== null && pinnedMs > order.time(shown);
+    const rank = Math.min(order.length - 1, Math.max(0, isHeld ? from : from + grids));
     this.showGrid(order.at(rank));
   }
 

@@ -114,6 +114,24 @@ Deno.test("the price cursor at the newest grid leaves the state what it is", () 
   assert.equal(page.shown, "UP LEAN hand null");
 });
 
+Deno.test("back from an instant to which a grid is held that grid comes first", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  for (const [i, ms] of [1_000, 2_000, 5_000].entries()) {
+    page.grid(ms, i < 2 ? { state: "CHOP", sinceMs: 900 } : { state: "UP LEAN", sinceMs: 3_000 });
+  }
+  dashboard.playback.paused.value = true;
+  assert.equal(page.shown, "UP LEAN now null");
+  dashboard.showChange(-1);
+  assert.equal(page.shown, "UP LEAN hand 3000");
+  const times = [-1, -1, 1, 1].map((by) => {
+    dashboard.stepBy(by as 1 | -1);
+    void page.shown;
+    return dashboard.summary.value?.timeMs;
+  });
+  assert.deepEqual(times, [2_000, 1_000, 2_000, 5_000]);
+});
+
 Deno.test("a cell that is held is of the moment that was clicked, wherever the picture goes", () => {
   using page = new Page();
   const { dashboard } = page;
