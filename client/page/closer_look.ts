@@ -100,9 +100,13 @@ export function markCorner(dashboard: Dashboard): void {
 /** Bookmarks the moment shown, or takes its bookmark away. */
 export function toggleBookmark(dashboard: Dashboard): void {
   dashboard.drawNow();
-  const { summary, history, marks } = dashboard;
+  const { summary, history, marks, crosshair: { pinnedMs } } = dashboard;
   if (summary.value === null) return;
-  const isMarked = marks.toggleMoment(`${history.readings.tsNs(summary.value.number)}`);
+  // An instant that was gone to may lie between two grids.
+  const momentNs = pinnedMs === null
+    ? history.readings.tsNs(summary.value.number)
+    : BigInt(Math.round(pinnedMs * 1e6));
+  const isMarked = marks.toggleMoment(`${momentNs}`);
   const clock = easternClock(summary.value.timeMs);
   dashboard.say(
     isMarked === null ? TOO_MANY : `Bookmark of ${clock} ${isMarked ? "added" : "removed"}`,

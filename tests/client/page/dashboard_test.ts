@@ -1,6 +1,6 @@
 /** What the page tells of the state while no grid comes, with a surface that draws nothing. */
 import assert from "node:assert/strict";
-import { goToMoment, moveCursor } from "../../../client/page/closer_look.ts";
+import { goToMoment, moveCursor, toggleBookmark } from "../../../client/page/closer_look.ts";
 import { Dashboard } from "../../../client/page/dashboard.ts";
 import { PageAddress } from "../../../client/page/page_address.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
@@ -12,9 +12,14 @@ type Told = Parameters<typeof readingOf>;
 /** What the browser has and this has not. */
 const FAKED = ["requestAnimationFrame", "cancelAnimationFrame", "devicePixelRatio"];
 
+/** An address that nobody sees. */
+class Address extends PageAddress {
+  override putMarks(): void {}
+}
+
 /** A page of its own, to which a stream tells what the test says. */
 class Page implements Disposable {
-  readonly dashboard = new Dashboard(MNQ, new PageAddress(""));
+  readonly dashboard = new Dashboard(MNQ, new Address(""));
 
   constructor() {
     Object.assign(globalThis, {
@@ -114,7 +119,7 @@ Deno.test("the price cursor at the newest grid leaves the state what it is", () 
   assert.equal(page.shown, "UP LEAN hand null");
 });
 
-Deno.test("back from an instant to which a grid is held that grid comes first", () => {
+Deno.test("an instant to which a grid is held has bookmarks, and back from it that grid comes first", () => {
   using page = new Page();
   const { dashboard } = page;
   for (const [i, ms] of [1_000, 2_000, 5_000].entries()) {
@@ -124,6 +129,15 @@ Deno.test("back from an instant to which a grid is held that grid comes first", 
   assert.equal(page.shown, "UP LEAN now null");
   dashboard.showChange(-1);
   assert.equal(page.shown, "UP LEAN hand 3000");
+  // A bookmark of it is of the instant too.
+  const { marks } = dashboard;
+  toggleBookmark(dashboard);
+  assert.deepEqual(marks.marks.value.moments, [nsOf(3_000)]);
+  dashboard.follow();
+  goToMoment(dashboard, nsOf(3_000));
+  assert.equal(page.shown, "UP LEAN hand 3000");
+  toggleBookmark(dashboard);
+  assert.deepEqual(marks.marks.value.moments, []);
   const times = [-1, -1, 1, 1].map((by) => {
     dashboard.stepBy(by as 1 | -1);
     void page.shown;
