@@ -43,7 +43,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const zone = useComputed(() =>
     summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
-  const { isCurrent, nowWords } = dashboard.playback;
+  const { isCurrent, nowWords } = dashboard.playback.freshness;
   const moment = useComputed(() =>
     momentWords(summary.value?.behindMs ?? null, shownBy.value, nowWords.value)
   );

@@ -15,6 +15,7 @@ export function parseYamlFile(file: string): Record<string, unknown> {
     // Looked at first: reading a pipe would wait for who writes into it.
     if (!statSync(file).isFile()) throw new Error("it is no file");
     fields = parse(readFileSync(file, "utf8"));
+    if (holdsItself(fields)) throw new Error("an anchor holds its own alias");
   } catch (error) {
     // What follows the first line shows the place.
     const reason = (error as Error).message.split("\n")[0]!.replace(/:$/, "");
@@ -24,4 +25,11 @@ export function parseYamlFile(file: string): Record<string, unknown> {
     throw new UserError(`${file}: must hold fields, one "name: value" per line`);
   }
   return fields as Record<string, unknown>;
+}
+
+/** Whether a value is a part of itself: such a one can neither be checked nor shown. */
+function holdsItself(value: unknown, within: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (within.includes(value)) return true;
+  return Object.values(value).some((part) => holdsItself(part, [...within, value]));
 }

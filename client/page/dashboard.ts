@@ -34,6 +34,7 @@ import { Measuring } from "./measuring.ts";
 import { Chime } from "./chime.ts";
 import { Notices } from "./notices.ts";
 import { ReaderMarks } from "./reader_marks.ts";
+import { Redraws } from "./redraws.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
 export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events"];
@@ -41,16 +42,10 @@ export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
 
-/** A frame that does not come for so long is of a page that nobody sees: it tells without one, milliseconds. */
-const UNSEEN_MS = 1_000;
-
 /** What is at an instant has begun this much later, milliseconds. */
 const INSTANT_MS = 1e-3;
 
 const NS_PER_MS = 1e6;
-
-/** Redraws are this far apart where motion is to be reduced, milliseconds. */
-const CALM_MS = 250;
 
 /** Sweeps and reserves listed at most, and told of what is pointed at. */
 const MOST_EVENTS = 50;
@@ -167,18 +162,16 @@ export class Dashboard {
 
   readonly #address: PageAddress;
   #surface: DrawingSurface | null = null;
-  #frame: number | null = null;
-  #drawnAt = -Infinity;
-  /** A draw to come for the colours' scales alone. */
-  #settling: ReturnType<typeof setTimeout> | null = null;
+  readonly #redraws = new Redraws({
+    isCalm: () => this.#surface?.calm === true,
+    draw: (frameMs) => this.#draw(frameMs),
+    tellUnseen: () => this.#tellUnseen(),
+  });
   #received = 0;
   /** When the figures were written, and the moment that they are of. */
   #toldAt = -Infinity;
   #toldOf: number | null = null;
   #heed: (() => void) | null = null;
-  #lateTold: ReturnType<typeof setTimeout> | null = null;
-  /** Tells what is shown when no frame comes. */
-  #unseen: ReturnType<typeof setTimeout> | null = null;
 
   /**
    * @param defaults what the server would stream by itself, shown until the stream tells
@@ -203,49 +196,25 @@ export class Dashboard {
     if (surface !== null) {
       // A stream that stands still is told to the last grid.
       this.#heed = effect(() => {
-        const { paused, isOpen, isCurrent } = this.playback;
-        void (paused.value, isOpen.value, isCurrent.value);
+        const { paused, isOpen, freshness } = this.playback;
+        void (paused.value, isOpen.value, freshness.isCurrent.value);
         this.requestDraw();
       });
       return;
     }
     this.#heed?.();
     this.#heed = null;
-    if (this.#settling !== null) clearTimeout(this.#settling);
-    this.#settling = null;
-    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#frameEnds();
-    if (this.#lateTold !== null) clearTimeout(this.#lateTold);
-    this.#lateTold = null;
+    this.#redraws.stop();
   }
 
   /** Draws before the next repaint, however often it is asked to; a page that nobody sees tells alone. */
   requestDraw(): void {
-    if (this.#surface === null) return;
-    this.#frame ??= requestAnimationFrame((now) => {
-      this.#frameEnds();
-      if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
-      this.#drawnAt = now;
-      this.#draw(now);
-    });
-    this.#unseen ??= setTimeout(() => {
-      this.#unseen = null;
-      this.#tellUnseen();
-    }, UNSEEN_MS);
-  }
-
-  #frameEnds(): void {
-    this.#frame = null;
-    if (this.#unseen !== null) clearTimeout(this.#unseen);
-    this.#unseen = null;
+    if (this.#surface !== null) this.#redraws.request();
   }
 
   /** Draws at once what is to be drawn, so that what is shown is what keys have led to. */
   drawNow(): void {
-    if (this.#frame === null) return;
-    cancelAnimationFrame(this.#frame);
-    this.#frameEnds();
-    this.#draw(performance.now());
+    this.#redraws.now();
   }
 
   /** Changes settings and notes them in the address. */
@@ -578,12 +547,7 @@ export class Dashboard {
     this.#tell(target, moment);
     if (surface !== null && !history.isEmpty) this.scales.value = surface.ends;
     if (camera.gliding) this.requestDraw();
-    else if (surface?.unsettled === true) {
-      this.#settling ??= setTimeout(() => {
-        this.#settling = null;
-        this.requestDraw();
-      }, LOOK_MS);
-    }
+    else if (surface?.unsettled === true) this.#redraws.later(LOOK_MS);
   }
 
   #momentOf(target: Target | null): Moment | null {
@@ -641,11 +605,7 @@ export class Dashboard {
     const wait = this.#toldAt + FIGURES_MS - now;
     const { paused, isOpen } = this.playback;
     if (wait > 0 && !isByHand && !paused.value && isOpen.value && this.#toldOf !== null) {
-      this.#lateTold ??= setTimeout(() => {
-        this.#lateTold = null;
-        this.requestDraw();
-      }, wait);
-      return;
+      return this.#redraws.later(wait);
     }
     this.#toldAt = now;
     this.#toldOf = grid;

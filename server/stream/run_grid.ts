@@ -24,6 +24,8 @@ export interface RunGrid {
   resumedMs: number;
   /** Event time, UTC nanoseconds since the epoch. */
   tsNs: string;
+  /** Its last event, which no other grid of a session ends with. */
+  eventId: number;
   /** What heads it, as JSON without the braces. */
   head: string;
   columns: GridColumns;

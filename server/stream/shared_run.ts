@@ -9,7 +9,13 @@ import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
 import { GridView, type GridWishes } from "./grid_view.ts";
-import { COARSE_MS, FINE_HISTORY_MS, historyCell, MOST_HISTORY_MS } from "./history_cells.ts";
+import {
+  COARSE_MS,
+  FINE_HISTORY_MS,
+  FINE_MS,
+  historyCell,
+  MOST_HISTORY_MS,
+} from "./history_cells.ts";
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { type Flow, FlowTape } from "./flow_tape.ts";
@@ -41,14 +47,14 @@ export interface SharedRunRequest {
    * left out, a minute before the first grid.
    */
   readingFromMs?: number;
-  /** Whether the client wants grids of before the first one; others never come upon them. */
-  wantsHistory: boolean;
+  /** From how long before the first grid the client wants grids, milliseconds; others come upon none. */
+  historyMs: number;
   /** What the client wants of each grid. */
   wishes: GridWishes;
 }
 
-/** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want. */
-export type SharedStep = Progress | "passed";
+/** What `SharedRun.advance` came to; "passed" is a grid that its only reader did not want, or had. */
+export type SharedStep = Progress | "passed" | "had";
 
 /** Whether a grid of a kind and an event time, milliseconds, is wanted. */
 export type Wants = (ms: number, kind: GridKind) => boolean;
@@ -57,8 +63,12 @@ export type Wants = (ms: number, kind: GridKind) => boolean;
 export interface Reader {
   /** Number of the grid that it wants next. */
   position: number;
+  /** The event of the last grid that it had, of this run or another; what comes up to there is passed. */
+  readonly lastEvent: number;
   /** Whether it reads grids of before the first one. */
   readonly wantsHistory: boolean;
+  /** How grids are sent to it. */
+  readonly view: GridView;
   /** Hears of progress of the bootstrap. */
   onProgress: () => void;
 }
@@ -95,9 +105,16 @@ export class SharedRun {
     grid: RunGrid | null;
     changes: StateChangeMessage[];
   } | null = null;
+  /** The last grid of before the first one that was let go of. */
+  #letGoMs = -Infinity;
   #reading: RunReading | null = null;
   /** At the edge of a recording: since when, and whether what stands there was given; else null. */
-  #edge: { promise: Promise<void> | null; isSettled: boolean; sinceMs: number } | null = null;
+  #edge: {
+    promise: Promise<void> | null;
+    isSettled: boolean;
+    sinceMs: number;
+    eventId: number;
+  } | null = null;
   /** When the last grid of the throttle was. */
   #emittedMs = 0;
   #looksAtMs = 0;
@@ -160,10 +177,16 @@ export class SharedRun {
     return this.#readers.size;
   }
 
-  /** Whether it can be joined: it has its first grid still, and its readers are close together. */
-  get isJoinable(): boolean {
+  /**
+   * Whether it can be joined: it has its first grid still, with the history that is wanted, and its
+   * readers are close together.
+   *
+   * @param historyMs from how long before the first grid grids are wanted, milliseconds; default none
+   */
+  isJoinable(historyMs = 0): boolean {
     return this.#isJoinable && this.#readers.size > 0 &&
-      this.#failure === null && this.#changed === null;
+      this.#failure === null && this.#changed === null &&
+      (historyMs === 0 || this.#letGoMs < (this.#startMs ?? Infinity) - historyMs);
   }
 
   /**
@@ -220,6 +243,12 @@ export class SharedRun {
     return bytes * 4 > this.share(this) * 3 && (number - first) * 4 < next - first;
   }
 
+  /** Lets go of how grids were sent to one that has left, when nobody else gets them so. */
+  #forget(view: GridView): void {
+    for (const reader of this.#readers) if (reader.view === view) return;
+    this.#views.delete(JSON.stringify(view.wishes));
+  }
+
   /** The run, once its file is open. */
   async opened(): Promise<EngineRun> {
     const run = this.#run = await this.#opened;
@@ -259,6 +288,7 @@ export class SharedRun {
   /** Takes a reader away; with the last one the run ends, and its file is closed then. */
   async leave(reader: Reader): Promise<void> {
     this.#readers.delete(reader);
+    this.#forget(reader.view);
     if (this.#readers.size > 0) return;
     this.#aborted.abort();
     await Promise.allSettled([this.#bookReady, this.#pending]);
@@ -360,7 +390,11 @@ export class SharedRun {
 
   #note(step: Progress, wants: Wants): SharedStep {
     if (step === "edge") {
-      this.#edge ??= { promise: null, isSettled: false, sinceMs: performance.now() };
+      const { eventId } = this.run.frame;
+      // What came meanwhile, and was no grid, stands there anew.
+      if (this.#edge?.eventId !== eventId) {
+        this.#edge = { promise: null, isSettled: false, sinceMs: performance.now(), eventId };
+      }
       return step;
     }
     this.#edge = null;
@@ -397,11 +431,14 @@ export class SharedRun {
     const changes = this.#reading!.takeChanges();
     const dueMs = kind === "settled" ? this.#emittedMs + this.#throttleMs : ms;
     if (kind === "grid") this.#emittedMs = ms;
-    if (!isWanted || this.ring.next < this.#onlyWanted()) {
+    const isHad = this.#isHad(frame.eventId);
+    if (!isWanted || isHad) {
       this.#pass();
       // What has settled tells of nothing to who does not see it: it goes with the next grid.
       if (kind !== "settled") this.#tape.clear();
-      return "passed";
+      // It was told of them, too.
+      if (isHad) pipeline.takeGaps();
+      return isHad ? "had" : "passed";
     }
     this.ring.push({
       ...this.#look(kind, ms, dueMs),
@@ -425,7 +462,9 @@ export class SharedRun {
     const changes = [...before, ...this.#reading!.takeChanges()];
     const grid = isWanted ? this.#look("history", ms, ms) : null;
     this.#remembered = { cell, ms, grid, changes };
-    return isNew ? (isWanted ? "grid" : "passed") : "budget";
+    if (!isNew) return "budget";
+    if (isWanted) return "grid";
+    return this.#isHad(this.run.frame.eventId) ? "had" : "passed";
   }
 
   /** Gives the grid of warm-up that was kept. */
@@ -434,14 +473,21 @@ export class SharedRun {
     this.#remembered = null;
     if (remembered === null) return;
     const { grid, changes } = remembered;
-    if (grid === null || this.ring.next < this.#onlyWanted()) return this.#pass();
+    if (grid === null || this.#isHad(grid.eventId)) return this.#pass();
     this.ring.push({ ...grid, changes, gaps: this.#gaps() });
     for (const reader of this.#readers) {
       if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
     }
     while (this.ring.bytes > this.share(this) && this.ring.next - this.ring.first > 1) {
-      this.ring.drop();
+      this.#letGo();
     }
+  }
+
+  /** Lets the oldest grid of before the first one go. */
+  #letGo(): void {
+    const { ring } = this;
+    this.#letGoMs = ring.at(ring.first)!.ms;
+    ring.drop();
   }
 
   /** Counts a grid that the only reader does not want. */
@@ -452,9 +498,12 @@ export class SharedRun {
     this.ring.skip();
   }
 
-  /** The first grid that the only reader wants; -Infinity when there are others. */
-  #onlyWanted(): number {
-    return this.#readers.size === 1 ? [...this.#readers][0]!.position : -Infinity;
+  /**
+   * Whether the only reader had the grid of an event. Grids are told apart by that: how many come before
+   * one depends on when a recording was read, for what stands at its edge settles with time.
+   */
+  #isHad(eventId: number): boolean {
+    return this.#readers.size === 1 && eventId <= [...this.#readers][0]!.lastEvent;
   }
 
   /** The grid in the run's frame. */
@@ -462,7 +511,7 @@ export class SharedRun {
     const { frame, pipeline } = this.run;
     return {
       ...{ kind, ms, dueMs, resumedMs: pipeline.resumedTs / NS_PER_MS },
-      tsNs: `${frame.tsNs}`,
+      ...{ tsNs: `${frame.tsNs}`, eventId: frame.eventId },
       head: JSON.stringify(gridHead(frame)).slice(1, -1),
       columns: frame.copyColumns(keepsTotals(this.request) ? EXTRA_FIELDS.length : SIDE_FIELDS),
       reading: this.#isWished("reading") ? this.#reading!.json() : null,
@@ -489,10 +538,10 @@ export class SharedRun {
     const { ring } = this;
     const room = this.share(this);
     const begin = this.#begin!;
-    // What came before the first grid goes first: it keeps nobody out of the run.
+    // What came before the first grid goes first: it keeps nobody out of the run but who wants it.
     while (ring.first < begin.number && ring.bytes * 2 > room) {
       const { bytes } = ring;
-      ring.drop();
+      this.#letGo();
       begin.bytes = Math.max(0, begin.bytes - (bytes - ring.bytes));
     }
     // So close that a busier time of day cannot part them: at most half of the room lies between.
@@ -509,7 +558,8 @@ export class SharedRun {
     return slowest;
   }
 
+  /** How far grids of the coarse part lie apart at least: near enough for the last ones of its cells. */
   get #coarseMs(): number {
-    return Math.max(COARSE_MS, this.#throttleMs);
+    return Math.max(FINE_MS, this.#throttleMs);
   }
 }

@@ -25,6 +25,7 @@ export class RunReader {
    * @param wantsHistory whether with grids of before the first one
    * @param view how grids are sent to the client
    * @param position number of the grid that is wanted next
+   * @param lastEvent event of the last grid that the client had; 0 before the first
    * @param leave gives the place back
    */
   constructor(
@@ -32,6 +33,7 @@ export class RunReader {
     readonly wantsHistory: boolean,
     readonly view: GridView,
     public position: number,
+    public lastEvent: number,
     leave: () => Promise<void>,
   ) {
     this.#leave = leave;
@@ -45,6 +47,12 @@ export class RunReader {
   /** Whether the grid wanted was let go. */
   get isLost(): boolean {
     return this.position < this.shared.ring.first;
+  }
+
+  /** Goes on to the grid after the one that was wanted, which is done with. */
+  pass(): void {
+    this.lastEvent = this.grid!.eventId;
+    this.position++;
   }
 
   /** Whether nobody else reads. */
@@ -92,7 +100,7 @@ export class SharedRuns {
    * @param speed event seconds per wall second
    * @param claimant whether the client has been reading
    * @param signal ends the wait
-   * @returns the place, before the first grid and as much of its history as there is
+   * @returns the place, before the first grid, and before its history when that is wanted
    * @throws the signal's reason when it was aborted first
    */
   async join(
@@ -103,50 +111,51 @@ export class SharedRuns {
   ): Promise<RunReader> {
     const key = keyOf(request, speed);
     const claims = isFollowed(request.run.origin) ? "live" : claimant;
-    if (!this.#joinable.get(key)?.isJoinable) {
+    const { historyMs } = request;
+    if (!this.#joinable.get(key)?.isJoinable(historyMs)) {
       const hasSlot = await this.#slotOrOther(key, claims, signal);
       // Another may have begun it meanwhile, who waited for the same.
-      if (!this.#joinable.get(key)?.isJoinable) {
+      if (!this.#joinable.get(key)?.isJoinable(historyMs)) {
         if (!hasSlot) return await this.join(request, speed, claimant, signal);
         this.#joinable.set(key, this.#open(request, true));
         for (const other of this.#hopeful.get(key) ?? []) other.abort(BEGUN);
       } else if (hasSlot) this.slots.give(claims);
     }
     const shared = this.#joinable.get(key)!;
-    const { wantsHistory } = request;
-    return this.#read(shared, request, shared.placeFor(wantsHistory), () => {
-      if (!shared.isJoinable && this.#joinable.get(key) === shared) this.#joinable.delete(key);
+    const place = { position: shared.placeFor(historyMs > 0), lastEvent: 0 };
+    return this.#read(shared, request, place, () => {
+      if (!shared.isJoinable() && this.#joinable.get(key) === shared) this.#joinable.delete(key);
     });
   }
 
   /**
-   * Reads from a grid on, alone, once there may be one more run.
+   * Reads what comes after a grid, alone, once there may be one more run.
    *
    * @param request what is read
-   * @param position number of that grid
+   * @param lastEvent event of that grid; 0 reads from the first on
    * @param signal ends the wait
    * @returns the place; what lies before it is passed by
    * @throws the signal's reason when it was aborted first
    */
   async readAlone(
     request: SharedRunRequest,
-    position: number,
+    lastEvent: number,
     signal: AbortSignal = NEVER,
   ): Promise<RunReader> {
     await this.slots.take(ownClaim(request), signal);
-    return this.#read(this.#open(request, false), request, position, () => {});
+    return this.#read(this.#open(request, false), request, { position: 0, lastEvent }, () => {});
   }
 
   /**
    * As `readAlone`, if there may be one more run now.
    *
    * @param request what is read
-   * @param position number of the grid to begin at
+   * @param lastEvent event of that grid
    * @returns the place; null when there may not
    */
-  tryAlone(request: SharedRunRequest, position: number): RunReader | null {
+  tryAlone(request: SharedRunRequest, lastEvent: number): RunReader | null {
     if (!this.slots.tryTake(ownClaim(request))) return null;
-    return this.#read(this.#open(request, false), request, position, () => {});
+    return this.#read(this.#open(request, false), request, { position: 0, lastEvent }, () => {});
   }
 
   /** Waits for a slot, or for somebody else to begin what is wanted; whether it was a slot. */
@@ -173,13 +182,13 @@ export class SharedRuns {
 
   #read(
     shared: SharedRun,
-    { wantsHistory, wishes }: SharedRunRequest,
-    position: number,
+    { historyMs, wishes }: SharedRunRequest,
+    { position, lastEvent }: Pick<RunReader, "position" | "lastEvent">,
     onLeave: () => void,
   ): RunReader {
     // The run has to know of the wishes before its first grid: it does nothing that nobody wants.
     const view = shared.view(wishes);
-    const reader = new RunReader(shared, wantsHistory, view, position, async () => {
+    const reader = new RunReader(shared, historyMs > 0, view, position, lastEvent, async () => {
       this.#readers--;
       const left = shared.leave(reader);
       const isOver = shared.readers === 0;

@@ -11,7 +11,7 @@ export class StandbyRun {
   #isOver = false;
 
   /**
-   * @param reader alone in its shared run, from the grid on that the client wants next
+   * @param reader alone in its shared run, of which it wants what comes after the client's last grid
    * @param onReady is called when the run is there
    */
   constructor(readonly reader: RunReader, onReady: () => void) {
@@ -32,12 +32,14 @@ export class StandbyRun {
   /**
    * Hands the run over, ready or not.
    *
-   * @param position number of the grid that the client wants now, none before that of the beginning
+   * @param lastEvent event of the last grid that the client had, none before that of the beginning
    */
-  take(position: number): RunReader {
+  take(lastEvent: number): RunReader {
+    const { reader } = this;
     this.#isOver = true;
-    this.reader.position = position;
-    return this.reader;
+    while (reader.grid !== undefined && reader.grid.eventId <= lastEvent) reader.position++;
+    reader.lastEvent = lastEvent;
+    return reader;
   }
 
   /** Ends the run, which nobody takes. */
@@ -54,7 +56,7 @@ export class StandbyRun {
     if (this.#isOver) return false;
     await shared.bookReady();
     while (!this.#isOver) {
-      if (shared.ring.next >= reader.position) return true;
+      if (shared.run.frame.eventId >= reader.lastEvent) return true;
       if (turnIsOver()) await nextTurn();
       else await shared.advance(() => true);
     }

@@ -49,6 +49,18 @@ Deno.test("loadInstrument() reads the file that it is given", () => {
   withFile(yaml({ symbol: "MNQU6" }), (path) => assert.equal(loadInstrument(path).symbol, "MNQU6"));
 });
 
+Deno.test("loadInstrument() refuses what holds itself in one line", () => {
+  const plain = yaml({ tick_size: undefined });
+  for (const value of ["&itself [*itself]", "&itself {x: {y: *itself}}"]) {
+    withFile(`${plain}\ntick_size: ${value}`, (path) => {
+      assert.throws(() => loadInstrument(path), {
+        name: "UserError",
+        message: `${path}: cannot be read: an anchor holds its own alias`,
+      });
+    });
+  }
+});
+
 Deno.test("loadInstrument() names a missing field with its file", () => {
   for (const field of Object.keys(DEFAULT)) {
     withFile(yaml({ [field]: undefined }), (path) => {

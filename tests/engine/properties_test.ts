@@ -40,7 +40,7 @@ function forEachGrid(
 }
 
 Deno.test("engine equals the oracle on generated sessions", () => {
-  forAll(casesOf(100, 200), (session) => {
+  forAll(casesOf(50, 200), (session) => {
     const expected = runOracle(session);
     let index = 0;
     const { book, counters, source } = drive(session, (frame) => {

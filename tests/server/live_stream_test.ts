@@ -262,6 +262,36 @@ Deno.test("what the state becomes at the edge is told though nothing comes", asy
   await stream.close();
 });
 
+Deno.test("who leaves the others at the edge goes on with the next grid, whatever has settled there", async () => {
+  await using recording = await begun();
+  await using server = await serve(recording);
+  const query = "start_time=09:39&speed=1000&throttle_ms=100";
+  const [steps, stays] = [server.connect(query), server.connect(`${query}&settle=1`)];
+  const seen = async (stream: StreamReader, ns: bigint) => {
+    while ((await nextGrid(stream)).ts_ns !== `${ns}`);
+  };
+  const order = (second: number, ms: number) =>
+    join(...adds(1, { at: MORNING + BigInt(second) * SECOND + BigInt(ms) * 1_000_000n }));
+  for (const stream of [steps, stays]) await seen(stream, nsOf(BEFORE - 1));
+  for (let second = BEFORE; second < BEFORE + 5; second++) {
+    recording.write(order(second, 0));
+    // It settles while nothing comes; in the file the next one comes too soon for that.
+    recording.write(order(second, 50));
+    await seen(stays, nsOf(second) + 50_000_000n);
+    recording.write(order(second, 90));
+    await seen(stays, nsOf(second) + 90_000_000n);
+    await seen(steps, nsOf(second));
+  }
+  steps.control("pause");
+  await steps.until("state");
+  recording.write(flowFrom(BEFORE + 5, 40));
+  for (let second = BEFORE + 5; second < BEFORE + 45; second++) {
+    steps.control("step");
+    assert.equal((await nextGrid(steps)).ts_ns, `${nsOf(second)}`);
+  }
+  for (const stream of [steps, stays]) await stream.close();
+});
+
 Deno.test("live is refused where nothing is recorded", async () => {
   await using recording = await begun();
   recording.say({ state: "ended" });

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
+import { resolveRequest } from "../../engine/request.ts";
+import type { StreamField } from "../../engine/wire/fields.ts";
 import type { Pair } from "../../server/client_socket.ts";
 import { defaultSettings, type ServerSettings } from "../../server/settings.ts";
 import { SharedRuns } from "../../server/stream/shared_runs.ts";
@@ -10,6 +12,7 @@ import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { type StreamEnd, StreamSession } from "../../server/stream/stream_session.ts";
 import { projectFile } from "../project.ts";
+import { adds, dbn, snapshot } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
@@ -220,6 +223,120 @@ Deno.test("who comes a little later begins with the first grid of the same run",
   assert.equal(runs.runs, 1);
   await second.ended;
   assert.deepEqual(second.lasting.slice(1), expected.slice(1));
+  assert.equal(runs.runs, 0);
+});
+
+Deno.test("who comes a little later has all of its history, also where the run has let go of it", async () => {
+  await using made = await bench();
+  const { settings } = made;
+  const query = `${QUERY.replace("speed=1000", "speed=1")}&history=60`;
+  const shown = async (client: Client) => {
+    await client.said((message) => message.type === "grid_update" && !message.history);
+    return heads(client.messages);
+  };
+  const runs = new SharedRuns(6_000_000);
+  const first = new Client(settings, runs, query);
+  const expected = await shown(first);
+  assert.ok(expected.length > 100);
+  const second = new Client(settings, runs, query);
+  assert.deepEqual(await shown(second), expected);
+  // Who wants nothing of before the first grid goes on sharing a run.
+  const third = new Client(settings, runs, query.replace("&history=60", ""));
+  await third.got(1);
+  assert.equal(runs.runs, 2);
+  const clients = [first, second, third];
+  for (const client of clients) client.stop();
+  await Promise.all(clients.map(({ ended }) => ended));
+});
+
+/** The small session, as it is run. */
+async function resolved(lake: string) {
+  const { instrument } = settingsOf(lake);
+  const asked = { productType: instrument.product_type, symbol: instrument.symbol, dt: SMALL_DT };
+  const session = { ...asked, startTime: SMALL_START, throttleMs: 25 };
+  return await resolveRequest(instrument, session, { lake });
+}
+
+Deno.test("on the way to where a client is, nothing that it had counts as passed by", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const wishes = { columns: [], reading: false, session: false };
+  const request = { run: await resolved(lake), lake, historyMs: 0, wishes };
+  const runs = new SharedRuns();
+  const lastEvent = 20_800;
+  const reader = await runs.readAlone(request, lastEvent);
+  await reader.shared.opened();
+  await reader.shared.bookReady();
+  const steps = new Set<string>();
+  while (reader.grid === undefined) {
+    steps.add(await reader.shared.advance((_, kind) => kind !== "history"));
+  }
+  assert.ok(steps.has("had") && !steps.has("passed"), [...steps].join());
+  assert.ok(reader.grid.eventId > lastEvent);
+  await reader.leave();
+});
+
+Deno.test("on the way to where a client is, the gaps that it was told of are not told again", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  const morning = 14n * 3_600n * 1_000_000_000n;
+  const minutes = (count: number) => morning + BigInt(count) * 60_000_000_000n;
+  // A snapshot that comes later than what was before it is the end of a gap.
+  const records = [0, 10, 20].flatMap((minute) => [
+    ...snapshot({ at: minutes(minute) }),
+    ...adds(5, { at: minutes(minute) + 1n }),
+  ]);
+  await Deno.writeFile(path, dbn(records));
+  const wishes = { columns: [], reading: false, session: false };
+  const run = { ...await resolved(lake), startNs: null, startTime: null };
+  const request = { run, lake, historyMs: 0, wishes };
+  const gapsAfter = async (lastEvent: number) => {
+    const reader = await new SharedRuns().readAlone(request, lastEvent);
+    await reader.shared.opened();
+    await reader.shared.bookReady();
+    const told: number[] = [];
+    for (;;) {
+      while (reader.grid !== undefined) {
+        const { eventId, gaps } = reader.grid;
+        told.push(...gaps.map(() => eventId));
+        reader.pass();
+      }
+      const step = await reader.shared.advance(() => true);
+      if (step === "end") break;
+    }
+    await reader.leave();
+    return told;
+  };
+  const [first, second, ...others] = await gapsAfter(0);
+  assert.ok(first! < second! && others.length === 0);
+  assert.deepEqual(await gapsAfter(first! - 1), [first, second]);
+  assert.deepEqual(await gapsAfter(first!), [second]);
+  assert.deepEqual(await gapsAfter(second!), []);
+});
+
+Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const run = await resolved(made.lake);
+  const runs = new SharedRuns();
+  const join = (column: StreamField) => {
+    const wishes = { columns: [column], reading: false, session: false };
+    return runs.join({ run, lake, historyMs: 0, wishes }, 1);
+  };
+  const stays = await join("rest_depth");
+  const [first, second] = [await join("v_add"), await join("v_add")];
+  assert.equal(first.view, second.view);
+  await first.leave();
+  const third = await join("v_add");
+  assert.equal(third.view, second.view);
+  await second.leave();
+  await third.leave();
+  const fourth = await join("v_add");
+  assert.notEqual(fourth.view, third.view);
+  assert.equal(fourth.shared, stays.shared);
+  const fifth = await join("rest_depth");
+  assert.equal(fifth.view, stays.view);
+  for (const reader of [stays, fourth, fifth]) await reader.leave();
   assert.equal(runs.runs, 0);
 });
 
