@@ -80,7 +80,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
           <span class="strong" data-testid="symbol">{symbol}</span>{" "}
           <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
         </span>
-        <span class="small">{contract}</span>
+        <span class="small" title={contract}>{contract}</span>
       </span>
       <DayPicker dashboard={dashboard} />
       <span class="space" />

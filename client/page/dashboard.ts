@@ -19,7 +19,7 @@ import { CELL_FIELDS } from "../history/reading_history.ts";
 import { type Why, whyOf } from "../history/why.ts";
 import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
-import { changeFrom, stateChanges } from "../history/state_changes.ts";
+import { changeFrom, nextOf, stateChanges } from "../history/state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
 import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
@@ -44,6 +44,8 @@ const FIGURES_MS = 100;
 
 /** What is at an instant has begun this much later, milliseconds. */
 const INSTANT_MS = 1e-3;
+
+const NS_PER_MS = 1e6;
 
 /** Sweeps and reserves listed at most, and told of what is pointed at. */
 const MOST_EVENTS = 50;
@@ -352,7 +354,11 @@ export class Dashboard {
     const { history, crosshair } = this;
     const { order, now } = history;
     if (order.length === 0) return;
-    const fromMs = crosshair.pinnedMs ?? this.summary.value?.atMs ?? history.time(now);
+    const { shownBy, summary } = this;
+    const shownMs = crosshair.pinnedMs ?? summary.value?.atMs ?? history.time(now);
+    // Now is what the stream has told of since its last grid, too.
+    const toldMs = shownBy.value === "now" ? history.flows.became(now).at(-1)?.ms : undefined;
+    const fromMs = toldMs === undefined ? shownMs : toldMs + INSTANT_MS;
     const change = changeFrom(stateChanges(history), fromMs, by);
     if (change === null) return;
     this.showGrid(order.at(order.rankAt(change.timeMs)), change.timeMs);
@@ -365,10 +371,13 @@ export class Dashboard {
   stepBy(grids: 1 | -1): void {
     const { order, now } = this.history;
     if (order.length === 0 || (!this.playback.paused.value && this.playback.isOpen.value)) return;
-    const pinned = this.crosshair.pinned;
-    const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
+    const { pinned, pinnedMs } = this.crosshair;
+    const shown = pinned !== null && order.has(pinned) ? pinned : now;
+    const from = order.rankOf(shown);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
-    const rank = Math.min(order.length - 1, Math.max(0, from + grids));
+    // Before an instant to which a grid is held that grid comes.
+    const isHeld = grids < 0 && pinnedMs !== null && pinnedMs > order.time(shown);
+    const rank = Math.min(order.length - 1, Math.max(0, isHeld ? from : from + grids));
     this.showGrid(order.at(rank));
   }
 
@@ -409,7 +418,7 @@ export class Dashboard {
   }
 
   onReading({ ts_ns, reading }: ReadingUpdateMessage): void {
-    this.history.flows.becomes(this.history.now, millisecondsOf(ts_ns), reading);
+    this.history.flows.becomes(Number(ts_ns) / NS_PER_MS, reading);
     // Else it is the risk alone.
     const isState = reading.since_ts_ns === ts_ns;
     if (isState && this.notices.hear(reading)) this.chime.play();
@@ -426,9 +435,9 @@ export class Dashboard {
 
   /** Holds the cell that is pointed at, or lets the one go that is held. */
   toggleHold(): void {
-    const { crosshair, history, camera } = this;
+    const { crosshair, target, camera } = this;
     if (crosshair.isHeld) crosshair.release();
-    else crosshair.hold(crosshair.target(camera.view, camera.columns, history.order));
+    else crosshair.hold(target, camera.columns);
     this.requestDraw();
   }
 
@@ -474,10 +483,11 @@ export class Dashboard {
   }
 
   /** How long the grid pointed at is held there, milliseconds. */
-  #heldMs({ grid, x, atMs }: Target): number {
-    return atMs === undefined
+  #heldMs({ grid, x, atMs, column }: Target): number {
+    const heldToMs = column?.fromMs ?? atMs;
+    return heldToMs === undefined
       ? this.camera.columns.heldMs(x)
-      : Math.max(0, atMs - this.history.time(grid));
+      : Math.max(0, heldToMs - this.history.time(grid));
   }
 
   /** Tells who does not see the page; the same words twice are told twice. */
@@ -544,27 +554,32 @@ export class Dashboard {
     const { history, camera: { columns, edge, following } } = this;
     if (history.isEmpty) return null;
     if (target !== null) {
-      const { grid, x, atMs } = target;
+      const { grid, x, atMs, column } = target;
       // Who steps from grid to grid sees what each says.
       const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
-      const untilMs = atMs !== undefined
-        ? atMs + INSTANT_MS
-        : isShown
-        ? columns.endMs(x)
-        : history.time(grid);
+      const endMs = column?.toMs ?? (isShown ? columns.endMs(x) : null);
+      const untilMs = atMs !== undefined ? atMs + INSTANT_MS : this.#untilMs(grid, endMs);
       return { grid, heldMs: this.#heldMs(target), untilMs };
     }
     const grid = following ? history.now : edge ?? history.now;
     const isEdge = grid === edge;
+    const last = columns.width - 1;
     return {
       grid,
-      heldMs: isEdge ? columns.heldMs(columns.width - 1) : 0,
-      untilMs: grid === history.now
-        ? Infinity
-        : isEdge
-        ? columns.endMs(columns.width - 1)
-        : history.time(grid),
+      heldMs: isEdge ? columns.heldMs(last) : 0,
+      untilMs: this.#untilMs(grid, isEdge && !following ? columns.endMs(last) : null),
     };
+  }
+
+  /**
+   * Where a moment ends, milliseconds since the epoch; null where it is now.
+   *
+   * @param endMs end of the column that it is; null where it is the grid alone
+   */
+  #untilMs(grid: number, endMs: number | null): number | null {
+    const { history } = this;
+    if (endMs !== null && nextOf(history, grid) !== null) return endMs;
+    return grid === history.now ? null : history.time(grid);
   }
 
   #tell(target: Target | null, moment: Moment | null): void {
