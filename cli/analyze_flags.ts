@@ -143,16 +143,19 @@ function command() {
   const d = REGIME_DEFAULTS;
   return sessionsCommand(
     "analyze",
-    "Evaluates directional regimes of a session offline; the same inputs, the same output.",
+    "Evaluates directional regimes of a session offline; the same inputs give the same output.",
     [
       ["", "the locked instrument on its default date, 09:00 to 12:00"],
       ["--dt 2026-02-06 --start-time 09:00 --eval-start 09:30 --eval-minutes 60", "one hour"],
-      ["--projection-buckets -4,4 --json-output regime.json", "other buckets; a file of figures"],
+      [
+        "--projection-buckets -4,4 --json-output regime.json",
+        "other buckets, and the figures to a file",
+      ],
       ["--html-output regime.html", "a page with charts, to open in a browser"],
-      ["--dt 2026-02-02..2026-02-06", "a week, its days side by side, and what they say together"],
+      ["--dt 2026-02-02..2026-02-06", "a week, its days side by side, and what they add up to"],
       [
         "--dt 2026-02-02..2026-12-31 --days-output days",
-        "a year, a folder a day; again: what is left",
+        "a year, one folder per day; run again, it does what is left",
       ],
     ],
     `first snapshot, HH:MM New York (default: ${DEFAULT_WINDOW.startTime})`,
@@ -189,7 +192,7 @@ function command() {
     ))
     .addOption(option(
       "--micro-windows <snapshots>",
-      "windows that composites are rolled over",
+      "window lengths (snapshots) for averaging composites",
       list("--micro-windows", 1, MOST_SNAPSHOTS),
       d.microWindows,
     ))
@@ -240,20 +243,20 @@ function command() {
     ))
     .addOption(option(
       "--slippage-ticks <ticks>",
-      "lost at each fill besides",
+      "lost at each fill as well",
       notNegative("--slippage-ticks"),
       d.slippageTicks,
     ))
     .addOption(option(
       "--fee-per-side <dollars>",
-      "paid at each fill and contract",
+      "paid per contract at each fill",
       notNegative("--fee-per-side"),
       d.feePerSide,
     ))
     .addOption(
       option(
         "--baselines <names>",
-        `what events are held against: ${BASELINE_NAMES.join(",")}, or none`,
+        `what events are compared with: ${BASELINE_NAMES.join(",")}, or none`,
         readBaselines,
         d.baselines,
       ),
@@ -266,13 +269,13 @@ function command() {
     ))
     .addOption(option(
       "--seed <number>",
-      "chooses all random numbers",
+      "seed of all random numbers",
       whole("--seed", 0),
       d.seed,
     ))
     .addOption(option(
       "--block-minutes <minutes>",
-      "mean length of the blocks of time that intervals are made of",
+      "mean length of the time blocks that intervals are resampled from",
       (v) => readNumber("--block-minutes", v, LEAST_BLOCK, MOST_BLOCK, "minutes, a second or more"),
       d.blockMinutes,
     ))
@@ -323,7 +326,7 @@ function command() {
     )
     .option(
       "--days-output <dir>",
-      "folder for figures, events and report of each day as it ends; days done are not done again",
+      "folder for figures, events and report of each day as it ends; finished days are not redone",
       (v) => readPath("--days-output", v),
     )
     .addOption(
@@ -334,10 +337,10 @@ function command() {
       ).argParser<EventFormat | "none">(readEventFormat),
     )
     .option("--days-pages", "a page with charts for each day there, and an index of them")
-    .option("--pool", "of --days-output: add up what is there, and name the days that are missing")
+    .option("--pool", "add up what is in --days-output, and name the days that are missing")
     .addOption(jobsOption())
     .addOption(shardOption())
-    .option("--force", "replace files that no analysis wrote, and do days again that are done")
+    .option("--force", "replace files that no analysis wrote, and redo finished days")
     .addOption(logLevelOption());
 }
 

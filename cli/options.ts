@@ -74,7 +74,7 @@ export function jobsOf(jobs: number | undefined): number {
 export function datasetOption() {
   return new Option(
     "--dataset <code>",
-    `dataset of Databento (default: ${DEFAULT_DATASETS.future_mbo}; of equities ` +
+    `Databento dataset (default: ${DEFAULT_DATASETS.future_mbo}; for equities ` +
       `${DEFAULT_DATASETS.equity_mbo})`,
   ).argParser<string>((v) => {
     if (isDataset(v)) return v;
@@ -88,7 +88,7 @@ export function datasetOption() {
 export function natsCredsOption() {
   return new Option(
     "--nats-creds <file>",
-    "credentials of the broker (else NATS_USER and NATS_PASSWORD, or NATS_TOKEN, of the environment)",
+    "credentials file (default: NATS_USER and NATS_PASSWORD, or NATS_TOKEN, from the environment)",
   ).argParser<string>((v) => readPath("--nats-creds", v));
 }
 

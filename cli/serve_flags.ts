@@ -46,7 +46,7 @@ export type ServeFlags = ReturnType<typeof parseServeFlags>;
 export function parseServeFlags(args: readonly string[]) {
   const { host, ...flags } = parseFlags(serveCommand(), args);
   if (flags.live && args.some((arg) => arg === "--dt" || arg.startsWith("--dt="))) {
-    throw new FlagError("--live follows the session of now; leave --dt out, or --live");
+    throw new FlagError("--live follows the current session; leave --dt out, or --live");
   }
   const of = (["gateway", "from", "publish", "dataset", "replicate"] as const)
     .find((name) => flags[name] !== undefined);
@@ -71,14 +71,14 @@ function serveCommand() {
     ["", "the locked instrument on its default date"],
     ["--dt 2026-02-06 --start-time 09:25", "from five minutes before the bell"],
     ["--lake /data/lake --port 9000", "another lake, another port"],
-    ["--speed 10 --log-level DEBUG", "ten times as fast, and talkative"],
+    ["--speed 10 --log-level DEBUG", "ten times as fast, with a detailed log"],
     ["--live", "the market now, recorded as it is watched (docs/live.md)"],
     ["--live --gateway localhost:13000", "a simulated feed, without a licence"],
     ["--live --replicate nats://broker:4222", "what another machine records (docs/scale.md)"],
   ])
     .addOption(productTypeOption())
     .addOption(symbolOption())
-    .option("--live", "record the session of now and follow it; listens on 127.0.0.1 alone")
+    .option("--live", "record the current session and follow it; listens on 127.0.0.1 only")
     .option(
       "--gateway <host:port>",
       "with --live: the gateway to record from (default: that of the dataset)",
@@ -90,17 +90,17 @@ function serveCommand() {
     )
     .option(
       "--publish <url>",
-      "with --live: also publish what is recorded at a broker, for other machines",
+      "with --live: also publish the recording to a broker, for other machines",
       (v) => readBroker("--publish", v),
     )
     .option(
       "--replicate <url>",
-      "with --live: the broker at which another machine publishes what it records",
+      "with --live: follow what another machine publishes to this broker",
       (v) => readBroker("--replicate", v),
     )
     .addOption(natsCredsOption())
     .addOption(natsCaOption())
-    .option("--dataset <code>", "with --live: dataset of Databento (default: the product's own)")
+    .option("--dataset <code>", "with --live: Databento dataset (default: the product's own)")
     .option("--dt <date>", "session date, YYYY-MM-DD", (v) => readDate("--dt", v), DEFAULT_DT)
     .option("--port <port>", "port to listen on", (v) => readPort("--port", v), DEFAULT_PORT)
     .option(
@@ -110,7 +110,7 @@ function serveCommand() {
     )
     .option(
       "--start-time <time>",
-      "first grid, HH:MM New York (default: as the session opens)",
+      "first grid, HH:MM New York (default: the session's start)",
       (v) => readTime("--start-time", v),
     )
     .addOption(throttleOption())
@@ -148,7 +148,7 @@ function serveCommand() {
     )
     .option(
       "--max-memory <mib>",
-      "resident memory above which no further stream or analysis begins",
+      "resident memory above which no new stream or analysis starts",
       (v) => readWhole("--max-memory", v, 64, 1 << 20),
       DEFAULT_MAX_MEMORY,
     )

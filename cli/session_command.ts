@@ -71,7 +71,7 @@ export function sessionsCommand(
   return commandWith(task, description, examples, { startTime, input }).addOption(dt).addOption(cut)
     .option(
       "--follow",
-      "of a session that is being recorded, to its end; without it, what is there now",
+      "follow a session that is being recorded to its end; without it, what is there now",
     );
 }
 
@@ -90,7 +90,7 @@ function commandWith(
     )
     .option(
       "--contracts <symbols>",
-      "contracts of the locked product, separated by commas: of each day the busiest of them",
+      "contracts of the locked product, separated by commas; each day takes the busiest of them",
       readContracts,
     )
     .option(
@@ -110,7 +110,7 @@ function commandWith(
     )
     .option(
       "--allow-truncated",
-      "take what is whole of a file that is cut off, and say so, instead of refusing it",
+      "use the intact part of a truncated file, and say so, instead of refusing it",
     );
 }
 

@@ -32,7 +32,7 @@ export function DayPicker({ dashboard }: { dashboard: Dashboard }) {
       class="day"
       data-testid="day"
       aria-label="Session day"
-      title="Session day; choosing one loads it, with keys Enter does (D)"
+      title="Session day; choose one to load it, Enter loads it from the keyboard (D)"
       onKeyDown={({ currentTarget, key, altKey }) => {
         isLooking.current = !altKey && !CHOOSING_KEYS.has(key);
         if (key === "Enter") load(currentTarget);

@@ -8,7 +8,7 @@ const ATTEND_MS = 1_000;
 
 /** Whether the page shows the market now, and the way there when it does not. */
 export function FeedState({ dashboard }: { dashboard: Dashboard }) {
-  const { feed, isOpen, isCurrent, badge, paused } = dashboard.playback;
+  const { feed, isOpen, paused, freshness: { isCurrent, badge } } = dashboard.playback;
   useSignalEffect(() => {
     if (!feed.isFollowed.value) return;
     // Begun anew with each word of it: in a tab that nobody sees a timer that goes on comes once a minute.
@@ -34,7 +34,7 @@ export function FeedState({ dashboard }: { dashboard: Dashboard }) {
         class="go-live"
         data-testid="go-live"
         aria-keyshortcuts="g"
-        title="Go to what the market does now (G)"
+        title="Go to the live market (G)"
         hidden={here}
         onClick={() => dashboard.goLive()}
       >

@@ -29,7 +29,7 @@ export function MeasureBox({ dashboard }: { dashboard: Dashboard }) {
     <div class="measure" data-testid="measure" role="status" hidden={absent}>
       <button
         type="button"
-        aria-label="Measure no more"
+        aria-label="Stop measuring"
         title="Esc"
         {...overPicture(dashboard)}
         onClick={() => {

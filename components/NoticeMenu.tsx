@@ -29,7 +29,7 @@ export function NoticeMenu({ dashboard }: { dashboard: Dashboard }) {
   return (
     <PictureMenu label="Notices" name="notices" isOpen={isOpen}>
       <fieldset>
-        <legend>Tell me of</legend>
+        <legend>Tell me about</legend>
         {(["wall", "spread", "sweep"] as const).map((name) => (
           <AmountRule key={name} dashboard={dashboard} name={name} />
         ))}

@@ -14,10 +14,10 @@ import { PHASES } from "./StreamState.tsx";
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   const { summary, shownBy, following, playback } = dashboard;
-  const { lateMs } = playback;
+  const { lateMs, nowWords } = playback.freshness;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
-    return behindMs === null ? "" : momentWords(behindMs, shownBy.value, playback.nowWords.value);
+    return behindMs === null ? "" : momentWords(behindMs, shownBy.value, nowWords.value);
   });
   const live = useComputed(() => past.value === "");
   const warning = useComputed(() =>

@@ -11,7 +11,7 @@ import { StateCard } from "./StateCard.tsx";
 /** The five cards: what the moment shown amounts to. */
 export function ReadingPanel({ dashboard }: { dashboard: Dashboard }) {
   const { reading, change, summary, shownBy } = dashboard;
-  const { isCurrent, nowWords } = dashboard.playback;
+  const { isCurrent, nowWords } = dashboard.playback.freshness;
   const moment = useComputed(() =>
     momentWords(summary.value?.behindMs ?? null, shownBy.value, nowWords.value)
   );

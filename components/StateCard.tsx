@@ -15,7 +15,7 @@ export function StateCard({ dashboard }: { dashboard: Dashboard }) {
   });
   const why = useComputed(() => {
     if (summary.value === null) return "Nothing received yet.";
-    return summary.value.flow === null ? "The stream tells no state." : whyOf(summary.value.flow);
+    return summary.value.flow === null ? "The stream gives no state." : whyOf(summary.value.flow);
   });
   return (
     <section class="card" aria-labelledby="state-title">

@@ -76,7 +76,8 @@ function noticeOf(status: StreamStatus, error: string | null, isOver: boolean): 
       return {
         title: error === null ? "No connection" : "The stream stopped",
         said: error ?? "The server does not answer, or it closed the connection.",
-        advice: "This page connects again by itself. If it cannot, see that the server runs.",
+        advice:
+          "This page connects again by itself. If it cannot, check that the server is running.",
         alarm: true,
         closable: false,
       };

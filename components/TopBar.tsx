@@ -43,7 +43,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
   const zone = useComputed(() =>
     summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
   );
-  const { isCurrent, nowWords } = dashboard.playback;
+  const { isCurrent, nowWords } = dashboard.playback.freshness;
   const moment = useComputed(() =>
     momentWords(summary.value?.behindMs ?? null, shownBy.value, nowWords.value)
   );
@@ -80,7 +80,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
           <span class="strong" data-testid="symbol">{symbol}</span>{" "}
           <span class="badge" data-testid="simulated" hidden={real}>SIMULATED</span>
         </span>
-        <span class="small">{contract}</span>
+        <span class="small" title={contract}>{contract}</span>
       </span>
       <DayPicker dashboard={dashboard} />
       <span class="space" />

@@ -19,7 +19,7 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
   const known = useComputed(() => {
     const fromMs = listedFromMs.value;
     if (fromMs === null) return "The trades of this moment were not sent.";
-    return `Trades are known since ${easternClock(fromMs)}.`;
+    return `Trades are known from ${easternClock(fromMs)} on.`;
   });
   const hasEvents = useComputed(() => dashboard.listedEvents.value.length > 0);
   const rows = useComputed(() => {
@@ -76,7 +76,7 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
         aria-label="Sweeps and reserves, latest first"
       >
         <EventLines dashboard={dashboard} events={dashboard.listedEvents} />
-        <p class="dim" hidden={hasEvents}>No sweep and no reserve known before this moment.</p>
+        <p class="dim" hidden={hasEvents}>No sweeps or reserves are known before this moment.</p>
       </div>
     </section>
   );

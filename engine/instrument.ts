@@ -19,13 +19,13 @@ export interface InstrumentConfig {
   tick_size: number;
   /** Dollars per bucket of equities. */
   bucket_size_dollars: number;
-  /** Dollars per tick of the relative grid. */
+  /** Dollars per tick of a relative grid; told to clients, it changes nothing here. */
   rel_tick_size: number;
-  /** Half-width of the price grid in ticks, at least 50. */
+  /** Half-width of the price grid in ticks, at least 50; a grid has 50 whatever this says. */
   grid_max_ticks: number;
   /** Dollars per point and contract. */
   contract_multiplier: number;
-  /** What sizes count, such as "contracts". */
+  /** What sizes count, such as "contracts"; told to clients, it changes nothing here. */
   qty_unit: string;
   /** Decimals a price is shown with. */
   price_decimals: number;

@@ -10,6 +10,7 @@ export interface Misfits {
   unknown_modifies: number;
   unknown_fills: number;
   duplicate_adds: number;
+  /** Boundaries at which the book was locked or crossed. */
   crossed_boundaries: number;
   gaps: number;
 }

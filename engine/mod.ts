@@ -8,6 +8,7 @@ import { type Misfits, misfitsOf } from "./misfits.ts";
 import type { ProductType } from "./instrument.ts";
 import { UserError } from "./errors.ts";
 import type { Execution, TradeSink } from "./pipeline.ts";
+import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { EngineRun, type RunRequest } from "./run.ts";
 import { sessionTimeNs } from "./session.ts";
 import type { SourceCounters } from "./record_source.ts";
@@ -105,8 +106,8 @@ export interface Session {
   stats(): SessionStats | null;
 }
 
-/** Between grids of a pass that nobody asks grids of, milliseconds: some three years. */
-const NEVER_MS = 1e11;
+/** What fits a whole number of nanoseconds, milliseconds: some hundred days. */
+const MOST_THROTTLE_MS = Math.floor(Number.MAX_SAFE_INTEGER / 1e6);
 /** Work between two looks whether there were executions. */
 const SLICE = 8_192;
 
@@ -118,7 +119,7 @@ const SLICE = 8_192;
  * @throws UserError when an option is wrong
  */
 export function openSession(options: SessionOptions): Session {
-  const fields = options.fields ?? BUCKET_FIELDS;
+  const fields = fieldsOf(options);
   const request = requestOf(options);
   let last: EngineRun | null = null;
   let stats: SessionStats | null = null;
@@ -149,10 +150,11 @@ export function openSession(options: SessionOptions): Session {
     trades() {
       const waiting: Execution[] = [];
       const sink = { trade: (execution: Execution) => void waiting.push(execution) };
-      return pass({ throttleMs: NEVER_MS }, sink, async function* (run) {
+      return pass({ throttleMs: MOST_THROTTLE_MS }, sink, async function* (run) {
         for (let progress = await run.advance(SLICE);; progress = await run.advance(SLICE)) {
           yield* waiting.splice(0);
           if (progress === "end") return;
+          if (turnIsOver()) await nextTurn();
         }
       });
     },
@@ -169,7 +171,11 @@ function requestOf(options: SessionOptions): RunRequest {
   if (!(tickInt > 0 && Number.isSafeInteger(tickInt))) {
     throw new UserError(`tickSize: ${tickSize} is no step of at least 1e-9 dollars`);
   }
-  if (!(throttleMs >= 0)) throw new UserError(`throttleMs: ${throttleMs} is no time of 0 or more`);
+  if (!(throttleMs >= 0 && throttleMs <= MOST_THROTTLE_MS)) {
+    throw new UserError(
+      `throttleMs: ${throttleMs} is no time; give milliseconds from 0 to ${MOST_THROTTLE_MS}`,
+    );
+  }
   return {
     origin: originOf(options),
     productType,
@@ -184,8 +190,19 @@ function requestOf(options: SessionOptions): RunRequest {
   };
 }
 
+function fieldsOf({ fields = BUCKET_FIELDS }: SessionOptions): readonly BucketField[] {
+  const columns: readonly string[] = BUCKET_FIELDS;
+  if (!Array.isArray(fields)) throw new UserError("fields: give an array of columns");
+  const unknown = fields.find((field) => !columns.includes(field));
+  if (unknown === undefined) return fields;
+  throw new UserError(`fields: ${unknown} is no column; there are ${columns.join(", ")}`);
+}
+
 function originOf({ path, bytes }: SessionOptions): Origin {
   if (path !== undefined && bytes === undefined) return { path };
+  if (bytes !== undefined && !(bytes instanceof Uint8Array)) {
+    throw new UserError("bytes: give a Uint8Array");
+  }
   if (bytes !== undefined && path === undefined) return { bytes, name: "bytes" };
   throw new UserError("give either path or bytes");
 }

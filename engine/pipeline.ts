@@ -150,7 +150,7 @@ export interface PipelineCounters {
   tsBackFirst: number;
   /** Event boundaries of phases 2 and 3. */
   boundaries: number;
-  /** Those of them at which the book was crossed. */
+  /** Those of them at which the book was locked or crossed. */
   crossed: number;
   grids: number;
 }

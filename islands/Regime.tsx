@@ -52,8 +52,8 @@ export default function Regime({ fields, query }: Props) {
         <div class={result.value.asked === draft.value ? "" : "regime-stale"}>
           {result.value.asked !== draft.value && (
             <p class="regime-stale-note" role="status" data-testid="regime-stale">
-              The form has changed: what follows is of the inputs before. Analyse to bring it up to
-              date.
+              The form has changed: what follows is for the previous inputs. Analyse to bring it up
+              to date.
             </p>
           )}
           <p class="regime-status">

@@ -108,7 +108,7 @@ export default function VacuumPressure({ defaults, query }: Props) {
       data-theme={useComputed(() => dashboard.settings.value.theme)}
       data-palette={useComputed(() => dashboard.settings.value.palette)}
       data-hidden={hidden}
-      data-current={dashboard.playback.isCurrent}
+      data-current={dashboard.playback.freshness.isCurrent}
       data-panel={useComputed(() => panelOpen.value ? "open" : "auto")}
     >
       <TopBar dashboard={dashboard} commands={commands} panelOpen={panelOpen} />

@@ -1,12 +1,12 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
 import { configVersion } from "../engine/instrument.ts";
-import { VERSION } from "../engine/regime/version.ts";
 import { fileMeta } from "../engine/source/file_hash.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
+import { VERSION } from "../engine/version.ts";
 import { runCommand } from "../cli/command.ts";
 import { areSeveral } from "../cli/values.ts";
 import { terminalLine } from "../cli/error_line.ts";

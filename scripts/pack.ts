@@ -3,6 +3,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
+import { WholeFile } from "../engine/whole_file.ts";
 import { runDeno } from "./launch/deno.ts";
 
 const PACKAGE = "engine/dbn";
@@ -55,8 +56,9 @@ await runCommand(async () => {
   await Deno.remove(built, { recursive: true });
   const path = `${outputDir}/${name}-${version}.tgz`;
   const bytes = gzipSync(tar(files));
-  await Deno.writeFile(`${path}.part`, bytes);
-  await Deno.rename(`${path}.part`, path);
+  using file = new WholeFile(path);
+  await file.write(bytes);
+  await file.finish();
   console.log(`${path}: ${(bytes.length / 1024).toFixed(1)} KiB, ${files.length} files`);
 });
 

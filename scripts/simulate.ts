@@ -37,9 +37,9 @@ const command = () =>
     ["--from 09:20 --to 10:00 --output short.dbn", "a short one, to a file of its own"],
     [
       "--drift none",
-      "a price that nothing in the book foretells: what finds an edge in it is wrong",
+      "a price that nothing in the book predicts: an analysis that finds an edge is wrong",
     ],
-    ["--drift planted", "a price that the book foretells: what finds no edge in it is blind"],
+    ["--drift planted", "a price that the book predicts: an analysis that finds no edge is blind"],
     ["--gateway 13000", "a live feed, for record --gateway 127.0.0.1:13000"],
   ])
     .option(
@@ -76,7 +76,7 @@ const command = () =>
       new Option(
         "--drift <drift>",
         "how the price moves: by the flow of orders (regimes), by chance alone (none), or as the " +
-          "flow foretells (planted)",
+          "flow predicts (planted)",
       ).choices(DRIFTS).default("regimes" as const),
     )
     .option(
@@ -89,7 +89,7 @@ const command = () =>
       "file to write instead of the lake's, or - for standard output",
       (v) => readOutput("--output", v),
     )
-    .option("--force", "replace a file that is no simulated session")
+    .option("--force", "replace a file that is not a simulated session")
     .option(
       "--gateway <port>",
       "write nothing: play it in real time as a live gateway on that port of 127.0.0.1, for " +

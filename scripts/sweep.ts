@@ -12,10 +12,10 @@ import {
 import type { SweepDay } from "../engine/regime/sweep/sweep_day.ts";
 import { sweepDays } from "../engine/regime/sweep/sweep_days.ts";
 import { sweepSummary } from "../engine/regime/sweep/sweep_summary.ts";
-import { VERSION } from "../engine/regime/version.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { fileMeta } from "../engine/source/file_hash.ts";
 import { findRawFile } from "../engine/source/lake.ts";
+import { VERSION } from "../engine/version.ts";
 import { FlagError, runCommand } from "../cli/command.ts";
 import { windowOf } from "../cli/analyze_window.ts";
 import { messageOf, terminalLine } from "../cli/error_line.ts";

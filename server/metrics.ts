@@ -25,7 +25,7 @@ export class Metrics {
   /** Records that did not fit the book. */
   readonly misfitsTotal: Counter = this.#counter(
     "misfits_total",
-    "Records that did not fit the book or went back in time, and boundaries of a crossed book.",
+    "Records that did not fit the book or went back in time, and boundaries of a locked or crossed book.",
     "kind",
   );
 

@@ -15,12 +15,18 @@ const CODE = [
   "scripts",
   "tests",
 ];
-const DOCUMENTS = ["docs", "bench/README.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"];
+const DOCUMENTS = ["docs", "bench/README.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"]
+  .concat("CHANGELOG.md", "engine/dbn/README.md", "lake/README.md");
 
 /** Headings of a document. */
 async function headingsOf(path: string): Promise<string[]> {
   const text = await readProjectFile(path);
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
+}
+
+/** What a link names a heading by. */
+function anchorOf(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, "").replaceAll(" ", "-");
 }
 
 async function filesOf(places: readonly string[], ending: RegExp): Promise<string[]> {
@@ -56,10 +62,14 @@ Deno.test("links of documents lead somewhere", async () => {
   let links = 0;
   for (const file of await filesOf(DOCUMENTS, /\.md$/)) {
     const text = await readProjectFile(file);
-    for (const [, target] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
-      if (/^[a-z]+:/.test(target!)) continue;
-      const path = join(dirname(file), target!);
+    for (const [, target = "", anchor] of text.matchAll(/\]\(([^)#\s]*)(?:#([^)]*))?\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const path = target === "" ? file : join(dirname(file), target);
       assert.ok(existsSync(projectFile(path)), `${file}: ${target}`);
+      if (anchor !== undefined) {
+        const anchors = (await headingsOf(path)).map(anchorOf);
+        assert.ok(anchors.includes(anchor), `${file}: ${target}#${anchor}`);
+      }
       links++;
     }
   }

@@ -50,12 +50,9 @@ export function mirroredScale(most: number, least: number): ValueScale {
 
 /** Decimals that tell the multiples of a step apart. */
 export function decimalsOf(step: number): number {
+  const isWhole = (steps: number) => Math.abs(steps - Math.round(steps)) <= 1e-6 * steps;
   let decimals = 0;
-  while (
-    decimals < 9 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6
-  ) {
-    decimals++;
-  }
+  while (decimals < 9 && !isWhole(step * 10 ** decimals)) decimals++;
   return decimals;
 }
 

@@ -1,7 +1,7 @@
 import { depthChange, type Side, type Snapshot } from "../history/comparison.ts";
 import type { History } from "../history/history.ts";
 import { paintFoot, type Surface } from "./painters.ts";
-import { rowsInView, rowTop, topTick, type Viewport } from "./viewport.ts";
+import { barHeight, rowsInView, rowTop, topTick, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const EDGE = 8;
@@ -42,7 +42,7 @@ export function paintProfileChange(
   }
   const middle = Math.round(width / 2);
   const room = middle - EDGE * ratio;
-  const height = Math.max(1, view.rowHeight - (view.rowHeight > 3 ? ratio : 0));
+  const height = barHeight(view, ratio);
   context.fillStyle = context.strokeStyle = theme.text;
   context.lineWidth = ratio;
   for (let i = 0; i < rows; i++) {

@@ -18,6 +18,14 @@ export interface Target {
   readonly tick: number | null;
   /** Event time to which the grid is held, milliseconds since the epoch; left out, its column's. */
   readonly atMs?: number;
+  /** The column that it was, where it is held since; left out, it is the one of now. */
+  readonly column?: Column;
+}
+
+/** A stretch of event time that a column showed, milliseconds since the epoch. */
+export interface Column {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /**
@@ -32,7 +40,14 @@ export class Crosshair {
   /** The price chosen by keyboard at the pinned grid, and where it was last. */
   #cursor: number | null = null;
   #cursorPlace: Place | null = null;
-  #held: { readonly grid: number; readonly tick: number; readonly place: Place } | null = null;
+  #held:
+    | {
+      readonly grid: number;
+      readonly tick: number;
+      readonly column: Column;
+      readonly place: Place;
+    }
+    | null = null;
 
   /** Points at a place; null when the pointer leaves. */
   point(place: Place | null): void {
@@ -41,13 +56,16 @@ export class Crosshair {
   }
 
   /**
-   * Holds what is pointed at, wherever the pointer goes, until it is let go.
+   * Holds what is pointed at, the moment too, wherever the pointer and the picture go, until it is let go.
    *
    * @param target what; without a price, or nothing, holds nothing
+   * @param columns of the view that it is in
    */
-  hold(target: Target | null): void {
-    if (target?.tick == null || this.#place === null) return;
-    this.#held = { grid: target.grid, tick: target.tick, place: this.#place };
+  hold(target: Target | null, columns: Columns): void {
+    if (target === null || target.tick === null || this.#place === null) return;
+    const { grid, x, tick } = target;
+    const column = { fromMs: columns.times[x] ?? NaN, toMs: columns.endMs(x) };
+    this.#held = { grid, tick, column, place: this.#place };
   }
 
   /** Lets go of what is held. */
@@ -111,8 +129,13 @@ export class Crosshair {
    */
   target(view: Viewport, columns: Columns, order: GridOrder): Target | null {
     if (this.#held !== null) {
-      const { grid, tick } = this.#held;
-      if (order.has(grid)) return { grid, x: columns.xOf(grid), tick };
+      const { grid, tick, column } = this.#held;
+      if (order.has(grid)) {
+        const { fromMs, toMs } = column;
+        const isAfter = columns.axis === "time" && fromMs > order.time(grid);
+        const x = isAfter ? columns.xOfTime((fromMs + toMs) / 2) : null;
+        return { grid, x: x ?? columns.xOf(grid), tick, column };
+      }
       this.#held = null;
     }
     if (this.#place !== null) {

@@ -35,8 +35,8 @@ export interface Moment {
   readonly grid: number;
   /** How long its grid has been held then, milliseconds. */
   readonly heldMs: number;
-  /** Where it ends, milliseconds since the epoch. */
-  readonly untilMs: number;
+  /** Where it ends, milliseconds since the epoch; null where it is now. */
+  readonly untilMs: number | null;
 }
 
 /** How the picture is to look. */

@@ -42,6 +42,8 @@ export function paintPriceAxis(
   const label = (at: number) => (at * tick).toFixed(decimals);
   const middle = (at: number) => rowTop(view, at) + view.rowHeight / 2;
   const right = width - EDGE * ratio;
+  // What has more digits than there is room for is narrower, and whole.
+  const write = (text: string, y: number) => context.fillText(text, right, y, right - 2 * ratio);
   context.fillStyle = theme.panel;
   context.fillRect(0, 0, width, view.height);
   setFont(surface, "right");
@@ -69,20 +71,20 @@ export function paintPriceAxis(
     context.fillRect(0, Math.round(y), 4 * ratio, ratio);
     if (taken.some((by) => covered(y, by))) continue;
     context.fillStyle = theme.dim;
-    context.fillText(label(at), right, y);
+    write(label(at), y);
   }
   for (const at of levels) {
     const y = middle(at);
     context.fillStyle = theme.dim;
     context.fillRect(0, Math.round(y), 6 * ratio, ratio);
     context.fillStyle = theme.text;
-    context.fillText(label(at), right, y);
+    write(label(at), y);
   }
   const mark = (y: number, text: string, ground: string, ink: string) => {
     context.fillStyle = ground;
     context.fillRect(0, Math.round(y - 9 * ratio), width, LABEL_HEIGHT * ratio);
     context.fillStyle = ink;
-    context.fillText(text, right, y);
+    write(text, y);
   };
   for (const [y, at] of [[askY, marks.ask], [bidY, marks.bid]] as const) {
     if (y !== null) mark(y, label(at), theme.spot, theme.ground);

@@ -2,7 +2,7 @@ import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { fadedCell, NET_BINS, netBinOfCell } from "../history/cell.ts";
 import type { History } from "../history/history.ts";
 import { paintFoot, type Surface } from "./painters.ts";
-import { rowTop, type Viewport } from "./viewport.ts";
+import { barHeight, rowTop, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const EDGE = 8;
@@ -37,8 +37,7 @@ export function paintProfile(
   const deepest = deepestOf(history, grid);
   const middle = Math.round(width / 2);
   const room = middle - EDGE * ratio;
-  const gap = view.rowHeight > 3 ? ratio : 0;
-  const height = Math.max(1, view.rowHeight - gap);
+  const height = barHeight(view, ratio);
   for (let row = 0; row < GRID_ROWS; row++) {
     const y = rowTop(view, spot + row - HALF_WIDTH);
     if (y <= -view.rowHeight || y >= view.height) continue;

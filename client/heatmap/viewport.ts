@@ -28,6 +28,15 @@ export function rowTop(view: Viewport, tick: number): number {
   return Math.round((topOf(view) - tick) * view.rowHeight);
 }
 
+/**
+ * Height of a bar that fills its row: less a line to the next where rows are high enough for one.
+ *
+ * @param ratio device pixels per CSS pixel
+ */
+export function barHeight({ rowHeight }: Viewport, ratio: number): number {
+  return Math.max(1, rowHeight - (rowHeight > 3 ? ratio : 0));
+}
+
 /** Price tick of the row at a height. */
 export function tickAt(view: Viewport, y: number): number {
   return topTick(view) - Math.floor((y + hiddenAbove(view)) / view.rowHeight);

@@ -1,6 +1,6 @@
 import type { TradedAtPrice } from "../history/volume_at_price.ts";
 import { paintFoot, type Surface } from "./painters.ts";
-import { rowsInView, rowTop, topTick, type Viewport } from "./viewport.ts";
+import { barHeight, rowsInView, rowTop, topTick, type Viewport } from "./viewport.ts";
 
 /** CSS pixels. */
 const EDGE = 4;
@@ -28,7 +28,7 @@ export function paintVolume(
   let most = 0;
   for (let i = 0; i < rows && traded !== null; i++) most = Math.max(most, traded.at(top - i));
   const room = width - EDGE * ratio;
-  const height = Math.max(1, view.rowHeight - (view.rowHeight > 3 ? ratio : 0));
+  const height = barHeight(view, ratio);
   context.fillStyle = theme.dim;
   for (let i = 0; i < rows && traded !== null; i++) {
     const volume = traded.at(top - i);

@@ -51,6 +51,13 @@ export interface StateBegin {
   readonly sinceNs: string;
 }
 
+/** A reading, and when it became that while no grid came. */
+export interface Became {
+  /** Milliseconds since the epoch, with what is less than one. */
+  readonly ms: number;
+  readonly reading: ReadingMessage;
+}
+
 const NS_PER_MS = 1e6;
 
 /** In place of a state, or of what is known of the trades: the head had none. */
@@ -68,10 +75,10 @@ export class FlowHistory {
   readonly #sinceMs: Float64Array;
   /** By slot, where there were some: states that were over by the grid, and not told before. */
   readonly #over = new Map<number, readonly StateBegin[]>();
-  /** What was told of the time after the grid that came last. */
-  #became:
-    | { readonly number: number; readonly ms: number; readonly reading: ReadingMessage }
-    | null = null;
+  /** What was told of the time after the grid that came last, in order. */
+  #became: readonly Became[] = [];
+  /** That grid. */
+  #becameAfter = -1;
   readonly #figures: Float64Array;
   /** Which reason, from 1; 0 is none. There are a few in all. */
   readonly #reasons: Uint8Array;
@@ -102,7 +109,6 @@ export class FlowHistory {
   /** Keeps what the head of a grid says in the place of the one that had its slot. */
   write(number: number, { reading, session }: GridUpdateMessage): void {
     const slot = number % this.capacity;
-    this.#became = null;
     this.#over.delete(slot);
     this.#states[slot] = reading === undefined ? ABSENT : STATES.indexOf(reading.state);
     if (reading !== undefined) {
@@ -130,25 +136,28 @@ export class FlowHistory {
     this.#known[slot] = known;
   }
 
-  /**
-   * Notes what the reading has become since a grid, until another comes.
-   *
-   * @param number of the grid that came last
-   * @param ms when, milliseconds since the epoch
-   */
-  becomes(number: number, ms: number, reading: ReadingMessage): void {
-    this.#became = { number, ms, reading };
+  /** Notes that a grid came, also one that is kept: what comes after it is told anew. */
+  comes(number: number): void {
+    this.#became = [];
+    this.#becameAfter = number;
   }
 
   /**
-   * What the reading has become since a grid, with no other having come.
+   * Notes what the reading has become since the grid that came last.
    *
-   * @param untilMs up to where, milliseconds since the epoch, not part of it
-   * @returns null where nothing was told of that
+   * @param ms when, milliseconds since the epoch, with what is less than one
    */
-  became(number: number, untilMs: number): ReadingMessage | null {
-    const became = this.#became;
-    return became?.number === number && became.ms < untilMs ? became.reading : null;
+  becomes(ms: number, reading: ReadingMessage): void {
+    this.#became = [...this.#became, { ms, reading }];
+  }
+
+  /**
+   * What the reading has become since a grid, in order; nothing where another has come.
+   *
+   * @param number of a grid
+   */
+  became(number: number): readonly Became[] {
+    return number === this.#becameAfter ? this.#became : [];
   }
 
   /** State of a grid's reading; null where none came with it. For ribbons: no object is made. */

@@ -38,7 +38,8 @@ export interface GridSummary {
  * @param number number of a grid that is kept
  * @param bucketSize dollars per bucket
  * @param atMs the moment to which it is held, milliseconds since the epoch
- * @param untilMs end of that moment: where the state changes within it, it is what it becomes
+ * @param untilMs end of that moment: where the state changes within it, it is what it becomes; null is
+ * now, as far as the stream has told
  * @param timeMs what its clock shows
  */
 export function summaryAt(
@@ -46,7 +47,7 @@ export function summaryAt(
   number: number,
   bucketSize: number,
   atMs: number = history.time(number),
-  untilMs: number = atMs,
+  untilMs: number | null = atMs,
   timeMs: number = history.time(number),
 ): GridSummary {
   const { readings, now } = history;

@@ -180,6 +180,7 @@ export class History {
   ): void {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
+    this.flows.comes(number);
     if (before === null) this.trades.breakOff();
     const bucketInt = bucketIntOf(instrument);
     // Grids of history come without their trades.

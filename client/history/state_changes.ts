@@ -34,12 +34,19 @@ export function tellsOfBetween({ flows, order }: History, grid: number, next: nu
  * The reading at a moment: that of its grid, with the state that has come since.
  *
  * @param grid number of a grid that is kept
- * @param untilMs end of the moment, milliseconds since the epoch
+ * @param untilMs end of the moment, milliseconds since the epoch; null is all that the stream has told
+ * since it came, and nothing of what was played before
  */
-export function readingAt(history: History, grid: number, untilMs: number): ReadingMessage | null {
-  const newest = history.flows.became(grid, untilMs);
-  if (newest !== null) return newest;
+export function readingAt(
+  history: History,
+  grid: number,
+  untilMs: number | null,
+): ReadingMessage | null {
+  const told = history.flows.became(grid);
+  const newest = told.findLast(({ ms }) => untilMs === null || ms < untilMs);
+  if (newest !== undefined) return newest.reading;
   const reading = history.flows.reading(grid);
+  if (untilMs === null) return reading;
   const became = reading && becameAfter(history, grid, untilMs);
   if (!became || became.sinceNs === reading.since_ts_ns) return reading;
   const { reason: _, ...rest } = reading;
@@ -88,6 +95,11 @@ export function stateChanges(history: History): Change[] {
       // Of what was left out, or another run told, the instant is not of this stretch.
       became(own, order.time(grid));
     }
+  }
+  // After the last of them nothing tells but the stream itself.
+  for (const { ms, reading } of flows.became(order.at(order.length - 1))) {
+    if (reading.state !== state) changes.push({ state: reading.state, timeMs: ms });
+    state = reading.state;
   }
   return changes;
 }

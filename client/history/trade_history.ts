@@ -50,7 +50,8 @@ export class TradeHistory {
 
   /**
    * @param capacity number of executions kept, 4 at least
-   * @param onLateGone is given each execution that goes from the late end, earliest first
+   * @param onLateGone is given each execution that goes from the late end, earliest first, but
+   * those of a time up to which some went from the early end
    */
   constructor(capacity: number, onLateGone: TradeVisitor | null = null) {
     this.capacity = capacity;
@@ -216,7 +217,9 @@ export class TradeHistory {
     }
     const keep = this.#length - half;
     const from = this.#onLateGone === null ? keep : this.#firstAt(this.#times[keep]!);
-    if (this.#onLateGone !== null) this.visitEach(this.#times[from]!, Infinity, this.#onLateGone);
+    // Of the time up to which some went before, the others are not told apart from them any more.
+    const fromMs = Math.max(this.#times[from]!, this.#goneMs + 1);
+    if (this.#onLateGone !== null) this.visitEach(fromMs, Infinity, this.#onLateGone);
     this.#length = from;
   }
 

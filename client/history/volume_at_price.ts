@@ -94,11 +94,11 @@ export class VolumeAtPrice {
     const trades = this.#trades;
     const fromMs = Number(first.fromNs / MS_NS);
     if (timeMs < fromMs) return null;
+    if (timeMs < trades.wholeFromMs) return null;
     const hasHoles = !this.#isWhole(timeMs);
     if (timeMs >= trades.lastMs) {
       return { at: (tick) => this.#total.get(tick) ?? 0, fromMs, hasHoles };
     }
-    if (timeMs < trades.wholeFromMs) return null;
     if (timeMs !== this.#pastMs || this.#version !== this.#pastVersion) {
       this.#pastMs = timeMs;
       this.#pastVersion = this.#version;

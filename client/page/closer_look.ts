@@ -100,9 +100,13 @@ export function markCorner(dashboard: Dashboard): void {
 /** Bookmarks the moment shown, or takes its bookmark away. */
 export function toggleBookmark(dashboard: Dashboard): void {
   dashboard.drawNow();
-  const { summary, history, marks } = dashboard;
+  const { summary, history, marks, crosshair: { pinnedMs } } = dashboard;
   if (summary.value === null) return;
-  const isMarked = marks.toggleMoment(`${history.readings.tsNs(summary.value.number)}`);
+  // An instant that was gone to may lie between two grids.
+  const momentNs = pinnedMs === null
+    ? history.readings.tsNs(summary.value.number)
+    : BigInt(Math.round(pinnedMs * 1e6));
+  const isMarked = marks.toggleMoment(`${momentNs}`);
   const clock = easternClock(summary.value.timeMs);
   dashboard.say(
     isMarked === null ? TOO_MANY : `Bookmark of ${clock} ${isMarked ? "added" : "removed"}`,
@@ -133,15 +137,21 @@ export function togglePriceLine(dashboard: Dashboard): void {
  * @param tsNs UTC nanoseconds since the epoch
  */
 export function goToMoment(dashboard: Dashboard, tsNs: string): void {
-  const { history: { order, readings } } = dashboard;
+  const { history: { order, readings, flows } } = dashboard;
   const momentNs = BigInt(tsNs);
   let rank = order.rankAt(Number(momentNs / 1_000_000n));
   // Grids may share a millisecond.
   while (rank >= 0 && readings.tsNs(order.at(rank)) > momentNs) rank--;
   const isThere = rank >= 0 && readings.tsNs(order.at(rank)) === momentNs;
-  const isWithin = rank >= 0 && rank < order.length - 1 && !order.begins(rank + 1);
+  const isLast = rank === order.length - 1;
+  const momentMs = Number(momentNs) / 1e6;
+  const isWithin = rank >= 0 &&
+    // What the stream has told of since its last grid is there as well.
+    (isLast
+      ? flows.became(order.at(rank)).some(({ ms }) => ms === momentMs)
+      : !order.begins(rank + 1));
   if (isThere) dashboard.showGrid(order.at(rank));
-  else if (isWithin) dashboard.showGrid(order.at(rank), Number(momentNs) / 1e6);
+  else if (isWithin) dashboard.showGrid(order.at(rank), momentMs);
   else dashboard.seekNs(tsNs);
 }
 

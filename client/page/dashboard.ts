@@ -19,7 +19,7 @@ import { CELL_FIELDS } from "../history/reading_history.ts";
 import { type Why, whyOf } from "../history/why.ts";
 import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
-import { changeFrom, stateChanges } from "../history/state_changes.ts";
+import { changeFrom, nextOf, stateChanges } from "../history/state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
 import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
@@ -34,6 +34,7 @@ import { Measuring } from "./measuring.ts";
 import { Chime } from "./chime.ts";
 import { Notices } from "./notices.ts";
 import { ReaderMarks } from "./reader_marks.ts";
+import { Redraws } from "./redraws.ts";
 
 /** What the page needs of each grid; the stream is asked for nothing else. */
 export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events"];
@@ -41,14 +42,10 @@ export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
 
-/** A frame that does not come for so long is of a page that nobody sees: it tells without one, milliseconds. */
-const UNSEEN_MS = 1_000;
-
 /** What is at an instant has begun this much later, milliseconds. */
 const INSTANT_MS = 1e-3;
 
-/** Redraws are this far apart where motion is to be reduced, milliseconds. */
-const CALM_MS = 250;
+const NS_PER_MS = 1e6;
 
 /** Sweeps and reserves listed at most, and told of what is pointed at. */
 const MOST_EVENTS = 50;
@@ -165,18 +162,16 @@ export class Dashboard {
 
   readonly #address: PageAddress;
   #surface: DrawingSurface | null = null;
-  #frame: number | null = null;
-  #drawnAt = -Infinity;
-  /** A draw to come for the colours' scales alone. */
-  #settling: ReturnType<typeof setTimeout> | null = null;
+  readonly #redraws = new Redraws({
+    isCalm: () => this.#surface?.calm === true,
+    draw: (frameMs) => this.#draw(frameMs),
+    tellUnseen: () => this.#tellUnseen(),
+  });
   #received = 0;
   /** When the figures were written, and the moment that they are of. */
   #toldAt = -Infinity;
   #toldOf: number | null = null;
   #heed: (() => void) | null = null;
-  #lateTold: ReturnType<typeof setTimeout> | null = null;
-  /** Tells what is shown when no frame comes. */
-  #unseen: ReturnType<typeof setTimeout> | null = null;
 
   /**
    * @param defaults what the server would stream by itself, shown until the stream tells
@@ -201,49 +196,25 @@ export class Dashboard {
     if (surface !== null) {
       // A stream that stands still is told to the last grid.
       this.#heed = effect(() => {
-        const { paused, isOpen, isCurrent } = this.playback;
-        void (paused.value, isOpen.value, isCurrent.value);
+        const { paused, isOpen, freshness } = this.playback;
+        void (paused.value, isOpen.value, freshness.isCurrent.value);
         this.requestDraw();
       });
       return;
     }
     this.#heed?.();
     this.#heed = null;
-    if (this.#settling !== null) clearTimeout(this.#settling);
-    this.#settling = null;
-    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#frameEnds();
-    if (this.#lateTold !== null) clearTimeout(this.#lateTold);
-    this.#lateTold = null;
+    this.#redraws.stop();
   }
 
   /** Draws before the next repaint, however often it is asked to; a page that nobody sees tells alone. */
   requestDraw(): void {
-    if (this.#surface === null) return;
-    this.#frame ??= requestAnimationFrame((now) => {
-      this.#frameEnds();
-      if (this.#surface?.calm === true && now - this.#drawnAt < CALM_MS) return this.requestDraw();
-      this.#drawnAt = now;
-      this.#draw(now);
-    });
-    this.#unseen ??= setTimeout(() => {
-      this.#unseen = null;
-      this.#tellUnseen();
-    }, UNSEEN_MS);
-  }
-
-  #frameEnds(): void {
-    this.#frame = null;
-    if (this.#unseen !== null) clearTimeout(this.#unseen);
-    this.#unseen = null;
+    if (this.#surface !== null) this.#redraws.request();
   }
 
   /** Draws at once what is to be drawn, so that what is shown is what keys have led to. */
   drawNow(): void {
-    if (this.#frame === null) return;
-    cancelAnimationFrame(this.#frame);
-    this.#frameEnds();
-    this.#draw(performance.now());
+    this.#redraws.now();
   }
 
   /** Changes settings and notes them in the address. */
@@ -383,7 +354,11 @@ export class Dashboard {
     const { history, crosshair } = this;
     const { order, now } = history;
     if (order.length === 0) return;
-    const fromMs = crosshair.pinnedMs ?? this.summary.value?.atMs ?? history.time(now);
+    const { shownBy, summary } = this;
+    const shownMs = crosshair.pinnedMs ?? summary.value?.atMs ?? history.time(now);
+    // Now is what the stream has told of since its last grid, too.
+    const toldMs = shownBy.value === "now" ? history.flows.became(now).at(-1)?.ms : undefined;
+    const fromMs = toldMs === undefined ? shownMs : toldMs + INSTANT_MS;
     const change = changeFrom(stateChanges(history), fromMs, by);
     if (change === null) return;
     this.showGrid(order.at(order.rankAt(change.timeMs)), change.timeMs);
@@ -396,10 +371,13 @@ export class Dashboard {
   stepBy(grids: 1 | -1): void {
     const { order, now } = this.history;
     if (order.length === 0 || (!this.playback.paused.value && this.playback.isOpen.value)) return;
-    const pinned = this.crosshair.pinned;
-    const from = order.rankOf(pinned !== null && order.has(pinned) ? pinned : now);
+    const { pinned, pinnedMs } = this.crosshair;
+    const shown = pinned !== null && order.has(pinned) ? pinned : now;
+    const from = order.rankOf(shown);
     if (grids > 0 && from === order.rankOf(now)) return this.playback.step();
-    const rank = Math.min(order.length - 1, Math.max(0, from + grids));
+    // Before an instant to which a grid is held that grid comes.
+    const isHeld = grids < 0 && pinnedMs !== null && pinnedMs > order.time(shown);
+    const rank = Math.min(order.length - 1, Math.max(0, isHeld ? from : from + grids));
     this.showGrid(order.at(rank));
   }
 
@@ -440,7 +418,7 @@ export class Dashboard {
   }
 
   onReading({ ts_ns, reading }: ReadingUpdateMessage): void {
-    this.history.flows.becomes(this.history.now, millisecondsOf(ts_ns), reading);
+    this.history.flows.becomes(Number(ts_ns) / NS_PER_MS, reading);
     // Else it is the risk alone.
     const isState = reading.since_ts_ns === ts_ns;
     if (isState && this.notices.hear(reading)) this.chime.play();
@@ -457,9 +435,9 @@ export class Dashboard {
 
   /** Holds the cell that is pointed at, or lets the one go that is held. */
   toggleHold(): void {
-    const { crosshair, history, camera } = this;
+    const { crosshair, target, camera } = this;
     if (crosshair.isHeld) crosshair.release();
-    else crosshair.hold(crosshair.target(camera.view, camera.columns, history.order));
+    else crosshair.hold(target, camera.columns);
     this.requestDraw();
   }
 
@@ -505,10 +483,11 @@ export class Dashboard {
   }
 
   /** How long the grid pointed at is held there, milliseconds. */
-  #heldMs({ grid, x, atMs }: Target): number {
-    return atMs === undefined
+  #heldMs({ grid, x, atMs, column }: Target): number {
+    const heldToMs = column?.fromMs ?? atMs;
+    return heldToMs === undefined
       ? this.camera.columns.heldMs(x)
-      : Math.max(0, atMs - this.history.time(grid));
+      : Math.max(0, heldToMs - this.history.time(grid));
   }
 
   /** Tells who does not see the page; the same words twice are told twice. */
@@ -568,39 +547,39 @@ export class Dashboard {
     this.#tell(target, moment);
     if (surface !== null && !history.isEmpty) this.scales.value = surface.ends;
     if (camera.gliding) this.requestDraw();
-    else if (surface?.unsettled === true) {
-      this.#settling ??= setTimeout(() => {
-        this.#settling = null;
-        this.requestDraw();
-      }, LOOK_MS);
-    }
+    else if (surface?.unsettled === true) this.#redraws.later(LOOK_MS);
   }
 
   #momentOf(target: Target | null): Moment | null {
     const { history, camera: { columns, edge, following } } = this;
     if (history.isEmpty) return null;
     if (target !== null) {
-      const { grid, x, atMs } = target;
+      const { grid, x, atMs, column } = target;
       // Who steps from grid to grid sees what each says.
       const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
-      const untilMs = atMs !== undefined
-        ? atMs + INSTANT_MS
-        : isShown
-        ? columns.endMs(x)
-        : history.time(grid);
+      const endMs = column?.toMs ?? (isShown ? columns.endMs(x) : null);
+      const untilMs = atMs !== undefined ? atMs + INSTANT_MS : this.#untilMs(grid, endMs);
       return { grid, heldMs: this.#heldMs(target), untilMs };
     }
     const grid = following ? history.now : edge ?? history.now;
     const isEdge = grid === edge;
+    const last = columns.width - 1;
     return {
       grid,
-      heldMs: isEdge ? columns.heldMs(columns.width - 1) : 0,
-      untilMs: grid === history.now
-        ? Infinity
-        : isEdge
-        ? columns.endMs(columns.width - 1)
-        : history.time(grid),
+      heldMs: isEdge ? columns.heldMs(last) : 0,
+      untilMs: this.#untilMs(grid, isEdge && !following ? columns.endMs(last) : null),
     };
+  }
+
+  /**
+   * Where a moment ends, milliseconds since the epoch; null where it is now.
+   *
+   * @param endMs end of the column that it is; null where it is the grid alone
+   */
+  #untilMs(grid: number, endMs: number | null): number | null {
+    const { history } = this;
+    if (endMs !== null && nextOf(history, grid) !== null) return endMs;
+    return grid === history.now ? null : history.time(grid);
   }
 
   #tell(target: Target | null, moment: Moment | null): void {
@@ -626,11 +605,7 @@ export class Dashboard {
     const wait = this.#toldAt + FIGURES_MS - now;
     const { paused, isOpen } = this.playback;
     if (wait > 0 && !isByHand && !paused.value && isOpen.value && this.#toldOf !== null) {
-      this.#lateTold ??= setTimeout(() => {
-        this.#lateTold = null;
-        this.requestDraw();
-      }, wait);
-      return;
+      return this.#redraws.later(wait);
     }
     this.#toldAt = now;
     this.#toldOf = grid;

@@ -104,7 +104,7 @@ export class PageCanvases implements DrawingSurface {
     const { contrast, colouring, trades, least, events } = settings.value;
     const theme = this.#themeOf(dashboard);
     const { bucketSize: tick, tickSize, decimals } = playback.instrument.value;
-    const isPast = !playback.isCurrent.value;
+    const isPast = !playback.freshness.isCurrent.value;
     const leastTrade = trades ? least : null;
     const look: Look = { theme, contrast, colouring, leastTrade, events, isPast };
     const { columns, view } = camera;

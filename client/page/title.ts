@@ -6,7 +6,7 @@ export function titleOf(
   { playback, summary, state }: Pick<Dashboard, "playback" | "summary" | "state">,
 ): string {
   const { symbol, decimals } = playback.instrument.value;
-  const { badge, isCurrent } = playback;
+  const { badge, isCurrent } = playback.freshness;
   const mid = summary.value?.mid ?? NaN;
   const parts = [
     ...(badge.value === null || isCurrent.value ? [] : [badge.value]),

@@ -15,11 +15,11 @@ import type {
   TradesMessage,
 } from "../../engine/wire/messages.ts";
 import { DAY_SECONDS, minuteOf, secondsOf } from "../clock_text.ts";
-import { easternTime, millisecondsOf, sentenceCase } from "../format.ts";
-import { behindWords, FeedView } from "./feed_view.ts";
+import { easternTime, millisecondsOf } from "../format.ts";
+import { FeedView } from "./feed_view.ts";
+import { Freshness } from "./freshness.ts";
 import type { Grid } from "./grid.ts";
 import { GridReader } from "./grid_reader.ts";
-import { Lateness } from "./lateness.ts";
 import { type Instrument, instrumentOf, type PageDefaults } from "./instrument.ts";
 import {
   BROWSER,
@@ -68,15 +68,6 @@ type Seek = Extract<ControlMessage, { action: "seek" }>;
 /** After a session that is over, until that of now is asked for, milliseconds. */
 const JOIN_MS = 1_000;
 
-/**
- * What a page shows is of now while it is no more than this behind its feed, milliseconds: what the
- * feed has come to is told once a second, and takes as long to come where a link is slow.
- */
-const CURRENT_MS = 2_000;
-
-/** What a link holds back for less is as good as at once, milliseconds. */
-const PROMPT_MS = 500;
-
 const NOTHING: Happened = { trades: [], lost: 0, events: [] };
 
 /**
@@ -112,60 +103,13 @@ export class PlaybackControl implements StreamHandlers {
   readonly waiting = signal(true);
   /** The feed that is recorded into what is streamed, if one is. */
   readonly feed: FeedView;
-  /** Event time of the grid that came last, milliseconds since the epoch; null before there is one. */
-  readonly #shownMs = signal<number | null>(null);
-  /** How far what comes is behind the pace at which it is replayed, milliseconds. */
-  readonly #offPaceMs = signal(0);
-  /** Event time from the grid that came last to what the feed is known to have come to, milliseconds. */
-  readonly #missingMs = computed(() => {
-    const { edgeMs } = this.feed;
-    const shownMs = this.#shownMs.value;
-    return edgeMs.value === null || shownMs === null ? 0 : Math.max(0, edgeMs.value - shownMs);
-  });
-  /** How far what the page shows is behind its feed, milliseconds. */
-  readonly behindMs: ReadonlySignal<number> = computed(() =>
-    this.feed.isLive.value
-      ? this.feed.heldBackMs.value + this.#missingMs.value
-      : this.feed.behindMs.value
-  );
-  /** Whether the grid that came last, of a stream at the edge of its feed, is of now. */
-  readonly #isAtEdge = computed(() => this.behindMs.value <= CURRENT_MS + this.throttleMs.value);
-  /** Whether nothing says that the page shows anything but what a feed brings now. */
-  readonly isCurrent: ReadonlySignal<boolean> = computed(() => {
-    const look = this.feed.look.value;
-    if (look === null) return true;
-    const { isLive } = this.feed;
-    return look.isCurrent && isLive.value && !this.waiting.value && this.#isAtEdge.value;
-  });
-  /** How far the link holds back what comes, milliseconds; 0 while it keeps up. */
-  readonly lateMs: ReadonlySignal<number> = computed(() => {
-    const { isLive, heldBackMs } = this.feed;
-    if (!isLive.value) return this.#offPaceMs.value;
-    return heldBackMs.value > PROMPT_MS && !this.#isAtEdge.value ? this.behindMs.value : 0;
-  });
-  /** Of which moment the grid that came last is, in words. */
-  readonly nowWords: ReadonlySignal<string> = computed(() => {
-    if (this.isCurrent.value) return "Now";
-    const { look, isLive } = this.feed;
-    const isKnown = look.value?.state !== "unheard" && look.value?.state !== "ended";
-    const isBehind = !isLive.value || !this.#isAtEdge.value;
-    return isKnown && isBehind ? sentenceCase(behindWords(this.behindMs.value)) : "Last known";
-  });
-  /** Whether the page is live, in a word or two; null where nothing is recorded. */
-  readonly badge: ReadonlySignal<string | null> = computed(() => {
-    const look = this.feed.look.value;
-    if (look === null) return null;
-    if (this.isCurrent.value) return look.state === "quiet" ? "LIVE · QUIET" : "LIVE";
-    if (look.state === "stale") return "STALE";
-    const isOnItsWay = look.isCurrent ? this.feed.isLive.value : look.state === "catching_up";
-    return isOnItsWay ? "CATCHING UP" : "NOT LIVE";
-  });
+  /** How far behind what the page shows is. */
+  readonly freshness: Freshness;
   /** Whether the stream takes control messages. */
   readonly isOpen: ReadonlySignal<boolean> = computed(() => this.status.value.kind === "streaming");
 
   readonly #sink: GridSink;
   readonly #reader = new GridReader();
-  readonly #lateness = new Lateness();
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
   /** Where a stream that is opened anew goes on. */
@@ -191,6 +135,7 @@ export class PlaybackControl implements StreamHandlers {
     this.dt = signal(defaults.dt);
     this.startTime = signal(defaults.start_time);
     this.throttleMs = signal(defaults.throttle_ms);
+    this.freshness = new Freshness(this);
     this.#sink = sink;
   }
 
@@ -334,12 +279,12 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = false;
     this.progress.value = null;
     this.waiting.value = true;
-    this.#keepPace();
+    this.freshness.resetPace();
     this.#happened = NOTHING;
     const { data_source, product_type, symbol, dt, config_version } = message;
     const session = `${data_source} ${product_type} ${symbol} ${dt} ${config_version}`;
     if (this.#session !== null && session !== this.#session) {
-      this.#shownMs.value = null;
+      this.freshness.forget();
       this.#sink.onOtherSession();
     }
     this.#session = session;
@@ -365,7 +310,7 @@ export class PlaybackControl implements StreamHandlers {
     this.paused.value = paused;
     this.speed.value = speed;
     this.error.value = null;
-    this.#keepPace();
+    this.freshness.resetPace();
     // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
     if (this.#jump !== null && isThere(this.#jump, ts_ns)) {
       this.#jump = null;
@@ -375,7 +320,7 @@ export class PlaybackControl implements StreamHandlers {
 
   onLag({ dropped }: { dropped: number }): void {
     this.dropped.value += dropped;
-    this.#lateness.lag();
+    this.freshness.lag();
     this.#sink.onBreak("lag");
   }
 
@@ -427,19 +372,11 @@ export class PlaybackControl implements StreamHandlers {
     this.waiting.value = false;
     // What was on its way when a seek was asked for is not its answer.
     if (this.#jump === null) this.seeking.value = null;
-    const ms = millisecondsOf(head.ts_ns);
-    this.#shownMs.value = ms;
+    const speed = head.history === true ? null : this.speed.value;
+    this.freshness.shows(millisecondsOf(head.ts_ns), speed);
     this.feed.onGrid();
-    if (head.history !== true) {
-      this.#offPaceMs.value = this.#lateness.take(ms, this.speed.value, performance.now());
-    }
     this.#newest = head.ts_ns;
     this.#sink.onGrid(head, grid, happened);
-  }
-
-  #keepPace(): void {
-    this.#lateness.reset();
-    this.#offPaceMs.value = 0;
   }
 
   #isBefore(tsNs: string, jump: Jump): boolean {

@@ -100,7 +100,7 @@ export function RegimeForm(
 function statusText(state: AnalysisState): string {
   switch (state.kind) {
     case "idle":
-      return "Choose a day and a time of New York. Streams go on while an analysis runs.";
+      return "Choose a day and times in New York. Streams go on while an analysis runs.";
     case "running":
       return "Analysing.";
     case "done":

@@ -16,7 +16,7 @@ export function RegimePreview() {
             neither in time?
           </li>
           <li>
-            <strong>Did it stay so?</strong> The same figures hour by hour, and how far they drift.
+            <strong>Did it last?</strong> The same figures hour by hour, and how far they drift.
           </li>
           <li>
             <strong>Did the projection of the forces point the right way?</strong>{" "}

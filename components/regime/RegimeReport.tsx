@@ -52,7 +52,7 @@ export function RegimeReport(
         ))}
       </dl>
       <p class="regime-note">
-        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}. Outcomes are of the mid, fills without queue. `}
+        {`Target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}. Outcomes are by the mid; fills ignore the queue. `}
         <strong>This is not a trading claim.</strong>
       </p>
       <Warnings warnings={figures.warnings} />

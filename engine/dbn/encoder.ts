@@ -1,4 +1,5 @@
 import { DBN_VERSION, HEADER, MBO, PRELUDE_BYTES, RTYPE_MBO } from "./constants.ts";
+import { INTEGERS, putInteger } from "./integers.ts";
 import { layoutOf, putText } from "./layouts.ts";
 import {
   type MappingInterval,
@@ -33,7 +34,7 @@ const TWO_32 = 2 ** 32;
  *
  * @param input What to say; version 3 unless it says otherwise, zero-padded to a multiple of 8 then.
  * @returns The bytes, after which records follow.
- * @throws DbnError when a symbol is longer than its field.
+ * @throws DbnError when something does not fit its field
  */
 export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
   const version = input.version ?? DBN_VERSION;
@@ -52,21 +53,21 @@ export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
   view.setUint8(3, version);
   view.setUint32(4, length, true);
   putText(view, 8, 17, input.dataset);
-  view.setUint16(24, input.schema, true);
-  view.setBigUint64(26, input.start, true);
-  view.setBigUint64(34, input.end ?? NONE, true);
-  view.setBigUint64(42, input.limit ?? 0n, true);
+  putInteger(view, 24, INTEGERS.u16, "schema", input.schema);
+  putInteger(view, 26, INTEGERS.u64, "start", input.start);
+  putInteger(view, 34, INTEGERS.u64, "end", input.end ?? NONE);
+  putInteger(view, 42, INTEGERS.u64, "limit", input.limit ?? 0n);
   // Version 1 has a record count before these three, which no reader uses: not known.
   if (version === 1) view.setBigUint64(50, NONE, true);
   const at = version === 1 ? 58 : 50;
-  view.setUint8(at, input.stypeIn ?? STYPE_RAW_SYMBOL);
-  view.setUint8(at + 1, input.stypeOut ?? STYPE_INSTRUMENT_ID);
+  putInteger(view, at, INTEGERS.u8, "stypeIn", input.stypeIn ?? STYPE_RAW_SYMBOL);
+  putInteger(view, at + 1, INTEGERS.u8, "stypeOut", input.stypeOut ?? STYPE_INSTRUMENT_ID);
   view.setUint8(at + 2, input.tsOut ? 1 : 0);
   if (version > 1) view.setUint16(53, symbolBytes, true);
 
   let end = 112;
-  const putU32 = (value: number) => {
-    view.setUint32(end, value, true);
+  const putU32 = (name: string, value: number) => {
+    putInteger(view, end, INTEGERS.u32, name, value);
     end += 4;
   };
   const putSymbol = (symbol: string) => {
@@ -74,16 +75,16 @@ export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
     end += symbolBytes;
   };
   for (const list of lists) {
-    putU32(list.length);
+    putU32("length", list.length);
     list.forEach(putSymbol);
   }
-  putU32(input.mappings.length);
+  putU32("length", input.mappings.length);
   for (const { rawSymbol, intervals } of input.mappings) {
     putSymbol(rawSymbol);
-    putU32(intervals.length);
+    putU32("length", intervals.length);
     for (const { startDate, endDate, symbol } of intervals) {
-      putU32(startDate);
-      putU32(endDate);
+      putU32("startDate", startDate);
+      putU32("endDate", endDate);
       putSymbol(symbol);
     }
   }
@@ -96,22 +97,23 @@ export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
  * @param fields The record.
  * @param tsOut Time it was sent, nanoseconds since the epoch, for files whose metadata has ts_out.
  * @returns 56 bytes, or 64 with tsOut.
+ * @throws DbnError when something does not fit its field
  */
 export function encodeMbo(fields: MboFields, tsOut?: bigint): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(tsOut === undefined ? MBO.BYTES : MBO.BYTES_TS_OUT);
   const view = new DataView(bytes.buffer);
   putHeader(view, RTYPE_MBO, fields.publisherId, fields.instrumentId, fields.tsEvent);
-  view.setBigUint64(MBO.ORDER_ID, fields.orderId, true);
-  view.setBigInt64(MBO.PRICE, fields.price, true);
-  view.setUint32(MBO.SIZE, fields.size, true);
-  view.setUint8(MBO.FLAGS, fields.flags);
-  view.setUint8(MBO.CHANNEL_ID, fields.channelId);
-  view.setUint8(MBO.ACTION, fields.action);
-  view.setUint8(MBO.SIDE, fields.side);
-  view.setBigUint64(MBO.TS_RECV, fields.tsRecv, true);
-  view.setInt32(MBO.TS_IN_DELTA, fields.tsInDelta, true);
-  view.setUint32(MBO.SEQUENCE, fields.sequence, true);
-  if (tsOut !== undefined) view.setBigUint64(MBO.TS_OUT, tsOut, true);
+  putInteger(view, MBO.ORDER_ID, INTEGERS.u64, "orderId", fields.orderId);
+  putInteger(view, MBO.PRICE, INTEGERS.i64, "price", fields.price);
+  putInteger(view, MBO.SIZE, INTEGERS.u32, "size", fields.size);
+  putInteger(view, MBO.FLAGS, INTEGERS.u8, "flags", fields.flags);
+  putInteger(view, MBO.CHANNEL_ID, INTEGERS.u8, "channelId", fields.channelId);
+  putInteger(view, MBO.ACTION, INTEGERS.u8, "action", fields.action);
+  putInteger(view, MBO.SIDE, INTEGERS.u8, "side", fields.side);
+  putInteger(view, MBO.TS_RECV, INTEGERS.u64, "tsRecv", fields.tsRecv);
+  putInteger(view, MBO.TS_IN_DELTA, INTEGERS.i32, "tsInDelta", fields.tsInDelta);
+  putInteger(view, MBO.SEQUENCE, INTEGERS.u32, "sequence", fields.sequence);
+  if (tsOut !== undefined) putInteger(view, MBO.TS_OUT, INTEGERS.u64, "tsOut", tsOut);
   return bytes;
 }
 
@@ -126,7 +128,7 @@ type Loose<R extends DbnRecord> = R extends OtherRecord ? R
  * @param record The record.
  * @param version DBN version, 1 to 3, which decides the fields and their places.
  * @returns Its bytes, 8 more with tsOut.
- * @throws DbnError when a text is longer than its field; RangeError for any other version
+ * @throws DbnError when something does not fit its field; RangeError for any other version
  */
 export function encodeRecord(record: RecordInput, version = DBN_VERSION): Uint8Array<ArrayBuffer> {
   if ("bytes" in record) return record.bytes.slice();
@@ -136,7 +138,7 @@ export function encodeRecord(record: RecordInput, version = DBN_VERSION): Uint8A
   const view = new DataView(bytes.buffer);
   putHeader(view, rtype, publisherId, instrumentId, tsEvent);
   layout.write(view, { ...record });
-  if (tsOut !== undefined) view.setBigUint64(layout.bytes, tsOut, true);
+  if (tsOut !== undefined) putInteger(view, layout.bytes, INTEGERS.u64, "tsOut", tsOut);
   return bytes;
 }
 
@@ -238,7 +240,7 @@ function putHeader(
 ): void {
   view.setUint8(HEADER.LENGTH, view.byteLength / 4);
   view.setUint8(HEADER.RTYPE, rtype);
-  view.setUint16(HEADER.PUBLISHER_ID, publisherId, true);
-  view.setUint32(HEADER.INSTRUMENT_ID, instrumentId, true);
-  view.setBigUint64(HEADER.TS_EVENT, tsEvent, true);
+  putInteger(view, HEADER.PUBLISHER_ID, INTEGERS.u16, "publisherId", publisherId);
+  putInteger(view, HEADER.INSTRUMENT_ID, INTEGERS.u32, "instrumentId", instrumentId);
+  putInteger(view, HEADER.TS_EVENT, INTEGERS.u64, "tsEvent", tsEvent);
 }

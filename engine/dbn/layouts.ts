@@ -8,6 +8,7 @@ import {
   RTYPE_SYSTEM,
 } from "./constants.ts";
 import { DbnError } from "./error.ts";
+import { INTEGERS, type IntegerType, putInteger } from "./integers.ts";
 
 /** A field's value: 64 bits as a bigint, texts and single characters as a string. */
 export type FieldValue = number | bigint | string;
@@ -16,7 +17,7 @@ export type FieldValue = number | bigint | string;
 interface Kind {
   readonly bytes: number;
   get(view: DataView, at: number): FieldValue;
-  set(view: DataView, at: number, value: FieldValue): void;
+  set(view: DataView, at: number, value: FieldValue, name: string): void;
 }
 
 /** Single characters by their code; none for 0. */
@@ -26,58 +27,34 @@ export const LETTERS: readonly string[] = Array.from(
 );
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  u64: {
-    bytes: 8,
-    get: (view, at) => view.getBigUint64(at, true),
-    set: (view, at, value) => view.setBigUint64(at, BigInt(value), true),
-  },
-  i64: {
-    bytes: 8,
-    get: (view, at) => view.getBigInt64(at, true),
-    set: (view, at, value) => view.setBigInt64(at, BigInt(value), true),
-  },
+  u64: integer(INTEGERS.u64, (view, at) => view.getBigUint64(at, true)),
+  i64: integer(INTEGERS.i64, (view, at) => view.getBigInt64(at, true)),
   // A field of 32 bits that a later version has with 64: the same type in all of them.
-  big32: {
-    bytes: 4,
-    get: (view, at) => BigInt(view.getUint32(at, true)),
-    set: (view, at, value) => view.setUint32(at, Number(value), true),
-  },
-  u32: {
-    bytes: 4,
-    get: (view, at) => view.getUint32(at, true),
-    set: (view, at, value) => view.setUint32(at, Number(value), true),
-  },
-  i32: {
-    bytes: 4,
-    get: (view, at) => view.getInt32(at, true),
-    set: (view, at, value) => view.setInt32(at, Number(value), true),
-  },
-  u16: {
-    bytes: 2,
-    get: (view, at) => view.getUint16(at, true),
-    set: (view, at, value) => view.setUint16(at, Number(value), true),
-  },
-  i16: {
-    bytes: 2,
-    get: (view, at) => view.getInt16(at, true),
-    set: (view, at, value) => view.setInt16(at, Number(value), true),
-  },
-  u8: {
-    bytes: 1,
-    get: (view, at) => view.getUint8(at),
-    set: (view, at, value) => view.setUint8(at, Number(value)),
-  },
-  i8: {
-    bytes: 1,
-    get: (view, at) => view.getInt8(at),
-    set: (view, at, value) => view.setInt8(at, Number(value)),
-  },
+  big32: integer(INTEGERS.u32, (view, at) => BigInt(view.getUint32(at, true))),
+  u32: integer(INTEGERS.u32, (view, at) => view.getUint32(at, true)),
+  i32: integer(INTEGERS.i32, (view, at) => view.getInt32(at, true)),
+  u16: integer(INTEGERS.u16, (view, at) => view.getUint16(at, true)),
+  i16: integer(INTEGERS.i16, (view, at) => view.getInt16(at, true)),
+  u8: integer(INTEGERS.u8, (view, at) => view.getUint8(at)),
+  i8: integer(INTEGERS.i8, (view, at) => view.getInt8(at)),
   char: {
     bytes: 1,
     get: (view, at) => LETTERS[view.getUint8(at)]!,
-    set: (view, at, value) => view.setUint8(at, String(value).charCodeAt(0) || 0),
+    set(view, at, value, name) {
+      const code = LETTERS.indexOf(value as string);
+      if (code < 0) throw new DbnError(`${name}: ${JSON.stringify(value)} is no single character`);
+      view.setUint8(at, code);
+    },
   },
 };
+
+function integer(of: IntegerType, get: Kind["get"]): Kind {
+  return {
+    bytes: of.bytes,
+    get,
+    set: (view, at, value, name) => putInteger(view, at, of, name, value),
+  };
+}
 
 /** A field within a record. */
 interface Field {
@@ -125,12 +102,12 @@ export class RecordLayout {
    *
    * @param view The record's bytes, zeros.
    * @param fields Their values by name; what is left out stays zero.
-   * @throws DbnError when a text is longer than its field
+   * @throws DbnError when a value does not fit its field
    */
   write(view: DataView, fields: Readonly<Record<string, unknown>>): void {
     for (const { name, at, kind } of this.#fields) {
       const value = fields[name];
-      if (value !== undefined) kind.set(view, at, value as FieldValue);
+      if (value !== undefined) kind.set(view, at, value as FieldValue, name);
     }
   }
 }

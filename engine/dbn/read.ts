@@ -44,7 +44,7 @@ export interface DbnStream {
  * @param options What to call it, and how.
  * @returns Its metadata, and its records as they are asked for.
  * @throws DbnError when it is no DBN file, of a version above 3, its header is damaged or ends too
- * early, or it is Zstandard that cannot be decompressed here
+ * early, or it is Zstandard that cannot be decompressed here; TypeError when it is no Uint8Array
  *
  * @example
  * ```ts
@@ -55,6 +55,9 @@ export interface DbnStream {
  * ```
  */
 export function readDbn(bytes: Uint8Array, options: ReadOptions = {}): DbnFile {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError("readDbn() takes a Uint8Array; of an ArrayBuffer, new Uint8Array(buffer)");
+  }
   const open = () =>
     new MemoryRecords(
       isZstd(bytes) ? decompressZstdSync(bytes, options) : [bytes].values(),

@@ -1,16 +1,15 @@
-import { basename, dirname, join } from "node:path";
 import { type RecordingState, recordingStateText } from "../source/recording.ts";
+import { WholeFile } from "../whole_file.ts";
+
+const utf8 = new TextEncoder();
 
 /** The state file of a recording, replaced as a whole; of states that come fast the last one is written. */
 export class StateFile {
-  readonly #part: string;
   #next: RecordingState | null = null;
   #writing: Promise<void> | null = null;
 
   /** @param path the file; its folder is there */
-  constructor(readonly path: string) {
-    this.#part = join(dirname(path), `.${basename(path)}.part`);
-  }
+  constructor(readonly path: string) {}
 
   /**
    * Writes a state soon.
@@ -38,8 +37,9 @@ export class StateFile {
     await null;
     for (let state = this.#next; state !== null; state = this.#next) {
       this.#next = null;
-      await Deno.writeTextFile(this.#part, recordingStateText(state));
-      await Deno.rename(this.#part, this.path);
+      using file = new WholeFile(this.path);
+      await file.write(utf8.encode(recordingStateText(state)));
+      await file.finish();
     }
     this.#writing = null;
   }

@@ -3,7 +3,7 @@ import { fileMeta } from "../source/file_hash.ts";
 import type { DayMeta } from "./meta.ts";
 import type { Origin } from "../source/origin.ts";
 import { parametersOf, type Parametrised } from "./parameters.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 /** The part of a day's request that its figures are made of. */
 type MadeOf = Parametrised & {

@@ -1,11 +1,5 @@
 import type { ProductType } from "../instrument.ts";
-import type {
-  HitRate,
-  NamedFigures,
-  ResolvedFigures,
-  StabilityFigures,
-  TradeFigures,
-} from "../wire/regime_view.ts";
+import type { RegimeFigures, ResolvedFigures } from "../wire/regime_view.ts";
 import type { StudyFigures } from "../wire/regime_study.ts";
 import type { DataSource } from "../source/data_source.ts";
 import type { RegimeParams, RegimeWindow } from "./params.ts";
@@ -46,12 +40,9 @@ export interface RegimeFindings {
   meta: RunMeta;
 }
 
-/** The JSON output of an analysis (docs/analysis.md). Undefined figures are null. */
-export interface RegimePayload extends StudyFigures {
-  instrument: { product_type: string; symbol: string; dt: string };
-  /** Simulated data is named as such. */
-  data_source: DataSource;
-  window: { start_time: string; eval_start: string; eval_end: string; session?: "globex" };
+/** The JSON output of an analysis (docs/analysis.md): what a page shows of it, and more. */
+export interface RegimePayload extends RegimeFigures {
+  window: RegimeFigures["window"] & { session?: "globex" };
   directional_params: {
     directional_bands: readonly number[];
     micro_windows: readonly number[];
@@ -59,23 +50,6 @@ export interface RegimePayload extends StudyFigures {
     directional_edge_threshold: number;
     signal_cooldown: number;
   };
-  trade_target_params: {
-    tp_ticks: number;
-    sl_ticks: number;
-    max_hold_snapshots: number;
-    /** In force instead of the snapshots, where it is not null. */
-    max_hold_ms: number | null;
-  };
-  trade_metrics: TradeFigures;
-  /** The same events, filled as the execution says and followed past the evaluation's end. */
-  trade_metrics_resolved: ResolvedFigures;
-  hourly_metrics: NamedFigures[];
-  stability: StabilityFigures;
-  /** By horizon in milliseconds. */
-  projection_horizon_metrics: Record<string, HitRate>;
-  event_count: number;
-  /** What a reader of the figures has to know of the data, in words. */
-  warnings: readonly string[];
   /** What was analysed, and how it is done again. */
   meta: RunMeta & Partial<DayMeta>;
 }

@@ -5,7 +5,7 @@ import type { RegimeSubject } from "./payload.ts";
 
 /** Throttle that the parameters' defaults are chosen for, milliseconds. */
 const USUAL_THROTTLE_MS = 25;
-/** How long after its start an evaluation may see its first snapshot, and before its end its last, nanoseconds. */
+/** How long an evaluation may be without a snapshot, at its ends too, nanoseconds. */
 const QUIET_NS = 60e9;
 
 /**
@@ -39,6 +39,14 @@ export function warningsOf(
         `${window.evalEnd}: ${counted}`,
     );
   }
+  const { count, fromTs, toTs } = holesIn(ts, startTs, endTs, throttleMs);
+  if (count > 0) {
+    const which = count === 1 ? "a stretch" : `the longest of ${count} stretches`;
+    warnings.push(
+      `no snapshot of ${dt} from ${clock(fromTs)} to ${clock(toTs)}, ${which} of more than a ` +
+        `minute without: ${counted}, windows and holds reach over it`,
+    );
+  }
   if (throttleMs !== USUAL_THROTTLE_MS) {
     const counted = params.maxHoldMs === null
       ? "windows, cooldown and hold"
@@ -50,6 +58,20 @@ export function warningsOf(
     );
   }
   return warnings;
+}
+
+/** How many stretches of an evaluation are without a snapshot, and the longest, the first of equals. */
+function holesIn(ts: Float64Array, startTs: number, endTs: number, throttleMs: number) {
+  // Those of a throttle of minutes are wanted.
+  const quiet = Math.max(QUIET_NS, 2e6 * throttleMs);
+  let [count, fromTs, toTs] = [0, 0, 0];
+  for (let i = 1; i < ts.length; i++) {
+    const [before, after] = [ts[i - 1]!, ts[i]!];
+    if (after - before <= quiet || before < startTs || after >= endTs) continue;
+    count++;
+    if (after - before > toTs - fromTs) [fromTs, toTs] = [before, after];
+  }
+  return { count, fromTs, toTs };
 }
 
 /**

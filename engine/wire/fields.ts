@@ -32,14 +32,11 @@ export const FLOAT_FIELDS = [
 /** Name of a float64 grid column. */
 export type FloatField = (typeof FLOAT_FIELDS)[number];
 
-/** The columns of a bucket after `k`: the order of capture rows. */
+/** The columns of a bucket after `k`: the order of capture rows, and of the wire. */
 export const BUCKET_FIELDS = [...FLOAT_FIELDS, "last_event_id"] as const;
 
 /** Name of a bucket column after `k`. */
 export type BucketField = (typeof BUCKET_FIELDS)[number];
-
-/** All columns of a grid row, `k` first: the order of the wire. */
-export const GRID_FIELDS = ["k", ...BUCKET_FIELDS] as const;
 
 /** Columns that a stream sends to those alone who name them, after all others; float64. */
 export const EXTRA_FIELDS = [

@@ -58,18 +58,21 @@ export interface HitRate extends StillHitRate {
   spot_unmoved: StillHitRate;
 }
 
-/** The part of the JSON output that a page shows, as it is there. */
+/** The part of the JSON output that a page shows, as it is there. Undefined figures are null. */
 export interface RegimeFigures extends StudyFigures {
   instrument: { product_type: string; symbol: string; dt: string };
+  /** Simulated data is named as such. */
   data_source: "databento" | "simulator";
   window: { start_time: string; eval_start: string; eval_end: string };
   trade_target_params: {
     tp_ticks: number;
     sl_ticks: number;
     max_hold_snapshots: number;
+    /** In force instead of the snapshots, where it is not null. */
     max_hold_ms: number | null;
   };
   trade_metrics: TradeFigures;
+  /** The same events, filled as the execution says and followed past the evaluation's end. */
   trade_metrics_resolved: ResolvedFigures;
   hourly_metrics: readonly NamedFigures[];
   stability: StabilityFigures;

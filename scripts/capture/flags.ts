@@ -6,9 +6,6 @@ import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readOutput, readTime } from "../../cli/values.ts";
 import { sessionsCommand } from "../../cli/session_command.ts";
 
-/** What `deno task capture` was asked for. */
-export type CaptureFlags = ReturnType<typeof parseCaptureFlags>;
-
 /**
  * Reads the flags of `deno task capture`.
  *
@@ -70,7 +67,7 @@ function command() {
     )
     .addOption(jobsOption())
     .addOption(shardOption())
-    .option("--force", "replace a file that is no capture of this format");
+    .option("--force", "replace a file that is not a capture in this format");
 }
 
 function readFormat(text: string): CaptureFormat {

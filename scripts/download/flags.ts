@@ -40,8 +40,8 @@ const DESCRIPTION =
 Commands:
   daemon  submits jobs, waits for them, and brings them into the lake
   submit  submits jobs and ends
-  poll    looks once, and brings into the lake what is done or missing
-  status  lists the jobs there ever were`;
+  poll    checks once, and brings what is done or missing into the lake
+  status  lists all jobs so far`;
 
 const WEEK = "--start 2026-02-02 --end 2026-02-06 --symbols MNQ --log-file logs/dl.log";
 const FUTURE = `${WEEK} --include-futures --options-schemas none`;
@@ -50,7 +50,7 @@ type Examples = readonly (readonly [args: string, what: string])[];
 
 const DAEMON_EXAMPLES: Examples = [
   [FUTURE, "a week of the future alone"],
-  [`${FUTURE} --dry-run`, "what that would cost"],
+  [`${FUTURE} --dry-run`, "what it would cost"],
   [`${WEEK} --include-futures`, "with orders and statistics of its options"],
 ];
 
@@ -86,7 +86,7 @@ export function parseDownloadFlags(args: readonly string[]): DownloadFlags {
       return { ...parseFlags(poll.addOption(logFile()), rest), command };
     }
     case "status": {
-      const about = "Lists the jobs there ever were, as a table.";
+      const about = "Lists all jobs so far, as a table.";
       parseFlags(newCommand("download status", about, [["", "all of them"]]), rest);
       return { command };
     }
@@ -100,8 +100,8 @@ function refuse(command: string, args: readonly string[]): never {
   if (args.some((arg) => arg === "--help" || arg === "-h")) {
     const all = submitCommand("download", DESCRIPTION, [
       ...DAEMON_EXAMPLES.map(([flags, what]) => [`daemon ${flags}`, what] as const),
-      ["poll --log-file logs/dl.log", "what is done meanwhile"],
-      ["status", "the jobs there ever were"],
+      ["poll --log-file logs/dl.log", "what is done by now"],
+      ["status", "all jobs so far"],
     ]);
     parseFlags(all.usage("daemon|submit|poll|status [options]").addOption(pollInterval()), ["-h"]);
   }
@@ -112,14 +112,14 @@ function refuse(command: string, args: readonly string[]): never {
 function submitCommand(task: string, description: string, examples: Examples) {
   const schemas = new Option(
     "--options-schemas <schemas>",
-    `what of the options: ${OPTIONS_SCHEMAS.join(", ")}; none for no options`,
+    `which data of the options: ${OPTIONS_SCHEMAS.join(", ")}; none for no options`,
   ).argParser<readonly OptionsSchema[]>((v) => readSchemas("--options-schemas", v))
     .default<readonly OptionsSchema[]>(["mbo", "statistics"], "mbo,statistics");
   return newCommand(task, description, examples)
     .requiredOption("--start <date>", "first day, YYYY-MM-DD", (v) => readDate("--start", v))
     .requiredOption(
       "--end <date>",
-      "last day, itself included; Saturdays are left out",
+      "last day, included; Saturdays are left out",
       (v) => readDate("--end", v),
     )
     .requiredOption(
@@ -135,7 +135,7 @@ function submitCommand(task: string, description: string, examples: Examples) {
       (v) => readSeconds("--pause-seconds", v, 0),
       5,
     )
-    .option("--buy-again", "pay again for what is neither in the lake nor at Databento any more")
+    .option("--buy-again", "pay again for files that are no longer in the lake or at Databento")
     .addOption(logFile())
     .option("--json", "print events as JSON lines on standard output")
     .option("--dry-run", "show jobs, symbols, cost and size, and submit nothing");
@@ -146,7 +146,7 @@ function logFile() {
 }
 
 function pollInterval() {
-  return new Option("--poll-interval <seconds>", "between polls of daemon, 1 to 3600")
+  return new Option("--poll-interval <seconds>", "seconds between polls of daemon, 1 to 3600")
     .argParser<number>((v) => readSeconds("--poll-interval", v, 1)).default(60);
 }
 

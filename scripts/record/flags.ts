@@ -46,12 +46,12 @@ function command() {
   return newCommand(
     "record",
     "Records the live feed of the locked instrument from Databento into the lake, session after " +
-      "session, and goes on by itself after whatever breaks. The key is DATABENTO_API_KEY, in the " +
+      "session, and goes on by itself whatever breaks. The key is DATABENTO_API_KEY, in the " +
       "environment or in .env.",
     [
       ["", "the book as it is now, and all that follows"],
-      ["--from session", "all that the gateway still has of the session, too"],
-      ["--until 16:00", "until then, New York"],
+      ["--from session", "and all that the gateway still has of the session"],
+      ["--until 16:00", "until 16:00 New York"],
       ["--until session-end", "this session alone"],
       ["--gateway 127.0.0.1:13000", 'what "simulate --gateway 13000" plays'],
       ["--publish nats://broker:4222", "for other machines too (docs/scale.md)"],
@@ -66,7 +66,7 @@ function command() {
     )
     .option(
       "--from <beginning>",
-      "snapshot: the book now; session: all there still is; or HH:MM, the session's beginning",
+      "snapshot: the book now; session: all the gateway still has; or HH:MM, the session's start",
       (v) => readTimeOr("--from", v, ["snapshot", "session"]),
       "snapshot",
     )
@@ -82,12 +82,15 @@ function command() {
       (v) => readGateway("--gateway", v),
     )
     .addOption(
-      new Option("--heartbeat-seconds <seconds>", "after which a quiet gateway says it is there")
+      new Option(
+        "--heartbeat-seconds <seconds>",
+        "how often a quiet gateway signals that it is there",
+      )
         .argParser<number>((v) => readWhole("--heartbeat-seconds", v, 1, 60)).default<number>(5),
     )
     .option(
       "--publish <url>",
-      "also publish it at a NATS JetStream broker: nats://HOST:PORT or tls://HOST:PORT",
+      "also publish it to a NATS JetStream broker: nats://HOST:PORT or tls://HOST:PORT",
       (v) => readBroker("--publish", v),
     )
     .addOption(
@@ -97,7 +100,7 @@ function command() {
     .addOption(
       new Option(
         "--publish-max-size <MB>",
-        "how much of it the broker keeps: more is not taken (default: as much as it may)",
+        "most that the broker keeps; it refuses more (default: no limit)",
       ).argParser<number>((v) => readWhole("--publish-max-size", v, 1, 1e9)),
     )
     .addOption(natsCredsOption())

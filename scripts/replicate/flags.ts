@@ -37,9 +37,12 @@ function command() {
     "Writes what another machine records and publishes into the lake of this one, as it comes, " +
       'session after session: the same files, which "serve" follows. It goes on from what is here.',
     [
-      ["--from nats://broker:4222", "all that the broker has, and all that follows"],
+      ["--from nats://broker:4222", "all that the broker has, and what follows"],
       ["--from nats://broker:4222 --dt 2026-02-06", "from that session on"],
-      ["--from nats://broker:4222 --until session-end", "until all that it has has ended"],
+      [
+        "--from nats://broker:4222 --until session-end",
+        "ending with the last session at the broker",
+      ],
       ["--from tls://broker:4222 --nats-creds edge.creds", "encrypted, with credentials"],
     ],
   )

@@ -16,9 +16,6 @@ import { areSeveral, MOST_DATES, readPath, readThrottleMs, readWhole } from "../
 import { DEFAULT_THROTTLE_MS } from "../../cli/defaults.ts";
 import { DEFAULT_WINDOW } from "../../engine/regime/params.ts";
 
-/** What `deno task sweep` was asked for. */
-export type SweepFlags = ReturnType<typeof parseSweepFlags>;
-
 /**
  * Reads the flags of `deno task sweep`.
  *
@@ -41,7 +38,7 @@ export function parseSweepFlags(args: readonly string[]) {
 function command() {
   return sessionsCommand(
     "sweep",
-    "Analyses days with every combination of a plan, and says what is left when all were tried.",
+    "Analyses days with every combination in a plan, and says what holds up given how many were tried.",
     [
       ["--plan sweep.yaml --dt 2026-02-02..2026-02-06 --output swept", "a week"],
       [
@@ -63,7 +60,7 @@ function command() {
     .requiredOption("--output <folder>", "folder for rows and summary", readFolder)
     .option(
       "--walk-forward <days>",
-      "train=20,test=5: pick on so many days, report on so many after them",
+      "train=20,test=5: pick on 20 days, report on the next 5",
       readWalkForward,
     )
     .addOption(evalStartOption())
@@ -77,7 +74,7 @@ function command() {
     )
     .addOption(jobsOption())
     .addOption(shardOption())
-    .option("--force", "do days again that are done, and replace files that no sweep wrote")
+    .option("--force", "redo finished days, and replace files that no sweep wrote")
     .addOption(logLevelOption());
 }
 

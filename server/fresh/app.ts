@@ -76,13 +76,20 @@ export class App<State> {
     // An upgrade's answer belongs to the socket: nothing may touch its headers or body.
     hono.use(except((c: HonoContext) => isUpgrade(c.req.raw), compress()));
     for (const route of files.routes) {
+      const allowed: string[] = [];
       for (const method of METHODS) {
         const answer = answerTo(route, method, files, script);
-        if (answer !== null) {
-          hono.on(method, route.path, (c) => this.#run(c, answer, files, script));
-        }
+        if (answer === null) continue;
+        hono.on(method, route.path, (c) => this.#run(c, answer, files, script));
+        // Hono answers HEAD by the way of GET.
+        allowed.push(...(method === "GET" ? ["GET", "HEAD"] : [method]));
       }
-      hono.all(route.path, (c) => this.#run(c, refuse(405), files, script));
+      hono.all(route.path, async (c) => {
+        const response = await this.#run(c, refuse(405), files, script);
+        // RFC 9110, 15.5.6.
+        response.headers.set("allow", allowed.join(", "));
+        return response;
+      });
     }
     hono.notFound((c) => this.#run(c, refuse(404), files, script));
     return hono;

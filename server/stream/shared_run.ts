@@ -9,7 +9,13 @@ import type { Metrics } from "../metrics.ts";
 import { GridRing } from "./grid_ring.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
 import { GridView, type GridWishes } from "./grid_view.ts";
-import { COARSE_MS, FINE_HISTORY_MS, historyCell, MOST_HISTORY_MS } from "./history_cells.ts";
+import {
+  COARSE_MS,
+  FINE_HISTORY_MS,
+  FINE_MS,
+  historyCell,
+  MOST_HISTORY_MS,
+} from "./history_cells.ts";
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { type Flow, FlowTape } from "./flow_tape.ts";
@@ -430,6 +436,8 @@ export class SharedRun {
       this.#pass();
       // What has settled tells of nothing to who does not see it: it goes with the next grid.
       if (kind !== "settled") this.#tape.clear();
+      // It was told of them, too.
+      if (isHad) pipeline.takeGaps();
       return isHad ? "had" : "passed";
     }
     this.ring.push({
@@ -550,7 +558,8 @@ export class SharedRun {
     return slowest;
   }
 
+  /** How far grids of the coarse part lie apart at least: near enough for the last ones of its cells. */
   get #coarseMs(): number {
-    return Math.max(COARSE_MS, this.#throttleMs);
+    return Math.max(FINE_MS, this.#throttleMs);
   }
 }

@@ -9,7 +9,6 @@ import { nextTurn, turnIsOver, type Urgency } from "../../engine/event_loop.ts";
 import type {
   ControlMessage,
   EndMessage,
-  GapMessage,
   ProgressMessage,
   StateMessage,
 } from "../../engine/wire/messages.ts";
@@ -21,7 +20,7 @@ import type { RunReader, SharedRuns } from "./shared_runs.ts";
 import { FINE_HISTORY_MS } from "./history_cells.ts";
 import type { SharedRun, SharedRunRequest, Wants } from "./shared_run.ts";
 import { GridCursor, type Next } from "./grid_cursor.ts";
-import type { GridKind, ReadingDue, RunGrid } from "./run_grid.ts";
+import type { GridKind, RunGrid } from "./run_grid.ts";
 import { MAX_WAITING_MS, type Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
@@ -29,8 +28,8 @@ import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StandbyRun } from "./standby_run.ts";
-import { ToldChanges } from "./told_changes.ts";
-import { type Flow, FlowTape, jsonOf, wanted } from "./flow_tape.ts";
+import { jsonOf } from "./flow_tape.ts";
+import { Untold } from "./untold.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** How often figures are told and the raw file is looked at, wall milliseconds. */
@@ -67,18 +66,8 @@ type Interruption = "end" | "lost" | "rewinds" | "stopped";
 export class StreamSession {
   readonly #playhead: Playhead;
   readonly #cursor: GridCursor;
-  /** What happened up to grids that the raster has left out, for the next one that is sent. */
-  readonly #carried = new FlowTape();
-  /** What happened since the grid before, up to a boundary that has settled and the client does not see. */
-  readonly #unseen = new FlowTape();
-  /** What the state became up to grids that were left out. */
-  readonly #changes = new ToldChanges();
-  /** What the balance of forces becomes after the last grid, if no other comes before. */
-  #readingAhead: readonly ReadingDue[] = [];
-  /** Whether the next grid goes on from none that the client was sent. */
-  #isAnew = true;
-  /** Gaps of the feed that the client was not told of yet. */
-  #gaps: GapMessage[] = [];
+  /** What the client has not been told of yet. */
+  readonly #untold: Untold;
   /** The feed that is recorded into what is streamed; null for a file. */
   #feed: Feed | null = null;
   #unhookFeed: (() => void) | null = null;
@@ -128,6 +117,7 @@ export class StreamSession {
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs(), request.history * 1e3);
     this.#cursor = new GridCursor(this.#playhead, request.settle);
+    this.#untold = new Untold(request);
     // Who wants nothing old acknowledges soon; others may wait for as many grids as they like.
     const isFresh = request.settle || request.rate !== null;
     if (request.credit !== null) outbox.limit(request.credit, isFresh ? MAX_WAITING_MS : Infinity);
@@ -169,7 +159,7 @@ export class StreamSession {
           await this.#standby?.leave();
           this.#standby = null;
           this.#playhead.rewound();
-          this.#forget();
+          this.#untold.forget();
           reader = await this.#queued(() => this.#join("in"));
         }
       }
@@ -314,9 +304,7 @@ export class StreamSession {
 
   /** Leaves out what belongs to where the client was: it has asked to be elsewhere. */
   #leave(): void {
-    this.#carried.clear();
-    this.#readingAhead = [];
-    this.#isAnew = true;
+    this.#untold.leave();
     this.outbox.discard();
   }
 
@@ -456,7 +444,7 @@ export class StreamSession {
       if (step === "edge") {
         await this.#waitAtEdge(shared);
       } else if (step === "passed") {
-        this.#forget();
+        this.#untold.forget();
         this.#pass(shared.reachedMs, progress);
       } else if (step !== "grid" && step !== "had" && !playhead.hasBegun) {
         progress.report("warmup");
@@ -533,18 +521,22 @@ export class StreamSession {
    */
   #tellReading(waitMs: number, untilMs = Infinity): number {
     for (;;) {
-      const due = this.#readingAhead[0];
+      const due = this.#untold.ahead;
       if (due === undefined || due.ms >= untilMs) return waitMs;
       const left = this.#playhead.until(due.ms);
       if (left > 0) return Math.min(waitMs, left);
+      this.#untold.takeAhead();
       this.outbox.encoded(due.json);
-      this.#readingAhead = this.#readingAhead.slice(1);
     }
   }
 
   /** Tells what the balance became before a grid that is shown: a grid may come too late to have waited. */
   #tellReadingBefore({ ms }: RunGrid): void {
-    for (const due of this.#readingAhead) if (due.ms < ms) this.outbox.encoded(due.json);
+    const untold = this.#untold;
+    for (let due = untold.ahead; due !== undefined && due.ms < ms; due = untold.ahead) {
+      untold.takeAhead();
+      this.outbox.encoded(due.json);
+    }
   }
 
   /** What is done now and then: figures, and a look at the raw file. */
@@ -576,17 +568,11 @@ export class StreamSession {
   /** Sends a grid when it is due, or passes it by; else how long to wait, wall milliseconds. */
   #do(next: Next, reader: RunReader, progress: ProgressReporter): number {
     const { grid } = next;
-    this.#gaps.push(...grid.gaps.filter((gap) => !this.#gaps.includes(gap)));
+    this.#untold.meet(grid);
     if (next.what === "wait") return next.ms;
     if (next.what !== "show") {
       reader.pass();
-      this.#changes.append(grid.changes);
-      // What has settled is no grid of a stream that it is left out of: what happened goes on.
-      if (grid.kind === "settled") this.#keep(grid.flow, this.#unseen);
-      else if (this.#playhead.hasArrived) {
-        this.#carry(grid.flow);
-        this.#expectReading(grid);
-      } else this.#forget();
+      this.#untold.leaveOut(grid, this.#playhead.hasArrived);
       if (next.what === "pass") this.#pass(grid.ms, progress);
       return 0;
     }
@@ -594,7 +580,6 @@ export class StreamSession {
       // None of it is left out.
       if (!this.outbox.hasRoom()) return HISTORY_WAIT_MS;
       this.#playhead.passed(grid.ms);
-      this.#forget();
     } else {
       if (this.outbox.isTakingWhole && !this.outbox.hasRoom()) return HISTORY_WAIT_MS;
       const { shared, position } = reader;
@@ -611,48 +596,15 @@ export class StreamSession {
     return 0;
   }
 
-  /** Notes what the balance becomes after a grid. */
-  #expectReading({ readingAhead }: RunGrid): void {
-    if (this.request.reading && this.#playhead.hasArrived) this.#readingAhead = readingAhead;
-  }
-
   #send(grid: RunGrid, as: GridKind, reader: RunReader): void {
-    const { request: { fields, reading }, outbox } = this;
-    const { tsNs, flow, changes: became } = grid;
-    this.#expectReading(grid);
-    this.#changes.append(became);
-    const told = this.#changes.take();
-    const changes = this.#isAnew || !reading ? [] : told;
-    this.#isAnew = false;
-    for (const gap of this.#gaps.splice(0)) outbox.text(gap);
+    const { outbox } = this;
+    const { tsNs } = grid;
+    const told = this.#untold.takeWith(grid, as);
+    for (const gap of this.#untold.takeGaps()) outbox.text(gap);
     const pair = reader.shared.ring.pair(reader.position, reader.view, as);
     reader.pass();
-    if (as === "history") {
-      outbox.grid({ pair, tsNs, flow: null, changes });
-      return outbox.keepsWhole();
-    }
-    if (this.#carried.isEmpty && this.#unseen.isEmpty) {
-      return outbox.grid({ pair, tsNs, flow: wanted(flow, fields), changes });
-    }
-    this.#carry(flow);
-    outbox.grid({ pair, tsNs, flow: this.#carried.take(tsNs), changes });
-  }
-
-  /** Keeps what happened up to a grid that is not sent, for the next. */
-  #carry(flow: Flow | null): void {
-    this.#keep(this.#unseen.take(""), this.#carried);
-    this.#keep(flow, this.#carried);
-  }
-
-  #keep(flow: Flow | null, tape: FlowTape): void {
-    const kept = wanted(flow, this.request.fields);
-    if (kept !== null) tape.append(kept);
-  }
-
-  /** Forgets what happened before a grid that is passed by. */
-  #forget(): void {
-    this.#carried.clear();
-    this.#unseen.clear();
+    outbox.grid({ pair, tsNs, ...told });
+    if (as === "history") outbox.keepsWhole();
   }
 
   /** Width of the client's raster, event milliseconds; 0 for none. */
@@ -670,8 +622,8 @@ export class StreamSession {
     this.outbox.flush();
     this.#tell();
     // What happened after the last grid; past it, when the end was reached by a seek.
-    if (this.#playhead.hasArrived) this.#carry(shared.lastFlow());
-    const flow = this.#carried.take(`${shared.run.pipeline.lastTsNs}`);
+    const lastNs = `${shared.run.pipeline.lastTsNs}`;
+    const flow = this.#untold.takeRest(shared.lastFlow(), this.#playhead.hasArrived, lastNs);
     for (const json of flow === null ? [] : jsonOf(flow)) this.outbox.encoded(json);
     const message = endMessage(shared.run);
     this.outbox.text(message);

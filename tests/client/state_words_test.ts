@@ -87,8 +87,10 @@ Deno.test("titleOf() is symbol, mid and state, as far as they are known", () => 
     titleOf({
       playback: {
         instrument: { value: { symbol: "MNQH6", decimals: 2 } },
-        badge: { value: badge },
-        isCurrent: { value: badge === null || badge.startsWith("LIVE") },
+        freshness: {
+          badge: { value: badge },
+          isCurrent: { value: badge === null || badge.startsWith("LIVE") },
+        },
       },
       summary: { value: mid === null ? null : { mid } },
       state: { value: state },

@@ -284,7 +284,9 @@ testPage("on paper the page is black on white, without the controls", async (vis
   assert.ok(!page.url().includes("theme"));
 }, [SIMULATED]);
 
-const SIZES = [[1024, 768], [1280, 800], [1440, 900], [1920, 1080], [3840, 2160]] as const;
+const SIZES: readonly (readonly [number, number])[] = [
+  ...[[1024, 768], [1280, 800], [1366, 768], [1440, 900], [1920, 1080], [3840, 2160]] as const,
+];
 
 testPage(
   "nothing is cut off or out of reach from 1024 pixels to 4K, light and dark",
@@ -292,6 +294,22 @@ testPage(
     // The longest of the legends.
     const page = await visit.open("speed=1&colour=why");
     await pause(page);
+    // The longest instrument, the longest risk and figures of many digits.
+    await page.evaluate(() => {
+      const longest: Record<string, string> = {
+        ".contract .small": "future, tick 0.0000005, $12500000 a point",
+        ".bottom-bar .risk": "Resistance thinning",
+        ".bottom-bar .net .figure": "−1 234.5",
+        ".bottom-bar .conviction .figure": "100 %",
+        ".legend .end": "−123.4",
+        ".legend .start": "+123.4",
+        "[data-testid='legend-shallow']": "1 234",
+        "[data-testid='legend-depth']": "12 345",
+      };
+      for (const [selector, text] of Object.entries(longest)) {
+        document.querySelector(selector)!.textContent = text;
+      }
+    });
     for (const [width, height] of SIZES) {
       await resize(page, width, height);
       for (let theme = 0; theme < 2; theme++) {
@@ -320,6 +338,12 @@ testPage(
         assert.ok(map.width > 0.55 * width && map.height > 0.45 * height, `${width}×${height}`);
       }
     }
+    // The system's own colours leave the picture its own, and what they mean.
+    await page.emulateMedia({ forcedColors: "active" });
+    const meaning = await page.locator(".bottom-bar .ramp").evaluateAll((nodes) =>
+      nodes.map((node) => getComputedStyle(node).backgroundImage.split("(")[0])
+    );
+    assert.deepEqual(meaning, ["linear-gradient", "linear-gradient"]);
   },
   [SIMULATED],
 );

@@ -237,7 +237,7 @@ testPage(
     await page.getByTestId("tool-measure").click();
     await drag();
     assert.equal(await textOf(page, "measure"), figures);
-    await page.getByRole("button", { name: "Measure no more" }).click();
+    await page.getByRole("button", { name: "Stop measuring" }).click();
     await page.getByTestId("measure").waitFor({ state: "hidden" });
     assert.ok(await page.getByTestId("follow").isHidden());
   },

@@ -252,14 +252,6 @@ export async function listen(page: Page, ...ids: string[]): Promise<void> {
   }, ids);
 }
 
-/** What an element has said since `listen`. */
-export async function heardOf(page: Page, id: string): Promise<string[]> {
-  return await page.evaluate(
-    (id) => (globalThis as unknown as { heard: Record<string, string[]> }).heard[id]!,
-    id,
-  );
-}
-
 /** Waits until an element has said something since `listen`. */
 export async function untilHeard(page: Page, id: string, pattern: RegExp): Promise<void> {
   await page.waitForFunction(

@@ -1,5 +1,6 @@
 /** What the engine does at the edges of its rules, in sessions of a few records. */
 import assert from "node:assert/strict";
+import { BUCKETS, EXCHANGE } from "../../engine/core/layout.ts";
 import type { Execution } from "../../engine/pipeline.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { ordersOf } from "../book_orders.ts";
@@ -19,7 +20,7 @@ function session(records: readonly Uint8Array[], startNs: bigint | null = null):
 
 const run = (...records: Uint8Array[]) => drive(session(records), () => {});
 
-Deno.test("a book whose best bid is its best ask is counted as crossed", () => {
+Deno.test("boundaries of a locked book are counted with those of a crossed one", () => {
   const ask = (price: bigint) =>
     flow({ action: "A", side: "A", at: 1n, orderId: 9n, price, size: 1 });
   const book = snapshot({ at: 0n });
@@ -162,4 +163,26 @@ Deno.test("a grid shows the book's depth while spot runs from end to end of what
     grids++;
   });
   assert.ok(grids > 300);
+});
+
+Deno.test("a chain stays as it was where its next values would not be finite", () => {
+  const names = ["v_add", "a_add", "j_add"] as const;
+  const add = (at: bigint) =>
+    flow({ action: "A", side: "B", at, orderId: 100n + at, price: BID, size: 1 });
+  const chains: number[][] = [];
+  drive(
+    session([...snapshot({ at: 0n }), add(SECOND), add(2n * SECOND), add(3n * SECOND)]),
+    (frame, { core }) => {
+      const chain = names.map((name) => frame.column(name)[HALF_WIDTH - 1]!);
+      // No record comes to this: what is found of the bucket in the core's memory is overwritten.
+      const memory = new Float64Array(core.views.state.buffer, BUCKETS, (EXCHANGE - BUCKETS) / 8);
+      if (chains.push(chain) === 3) {
+        for (const [i, value] of [Infinity, 1, 2].entries()) {
+          memory[memory.indexOf(chain[i]!)] = value;
+        }
+      }
+    },
+  );
+  assert.equal(chains.length, 4);
+  assert.deepEqual(chains.at(-1), [Infinity, 1, 2]);
 });

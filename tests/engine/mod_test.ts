@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { zstdCompressSync } from "node:zlib";
 import { BUCKET_FIELDS, openSession, type SessionOptions, UserError } from "../../engine/mod.ts";
+import { adds, dbn, join, snapshot } from "../made_session.ts";
 import { projectFile, readProjectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START, smallLake, smallSession } from "../small_session.ts";
 import { runFile } from "./file_run.ts";
@@ -66,11 +67,31 @@ Deno.test("a pass may be left, and another begun meanwhile", async () => {
   assert.ok(rest.length > 10);
 });
 
+Deno.test("trades() lets others have their turn, also where there are none", async () => {
+  const flow = join(...adds(50_000, { at: 1n }));
+  const bytes = join(dbn(snapshot({ at: 0n })), ...Array.from({ length: 8 }, () => flow));
+  let turns = 0;
+  const ticking = setInterval(() => turns++, 0);
+  const { symbol, dt, tickSize } = SMALL;
+  const trades = await Array.fromAsync(openSession({ symbol, dt, tickSize, bytes }).trades());
+  clearInterval(ticking);
+  assert.deepEqual(trades, []);
+  assert.ok(turns > 0);
+});
+
 Deno.test("wrong options are told in one line", async () => {
   const bytes = smallSession();
   const refused: [Partial<SessionOptions>, RegExp][] = [
     [{ tickSize: 0 }, /^tickSize: 0 is no step/],
     [{ throttleMs: -1 }, /^throttleMs: -1/],
+    [{ throttleMs: Infinity }, /^throttleMs: Infinity is no time; give milliseconds from 0 to 90/],
+    [{ throttleMs: 1e300 }, /^throttleMs: 1e\+300/],
+    [
+      { fields: ["v_add", "k" as "v_add"] },
+      /^fields: k is no column; there are pressure_variant, /,
+    ],
+    [{ fields: "v_add" as unknown as [] }, /^fields: give an array/],
+    [{ bytes: bytes.buffer as unknown as Uint8Array }, /^bytes: give a Uint8Array$/],
     [{ productType: "spot" as "future_mbo" }, /^productType: spot is neither/],
     [{ startTime: "25:00" }, /startTime/],
     [{ path: "a.dbn" }, /^give either path or bytes$/],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
-import { VERSION } from "../../engine/regime/version.ts";
+import { VERSION } from "../../engine/version.ts";
 import { duckdb } from "../duckdb.ts";
 import { inProcess, taskHere } from "../in_process.ts";
 import { readProjectFile } from "../project.ts";

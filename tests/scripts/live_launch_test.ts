@@ -82,7 +82,7 @@ Deno.test("nothing is recorded of what the server refuses, and its own line alon
   const lake = await Deno.makeTempDir();
   for (
     const [wrong, message] of [
-      [["--dt", "2026-02-06"], /^error: --live follows the session of now; leave --dt out/],
+      [["--dt", "2026-02-06"], /^error: --live follows the current session; leave --dt out/],
       [["--gateway", "nowhere"], /^error: --gateway: "nowhere" is not a host and a port/],
       [["--port", "none"], /^error: --port: "none" is not/],
     ] as const

@@ -101,6 +101,8 @@ Deno.test({
     assert.equal(new TextDecoder().decode(packed.stderr), "");
     const { version } = JSON.parse(await readProjectFile("engine/dbn/deno.json"));
     const tarball = `${dir}/dbn-ts-${version}.tgz`;
+    const readme = await readProjectFile("engine/dbn/README.md");
+    assert.ok(readme.includes(`npm install dbn-ts-${version}.tgz`));
     assert.deepEqual(Array.from(Deno.readDirSync(dir), ({ name }) => name), [
       `dbn-ts-${version}.tgz`,
     ]);

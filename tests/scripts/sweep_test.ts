@@ -240,7 +240,10 @@ Deno.test("a report says that a lead is of fewer trades than stand beside it", a
   const { out, summary } = await sweep(made.lake, "--dt", DAYS[0], "--eval-end", "09:18");
   const results: CombinationFigures[] = summary.results;
   assert.ok(results.every((one) => one.compared_trades < one.n_trades));
-  assert.match(out, /lead, t and p are of trades with an outcome on either side\. Of\n  2 combin/);
+  assert.match(
+    out,
+    /lead, t and p are of trades with an outcome on either side\. Of\n {2}2 combin/,
+  );
   await Deno.writeTextFile(`${made.lake}/plan.yaml`, "runs: 10\nmax_hold_ms: 5000\n");
   const whole = await sweep(made.lake, "--dt", DAYS[0]);
   assert.doesNotMatch(whole.out, /on either side/);

@@ -12,6 +12,7 @@ import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { type StreamEnd, StreamSession } from "../../server/stream/stream_session.ts";
 import { projectFile } from "../project.ts";
+import { adds, dbn, snapshot } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
@@ -273,6 +274,44 @@ Deno.test("on the way to where a client is, nothing that it had counts as passed
   assert.ok(steps.has("had") && !steps.has("passed"), [...steps].join());
   assert.ok(reader.grid.eventId > lastEvent);
   await reader.leave();
+});
+
+Deno.test("on the way to where a client is, the gaps that it was told of are not told again", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  const morning = 14n * 3_600n * 1_000_000_000n;
+  const minutes = (count: number) => morning + BigInt(count) * 60_000_000_000n;
+  // A snapshot that comes later than what was before it is the end of a gap.
+  const records = [0, 10, 20].flatMap((minute) => [
+    ...snapshot({ at: minutes(minute) }),
+    ...adds(5, { at: minutes(minute) + 1n }),
+  ]);
+  await Deno.writeFile(path, dbn(records));
+  const wishes = { columns: [], reading: false, session: false };
+  const run = { ...await resolved(lake), startNs: null, startTime: null };
+  const request = { run, lake, historyMs: 0, wishes };
+  const gapsAfter = async (lastEvent: number) => {
+    const reader = await new SharedRuns().readAlone(request, lastEvent);
+    await reader.shared.opened();
+    await reader.shared.bookReady();
+    const told: number[] = [];
+    for (;;) {
+      while (reader.grid !== undefined) {
+        const { eventId, gaps } = reader.grid;
+        told.push(...gaps.map(() => eventId));
+        reader.pass();
+      }
+      const step = await reader.shared.advance(() => true);
+      if (step === "end") break;
+    }
+    await reader.leave();
+    return told;
+  };
+  const [first, second, ...others] = await gapsAfter(0);
+  assert.ok(first! < second! && others.length === 0);
+  assert.deepEqual(await gapsAfter(first! - 1), [first, second]);
+  assert.deepEqual(await gapsAfter(first!), [second]);
+  assert.deepEqual(await gapsAfter(second!), []);
 });
 
 Deno.test("how grids were sent to one that has left is kept for nobody", async () => {

@@ -125,6 +125,26 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "of ten minutes of history hardly a second with data is without a grid: ESH4",
+  ignore: !hasShared,
+  async fn() {
+    await using served = await serveEs();
+    const stream = served.server.connect("start_time=18:40&fields=k&history=600");
+    const history = historyOf(await arrival(stream));
+    await stream.close();
+    const boundaries = await plainRun(served, "18:40", 0, { historyNs: 600 * SECOND });
+    const toNs = nsOf(served, "18:40");
+    const inTime = boundaries.filter(({ ns }) => ns >= toNs - 600 * SECOND && ns < toNs);
+    const last = new Map(
+      lastOfCells(inTime, SECOND).map(({ ns }) => [Math.floor(ns / SECOND), ns]),
+    );
+    assert.ok(history.length >= 0.98 * last.size, `${history.length} of ${last.size}`);
+    // As new as what comes 0.1 s apart at least can be.
+    for (const { ns } of history) assert.ok(last.get(Math.floor(ns / SECOND))! - ns < 0.1 * SECOND);
+  },
+});
+
 Deno.test("history up to an instant between two cells is 600 grids at most", async () => {
   await using served = await serveSmall();
   const query = `start_time=${SMALL_START}&speed=1&fields=pressure_variant&throttle_ms=0`;

@@ -4,7 +4,7 @@ import { EngineRun } from "../../engine/run.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import { ensureBookCache } from "../../engine/cache.ts";
-import { BUCKET_FIELDS, GRID_FIELDS } from "../../engine/wire/fields.ts";
+import { BUCKET_FIELDS } from "../../engine/wire/fields.ts";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { jsonLines } from "../../engine/encode/jsonl.ts";
 import { PATIENCE } from "../../server/listener.ts";
@@ -73,7 +73,7 @@ Deno.test("the stream sends configuration, progress, grid pairs equal to the cap
     const { buckets, ...head } = expected.get(update.event_id);
     assert.deepEqual(update, { type: "grid_update", ...head });
     const rows = tableFromIPC(pairs[i + 1] as Uint8Array);
-    assert.deepEqual(rows.schema.fields.map((field) => field.name), [...GRID_FIELDS]);
+    assert.deepEqual(rows.schema.fields.map((field) => field.name), ["k", ...BUCKET_FIELDS]);
     assert.equal(rows.numRows, 101);
     const columns = BUCKET_FIELDS.map((field) => rows.getChild(field)!.toArray());
     buckets.forEach((bucket: number[], row: number) => {
@@ -95,7 +95,7 @@ Deno.test("runtime_config tells the instrument, the request and the grid's schem
   assert.equal(config.mode, "pre_prod");
   assert.equal(config.deployment_stage, "pre_prod");
   assert.equal(config.stream_format, "dense_grid");
-  assert.deepEqual(config.grid_schema_fields, [...GRID_FIELDS]);
+  assert.deepEqual(config.grid_schema_fields, ["k", ...BUCKET_FIELDS]);
   assert.equal(config.grid_rows, 101);
   assert.equal(config.data_source, "databento");
   assert.equal(config.dt, SMALL_DT);

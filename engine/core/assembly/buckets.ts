@@ -123,7 +123,8 @@ export function update(tick: i64, added: f64, pulled: f64, fill: f64, ts: u64, e
     let v3 = f64x2.add(f64x2.mul(byV, f64x2.div(delta, dts)), f64x2.mul(keepV, v2));
     let a3 = f64x2.add(f64x2.div(f64x2.mul(byA, f64x2.sub(v3, v2)), dts), f64x2.mul(keepA, a2));
     let j3 = f64x2.add(f64x2.div(f64x2.mul(byJ, f64x2.sub(a3, a2)), dts), f64x2.mul(keepJ, j2));
-    // What is not finite in one makes those after it not finite: x - x is then not 0.
+    // What is not finite in one makes those after it not finite: x - x is then not 0. No market's record
+    // comes to that: amounts are below 2^63, and a loss divided by its dt is at most 1/tau.
     const zero = f64x2.splat(0);
     const isFine1 = f64x2.eq(f64x2.sub(j1, j1), zero), isFine3 = f64x2.eq(f64x2.sub(j3, j3), zero);
     v1 = v128.bitselect(v1, v0, isFine1);

@@ -31,7 +31,10 @@ import { BID, bucketTick, MOST_TICK, ODD, priceOf, TICK_SHIFT } from "./prices";
 import { get, is, set } from "./state";
 import { pay } from "./work";
 
-/** The window moves when spot comes this near to its edge; a grid reaches 50 ticks from spot. */
+/**
+ * The window moves when spot comes this near to its edge. A grid reaches 50 ticks from spot: what of it lies
+ * beyond the window has the same depth, but costs more to look up.
+ */
 const MARGIN: i64 = 256;
 /** Above every tick that a key holds: nothing is in the window. */
 const NO_WINDOW: i32 = 1 << 30;

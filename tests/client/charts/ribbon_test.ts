@@ -58,4 +58,8 @@ Deno.test("mirroredScale() has 0 in the middle and holds what it is to hold", ()
 
 Deno.test("decimalsOf() tells the multiples of a step apart", () => {
   assert.deepEqual([1, 50, 0.5, 0.25, 0.005].map(decimalsOf), [0, 0, 1, 2, 3]);
+  // The yen has the finest tick of all.
+  assert.deepEqual([0.0078125, 0.00005, 0.000005, 0.0000005, 1e-9].map(decimalsOf), [
+    ...[7, 5, 6, 7, 9],
+  ]);
 });

@@ -4,6 +4,7 @@ import { paintProfileChange } from "../../../client/heatmap/change_painter.ts";
 import { paintBox, paintFlags } from "../../../client/heatmap/moment_painter.ts";
 import type { Surface } from "../../../client/heatmap/painters.ts";
 import type { Theme } from "../../../client/heatmap/theme.ts";
+import { paintPriceAxis } from "../../../client/heatmap/price_axis_painter.ts";
 import { paintVolume } from "../../../client/heatmap/volume_painter.ts";
 import { Columns } from "../../../client/history/columns.ts";
 import { snapshotOf } from "../../../client/history/comparison.ts";
@@ -24,7 +25,8 @@ function recorder() {
   const context = {
     fillRect: (...box: number[]) => drawn.push(["fill", ...box]),
     strokeRect: (...box: number[]) => drawn.push(["stroke", ...box]),
-    fillText: (text: string) => drawn.push(["text", text]),
+    fillText: (text: string, x: number, _: number, widest?: number) =>
+      drawn.push(widest === undefined ? ["text", text] : ["text", text, x - widest]),
   };
   const surface: Surface = {
     context: context as unknown as CanvasRenderingContext2D,
@@ -48,6 +50,15 @@ Deno.test("paintVolume() has none where it is not known", () => {
   const { drawn, surface } = recorder();
   paintVolume(surface, VIEW, 44, null, String);
   assert.deepEqual(drawn.filter(([kind, , , , height]) => kind === "fill" && height === 9), []);
+});
+
+Deno.test("no price on the axis reaches over its left edge, however many digits it has", () => {
+  const { drawn, surface } = recorder();
+  const marks = { bid: SPOT - 1, ask: SPOT, pointed: SPOT + 9, levels: [SPOT - 9.5] };
+  paintPriceAxis(surface, VIEW, 72, marks, { tick: 0.0000005, decimals: 7 });
+  const texts = drawn.filter(([kind]) => kind === "text");
+  assert.ok(texts.some(([, text]) => text === "0.0500000"));
+  for (const [, text, left] of texts) assert.equal(left, 2, `${text}`);
 });
 
 Deno.test("paintProfileChange() fills what is more, outlines what is less, bids left and asks right", () => {

@@ -73,10 +73,10 @@ Deno.test("what the state has become since the last grid is that of now, until a
   const history = new History(16);
   tell(history, 100, { state: "CHOP", sinceMs: 40 });
   tell(history, 200, { state: "CHOP", sinceMs: 40 });
-  history.flows.becomes(history.now, 650, readingOf({ state: "UP LEAN", sinceMs: 650 }));
-  const stateAt = (grid: number, untilMs: number) =>
+  history.flows.becomes(650, readingOf({ state: "UP LEAN", sinceMs: 650 }));
+  const stateAt = (grid: number, untilMs: number | null) =>
     summaryAt(history, history.order.at(grid), 0.25, undefined, untilMs).flow?.state;
-  assert.deepEqual([stateAt(1, Infinity), stateAt(1, 650), stateAt(1, 651)], [
+  assert.deepEqual([stateAt(1, null), stateAt(1, 650), stateAt(1, 651)], [
     ...["UP LEAN", "CHOP", "UP LEAN"],
   ]);
   assert.equal(stateAt(0, Infinity), "CHOP");

@@ -357,20 +357,20 @@ Deno.test("PlaybackControl tells of gaps before the grid after them", () => {
 Deno.test("PlaybackControl takes nothing for current before the grid that a feed is waited for with", () => {
   const bench = new Bench();
   const { playback } = bench;
-  assert.equal(playback.isCurrent.value, true, "a file is as it is");
+  assert.equal(playback.freshness.isCurrent.value, true, "a file is as it is");
   bench.say({ type: "runtime_config", ...MNQ, live: true });
   bench.say({ type: "state", paused: false, speed: 1, ts_ns: "0", live: true, behind_ms: 0 });
   bench.say({ type: "source", state: "live", message: "", behind_ms: 0, latency_ms: 3 });
-  assert.equal(playback.isCurrent.value, false);
+  assert.equal(playback.freshness.isCurrent.value, false);
   bench.grid("2026-02-06T14:41:07.325Z");
-  assert.equal(playback.isCurrent.value, true);
+  assert.equal(playback.freshness.isCurrent.value, true);
   // On its way back to the edge.
   bench.say({ type: "progress", phase: "warmup", fraction: 0.5, events: 1, ts_ns: "0" });
-  assert.equal(playback.isCurrent.value, false);
+  assert.equal(playback.freshness.isCurrent.value, false);
   bench.grid("2026-02-06T14:41:08.325Z");
-  assert.equal(playback.isCurrent.value, true);
+  assert.equal(playback.freshness.isCurrent.value, true);
   bench.say({ type: "source", state: "stale", message: "", behind_ms: 0, latency_ms: 3 });
-  assert.equal(playback.isCurrent.value, false);
+  assert.equal(playback.freshness.isCurrent.value, false);
 });
 
 /** A page at the edge of a feed, as its server says. */
@@ -382,7 +382,7 @@ function liveBench(): Bench {
 }
 
 /** What the page says of the grid that came last, on the badge, and whether it counts as current. */
-const toldBy = ({ playback: { nowWords, badge, isCurrent } }: Bench) =>
+const toldBy = ({ playback: { freshness: { nowWords, badge, isCurrent } } }: Bench) =>
   [nowWords.value, badge.value, isCurrent.value] as const;
 
 Deno.test("PlaybackControl takes history and backlog for the past, until the edge of the feed is reached", () => {
@@ -410,17 +410,17 @@ Deno.test("PlaybackControl takes nothing for current that a slow link holds back
   bench.source("2026-02-06T14:42:00Z", { sent_ms: 1_000 });
   bench.grid("2026-02-06T14:42:00Z");
   assert.deepEqual(toldBy(bench), ["Now", "LIVE", true]);
-  assert.equal(bench.playback.lateMs.value, 0);
+  assert.equal(bench.playback.freshness.lateMs.value, 0);
   // Grids and the word of the edge come one behind the other, so late as the link is.
   bench.ms += 17_100;
   bench.source("2026-02-06T14:42:01Z", { sent_ms: 2_000 });
   bench.grid("2026-02-06T14:42:01Z");
   assert.deepEqual(toldBy(bench), ["16 s behind", "CATCHING UP", false]);
-  assert.ok(bench.playback.lateMs.value > 16_000);
+  assert.ok(bench.playback.freshness.lateMs.value > 16_000);
   bench.source("2026-02-06T14:42:17Z", { sent_ms: 18_000 });
   bench.grid("2026-02-06T14:42:17Z");
   assert.deepEqual(toldBy(bench), ["Now", "LIVE", true]);
-  assert.equal(bench.playback.lateMs.value, 0);
+  assert.equal(bench.playback.freshness.lateMs.value, 0);
   // Grids alone come, for the word of the edge is behind them.
   for (let second = 18; second < 25; second++) {
     bench.ms += 2_000;
@@ -444,7 +444,7 @@ Deno.test("PlaybackControl allows for the event time that the stream leaves betw
   bench.say({ type: "state", paused: false, speed: 1, ts_ns: "0", live: true, behind_ms: 0 });
   bench.source("2026-02-06T14:42:06Z");
   bench.grid("2026-02-06T14:42:00Z");
-  assert.equal(bench.playback.isCurrent.value, true);
+  assert.equal(bench.playback.freshness.isCurrent.value, true);
 });
 
 Deno.test("PlaybackControl that is paused or replays a session that goes on shows the past, and says how far", () => {
@@ -475,5 +475,8 @@ Deno.test("PlaybackControl says of a session that is over that its recording has
   bench.say({ type: "end", reason: "session_over" });
   bench.cut(1000);
   feed.attend();
-  assert.deepEqual([words(), bench.playback.isCurrent.value], ["the recording has ended", false]);
+  assert.deepEqual([words(), bench.playback.freshness.isCurrent.value], [
+    "the recording has ended",
+    false,
+  ]);
 });

@@ -8,6 +8,7 @@ import {
   type MboNumbers,
   MboWriter,
   type Metadata,
+  type MetadataInput,
   parseMetadata,
   readMboFields,
 } from "dbn-ts";
@@ -41,6 +42,25 @@ Deno.test("encodeMbo() then readMboFields() is the identity over every field's r
     assert.equal(bytes.length, sentAt === undefined ? 56 : 64);
     assert.deepEqual(readMboFields(bytes, 0), fields);
   }));
+});
+
+Deno.test("encodeMbo() refuses what does not fit its field, and does not cut it", () => {
+  const wrong: Record<string, unknown> = {
+    ...{ size: 2 ** 32, flags: 300, sequence: -1, tsInDelta: 2 ** 31, channelId: 1.5 },
+    ...{ price: 2n ** 63n, orderId: -1n, tsRecv: 2n ** 64n, action: "A", side: NaN },
+    ...{ publisherId: 65_536, instrumentId: Infinity, tsEvent: undefined },
+  };
+  for (const [name, value] of Object.entries(wrong)) {
+    assert.throws(() => encodeMbo({ ...mbo(), [name]: value }), (error) => {
+      assert.ok(error instanceof DbnError);
+      assert.match(
+        error.message,
+        new RegExp(`^${name}: ${value} is no integer from -?\\d+ to \\d+$`),
+      );
+      return true;
+    });
+  }
+  assert.throws(() => encodeMbo(mbo(), 2n ** 64n), /^DbnError: tsOut: /);
 });
 
 Deno.test("MboWriter writes the bytes that encodeMbo() does", () => {
@@ -123,6 +143,21 @@ Deno.test("encodeMetadata() fills in what an ordinary batch file says", () => {
     null,
     null,
   ]);
+});
+
+Deno.test("encodeMetadata() refuses numbers that do not fit", () => {
+  const interval = { startDate: 2 ** 32, endDate: 20260207, symbol: "7" };
+  for (
+    const [wrong, name] of [
+      [{ schema: 65_536 }, "schema"],
+      [{ start: -1n }, "start"],
+      [{ stypeIn: 256 }, "stypeIn"],
+      [{ mappings: [{ rawSymbol: "A", intervals: [interval] }] }, "startDate"],
+    ] as const
+  ) {
+    const input = { ...SAMPLE_METADATA, ...wrong } as MetadataInput;
+    assert.throws(() => encodeMetadata(input), new RegExp(`^DbnError: ${name}: `));
+  }
 });
 
 Deno.test("encodeMetadata() refuses a symbol longer than its field", () => {

@@ -15,6 +15,7 @@ import {
   RTYPE_MBP_0,
   RTYPE_SYMBOL_MAPPING,
   RTYPE_SYSTEM,
+  type Side,
 } from "dbn-ts";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
@@ -177,6 +178,39 @@ Deno.test("encodeRecord() writes MBO records as encodeMbo() does, and refuses lo
   assert.throws(() => encodeRecord(definition, 1), DbnError);
   assert.equal(encodeRecord(definition, 2).length, 400);
   assert.throws(() => encodeRecord(definition, 4), RangeError);
+});
+
+Deno.test("encodeRecord() refuses what does not fit its field, in whatever type", () => {
+  const header = { publisherId: 1, instrumentId: 2, tsEvent: 3n };
+  const order = { ...header, rtype: RTYPE_MBO } as const;
+  const definition = { ...header, rtype: RTYPE_DEFINITION } as const;
+  assert.throws(() => encodeRecord({ ...order, size: -1 }), /^DbnError: size: -1 is no integer/);
+  assert.throws(
+    () => encodeRecord({ ...order, side: "Bid" as Side }),
+    /^DbnError: side: "Bid" is no/,
+  );
+  assert.throws(
+    () => encodeRecord({ ...order, side: "€" as Side }),
+    /^DbnError: side: "€" is no single/,
+  );
+  // 32 bits in the first two versions, 64 in the third.
+  const rawInstrumentId = 2n ** 32n;
+  for (const version of [1, 2]) {
+    assert.throws(
+      () => encodeRecord({ ...definition, rawInstrumentId }, version),
+      /^DbnError: rawInstrumentId: 4294967296 is no integer from 0 to 4294967295$/,
+    );
+  }
+  assert.equal(encodeRecord({ ...definition, rawInstrumentId }, 3).length, 520);
+});
+
+Deno.test("readDbn() says what it takes", () => {
+  for (const wrong of [new ArrayBuffer(8), "day.dbn", undefined]) {
+    assert.throws(
+      () => readDbn(wrong as unknown as Uint8Array),
+      /^TypeError: readDbn\(\) takes a Uint8Array/,
+    );
+  }
 });
 
 Deno.test("readDbn() tells records apart by their type", () => {

@@ -8,16 +8,27 @@ const MINUTE_NS = 60e9;
 /** 09:00 and 12:00 of New York, from midnight UTC. */
 const EVALUATION = { startTs: 14 * 60 * MINUTE_NS, endTs: 17 * 60 * MINUTE_NS, hours: [] };
 
-/** Warnings of data that begins and ends so many minutes within the evaluation. */
-function warned(within: { begins: number; ends: number }): string[] {
+/**
+ * Warnings of data that begins and ends so many minutes within the evaluation.
+ *
+ * @param holes stretches without data, in minutes from the evaluation's start on
+ */
+function warned(
+  within: { begins: number; ends: number },
+  holes: readonly (readonly [from: number, to: number])[] = [],
+): string[] {
   const subject = {
     dt: "2026-02-06",
     window: { ...DEFAULT_WINDOW, cut: "utc-day" },
     throttleMs: 25,
   } as unknown as RegimeSubject;
   const { startTs, endTs } = EVALUATION;
-  const ts = [startTs + within.begins * MINUTE_NS, endTs - within.ends * MINUTE_NS];
-  return warningsOf(subject, { maxHoldMs: null }, EVALUATION, Float64Array.from(ts));
+  const minutes = (endTs - startTs) / MINUTE_NS;
+  const all = Array.from({ length: minutes + 21 }, (_, minute) => minute - 10)
+    .filter((minute) => minute >= within.begins && minute <= minutes - within.ends)
+    .filter((minute) => !holes.some(([from, to]) => minute > from && minute < to));
+  const ts = Float64Array.from(all, (minute) => startTs + minute * MINUTE_NS);
+  return warningsOf(subject, { maxHoldMs: null }, EVALUATION, ts);
 }
 
 Deno.test("data that begins after the evaluation does, or ends before it does, is told of", () => {
@@ -30,4 +41,19 @@ Deno.test("data that begins after the evaluation does, or ends before it does, i
   assert.deepEqual(warned({ begins: 0, ends: 45 }), [
     `the data of 2026-02-06 ends at 11:15, before the evaluation does at 12:00: ${rates}`,
   ]);
+});
+
+Deno.test("a stretch without data within the evaluation is told of, of several the longest", () => {
+  const whole = { begins: -5, ends: -5 };
+  const reach = "rates by the hour count the whole time, windows and holds reach over it";
+  assert.deepEqual(warned(whole, [[30, 32]]), [
+    "no snapshot of 2026-02-06 from 09:30 to 09:32, a stretch of more than a minute without: " +
+    reach,
+  ]);
+  assert.deepEqual(warned(whole, [[30, 32], [60, 67], [90, 97]]), [
+    "no snapshot of 2026-02-06 from 10:00 to 10:07, the longest of 3 stretches of more than a " +
+    `minute without: ${reach}`,
+  ]);
+  // Before the evaluation and after it there is nothing to count.
+  assert.deepEqual(warned(whole, [[-4, -1], [181, 184]]), []);
 });

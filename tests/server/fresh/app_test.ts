@@ -84,7 +84,13 @@ Deno.test("App shows the error page with the status of what was thrown", async (
   assert.equal(gone.status, 410);
   assert.match(await gone.text(), /<title>\/fails<\/title>.*<h1>it was here<\/h1>/);
   assert.equal((await ask("/nowhere")).status, 404);
-  assert.equal((await ask("/plain", { method: "DELETE" })).status, 405);
+});
+
+Deno.test("App says which methods a path has to who asks by another", async () => {
+  const refused = await ask("/plain", { method: "DELETE" });
+  assert.deepEqual([refused.status, refused.headers.get("allow")], [405, "GET, HEAD"]);
+  assert.equal((await ask("/plain", { method: "HEAD" })).status, 200);
+  assert.equal((await ask("/nowhere", { method: "DELETE" })).headers.get("allow"), null);
 });
 
 Deno.test("App keeps to itself what an unexpected error says", async () => {

@@ -31,6 +31,7 @@ Deno.test("deno.fresh.json differs from deno.json in what fresh is and in its ta
   const [local, real] = await Promise.all(
     ["deno.json", "deno.fresh.json"].map(async (file) => JSON.parse(await readProjectFile(file))),
   );
+  assert.deepEqual([real.name, real.version], [local.name, local.version]);
   const { fresh: localFresh, ...localImports } = local.imports;
   const { fresh: realFresh, ...realImports } = real.imports;
   assert.equal(localFresh, "./server/fresh/mod.ts");

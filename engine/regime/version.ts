@@ -1,2 +1,0 @@
-/** The project's version, as deno.json has it: what figures were made with. */
-export const VERSION = "0.1.0";

@@ -1,0 +1,173 @@
+/** What the page tells of the state while no grid comes, with a surface that draws nothing. */
+import assert from "node:assert/strict";
+import { goToMoment, moveCursor, toggleBookmark } from "../../../client/page/closer_look.ts";
+import { Dashboard } from "../../../client/page/dashboard.ts";
+import { PageAddress } from "../../../client/page/page_address.ts";
+import { GRID_ROWS } from "../../../engine/wire/fields.ts";
+import { gridHead, MNQ } from "../mnq.ts";
+import { nsOf, readingOf } from "../told_states.ts";
+
+type Told = Parameters<typeof readingOf>;
+
+/** What the browser has and this has not. */
+const FAKED = ["requestAnimationFrame", "cancelAnimationFrame", "devicePixelRatio"];
+
+/** An address that nobody sees. */
+class Address extends PageAddress {
+  override putMarks(): void {}
+}
+
+/** A page of its own, to which a stream tells what the test says. */
+class Page implements Disposable {
+  readonly dashboard = new Dashboard(MNQ, new Address(""));
+
+  constructor() {
+    Object.assign(globalThis, {
+      requestAnimationFrame: () => 1,
+      cancelAnimationFrame: () => undefined,
+      devicePixelRatio: 1,
+    });
+    const ends = { net: 2, shallow: 1, deep: 2 };
+    this.dashboard.show({
+      ...{ calm: true, ends, unsettled: false, draw: () => undefined },
+      fit: ({ camera }) => camera.resize(400, 100, 1),
+    });
+  }
+
+  /** A grid comes. */
+  grid(ms: number, state: Told[0], over: Told[1] = []): void {
+    const head = gridHead(0n, ms * 1_000, { ts_ns: nsOf(ms), reading: readingOf(state, over) });
+    const rest_depth = new Float64Array(GRID_ROWS).fill(1);
+    this.dashboard.onGrid(head, { columns: { rest_depth } }, {
+      ...{ trades: [], events: [], lost: 0 },
+    });
+  }
+
+  /** The state becomes another while no grid comes. */
+  becomes(state: Told[0]["state"], sinceMs: number): void {
+    const reading = readingOf({ state, sinceMs });
+    this.dashboard.onReading({ type: "reading", ts_ns: nsOf(sinceMs), reading });
+  }
+
+  /** The state shown, and of which moment. */
+  get shown(): string {
+    this.dashboard.requestDraw();
+    this.dashboard.drawNow();
+    const { state, shownBy, crosshair } = this.dashboard;
+    return `${state.value} ${shownBy.value} ${crosshair.pinnedMs}`;
+  }
+
+  [Symbol.dispose](): void {
+    this.dashboard.show(null);
+    for (const name of FAKED) Reflect.deleteProperty(globalThis, name);
+  }
+}
+
+Deno.test("what was played before tells nothing of now", () => {
+  using page = new Page();
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(2_000, { state: "CHOP", sinceMs: 900 });
+  page.becomes("UP LEAN", 3_000);
+  assert.equal(page.shown, "UP LEAN now null");
+  // Sought back to before the last grid, and to it: it is 3,000 no more.
+  page.dashboard.onBreak();
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  assert.equal(page.shown, "CHOP now null");
+  page.grid(2_000, { state: "CHOP", sinceMs: 900 });
+  assert.equal(page.shown, "CHOP now null");
+  page.grid(5_000, { state: "DOWN LEAN", sinceMs: 4_000 }, [["UP LEAN", 3_000]]);
+  // Nor when the grid after it is known, and what came between.
+  page.dashboard.onBreak();
+  page.grid(2_000, { state: "CHOP", sinceMs: 900 });
+  assert.equal(page.shown, "CHOP now null");
+  page.becomes("UP LEAN", 3_000);
+  assert.equal(page.shown, "UP LEAN now null");
+});
+
+Deno.test("a change told since the last grid is gone to as any other", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(1_500, { state: "DOWN LEAN", sinceMs: 1_250 });
+  page.becomes("CHOP", 2_000);
+  page.becomes("UP LEAN", 3_000);
+  const walk = [1, -1, -1, -1, -1, 1, 1, 1, 1].map((by) => {
+    dashboard.showChange(by as 1 | -1);
+    return page.shown;
+  });
+  assert.deepEqual(walk, [
+    "UP LEAN now null",
+    "UP LEAN hand 3000",
+    "CHOP hand 2000",
+    ...["DOWN LEAN hand 1250", "DOWN LEAN hand 1250"],
+    "CHOP hand 2000",
+    ...["UP LEAN hand 3000", "UP LEAN hand 3000", "UP LEAN hand 3000"],
+  ]);
+  // So it is from a notice: the stream is sent nowhere.
+  goToMoment(dashboard, nsOf(2_000));
+  assert.equal(page.shown, "CHOP hand 2000");
+  assert.equal(dashboard.playback.seeking.value, null);
+});
+
+Deno.test("the price cursor at the newest grid leaves the state what it is", () => {
+  using page = new Page();
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.becomes("UP LEAN", 3_000);
+  assert.equal(page.shown, "UP LEAN now null");
+  page.dashboard.playback.paused.value = true;
+  assert.ok(moveCursor(page.dashboard, 1));
+  assert.equal(page.shown, "UP LEAN hand null");
+});
+
+Deno.test("an instant to which a grid is held has bookmarks, and back from it that grid comes first", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  for (const [i, ms] of [1_000, 2_000, 5_000].entries()) {
+    page.grid(ms, i < 2 ? { state: "CHOP", sinceMs: 900 } : { state: "UP LEAN", sinceMs: 3_000 });
+  }
+  dashboard.playback.paused.value = true;
+  assert.equal(page.shown, "UP LEAN now null");
+  dashboard.showChange(-1);
+  assert.equal(page.shown, "UP LEAN hand 3000");
+  // A bookmark of it is of the instant too.
+  const { marks } = dashboard;
+  toggleBookmark(dashboard);
+  assert.deepEqual(marks.marks.value.moments, [nsOf(3_000)]);
+  dashboard.follow();
+  goToMoment(dashboard, nsOf(3_000));
+  assert.equal(page.shown, "UP LEAN hand 3000");
+  toggleBookmark(dashboard);
+  assert.deepEqual(marks.marks.value.moments, []);
+  const times = [-1, -1, 1, 1].map((by) => {
+    dashboard.stepBy(by as 1 | -1);
+    void page.shown;
+    return dashboard.summary.value?.timeMs;
+  });
+  assert.deepEqual(times, [2_000, 1_000, 2_000, 5_000]);
+});
+
+Deno.test("a cell that is held is of the moment that was clicked, wherever the picture goes", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const { camera, crosshair, history } = dashboard;
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(6_000, { state: "UP LEAN", sinceMs: 3_000 });
+  assert.equal(page.shown, "UP LEAN now null");
+  const moment = () => {
+    const shown = page.shown;
+    const { x } = dashboard.target!;
+    return `${shown} ${dashboard.summary.value?.atMs} ${camera.columns.times[x]}`;
+  };
+  crosshair.point({ x: camera.columns.xOfTime(4_000)!, y: 50 });
+  const pointed = moment();
+  assert.equal(pointed, "UP LEAN hand null 4000 4000");
+  dashboard.toggleHold();
+  assert.equal(moment(), pointed);
+  crosshair.point({ x: 0, y: 0 });
+  page.grid(9_000, { state: "DOWN LEAN", sinceMs: 8_000 });
+  assert.equal(moment(), pointed);
+  camera.zoomTime(-1, 0, history);
+  assert.equal(moment(), pointed);
+  dashboard.toggleHold();
+  assert.ok(!crosshair.isHeld);
+});
