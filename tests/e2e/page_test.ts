@@ -88,10 +88,11 @@ testPage(
     const state = await textOf(page, "state");
     const event = await textOf(page, "event-id");
     await page.keyboard.press("ArrowLeft");
-    await untilNot(page, "event-id", event);
-    assert.notEqual(await textOf(page, "state"), state);
+    // Of a change between two grids it is the grid before it, to which the instant was held.
+    await untilNot(page, "state", state);
     await page.keyboard.press("n");
-    await untilText(page, "event-id", new RegExp(`^${event}$`));
+    await untilText(page, "state", new RegExp(`^${state}$`));
+    assert.equal(await textOf(page, "event-id"), event);
     const shades = await page.getByTestId("ribbon").evaluate((node) => {
       const canvas = node as HTMLCanvasElement;
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
