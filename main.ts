@@ -110,6 +110,8 @@ function whyNotListening(error: unknown): string | null {
     case "EADDRINUSE":
       return "the port is in use, choose another with --port";
     case "EADDRNOTAVAIL":
+    // What Deno's node:http calls the same.
+    case "EINVAL":
       return "no such address here, choose another with --host";
     case "EACCES":
       return "not permitted, choose a --port above 1023";

@@ -1,4 +1,5 @@
 /** Addresses to listen on, written and checked in one way by flags and launcher. */
+import { isIP } from "node:net";
 
 const LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
 const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
@@ -9,6 +10,14 @@ const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
  */
 export function isHost(text: string): boolean {
   return text.includes(":") ? URL.canParse(`http://[${text}]`) : NAME.test(text);
+}
+
+/**
+ * @param host a host
+ * @returns whether it is a name, which has to be looked up, and not an address
+ */
+export function isName(host: string): boolean {
+  return isHost(host) && isIP(host) === 0;
 }
 
 /**

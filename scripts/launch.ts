@@ -5,7 +5,7 @@
  *
  * This script may itself run programs: the path of Deno is not known in advance, and who may start
  * Deno may grant anything anyway. For the same reason it may read: where the paths lead that its user
- * names. It depends on no package.
+ * names; and look up a name that `--host` gives. It depends on no package.
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { errorLine } from "../cli/error_line.ts";
@@ -20,6 +20,7 @@ import {
   union,
   withoutDenied,
 } from "./launch/grants.ts";
+import { hostAddresses } from "./launch/host_addresses.ts";
 import { inputOf } from "./launch/input.ts";
 import { instrumentFields } from "./launch/instrument_fields.ts";
 import { supervise, writerOf } from "./launch/recorder.ts";
@@ -61,6 +62,7 @@ async function launch(name: string, args: readonly string[]): Promise<number> {
     args,
     env,
     instrument: await instrumentFields(env["VP_INSTRUMENT_CONFIG_PATH"] || undefined),
+    hostAddresses: await hostAddresses(args),
   };
   const { needsClient } = task;
   const shows = typeof needsClient === "boolean"

@@ -206,6 +206,22 @@ Deno.test("serve makes nothing for another date that is asked for, and says what
   await Deno.remove(lake, { recursive: true });
 });
 
+Deno.test("serve listens on a name of this machine, and says when a host is none of it", async () => {
+  await using made = await smallLake();
+  const args = ["--lake", made.lake, "--dt", SMALL_DT];
+  const { code, said } = await whileServing([...args, "--host", "localhost"], async (address) => {
+    assert.equal((await fetch(new URL("/health", address))).status, 200);
+  });
+  assert.equal(code, 0, said);
+  // TEST-NET-1: an address that no machine has.
+  const refused = await launcher(["serve", ...args, "--host", "192.0.2.1", "--port", "0"]).output();
+  assert.match(
+    new TextDecoder().decode(refused.stderr),
+    /^error: cannot listen on 192\.0\.2\.1:0: no such address here, choose another with --host$/m,
+  );
+  assert.equal(refused.code, 1);
+});
+
 Deno.test("namesSession() takes the default date alone for the default session", () => {
   const names = (...args: string[]) => namesSession({ args, env: {} });
   const isDefault = [[], ["--dt", "2026-02-06"], ["--dt=2026-02-06"], ["--lake", "a"]];

@@ -88,7 +88,7 @@ export async function whileServing(
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   try {
     const line = (await reader.read()).value ?? "";
-    assert.match(line, /^http:\/\/127\.0\.0\.1:\d+\/vacuum-pressure\n$/);
+    assert.match(line, /^http:\/\/(127\.0\.0\.1|\[::1\]):\d+\/vacuum-pressure\n$/);
     await use(new URL(line.trim()));
   } finally {
     child.kill(signal);

@@ -4,7 +4,7 @@
  */
 import { dirname, relative } from "node:path";
 import { UserError } from "../../engine/errors.ts";
-import { authority, isHost, isPort } from "../../cli/address.ts";
+import { authority, isHost, isName, isPort } from "../../cli/address.ts";
 import { parseBroker } from "../../cli/broker_address.ts";
 import {
   DEFAULT_DT,
@@ -45,6 +45,8 @@ export interface Given {
   env: Readonly<Record<string, string | undefined>>;
   /** Fields of the locked instrument, as its file has them. */
   instrument?: Readonly<Record<string, string>>;
+  /** Addresses that the name which `--host` gives stands for; none when it gives an address. */
+  hostAddresses?: readonly string[];
 }
 
 /** Tells what one flag or variable grants. */
@@ -154,13 +156,19 @@ export const daysOutput: Grant = writesInto("--days-output");
 /** The instrument's configuration is read where `VP_INSTRUMENT_CONFIG_PATH` says. */
 export const instrument: Grant = ({ env }) => readable(env["VP_INSTRUMENT_CONFIG_PATH"]);
 
-/** The server listens on `--host` and `--port`, and goes nowhere else. */
+/**
+ * The server listens on `--host` and `--port`, and goes nowhere else. Of a name Deno asks for leave to
+ * look it up, which is asked without a port when that is 0, and to listen on the address that it has.
+ */
 export const address: Grant = (given) => {
   const isLive = given.args.includes("--live");
   const host = flag(given, "--host") || (isLive ? LIVE_HOST : DEFAULT_HOST);
   const port = flag(given, "--port") || `${DEFAULT_PORT}`;
   // What is neither is refused by the task, in its own words.
-  return isHost(host) && isPort(port) ? { net: [authority(host, port)] } : {};
+  if (!isHost(host) || !isPort(port)) return {};
+  const name = isName(host) && Number(port) === 0 ? host : authority(host, port);
+  const { hostAddresses = [] } = given;
+  return { net: [name, ...hostAddresses.map((one) => authority(one, port))] };
 };
 
 /**

@@ -59,6 +59,17 @@ Deno.test("address() grants one host and port", () => {
   assert.deepEqual(address(given(["--host", "::1"])), { net: ["[::1]:8002"] });
 });
 
+Deno.test("address() grants looking a name up, and listening on what it stands for", () => {
+  const named = (port: string) => ({
+    ...given(["--host", "desk.example", "--port", port]),
+    hostAddresses: ["192.0.2.7", "2001:db8::7"],
+  });
+  assert.deepEqual(address(named("80")).net, [
+    ...["desk.example:80", "192.0.2.7:80", "[2001:db8::7]:80"],
+  ]);
+  assert.deepEqual(address(named("0")).net, ["desk.example", "192.0.2.7:0", "[2001:db8::7]:0"]);
+});
+
 Deno.test("address() grants nothing for what is no host or port", () => {
   for (const args of [["--port", "80x"], ["--port", "70000"], ["--host", "*"], ["--host", "a,b"]]) {
     assert.deepEqual(address(given(args)), {}, args.join(" "));
