@@ -26,6 +26,7 @@ import {
   readGateway,
   readHost,
   readOrigin,
+  readPath,
   readPort,
   readSpeed,
   readTime,
@@ -123,6 +124,7 @@ function serveCommand() {
     .option(
       "--lake <dir>",
       `folder of raw files and caches (default: VP_LAKE_ROOT, else ${DEFAULT_LAKE})`,
+      (v) => readPath("--lake", v),
     )
     .option(
       "--allow-origin <origin...>",

@@ -3,6 +3,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
+import { readPath } from "../cli/values.ts";
 import { WholeFile } from "../engine/whole_file.ts";
 import { runDeno } from "./launch/deno.ts";
 
@@ -18,7 +19,7 @@ await runCommand(async () => {
   const command = newCommand("pack", `Makes ${DIST}/dbn-ts-VERSION.tgz, an npm package.`, [
     ["", "then, in a project of Node.js: npm install path/to/dbn-ts-VERSION.tgz"],
     ["--output-dir /tmp", "in another folder"],
-  ]).option("--output-dir <folder>", "where it goes", DIST);
+  ]).option("--output-dir <folder>", "where it goes", (v) => readPath("--output-dir", v), DIST);
   const { outputDir } = parseFlags(command, Deno.args);
   const { name, version, description, license } = JSON.parse(
     await Deno.readTextFile(`${PACKAGE}/deno.json`),

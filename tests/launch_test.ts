@@ -110,10 +110,16 @@ Deno.test("a broker is the one host that is reached besides, and a replica's alo
 });
 
 Deno.test("a wrong flag of a task is one line on standard error and exit code 2", async () => {
-  const { code, stdout, stderr } = await launcher(["serve", "--", "--port", "eighty"]).output();
-  assert.equal(code, 2);
-  assert.equal(new TextDecoder().decode(stdout), "");
-  assert.match(new TextDecoder().decode(stderr), /^error: --port: "eighty" [^\n]*\n$/);
+  const wrong = [["serve", "--", "--port", "eighty"], ["pack", "--output-dir", ""]];
+  for (const args of wrong) {
+    const { code, stdout, stderr } = await launcher(args).output();
+    const [flag, value] = args.slice(-2);
+    assert.deepEqual([code, new TextDecoder().decode(stdout)], [2, ""]);
+    assert.match(
+      new TextDecoder().decode(stderr),
+      new RegExp(`^error: ${flag}: "${value}" [^\n]*\n$`),
+    );
+  }
 });
 
 Deno.test("bench begins nothing for a flag without a benchmark, or one that there is not", async () => {

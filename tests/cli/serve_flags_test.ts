@@ -51,6 +51,7 @@ const WRONG = [
   ["--port", "1e3"],
   ["--host", "a b"],
   ["--host", "::::"],
+  ["--lake", ""],
   ["--start-time", "24:00"],
   ["--start-time", "9:25"],
   ["--throttle-ms", "-1"],
