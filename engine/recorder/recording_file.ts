@@ -107,11 +107,12 @@ export class RecordingFile implements Disposable {
   }
 
   /**
-   * Makes sure that what was written stays, while more is.
+   * Makes sure that what was written stays, while more is; of a file that was let go it has been.
    *
    * @throws UserError when it does not, for the file was removed, replaced or cut off
    */
   async sync(): Promise<void> {
+    if (!this.#isOpen) return;
     this.#assertIntact();
     if (this.#isSynced) return;
     this.#isSynced = true;

@@ -131,6 +131,10 @@ Deno.test("the gateway's header says which dataset it is: a simulated one goes e
       assert.deepEqual(phases, ["connecting", "stopped", "connecting", "catching_up", "ended"]);
       await assert.rejects(Deno.stat(recorder.path), Deno.errors.NotFound);
       await assert.rejects(recorder.state().then((state) => state.state), TypeError);
+      // Who comes later learns of the simulation as late, and what is wrong with going elsewhere.
+      const later = new TestRecorder({ lake, port: gateway.port, from: ALL });
+      await assert.rejects(later.done, /^UserError: .*simulated-mdp3.* has ended, and nothing is/);
+      await assert.rejects(Deno.stat(later.path), Deno.errors.NotFound);
     }
   }
   await Deno.remove(lake, { recursive: true });
