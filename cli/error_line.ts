@@ -16,7 +16,7 @@ export function errorLine(error: unknown): string | null {
  * @returns its message, with what else there is to do here about it
  */
 export function messageOf(error: UserError): string {
-  if (!(error instanceof NoRawFile)) return error.message;
+  if (!(error instanceof NoRawFile) || error.productType !== "future_mbo") return error.message;
   return `${error.message}, or make one with "deno task simulate --dt ${error.dt}"`;
 }
 

@@ -22,8 +22,9 @@ export class NoRawFile extends UserError {
   /**
    * @param message what is missing, where, and what to do
    * @param dt session date, YYYY-MM-DD
+   * @param productType what was asked for; only futures can be simulated
    */
-  constructor(message: string, readonly dt: string) {
+  constructor(message: string, readonly dt: string, readonly productType: string) {
     super(message);
   }
 }

@@ -1,6 +1,7 @@
 /** Writes a simulated session into the lake, for a machine without licensed data. */
 import { dirname } from "node:path";
 import { Option } from "@commander-js/extra-typings";
+import { UserError } from "../engine/errors.ts";
 import { loadInstrument } from "../engine/instrument.ts";
 import { simulatedPath, simulateInto } from "../engine/source/simulator/simulated_file.ts";
 import { DRIFTS } from "../engine/source/simulator/price_path.ts";
@@ -109,7 +110,7 @@ export async function simulate(args: readonly string[]): Promise<void> {
     start: { name: "--from", text: flags.from },
     end: { name: "--to", text: flags.to },
   });
-  const session = { ...flags, symbol: symbol ?? loadInstrument(instrumentFile()).symbol };
+  const session = { ...flags, symbol: symbol ?? lockedFuture() };
   if (gateway !== undefined) {
     if (output !== undefined) throw new FlagError("--gateway writes no file: leave --output out");
     return await playUntilSignal(session, gateway);
@@ -142,6 +143,16 @@ export async function simulate(args: readonly string[]): Promise<void> {
     }`,
   );
   console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
+}
+
+/** The symbol of the locked instrument, which has to be a future. */
+function lockedFuture(): string {
+  const { product_type: productType, symbol } = loadInstrument(instrumentFile());
+  if (productType === "future_mbo") return symbol;
+  throw new UserError(
+    `this installation is locked to ${symbol}, ${productType}, and only futures can be simulated; ` +
+      "name one with --symbol",
+  );
 }
 
 async function playUntilSignal(session: SimulatedSession, port: number): Promise<void> {

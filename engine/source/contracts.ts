@@ -39,7 +39,8 @@ export async function contractsOn(request: ContractsRequest): Promise<string[]> 
   throw missing!;
 }
 
-async function contractsIn(dir: string, { lake, root, dt }: ContractsRequest): Promise<string[]> {
+async function contractsIn(dir: string, request: ContractsRequest): Promise<string[]> {
+  const { lake, productType, root, dt } = request;
   const names = (await namesIn(dir)).filter((name) => /\.dbn(\.zst)?$/.test(name));
   const isDated = (name: string) => name.includes(dt.replaceAll("-", ""));
   const others = new Set<string>();
@@ -57,6 +58,7 @@ async function contractsIn(dir: string, { lake, root, dt }: ContractsRequest): P
   throw new NoRawFile(
     `No .dbn or .dbn.zst file for ${dt} in ${dir}; fetch the day or choose another \`dt\``,
     dt,
+    productType,
   );
 }
 

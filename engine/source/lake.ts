@@ -98,6 +98,7 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
       (files.length === 0 ? "the folder holds none" : `files there: ${files.join(", ")}`) +
       "; fetch the day or choose another `dt`",
     dt,
+    request.productType,
   );
 }
 
@@ -217,6 +218,7 @@ export async function rawDirectory(source: DataSource, request: LakeRequest): Pr
     `Raw DBN directory not found: ${path(example || symbol)}; put the day's .dbn file there ` +
       "or name another `lake`",
     dt,
+    productType,
   );
 }
 

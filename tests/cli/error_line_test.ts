@@ -10,12 +10,15 @@ Deno.test("errorLine() names flags where the engine names parameters", () => {
   assert.equal(errorLine(other), "error: `ulimit -n` says `8`, in `A/b`");
 });
 
-Deno.test("errorLine() tells how to make a session where there is none", () => {
+Deno.test("errorLine() tells how to make a session where there is none, of a future", () => {
+  const missing = ["nothing there; choose another `dt`", "2026-02-06"] as const;
   assert.equal(
-    errorLine(new NoRawFile("nothing there; choose another `dt`", "2026-02-06")),
+    errorLine(new NoRawFile(...missing, "future_mbo")),
     `error: nothing there; choose another --dt, or make one with ` +
       `"deno task simulate --dt 2026-02-06"`,
   );
+  const ofEquity = errorLine(new NoRawFile(...missing, "equity_mbo"));
+  assert.equal(ofEquity, "error: nothing there; choose another --dt");
 });
 
 Deno.test("errorLine() is one line, whatever a name holds, and none for a mistake of ours", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { simulated } from "../../scripts/launch/grants.ts";
-import { inProcess } from "../in_process.ts";
+import { inProcess, taskHere } from "../in_process.ts";
 import { deno, task } from "../launcher.ts";
+import { readProjectFile } from "../project.ts";
 
 const simulate = (...args: string[]) => inProcess("simulate", ...args);
 
@@ -149,6 +150,22 @@ Deno.test("simulate tells in one line what it cannot simulate or write", async (
     assert.deepEqual(namesIn(dir), []);
   });
 });
+
+Deno.test("simulate makes no future of a locked equity whose symbol begins like one", () =>
+  withFolder(async (dir) => {
+    const locked = (await readProjectFile("instrument.yaml"))
+      .replace("future_mbo", "equity_mbo").replace("symbol: MNQH6", "symbol: CLX");
+    await Deno.writeTextFile(`${dir}/equity.yaml`, locked);
+    const env = { VP_INSTRUMENT_CONFIG_PATH: `${dir}/equity.yaml` };
+    const { code, err } = await taskHere(["simulate", ...SHORT, "--lake", `${dir}/lake`], env);
+    assert.equal(
+      err,
+      "error: this installation is locked to CLX, equity_mbo, and only futures can be simulated; " +
+        "name one with --symbol\n",
+    );
+    assert.equal(code, 1);
+    assert.deepEqual(namesIn(dir), ["equity.yaml"]);
+  }));
 
 Deno.test("compare_sessions prints a column of statistics for each session", async () => {
   await withFolder(async (dir) => {
