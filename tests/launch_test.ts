@@ -85,6 +85,11 @@ Deno.test("recording may reach its gateway and write its instrument's folder, an
   assert.deepEqual((await allowed("--dataset", "no,dataset")).net, []);
   const fields = await instrumentFields(projectFile("instrument.yaml"));
   assert.deepEqual({ ...fields, ...instrument }, fields);
+  // What is JSON is YAML too.
+  const json = await Deno.makeTempFile({ suffix: ".json" });
+  await Deno.writeTextFile(json, JSON.stringify(instrument, null, 2));
+  assert.deepEqual(await instrumentFields(json), instrument);
+  await Deno.remove(json);
 });
 
 Deno.test("a broker is the one host that is reached besides, and a replica's alone", async () => {

@@ -17,7 +17,7 @@ export async function instrumentFields(
     // The task says so, in its own words.
     return {};
   }
-  const field = /(?:^|[{,])\s*(\w+)\s*:\s*(?:"([^"]*)"|'([^']*)'|([^\s#,}"']+))/gm;
+  const field = /(?:^|[{,])\s*["']?(\w+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([^\s#,}"']+))/gm;
   return Object.fromEntries(
     [...text.matchAll(field)].map(([, name, a, b, c]) => [name!, a ?? b ?? c ?? ""]),
   );
