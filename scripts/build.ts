@@ -30,10 +30,11 @@ await runCommand(async () => {
     return;
   }
   await Deno.mkdir("static/build", { recursive: true });
-  await Deno.writeTextFile(ENTRY, entry(await islandNames()));
-  await bundle(ENTRY, CLIENT_SCRIPT);
-  await bundle(STANDALONE_ENTRY, STANDALONE_SCRIPT);
-  await noteClientInputs();
+  await noteClientInputs(async () => {
+    await Deno.writeTextFile(ENTRY, entry(await islandNames()));
+    await bundle(ENTRY, CLIENT_SCRIPT);
+    await bundle(STANDALONE_ENTRY, STANDALONE_SCRIPT);
+  });
   if (quiet) return;
   for (const script of [CLIENT_SCRIPT, STANDALONE_SCRIPT]) await printSize(script);
 });

@@ -31,9 +31,18 @@ export async function clientIsStale(): Promise<boolean> {
   return await Deno.readTextFile(FINGERPRINT) !== await fingerprint();
 }
 
-/** Notes that the client scripts were made from their inputs as they are now. */
-export async function noteClientInputs(): Promise<void> {
-  await Deno.writeTextFile(FINGERPRINT, await fingerprint());
+/**
+ * Has the client scripts made, and notes from which inputs: as they are before, for what is changed
+ * meanwhile may not be in them. Until they are made nothing is noted, so that one which fails or is
+ * killed halfway leaves no scripts that pass for others.
+ *
+ * @param make makes them
+ */
+export async function noteClientInputs(make: () => Promise<void>): Promise<void> {
+  const inputs = await fingerprint();
+  if (await stat(FINGERPRINT) !== null) await Deno.remove(FINGERPRINT);
+  await make();
+  await Deno.writeTextFile(FINGERPRINT, inputs);
 }
 
 async function fingerprint(): Promise<string> {
