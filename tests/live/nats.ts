@@ -74,16 +74,11 @@ export class NatsServer implements AsyncDisposable {
       const process = new Deno.Command("nats-server", { args: ["-c", this.#conf], ...options })
         .spawn();
       this.#process = process;
-      let hasBegun = false;
-      // Another program may have its port for a while; and one that ends of itself later begins again,
-      // with all that it kept, as whoever runs a broker sees to.
+      // Another program may have its port for a while.
       void process.status.then(() => {
-        if (this.#process !== process) return;
-        this.#process = null;
-        if (hasBegun) void this.begin();
+        if (this.#process === process) this.#process = null;
       });
       await this.#listens();
-      hasBegun = this.#process !== null;
     }
   }
 

@@ -347,7 +347,8 @@ Deno.test({
     recording.write(SESSION.subarray(0, ENDS[9]));
     await using publisher = new TestPublisher(recording.path, nats.port);
     await using broker = await brokerAt(nats.port);
-    await until(async () => await broker.lastPiece(CHANNEL, DT).catch(() => null) !== null);
+    // Not by a piece: nats-server 2.9 crashes when one is asked for while its stream is being made.
+    await until(async () => (await broker.dates(CHANNEL))?.get(DT) !== undefined);
     recording.write(SESSION.subarray(ENDS[9]));
     recording.say({ state: "ended", bytes: SESSION.length });
     await publisher.done;
