@@ -20,12 +20,13 @@ function statesOf(grids: readonly TimedGrid[]): [state: string, sinceNs: string]
   return states;
 }
 
-for (
-  const [name, serve, start] of [
-    ["the small session", serveSmall, SMALL_START],
-    ["ESH4", serveEs, "18:25"],
-  ] as const
-) {
+/** Sessions, each with a time to begin at. */
+const SERVED = [
+  ["the small session", serveSmall, SMALL_START],
+  ["ESH4", serveEs, "18:25"],
+] as const;
+
+for (const [name, serve, start] of SERVED) {
   Deno.test({
     name: `every change of the state is told, whatever is not sent: ${name}`,
     ignore: name === "ESH4" && !hasShared,
@@ -55,12 +56,7 @@ for (
   });
 }
 
-for (
-  const [name, serve, start] of [
-    ["the small session", serveSmall, SMALL_START],
-    ["ESH4", serveEs, "18:25"],
-  ] as const
-) {
+for (const [name, serve, start] of SERVED) {
   Deno.test({
     name: `what the state becomes between two grids is told before the second: ${name}`,
     ignore: name === "ESH4" && !hasShared,
