@@ -332,7 +332,8 @@ Deno.test("a silence is seen in time, though the clock was set back by an hour",
     await reached(recorder, "live");
     clock.sleepThrough(-3_600_000);
     const isSeen = () => recorder.phases.includes("reconnecting");
-    for (let seconds = 0; seconds < 40 && !isSeen(); seconds++) {
+    // Long before the hour is made up for, however late a busy machine looks.
+    for (let seconds = 0; seconds < 1_800 && !isSeen(); seconds++) {
       clock.advance(1_000);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -362,12 +363,11 @@ Deno.test("a recording that somebody removes, replaces or cuts off ends its reco
       act(recorder.path);
       if (what === "cut off") gateway.reveal(10);
       const isOver = settled(recorder);
-      for (let seconds = 0; seconds < 20 && !isOver(); seconds++) {
+      while (!isOver()) {
         // It looks once a second, when what is going on has come to its wait.
         await new Promise((resolve) => setTimeout(resolve, 1));
         if (what !== "cut off") clock.advance(1_000);
       }
-      if (!isOver()) await recorder.stop();
       await assert.rejects(recorder.done, said, what);
       assert.deepEqual([(await recorder.state()).state, existsSync(recorder.path)], [
         "stopped",
