@@ -99,9 +99,20 @@ export function formatPercent(share: number): string {
   return `${Math.round(share * 100)}${NARROW_SPACE}%`;
 }
 
+const NS_A_MS = 1_000_000n;
+
 /** Milliseconds since the epoch of a decimal string of nanoseconds since the epoch. */
 export function millisecondsOf(tsNs: string): number {
-  return Number(BigInt(tsNs) / 1_000_000n);
+  return Number(BigInt(tsNs) / NS_A_MS);
+}
+
+/**
+ * The moment of nanoseconds since the epoch: milliseconds since the epoch with their fraction, to a
+ * quarter of a microsecond. Of two, the later one is never before the other.
+ */
+export function momentOf(tsNs: bigint | string): number {
+  const ns = BigInt(tsNs);
+  return Number(ns / NS_A_MS) + Number(ns % NS_A_MS) / 1e6;
 }
 
 /** An hour since the epoch, and how far New York is behind UTC in it. */
@@ -144,6 +155,6 @@ export function easternTime(epochMs: number): EasternTime {
 
 /** The clock in New York with milliseconds: HH:MM:SS.mmm */
 export function easternClock(epochMs: number): string {
-  const millis = ((epochMs % 1000) + 1000) % 1000;
+  const millis = Math.floor(((epochMs % 1000) + 1000) % 1000);
   return `${easternTime(epochMs).clock}.${String(millis).padStart(3, "0")}`;
 }

@@ -1,10 +1,10 @@
 import type { BookEventMessage } from "../../engine/wire/messages.ts";
-import { millisecondsOf } from "../format.ts";
+import { momentOf } from "../format.ts";
 
 /** A sweep or a reserve, with its place in the picture. */
 export interface PlacedEvent {
   readonly event: BookEventMessage;
-  /** Event time, milliseconds since the epoch. */
+  /** Its moment, milliseconds since the epoch with their fraction. */
   readonly timeMs: number;
   /** Where it ended, in ticks; and of a sweep where it began, else the same. */
   readonly tick: number;
@@ -38,7 +38,7 @@ export class EventHistory {
       if (this.#events[at]?.event.event_id === event.event_id) continue;
       const tick = Number(event.price_int) / bucketInt;
       const fromTick = event.event === "sweep" ? Number(event.from_price_int) / bucketInt : tick;
-      this.#events.splice(at, 0, { event, timeMs: millisecondsOf(event.ts_ns), tick, fromTick });
+      this.#events.splice(at, 0, { event, timeMs: momentOf(event.ts_ns), tick, fromTick });
       if (this.#events.length <= this.capacity) continue;
       if (at > this.#events.length / 2) this.#events.shift();
       else this.#events.pop();
@@ -60,7 +60,7 @@ export class EventHistory {
   /**
    * The last events up to a moment.
    *
-   * @param timeMs milliseconds since the epoch
+   * @param timeMs milliseconds since the epoch with their fraction
    * @param most how many at most
    * @returns the latest first
    */

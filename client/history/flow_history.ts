@@ -1,3 +1,4 @@
+import { momentOf } from "../format.ts";
 import type {
   GridUpdateMessage,
   ReadingMessage,
@@ -58,8 +59,6 @@ export interface Became {
   readonly reading: ReadingMessage;
 }
 
-const NS_PER_MS = 1e6;
-
 /** In place of a state, or of what is known of the trades: the head had none. */
 const ABSENT = 255;
 
@@ -114,7 +113,7 @@ export class FlowHistory {
     if (reading !== undefined) {
       this.#risks[slot] = RISKS.indexOf(reading.risk);
       this.#sinceNs[slot] = BigInt(reading.since_ts_ns);
-      this.#sinceMs[slot] = Number(reading.since_ts_ns) / NS_PER_MS;
+      this.#sinceMs[slot] = momentOf(reading.since_ts_ns);
       if (reading.changes !== undefined) {
         const over = reading.changes.map((change) => beginOf(change.state, change.since_ts_ns));
         this.#over.set(slot, over);
@@ -235,5 +234,5 @@ export class FlowHistory {
 }
 
 function beginOf(state: StateBegin["state"], sinceNs: string): StateBegin {
-  return { state, sinceMs: Number(sinceNs) / NS_PER_MS, sinceNs };
+  return { state, sinceMs: momentOf(sinceNs), sinceNs };
 }

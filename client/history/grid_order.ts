@@ -86,6 +86,11 @@ export class GridOrder {
     return this.#times[number % this.capacity] ?? 0;
   }
 
+  /** Moment of a grid: its event time with the fraction of a millisecond, as `momentOf` has it. */
+  moment(number: number): number {
+    return this.time(number) + (this.#nanos[number % this.capacity] ?? 0) / 1e6;
+  }
+
   /** Rank of a grid that is kept. */
   rankOf(number: number): number {
     const slot = number % this.capacity;
@@ -97,13 +102,26 @@ export class GridOrder {
   }
 
   /**
-   * Rank of the last grid at or before a time.
+   * Rank of the last grid at or before a time; one within its millisecond counts.
    *
    * @param timeMs milliseconds since the epoch
    * @returns -1 where there is none
    */
   rankAt(timeMs: number): number {
     return this.#lowerBound(timeMs + 1, 0, -1) - 1;
+  }
+
+  /**
+   * Rank of the last grid at or before a moment: of grids within one millisecond, of which there may
+   * be some, no later one.
+   *
+   * @param momentMs as `momentOf` has it
+   * @returns -1 where there is none
+   */
+  rankAtMoment(momentMs: number): number {
+    let rank = this.rankAt(Math.floor(momentMs));
+    while (rank >= 0 && this.moment(this.at(rank)) > momentMs) rank--;
+    return rank;
   }
 
   /** Whether the grid of a rank begins a segment: before it grids were left out, or there is none. */

@@ -117,6 +117,11 @@ export class History {
     return this.order.time(grid);
   }
 
+  /** Its moment, milliseconds since the epoch with their fraction. */
+  moment(grid: number): number {
+    return this.order.moment(grid);
+  }
+
   /**
    * Notes that the feed left out what happened between two times, before the next grid.
    *

@@ -1,19 +1,19 @@
 import type { Trade } from "../../engine/wire/messages.ts";
-import { millisecondsOf } from "../format.ts";
+import { momentOf } from "../format.ts";
 
 /** Who took liquidity, as a number: the index in "NBA". */
 export const NOBODY = 0;
 export const BUYER = 1;
 export const SELLER = 2;
 
-/** Takes an execution: event time in milliseconds, price in ticks, contracts or shares, and side. */
+/** Takes an execution: its moment in milliseconds with their fraction, price in ticks, contracts or shares, and side. */
 export type TradeVisitor = (timeMs: number, tick: number, size: number, side: number) => void;
 
 /** A single execution. */
 export interface Execution {
   /** Tells it from all others, however often it is asked for. */
   readonly serial: number;
-  /** Event time, milliseconds since the epoch. */
+  /** Its moment, milliseconds since the epoch with their fraction. */
   readonly timeMs: number;
   /** Price in ticks. */
   readonly tick: number;
@@ -44,14 +44,14 @@ export class TradeHistory {
   #length = 0;
   #pass = 0;
   #serial = 0;
-  /** Time of the last execution that went from the early end. */
+  /** Moment of the last execution that went from the early end. */
   #goneMs = -Infinity;
   readonly #onLateGone: TradeVisitor | null;
 
   /**
    * @param capacity number of executions kept, 4 at least
    * @param onLateGone is given each execution that goes from the late end, earliest first, but
-   * those of a time up to which some went from the early end
+   * those of a millisecond up to which some went from the early end; never a part of a millisecond
    */
   constructor(capacity: number, onLateGone: TradeVisitor | null = null) {
     this.capacity = capacity;
@@ -69,12 +69,12 @@ export class TradeHistory {
     return this.#length;
   }
 
-  /** Time of the latest execution kept, milliseconds since the epoch. */
+  /** Moment of the latest execution kept. */
   get lastMs(): number {
     return this.#times[this.#length - 1] ?? -Infinity;
   }
 
-  /** After this time none went from the early end, milliseconds since the epoch. */
+  /** After this moment none went from the early end. */
   get wholeFromMs(): number {
     return this.#goneMs;
   }
@@ -96,17 +96,17 @@ export class TradeHistory {
     const [first] = kept;
     if (first === undefined) return;
     if (kept.length < trades.length) {
-      this.#goneMs = Math.max(this.#goneMs, millisecondsOf(trades.at(-kept.length - 1)![0]));
+      this.#goneMs = Math.max(this.#goneMs, momentOf(trades.at(-kept.length - 1)![0]));
     }
-    const firstMs = millisecondsOf(first[0]);
-    const lastMs = Math.max(firstMs, millisecondsOf(kept.at(-1)![0]));
+    const firstMs = momentOf(first[0]);
+    const lastMs = Math.max(firstMs, momentOf(kept.at(-1)![0]));
     this.#forgetOthers(firstMs, lastMs);
     if (this.#length + kept.length > this.capacity) this.#makeRoom(firstMs);
     const at = this.#firstAfter(lastMs);
     this.#move(at, at + kept.length, this.#length - at);
     this.#length += kept.length;
     kept.forEach(([tsNs, priceInt, size, side], i) => {
-      this.#times[at + i] = millisecondsOf(tsNs);
+      this.#times[at + i] = momentOf(tsNs);
       this.#ticks[at + i] = Number(priceInt) / bucketInt;
       this.#sizes[at + i] = size;
       this.#sides[at + i] = Math.max(NOBODY, "NBA".indexOf(side));
@@ -152,13 +152,13 @@ export class TradeHistory {
   }
 
   /**
-   * Gives each execution of a stretch of event time, earliest first.
+   * Gives each execution between two moments, earliest first.
    *
-   * @param fromMs milliseconds since the epoch
-   * @param toMs end of the stretch, not part of it
+   * @param afterMs the one moment, after which it begins
+   * @param toMs the other, up to which it goes
    */
-  visitEach(fromMs: number, toMs: number, visitor: TradeVisitor): void {
-    for (let i = this.#firstAt(fromMs); i < this.#length && this.#times[i]! < toMs; i++) {
+  visitEach(afterMs: number, toMs: number, visitor: TradeVisitor): void {
+    for (let i = this.#firstAfter(afterMs); i < this.#length && this.#times[i]! <= toMs; i++) {
       visitor(this.#times[i]!, this.#ticks[i]!, this.#sizes[i]!, this.#sides[i]!);
     }
   }
@@ -166,7 +166,7 @@ export class TradeHistory {
   /**
    * The executions up to a moment, latest first.
    *
-   * @param timeMs milliseconds since the epoch
+   * @param timeMs milliseconds since the epoch with their fraction
    * @param least smallest execution that counts
    * @param most how many at most
    */
@@ -216,10 +216,12 @@ export class TradeHistory {
       return;
     }
     const keep = this.#length - half;
-    const from = this.#onLateGone === null ? keep : this.#firstAt(this.#times[keep]!);
-    // Of the time up to which some went before, the others are not told apart from them any more.
-    const fromMs = Math.max(this.#times[from]!, this.#goneMs + 1);
-    if (this.#onLateGone !== null) this.visitEach(fromMs, Infinity, this.#onLateGone);
+    const from = this.#onLateGone === null ? keep : this.#firstAt(Math.floor(this.#times[keep]!));
+    // Of the millisecond up to which some went before, the others are not told apart from them any more.
+    const first = Math.max(from, this.#firstAt(Math.floor(this.#goneMs) + 1));
+    for (let i = first; i < this.#length; i++) {
+      this.#onLateGone?.(this.#times[i]!, this.#ticks[i]!, this.#sizes[i]!, this.#sides[i]!);
+    }
     this.#length = from;
   }
 
@@ -245,7 +247,9 @@ export class TradeHistory {
 
   /** Index of the first execution after a time. */
   #firstAfter(timeMs: number): number {
-    return this.#firstAt(timeMs + 1);
+    let at = this.#firstAt(timeMs);
+    while (at < this.#length && this.#times[at] === timeMs) at++;
+    return at;
   }
 }
 

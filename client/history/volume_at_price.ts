@@ -1,4 +1,5 @@
 import type { Trade } from "../../engine/wire/messages.ts";
+import { momentOf } from "../format.ts";
 import type { TradeHistory } from "./trade_history.ts";
 
 const MS_NS = 1_000_000n;
@@ -69,13 +70,13 @@ export class VolumeAtPrice {
    * Takes a trade back that is kept no longer though later ones may be looked for: it, and what
    * followed, counts when it comes again.
    *
-   * @param timeMs milliseconds since the epoch; no trade of that time is kept
+   * @param timeMs its moment; no trade of that millisecond is kept
    * @param tick its price in ticks
    */
   takeBack(timeMs: number, tick: number, size: number): void {
     this.#count(rowOf(tick), -size);
     this.#version++;
-    const endNs = BigInt(timeMs) * MS_NS - 1n;
+    const endNs = BigInt(Math.floor(timeMs)) * MS_NS - 1n;
     const stretches = this.#stretches;
     while (stretches.length > 0 && stretches.at(-1)!.fromNs >= endNs) stretches.pop();
     const last = stretches.at(-1);
@@ -85,14 +86,14 @@ export class VolumeAtPrice {
   /**
    * What was traded up to a moment.
    *
-   * @param timeMs milliseconds since the epoch
+   * @param timeMs milliseconds since the epoch with their fraction
    * @returns null before anything was told, and where the trades of that time are no longer told apart
    */
   upTo(timeMs: number): TradedAtPrice | null {
     const first = this.#stretches[0];
     if (first === undefined) return null;
     const trades = this.#trades;
-    const fromMs = Number(first.fromNs / MS_NS);
+    const fromMs = momentOf(first.fromNs);
     if (timeMs < fromMs) return null;
     if (timeMs < trades.wholeFromMs) return null;
     const hasHoles = !this.#isWhole(timeMs);
@@ -103,7 +104,7 @@ export class VolumeAtPrice {
       this.#pastMs = timeMs;
       this.#pastVersion = this.#version;
       this.#past.clear();
-      trades.visitEach(timeMs + 1, Infinity, (_ms, tick, size) => {
+      trades.visitEach(timeMs, Infinity, (_ms, tick, size) => {
         const row = rowOf(tick);
         this.#past.set(row, (this.#past.get(row) ?? 0) + size);
       });
@@ -115,14 +116,14 @@ export class VolumeAtPrice {
   /**
    * Since when all was told of up to a moment.
    *
-   * @param timeMs milliseconds since the epoch
-   * @returns milliseconds since the epoch; null where nothing was told of the moment
+   * @param timeMs milliseconds since the epoch with their fraction
+   * @returns the same; null where nothing was told of the moment
    */
   toldSince(timeMs: number): number | null {
     for (let i = this.#stretches.length - 1; i >= 0; i--) {
       const { fromNs, toNs } = this.#stretches[i]!;
-      const fromMs = Number(fromNs / MS_NS);
-      if (fromMs <= timeMs) return Number(toNs / MS_NS) >= timeMs ? fromMs : null;
+      const fromMs = momentOf(fromNs);
+      if (fromMs <= timeMs) return momentOf(toNs) >= timeMs ? fromMs : null;
     }
     return null;
   }
@@ -141,7 +142,7 @@ export class VolumeAtPrice {
   /** Whether all is told of from the beginning up to a moment. */
   #isWhole(timeMs: number): boolean {
     const first = this.#stretches[0];
-    return first !== undefined && Number(first.toNs / MS_NS) >= timeMs;
+    return first !== undefined && momentOf(first.toNs) >= timeMs;
   }
 
   #covers(tsNs: bigint): boolean {

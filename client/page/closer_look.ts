@@ -1,5 +1,12 @@
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
-import { easternClock, formatCount, formatFixed, formatPrice, sentenceCase } from "../format.ts";
+import {
+  easternClock,
+  formatCount,
+  formatFixed,
+  formatPrice,
+  momentOf,
+  sentenceCase,
+} from "../format.ts";
 import { snapshotOf } from "../history/comparison.ts";
 import { rowOf } from "../history/volume_at_price.ts";
 import { recentWords } from "../history/why.ts";
@@ -139,12 +146,12 @@ export function togglePriceLine(dashboard: Dashboard): void {
 export function goToMoment(dashboard: Dashboard, tsNs: string): void {
   const { history: { order, readings, flows } } = dashboard;
   const momentNs = BigInt(tsNs);
-  let rank = order.rankAt(Number(momentNs / 1_000_000n));
-  // Grids may share a millisecond.
+  let rank = order.rankAtMoment(momentOf(momentNs));
+  // A moment is a quarter of a microsecond wide.
   while (rank >= 0 && readings.tsNs(order.at(rank)) > momentNs) rank--;
   const isThere = rank >= 0 && readings.tsNs(order.at(rank)) === momentNs;
   const isLast = rank === order.length - 1;
-  const momentMs = Number(momentNs) / 1e6;
+  const momentMs = momentOf(momentNs);
   const isWithin = rank >= 0 &&
     // What the stream has told of since its last grid is there as well.
     (isLast

@@ -25,7 +25,7 @@ import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
 import { gridsFor, History } from "../history/history.ts";
 import { type Happened, PlaybackControl } from "../stream/playback_control.ts";
-import { millisecondsOf } from "../format.ts";
+import { millisecondsOf, momentOf } from "../format.ts";
 import type { Corner } from "../history/box_figures.ts";
 import type { Reading } from "../history/edge.ts";
 import { readingChange, type Snapshot } from "../history/comparison.ts";
@@ -44,8 +44,6 @@ const FIGURES_MS = 100;
 
 /** What is at an instant has begun this much later, milliseconds. */
 const INSTANT_MS = 1e-3;
-
-const NS_PER_MS = 1e6;
 
 /** Sweeps and reserves listed at most, and told of what is pointed at. */
 const MOST_EVENTS = 50;
@@ -361,7 +359,7 @@ export class Dashboard {
     const fromMs = toldMs === undefined ? shownMs : toldMs + INSTANT_MS;
     const change = changeFrom(stateChanges(history), fromMs, by);
     if (change === null) return;
-    this.showGrid(order.at(order.rankAt(change.timeMs)), change.timeMs);
+    this.showGrid(order.at(order.rankAtMoment(change.timeMs)), change.timeMs);
   }
 
   /**
@@ -418,7 +416,7 @@ export class Dashboard {
   }
 
   onReading({ ts_ns, reading }: ReadingUpdateMessage): void {
-    this.history.flows.becomes(Number(ts_ns) / NS_PER_MS, reading);
+    this.history.flows.becomes(momentOf(ts_ns), reading);
     // Else it is the risk alone.
     const isState = reading.since_ts_ns === ts_ns;
     if (isState && this.notices.hear(reading)) this.chime.play();
@@ -479,7 +477,9 @@ export class Dashboard {
 
   #cornerAt(target: Target | null): Corner | null {
     if (target === null || target.tick === null) return null;
-    return { timeMs: this.history.time(target.grid) + this.#heldMs(target), tick: target.tick };
+    const { history } = this;
+    const heldToMs = history.time(target.grid) + this.#heldMs(target);
+    return { timeMs: Math.max(history.moment(target.grid), heldToMs), tick: target.tick };
   }
 
   /** How long the grid pointed at is held there, milliseconds. */
@@ -632,7 +632,7 @@ export class Dashboard {
   }
 
   #tradedAt(grid: number, tick: number): TradedHere | null {
-    const traded = this.history.volumes.upTo(this.history.time(grid));
+    const traded = this.history.volumes.upTo(this.history.moment(grid));
     if (traded === null) return null;
     return { volume: traded.at(tick), fromMs: traded.fromMs, hasHoles: traded.hasHoles };
   }
@@ -642,15 +642,15 @@ export class Dashboard {
     const known = this.listed.value;
     const found = !tradeList || grid === null
       ? []
-      : this.history.trades.upTo(this.history.time(grid), least, MOST_LISTED);
+      : this.history.trades.upTo(this.history.moment(grid), least, MOST_LISTED);
     const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
       found.at(-1)?.serial === known.at(-1)?.serial;
     if (!isSame) this.listed.value = found;
     const isOpen = tradeList && grid !== null;
     const { events } = this.history;
-    put(this.listedEvents, isOpen ? events.upTo(this.history.time(grid), MOST_EVENTS) : []);
+    put(this.listedEvents, isOpen ? events.upTo(this.history.moment(grid), MOST_EVENTS) : []);
     this.listedFromMs.value = tradeList && grid !== null
-      ? this.history.volumes.toldSince(this.history.time(grid))
+      ? this.history.volumes.toldSince(this.history.moment(grid))
       : null;
   }
 }

@@ -9,6 +9,7 @@ import {
   formatPrice,
   formatSigned,
   millisecondsOf,
+  momentOf,
 } from "../../client/format.ts";
 
 const THIN = "\u202f";
@@ -42,6 +43,15 @@ Deno.test("formatForce() and formatPercent() round to what the panel shows", () 
 
 Deno.test("millisecondsOf() truncates nanoseconds that no double holds", () => {
   assert.equal(millisecondsOf("1770388867325999999"), 1770388867325);
+});
+
+Deno.test("momentOf() tells moments within a millisecond apart, and is never out of order", () => {
+  assert.equal(momentOf("1500000"), 1.5);
+  assert.ok(momentOf(1770388867325250000n) < momentOf(1770388867325250300n));
+  fc.assert(fc.property(fc.bigInt(0n, 1n << 63n), fc.bigInt(0n, 2_000_000n), (ns, by) => {
+    assert.ok(momentOf(ns) <= momentOf(ns + by));
+    assert.equal(Math.floor(momentOf(ns)) === Number(ns / 1_000_000n), true);
+  }));
 });
 
 Deno.test("easternTime() knows winter from summer time", () => {

@@ -7,22 +7,15 @@ import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { extrasOf, type StreamField } from "../../engine/wire/fields.ts";
 import type { Trade } from "../../engine/wire/messages.ts";
 import type { TestServer } from "../server/stream_client.ts";
-import {
-  frames,
-  numberOf,
-  pause,
-  SIMULATED,
-  testPage,
-  textOf,
-  untilNot,
-  untilText,
-} from "./visit.ts";
+import { frames, numberOf, SIMULATED, testPage, textOf, untilNot, untilText } from "./visit.ts";
 
 const TICK = 0.25;
 const FLOWS = ["added", "pulled", "filled"] as const;
 const DT = "2026-02-06";
 /** Grids that the box reaches over. */
 const STEPS = 40;
+/** The moment of a grid, UTC nanoseconds: another comes within its millisecond, and a sweep between. */
+const FROM_NS = 1770387902021249132n;
 
 /** Milliseconds since the epoch of HH:MM:SS.mmm in New York, on the day of the session, in winter. */
 function msOf(clock: string): number {
@@ -45,6 +38,16 @@ async function placeOf(page: Page): Promise<Place> {
   return { clock, price: numberIn(price) };
 }
 
+/** The moment shown, UTC nanoseconds: a bookmark has it. */
+async function momentOf(page: Page): Promise<bigint> {
+  await pressed(page, "k");
+  await page.waitForURL(/marks=\d+,\d+/);
+  const [tsNs = ""] = new URL(page.url()).searchParams.get("marks")!.split(",");
+  await pressed(page, "k");
+  await page.waitForURL(/marks=\d+&|marks=\d+$/);
+  return BigInt(tsNs);
+}
+
 async function pressed(page: Page, key: string, times = 1): Promise<void> {
   for (let i = 0; i < times; i++) await page.keyboard.press(key);
   await frames(page);
@@ -65,7 +68,7 @@ async function tradesUpTo(server: TestServer, untilNs: bigint): Promise<Trade[]>
   return all.filter(([ts]) => BigInt(ts) <= untilNs);
 }
 
-/** Added, pulled and filled so far within a range of prices, after each of some records. */
+/** Added, pulled and filled so far within a range of prices, and when, after each of some records. */
 async function totalsAt(lake: string, low: number, high: number, records: readonly number[]) {
   const { symbol } = SIMULATED;
   const start = { name: "start", text: SIMULATED.start } as const;
@@ -75,7 +78,7 @@ async function totalsAt(lake: string, low: number, high: number, records: readon
     ...{ productType: "future_mbo", symbol, dt: DT, tickInt: 250_000_000, throttleMs: 0 },
     startNs: sessionTimeNs("future_mbo", DT, start),
   }, { ...extrasOf(fields), historyNs: 60e9 });
-  const sums = new Map<number, Record<(typeof FLOWS)[number], number>>();
+  const sums = new Map<number, Record<(typeof FLOWS)[number], number> & { tsNs: bigint }>();
   try {
     while (sums.size < new Set(records).size) {
       const progress = await run.advance(10_000);
@@ -85,7 +88,7 @@ async function totalsAt(lake: string, low: number, high: number, records: readon
       const record = Number(frame.eventId);
       if (!records.includes(record)) continue;
       const spot = Number(frame.spot / 250_000_000n);
-      const sum = { added: 0, pulled: 0, filled: 0 };
+      const sum = { added: 0, pulled: 0, filled: 0, tsNs: frame.tsNs };
       for (let tick = Math.round(low / TICK); tick <= Math.round(high / TICK); tick++) {
         for (const flow of FLOWS) sum[flow] += frame.column(`${flow}_total`)[tick - spot + 50]!;
       }
@@ -103,10 +106,11 @@ const sizeOf = (trades: readonly Trade[]) => trades.reduce((sum, [, , size]) => 
 testPage(
   "a closer look has the very trades and counts of the records, and its marks in the address",
   async (visit) => {
-    // So slow that none is left out: of what is, the newest may come after the answer to a pause.
-    const page = await visit.open("speed=1&lines=99,abc&marks=soon,1770388867325000007");
+    // A link stands still where it leads to.
+    const choices = "lines=99,abc&marks=soon,1770388867325000007";
+    const page = await visit.open(`ts_ns=${FROM_NS}&${choices}`);
     await untilText(page, "ignored-marks", /^2 marks in the address are left out/);
-    await pause(page);
+    await untilText(page, "connection", /^paused$/);
     // Long enough to go back in. Of steps none is left out, however slow the page is.
     for (let i = 0; i < STEPS; i++) {
       const record = await textOf(page, "event-id");
@@ -120,12 +124,9 @@ testPage(
     await pressed(page, "ArrowDown");
     const top = await placeOf(page);
     assert.deepEqual([top.clock, first.price - top.price], [first.clock, TICK]);
-    // A bookmark has the moment to the nanosecond.
-    await pressed(page, "k");
-    await page.waitForURL(/marks=\d+,\d+/);
-    const [nowNs = ""] = new URL(page.url()).searchParams.get("marks")!.split(",");
-    await pressed(page, "k");
-    const trades = await tradesUpTo(visit.server, BigInt(nowNs));
+    const nowNs = await momentOf(page);
+    const trades = (await tradesUpTo(visit.server, nowNs))
+      .filter(([ts]) => BigInt(ts) > FROM_NS);
     const tradedAt = (price: number) => sizeOf(trades.filter((trade) => priceOf(trade) === price));
     assert.equal(numberIn(await textOf(page, "cell-traded")), tradedAt(top.price));
     await pressed(page, "w");
@@ -140,17 +141,17 @@ testPage(
     const bottom = await placeOf(page);
     assert.ok(bottom.clock < top.clock && bottom.price === top.price - 4 * TICK);
     assert.match(await textOf(page, "measure-ticks"), /^4 \(1\.00\)$/);
-    const fromMs = msOf(bottom.clock);
-    const inBox = trades.filter((trade) =>
-      Number(BigInt(trade[0]) / 1_000_000n) > fromMs && priceOf(trade) >= bottom.price &&
-      priceOf(trade) <= top.price
-    );
-    assert.equal(numberIn(await textOf(page, "measure-traded")), sizeOf(inBox));
     const { lake } = visit.server.service.settings;
     const [before, after] = await totalsAt(lake, bottom.price, top.price, [
       await numberOf(page, "event-id"),
       lastRecord,
     ]);
+    assert.equal(before!.tsNs, FROM_NS);
+    assert.equal(after!.tsNs, nowNs);
+    const inBox = trades.filter((trade) =>
+      priceOf(trade) >= bottom.price && priceOf(trade) <= top.price
+    );
+    assert.equal(numberIn(await textOf(page, "measure-traded")), sizeOf(inBox));
     for (const flow of FLOWS) {
       const text = await textOf(page, `measure-${flow}`);
       assert.equal(numberIn(text), after![flow] - before![flow], flow);
@@ -164,10 +165,13 @@ testPage(
     await page.getByTestId("readout").waitFor({ state: "hidden" });
 
     // The list is of the moment shown, which is in the past.
+    await pressed(page, "ArrowRight", STEPS / 2);
+    const pastNs = await momentOf(page);
     await pressed(page, "e");
     const rows = async () =>
       (await page.locator(".trade-rows tbody tr").allInnerTexts()).map((row) => row.split(/\t/));
-    const past = trades.filter(([ts]) => Number(BigInt(ts) / 1_000_000n) <= fromMs);
+    const past = trades.filter(([ts]) => BigInt(ts) <= pastNs);
+    assert.ok(past.length > 0 && past.length < trades.length);
     const words = { A: "seller", B: "buyer", N: "nobody" };
     const shown = (await rows()).map(([clock, price, size, by]) =>
       [msOf(clock!), numberIn(price!), numberIn(size!), by!.trim()].join()
@@ -181,13 +185,14 @@ testPage(
     await page.waitForURL(/list=trades/);
 
     // A here, B at the newest grid.
+    const here = (await textOf(page, "event-time")).slice(0, 12);
     const net = async () => Number((await textOf(page, "net-edge")).replace("−", "-"));
     const netBefore = await net();
     await pressed(page, "a");
     assert.equal(await net(), 0);
     await pressed(page, "f");
     const change = await net();
-    assert.equal(await textOf(page, "compare-a"), bottom.clock);
+    assert.equal(await textOf(page, "compare-a"), here);
     assert.equal(await textOf(page, "compare-b"), top.clock);
     await pressed(page, "Escape");
     await page.getByTestId("compare").waitFor({ state: "hidden" });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Trade } from "../../../engine/wire/messages.ts";
+import { momentOf } from "../../../client/format.ts";
 import { boxOf, measure } from "../../../client/history/box_figures.ts";
 import { History } from "../../../client/history/history.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
@@ -9,7 +10,8 @@ import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 
 const INSTRUMENT = instrumentOf(MNQ);
-const STEP_MS = 100;
+/** Between two grids; within a millisecond there may be some. */
+const STEPS_NS = [100_000_000n, 300_000n];
 const TICK = 250_000_000n;
 const SPOT = 100_000;
 const PARTS = ["added", "pulled", "filled"] as const;
@@ -32,7 +34,8 @@ Deno.test("a box has what happened between the first and the last grid that has 
   fc.assert(fc.property(
     fc.array(happening, { minLength: 2, maxLength: 40 }),
     fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: -5, max: 5 }), fc.integer({ min: -5, max: 5 })),
-    (happenings, [one, other, low, high]) => {
+    fc.constantFrom(...STEPS_NS),
+    (happenings, [one, other, low, high], stepNs) => {
       const history = new History(64);
       const spots: number[] = [];
       const totals = new Map<string, number>();
@@ -56,11 +59,11 @@ Deno.test("a box has what happened between the first and the last grid that has 
             (_, row) => totals.get(`${part} ${spot + row - HALF_WIDTH}`) ?? 0,
           ),
         ]));
-        const ms = STEP_MS * (i + 1);
-        const trade: Trade = [`${ms}000000`, `${BigInt(SPOT + tick) * TICK}`, flow.filled, "A"];
+        const tsNs = `${stepNs * BigInt(i + 1)}`;
+        const trade: Trade = [tsNs, `${BigInt(SPOT + tick) * TICK}`, flow.filled, "A"];
         history.record(
           gridHead(0n, i + 1, {
-            ts_ns: `${ms}000000`,
+            ts_ns: tsNs,
             spot_ref_price_int: `${BigInt(spot) * TICK}`,
           }),
           { columns },
@@ -70,12 +73,16 @@ Deno.test("a box has what happened between the first and the last grid that has 
       });
       const count = happenings.length;
       const corner = (place: number, tick: number) => ({
-        timeMs: STEP_MS * (place % count + 1),
+        timeMs: momentOf(stepNs * BigInt(place % count + 1)),
         tick: SPOT + tick,
       });
       const box = boxOf(corner(one, low), corner(other, high));
       const figures = measure(history, box);
-      const [first, last] = [box.fromMs / STEP_MS - 1, box.toMs / STEP_MS - 1];
+      const stepMs = momentOf(stepNs);
+      const [first, last] = [box.fromMs, box.toMs].map((ms) => Math.round(ms / stepMs) - 1) as [
+        number,
+        number,
+      ];
       const sum = { added: 0, pulled: 0, filled: 0 };
       let known = 0;
       const sees = (i: number, tick: number) => Math.abs(tick - spots[i]!) <= HALF_WIDTH;
@@ -108,7 +115,7 @@ Deno.test("a box has what happened between the first and the last grid that has 
       const isWhole = happenings.slice(first + 1, last + 1).every(({ breaks }) => !breaks);
       assert.equal(figures.tradesKnown, isWhole);
       assert.equal(figures.buckets, Math.abs(low - high));
-      assert.equal(figures.ms, (last - first) * STEP_MS);
+      assert.ok(Math.abs(figures.ms - (last - first) * stepMs) < 1e-9);
     },
   ));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { momentOf } from "../../../client/format.ts";
 import { GridOrder } from "../../../client/history/grid_order.ts";
 import { OPERATIONS, perform, type PlainGrid, PlainOrder, STEP_NS } from "./plain_order.ts";
 
@@ -120,6 +121,15 @@ Deno.test("GridOrder names the grid that another goes on from", () => {
 Deno.test("GridOrder finds the grid of an instant", () => {
   const order = ordered(100, 110, 120);
   assert.deepEqual([99, 100, 109, 110, 500].map((ms) => order.rankAt(ms)), [-1, 0, 0, 1, 2]);
+});
+
+Deno.test("GridOrder tells grids within a millisecond apart by their moments", () => {
+  const order = new GridOrder(8);
+  const times = [99_900_000n, 100_000_000n, 100_300_000n, 100_300_400n, 101_000_000n];
+  times.forEach((tsNs, i) => order.place(tsNs, i + 1));
+  assert.deepEqual(times.map((tsNs) => order.rankAtMoment(momentOf(tsNs))), [0, 1, 2, 3, 4]);
+  assert.deepEqual([99, 100.2, 100.9, 100.99].map((ms) => order.rankAtMoment(ms)), [-1, 1, 3, 3]);
+  assert.deepEqual(times.map((_, i) => order.moment(order.at(i))), times.map(momentOf));
 });
 
 Deno.test("GridOrder lets the end go that is farther away, and gives no number twice", () => {

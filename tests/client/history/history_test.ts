@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { momentOf } from "../../../client/format.ts";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
 import { cellReadingAt } from "../../../client/history/cell_reading.ts";
@@ -176,11 +177,11 @@ Deno.test("History knows what was traded from the first grid on that came with i
   record(4, [trade(90, 1)]);
   const at = (ms: number) => history.volumes.upTo(ms)?.at(100_000) ?? null;
   assert.deepEqual([at(50), at(75), at(100)], [null, 6, 7]);
-  assert.equal(history.volumes.upTo(100)?.fromMs, 59);
+  assert.equal(history.volumes.upTo(100)?.fromMs, momentOf(59_999_999n));
   assert.deepEqual([50, 75, 100, 101].map((ms) => history.volumes.toldSince(ms)), [
     null,
-    59,
-    59,
+    momentOf(59_999_999n),
+    momentOf(59_999_999n),
     null,
   ]);
 });

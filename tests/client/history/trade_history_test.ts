@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { momentOf } from "../../../client/format.ts";
 import type { Trade, TradeSide } from "../../../engine/wire/messages.ts";
 import { BUYER, NOBODY, SELLER, TradeHistory } from "../../../client/history/trade_history.ts";
 
@@ -144,10 +145,18 @@ Deno.test("TradeHistory tells from when on none has gone, and gives what goes fr
   assert.deepEqual([gone.slice(2), twins.lastMs], [[13, 13, 13], 10]);
 });
 
-Deno.test("TradeHistory gives each execution of a stretch, its end not in it", () => {
-  const kept = new TradeHistory(8);
-  kept.add([3, 4, 4, 5, 6].map((ms, i) => trade(ms, 100, i + 1, "B")), TICK);
-  const sizes: number[] = [];
-  kept.visitEach(4, 6, (_ms, _tick, size) => sizes.push(size));
-  assert.deepEqual(sizes, [2, 3, 4]);
+Deno.test("TradeHistory gives each execution between two moments, of a millisecond too", () => {
+  const kept = new TradeHistory(16);
+  const times = ["3000000", "4000000", "4000300", "4000600", "4000600", "5000000"];
+  kept.add(times.map((ns, i): Trade => [ns, "25000000000", i + 1, "B"]), TICK);
+  const between = (afterNs: bigint, toNs: bigint) => {
+    const sizes: number[] = [];
+    kept.visitEach(momentOf(afterNs), momentOf(toNs), (_ms, _tick, size) => sizes.push(size));
+    return sizes;
+  };
+  assert.deepEqual(between(4_000_000n, 4_000_600n), [3, 4, 5]);
+  assert.deepEqual(between(3_999_999n, 4_000_300n), [2, 3]);
+  const sizesUpTo = (ns: bigint) => kept.upTo(momentOf(ns), 0, 9).map(({ size }) => size);
+  assert.deepEqual(sizesUpTo(4_000_599n), [3, 2, 1]);
+  assert.deepEqual(sizesUpTo(4_000_600n), [5, 4, 3, 2, 1]);
 });

@@ -1,6 +1,7 @@
 /** The volume at each price, whatever is played again and whatever is kept no longer. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { momentOf } from "../../../client/format.ts";
 import type { Trade } from "../../../engine/wire/messages.ts";
 import { TradeHistory } from "../../../client/history/trade_history.ts";
 import { rowOf, VolumeAtPrice } from "../../../client/history/volume_at_price.ts";
@@ -27,7 +28,11 @@ const stretch = fc.record({
   grids: fc.integer({ min: 1, max: 15 }),
 });
 
-function counters(capacity: number) {
+/** What `ms` counts: milliseconds, or of those so little that some grids lie within one. */
+const unit = fc.constantFrom(1_000_000n, 50_000n);
+
+function counters(capacity: number, unitNs = 1_000_000n) {
+  const nsOf = (units: number) => BigInt(units) * unitNs;
   const trades: TradeHistory = new TradeHistory(
     capacity,
     (ms, tick, size) => volumes.takeBack(ms, tick, size),
@@ -39,29 +44,30 @@ function counters(capacity: number) {
     for (let grid = from; grid <= last; grid++) {
       const since = (grid - 1) * GRID_MS;
       const batch = session.filter(({ ms }) => ms > since && ms <= since + GRID_MS)
-        .map(({ ms, tick, size }): Trade => [`${ms}000000`, `${tick * TICK}`, size, "B"]);
-      const before = grid === from ? null : BigInt(since) * 1_000_000n;
-      volumes.add(batch, before, BigInt(grid * GRID_MS) * 1_000_000n, TICK);
+        .map(({ ms, tick, size }): Trade => [`${nsOf(ms)}`, `${tick * TICK}`, size, "B"]);
+      const before = grid === from ? null : nsOf(since);
+      volumes.add(batch, before, nsOf(grid * GRID_MS), TICK);
       trades.add(batch, TICK);
     }
     return last;
   };
-  return { volumes, play };
+  return { volumes, play, momentOf: (units: number) => momentOf(nsOf(units)) };
 }
 
 Deno.test("VolumeAtPrice counts each trade told of once, up to any moment", () => {
   fc.assert(fc.property(
     fc.array(told, { maxLength: 60 }),
     fc.array(stretch, { minLength: 1, maxLength: 6 }),
-    (all, stretches) => {
+    unit,
+    (all, stretches, unitNs) => {
       const session = all.toSorted((a, b) => a.ms - b.ms);
-      const { volumes, play } = counters(1_000);
+      const { volumes, play, momentOf } = counters(1_000, unitNs);
       const played = new Set<number>();
       for (const { from, grids } of stretches) {
         const last = play(session, from, grids);
         for (let grid = from; grid <= last; grid++) played.add(grid);
         for (const grid of played) {
-          const traded = volumes.upTo(grid * GRID_MS)!;
+          const traded = volumes.upTo(momentOf(grid * GRID_MS))!;
           for (const tick of [-1, 0, 1]) {
             const plain: number = session
               .filter(({ ms, tick: at }) => at === tick && ms <= grid * GRID_MS)
@@ -81,18 +87,19 @@ Deno.test("VolumeAtPrice says nothing rather than too little when single trades 
       fc.array(told, { maxLength: 60 }),
       fc.array(stretch, { minLength: 1, maxLength: 8 }),
       fc.integer({ min: 4, max: 20 }),
-      (all, stretches, capacity) => {
+      unit,
+      (all, stretches, capacity, unitNs) => {
         const session = all.toSorted((a, b) => a.ms - b.ms);
-        const { volumes, play } = counters(capacity);
+        const { volumes, play, momentOf } = counters(capacity, unitNs);
         for (const { from, grids } of stretches) {
           play(session, from, grids);
           for (let grid = 1; grid <= GRIDS; grid++) {
-            const traded = volumes.upTo(grid * GRID_MS);
-            if (traded === null || traded.hasHoles || traded.fromMs > grid * GRID_MS) continue;
+            const traded = volumes.upTo(momentOf(grid * GRID_MS));
+            if (traded === null || traded.hasHoles) continue;
             for (const tick of [-1, 0, 1]) {
               const plain: number = session
                 .filter(({ ms, tick: at }) =>
-                  at === tick && ms > traded.fromMs && ms <= grid * GRID_MS
+                  at === tick && momentOf(ms) > traded.fromMs && ms <= grid * GRID_MS
                 )
                 .reduce((sum, { size }) => sum + size, 0);
               assert.equal(traded.at(tick), plain, `${tick} at grid ${grid}`);
