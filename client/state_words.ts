@@ -1,5 +1,5 @@
 import type { ReadingMessage } from "../engine/wire/messages.ts";
-import { formatHeld, millisecondsOf } from "./format.ts";
+import { formatHeld, momentOf } from "./format.ts";
 
 /** What the stream calls the balance of forces. */
 export type MarketState = ReadingMessage["state"];
@@ -42,15 +42,15 @@ export function whyOf({ state, reason = "the book cannot be read" }: ReadingMess
 /**
  * How long a state has been held at a moment.
  *
- * @param timeMs event time of the moment, milliseconds since the epoch
- * @param firstMs event time of the earliest grid known: a state of then may be older
+ * @param timeMs the moment, milliseconds since the epoch with their fraction
+ * @param firstMs moment of the earliest grid known: a state of then may be older
  */
 export function heldFor(
   { since_ts_ns }: ReadingMessage,
   timeMs: number,
   firstMs: number,
 ): string {
-  const sinceMs = millisecondsOf(since_ts_ns);
+  const sinceMs = momentOf(since_ts_ns);
   const held = formatHeld(Math.max(0, timeMs - sinceMs));
   return sinceMs <= firstMs ? `at least ${held}` : held;
 }

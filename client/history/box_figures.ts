@@ -54,11 +54,11 @@ export function boxOf(one: Corner, other: Corner): Box {
  */
 export function measure(history: History, { fromMs, toMs, low, high }: Box): BoxFigures {
   const { order, readings, trades, volumes } = history;
-  const first = Math.max(0, order.rankAtMoment(fromMs));
-  const last = Math.max(first, order.rankAtMoment(toMs));
+  const first = Math.max(0, order.rankAt(fromMs));
+  const last = Math.max(first, order.rankAt(toMs));
   const sum = { added: 0, pulled: 0, filled: 0 };
   let knownMs = 0;
-  const timeOf = (rank: number) => history.moment(order.at(rank));
+  const timeOf = (rank: number) => history.time(order.at(rank));
   const rowAt = (rank: number, tick: number) => tick - history.spotTick(order.at(rank));
   const hasRow = (rank: number, tick: number) => Math.abs(rowAt(rank, tick)) <= HALF_WIDTH;
   const countAt = (rank: number, tick: number, name: keyof Flow) =>
@@ -87,7 +87,7 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
   });
   const endMs = timeOf(last);
   // Of what came before the first grid that is kept nothing is known.
-  const gridMs = endMs - (order.rankAtMoment(fromMs) < 0 ? fromMs : timeOf(first));
+  const gridMs = endMs - (order.rankAt(fromMs) < 0 ? fromMs : timeOf(first));
   const rows = high - low + 1;
   return {
     ...sum,

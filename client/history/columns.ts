@@ -187,7 +187,7 @@ export class Columns {
     if (order === null || this.#count === 0) return null;
     if (this.#axis === "event") {
       // What happens between two grids shows in the one behind it.
-      const rank = order.rankAt(timeMs - 1) + 1;
+      const rank = order.rankFrom(timeMs);
       return rank === order.length || order.begins(rank) && order.time(order.at(rank)) > timeMs
         ? null
         : this.xOf(order.at(rank));

@@ -81,14 +81,10 @@ export class GridOrder {
     return this.#order[rank] ?? NO_GRID;
   }
 
-  /** Event time of a grid, milliseconds since the epoch. */
+  /** Moment of a grid: milliseconds since the epoch with their fraction, as `momentOf` has it. */
   time(number: number): number {
-    return this.#times[number % this.capacity] ?? 0;
-  }
-
-  /** Moment of a grid: its event time with the fraction of a millisecond, as `momentOf` has it. */
-  moment(number: number): number {
-    return this.time(number) + (this.#nanos[number % this.capacity] ?? 0) / 1e6;
+    const slot = number % this.capacity;
+    return (this.#times[slot] ?? 0) + (this.#nanos[slot] ?? 0) / 1e6;
   }
 
   /** Rank of a grid that is kept. */
@@ -102,26 +98,27 @@ export class GridOrder {
   }
 
   /**
-   * Rank of the last grid at or before a time; one within its millisecond counts.
+   * Rank of the last grid at or before a moment: of grids within one millisecond no later one.
    *
-   * @param timeMs milliseconds since the epoch
+   * @param timeMs milliseconds since the epoch with their fraction
    * @returns -1 where there is none
    */
   rankAt(timeMs: number): number {
-    return this.#lowerBound(timeMs + 1, 0, -1) - 1;
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.time(this.at(middle)) > timeMs) high = middle;
+      else low = middle + 1;
+    }
+    return low - 1;
   }
 
-  /**
-   * Rank of the last grid at or before a moment: of grids within one millisecond, of which there may
-   * be some, no later one.
-   *
-   * @param momentMs as `momentOf` has it
-   * @returns -1 where there is none
-   */
-  rankAtMoment(momentMs: number): number {
-    let rank = this.rankAt(Math.floor(momentMs));
-    while (rank >= 0 && this.moment(this.at(rank)) > momentMs) rank--;
-    return rank;
+  /** Rank of the first grid at or after a moment; the number of grids where there is none. */
+  rankFrom(timeMs: number): number {
+    let rank = this.rankAt(timeMs);
+    while (rank >= 0 && this.time(this.at(rank)) === timeMs) rank--;
+    return rank + 1;
   }
 
   /** Whether the grid of a rank begins a segment: before it grids were left out, or there is none. */
@@ -207,8 +204,8 @@ export class GridOrder {
 
   #giveWay(timeMs: number, goesOn: boolean): void {
     const [early, late] = [this.at(0), this.at(this.#length - 1)];
-    const fromStart = Math.abs(timeMs - this.time(early));
-    const fromEnd = Math.abs(this.time(late) - timeMs);
+    const fromStart = Math.abs(timeMs - this.#times[early % this.capacity]!);
+    const fromEnd = Math.abs(this.#times[late % this.capacity]! - timeMs);
     // What the stream goes on from stays: it tells that nothing was left out.
     const earlyGoes = goesOn && early === this.#now
       ? false

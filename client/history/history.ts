@@ -112,14 +112,9 @@ export class History {
     return Math.floor(dollars / this.#bucketSize + ROUNDING);
   }
 
-  /** Event time of a grid, milliseconds since the epoch. */
+  /** Moment of a grid, milliseconds since the epoch with their fraction. */
   time(grid: number): number {
     return this.order.time(grid);
-  }
-
-  /** Its moment, milliseconds since the epoch with their fraction. */
-  moment(grid: number): number {
-    return this.order.moment(grid);
   }
 
   /**

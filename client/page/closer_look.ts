@@ -146,7 +146,7 @@ export function togglePriceLine(dashboard: Dashboard): void {
 export function goToMoment(dashboard: Dashboard, tsNs: string): void {
   const { history: { order, readings, flows } } = dashboard;
   const momentNs = BigInt(tsNs);
-  let rank = order.rankAtMoment(momentOf(momentNs));
+  let rank = order.rankAt(momentOf(momentNs));
   // A moment is a quarter of a microsecond wide.
   while (rank >= 0 && readings.tsNs(order.at(rank)) > momentNs) rank--;
   const isThere = rank >= 0 && readings.tsNs(order.at(rank)) === momentNs;

@@ -359,7 +359,7 @@ export class Dashboard {
     const fromMs = toldMs === undefined ? shownMs : toldMs + INSTANT_MS;
     const change = changeFrom(stateChanges(history), fromMs, by);
     if (change === null) return;
-    this.showGrid(order.at(order.rankAtMoment(change.timeMs)), change.timeMs);
+    this.showGrid(order.at(order.rankAt(change.timeMs)), change.timeMs);
   }
 
   /**
@@ -478,8 +478,7 @@ export class Dashboard {
   #cornerAt(target: Target | null): Corner | null {
     if (target === null || target.tick === null) return null;
     const { history } = this;
-    const heldToMs = history.time(target.grid) + this.#heldMs(target);
-    return { timeMs: Math.max(history.moment(target.grid), heldToMs), tick: target.tick };
+    return { timeMs: history.time(target.grid) + this.#heldMs(target), tick: target.tick };
   }
 
   /** How long the grid pointed at is held there, milliseconds. */
@@ -616,7 +615,7 @@ export class Dashboard {
       bucketSize,
       history.time(moment.grid) + moment.heldMs,
       moment.untilMs,
-      target?.atMs === undefined ? undefined : Math.floor(target.atMs),
+      target?.atMs,
     );
     this.#list(grid);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
@@ -632,7 +631,7 @@ export class Dashboard {
   }
 
   #tradedAt(grid: number, tick: number): TradedHere | null {
-    const traded = this.history.volumes.upTo(this.history.moment(grid));
+    const traded = this.history.volumes.upTo(this.history.time(grid));
     if (traded === null) return null;
     return { volume: traded.at(tick), fromMs: traded.fromMs, hasHoles: traded.hasHoles };
   }
@@ -642,15 +641,15 @@ export class Dashboard {
     const known = this.listed.value;
     const found = !tradeList || grid === null
       ? []
-      : this.history.trades.upTo(this.history.moment(grid), least, MOST_LISTED);
+      : this.history.trades.upTo(this.history.time(grid), least, MOST_LISTED);
     const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
       found.at(-1)?.serial === known.at(-1)?.serial;
     if (!isSame) this.listed.value = found;
     const isOpen = tradeList && grid !== null;
     const { events } = this.history;
-    put(this.listedEvents, isOpen ? events.upTo(this.history.moment(grid), MOST_EVENTS) : []);
+    put(this.listedEvents, isOpen ? events.upTo(this.history.time(grid), MOST_EVENTS) : []);
     this.listedFromMs.value = tradeList && grid !== null
-      ? this.history.volumes.toldSince(this.history.moment(grid))
+      ? this.history.volumes.toldSince(this.history.time(grid))
       : null;
   }
 }

@@ -55,7 +55,7 @@ export class Measuring {
     const box = this.#box;
     if (box === null) return;
     const { order } = history;
-    const grids = order.rankAtMoment(box.toMs) - order.rankAtMoment(box.fromMs);
+    const grids = order.rankAt(box.toMs) - order.rankAt(box.fromMs);
     if (box === this.#measured && grids === this.#grids) return;
     this.#measured = box;
     this.#grids = grids;

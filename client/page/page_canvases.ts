@@ -5,7 +5,7 @@ import { Ribbon } from "../charts/ribbon.ts";
 import { HeatmapView, type Look, type Moment } from "../heatmap/heatmap_view.ts";
 import type { ScaleEnds } from "../heatmap/view_scales.ts";
 import { ScrubberView } from "./scrubber_view.ts";
-import { millisecondsOf } from "../format.ts";
+import { momentOf } from "../format.ts";
 import type { Flag } from "../heatmap/moment_painter.ts";
 import type { Snapshot } from "../history/comparison.ts";
 import { rowOf } from "../history/volume_at_price.ts";
@@ -129,7 +129,7 @@ export class PageCanvases implements DrawingSurface {
     const from = compared.value;
     if (known?.marks !== marks.marks.value || known.from !== from || known.size !== bucketSize) {
       const { moments, prices } = marks.marks.value;
-      const flags = moments.map((tsNs, i) => ({ timeMs: millisecondsOf(tsNs), label: `${i + 1}` }));
+      const flags = moments.map((tsNs, i) => ({ timeMs: momentOf(tsNs), label: `${i + 1}` }));
       if (from !== null) flags.push({ timeMs: from.summary.timeMs, label: "A" });
       const lines = prices.map((price) => rowOf(price / bucketSize));
       this.#marked = { marks: marks.marks.value, from, size: bucketSize, flags, lines };
@@ -138,7 +138,7 @@ export class PageCanvases implements DrawingSurface {
     const flags = from === null || moment === null
       ? kept
       : [...kept, { timeMs: history.time(moment.grid) + moment.heldMs, label: "B" }];
-    const traded = moment === null ? null : history.volumes.upTo(history.moment(moment.grid));
+    const traded = moment === null ? null : history.volumes.upTo(history.time(moment.grid));
     return { flags, lines, box: measuring.box, compared: from, traded };
   }
 

@@ -112,14 +112,15 @@ Deno.test("Columns places an instant in the column that holds it, and nothing in
     columns.layOut(order, { ...parts, anchor: order.now });
     for (let rank = 0; rank < order.length; rank++) {
       const grid = order.at(rank);
-      // Of stretches that share a millisecond the latest has it.
+      // Of stretches that share an instant the latest has it.
       const last = order.rankAt(order.time(grid));
       let isShared = false;
       for (let later = rank + 1; later <= last; later++) isShared ||= order.begins(later);
       if (isShared) continue;
       const x = columns.xOfTime(order.time(grid));
-      // By event several grids may have a millisecond; the first of them has it.
-      const first = order.at(order.rankAt(order.time(grid) - 1) + 1);
+      // By event several grids may have an instant; the first of them has it.
+      const ranks = Array.from({ length: order.length }, (_, i) => i);
+      const first = order.at(ranks.find((i) => order.time(order.at(i)) === order.time(grid))!);
       assert.equal(x, columns.xOf(parts.axis === "time" ? grid : first));
       if (rank === 0 || !order.begins(rank)) continue;
       const before = order.time(order.at(rank - 1));
@@ -129,6 +130,28 @@ Deno.test("Columns places an instant in the column that holds it, and nothing in
     }
     assert.equal(columns.xOfTime(-1e6), null);
     assert.equal(columns.xOfTime(1e9), null);
+  }));
+});
+
+Deno.test("Columns has what falls between two grids of a stretch in a column that shows both sides", () => {
+  const parts = fc.tuple(OPERATIONS, VIEWS, fc.nat(), fc.integer({ min: 1, max: 3 }));
+  fc.assert(fc.property(parts, ([operations, view, pick, quarter]) => {
+    const order = new GridOrder(40);
+    perform(operations, order);
+    const ranks = Array.from({ length: order.length }, (_, rank) => rank).filter((rank) =>
+      !order.begins(rank) && order.time(order.at(rank)) > order.time(order.at(rank - 1))
+    );
+    if (ranks.length === 0) return;
+    const grid = order.at(ranks[pick % ranks.length]!);
+    const before = order.at(order.rankOf(grid) - 1);
+    const [fromMs, toMs] = [order.time(before), order.time(grid)];
+    const columns = new Columns();
+    columns.layOut(order, { ...view, anchor: grid, offset: 1 });
+    const at = columns.xOfTime(fromMs + (toMs - fromMs) * quarter / 4);
+    // By event it shows with the grid that came with it; by time between the two.
+    if (view.axis === "event") assert.equal(at, columns.xOf(grid));
+    else assert.ok(at !== null && at >= columns.xOf(before) && at <= columns.xOf(grid));
+    assert.ok(toMs < columns.toMs);
   }));
 });
 

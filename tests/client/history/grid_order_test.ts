@@ -41,7 +41,7 @@ Deno.test("GridOrder is what a plain list is, whatever is played, sought and los
           const number = order.at(rank);
           assert.equal(order.rankOf(number), rank);
           assert.ok(order.has(number));
-          assert.equal(order.time(number), Number(BigInt(grid.step) * STEP_NS / 1_000_000n));
+          assert.equal(order.time(number), momentOf(BigInt(grid.step) * STEP_NS));
           assert.equal(order.begins(rank), plain.begins(rank), `${rank} of ${timesOf(order)}`);
         });
         const segments: number[] = [];
@@ -127,9 +127,10 @@ Deno.test("GridOrder tells grids within a millisecond apart by their moments", (
   const order = new GridOrder(8);
   const times = [99_900_000n, 100_000_000n, 100_300_000n, 100_300_400n, 101_000_000n];
   times.forEach((tsNs, i) => order.place(tsNs, i + 1));
-  assert.deepEqual(times.map((tsNs) => order.rankAtMoment(momentOf(tsNs))), [0, 1, 2, 3, 4]);
-  assert.deepEqual([99, 100.2, 100.9, 100.99].map((ms) => order.rankAtMoment(ms)), [-1, 1, 3, 3]);
-  assert.deepEqual(times.map((_, i) => order.moment(order.at(i))), times.map(momentOf));
+  assert.deepEqual(times.map((tsNs) => order.rankAt(momentOf(tsNs))), [0, 1, 2, 3, 4]);
+  assert.deepEqual([99, 100.2, 100.9, 100.99].map((ms) => order.rankAt(ms)), [-1, 1, 3, 3]);
+  assert.deepEqual([99, 100, 100.2, 101, 102].map((ms) => order.rankFrom(ms)), [0, 1, 2, 4, 5]);
+  assert.deepEqual(times.map((_, i) => order.time(order.at(i))), times.map(momentOf));
 });
 
 Deno.test("GridOrder lets the end go that is farther away, and gives no number twice", () => {

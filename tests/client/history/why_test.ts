@@ -147,7 +147,7 @@ function toldAt(...grids: readonly (readonly [ms: number, added: number, filled:
       pulled_total: total(0),
       filled_total: total(filled),
     };
-    const head = gridHead(0n, i + 1, { ts_ns: `${BigInt(ms) * 1_000_000n}` });
+    const head = gridHead(0n, i + 1, { ts_ns: `${BigInt(ms * 1e6)}` });
     history.record(head, { columns }, INSTRUMENT, []);
   });
   const why = (heldMs = 0) => whyOf(history, history.now, history.spotTick(history.now), heldMs)!;
@@ -164,6 +164,11 @@ Deno.test("what happened between grids that lie further apart than ten seconds i
 Deno.test("the last ten seconds begin at the last grid at or before them", () => {
   const { why } = toldAt([0, 1, 0], [4_000, 7, 0], [12_000, 20, 0], [15_000, 22, 0]);
   assert.deepEqual([why().recent.added, why().recentMs], [15, 11_000]);
+  // One within the same millisecond is not before it.
+  const { why: close } = toldAt([0, 1, 0], [4_999, 7, 0], [5_000.75, 9, 0], [15_000.5, 22, 0]);
+  assert.deepEqual([close().recent.added, close().recentMs], [15, 10_001.5]);
+  const { why: first } = toldAt([5_000.25, 9, 0], [5_000.75, 12, 0]);
+  assert.deepEqual([first().recent.added, first().recentMs], [3, 0.5]);
 });
 
 Deno.test("where a grid is held the last ten seconds are those before the moment pointed at", () => {

@@ -146,6 +146,63 @@ Deno.test("an instant to which a grid is held has bookmarks, and back from it th
   assert.deepEqual(times, [2_000, 1_000, 2_000, 5_000]);
 });
 
+Deno.test("grids within a millisecond are told apart by the keys that go from moment to moment", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const { history } = dashboard;
+  page.grid(999.5, { state: "CHOP", sinceMs: 900 });
+  page.grid(1_000.25, { state: "UP LEAN", sinceMs: 1_000.25 });
+  page.grid(1_000.5, { state: "UP BIAS", sinceMs: 1_000.375 });
+  page.grid(1_000.75, { state: "UP BIAS", sinceMs: 1_000.375 });
+  dashboard.onBreak();
+  page.grid(1_100.5, { state: "DOWN LEAN", sinceMs: 1_050 });
+  dashboard.playback.paused.value = true;
+  void page.shown;
+  const at = () => {
+    const shown = page.shown;
+    return `${history.time(dashboard.summary.value!.number)}: ${shown}`;
+  };
+  const walk = (step: (by: 1 | -1) => void) => (by: 1 | -1) => {
+    step(by);
+    return at();
+  };
+  const changes = [-1, -1, -1, -1, 1] as const;
+  assert.deepEqual(changes.map(walk((by) => dashboard.showChange(by))), [
+    "1000.25: UP BIAS hand 1000.375",
+    "1000.25: UP LEAN hand 1000.25",
+    "1000.25: UP LEAN hand 1000.25",
+    "1000.25: UP LEAN hand 1000.25",
+    "1000.25: UP BIAS hand 1000.375",
+  ]);
+  // Behind a break the change is told of by the first grid there, which is what is shown.
+  assert.equal(walk((by) => dashboard.showChange(by))(1), "1100.5: DOWN LEAN hand 1100.5");
+  const steps = [-1, -1, -1] as const;
+  assert.deepEqual(steps.map(walk((by) => dashboard.stepBy(by))), [
+    "1000.75: UP BIAS hand null",
+    "1000.5: UP BIAS hand null",
+    "1000.25: UP LEAN hand null",
+  ]);
+  // The change that a grid tells of itself is where one is already.
+  assert.equal(walk((by) => dashboard.showChange(by))(1), "1000.25: UP BIAS hand 1000.375");
+  dashboard.stepBy(1);
+  assert.equal(at(), "1000.5: UP BIAS hand null");
+  assert.equal(walk((by) => dashboard.showChange(by))(-1), "1000.25: UP BIAS hand 1000.375");
+});
+
+Deno.test("at a grid's own moment no force has faded, however it was gone to", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  page.grid(999.5, { state: "CHOP", sinceMs: 900 });
+  page.grid(1_000.9, { state: "UP LEAN", sinceMs: 1_000.9 });
+  page.grid(1_500, { state: "UP LEAN", sinceMs: 1_000.9 });
+  dashboard.playback.paused.value = true;
+  void page.shown;
+  dashboard.showChange(-1);
+  assert.ok(moveCursor(dashboard, 1));
+  assert.equal(page.shown, "UP LEAN hand 1000.9");
+  assert.deepEqual([dashboard.summary.value?.timeMs, dashboard.cell.value?.heldMs], [1_000.9, 0]);
+});
+
 Deno.test("a cell that is held is of the moment that was clicked, wherever the picture goes", () => {
   using page = new Page();
   const { dashboard } = page;
