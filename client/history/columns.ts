@@ -11,9 +11,6 @@ export const BREAK = -2;
 /** By event, a grid is as wide as this much time is by time, milliseconds: the usual throttle. */
 const GRID_MS = 25;
 
-/** Of a column: what a time may be short of the beginning that it is. */
-const ROUNDING = 1e-6;
-
 /** What of a history is looked at. */
 export interface ColumnView {
   /** Columns in view: device pixels. */
@@ -59,6 +56,7 @@ export type BreakVisitor = (x: number, width: number, fromMs: number, toMs: numb
 export class Columns {
   #grids = new Int32Array(0);
   #times = new Float64Array(0);
+  #ends = new Float64Array(0);
   #order: GridOrder | null = null;
   #axis: Axis = "time";
   #msPerColumn = 1;
@@ -115,12 +113,14 @@ export class Columns {
     if (this.#grids.length !== width) {
       this.#grids = new Int32Array(width);
       this.#times = new Float64Array(width);
+      this.#ends = new Float64Array(width);
     }
     this.#order = order;
     this.#axis = view.axis;
     this.#msPerColumn = view.msPerColumn;
     this.#grids.fill(NO_GRID);
     this.#times.fill(NaN);
+    this.#ends.fill(NaN);
     this.#count = 0;
     this.#offset = 1;
     if (order.length === 0) return;
@@ -153,9 +153,7 @@ export class Columns {
 
   /** Event time at which a column ends, milliseconds since the epoch; by event that of its grid. */
   endMs(x: number): number {
-    const timeMs = this.#times[x] ?? NaN;
-    if (this.#axis === "event") return timeMs;
-    return (Math.floor(timeMs / this.#msPerColumn + ROUNDING) + 1) * this.#msPerColumn;
+    return this.#ends[x] ?? NaN;
   }
 
   /**
@@ -297,8 +295,10 @@ export class Columns {
       rank = this.#lastUpTo(bin, rank, toRank);
       const grid = order.at(rank);
       this.#grids[x] = grid;
-      const isLinear = this.#axis === "time" && bin > firstBin;
-      this.#times[x] = isLinear ? bin * this.#msPerColumn : order.time(grid);
+      const timeMs = order.time(grid);
+      const isTime = this.#axis === "time";
+      this.#times[x] = isTime && bin > firstBin ? bin * this.#msPerColumn : timeMs;
+      this.#ends[x] = isTime ? (bin + 1) * this.#msPerColumn : timeMs;
     }
   }
 

@@ -155,6 +155,21 @@ Deno.test("Columns has what falls between two grids of a stretch in a column tha
   }));
 });
 
+Deno.test("Columns ends each column where the next begins, however wide they are", () => {
+  const startMs = 1_770_388_867_325;
+  for (const msPerColumn of [0.5, 1.3, 6.67, 25 / 1.5, 60_000]) {
+    const order = played(new GridOrder(16), startMs, startMs + Math.ceil(50 * msPerColumn));
+    const columns = new Columns();
+    columns.layOut(order, {
+      ...{ width: 40, msPerColumn, axis: "time", breakWidth: 2, offset: 1, anchor: order.now },
+    });
+    for (let x = 1; x < 40; x++) {
+      assert.ok(columns.times[x]! > columns.times[x - 1]!);
+      assert.equal(columns.endMs(x - 1), columns.times[x], `${msPerColumn}: ${x}`);
+    }
+  }
+});
+
 /** What a view of grids at some milliseconds shows: the time of each column's grid. */
 function shownOf(order: GridOrder, view: Partial<ColumnView> = {}): string {
   const columns = new Columns();
