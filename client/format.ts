@@ -115,6 +115,12 @@ export function momentOf(tsNs: bigint | string): number {
   return Number(ns / NS_A_MS) + Number(ns % NS_A_MS) / 1e6;
 }
 
+/** The nanoseconds of a moment, as a decimal string: `momentOf` has the same moment of them. */
+export function nanosecondsOf(timeMs: number): string {
+  const ms = Math.floor(timeMs);
+  return `${BigInt(ms) * NS_A_MS + BigInt(Math.round((timeMs - ms) * 1e6))}`;
+}
+
 /** An hour since the epoch, and how far New York is behind UTC in it. */
 interface ZoneHour {
   readonly hour: number;

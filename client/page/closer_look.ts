@@ -5,6 +5,7 @@ import {
   formatFixed,
   formatPrice,
   momentOf,
+  nanosecondsOf,
   sentenceCase,
 } from "../format.ts";
 import { snapshotOf } from "../history/comparison.ts";
@@ -109,11 +110,14 @@ export function toggleBookmark(dashboard: Dashboard): void {
   dashboard.drawNow();
   const { summary, history, marks, crosshair: { pinnedMs } } = dashboard;
   if (summary.value === null) return;
-  // An instant that was gone to may lie between two grids.
+  const { number, flow } = summary.value;
+  const gridNs = `${history.readings.tsNs(number)}`;
+  // An instant that was gone to is that of a bookmark, of the grid, or of a change of the state.
+  const instants = [...marks.marks.value.moments, gridNs, flow?.since_ts_ns ?? gridNs];
   const momentNs = pinnedMs === null
-    ? history.readings.tsNs(summary.value.number)
-    : BigInt(Math.round(pinnedMs * 1e6));
-  const isMarked = marks.toggleMoment(`${momentNs}`);
+    ? gridNs
+    : instants.find((tsNs) => momentOf(tsNs) === pinnedMs) ?? nanosecondsOf(pinnedMs);
+  const isMarked = marks.toggleMoment(momentNs);
   const clock = easternClock(summary.value.timeMs);
   dashboard.say(
     isMarked === null ? TOO_MANY : `Bookmark of ${clock} ${isMarked ? "added" : "removed"}`,

@@ -10,6 +10,7 @@ import {
   formatSigned,
   millisecondsOf,
   momentOf,
+  nanosecondsOf,
 } from "../../client/format.ts";
 
 const THIN = "\u202f";
@@ -78,4 +79,14 @@ Deno.test("easternTime() is what the time zone database says, at any time and in
 
 Deno.test("easternClock() adds milliseconds of three digits", () => {
   assert.equal(easternClock(Date.parse("2026-02-06T14:41:07.005Z")), "09:41:07.005");
+});
+
+Deno.test("nanosecondsOf() names a moment: it is the one that they are of", () => {
+  const moments = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+  fc.assert(fc.property(moments, (tsNs) => {
+    const of = BigInt(nanosecondsOf(momentOf(tsNs)));
+    assert.equal(momentOf(of), momentOf(tsNs));
+    assert.ok(of - tsNs < 2_000n && tsNs - of < 2_000n);
+  }));
+  assert.equal(nanosecondsOf(1_770_388_867_325), "1770388867325000000");
 });

@@ -203,6 +203,44 @@ Deno.test("at a grid's own moment no force has faded, however it was gone to", (
   assert.deepEqual([dashboard.summary.value?.timeMs, dashboard.cell.value?.heldMs], [1_000.9, 0]);
 });
 
+Deno.test("a bookmark of an instant has it to the nanosecond, and is taken away there", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const START = 1_770_388_867_325_000_000n;
+  const told = [
+    { atNs: 0n, state: "CHOP", sinceNs: 0n },
+    { atNs: 300_007n, state: "UP LEAN", sinceNs: 300_007n },
+    { atNs: 25_000_013n, state: "CHOP", sinceNs: 700_009n },
+  ] as const;
+  for (const [i, { atNs, state, sinceNs }] of told.entries()) {
+    const since_ts_ns = `${START + sinceNs}`;
+    const reading = { ...readingOf({ state, sinceMs: 0 }), since_ts_ns };
+    const ts_ns = `${START + atNs}`;
+    const rest_depth = new Float64Array(GRID_ROWS).fill(1);
+    dashboard.onGrid(gridHead(0n, i, { ts_ns, reading }), { columns: { rest_depth } }, {
+      ...{ trades: [], events: [], lost: 0 },
+    });
+  }
+  dashboard.playback.paused.value = true;
+  void page.shown;
+  const { marks } = dashboard;
+  // A change between two grids, and one that a grid tells of itself.
+  for (const instant of [700_009n, 300_007n]) {
+    dashboard.showChange(-1);
+    void page.shown;
+    toggleBookmark(dashboard);
+    assert.deepEqual(marks.marks.value.moments, [`${START + instant}`]);
+    toggleBookmark(dashboard);
+    assert.deepEqual(marks.marks.value.moments, []);
+  }
+  // So is one from a link, which nothing here is of.
+  marks.toggleMoment(`${START + 5_000_003n}`);
+  goToMoment(dashboard, `${START + 5_000_003n}`);
+  void page.shown;
+  toggleBookmark(dashboard);
+  assert.deepEqual(marks.marks.value.moments, []);
+});
+
 Deno.test("a cell that is held is of the moment that was clicked, wherever the picture goes", () => {
   using page = new Page();
   const { dashboard } = page;
