@@ -158,8 +158,10 @@ export class HeatmapView {
     // What is marked on the axis stands out while it is of now.
     const marking = look.isPast ? { ...theme, spot: theme.dim } : theme;
     this.#drawAxis({ ...map, theme: marking }, view, scale, {
-      bid: history.bidTick(grid),
-      ask: history.askTick(grid),
+      bid: history.readings.bestBid(grid) / scale.tick,
+      ask: history.readings.bestAsk(grid) / scale.tick,
+      bidRow: history.bidTick(grid),
+      askRow: history.askTick(grid),
       pointed: target?.tick ?? null,
       levels: [
         ...overlay.lines,
@@ -203,6 +205,8 @@ export class HeatmapView {
         view.anchor,
         marks.bid,
         marks.ask,
+        marks.bidRow,
+        marks.askRow,
         marks.pointed,
         ...marks.levels,
       ],

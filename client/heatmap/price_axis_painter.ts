@@ -16,9 +16,12 @@ export interface PriceScale {
 
 /** What is marked on the axis besides its labels, in ticks. */
 export interface PriceMarks {
-  /** Best bid and best ask; NaN where there is none. */
+  /** Best bid and best ask, off the rows too; NaN where there is none. */
   readonly bid: number;
   readonly ask: number;
+  /** The rows that have them. */
+  readonly bidRow: number;
+  readonly askRow: number;
   /** Price pointed at, or null. */
   readonly pointed: number | null;
   /** Prices that have a line in the heatmap, those that come first before others; NaN is none. */
@@ -39,7 +42,11 @@ export function paintPriceAxis(
   { tick, decimals }: PriceScale,
 ): void {
   const { context, theme, ratio } = surface;
-  const label = (at: number) => (at * tick).toFixed(decimals);
+  const label = (at: number) => {
+    const digits = (at * tick).toFixed(decimals);
+    // What rounds to 0 has no sign.
+    return Number(digits) === 0 ? digits.replace("-", "") : digits;
+  };
   const middle = (at: number) => rowTop(view, at) + view.rowHeight / 2;
   const right = width - EDGE * ratio;
   // What has more digits than there is room for is narrower, and whole.
@@ -48,8 +55,8 @@ export function paintPriceAxis(
   context.fillRect(0, 0, width, view.height);
   setFont(surface, "right");
   const { bidY, askY, pointedY } = markPlaces(
-    middle(marks.bid),
-    middle(marks.ask),
+    middle(marks.bidRow),
+    middle(marks.askRow),
     marks.pointed === null ? null : middle(marks.pointed),
     view.height,
     LABEL_HEIGHT * ratio,

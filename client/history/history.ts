@@ -7,7 +7,7 @@ import { GridOrder, NO_GRID } from "./grid_order.ts";
 import { FlowHistory, type SessionPrice } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
-import { VolumeAtPrice } from "./volume_at_price.ts";
+import { rowOf, VolumeAtPrice } from "./volume_at_price.ts";
 
 /** Ten minutes at 40 grids a second: all of it within 256 MB. */
 export const HISTORY_GRIDS = 24_000;
@@ -84,13 +84,13 @@ export class History {
     return this.cells.spotTick(grid);
   }
 
-  /** Best bid and best ask of a grid in ticks; NaN where there is none. */
+  /** Rows of a grid's best bid and best ask, where the engine has what rests there; NaN where there is none. */
   bidTick(grid: number): number {
-    return this.#tickOf(this.readings.bestBid(grid));
+    return this.#rowOf(this.readings.bestBid(grid));
   }
 
   askTick(grid: number): number {
-    return this.#tickOf(this.readings.bestAsk(grid));
+    return this.#rowOf(this.readings.bestAsk(grid));
   }
 
   /** The middle of best bid and best ask in ticks; spot where one is missing. */
@@ -108,8 +108,8 @@ export class History {
     return this.flows.sessionPrice(grid, price) * PRICE_SCALE / this.#bucketSize;
   }
 
-  #tickOf(dollars: number): number {
-    return Math.floor(dollars / this.#bucketSize + ROUNDING);
+  #rowOf(dollars: number): number {
+    return rowOf(dollars / this.#bucketSize + ROUNDING);
   }
 
   /** Moment of a grid, milliseconds since the epoch with their fraction. */

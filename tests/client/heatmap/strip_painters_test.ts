@@ -54,11 +54,21 @@ Deno.test("paintVolume() has none where it is not known", () => {
 
 Deno.test("no price on the axis reaches over its left edge, however many digits it has", () => {
   const { drawn, surface } = recorder();
-  const marks = { bid: SPOT - 1, ask: SPOT, pointed: SPOT + 9, levels: [SPOT - 9.5] };
+  const touch = { bid: SPOT - 1, ask: SPOT, bidRow: SPOT - 1, askRow: SPOT };
+  const marks = { ...touch, pointed: SPOT + 9, levels: [SPOT - 9.5] };
   paintPriceAxis(surface, VIEW, 72, marks, { tick: 0.0000005, decimals: 7 });
   const texts = drawn.filter(([kind]) => kind === "text");
   assert.ok(texts.some(([, text]) => text === "0.0500000"));
   for (const [, text, left] of texts) assert.equal(left, 2, `${text}`);
+});
+
+Deno.test("the axis has best bid and best ask to the cent where a row has several prices, and no minus zero", () => {
+  const { drawn, surface } = recorder();
+  const marks = { bid: 9.4, ask: 14.64, bidRow: 9, askRow: 15, pointed: null, levels: [-0.004] };
+  paintPriceAxis(surface, { ...VIEW, anchor: 0 }, 72, marks, { tick: 0.5, decimals: 2 });
+  const texts = drawn.filter(([kind]) => kind === "text").map(([, text]) => text);
+  for (const text of ["4.70", "7.32", "0.00"]) assert.ok(texts.includes(text), text);
+  assert.ok(!texts.includes("-0.00"));
 });
 
 Deno.test("paintProfileChange() fills what is more, outlines what is less, bids left and asks right", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { momentOf } from "../../../client/format.ts";
 import type { Grid } from "../../../client/stream/grid.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
@@ -124,6 +125,24 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
   assert.deepEqual(readings.map(({ mid }) => mid), [0.125, -0.125, 0, 0.125]);
   assert.deepEqual(readings.map(({ bestBid }) => bestBid), [0, -0.25, 0, 0.25]);
   assert.deepEqual(readings.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
+});
+
+Deno.test("best bid and best ask are in the rows of the engine: the nearest, half a tick rounds up", () => {
+  const history = new History(2);
+  for (const step of [500n, 10_000_000n, 15_625_000n, 250_000_000n, 500_000_000n]) {
+    const instrument = { ...INSTRUMENT, bucketSize: Number(step) * 1e-9 };
+    const prices = fc.bigInt({ min: -400_000n * step, max: 400_000n * step });
+    fc.assert(fc.property(prices, fc.constantFrom(0n, 1n, step / 2n, step - 1n), (row, off) => {
+      const bid = row - row % step + off;
+      const best_bid_price_int = `${bid}`;
+      const event = head(1, { best_bid_price_int, spot_ref_price_int: `${row - row % step}` });
+      history.clear();
+      history.record(event, grid(1), instrument, []);
+      const wanted = (2n * bid + step) / (2n * step);
+      const isBelow = 2n * bid + step < 0n && (2n * bid + step) % (2n * step) !== 0n;
+      assert.equal(history.bidTick(history.now), Number(isBelow ? wanted - 1n : wanted));
+    }));
+  }
 });
 
 Deno.test("viewCsv() has a row for each grid in view, every digit kept", () => {
