@@ -114,10 +114,7 @@ export class FlowHistory {
       this.#risks[slot] = RISKS.indexOf(reading.risk);
       this.#sinceNs[slot] = BigInt(reading.since_ts_ns);
       this.#sinceMs[slot] = momentOf(reading.since_ts_ns);
-      if (reading.changes !== undefined) {
-        const over = reading.changes.map((change) => beginOf(change.state, change.since_ts_ns));
-        this.#over.set(slot, over);
-      }
+      if (reading.changes !== undefined) this.#over.set(slot, beginsOf(reading).slice(0, -1));
       this.#reasons[slot] = this.#reasonOf(reading.reason);
       for (let i = 0; i < FIGURES.length; i++) {
         this.#figures[slot * FIGURES.length + i] = reading[FIGURES[i]!];
@@ -231,6 +228,13 @@ export class FlowHistory {
     // There is a handful; one more than a byte tells is not worth a word.
     return this.#reasonTexts.length < ABSENT ? this.#reasonTexts.push(reason) : 0;
   }
+}
+
+/** The states that a reading tells of, in order, its own the last. */
+export function beginsOf({ changes = [], state, since_ts_ns }: ReadingMessage): StateBegin[] {
+  return [...changes, { state, since_ts_ns }].map((begun) =>
+    beginOf(begun.state, begun.since_ts_ns)
+  );
 }
 
 function beginOf(state: StateBegin["state"], sinceNs: string): StateBegin {

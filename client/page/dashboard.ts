@@ -400,7 +400,7 @@ export class Dashboard {
       const { trades, events, lost } = happened;
       this.history.record(head, grid, instrument.value, trades, events, lost);
       const isHeard = head.history !== true &&
-        this.notices.look(this.history, this.history.now, events, instrument.value);
+        this.notices.look(this.history, this.history.now, head.reading, events, instrument.value);
       if (isHeard) this.chime.play();
     }
     const span = this.session.value;

@@ -1,7 +1,11 @@
 import { GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
-import type { BookEventMessage, StateChangeMessage } from "../../engine/wire/messages.ts";
+import type {
+  BookEventMessage,
+  ReadingMessage,
+  StateChangeMessage,
+} from "../../engine/wire/messages.ts";
 import { formatCount, formatPrice, sentenceCase } from "../format.ts";
-import type { StateBegin } from "../history/flow_history.ts";
+import { beginsOf, type StateBegin } from "../history/flow_history.ts";
 import type { History } from "../history/history.ts";
 import { eventWords } from "./event_words.ts";
 import type { NoticeRules } from "./notice_rules.ts";
@@ -68,17 +72,19 @@ export class NoticeWatch {
    *
    * @param history what is kept
    * @param grid number of a grid that is kept, the next that came
+   * @param reading what came with it: what is kept of it may be of another playing
    * @param events sweeps and reserves since the one before
    * @param rules what is asked for
    */
   look(
     history: History,
     grid: number,
+    reading: ReadingMessage | undefined,
     events: readonly BookEventMessage[],
     rules: NoticeRules,
     prices: Prices,
   ): Notice[] {
-    const states = history.flows.told(grid);
+    const states = reading === undefined ? [] : beginsOf(reading);
     if (states.length === 0) this.#state = null;
     // What was told ahead is not told again; the grid's own state is what it is.
     const news = states.filter(({ sinceNs }, i) =>

@@ -1,5 +1,9 @@
 import { type Signal, signal } from "@preact/signals";
-import type { BookEventMessage, StateChangeMessage } from "../../engine/wire/messages.ts";
+import type {
+  BookEventMessage,
+  ReadingMessage,
+  StateChangeMessage,
+} from "../../engine/wire/messages.ts";
 import type { History } from "../history/history.ts";
 import { hasRules, type NoticeRules, readNoticeRules } from "./notice_rules.ts";
 import { type Notice, NoticeWatch, type Prices } from "./notice_watch.ts";
@@ -39,18 +43,20 @@ export class Notices {
    *
    * @param history what is kept
    * @param grid its number
+   * @param reading what came with it
    * @param events sweeps and reserves since the one before
    * @returns whether there is a notice that is to be heard
    */
   look(
     history: History,
     grid: number,
+    reading: ReadingMessage | undefined,
     events: readonly BookEventMessage[],
     prices: Prices,
   ): boolean {
     const { value: rules } = this.rules;
     if (!hasRules(rules)) return false;
-    return this.#tell(this.#watch.look(history, grid, events, rules, prices));
+    return this.#tell(this.#watch.look(history, grid, reading, events, rules, prices));
   }
 
   /**

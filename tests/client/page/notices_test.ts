@@ -13,7 +13,7 @@ import { instrumentOf } from "../../../client/stream/instrument.ts";
 import type { BookEventMessage, ReadingMessage } from "../../../engine/wire/messages.ts";
 import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../../../engine/wire/fields.ts";
 import { gridHead, MNQ } from "../mnq.ts";
-import { readingOf } from "../told_states.ts";
+import { nsOf, readingOf } from "../told_states.ts";
 
 const INSTRUMENT = instrumentOf(MNQ);
 
@@ -69,7 +69,8 @@ class Told {
     );
     const head = gridHead(0n, ++this.#event, changes);
     this.history.record(head, { columns }, this.instrument, [], events);
-    this.notices.look(this.history, this.history.now, events, this.instrument);
+    const { history, instrument } = this;
+    this.notices.look(history, history.now, head.reading, events, instrument);
     const told = this.notices.told.value;
     const added = told.filter(({ serial }) => serial > this.#seen);
     this.#seen = told[0]?.serial ?? 0;
@@ -210,6 +211,31 @@ Deno.test("each change of the state is told with its instant, of several between
     "State is Chop, was Up bias 60",
     ...both,
   ]);
+});
+
+Deno.test("a stretch that is played again tells of each change once, whatever is kept of it", () => {
+  const grids = {
+    fine: [[400, 300, "UP LEAN"], [700, 600, "CHOP"], [1_000, 600, "CHOP"]],
+    coarse: [[1_000, 600, "CHOP", ["UP LEAN", 300]]],
+  } as const;
+  for (const first of ["fine", "coarse"] as const) {
+    const told = new Told("state");
+    const play = (how: "fine" | "coarse") => {
+      const before = told.notices.told.value.length;
+      told.notices.breakOff();
+      told.history.breakOff();
+      const grid = (ms: number, ...of: Parameters<typeof readingOf>) =>
+        told.grid({}, { ts_ns: nsOf(ms), event_id: ms, reading: readingOf(...of) });
+      grid(100, { state: "CHOP", sinceMs: 10 });
+      for (const [ms, sinceMs, state, over] of grids[how]) {
+        grid(ms, { state, sinceMs }, over === undefined ? [] : [over]);
+      }
+      return told.notices.told.value.slice(0, -before || undefined).map(({ words }) => words);
+    };
+    const wanted = ["State is Chop, was Up lean", "State is Up lean, was Chop"];
+    assert.deepEqual(play(first), wanted, first);
+    assert.deepEqual(play(first === "fine" ? "coarse" : "fine"), wanted, `not ${first}`);
+  }
 });
 
 const SWEEP: BookEventMessage = {
