@@ -30,9 +30,11 @@ export interface Prices {
 
 /** A wall that stands: the most there was, and what had left it when there was still enough. */
 interface Wall {
-  most: number;
-  pulled: number;
-  filled: number;
+  readonly most: number;
+  /** Totals of a run. */
+  readonly pulled: number;
+  readonly filled: number;
+  readonly run: number;
 }
 
 const SIDES = ["bid", "ask"] as const;
@@ -155,6 +157,7 @@ export class NoticeWatch {
     const { readings } = history;
     const words: string[] = [];
     const lowest = history.spotTick(grid) - HALF_WIDTH;
+    const run = readings.run(grid);
     for (const key of this.#walls.keys()) {
       const row = Number(key.slice(4)) - lowest;
       // What goes out of the grid is not seen any more.
@@ -169,19 +172,23 @@ export class NoticeWatch {
         const pulled = readings.cell(grid, row, "pulled_total");
         const filled = readings.cell(grid, row, "filled_total");
         if (depth >= least) {
-          this.#walls.set(key, { most: Math.max(depth, wall?.most ?? 0), pulled, filled });
+          this.#walls.set(key, { most: Math.max(depth, wall?.most ?? 0), pulled, filled, run });
         } else if (wall !== undefined && depth < GONE * least) {
           this.#walls.delete(key);
           const price = formatPrice((lowest + row) * prices.bucketSize, prices.decimals);
           const left = pulled - wall.pulled;
           const traded = filled - wall.filled;
+          // Totals of two runs are not of one beginning.
+          const how = wall.run !== run
+            ? "how is not known"
+            : left + traded > 0
+            ? `pulled ${formatCount(left)}, filled ${formatCount(traded)}`
+            : "the book was cleared";
           words.push(
             `Wall of ${formatCount(wall.most)} gone, ${side} ${price}: ${
               formatCount(depth)
             } left; ` +
-              (left + traded > 0
-                ? `pulled ${formatCount(left)}, filled ${formatCount(traded)}`
-                : "the book was cleared"),
+              how,
           );
         }
       }

@@ -101,6 +101,12 @@ Deno.test("a wall that goes is told once, with how it went", () => {
   assert.deepEqual(told.grid(bids(0, 160, 30)), [
     "Wall of 90 gone, bid 24\u202f999.25: 0 left; the book was cleared",
   ]);
+  // Totals of two runs are not compared: grids of one may be kept where another plays.
+  told.grid(bids(90, 160, 30));
+  told.history.countsFrom("another run");
+  assert.deepEqual(told.grid(bids(0, 3, 1)), [
+    "Wall of 90 gone, bid 24\u202f999.25: 0 left; how is not known",
+  ]);
   // One that goes out of the grid is not seen to go.
   told.grid(bids(90, 160, 30));
   assert.deepEqual(told.grid({}, { spot_ref_price_int: "25020000000000" }), []);
