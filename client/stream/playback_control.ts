@@ -395,6 +395,7 @@ export class PlaybackControl implements StreamHandlers {
 
 /** Whether a stream's clock says that a jump took effect. */
 function isThere({ clock, tsNs }: Jump, stateNs: string): boolean {
-  const ms = millisecondsOf(stateNs);
-  return tsNs === null ? easternTime(ms).clock === clock : ms === millisecondsOf(tsNs);
+  return tsNs === null
+    ? easternTime(millisecondsOf(stateNs)).clock === clock
+    : BigInt(stateNs) === BigInt(tsNs);
 }

@@ -110,8 +110,9 @@ class Bench {
 }
 
 /** UTC nanoseconds since the epoch, as a message has them. */
+/** Nanoseconds of a time, which may have nine decimals. */
 function nsOf(time: string): string {
-  return `${BigInt(Date.parse(time)) * 1_000_000n}`;
+  return `${Temporal.Instant.from(time).epochNanoseconds}`;
 }
 
 function describe(control: { action: string; value?: unknown; ts_ns?: string }): string {
@@ -270,7 +271,11 @@ Deno.test("PlaybackControl opens at the very grid of a link, paused, and says wh
   bench.grid("2026-02-06T14:41:07.150Z");
   assert.equal(bench.news(), "|");
   assert.equal(bench.playback.seeking.value, "09:41:07");
+  // Nor in the same millisecond, as where a stream begins just before.
   bench.state("2026-02-06T14:41:07.325Z", true);
+  bench.grid("2026-02-06T14:41:07.325000001Z");
+  assert.equal(bench.news(), "");
+  bench.state("2026-02-06T14:41:07.325000007Z", true);
   bench.grid("2026-02-06T14:41:07.326Z");
   assert.equal(bench.news(), "| 14:41:07.326");
   assert.equal(bench.playback.seeking.value, null);
