@@ -31,6 +31,11 @@ export const CELL_FIELDS = [
 /** Counts that go on all day, of which differences are shown: they are kept to the last contract. */
 const COUNTED: ReadonlySet<StreamField> = new Set(["added_total", "pulled_total", "filled_total"]);
 
+/** What rests, in whole contracts: kept to the last one too, in half the room. */
+const RESTING: ReadonlySet<StreamField> = new Set([
+  ...["rest_depth", "bid_depth", "ask_depth", "order_count"] as const,
+]);
+
 /** Name of a kept column. */
 export type CellField = (typeof CELL_FIELDS)[number];
 
@@ -62,7 +67,7 @@ export class ReadingHistory {
   readonly #runs: Uint32Array;
   /** Six sums for each grid, in the order of `Sums`. */
   readonly #sums: Float64Array;
-  readonly #cells: ReadonlyMap<CellField, Float32Array | Float64Array>;
+  readonly #cells: ReadonlyMap<CellField, Float32Array | Float64Array | Uint32Array>;
 
   /** @param capacity number of grids kept */
   constructor(capacity: number) {
@@ -77,7 +82,11 @@ export class ReadingHistory {
     this.#sums = new Float64Array(capacity * SUMS);
     this.#cells = new Map(
       CELL_FIELDS.map((field) => {
-        const Values = COUNTED.has(field) ? Float64Array : Float32Array;
+        const Values = COUNTED.has(field)
+          ? Float64Array
+          : RESTING.has(field)
+          ? Uint32Array
+          : Float32Array;
         return [field, new Values(capacity * GRID_ROWS)];
       }),
     );
@@ -113,7 +122,12 @@ export class ReadingHistory {
     const { vacAbove, pressAbove, pressBelow, vacBelow, restAbove, restBelow } = sums;
     const kept = [vacAbove, pressAbove, pressBelow, vacBelow, restAbove, restBelow];
     this.#sums.set(kept, slot * SUMS);
-    for (const [field, cells] of this.#cells) cells.set(columnOf(grid, field), slot * GRID_ROWS);
+    for (const [field, cells] of this.#cells) {
+      const values = columnOf(grid, field);
+      const at = slot * GRID_ROWS;
+      if (!(cells instanceof Uint32Array)) cells.set(values, at);
+      else for (let row = 0; row < GRID_ROWS; row++) cells[at + row] = packed(values[row]!);
+    }
   }
 
   /** Event time of a grid, UTC nanoseconds since the epoch. */
@@ -165,16 +179,37 @@ export class ReadingHistory {
   }
 
   /**
-   * One value of a bucket: a total is exact, what else there is as precise as a float32.
+   * One value of a bucket: counts are exact, what rests up to 2^31; what else there is is as precise
+   * as a float32.
    *
    * @param row k + HALF_WIDTH
    */
   cell(number: number, row: number, field: CellField): number {
-    return this.#cells.get(field)?.[(number % this.capacity) * GRID_ROWS + row] ?? 0;
+    const cells = this.#cells.get(field);
+    const kept = cells?.[(number % this.capacity) * GRID_ROWS + row] ?? 0;
+    return cells instanceof Uint32Array ? unpacked(kept) : kept;
   }
 }
 
 const SUMS = 6;
+
+/** From here on 32 bits hold the bits of a float32 above 0, whose sign is free to say so. */
+const FLOATS = 2 ** 31;
+const FLOAT = new Float32Array(1);
+const BITS = new Uint32Array(FLOAT.buffer);
+
+/** A count in 32 bits: itself, or as precise as a float32 where it is larger than that. */
+function packed(count: number): number {
+  if (count < FLOATS && Number.isInteger(count)) return count;
+  FLOAT[0] = count;
+  return BITS[0]! + FLOATS;
+}
+
+function unpacked(kept: number): number {
+  if (kept < FLOATS) return kept;
+  BITS[0] = kept - FLOATS;
+  return FLOAT[0]!;
+}
 
 function bookOf(head: GridUpdateMessage, crossed: boolean, locked: boolean): number {
   return (head.book_valid ? 0 : BOOK_INVALID) | (crossed ? BOOK_CROSSED : 0) |

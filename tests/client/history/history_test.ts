@@ -127,6 +127,20 @@ Deno.test("a moment takes a price of 0, or below, for a price", () => {
   assert.deepEqual(readings.map(({ book }) => book), [0, 0, BOOK_LOCKED, BOOK_CROSSED]);
 });
 
+Deno.test("what rests is kept to the last contract, however much, and beyond 2^31 as a float32 has it", () => {
+  const history = new History(2);
+  const fields = ["rest_depth", "bid_depth", "ask_depth", "order_count"] as const;
+  const counts = [0, 1, 2 ** 24 + 1, 20_000_001, 2 ** 31 - 1, 2 ** 31 + 2 ** 20, 2 ** 53];
+  const column = new Float64Array(GRID_ROWS);
+  column.set(counts);
+  const columns = Object.fromEntries(fields.map((field) => [field, column]));
+  history.record(head(1), { columns }, INSTRUMENT, []);
+  for (const field of fields) {
+    const kept = counts.map((_, row) => history.readings.cell(history.now, row, field));
+    assert.deepEqual(kept, counts, field);
+  }
+});
+
 Deno.test("best bid and best ask are in the rows of the engine: the nearest, half a tick rounds up", () => {
   const history = new History(2);
   for (const step of [500n, 10_000_000n, 15_625_000n, 250_000_000n, 500_000_000n]) {
