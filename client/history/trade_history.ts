@@ -44,7 +44,7 @@ export class TradeHistory {
   #length = 0;
   #pass = 0;
   #serial = 0;
-  /** Moment of the last execution that went from the early end. */
+  /** Moment of the last execution that went from the early end, or with others of its millisecond. */
   #goneMs = -Infinity;
   readonly #onLateGone: TradeVisitor | null;
 
@@ -219,6 +219,7 @@ export class TradeHistory {
     const from = this.#onLateGone === null ? keep : this.#firstAt(Math.floor(this.#times[keep]!));
     // Of the millisecond up to which some went before, the others are not told apart from them any more.
     const first = Math.max(from, this.#firstAt(Math.floor(this.#goneMs) + 1));
+    if (first > from) this.#goneMs = Math.max(this.#goneMs, this.#times[first - 1]!);
     for (let i = first; i < this.#length; i++) {
       this.#onLateGone?.(this.#times[i]!, this.#ticks[i]!, this.#sizes[i]!, this.#sides[i]!);
     }

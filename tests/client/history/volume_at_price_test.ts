@@ -123,6 +123,17 @@ Deno.test("VolumeAtPrice counts none twice where single trades have gone at both
   assert.deepEqual([volumes.upTo(210)?.at(0), volumes.upTo(220)?.at(0)], [5, 6]);
 });
 
+Deno.test("VolumeAtPrice says nothing of a moment whose millisecond went without being taken back", () => {
+  const { volumes, play, momentOf } = counters(4, 50_000n);
+  const session = [1, 1, 240, 240, 240, 241].map((ms) => ({ ms, tick: 0, size: 1 }));
+  play(session, 15, 11);
+  assert.equal(volumes.upTo(momentOf(240))?.at(0), 3);
+  play(session, 2, 14);
+  play(session, 1, 2);
+  assert.equal(volumes.upTo(momentOf(240)), null);
+  assert.equal(volumes.upTo(momentOf(250))?.at(0), 6);
+});
+
 Deno.test("VolumeAtPrice still has the whole of what went on, when the single trades have gone", () => {
   const { volumes, play } = counters(4);
   const session = Array.from({ length: 40 }, (_, i) => ({ ms: 10 * i + 5, tick: 0, size: 1 }));
