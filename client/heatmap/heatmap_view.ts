@@ -37,6 +37,8 @@ export interface Moment {
   readonly heldMs: number;
   /** Where it ends, milliseconds since the epoch; null where it is now. */
   readonly untilMs: number | null;
+  /** Up to where trades count: what its clock shows, as far as the stream has come. */
+  readonly tradesMs: number;
 }
 
 /** How the picture is to look. */

@@ -558,7 +558,10 @@ export class Dashboard {
       const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
       const endMs = column?.toMs ?? (isShown ? columns.endMs(x) : null);
       const untilMs = atMs !== undefined ? atMs + INSTANT_MS : this.#untilMs(grid, endMs);
-      return { grid, heldMs: this.#heldMs(target), untilMs };
+      // An instant that was gone to between two grids has the trades between them up to it.
+      const hasNext = nextOf(history, grid) !== null;
+      const tradesMs = atMs !== undefined && hasNext ? atMs : history.time(grid);
+      return { grid, heldMs: this.#heldMs(target), untilMs, tradesMs };
     }
     const grid = following ? history.now : edge ?? history.now;
     const isEdge = grid === edge;
@@ -567,6 +570,7 @@ export class Dashboard {
       grid,
       heldMs: isEdge ? columns.heldMs(last) : 0,
       untilMs: this.#untilMs(grid, isEdge && !following ? columns.endMs(last) : null),
+      tradesMs: history.time(grid),
     };
   }
 
@@ -594,7 +598,7 @@ export class Dashboard {
       : whyOf(history, moment.grid, target.tick, moment.heldMs);
     this.tradedHere.value = target?.tick == null || moment === null
       ? null
-      : this.#tradedAt(moment.grid, target.tick);
+      : this.#tradedAt(moment.tradesMs, target.tick);
     this.#tellEvents(target);
     this.isHeld.value = this.crosshair.isHeld;
     this.measuring.look(history);
@@ -617,7 +621,7 @@ export class Dashboard {
       moment.untilMs,
       target?.atMs,
     );
-    this.#list(grid);
+    this.#list(moment?.tradesMs ?? null);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
   }
 
@@ -630,27 +634,25 @@ export class Dashboard {
     put(this.eventsHere, here);
   }
 
-  #tradedAt(grid: number, tick: number): TradedHere | null {
-    const traded = this.history.volumes.upTo(this.history.time(grid));
+  #tradedAt(timeMs: number, tick: number): TradedHere | null {
+    const traded = this.history.volumes.upTo(timeMs);
     if (traded === null) return null;
     return { volume: traded.at(tick), fromMs: traded.fromMs, hasHoles: traded.hasHoles };
   }
 
-  #list(grid: number | null): void {
+  #list(timeMs: number | null): void {
     const { tradeList, least } = this.settings.value;
     const known = this.listed.value;
-    const found = !tradeList || grid === null
+    const found = !tradeList || timeMs === null
       ? []
-      : this.history.trades.upTo(this.history.time(grid), least, MOST_LISTED);
+      : this.history.trades.upTo(timeMs, least, MOST_LISTED);
     const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
       found.at(-1)?.serial === known.at(-1)?.serial;
     if (!isSame) this.listed.value = found;
-    const isOpen = tradeList && grid !== null;
+    const isOpen = tradeList && timeMs !== null;
     const { events } = this.history;
-    put(this.listedEvents, isOpen ? events.upTo(this.history.time(grid), MOST_EVENTS) : []);
-    this.listedFromMs.value = tradeList && grid !== null
-      ? this.history.volumes.toldSince(this.history.time(grid))
-      : null;
+    put(this.listedEvents, isOpen ? events.upTo(timeMs, MOST_EVENTS) : []);
+    this.listedFromMs.value = isOpen ? this.history.volumes.toldSince(timeMs) : null;
   }
 }
 

@@ -138,7 +138,7 @@ export class PageCanvases implements DrawingSurface {
     const flags = from === null || moment === null
       ? kept
       : [...kept, { timeMs: history.time(moment.grid) + moment.heldMs, label: "B" }];
-    const traded = moment === null ? null : history.volumes.upTo(history.time(moment.grid));
+    const traded = moment === null ? null : history.volumes.upTo(moment.tradesMs);
     return { flags, lines, box: measuring.box, compared: from, traded };
   }
 

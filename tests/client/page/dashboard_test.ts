@@ -4,6 +4,7 @@ import { goToMoment, moveCursor, toggleBookmark } from "../../../client/page/clo
 import { Dashboard } from "../../../client/page/dashboard.ts";
 import { PageAddress } from "../../../client/page/page_address.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
+import type { Trade } from "../../../engine/wire/messages.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 import { nsOf, readingOf } from "../told_states.ts";
 
@@ -14,6 +15,7 @@ const FAKED = ["requestAnimationFrame", "cancelAnimationFrame", "devicePixelRati
 
 /** An address that nobody sees. */
 class Address extends PageAddress {
+  override put(): void {}
   override putMarks(): void {}
 }
 
@@ -35,12 +37,10 @@ class Page implements Disposable {
   }
 
   /** A grid comes. */
-  grid(ms: number, state: Told[0], over: Told[1] = []): void {
+  grid(ms: number, state: Told[0], over: Told[1] = [], trades: readonly Trade[] = []): void {
     const head = gridHead(0n, ms * 1_000, { ts_ns: nsOf(ms), reading: readingOf(state, over) });
     const rest_depth = new Float64Array(GRID_ROWS).fill(1);
-    this.dashboard.onGrid(head, { columns: { rest_depth } }, {
-      ...{ trades: [], events: [], lost: 0 },
-    });
+    this.dashboard.onGrid(head, { columns: { rest_depth } }, { trades, events: [], lost: 0 });
   }
 
   /** The state becomes another while no grid comes. */
@@ -144,6 +144,30 @@ Deno.test("an instant to which a grid is held has bookmarks, and back from it th
     return dashboard.summary.value?.timeMs;
   });
   assert.deepEqual(times, [2_000, 1_000, 2_000, 5_000]);
+});
+
+Deno.test("at an instant between two grids the trades up to it are listed and counted", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const trade = (ms: number, size: number): Trade => [nsOf(ms), "25000000000000", size, "B"];
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(2_000, { state: "CHOP", sinceMs: 900 }, [], [trade(1_500, 1)]);
+  page.grid(5_000, { state: "UP LEAN", sinceMs: 3_000.5 }, [], [
+    ...[trade(2_500, 2), trade(3_000.5, 4), trade(3_000.75, 8)],
+  ]);
+  dashboard.playback.paused.value = true;
+  dashboard.choose({ tradeList: true });
+  void page.shown;
+  dashboard.showChange(-1);
+  assert.ok(moveCursor(dashboard, -1));
+  assert.equal(page.shown, "UP LEAN hand 3000.5");
+  assert.equal(dashboard.target?.tick, 100_000);
+  assert.deepEqual(dashboard.listed.value.map(({ size }) => size), [4, 2, 1]);
+  assert.equal(dashboard.tradedHere.value?.volume, 7);
+  // The grid before it has its own.
+  dashboard.stepBy(-1);
+  void page.shown;
+  assert.deepEqual(dashboard.listed.value.map(({ size }) => size), [1]);
 });
 
 Deno.test("grids within a millisecond are told apart by the keys that go from moment to moment", () => {
