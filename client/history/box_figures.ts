@@ -95,6 +95,6 @@ export function measure(history: History, { fromMs, toMs, low, high }: Box): Box
     ms: toMs - fromMs,
     traded,
     known: gridMs === 0 ? 1 : knownMs / (gridMs * rows),
-    tradesKnown: (volumes.toldSince(endMs) ?? Infinity) <= fromMs && fromMs >= trades.wholeFromMs,
+    tradesKnown: (volumes.toldSince(toMs) ?? Infinity) <= fromMs && fromMs >= trades.wholeFromMs,
   };
 }

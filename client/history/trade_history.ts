@@ -163,6 +163,11 @@ export class TradeHistory {
     }
   }
 
+  /** How many executions there are after a moment up to another. */
+  count(afterMs: number, toMs: number): number {
+    return Math.max(0, this.#firstAfter(toMs) - this.#firstAfter(afterMs));
+  }
+
   /**
    * The executions up to a moment, latest first.
    *

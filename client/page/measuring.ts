@@ -14,7 +14,7 @@ export class Measuring {
   #box: Box | null = null;
   /** What the figures are of. */
   #measured: Box | null = null;
-  #grids = 0;
+  #known = "";
 
   /** The box, or null. */
   get box(): Box | null {
@@ -54,11 +54,14 @@ export class Measuring {
   look(history: History): void {
     const box = this.#box;
     if (box === null) return;
-    const { order } = history;
+    const { order, trades, volumes } = history;
     const grids = order.rankAt(box.toMs) - order.rankAt(box.fromMs);
-    if (box === this.#measured && grids === this.#grids) return;
+    // Trades may come of grids that are kept, and with the grid after the box.
+    const toldMs = volumes.toldSince(box.toMs);
+    const known = `${grids} ${trades.count(box.fromMs, box.toMs)} ${toldMs}`;
+    if (box === this.#measured && known === this.#known) return;
     this.#measured = box;
-    this.#grids = grids;
+    this.#known = known;
     this.figures.value = measure(history, box);
   }
 
