@@ -1,10 +1,10 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
-import { easternClock, formatCount, formatPercent, NOTHING } from "../client/format.ts";
+import { easternClock, formatCount, NOTHING } from "../client/format.ts";
 import {
   type Flow,
   type FlowStep,
-  pulledShare,
+  leftWords,
   recentWords,
   type Why,
 } from "../client/history/why.ts";
@@ -27,7 +27,7 @@ export function WhyOfCell({ dashboard }: { dashboard: Dashboard }) {
   const since = useComputed(() =>
     why.value === null ? "" : `since ${easternClock(why.value.sinceMs)}`
   );
-  const left = useComputed(() => leftWords(why.value));
+  const left = useComputed(() => why.value === null ? "" : leftWords(why.value));
   const lines = PARTS.map(([part, tone]) => (
     <polyline
       key={part}
@@ -93,15 +93,6 @@ function Count({ why, of, name }: CountProps) {
     return count === null ? NOTHING : formatCount(count);
   });
   return <td data-testid={name}>{text}</td>;
-}
-
-/** How what left a price left it. */
-function leftWords(why: Why | null): string {
-  if (why === null) return "";
-  if (why.recentMs === 0) return "what left it is not known yet";
-  const share = pulledShare(why.recent);
-  if (share === null) return "nothing left it";
-  return `left by cancelling ${formatPercent(share)}, by trading ${formatPercent(1 - share)}`;
 }
 
 /** A part of the flow as the points of a line, from the left edge to the right. */

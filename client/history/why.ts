@@ -1,5 +1,5 @@
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration, formatPercent } from "../format.ts";
 import type { History } from "./history.ts";
 
 /** How far back the recent past of a cell reaches, milliseconds. */
@@ -116,6 +116,15 @@ export function recentWords(recentMs: number): string | null {
 export function pulledShare({ pulled, filled }: Flow): number | null {
   const left = pulled + filled;
   return left === 0 ? null : pulled / left;
+}
+
+/** How what left a price over its recent past left it; the shares are of 100. */
+export function leftWords({ recent, recentMs }: Pick<Why, "recent" | "recentMs">): string {
+  if (recentMs === 0) return "what left it is not known yet";
+  const share = pulledShare(recent);
+  if (share === null) return "nothing left it";
+  const pulled = Math.round(share * 100) / 100;
+  return `left by cancelling ${formatPercent(pulled)}, by trading ${formatPercent(1 - pulled)}`;
 }
 
 function difference(to: Flow, from: Flow): Flow {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { History } from "../../../client/history/history.ts";
-import { pulledShare, recentWords, whyOf } from "../../../client/history/why.ts";
+import { leftWords, pulledShare, recentWords, whyOf } from "../../../client/history/why.ts";
 import { GRID_ROWS, HALF_WIDTH } from "../../../engine/wire/fields.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
@@ -122,6 +122,19 @@ Deno.test("the figures of a cell are those of a plain sum over what happened the
 Deno.test("what left is told apart: taken off, or traded away", () => {
   assert.equal(pulledShare({ added: 9, pulled: 30, filled: 10 }), 0.75);
   assert.equal(pulledShare({ added: 9, pulled: 0, filled: 0 }), null);
+});
+
+Deno.test("how what left a price left it is told in shares of 100", () => {
+  const words = (pulled: number, filled: number, recentMs = 1) =>
+    leftWords({ recent: { added: 0, pulled, filled }, recentMs }).replaceAll("\u202f", " ");
+  assert.equal(words(1, 7), "left by cancelling 13 %, by trading 87 %");
+  assert.equal(words(0, 0), "nothing left it");
+  assert.equal(words(1, 7, 0), "what left it is not known yet");
+  fc.assert(fc.property(fc.nat(300), fc.integer({ min: 1, max: 300 }), (pulled, filled) => {
+    const [one = 0, other = 0] = words(pulled, filled).match(/\d+/g)!.map(Number);
+    assert.equal(one + other, 100);
+    assert.ok(Math.abs(one - 100 * pulled / (pulled + filled)) <= 0.5 + 1e-9);
+  }));
 });
 
 Deno.test("one contract is told of a price that has seen more than a float32 can count", () => {
