@@ -132,6 +132,21 @@ export class FlowHistory {
     this.#known[slot] = known;
   }
 
+  /**
+   * Notes that a state was over by a grid that is kept, though another told of it; nothing where that
+   * grid knows of it, or knows otherwise.
+   */
+  addOver(number: number, begin: StateBegin): void {
+    const told = this.told(number);
+    const isBefore = (one: StateBegin, other: StateBegin) =>
+      BigInt(one.sinceNs) < BigInt(other.sinceNs);
+    const own = told.at(-1);
+    if (own === undefined || !isBefore(begin, own)) return;
+    if (told.some(({ sinceNs }) => sinceNs === begin.sinceNs)) return;
+    const at = told.findIndex((other) => isBefore(begin, other));
+    this.#over.set(number % this.capacity, told.toSpliced(at, 0, begin).slice(0, -1));
+  }
+
   /** Notes that a grid came, also one that is kept: what comes after it is told anew. */
   comes(number: number): void {
     this.#became = [];
@@ -171,7 +186,12 @@ export class FlowHistory {
     const slot = number % this.capacity;
     const state = this.state(number);
     if (state === null) return [];
-    return [...this.#over.get(slot) ?? [], beginOf(state, `${this.#sinceNs[slot]}`)];
+    return [...this.over(number), beginOf(state, `${this.#sinceNs[slot]}`)];
+  }
+
+  /** Those of them that were over by the grid. */
+  over(number: number): readonly StateBegin[] {
+    return this.#over.get(number % this.capacity) ?? [];
   }
 
   /** The reading that came with a grid, or null. */

@@ -4,7 +4,7 @@ import { CellHistory } from "./cell_history.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
 import { EventHistory } from "./event_history.ts";
 import { GridOrder, NO_GRID } from "./grid_order.ts";
-import { FlowHistory, type SessionPrice } from "./flow_history.ts";
+import { beginsOf, FlowHistory, type SessionPrice } from "./flow_history.ts";
 import { ReadingHistory } from "./reading_history.ts";
 import { TradeHistory } from "./trade_history.ts";
 import { rowOf, VolumeAtPrice } from "./volume_at_price.ts";
@@ -195,11 +195,28 @@ export class History {
     }
     this.trades.add(trades, bucketInt);
     this.events.add(events, bucketInt);
-    if (!isNew) return;
-    this.#bucketSize = instrument.bucketSize;
-    this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
-    this.readings.write(number, grid, head, bucketInt, this.#run);
-    this.flows.write(number, head);
+    if (isNew) {
+      this.#bucketSize = instrument.bucketSize;
+      this.cells.write(number, grid, bucketsOf(head.spot_ref_price_int, instrument));
+      this.readings.write(number, grid, head, bucketInt, this.#run);
+      this.flows.write(number, head);
+    }
+    this.#placeOver(number, head);
+  }
+
+  /**
+   * A state that was over belongs to the first grid behind its beginning, whichever of those that were
+   * played around it told of it.
+   */
+  #placeOver(number: number, { reading }: GridUpdateMessage): void {
+    const { order, flows } = this;
+    const over = reading?.changes === undefined ? [] : beginsOf(reading).slice(0, -1);
+    for (const begin of over) flows.addOver(order.at(order.rankFrom(begin.sinceMs)), begin);
+    const behind = order.rankOf(number) + 1;
+    if (behind === order.length) return;
+    for (const begin of flows.over(order.at(behind))) {
+      if (begin.sinceMs <= order.time(number)) flows.addOver(number, begin);
+    }
   }
 
   /** Forgets everything, for another session. */

@@ -62,6 +62,38 @@ Deno.test("of what was left out the state is told from the first grid after it o
   assert.deepEqual(told(history), ["UP BIAS 400.000", "UP BIAS 600.000"]);
 });
 
+Deno.test("a state that was over is told by the first grid behind it, whichever came with it", () => {
+  const wanted = ["UP LEAN 200.000", "CHOP 300.000"];
+  const grid = (history: History, ms: number, over = false) =>
+    tell(
+      history,
+      ms,
+      { state: "CHOP", sinceMs: ms < 300 ? 40 : 300 },
+      over ? [["UP LEAN", 200]] : [],
+    );
+  // A kept grid comes again, after another one than before.
+  const again = new History(16);
+  grid(again, 400);
+  again.breakOff();
+  grid(again, 100);
+  grid(again, 400, true);
+  assert.deepEqual(told(again), wanted);
+  // One that comes behind it tells of it.
+  const behind = new History(16);
+  grid(behind, 400);
+  behind.breakOff();
+  grid(behind, 100);
+  grid(behind, 500, true);
+  assert.deepEqual(told(behind), wanted);
+  // One comes between it and the one that told of it.
+  const between = new History(16);
+  grid(between, 100);
+  grid(between, 500, true);
+  between.breakOff();
+  grid(between, 400);
+  assert.deepEqual(told(between), wanted);
+});
+
 Deno.test("changeFrom() finds the change after and before a moment, and nothing beyond the ends", () => {
   const changes = [10, 20.5, 30].map((timeMs) => ({ state: "CHOP" as const, timeMs }));
   const from = (timeMs: number, by: 1 | -1) => changeFrom(changes, timeMs, by)?.timeMs ?? null;
