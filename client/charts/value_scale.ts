@@ -22,15 +22,16 @@ export function valueScale(
   max: number,
   parts: number,
   least: number,
-  raster = 1,
+  raster: number | null = null,
 ): ValueScale {
-  const wanted = Math.max(least, (max - min) / parts) / raster;
+  const unit = raster ?? 1;
+  const wanted = Math.max(least, (max - min) / parts) / unit;
   const decade = 10 ** Math.floor(Math.log10(wanted) + 1e-9);
   const round = ROUND.find((round) => isStep(round * decade) && round * decade >= wanted - 1e-9) ??
     10;
-  const step = round * decade * raster;
+  const step = round * decade * unit;
   function isStep(steps: number): boolean {
-    return raster === 1 || Math.abs(steps - Math.round(steps)) < 1e-9;
+    return raster === null || Math.abs(steps - Math.round(steps)) < 1e-9;
   }
   const low = Math.floor(min / step) * step;
   const high = Math.ceil(max / step) * step;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { stateRuns } from "../../../client/charts/ribbon.ts";
 import { decimalsOf, mirroredScale, valueScale } from "../../../client/charts/value_scale.ts";
 import { Columns } from "../../../client/history/columns.ts";
@@ -41,6 +42,16 @@ Deno.test("in the ribbon a state begins in the column of its instant, wherever t
   history.breakOff("lag");
   tell(history, 400, { state: "CHOP", sinceMs: 350 }, [["UP LEAN", 330]]);
   assert.deepEqual(runsOf(history, 5), ["0 2 DOWN LEAN", "4 5 CHOP"]);
+});
+
+Deno.test("valueScale() of prices keeps to whole ticks, of a dollar too, so that labels say where they stand", () => {
+  const ticks = fc.constantFrom(0.0000005, 0.015625, 0.01, 0.25, 1, 5);
+  fc.assert(fc.property(ticks, fc.integer(), fc.nat(5_000), (tick, low, height) => {
+    const scale = valueScale(low * tick, (low + height / 2) * tick, 3, tick, tick);
+    assert.ok(Math.abs(scale.step / tick - Math.round(scale.step / tick)) < 1e-6);
+  }));
+  const { step } = valueScale(40_000, 40_007.5, 3, 1, 1);
+  assert.equal(step, 5);
 });
 
 Deno.test("valueScale() of prices keeps to whole ticks", () => {
