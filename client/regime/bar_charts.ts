@@ -34,7 +34,7 @@ export function timesChart(host: HTMLElement, view: RegimeView, theme: Theme): u
       ...frameOf(host, TIMES_HEIGHT),
       ...axesOf(theme, {
         labels: classes.map(({ to }) => `< ${boundText(to)}`),
-        valueText: formatCount,
+        valueText: countText,
       }),
       scales: scalesOf(positions.length, (_, max) => [0, Math.max(1, max * 1.08)]),
       series: [
@@ -89,6 +89,11 @@ export function hitRatesChart(host: HTMLElement, view: RegimeView, theme: Theme)
     [positions, ...lines] as uPlot.AlignedData,
     host,
   );
+}
+
+/** A count beside an axis; between two counts there is none. */
+export function countText(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : "";
 }
 
 /** Least and greatest of some shares, with room around them; all shares where there are none. */

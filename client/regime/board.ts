@@ -1,5 +1,5 @@
 import { POSTURE_NAMES } from "../../engine/wire/regime_view.ts";
-import { formatPercent, formatPrice } from "../format.ts";
+import { formatPercent } from "../format.ts";
 import { readTheme } from "../heatmap/theme.ts";
 import { eventsPainter } from "./markers.ts";
 import type { RegimeModel } from "./model.ts";
@@ -10,7 +10,7 @@ import {
   posturePainter,
   thresholdPainter,
 } from "./painters.ts";
-import { edgeText, readingAt, type RegimeReading, words } from "./reading.ts";
+import { axisPriceText, edgeText, readingAt, type RegimeReading, words } from "./reading.ts";
 import { sharesOf, type Span } from "./shares.ts";
 import { TimeChart, type TimeChartSpec } from "./time_chart.ts";
 
@@ -163,7 +163,7 @@ function specsOf(model: RegimeModel): TimeChartSpec[] {
         const room = Math.max((max - min) * 0.06, view.tick_size);
         return [min - room, max + room];
       },
-      valueText: (value) => formatPrice(value, view.price_decimals),
+      valueText: (value, step) => axisPriceText(value, step, view.price_decimals),
       paint: eventsPainter(events),
     },
     {

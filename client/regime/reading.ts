@@ -4,6 +4,7 @@ import {
   POSTURE_NAMES,
   SIDE_STATE_NAMES,
 } from "../../engine/wire/regime_view.ts";
+import { decimalsOf } from "../charts/value_scale.ts";
 import { easternClock, easternTime, formatPrice } from "../format.ts";
 import { countUpTo, type Line, type RegimeModel, type Ribbon } from "./model.ts";
 import { eventCounts, sharesOf, type Span } from "./shares.ts";
@@ -47,6 +48,11 @@ export function edgeText(edge: number): string {
 /** A mid with a decimal more than prices have: it lies between two of them. */
 export function midText(model: Pick<RegimeModel, "view">, mid: number): string {
   return formatPrice(mid, model.view.price_decimals + 1);
+}
+
+/** A price beside an axis: a round step, such as 2.5, may need more decimals than prices have. */
+export function axisPriceText(price: number, step: number, decimals: number): string {
+  return formatPrice(price, Math.max(decimals, decimalsOf(step)));
 }
 
 /**

@@ -27,7 +27,8 @@ export interface TimeChartSpec {
   readonly range: (min: number, max: number) => [number, number];
   /** Labels of the value axis for what is in view, and where they stand; left out, round values. */
   readonly labels?: (span: Span) => readonly (readonly [at: number, text: string])[];
-  readonly valueText?: (value: number) => string;
+  /** Text of a round value, and of how far it is from the next. */
+  readonly valueText?: (value: number, step: number) => string;
   readonly paint: Painter;
   /** Whether times are written below it. */
   readonly timeAxis: boolean;
@@ -153,7 +154,10 @@ function optionsOf(
           values: (plot: uPlot) => labels(spanOf(plot)).map(([, text]) => text),
           grid: { show: false },
         }),
-        ...(valueText && { values: (_: uPlot, splits: number[]) => splits.map(valueText) }),
+        ...(valueText && {
+          values: (_: uPlot, splits: number[], __: number, ___: number, step: number) =>
+            splits.map((value) => valueText(value, step)),
+        }),
       },
     ],
     series: [{}, {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spread } from "../../../client/regime/bar_charts.ts";
+import { countText, spread } from "../../../client/regime/bar_charts.ts";
 
 Deno.test("labels of bars do not overlap: as many as there is room for, the last one among them", () => {
   assert.deepEqual(spread(5, 640), [0, 1, 2, 3, 4]);
@@ -7,4 +7,8 @@ Deno.test("labels of bars do not overlap: as many as there is room for, the last
   assert.deepEqual(spread(30, 640), [2, 5, 8, 11, 14, 17, 20, 23, 26, 29]);
   assert.deepEqual(spread(3, 0), [2]);
   assert.deepEqual(spread(0, 640), []);
+});
+
+Deno.test("a count beside an axis is one: between 2 and 3 there is none", () => {
+  assert.deepEqual([0, 2, 2.5, 3, 1_000].map(countText), ["0", "2", "", "3", "1\u202f000"]);
 });
