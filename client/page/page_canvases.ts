@@ -8,8 +8,7 @@ import { ScrubberView } from "./scrubber_view.ts";
 import { momentOf } from "../format.ts";
 import type { Flag } from "../heatmap/moment_painter.ts";
 import type { Snapshot } from "../history/comparison.ts";
-import { rowOf } from "../history/volume_at_price.ts";
-import type { Marks } from "./reader_marks.ts";
+import { lineTicks, type Marks } from "./reader_marks.ts";
 import { readTheme, type Theme } from "../heatmap/theme.ts";
 
 /** The elements that are drawn on. */
@@ -131,7 +130,7 @@ export class PageCanvases implements DrawingSurface {
       const { moments, prices } = marks.marks.value;
       const flags = moments.map((tsNs, i) => ({ timeMs: momentOf(tsNs), label: `${i + 1}` }));
       if (from !== null) flags.push({ timeMs: from.summary.timeMs, label: "A" });
-      const lines = prices.map((price) => rowOf(price / bucketSize));
+      const lines = lineTicks(prices, bucketSize);
       this.#marked = { marks: marks.marks.value, from, size: bucketSize, flags, lines };
     }
     const { flags: kept, lines } = this.#marked!;

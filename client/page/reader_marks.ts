@@ -42,6 +42,11 @@ export function readMarks(query: URLSearchParams): Marks & { readonly ignored: n
   return { ...inOrder(kept), ignored };
 }
 
+/** Where prices that are marked have their lines, in ticks: one from an address may lie between two. */
+export function lineTicks(prices: readonly number[], bucketSize: number): number[] {
+  return prices.map((price) => price / bucketSize);
+}
+
 /** Writes marks into an address; where there are none it names none. */
 export function writeMarks(query: URLSearchParams, { moments, prices }: Marks): void {
   for (const [name, texts] of [[MOMENTS, moments], [PRICES, prices.map(decimal)]] as const) {

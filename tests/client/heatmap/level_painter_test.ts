@@ -4,6 +4,7 @@ import type { Theme } from "../../../client/heatmap/theme.ts";
 import { History } from "../../../client/history/history.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
 import type { SessionMessage } from "../../../engine/wire/messages.ts";
+import { lineTicks } from "../../../client/page/reader_marks.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 
 const SPOT = 100_000;
@@ -44,6 +45,9 @@ Deno.test("paintLevels() has a line for the session's high, low and mean, in its
 Deno.test("paintLevels() has none for what is not known, or not in view", () => {
   const none = { high: null, low: null, vwap: null, volume: null };
   assert.deepEqual(painted(none), []);
+  // A price line stands at its own price, between two rows too, and says so.
+  const between = lineTicks([25_000.3], 0.25);
+  assert.deepEqual(painted(none, between), [["100001.2", 193.5]]);
   const far = { high: "26000000000000", low: "0", vwap: null, volume: "1" };
   assert.deepEqual(painted(far, [SPOT + 3, SPOT + 300]), [[`${SPOT + 3}`, 175.5]]);
 });
