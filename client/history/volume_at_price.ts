@@ -4,7 +4,7 @@ import type { TradeHistory } from "./trade_history.ts";
 
 const MS_NS = 1_000_000n;
 
-/** Stretches that are remembered; of more than that the two earliest count as one. */
+/** Stretches that are remembered; of more than that the two earliest are joined, with a hole. */
 const MOST_STRETCHES = 256;
 
 /** Event time that was told of, UTC nanoseconds since the epoch: after `fromNs`, up to `toNs`. */
@@ -32,6 +32,8 @@ export class VolumeAtPrice {
   readonly #total = new Map<number, number>();
   /** In order of time, none touching another. */
   readonly #stretches: Stretch[] = [];
+  /** Of the earliest, where others were joined to it: the end of its first part, the beginning of its last. */
+  #joined: { readonly toNs: bigint; readonly fromNs: bigint } | null = null;
   /** Of the moment looked back at, and which that is. */
   readonly #past = new Map<number, number>();
   #pastMs = NaN;
@@ -80,7 +82,8 @@ export class VolumeAtPrice {
     const stretches = this.#stretches;
     while (stretches.length > 0 && stretches.at(-1)!.fromNs >= endNs) stretches.pop();
     const last = stretches.at(-1);
-    if (last !== undefined && last.toNs > endNs) last.toNs = endNs;
+    if (last === undefined) this.#joined = null;
+    else if (last.toNs > endNs) last.toNs = endNs;
   }
 
   /**
@@ -122,7 +125,7 @@ export class VolumeAtPrice {
   toldSince(timeMs: number): number | null {
     for (let i = this.#stretches.length - 1; i >= 0; i--) {
       const { fromNs, toNs } = this.#stretches[i]!;
-      const fromMs = momentOf(fromNs);
+      const fromMs = momentOf(i === 0 ? this.#joined?.fromNs ?? fromNs : fromNs);
       if (fromMs <= timeMs) return momentOf(toNs) >= timeMs ? fromMs : null;
     }
     return null;
@@ -132,6 +135,7 @@ export class VolumeAtPrice {
   clear(): void {
     this.#total.clear();
     this.#stretches.length = 0;
+    this.#joined = null;
     this.#version++;
   }
 
@@ -142,7 +146,7 @@ export class VolumeAtPrice {
   /** Whether all is told of from the beginning up to a moment. */
   #isWhole(timeMs: number): boolean {
     const first = this.#stretches[0];
-    return first !== undefined && momentOf(first.toNs) >= timeMs;
+    return first !== undefined && momentOf(this.#joined?.toNs ?? first.toNs) >= timeMs;
   }
 
   #covers(tsNs: bigint): boolean {
@@ -179,6 +183,7 @@ export class VolumeAtPrice {
     if (stretches.length <= MOST_STRETCHES) return;
     const [first, second] = stretches.splice(0, 2);
     stretches.unshift({ fromNs: first!.fromNs, toNs: second!.toNs });
+    this.#joined = { toNs: this.#joined?.toNs ?? first!.toNs, fromNs: second!.fromNs };
   }
 }
 

@@ -163,6 +163,20 @@ Deno.test("VolumeAtPrice counts again what gave way to something earlier, once i
   assert.deepEqual([traded?.at(0), traded?.hasHoles], [7, false]);
 });
 
+Deno.test("VolumeAtPrice tells of holes however many there are", () => {
+  const volumes = new VolumeAtPrice(new TradeHistory(4));
+  const told = (stretch: number) => volumes.toldSince(momentOf(BigInt(stretch) * 20_000_000n));
+  for (let i = 1; i <= 600; i++) {
+    const toNs = BigInt(i) * 20_000_000n;
+    volumes.add([], toNs - 10_000_000n, toNs, TICK);
+    assert.equal(volumes.upTo(momentOf(toNs))?.hasHoles, i > 1);
+    assert.equal(told(i), 20 * i - 10);
+  }
+  // What lies before the last of those that were joined is not told apart any more.
+  assert.equal(told(1), null);
+  assert.deepEqual([volumes.upTo(15)?.hasHoles, volumes.upTo(41)?.hasHoles], [false, true]);
+});
+
 Deno.test("VolumeAtPrice tells of holes in what it was told", () => {
   const { volumes, play } = counters(100);
   play([{ ms: 5, tick: 0, size: 1 }], 1, 3);
