@@ -402,7 +402,7 @@ export class Dashboard {
       const isHeard = head.history !== true &&
         this.notices.look(this.history, this.history.now, head.reading, events, instrument.value);
       if (isHeard) this.chime.play();
-    }
+    } else this.onBreak();
     const span = this.session.value;
     if (span !== null && this.playback.feed.isFollowed.value) {
       this.session.value = extended(span, millisecondsOf(head.ts_ns));

@@ -170,6 +170,23 @@ Deno.test("at an instant between two grids the trades up to it are listed and co
   assert.deepEqual(dashboard.listed.value.map(({ size }) => size), [1]);
 });
 
+Deno.test("what comes with a grid that cannot be shown is a hole in what is known", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const { history } = dashboard;
+  const trade = (ms: number): Trade => [nsOf(ms), "25000000000000", 1, "B"];
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(2_000, { state: "CHOP", sinceMs: 900 }, [], [trade(1_500)]);
+  // Spot is not known, or 0 with nothing around it.
+  const head = gridHead(0n, 2_500_000, { ts_ns: nsOf(2_500), spot_ref_price_int: "0" });
+  const happened = { trades: [trade(2_400)], events: [], lost: 0 };
+  dashboard.onGrid(head, { columns: {} }, happened);
+  page.grid(3_000, { state: "CHOP", sinceMs: 900 }, [], [trade(2_900)]);
+  assert.equal(history.volumes.upTo(2_000)?.hasHoles, false);
+  assert.equal(history.volumes.upTo(3_000)?.hasHoles, true);
+  assert.ok(history.order.begins(history.order.rankOf(history.now)));
+});
+
 Deno.test("grids within a millisecond are told apart by the keys that go from moment to moment", () => {
   using page = new Page();
   const { dashboard } = page;
