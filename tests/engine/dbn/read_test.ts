@@ -20,7 +20,7 @@ import {
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { hasShared, sharedDbn, sharedFile } from "../../shared_data.ts";
 import { madeFile, madeRecords, testdata } from "./made.ts";
 import {
@@ -38,6 +38,10 @@ const VERSIONS = [1, 2, 3];
 
 async function* pieces(bytes: Uint8Array, size = Infinity): AsyncGenerator<Uint8Array> {
   for (const piece of cut(bytes, size)) yield await Promise.resolve(piece);
+}
+
+async function* asStream(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces;
 }
 
 /** What is read before the end or the first error. */
@@ -411,6 +415,63 @@ Deno.test("readDbnStream() passes on what its input throws, after the records be
     for await (const record of records) found.push(record);
   }, gone);
   assert.equal(found.length, 10);
+});
+
+const ID_STEP = 0x9e3779b97f4a7c15n;
+const MOST = 2n ** 64n - 1n;
+
+/** A file of so many orders, which hardly compresses. */
+function ordersFile(count: number): Uint8Array {
+  const orders = Array.from(
+    { length: count },
+    (_, i) => encodeMbo({ ...mbo(), orderId: ID_STEP * BigInt(i) & MOST }),
+  );
+  return join(encodeMetadata(SAMPLE_METADATA), ...orders);
+}
+
+/** Pieces in one buffer, which holds something else as soon as the next is asked for. */
+function* reusedPieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  const buffer = new Uint8Array(size);
+  for (const piece of cut(bytes, size)) {
+    buffer.set(piece);
+    yield buffer.subarray(0, piece.length);
+    buffer.fill(0xaa);
+  }
+}
+
+Deno.test("readDbnStream() is done with a piece when it asks for the next", async () => {
+  const file = ordersFile(5_000);
+  const expected = readAll(file).records;
+  for (const bytes of [file, new Uint8Array(zstdCompressSync(file))]) {
+    for (const size of [57, 5_000]) {
+      const { records } = await readDbnStream(asStream(reusedPieces(bytes, size)));
+      assert.deepEqual(await Array.fromAsync(records), expected);
+    }
+  }
+});
+
+Deno.test("readDbnStream() can be left while its input has nothing more to give", async () => {
+  let isClosed = false;
+  async function* silent(bytes: Uint8Array) {
+    try {
+      yield bytes;
+      await new Promise(() => {});
+    } finally {
+      isClosed = true;
+    }
+  }
+  const file = ordersFile(500);
+  const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+  // Cut within the checksum: all records are there, and the frame is not over.
+  const compressed = new Uint8Array(zstdCompressSync(file, withChecksum)).subarray(0, -1);
+  for (const bytes of [file, compressed]) {
+    isClosed = false;
+    for await (const record of (await readDbnStream(silent(bytes))).records) {
+      assert.ok(record);
+      break;
+    }
+    assert.ok(isClosed);
+  }
 });
 
 Deno.test("readDbnStream() takes web streams and those of node:", async () => {
