@@ -164,6 +164,11 @@ function* contentOf(
     } catch (error) {
       if (done) throw damaged(error, place);
     }
+    if (content !== null && !(content instanceof Uint8Array)) {
+      throw new TypeError(
+        "the option decompress has to return a Uint8Array, and no promise of one",
+      );
+    }
     if (content !== null) yield content;
     else if (done) {
       throw new DbnError(
@@ -179,7 +184,7 @@ function* contentOf(
 function damaged(error: unknown, { name, start, at }: Place): DbnError {
   return new DbnError(
     `${name}: damaged Zstandard data in the frame that begins at byte ${start}, met by byte ` +
-      `${at}: ${(error as Error).message}; get the file again`,
+      `${at}: ${error instanceof Error ? error.message : error}; get the file again`,
     { cause: error, offset: at },
   );
 }

@@ -217,6 +217,32 @@ Deno.test("readDbn() says what it takes", () => {
   }
 });
 
+Deno.test("readDbnStream() says what it takes", async () => {
+  const bytes = madeFile(3);
+  for (const wrong of [bytes, [bytes], undefined]) {
+    await assert.rejects(
+      readDbnStream(wrong as unknown as AsyncIterable<Uint8Array>),
+      /^TypeError: readDbnStream\(\) takes an async iterable/,
+    );
+  }
+  let closed = 0;
+  async function* wrong(first: Uint8Array, piece: unknown) {
+    try {
+      yield await Promise.resolve(first);
+      yield piece as Uint8Array;
+    } finally {
+      closed++;
+    }
+  }
+  const pieces = /^TypeError: readDbnStream\(\) takes pieces that are each a Uint8Array/;
+  for (const piece of [bytes.buffer, "DBN", new DataView(bytes.buffer), null]) {
+    await assert.rejects(readDbnStream(wrong(new Uint8Array(0), piece)), pieces);
+    const { records } = await readDbnStream(wrong(bytes, piece));
+    await assert.rejects(Array.fromAsync(records), pieces);
+  }
+  assert.equal(closed, 8);
+});
+
 Deno.test("readDbn() tells records apart by their type", () => {
   for (const record of readDbn(madeFile(3)).records) {
     // Compiles only because the type narrows.
