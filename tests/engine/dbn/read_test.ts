@@ -208,6 +208,21 @@ Deno.test("encodeRecord() refuses what does not fit its field, in whatever type"
   assert.equal(encodeRecord({ ...definition, rawInstrumentId }, 3).length, 520);
 });
 
+Deno.test("encodeRecord() refuses bytes that are no record, and fields of an unknown type", () => {
+  const header = { rtype: 1, publisherId: 1, instrumentId: 2, tsEvent: 3n } as const;
+  const whole = foreignRecord(5, 1);
+  assert.deepEqual(encodeRecord({ ...header, bytes: whole }), whole);
+  const longer = join(whole, new Uint8Array(4));
+  for (const bytes of [new Uint8Array(0), new Uint8Array(16), foreignRecord(3, 1), longer]) {
+    assert.throws(() => encodeRecord({ ...header, bytes }), /^DbnError: bytes: \d+ bytes are no/);
+  }
+  assert.throws(
+    () => encodeRecord({ ...header, bytes: foreignRecord(5, 2) }),
+    /^DbnError: bytes: they are of rtype 2, not of 1$/,
+  );
+  assert.throws(() => encodeRecord(header as OtherRecord), /^DbnError: rtype: no fields of 1 are/);
+});
+
 Deno.test("readDbn() says what it takes", () => {
   for (const wrong of [new ArrayBuffer(8), "day.dbn", undefined]) {
     assert.throws(
