@@ -1,7 +1,14 @@
 /** The engine as other programs use it. */
 import assert from "node:assert/strict";
-import { zstdCompressSync } from "node:zlib";
-import { BUCKET_FIELDS, openSession, type SessionOptions, UserError } from "../../engine/mod.ts";
+import { constants, zstdCompressSync } from "node:zlib";
+import {
+  BUCKET_FIELDS,
+  openSession,
+  type SessionGrid,
+  type SessionOptions,
+  TruncatedError,
+  UserError,
+} from "../../engine/mod.ts";
 import { adds, dbn, join, snapshot } from "../made_session.ts";
 import { projectFile, readProjectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START, smallLake, smallSession } from "../small_session.ts";
@@ -55,6 +62,34 @@ Deno.test("trades() gives the session's executions, and stats() what was passed"
   assert.ok(first.records.kept > trades.length);
   await Array.fromAsync(session.grids());
   assert.deepEqual(session.stats()!.records, first.records);
+});
+
+Deno.test("a file that is cut off counts up to there, of a path and of bytes, plain and Zstandard", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/cut`;
+  const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+  const compressed = new Uint8Array(zstdCompressSync(smallSession(), withChecksum));
+  // A record that is not whole, and a checksum: nothing else is lost.
+  const all = await gridsOf({ ...SMALL, bytes: smallSession().subarray(0, -56) });
+  for (
+    const [bytes, grids] of [
+      [smallSession().subarray(0, -1), all],
+      [compressed.subarray(0, -1), await gridsOf({ ...SMALL, bytes: smallSession() })],
+    ] as const
+  ) {
+    await Deno.writeFile(path, bytes);
+    for (const from of [{ path }, { bytes }]) {
+      const session = openSession({ ...SMALL, ...from, allowTruncated: true });
+      assert.deepEqual(await Array.fromAsync(session.grids()), grids);
+      assert.match(session.stats()!.truncated!, /: truncated at /);
+      const refused: SessionGrid[] = [];
+      await assert.rejects(async () => {
+        for await (const grid of openSession({ ...SMALL, ...from }).grids()) refused.push(grid);
+      }, TruncatedError);
+      assert.equal(refused.length, grids.length);
+    }
+  }
+  await Deno.remove(dir, { recursive: true });
 });
 
 Deno.test("a pass may be left, and another begun meanwhile", async () => {
