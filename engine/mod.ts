@@ -151,10 +151,16 @@ export function openSession(options: SessionOptions): Session {
       const waiting: Execution[] = [];
       const sink = { trade: (execution: Execution) => void waiting.push(execution) };
       return pass({ throttleMs: MOST_THROTTLE_MS }, sink, async function* (run) {
-        for (let progress = await run.advance(SLICE);; progress = await run.advance(SLICE)) {
+        try {
+          for (let progress = await run.advance(SLICE);; progress = await run.advance(SLICE)) {
+            yield* waiting.splice(0);
+            if (progress === "end") return;
+            if (turnIsOver()) await nextTurn();
+          }
+        } catch (error) {
+          // Those before what is wrong count.
           yield* waiting.splice(0);
-          if (progress === "end") return;
-          if (turnIsOver()) await nextTurn();
+          throw error;
         }
       });
     },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { constants, zstdCompressSync } from "node:zlib";
 import {
   BUCKET_FIELDS,
+  type Execution,
   openSession,
   type SessionGrid,
   type SessionOptions,
@@ -90,6 +91,17 @@ Deno.test("a file that is cut off counts up to there, of a path and of bytes, pl
     }
   }
   await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("trades() gives all executions before what is wrong with a file, then throws", async () => {
+  const options = { symbol: "MNQH6", dt: SMALL_DT, tickSize: 0.25 };
+  const all = await Array.fromAsync(openSession({ ...options, bytes: smallSession() }).trades());
+  const cut = openSession({ ...options, bytes: join(smallSession(), new Uint8Array(16)) });
+  const found: Execution[] = [];
+  await assert.rejects(async () => {
+    for await (const execution of cut.trades()) found.push(execution);
+  }, /is 0 bytes long/);
+  assert.deepEqual(found, all);
 });
 
 Deno.test("a pass may be left, and another begun meanwhile", async () => {
