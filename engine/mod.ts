@@ -92,7 +92,7 @@ export interface Session {
    * Passes over the session.
    *
    * @returns its grids, in order
-   * @throws UserError when the file does not serve the session or is damaged
+   * @throws UserError when the file does not serve the session, is damaged, or was changed meanwhile
    */
   grids(): AsyncGenerator<SessionGrid, void>;
   /**
@@ -133,6 +133,11 @@ export function openSession(options: SessionOptions): Session {
     last = run;
     try {
       yield* drive(run);
+      run.assertUnchanged();
+    } catch (error) {
+      // Of a file that was written to meanwhile, that is what is wrong.
+      run.assertUnchanged();
+      throw error;
     } finally {
       if (last === run) {
         stats = statsOf(run);

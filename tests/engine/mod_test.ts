@@ -104,6 +104,38 @@ Deno.test("trades() gives all executions before what is wrong with a file, then 
   assert.deepEqual(found, all);
 });
 
+Deno.test("a file that is changed while it is read is refused, and that is what is said", async () => {
+  await using lake = await smallLake();
+  const { path } = lake;
+  const bytes = await Deno.readFile(path);
+  const changes: [RegExp, () => void][] = [
+    [
+      /was replaced or written to/,
+      () => Deno.writeFileSync(path, new Uint8Array(99), { append: true }),
+    ],
+    [/was replaced or written to/, () => Deno.truncateSync(path, 900_000)],
+    [/was replaced or written to/, () => {
+      Deno.writeFileSync(`${path}.new`, bytes);
+      Deno.renameSync(`${path}.new`, path);
+    }],
+    [/was removed/, () => Deno.removeSync(path)],
+  ];
+  for (const pass of ["grids", "trades"] as const) {
+    for (const [message, change] of changes) {
+      Deno.writeFileSync(path, bytes);
+      const session = openSession({ ...SMALL, path, startTime: "00:00", throttleMs: 1000 });
+      const found = session[pass]();
+      await found.next();
+      change();
+      await assert.rejects(Array.fromAsync<unknown>(found), (error) => {
+        assert.ok(error instanceof UserError);
+        assert.match(error.message, message);
+        return true;
+      });
+    }
+  }
+});
+
 Deno.test("a pass may be left, and another begun meanwhile", async () => {
   const session = openSession({ ...SMALL, bytes: smallSession() });
   const [one, other] = [session.grids(), session.grids()];
