@@ -102,7 +102,7 @@ export interface Session {
    * @throws UserError as `grids`
    */
   trades(): AsyncGenerator<Execution, void>;
-  /** What the pass begun last went through so far; null before there was one. */
+  /** What the pass begun last went through so far; null before its file is open. */
   stats(): SessionStats | null;
 }
 
@@ -121,6 +121,8 @@ const SLICE = 8_192;
 export function openSession(options: SessionOptions): Session {
   const fields = fieldsOf(options);
   const request = requestOf(options);
+  /** How many passes were begun. */
+  let begun = 0;
   let last: EngineRun | null = null;
   let stats: SessionStats | null = null;
 
@@ -129,8 +131,11 @@ export function openSession(options: SessionOptions): Session {
     sink: TradeSink | undefined,
     drive: (run: EngineRun) => AsyncGenerator<T, void>,
   ): AsyncGenerator<T, void> {
+    const number = ++begun;
+    last = stats = null;
     const run = await EngineRun.open({ ...request, ...own }, { trades: sink });
-    last = run;
+    // Files that were opened at once need not be open in that order.
+    if (number === begun) last = run;
     try {
       yield* drive(run);
       run.assertUnchanged();

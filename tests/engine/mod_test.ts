@@ -146,6 +146,26 @@ Deno.test("a pass may be left, and another begun meanwhile", async () => {
   assert.ok(rest.length > 10);
 });
 
+Deno.test("stats() is of the pass begun last, also while that opens, or fails to", async () => {
+  await using lake = await smallLake();
+  const session = openSession({ ...SMALL, path: lake.path, throttleMs: 1000 });
+  const grids = session.grids();
+  await grids.next();
+  const kept = session.stats()!.records.kept;
+  assert.ok(kept > 0);
+  const other = session.grids();
+  const next = other.next();
+  assert.equal(session.stats(), null);
+  await next;
+  await grids.return();
+  assert.equal(session.stats()!.records.kept, kept);
+  await other.return();
+  assert.equal(session.stats()!.records.kept, kept);
+  await Deno.remove(lake.path);
+  await assert.rejects(session.grids().next(), /no such file/);
+  assert.equal(session.stats(), null);
+});
+
 Deno.test("trades() lets others have their turn, also where there are none", async () => {
   const flow = join(...adds(50_000, { at: 1n }));
   const bytes = join(dbn(snapshot({ at: 0n })), ...Array.from({ length: 8 }, () => flow));
