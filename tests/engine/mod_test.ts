@@ -180,28 +180,48 @@ Deno.test("trades() lets others have their turn, also where there are none", asy
 
 Deno.test("wrong options are told in one line", async () => {
   const bytes = smallSession();
-  const refused: [Partial<SessionOptions>, RegExp][] = [
+  const refused: [Partial<Record<keyof SessionOptions | "start_time", unknown>>, RegExp][] = [
     [{ tickSize: 0 }, /^tickSize: 0 is no step/],
     [{ throttleMs: -1 }, /^throttleMs: -1/],
     [{ throttleMs: Infinity }, /^throttleMs: Infinity is no time; give milliseconds from 0 to 90/],
     [{ throttleMs: 1e300 }, /^throttleMs: 1e\+300/],
     [
       { fields: ["v_add", "k" as "v_add"] },
-      /^fields: k is no column; there are pressure_variant, /,
+      /^fields: "k" is no column; there are pressure_variant, /,
     ],
     [{ fields: "v_add" as unknown as [] }, /^fields: give an array/],
     [{ bytes: bytes.buffer as unknown as Uint8Array }, /^bytes: give a Uint8Array$/],
-    [{ productType: "spot" as "future_mbo" }, /^productType: spot is neither/],
+    [{ productType: "spot" as "future_mbo" }, /^productType: "spot" is neither/],
     [{ startTime: "25:00" }, /startTime/],
     [{ path: "a.dbn" }, /^give either path or bytes$/],
+    [{ dt: "2026-02-30" }, /^dt: "2026-02-30" is not a date from 1970/],
+    [{ symbol: "" }, /^symbol: "" is no symbol; write it as the venue does/],
+    // What only JavaScript lets through.
+    [{ dt: undefined }, /^dt: undefined is not a date; write YYYY-MM-DD/],
+    [{ dt: 20260206n }, /^dt: 20260206 is not a date/],
+    [{ symbol: undefined }, /^symbol: undefined is no symbol/],
+    [{ tickSize: "0.25" }, /^tickSize: "0.25" is no step/],
+    [{ tickSize: 1n }, /^tickSize: 1 is no step/],
+    [{ throttleMs: null }, /^throttleMs: null is no time/],
+    [{ throttleMs: 5n }, /^throttleMs: 5 is no time/],
+    [{ startTime: 935n }, /^startTime: 935 is not a time of day/],
+    [{ fields: [undefined] }, /^fields: undefined is no column/],
+    [{ allowTruncated: "no" }, /^allowTruncated: "no" is neither true nor false$/],
+    [{ bytes: undefined, path: "" }, /^path: "" is no path; name a/],
+    [{ bytes: undefined, path: new URL("file:///a") }, /^path: file:\/\/\/a is no path/],
+    [{ start_time: "09:35" }, /^start_time: there is no such option; there are path, bytes, /],
   ];
   for (const [wrong, message] of refused) {
-    assert.throws(() => openSession({ ...SMALL, bytes, ...wrong }), (error) => {
+    assert.throws(() => openSession({ ...SMALL, bytes, ...wrong } as SessionOptions), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, message);
       return true;
     });
   }
+  assert.throws(
+    () => openSession(undefined as unknown as SessionOptions),
+    /^UserError: openSession\(\) takes an object of options/,
+  );
   await assert.rejects(gridsOf({ ...SMALL, bytes, symbol: "ESH6" }), /symbol ESH6 is not in its/);
 });
 
