@@ -10,7 +10,8 @@ import { UserError } from "./errors.ts";
 import type { Execution, TradeSink } from "./pipeline.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { EngineRun, type RunRequest } from "./run.ts";
-import { sessionTimeNs } from "./session.ts";
+import { parseDate, sessionTimeNs } from "./session.ts";
+import { isSymbol } from "./symbol.ts";
 import type { SourceCounters } from "./record_source.ts";
 import type { Origin } from "./source/origin.ts";
 import { BUCKET_FIELDS, type BucketField, type FloatField } from "./wire/fields.ts";
@@ -92,7 +93,7 @@ export interface Session {
    * Passes over the session.
    *
    * @returns its grids, in order
-   * @throws UserError when the file does not serve the session or is damaged
+   * @throws UserError when the file does not serve the session, is damaged, or was changed meanwhile
    */
   grids(): AsyncGenerator<SessionGrid, void>;
   /**
@@ -102,7 +103,7 @@ export interface Session {
    * @throws UserError as `grids`
    */
   trades(): AsyncGenerator<Execution, void>;
-  /** What the pass begun last went through so far; null before there was one. */
+  /** What the pass begun last went through so far; null before its file is open. */
   stats(): SessionStats | null;
 }
 
@@ -119,8 +120,11 @@ const SLICE = 8_192;
  * @throws UserError when an option is wrong
  */
 export function openSession(options: SessionOptions): Session {
+  assertOptions(options);
   const fields = fieldsOf(options);
   const request = requestOf(options);
+  /** How many passes were begun. */
+  let begun = 0;
   let last: EngineRun | null = null;
   let stats: SessionStats | null = null;
 
@@ -129,10 +133,18 @@ export function openSession(options: SessionOptions): Session {
     sink: TradeSink | undefined,
     drive: (run: EngineRun) => AsyncGenerator<T, void>,
   ): AsyncGenerator<T, void> {
+    const number = ++begun;
+    last = stats = null;
     const run = await EngineRun.open({ ...request, ...own }, { trades: sink });
-    last = run;
+    // Files that were opened at once need not be open in that order.
+    if (number === begun) last = run;
     try {
       yield* drive(run);
+      run.assertUnchanged();
+    } catch (error) {
+      // Of a file that was written to meanwhile, that is what is wrong.
+      run.assertUnchanged();
+      throw error;
     } finally {
       if (last === run) {
         stats = statsOf(run);
@@ -151,10 +163,16 @@ export function openSession(options: SessionOptions): Session {
       const waiting: Execution[] = [];
       const sink = { trade: (execution: Execution) => void waiting.push(execution) };
       return pass({ throttleMs: MOST_THROTTLE_MS }, sink, async function* (run) {
-        for (let progress = await run.advance(SLICE);; progress = await run.advance(SLICE)) {
+        try {
+          for (let progress = await run.advance(SLICE);; progress = await run.advance(SLICE)) {
+            yield* waiting.splice(0);
+            if (progress === "end") return;
+            if (turnIsOver()) await nextTurn();
+          }
+        } catch (error) {
+          // Those before what is wrong count.
           yield* waiting.splice(0);
-          if (progress === "end") return;
-          if (turnIsOver()) await nextTurn();
+          throw error;
         }
       });
     },
@@ -162,51 +180,110 @@ export function openSession(options: SessionOptions): Session {
   };
 }
 
-function requestOf(options: SessionOptions): RunRequest {
-  const { productType = "future_mbo", symbol, dt, tickSize, startTime, throttleMs = 25 } = options;
-  if (productType !== "future_mbo" && productType !== "equity_mbo") {
-    throw new UserError(`productType: ${productType} is neither future_mbo nor equity_mbo`);
+/** All there are: one that is misspelt would count as left out. */
+const OPTIONS: Readonly<Record<keyof SessionOptions, true>> = {
+  path: true,
+  bytes: true,
+  productType: true,
+  symbol: true,
+  dt: true,
+  tickSize: true,
+  startTime: true,
+  throttleMs: true,
+  fields: true,
+  allowTruncated: true,
+};
+
+function assertOptions(options: SessionOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new UserError("openSession() takes an object of options; see docs/embedding.md");
   }
-  const tickInt = Math.round(tickSize * 1e9);
-  if (!(tickInt > 0 && Number.isSafeInteger(tickInt))) {
-    throw new UserError(`tickSize: ${tickSize} is no step of at least 1e-9 dollars`);
-  }
-  if (!(throttleMs >= 0 && throttleMs <= MOST_THROTTLE_MS)) {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
+  if (unknown !== undefined) {
     throw new UserError(
-      `throttleMs: ${throttleMs} is no time; give milliseconds from 0 to ${MOST_THROTTLE_MS}`,
+      `${unknown}: there is no such option; there are ${Object.keys(OPTIONS).join(", ")}`,
     );
   }
-  return {
-    origin: originOf(options),
-    productType,
-    symbol,
-    dt,
-    tickInt,
-    startNs: startTime === undefined
-      ? null
-      : sessionTimeNs(productType, dt, { name: "startTime", text: startTime }),
-    throttleMs,
-    allowTruncated: options.allowTruncated ?? false,
-  };
+}
+
+function requestOf(options: SessionOptions): RunRequest {
+  const { productType = "future_mbo", symbol, dt, tickSize, startTime, throttleMs = 25 } = options;
+  const { allowTruncated = false } = options;
+  if (productType !== "future_mbo" && productType !== "equity_mbo") {
+    throw new UserError(`productType: ${shown(productType)} is neither future_mbo nor equity_mbo`);
+  }
+  if (typeof symbol !== "string" || !isSymbol(symbol)) {
+    throw new UserError(
+      `symbol: ${shown(symbol)} is no symbol; write it as the venue does, such as MNQH6`,
+    );
+  }
+  assertDate(dt);
+  const tickInt = typeof tickSize === "number" ? Math.round(tickSize * 1e9) : NaN;
+  if (!(tickInt > 0 && Number.isSafeInteger(tickInt))) {
+    throw new UserError(`tickSize: ${shown(tickSize)} is no step of at least 1e-9 dollars`);
+  }
+  if (!(typeof throttleMs === "number" && throttleMs >= 0 && throttleMs <= MOST_THROTTLE_MS)) {
+    throw new UserError(
+      `throttleMs: ${
+        shown(throttleMs)
+      } is no time; give milliseconds from 0 to ${MOST_THROTTLE_MS}`,
+    );
+  }
+  if (typeof allowTruncated !== "boolean") {
+    throw new UserError(`allowTruncated: ${shown(allowTruncated)} is neither true nor false`);
+  }
+  const startNs = startTime === undefined ? null : startOf(productType, dt, startTime);
+  const origin = originOf(options);
+  return { origin, productType, symbol, dt, tickInt, startNs, throttleMs, allowTruncated };
+}
+
+function assertDate(dt: unknown): asserts dt is string {
+  if (typeof dt !== "string") {
+    throw new UserError(`dt: ${shown(dt)} is not a date; write YYYY-MM-DD, such as 2026-02-06`);
+  }
+  try {
+    parseDate(dt);
+  } catch (error) {
+    throw new UserError(`dt: ${(error as Error).message}`);
+  }
+}
+
+function startOf(productType: ProductType, dt: string, text: unknown): bigint {
+  if (typeof text !== "string") {
+    throw new UserError(
+      `startTime: ${shown(text)} is not a time of day; give HH:MM or HH:MM:SS of New York`,
+    );
+  }
+  return sessionTimeNs(productType, dt, { name: "startTime", text });
 }
 
 function fieldsOf({ fields = BUCKET_FIELDS }: SessionOptions): readonly BucketField[] {
   const columns: readonly string[] = BUCKET_FIELDS;
   if (!Array.isArray(fields)) throw new UserError("fields: give an array of columns");
-  const unknown = fields.find((field) => !columns.includes(field));
-  if (unknown === undefined) return fields;
-  throw new UserError(`fields: ${unknown} is no column; there are ${columns.join(", ")}`);
+  const wrong = fields.findIndex((field) => !columns.includes(field));
+  // A copy: what is checked here is what is read.
+  if (wrong < 0) return [...fields];
+  throw new UserError(
+    `fields: ${shown(fields[wrong])} is no column; there are ${columns.join(", ")}`,
+  );
 }
 
 function originOf({ path, bytes }: SessionOptions): Origin {
-  if (path !== undefined && bytes === undefined) return { path };
-  if (bytes !== undefined && !(bytes instanceof Uint8Array)) {
+  if ((path === undefined) === (bytes === undefined)) {
+    throw new UserError("give either path or bytes");
+  }
+  if (bytes !== undefined) {
+    if (bytes instanceof Uint8Array) return { bytes, name: "bytes" };
     throw new UserError("bytes: give a Uint8Array");
   }
-  if (bytes !== undefined && path === undefined) return { bytes, name: "bytes" };
-  throw new UserError("give either path or bytes");
+  if (typeof path === "string" && path !== "") return { path };
+  throw new UserError(`path: ${shown(path)} is no path; name a .dbn or .dbn.zst file`);
 }
 
+/** A value as it is written in messages. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
 function gridOf({ frame }: EngineRun, fields: readonly BucketField[]): SessionGrid {
   const columns: SessionGrid["columns"] = {};
   for (const field of fields) {

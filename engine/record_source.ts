@@ -326,7 +326,7 @@ export class RecordSource {
     const price = new DataView(buffer).getBigInt64(at, true);
     throw new UserError(
       `${name}: the price ${price} at byte ${this.offset + MBO.PRICE} is more than 2^53 ` +
-        `ticks of ${tickInt} from 0, which are not exact; lock the instrument's own tick size`,
+        `ticks of ${tickInt} from 0, which are not exact; give the instrument's own tick size`,
     );
   }
 

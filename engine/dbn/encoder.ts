@@ -1,4 +1,5 @@
 import { DBN_VERSION, HEADER, MBO, PRELUDE_BYTES, RTYPE_MBO } from "./constants.ts";
+import { DbnError } from "./error.ts";
 import { INTEGERS, putInteger } from "./integers.ts";
 import { layoutOf, putText } from "./layouts.ts";
 import {
@@ -34,10 +35,13 @@ const TWO_32 = 2 ** 32;
  *
  * @param input What to say; version 3 unless it says otherwise, zero-padded to a multiple of 8 then.
  * @returns The bytes, after which records follow.
- * @throws DbnError when something does not fit its field
+ * @throws DbnError when something does not fit its field; RangeError for a version not of 1 to 3
  */
 export function encodeMetadata(input: MetadataInput): Uint8Array<ArrayBuffer> {
   const version = input.version ?? DBN_VERSION;
+  if (![1, 2, 3].includes(version)) {
+    throw new RangeError(`no metadata of DBN version ${version} is known`);
+  }
   const symbolBytes = symbolBytesOf(version);
   const lists = [input.symbols, input.partial ?? [], input.notFound ?? []];
   let length = 112 - PRELUDE_BYTES + 4;
@@ -128,12 +132,18 @@ type Loose<R extends DbnRecord> = R extends OtherRecord ? R
  * @param record The record.
  * @param version DBN version, 1 to 3, which decides the fields and their places.
  * @returns Its bytes, 8 more with tsOut.
- * @throws DbnError when something does not fit its field; RangeError for any other version
+ * @throws DbnError when something does not fit its field, or bytes are none of a whole record;
+ * RangeError for any other version
  */
 export function encodeRecord(record: RecordInput, version = DBN_VERSION): Uint8Array<ArrayBuffer> {
-  if ("bytes" in record) return record.bytes.slice();
+  if ("bytes" in record) return wholeRecord(record);
   const { rtype, publisherId, instrumentId, tsEvent, tsOut } = record;
-  const layout = layoutOf(rtype, version)!;
+  const layout = layoutOf(rtype, version);
+  if (layout === undefined) {
+    throw new DbnError(
+      `rtype: no fields of ${rtype} are known; give the whole record as its bytes`,
+    );
+  }
   const bytes = new Uint8Array(layout.bytes + (tsOut === undefined ? 0 : 8));
   const view = new DataView(bytes.buffer);
   putHeader(view, rtype, publisherId, instrumentId, tsEvent);
@@ -229,6 +239,21 @@ export class MboWriter {
     this.#u32[word] = lo;
     this.#u32[word + 1] = this.#midnightHi + Math.floor(ns / TWO_32) + (lo >= TWO_32 ? 1 : 0);
   }
+}
+
+/** A record of a type whose fields are not known. */
+function wholeRecord({ rtype, bytes }: OtherRecord): Uint8Array<ArrayBuffer> {
+  const { length } = bytes;
+  if (length < HEADER.BYTES || bytes[HEADER.LENGTH]! * 4 !== length) {
+    throw new DbnError(
+      `bytes: ${length} bytes are no record, whose first byte is its length in units of 4 bytes, ` +
+        `at least ${HEADER.BYTES} bytes in all`,
+    );
+  }
+  if (bytes[HEADER.RTYPE] !== rtype) {
+    throw new DbnError(`bytes: they are of rtype ${bytes[HEADER.RTYPE]}, not of ${rtype}`);
+  }
+  return bytes.slice() as Uint8Array<ArrayBuffer>;
 }
 
 function putHeader(

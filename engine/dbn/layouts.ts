@@ -119,7 +119,7 @@ export class RecordLayout {
  * @param at Index at which the field begins.
  * @param length Its length, bytes.
  * @param value The text.
- * @throws DbnError when it is too long
+ * @throws DbnError when it is too long, or has a NUL in it, at which it would end
  */
 export function putText(view: DataView, at: number, length: number, value: string): void {
   const encoded = new TextEncoder().encode(value);
@@ -127,6 +127,9 @@ export function putText(view: DataView, at: number, length: number, value: strin
     throw new DbnError(
       `${JSON.stringify(value)} has ${encoded.length} bytes, but its field holds ${length - 1}`,
     );
+  }
+  if (encoded.includes(0)) {
+    throw new DbnError(`${JSON.stringify(value)} has a NUL in it, at which a text ends`);
   }
   new Uint8Array(view.buffer, view.byteOffset + at, length).set(encoded);
 }

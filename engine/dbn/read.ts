@@ -84,7 +84,8 @@ export function readDbn(bytes: Uint8Array, options: ReadOptions = {}): DbnFile {
  * iterable. A piece may be used again once the next is asked for.
  * @param options What to call it, and how.
  * @returns Its metadata once that is complete, and its records.
- * @throws DbnError as {@link readDbn}; what the stream throws
+ * @throws DbnError as {@link readDbn}; TypeError when it is no stream, or not of Uint8Array; what
+ * the stream throws
  *
  * @example
  * ```ts
@@ -96,6 +97,9 @@ export async function readDbnStream(
   stream: AsyncIterable<Uint8Array>,
   options: ReadOptions = {},
 ): Promise<DbnStream> {
+  if (typeof stream?.[Symbol.asyncIterator] !== "function") {
+    throw new TypeError("readDbnStream() takes an async iterable; of bytes in memory, readDbn()");
+  }
   const records = new StreamRecords(plainPieces(stream, options), decoderFor(options));
   return { metadata: await records.open(), records };
 }
@@ -244,11 +248,11 @@ async function* plainPieces(
   try {
     let first = new Uint8Array(0);
     while (first.length < MAGIC_BYTES) {
-      const { value, done } = await input.next();
-      if (done) break;
-      const both = new Uint8Array(first.length + value.length);
+      const piece = await nextPiece(input);
+      if (piece === null) break;
+      const both = new Uint8Array(first.length + piece.length);
       both.set(first);
-      both.set(value, first.length);
+      both.set(piece, first.length);
       first = both;
     }
     const all = prepended(first, input);
@@ -265,8 +269,19 @@ async function* prepended(
 ): AsyncGenerator<Uint8Array, void> {
   if (first.length > 0) yield first;
   for (;;) {
-    const { value, done } = await rest.next();
-    if (done) return;
-    yield value;
+    const piece = await nextPiece(rest);
+    if (piece === null) return;
+    yield piece;
   }
+}
+
+/** The next piece; null at the end. What is of another kind would count as no bytes at all. */
+async function nextPiece(input: AsyncIterator<Uint8Array>): Promise<Uint8Array | null> {
+  const { value, done } = await input.next();
+  if (done) return null;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(
+    "readDbnStream() takes pieces that are each a Uint8Array; of an ArrayBuffer, " +
+      "new Uint8Array(buffer); of a Readable, one without an encoding",
+  );
 }

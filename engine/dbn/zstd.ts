@@ -1,4 +1,3 @@
-import { pipeline, Readable } from "node:stream";
 // The whole of it, not names: older ones have no Zstandard.
 import zlib from "node:zlib";
 import { DbnError } from "./error.ts";
@@ -88,19 +87,37 @@ export function* decompressZstdSync(
   }
 }
 
+/**
+ * Takes no piece of the input before all of the one before it has come out: a pipeline would ask for
+ * more than is wanted, and keep pieces that are not its own. Who leaves meanwhile leaves the input at
+ * rest, so that it can be closed.
+ */
 async function* decompressFrame(
   input: FrameInput,
   name: string,
 ): AsyncGenerator<Uint8Array, void, void> {
   const start = input.offset;
   const output = zlib.createZstdDecompress({ chunkSize: OUTPUT_BYTES });
-  // Its callback has nothing to do: a failure ends the loop below, which throws it.
-  pipeline(Readable.from(input.frame(), { objectMode: true, highWaterMark: 1 }), output, () => {});
+  let wake = () => {};
+  // Both are looked for below, in the stream itself.
+  output.on("readable", () => wake()).on("error", () => wake());
   try {
-    for await (const piece of output) yield piece as Uint8Array;
-  } catch (error) {
-    if (error === input.failure || error instanceof DbnError) throw error;
-    throw damaged(error, { name, start, at: input.offset });
+    for await (const part of input.frame()) {
+      let isTaken = false;
+      output.write(part, () => {
+        isTaken = true;
+        wake();
+      });
+      for (;;) {
+        const piece: Uint8Array | null = output.read();
+        if (piece !== null) yield piece;
+        else if (output.errored) throw damaged(output.errored, { name, start, at: input.offset });
+        else if (isTaken) break;
+        else await new Promise<void>((resolve) => wake = resolve);
+      }
+    }
+  } finally {
+    output.destroy();
   }
   if (!input.walker.done) throw truncated({ name, start, at: input.offset });
 }
@@ -147,6 +164,11 @@ function* contentOf(
     } catch (error) {
       if (done) throw damaged(error, place);
     }
+    if (content !== null && !(content instanceof Uint8Array)) {
+      throw new TypeError(
+        "the option decompress has to return a Uint8Array, and no promise of one",
+      );
+    }
     if (content !== null) yield content;
     else if (done) {
       throw new DbnError(
@@ -162,7 +184,7 @@ function* contentOf(
 function damaged(error: unknown, { name, start, at }: Place): DbnError {
   return new DbnError(
     `${name}: damaged Zstandard data in the frame that begins at byte ${start}, met by byte ` +
-      `${at}: ${(error as Error).message}; get the file again`,
+      `${at}: ${error instanceof Error ? error.message : error}; get the file again`,
     { cause: error, offset: at },
   );
 }
@@ -219,8 +241,6 @@ class FrameInput {
   offset = 0;
   /** Goes through the frame that is being read, or was read last. */
   walker = new ZstdFrameWalker();
-  /** What the file threw when it was read, as opposed to its decompression. */
-  failure: unknown = null;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #name: string;
   #chunk: Uint8Array = new Uint8Array(0);
@@ -233,10 +253,7 @@ class FrameInput {
   /** Makes sure that the current chunk has bytes; false at the end of the input. */
   async more(): Promise<boolean> {
     while (this.#chunk.length === 0) {
-      const next = await this.#chunks.next().catch((error) => {
-        this.failure = error;
-        throw error;
-      });
+      const next = await this.#chunks.next();
       if (next.done) return false;
       this.#chunk = next.value;
     }
@@ -256,22 +273,12 @@ class FrameInput {
       const part = this.#chunk.subarray(0, taken);
       this.#chunk = this.#chunk.subarray(taken);
       this.offset += taken;
-      await this.#admit(walker);
+      await this.admit?.(walker.windowBytes);
       yield part;
     }
   }
 
   async close(): Promise<void> {
     await this.#chunks.return?.();
-  }
-
-  /** Once a frame's header tells its window. What goes wrong then is not the decompression's doing. */
-  async #admit({ windowBytes }: ZstdFrameWalker): Promise<void> {
-    try {
-      await this.admit?.(windowBytes);
-    } catch (error) {
-      this.failure = error;
-      throw error;
-    }
   }
 }

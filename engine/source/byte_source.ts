@@ -66,6 +66,17 @@ export async function openByteSource(path: string, ahead = false): Promise<ByteS
 }
 
 /**
+ * @param bytes a file, plain or Zstandard
+ * @param name what to call it in messages
+ * @returns its bytes, as those of a file on disk
+ */
+export function bytesInMemory(bytes: Uint8Array, name: string): ByteSource {
+  return isZstd(bytes)
+    ? new ZstdBytes({ identity: null, name }, new ZstdInMemory(bytes, name))
+    : new MemoryBytes(bytes, name);
+}
+
+/**
  * @param bytes where its bytes come from
  * @returns how much of a file is read, 0 to 1; 0 where nobody knows how long it is
  */
@@ -155,7 +166,7 @@ class ZstdBytes implements ByteSource {
   /** Bytes of the decompressed file in pieces taken so far. */
   #taken = 0;
 
-  constructor({ identity, name }: OpenFile, pieces: Pieces) {
+  constructor({ identity, name }: Pick<OpenFile, "identity" | "name">, pieces: Pieces) {
     this.identity = identity;
     this.#name = name;
     this.#pieces = pieces;
@@ -230,4 +241,54 @@ class ZstdHere implements Pieces {
   close(): void {
     this.#file.handle.close();
   }
+}
+
+/** A Zstandard file in memory. */
+class ZstdInMemory implements Pieces {
+  readonly position: number;
+  readonly #pieces: AsyncGenerator<Uint8Array>;
+
+  constructor(bytes: Uint8Array, name: string) {
+    this.position = bytes.length;
+    this.#pieces = decompressZstd(whole(bytes), name);
+  }
+
+  async next(): Promise<Uint8Array | null> {
+    const { done, value } = await this.#pieces.next();
+    return done ? null : value;
+  }
+
+  close(): void {}
+}
+
+/** Not cut: decompression takes a block at a time. */
+async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+/** A plain file in memory. */
+class MemoryBytes implements ByteSource {
+  readonly identity = null;
+  position = 0;
+
+  constructor(readonly bytes: Uint8Array, readonly name: string) {}
+
+  fill(decoder: Decoder): boolean {
+    const { bytes, position } = this;
+    const wanted = Math.min(bytes.length, position + decoder.wanted);
+    this.position += decoder.push(bytes.subarray(position, wanted));
+    return this.position > position;
+  }
+
+  skipTo(offset: number): Promise<void> {
+    if (offset > this.bytes.length) {
+      return Promise.reject(
+        new TruncatedError(`${this.name}: ends before byte ${offset}; get it again`),
+      );
+    }
+    this.position = offset;
+    return Promise.resolve();
+  }
+
+  close(): void {}
 }

@@ -35,6 +35,6 @@ export function assertMapped(
   }
   throw new UserError(
     `${isNot} ${[...mapped.keys()].sort().join(", ")}; ` +
-      `lock one of them in instrument.yaml or choose another file`,
+      `take one of them as the symbol (commands have it from instrument.yaml) or another file`,
   );
 }

@@ -1,7 +1,4 @@
-import { isZstd } from "dbn-ts";
-import { type Decoder, decompressZstd } from "../dbn_input.ts";
-import { TruncatedError } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import { bytesInMemory } from "./byte_source.ts";
 import { type FileIdentity, identityOf, nameOf } from "./raw_file.ts";
 import { RecordedBytes, type RecordingExtent } from "./recorded_bytes.ts";
 import { RawInput, type RawInputOptions } from "./raw_input.ts";
@@ -63,44 +60,5 @@ export async function openOrigin(origin: Origin, options: RawInputOptions): Prom
     return await RawInput.from(await RecordedBytes.open(path, recording), path, options);
   }
   const { bytes, name } = origin;
-  const plain = isZstd(bytes) ? await decompressed(bytes, name) : bytes;
-  return await RawInput.from(new MemoryBytes(plain, name), name, options);
-}
-
-async function decompressed(bytes: Uint8Array, name: string): Promise<Uint8Array> {
-  const pieces = decompressZstd(
-    (async function* () {
-      yield bytes;
-    })(),
-    name,
-  );
-  const parts = await Array.fromAsync(pieces, (piece) => piece.slice());
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-/** Bytes in memory. */
-class MemoryBytes implements ByteSource {
-  readonly identity = null;
-  position = 0;
-
-  constructor(readonly bytes: Uint8Array, readonly name: string) {}
-
-  fill(decoder: Decoder): boolean {
-    const { bytes, position } = this;
-    const wanted = Math.min(bytes.length, position + decoder.wanted);
-    this.position += decoder.push(bytes.subarray(position, wanted));
-    return this.position > position;
-  }
-
-  skipTo(offset: number): Promise<void> {
-    if (offset > this.bytes.length) {
-      return Promise.reject(
-        new TruncatedError(`${this.name}: ends before byte ${offset}; get it again`),
-      );
-    }
-    this.position = offset;
-    return Promise.resolve();
-  }
-
-  close(): void {}
+  return await RawInput.from(bytesInMemory(bytes, name), name, options);
 }

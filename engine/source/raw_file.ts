@@ -63,7 +63,10 @@ function refusalOf(path: string, error: unknown): unknown {
   }
   // What the process may read holds the lake, not what files in it lead to.
   if (error instanceof NotCapable) {
-    return new UserError(`${path}: leads out of the lake; put the file itself there`);
+    return new UserError(
+      `${path}: outside of what this process may read (--allow-read), or leads out of the lake; ` +
+        `put the file itself there`,
+    );
   }
   return new UserError(`${path}: cannot be opened: ${reasonOf(error)}; check the path`);
 }

@@ -114,7 +114,9 @@ export class RequestedInstrument {
     const isNot = `${name}: symbol ${symbol} is not in its mapping records, which have`;
     if (listed.length === 0) throw new UserError(`${isNot} no symbol at all; choose another file`);
     throw new UserError(
-      `${isNot} ${listed.join(", ")}; lock one of them in instrument.yaml or choose another file`,
+      `${isNot} ${
+        listed.join(", ")
+      }; take one of them as the symbol (commands have it from instrument.yaml) or another file`,
     );
   }
 

@@ -63,21 +63,23 @@ class Stream {
         filled = 0;
       };
       try {
-        const compressed = readPieces(
-          await openRaw(path),
-          new Uint8Array(0),
-          (at) => position = at,
-        );
-        for await (const piece of decompressZstd(compressed, path, (n) => this.#admit(n))) {
-          for (let at = 0; at < piece.length;) {
-            const part = piece.subarray(at, at + buffer.length - filled);
-            buffer.set(part, filled);
-            filled += part.length;
-            at += part.length;
-            if (filled < buffer.length) continue;
-            handOver();
-            buffer = new Uint8Array(await this.#nextFree());
+        const file = await openRaw(path);
+        try {
+          const compressed = readPieces(file, new Uint8Array(0), (at) => position = at);
+          for await (const piece of decompressZstd(compressed, path, (n) => this.#admit(n))) {
+            for (let at = 0; at < piece.length;) {
+              const part = piece.subarray(at, at + buffer.length - filled);
+              buffer.set(part, filled);
+              filled += part.length;
+              at += part.length;
+              if (filled < buffer.length) continue;
+              handOver();
+              buffer = new Uint8Array(await this.#nextFree());
+            }
           }
+        } finally {
+          // The thread goes on with others.
+          file.handle.close();
         }
         handOver();
         this.#answer({ end: true });

@@ -53,10 +53,13 @@ const fails = async (read) => {
   }
 };
 const damage = () => { throw new Error("no luck"); };
+const later = (frame) => Promise.resolve(decompress(frame));
 console.log(JSON.stringify({
   native: zstdDecompressSync !== undefined,
   without: await fails(() => dbn.readDbn(compressed, { name: "x" })),
   stream: await fails(() => dbn.readDbnStream(new Blob([compressed]).stream(), { name: "x" })),
+  promise: await fails(() => dbn.readDbn(compressed, { decompress: later })),
+  promised: await fails(() => dbn.readDbnStream(new Blob([compressed]).stream(), { decompress: later })),
   damaged: await fails(() => dbn.readDbn(compressed, { name: "x", decompress: damage })),
   cut: await fails(() => [...dbn.readDbn(compressed.subarray(0, -3), { name: "x", decompress }).records]),
 }));
@@ -143,7 +146,7 @@ Deno.test({
             assert.deepEqual(line, asText(madeRecords(version)));
           }
         }
-        const { native, without, stream, damaged, cut } = lines[0];
+        const { native, without, stream, promise, promised, damaged, cut } = lines[0];
         assert.match(cut, /^x: truncated at compressed byte \d+/);
         if (native) {
           return assert.equal(without, "nothing");
@@ -153,6 +156,8 @@ Deno.test({
           /^x: it is Zstandard, which node:zlib has from Node.js 22.15 on; give/,
         );
         assert.equal(stream, without);
+        assert.match(promise, /^TypeError: the option decompress has to return a Uint8Array/);
+        assert.equal(promised, promise);
         assert.match(
           damaged,
           /^x: damaged Zstandard data in the frame .*: no luck; get the file again/,

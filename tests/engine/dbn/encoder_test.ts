@@ -165,6 +165,16 @@ Deno.test("encodeMetadata() refuses a symbol longer than its field", () => {
   assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, symbols }), DbnError);
 });
 
+Deno.test("encodeMetadata() refuses what no reader would read again", () => {
+  for (const version of [0, 4, 1.5, -1, NaN]) {
+    assert.throws(() => encodeMetadata({ ...SAMPLE_METADATA, version }), RangeError);
+  }
+  assert.throws(
+    () => encodeMetadata({ ...SAMPLE_METADATA, symbols: ["A\0B"] }),
+    /^DbnError: "A\\u0000B" has a NUL in it/,
+  );
+});
+
 function withoutOffsets(metadata: Metadata) {
   const mappings = metadata.mappings.map(({ rawSymbol, intervals }) => ({
     rawSymbol,

@@ -20,7 +20,7 @@ import {
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { hasShared, sharedDbn, sharedFile } from "../../shared_data.ts";
 import { madeFile, madeRecords, testdata } from "./made.ts";
 import {
@@ -38,6 +38,10 @@ const VERSIONS = [1, 2, 3];
 
 async function* pieces(bytes: Uint8Array, size = Infinity): AsyncGenerator<Uint8Array> {
   for (const piece of cut(bytes, size)) yield await Promise.resolve(piece);
+}
+
+async function* asStream(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces;
 }
 
 /** What is read before the end or the first error. */
@@ -204,6 +208,21 @@ Deno.test("encodeRecord() refuses what does not fit its field, in whatever type"
   assert.equal(encodeRecord({ ...definition, rawInstrumentId }, 3).length, 520);
 });
 
+Deno.test("encodeRecord() refuses bytes that are no record, and fields of an unknown type", () => {
+  const header = { rtype: 1, publisherId: 1, instrumentId: 2, tsEvent: 3n } as const;
+  const whole = foreignRecord(5, 1);
+  assert.deepEqual(encodeRecord({ ...header, bytes: whole }), whole);
+  const longer = join(whole, new Uint8Array(4));
+  for (const bytes of [new Uint8Array(0), new Uint8Array(16), foreignRecord(3, 1), longer]) {
+    assert.throws(() => encodeRecord({ ...header, bytes }), /^DbnError: bytes: \d+ bytes are no/);
+  }
+  assert.throws(
+    () => encodeRecord({ ...header, bytes: foreignRecord(5, 2) }),
+    /^DbnError: bytes: they are of rtype 2, not of 1$/,
+  );
+  assert.throws(() => encodeRecord(header as OtherRecord), /^DbnError: rtype: no fields of 1 are/);
+});
+
 Deno.test("readDbn() says what it takes", () => {
   for (const wrong of [new ArrayBuffer(8), "day.dbn", undefined]) {
     assert.throws(
@@ -211,6 +230,32 @@ Deno.test("readDbn() says what it takes", () => {
       /^TypeError: readDbn\(\) takes a Uint8Array/,
     );
   }
+});
+
+Deno.test("readDbnStream() says what it takes", async () => {
+  const bytes = madeFile(3);
+  for (const wrong of [bytes, [bytes], undefined]) {
+    await assert.rejects(
+      readDbnStream(wrong as unknown as AsyncIterable<Uint8Array>),
+      /^TypeError: readDbnStream\(\) takes an async iterable/,
+    );
+  }
+  let closed = 0;
+  async function* wrong(first: Uint8Array, piece: unknown) {
+    try {
+      yield await Promise.resolve(first);
+      yield piece as Uint8Array;
+    } finally {
+      closed++;
+    }
+  }
+  const pieces = /^TypeError: readDbnStream\(\) takes pieces that are each a Uint8Array/;
+  for (const piece of [bytes.buffer, "DBN", new DataView(bytes.buffer), null]) {
+    await assert.rejects(readDbnStream(wrong(new Uint8Array(0), piece)), pieces);
+    const { records } = await readDbnStream(wrong(bytes, piece));
+    await assert.rejects(Array.fromAsync(records), pieces);
+  }
+  assert.equal(closed, 8);
 });
 
 Deno.test("readDbn() tells records apart by their type", () => {
@@ -411,6 +456,63 @@ Deno.test("readDbnStream() passes on what its input throws, after the records be
     for await (const record of records) found.push(record);
   }, gone);
   assert.equal(found.length, 10);
+});
+
+const ID_STEP = 0x9e3779b97f4a7c15n;
+const MOST = 2n ** 64n - 1n;
+
+/** A file of so many orders, which hardly compresses. */
+function ordersFile(count: number): Uint8Array {
+  const orders = Array.from(
+    { length: count },
+    (_, i) => encodeMbo({ ...mbo(), orderId: ID_STEP * BigInt(i) & MOST }),
+  );
+  return join(encodeMetadata(SAMPLE_METADATA), ...orders);
+}
+
+/** Pieces in one buffer, which holds something else as soon as the next is asked for. */
+function* reusedPieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  const buffer = new Uint8Array(size);
+  for (const piece of cut(bytes, size)) {
+    buffer.set(piece);
+    yield buffer.subarray(0, piece.length);
+    buffer.fill(0xaa);
+  }
+}
+
+Deno.test("readDbnStream() is done with a piece when it asks for the next", async () => {
+  const file = ordersFile(5_000);
+  const expected = readAll(file).records;
+  for (const bytes of [file, new Uint8Array(zstdCompressSync(file))]) {
+    for (const size of [57, 5_000]) {
+      const { records } = await readDbnStream(asStream(reusedPieces(bytes, size)));
+      assert.deepEqual(await Array.fromAsync(records), expected);
+    }
+  }
+});
+
+Deno.test("readDbnStream() can be left while its input has nothing more to give", async () => {
+  let isClosed = false;
+  async function* silent(bytes: Uint8Array) {
+    try {
+      yield bytes;
+      await new Promise(() => {});
+    } finally {
+      isClosed = true;
+    }
+  }
+  const file = ordersFile(500);
+  const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+  // Cut within the checksum: all records are there, and the frame is not over.
+  const compressed = new Uint8Array(zstdCompressSync(file, withChecksum)).subarray(0, -1);
+  for (const bytes of [file, compressed]) {
+    isClosed = false;
+    for await (const record of (await readDbnStream(silent(bytes))).records) {
+      assert.ok(record);
+      break;
+    }
+    assert.ok(isClosed);
+  }
 });
 
 Deno.test("readDbnStream() takes web streams and those of node:", async () => {

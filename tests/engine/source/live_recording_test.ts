@@ -255,7 +255,7 @@ Deno.test("mapping records of other symbols alone are an error that lists them",
   ];
   await assert.rejects(
     at.run(dbn(records, LIVE)),
-    /symbol MNQH6 is not in its mapping records, which have MNQM6, MNQZ6; lock one of them/,
+    /symbol MNQH6 is not in its mapping records, which have MNQM6, MNQZ6; take one of them/,
   );
   await assert.rejects(
     at.run(dbn([mappingRecord(1, ""), ...snapshot({ at: 0n })], LIVE)),

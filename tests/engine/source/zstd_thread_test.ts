@@ -85,6 +85,35 @@ Deno.test("a thread says what is wrong with a file that is none, or is not there
   });
 });
 
+/** How often a file is open in this process. */
+function timesOpen(path: string): number {
+  const descriptors = Array.from(Deno.readDirSync("/proc/self/fd"), ({ name }) => name);
+  return descriptors.filter((name) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
+    } catch {
+      // The one that the folder was read with.
+      return false;
+    }
+  }).length;
+}
+
+Deno.test({
+  name: "a thread closes each file it has read, while it goes on with others",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const file = zstdCompressSync(records().subarray(0, 56_000));
+    for (const bytes of [file, file.subarray(0, -10)]) {
+      await withFile(bytes, async (path) => {
+        const other = new ZstdThread(path);
+        for (let i = 0; i < 5; i++) await take(path);
+        assert.ok(timesOpen(path) <= 1, `${timesOpen(path)}`);
+        other.close();
+      });
+    }
+  },
+});
+
 Deno.test("nobody waits for a stream that was closed, or that has ended", async () => {
   await withFile(zstdCompressSync(records().subarray(0, 56_000)), async (path) => {
     const [closed, ended] = [new ZstdThread(path), new ZstdThread(path)];
