@@ -77,8 +77,9 @@ testPage(
 testPage(
   "keys go to the change of state before, which the ribbon and the cards show",
   async (visit) => {
-    const page = await visit.open("speed=1");
-    await pause(page);
+    // At a grid: paused behind it, the change before may be one that is told since.
+    const page = await visit.open("ts_ns=1770387930000000000");
+    await untilText(page, "connection", /^paused$/);
     // The title follows the figures a moment later.
     const stated = await textOf(page, "state");
     await page.waitForFunction((stated) => document.title.endsWith(stated), stated);
