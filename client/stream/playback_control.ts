@@ -367,6 +367,8 @@ export class PlaybackControl implements StreamHandlers {
       grid = this.#reader.read(bytes);
     } catch (error) {
       this.error.value = `A grid could not be read: ${String(error)}`;
+      // What happened up to it is not known either.
+      this.#sink.onBreak();
       return;
     }
     this.waiting.value = false;
