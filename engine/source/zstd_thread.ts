@@ -38,9 +38,9 @@ class SharedThread {
   /** Ends a stream, and the thread with the last one. */
   close(stream: number): void {
     if (!this.#streams.delete(stream)) return;
-    if (this.#streams.size > 0) return this.tell({ stream, close: true });
-    if (shared === this) shared = null;
-    this.#thread[Symbol.dispose]();
+    const isLast = this.#streams.size === 0;
+    if (isLast && shared === this) shared = null;
+    this.tell({ stream, close: true, isLast });
   }
 }
 

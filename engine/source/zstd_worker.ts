@@ -7,10 +7,13 @@ import { UserError } from "../errors.ts";
 import { followOrders, type Refusal, refusalOf, type Say } from "../thread.ts";
 import { openRaw, readPieces } from "./raw_file.ts";
 
-/** What the worker is told of a stream: its file, then buffers to fill, then that nobody wants more. */
+/**
+ * What the worker is told of a stream: its file, then buffers to fill, then that nobody wants more; and
+ * with the last one of all, that there will be no other.
+ */
 export type ZstdOrder =
   & { stream: number }
-  & ({ path: string } | { free: ArrayBuffer } | { close: true });
+  & ({ path: string } | { free: ArrayBuffer } | { close: true; isLast: boolean });
 
 /** What it says of one: a filled buffer, the end of the file, or why there is no more. */
 type OfStream =
@@ -163,11 +166,29 @@ const large = {
 };
 
 const streams = new Map<number, Stream>();
+let isLast = false;
+
+/**
+ * Ends the thread when there is nothing more to do. One that is ended from without loses the memory of
+ * what it decompresses.
+ */
+function endIfDone(): void {
+  if (isLast && streams.size === 0) self.close();
+}
 
 followOrders<ZstdOrder, ZstdAnswer, never>((order, say) => {
   const { stream: id } = order;
-  if (!("path" in order)) return void streams.get(id)?.take(order);
+  if (!("path" in order)) {
+    streams.get(id)?.take(order);
+    if (!("close" in order)) return;
+    isLast ||= order.isLast;
+    endIfDone();
+    return;
+  }
   const stream = new Stream(id, order.path, say);
   streams.set(id, stream);
-  void stream.decompress().finally(() => streams.delete(id));
+  void stream.decompress().finally(() => {
+    streams.delete(id);
+    endIfDone();
+  });
 });

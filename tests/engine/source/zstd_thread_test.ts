@@ -48,6 +48,23 @@ async function take(path: string) {
   return { output: join(...output), position, error };
 }
 
+Deno.test("a thread whose last stream is left gives back what it decompressed with", async () => {
+  await withFile(zstdCompressSync(records()), async (path) => {
+    const leave = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        const thread = new ZstdThread(path);
+        await thread.next();
+        thread.close();
+      }
+      return Deno.memoryUsage().rss / 2 ** 20;
+    };
+    // Before all other tests of this file, whose memory it would use again.
+    const before = await leave(20);
+    const grown = await leave(60) - before;
+    assert.ok(grown < 60, `${grown.toFixed(0)} MB`);
+  });
+});
+
 Deno.test("a thread gives a file whole, and says how far it has read", async () => {
   const content = join(records(), records().subarray(0, 77));
   // Two frames, the second a short one.
