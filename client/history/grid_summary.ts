@@ -26,8 +26,8 @@ export interface GridSummary {
   readonly flow: ReadingMessage | null;
   readonly session: SessionMessage | null;
   /**
-   * Event time from it to the grid that came last, milliseconds, below 0 when it is later; null when
-   * it is that grid.
+   * Event time from it to what the stream has told last, milliseconds, below 0 when it is later; null
+   * when that is what is shown.
    */
   readonly behindMs: number | null;
 }
@@ -51,6 +51,8 @@ export function summaryAt(
   timeMs: number = history.time(number),
 ): GridSummary {
   const { readings, now } = history;
+  const toldMs = history.flows.became(now).at(-1)?.ms ?? history.time(now);
+  const isNow = number === now && (untilMs === null || atMs >= toldMs);
   return {
     number,
     eventId: readings.eventId(number),
@@ -64,6 +66,6 @@ export function summaryAt(
     reading: readingOf(readings.sums(number)),
     flow: readingAt(history, number, untilMs),
     session: history.flows.session(number),
-    behindMs: number === now ? null : history.time(now) - timeMs,
+    behindMs: isNow ? null : toldMs - timeMs,
   };
 }

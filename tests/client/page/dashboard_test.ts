@@ -91,9 +91,12 @@ Deno.test("a change told since the last grid is gone to as any other", () => {
   page.grid(1_500, { state: "DOWN LEAN", sinceMs: 1_250 });
   page.becomes("CHOP", 2_000);
   page.becomes("UP LEAN", 3_000);
+  const behind: (number | null)[] = [];
   const walk = [1, -1, -1, -1, -1, 1, 1, 1, 1].map((by) => {
     dashboard.showChange(by as 1 | -1);
-    return page.shown;
+    const { shown } = page;
+    behind.push(dashboard.summary.value!.behindMs);
+    return shown;
   });
   assert.deepEqual(walk, [
     "UP LEAN now null",
@@ -103,6 +106,8 @@ Deno.test("a change told since the last grid is gone to as any other", () => {
     "CHOP hand 2000",
     ...["UP LEAN hand 3000", "UP LEAN hand 3000", "UP LEAN hand 3000"],
   ]);
+  // Now is the last of them, not the grid before.
+  assert.deepEqual(behind, [null, null, 1_000, 1_750, 1_750, 1_000, null, null, null]);
   // So it is from a notice: the stream is sent nowhere.
   goToMoment(dashboard, nsOf(2_000));
   assert.equal(page.shown, "CHOP hand 2000");
