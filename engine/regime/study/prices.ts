@@ -96,7 +96,8 @@ export function firstPassage(
     if (gained > target || (gained === target && more >= 0)) return 4 * i + TARGET;
     if (gained < stop || (gained === stop && more <= 0)) return 4 * i + STOP;
   }
-  const isWhole = maxHoldMs === null ? held < length : i < length;
+  // The last snapshot may be the very one that ends the hold.
+  const isWhole = maxHoldMs === null ? held < length : i < length || ts[i - 1] === deadline;
   return 4 * (i - 1) + (isWhole ? TIMEOUT : CENSORED);
 }
 
