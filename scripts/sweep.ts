@@ -147,6 +147,8 @@ export async function sweep(args: readonly string[]): Promise<void> {
     rules,
     failed,
   );
+  // Days end in any order.
+  failed.sort((a, b) => a.dt < b.dt ? -1 : 1);
   if (json === null || text === null) {
     const share = `share ${shard!.index}/${shard!.count}`;
     console.log(`${share}: ${days.length} of ${dates.length} days are in ${output}`);
@@ -242,7 +244,7 @@ function failureOf(dt: string, error: unknown): FailedDay {
 }
 
 function failure(failed: readonly { dt: string }[], days: number): UserError {
-  const names = failed.map(({ dt }) => dt).sort().join(", ");
+  const names = failed.map(({ dt }) => dt).join(", ");
   return new UserError(`${failed.length} of ${days} days failed: ${names}`);
 }
 

@@ -15,6 +15,7 @@ const HEAD: readonly CaptureColumn[] = [
   ["book_valid", "bool"],
   ["bid_present", "bool"],
   ["ask_present", "bool"],
+  ["maybe_bad_book", "bool"],
   ["k", "int32"],
 ];
 
@@ -23,6 +24,7 @@ export const FLAGS: Readonly<Record<string, (frame: GridFrame) => boolean>> = {
   book_valid: (frame) => frame.bookValid,
   bid_present: (frame) => frame.bidPresent,
   ask_present: (frame) => frame.askPresent,
+  maybe_bad_book: (frame) => frame.maybeBadBook,
 };
 
 /** The columns that hold a number for each row of a table, by name. */
@@ -44,7 +46,7 @@ export function ordered(fields: readonly StreamField[]): StreamField[] {
 /**
  * The columns of captured grids as a table. A row is a bucket; what heads its grid stands beside it:
  * ts_ns, event_id, mid_price, spot_ref_price_int, best_bid_price_int, best_ask_price_int,
- * book_valid, bid_present, ask_present, then k and the bucket columns.
+ * book_valid, bid_present, ask_present, maybe_bad_book, then k and the bucket columns.
  *
  * @param fields bucket columns, in order
  */

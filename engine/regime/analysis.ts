@@ -148,6 +148,7 @@ export class RegimeAnalysis {
       touchRest: this.#touchRest.toArray(),
       bid: this.#bid.toArray(),
       ask: this.#ask.toArray(),
+      tickInt: this.subject.tickInt,
     };
     const ts = prices.ts.slice(0, snapshots) as Float64Array<ArrayBuffer>;
     const events = this.#events;

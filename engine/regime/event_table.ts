@@ -2,7 +2,7 @@ import { midnightNs } from "../session.ts";
 import { OUTCOME_NAMES, POSTURE_NAMES } from "../wire/regime_view.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
-import { CENSORED, costTicks, type PriceColumns } from "./study/prices.ts";
+import { CENSORED, costTicks, halfPriceInts, type PriceColumns } from "./study/prices.ts";
 import type { TradeColumns } from "./study/trade_columns.ts";
 import type { Trade } from "./trades.ts";
 
@@ -48,7 +48,8 @@ export function eventTable(from: EventSources): EventColumn[] {
   const { ts, bid, ask } = prices;
   const midnight = midnightNs(subject.dt);
   const tsNs = (i: number) => midnight + BigInt(ts[i]!);
-  const dollars = (ticks: number) => ticks * subject.tickInt / 1e9;
+  const dollars = (ticks: number) => halfPriceInts(ticks, subject.tickInt) / 2e9;
+  const exact = (ticks: number) => halfPriceInts(ticks, subject.tickInt) / (2 * subject.tickInt);
   const cost = costTicks(params, from.tickValue);
   const isCensored = (i: number) => resolved.outcome[i] === CENSORED;
   const entered = (i: number) => resolved.entry[i]! < 0 ? null : resolved.entry[i]!;
@@ -104,7 +105,7 @@ export function eventTable(from: EventSources): EventColumn[] {
       )
     ),
     column("posture", "string", (_, { index }) => POSTURE_NAMES[from.posture[index]!]!),
-    column("spread_ticks", "float64", (_, { index }) => ask[index]! - bid[index]!),
+    column("spread_ticks", "float64", (_, { index }) => exact(ask[index]! - bid[index]!)),
     column("gross_ticks", "float64", (i) => isCensored(i) ? null : resolved.gross[i]!),
     column("net_ticks", "float64", (i) => isCensored(i) ? null : resolved.gross[i]! - cost),
   ];
@@ -112,7 +113,7 @@ export function eventTable(from: EventSources): EventColumn[] {
 
 /** How far the mid went the trade's way and against it while it was held, ticks from the entry's mid. */
 function excursion(
-  { bid, ask }: PriceColumns,
+  { bid, ask, tickInt }: PriceColumns,
   entry: number | null,
   exit: number,
   sign: 1 | -1,
@@ -121,7 +122,8 @@ function excursion(
   const begin = bid[entry]! + ask[entry]!;
   let [best, worst] = [0, 0];
   for (let i = entry + 1; i <= exit; i++) {
-    const gained = sign * (bid[i]! + ask[i]! - begin) / 2;
+    const mids = sign * (bid[i]! + ask[i]! - begin) / 2;
+    const gained = halfPriceInts(mids, tickInt) / (2 * tickInt);
     if (gained > best) best = gained;
     if (gained < worst) worst = gained;
   }

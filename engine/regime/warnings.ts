@@ -67,7 +67,8 @@ function holesIn(ts: Float64Array, startTs: number, endTs: number, throttleMs: n
   let [count, fromTs, toTs] = [0, 0, 0];
   for (let i = 1; i < ts.length; i++) {
     const [before, after] = [ts[i - 1]!, ts[i]!];
-    if (after - before <= quiet || before < startTs || after >= endTs) continue;
+    // One that reaches over an end of the evaluation is missing from it too.
+    if (Math.min(after, endTs) - Math.max(before, startTs) <= quiet) continue;
     count++;
     if (after - before > toTs - fromTs) [fromTs, toTs] = [before, after];
   }

@@ -1,5 +1,5 @@
 import { aligned } from "../../cli/table.ts";
-import type { InstrumentConfig } from "../../engine/instrument.ts";
+import { type InstrumentConfig, tickInt } from "../../engine/instrument.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
 import type { RegimeResult } from "../../engine/regime/result.ts";
 import { direction, sideState, signOf } from "../../engine/regime/states.ts";
@@ -63,7 +63,9 @@ function headerLines({ payload }: RegimeResult): string[] {
 
 function captureLines({ capture }: RegimeResult, instrument: InstrumentConfig): string[] {
   const { snapshots, evalSnapshots, midMin, midMax } = capture;
-  const { price_decimals: decimals, tick_size: tick } = instrument;
+  const { price_decimals: decimals } = instrument;
+  // What targets and stops are counted in: of an equity the step of the grid.
+  const ticks = (midMax - midMin) * 1e9 / tickInt(instrument);
   const dollars = (mid: number) => mid.toFixed(decimals + 1);
   return [
     "Capture",
@@ -71,7 +73,7 @@ function captureLines({ capture }: RegimeResult, instrument: InstrumentConfig): 
       ["  snapshots", `${count(snapshots)}, of which ${count(evalSnapshots)} evaluated`],
       [
         "  mid range",
-        `${((midMax - midMin) / tick).toFixed(1)} ticks (${dollars(midMin)} to ${dollars(midMax)})`,
+        `${ticks.toFixed(1)} ticks (${dollars(midMin)} to ${dollars(midMax)})`,
       ],
     ], "left"),
   ];

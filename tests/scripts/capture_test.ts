@@ -7,7 +7,10 @@ import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
 import { task } from "../launcher.ts";
 import { newYorkNs } from "../new_york.ts";
-import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
+import { SMALL_DT, SMALL_START, smallLake, smallSession } from "../small_session.ts";
+
+/** Flag of a record from which the book is in doubt. */
+const F_MAYBE_BAD_BOOK = 4;
 
 /** Adds a short simulated session to a lake. */
 async function simulate(lake: string, dt: string): Promise<void> {
@@ -35,7 +38,7 @@ function jsonRows(lines: string): string[][] {
     const head = [
       ...[grid.ts_ns, grid.event_id, grid.mid_price, grid.spot_ref_price_int],
       ...[grid.best_bid_price_int, grid.best_ask_price_int, grid.book_valid],
-      ...[grid.bid_present, grid.ask_present],
+      ...[grid.bid_present, grid.ask_present, grid.maybe_bad_book === true],
     ].map(text);
     return grid.buckets.map((bucket: number[], row: number) => [
       ...head,
@@ -45,17 +48,36 @@ function jsonRows(lines: string): string[][] {
   });
 }
 
+/** The small session, whose book its source doubts from a time on. */
+function doubtedFrom(ns: bigint): Uint8Array {
+  const bytes = smallSession();
+  const view = new DataView(bytes.buffer);
+  let at = 8 + view.getUint32(4, true);
+  while (view.getBigUint64(at + 8, true) < ns) at += 56;
+  view.setUint8(at + 36, view.getUint8(at + 36) | F_MAYBE_BAD_BOOK);
+  // Of another contract's records none counts: the next three are of this one too.
+  for (let i = 1; i < 4; i++) {
+    view.setUint8(at + 56 * i + 36, view.getUint8(at + 56 * i + 36) | F_MAYBE_BAD_BOOK);
+  }
+  return bytes;
+}
+
 Deno.test("capture writes the same grids as JSON lines, Arrow and Parquet", async () => {
   await using made = await smallLake();
   const { lake } = made;
   const path = (format: string) => `${lake}/grids.${format}`;
-  const wanted = ["--lake", lake, "--start-time", SMALL_START, "--throttle-ms", "1500"];
+  const input = `${lake}/doubted.dbn`;
+  await Deno.writeFile(input, doubtedFrom(newYorkNs(SMALL_DT, "09:37")));
+  const wanted = ["--lake", lake, "--input", input, "--start-time", SMALL_START];
+  wanted.push("--throttle-ms", "1500");
   for (const format of ["jsonl", "arrow", "parquet"]) {
     const args = [...wanted, "--format", format, "--output", path(format)];
     assert.deepEqual(await inProcess("capture", ...args), { code: 0, out: "", err: "" });
   }
   const fromJson = jsonRows(await Deno.readTextFile(path("jsonl")));
   assert.ok(fromJson.length > 100 * GRID_ROWS);
+  const doubts = fromJson.map((row) => row[9]);
+  assert.deepEqual([doubts[0], doubts.at(-1)], ["false", "true"]);
 
   const table = tableFromIPC(await Deno.readFile(path("arrow")));
   const columns = table.schema.fields.map(({ name }) => table.getChild(name)!);
@@ -94,7 +116,7 @@ Deno.test("capture writes Parquet in row groups of bounded size, whatever the se
   assert.ok(rows.slice(0, -1).every((count) => count === most), `${rows}`);
   assert.equal(rows.reduce((sum, count) => sum + count), grids * GRID_ROWS);
   for (const [, bytes, columns] of groups!.rows) {
-    assert.equal(Number(columns), 10 + BUCKET_FIELDS.length);
+    assert.equal(Number(columns), 11 + BUCKET_FIELDS.length);
     assert.ok(Number(bytes) < 1.1 * most * 8 * Number(columns), bytes);
   }
 });

@@ -260,6 +260,22 @@ Deno.test("a day that fails is named, the others are there, and the exit code is
   assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [DAYS[0]]);
 });
 
+Deno.test("days that fail stand in the order of their dates, whichever failed first", async () => {
+  await using made = await lakeWith(PLAIN);
+  const pathOf = (dt: string) => simulatedPath({ lake: made.lake, symbol: "MNQH6", dt });
+  const [first, second] = DAYS;
+  const third = "2026-02-06";
+  const session = { symbol: "MNQH6", seed: 3, from: "09:00", to: "09:18", eventsPerSecond: 40 };
+  await writeSimulated({ ...session, dt: third }, pathOf(third));
+  // The first is met while it is worked on, the second before.
+  await Deno.truncate(pathOf(first), 500_001);
+  await Deno.writeTextFile(pathOf(second), "no session");
+  const { code, err, summary } = await sweep(made.lake, "--dt", [first, second, third].join());
+  assert.equal(code, 1);
+  assert.ok(err.indexOf(`${second}: failed`) < err.indexOf(`${first}: failed`), err);
+  assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [first, second]);
+});
+
 Deno.test("a plan that is wrong is one line that names key and value, before any work", async () => {
   await using made = await lakeWith("");
   const wrong: [plan: string, message: RegExp][] = [

@@ -10,6 +10,21 @@ export interface PriceColumns {
   /** Best bid and best ask, ticks. */
   bid: Float64Array;
   ask: Float64Array;
+  /** price_int units of a tick. */
+  tickInt: number;
+}
+
+/**
+ * Of an equity a tick is the step of the grid, and prices lie between: 100.01 dollars are 400.04 steps
+ * of a quarter, which a double has nearly. So what is worked out from such is taken to the half price_int
+ * that it is.
+ *
+ * @param ticks a price, a mid or a difference of them, ticks
+ * @param tickInt price_int units of a tick
+ * @returns the same in half price_int units, exactly
+ */
+export function halfPriceInts(ticks: number, tickInt: number): number {
+  return Math.round(2 * ticks * tickInt);
 }
 
 /** Where an order is filled: at the mid, or at the touch of the side that it takes. */
@@ -81,7 +96,8 @@ export function firstPassage(
     if (gained > target || (gained === target && more >= 0)) return 4 * i + TARGET;
     if (gained < stop || (gained === stop && more <= 0)) return 4 * i + STOP;
   }
-  const isWhole = maxHoldMs === null ? held < length : i < length;
+  // The last snapshot may be the very one that ends the hold.
+  const isWhole = maxHoldMs === null ? held < length : i < length || ts[i - 1] === deadline;
   return 4 * (i - 1) + (isWhole ? TIMEOUT : CENSORED);
 }
 

@@ -22,6 +22,12 @@ import { returnFigures, type ReturnSums } from "./returns.ts";
 import { randomFor } from "./seeds.ts";
 import { addSums, figuresOf, STOPS, TALLY, TARGETS, TIMEOUTS, TRADES } from "./tally.ts";
 
+/**
+ * What means of the same ticks may differ by: of prices between two ticks the sums are rounded, and a run
+ * that is worse by no more than that is as good.
+ */
+const ROUNDING_TICKS = 1e-9;
+
 /** What is kept of each of several days. */
 interface KeptDay {
   sums: Float64Array;
@@ -137,7 +143,7 @@ export class StudyPool {
     };
     const asGood =
       figures.filter(({ net_ticks_per_trade: other }) =>
-        net !== null && other !== null && other >= net
+        net !== null && other !== null && other >= net - ROUNDING_TICKS
       ).length;
     return {
       tp_before_sl_rate: over("tp_before_sl_rate"),

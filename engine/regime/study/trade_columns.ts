@@ -2,6 +2,7 @@ import {
   CENSORED,
   type Execution,
   firstPassage,
+  halfPriceInts,
   type PriceColumns,
   type TradeRule,
 } from "./prices.ts";
@@ -81,7 +82,7 @@ export function followTrade(
     sign > 0 ? execution.exit : execution.entry,
     -1,
   );
-  into.gross[i] = sold - bought;
+  into.gross[i] = halfPriceInts(sold - bought, prices.tickInt) / (2 * prices.tickInt);
 }
 
 /**

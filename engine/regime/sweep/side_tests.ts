@@ -11,6 +11,12 @@ export interface SideTest {
 }
 
 /**
+ * What t of the same leads may differ by: of prices between two ticks the sums are rounded, and a run that
+ * is less by no more than that is as good.
+ */
+const ROUNDING = 1e-9;
+
+/**
  * Holds the sides of many sets of trades against random ones. A coin for each block of time says whether
  * all trades that are entered in it have their own side or the opposite one: as trades overlap and sides
  * persist, coins for single trades would vary less than luck does. All sets meet the same coins, so that
@@ -88,8 +94,8 @@ export class SideTests {
       const own = this.#sums.subarray(set * runs, (set + 1) * runs);
       let [asGood, anyAsGood] = [0, 0];
       for (let run = 0; run < runs; run++) {
-        if (scaled(own[run]!, set) >= t) asGood++;
-        if (greatest[run]! >= t) anyAsGood++;
+        if (scaled(own[run]!, set) >= t - ROUNDING) asGood++;
+        if (greatest[run]! >= t - ROUNDING) anyAsGood++;
       }
       return { t, p: (1 + asGood) / (1 + runs), pAdjusted: (1 + anyAsGood) / (1 + runs) };
     });

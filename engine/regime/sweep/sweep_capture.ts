@@ -85,6 +85,7 @@ export class SweepCapture implements Analyst<SweepColumns> {
         touchRest: this.#touchRest.toArray(),
         bid: this.#bid.toArray(),
         ask: this.#ask.toArray(),
+        tickInt: this.#subject.tickInt,
       },
       from: this.#from,
       end: this.#end,

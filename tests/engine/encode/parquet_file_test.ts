@@ -104,7 +104,7 @@ Deno.test("ParquetGridWriter writes the chosen columns in their order, and a fil
     assert.deepEqual(result!.columns, [
       ...["ts_ns", "event_id", "mid_price", "spot_ref_price_int", "best_bid_price_int"],
       ...["best_ask_price_int", "book_valid", "bid_present", "ask_present"],
-      ...["k", "vacuum_variant", "last_event_id"],
+      ...["maybe_bad_book", "k", "vacuum_variant", "last_event_id"],
     ]);
   });
 });

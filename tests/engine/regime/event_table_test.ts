@@ -74,3 +74,51 @@ Deno.test("eventTable() has a row for each event: fills, excursions, scores and 
   );
   assert.deepEqual([open!["ts_exit_ns"], open!["exit_mid"], open!["entry_mid"]], [null, null, 26]);
 });
+
+Deno.test("eventTable() has prices between two ticks to the digit, and what lies between them", () => {
+  // Cents of a stock, on a grid of quarters.
+  const [tickInt, cent] = [250_000_000, 10_000_000];
+  const touch = [[10_001, 10_003], [9_992, 9_995], [10_008, 10_009], [10_031, 10_032]] as const;
+  const ticks = (cents: number) => cents * cent / tickInt;
+  const prices = pricesOf(
+    touch.map((_, i) => i * 1e9),
+    touch.map(([bid, ask]) => [ticks(bid), ticks(ask)] as const),
+    tickInt,
+  );
+  const params = { ...REGIME_DEFAULTS, tpTicks: 1, slTicks: 1, exit: "touch" as const };
+  const trades = [{ index: 0, direction: "up", outcome: "tp_before_sl" }] as Trade[];
+  const columns = eventTable({
+    subject: {
+      productType: "equity_mbo",
+      symbol: "ABCD",
+      dt: "1970-01-01",
+      dataSource: "databento",
+      window: { startTime: "09:00", evalStart: "09:00", evalEnd: "12:00" },
+      throttleMs: 25,
+      tickInt,
+      contractMultiplier: 1,
+    },
+    params,
+    prices,
+    trades,
+    resolved: tradesAt({ prices, rule: params, execution: params }, Int32Array.of(0), 1),
+    lanes: [],
+    eventId: new Float64Array(4),
+    edge: new Float64Array(4),
+    posture: new Int8Array(4),
+    derivatives: new Float64Array(0),
+    tickValue: 0.25,
+  });
+  const row = Object.fromEntries(columns.map(({ name, values }) => [name, values[0]]));
+  // The target of a quarter is 100.27: the mid of 100.315 is beyond, and the bid of 100.31 is got.
+  const { outcome_resolved: outcome, gross_ticks: gross, net_ticks: net } = row;
+  assert.deepEqual([outcome, gross, net], ["tp_before_sl", 1.16, 1.16]);
+  assert.deepEqual(
+    ["entry_mid", "entry_bid", "entry_ask", "exit_mid", "exit_bid", "exit_ask"].map((n) => row[n]),
+    [100.02, 100.01, 100.03, 100.315, 100.31, 100.32],
+  );
+  assert.deepEqual(
+    ["best_excursion_ticks", "worst_excursion_ticks", "spread_ticks"].map((name) => row[name]),
+    [1.18, -0.34, 0.08],
+  );
+});

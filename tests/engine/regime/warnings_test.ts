@@ -57,3 +57,21 @@ Deno.test("a stretch without data within the evaluation is told of, of several t
   // Before the evaluation and after it there is nothing to count.
   assert.deepEqual(warned(whole, [[-4, -1], [181, 184]]), []);
 });
+
+Deno.test("a stretch without data over the beginning or the end of the evaluation is told of", () => {
+  const whole = { begins: -10, ends: -10 };
+  const reach =
+    "a stretch of more than a minute without: rates by the hour count the whole time, " +
+    "windows and holds reach over it";
+  assert.deepEqual(warned(whole, [[-5, 20]]), [
+    `no snapshot of 2026-02-06 from 08:55 to 09:20, ${reach}`,
+  ]);
+  assert.deepEqual(warned(whole, [[150, 181]]), [
+    `no snapshot of 2026-02-06 from 11:30 to 12:01, ${reach}`,
+  ]);
+  // No more than a minute of it lies within.
+  assert.deepEqual(warned(whole, [[-5, 1], [179, 185]]), []);
+  assert.deepEqual(warned(whole, [[-5, 185]]), [
+    `no snapshot of 2026-02-06 from 08:55 to 12:05, ${reach}`,
+  ]);
+});

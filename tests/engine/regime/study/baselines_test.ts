@@ -328,3 +328,22 @@ Deno.test("a day without an event has no figure, and no error", () => {
   assert.equal(study.intervals.mean_concurrency, null);
   for (const { rows } of studyTables(study)) assert.ok(!rows.flat().join(" ").includes("NaN"));
 });
+
+Deno.test("p counts runs that come to the same, though their sums are rounded: in quarters as in cents", () => {
+  const random = new Random(3);
+  const uniform = () => random.uniform();
+  const cents = wander(3_000, uniform);
+  const touch = [...cents.bid].map((bid, i) => [bid / 25, cents.ask[i]! / 25] as const);
+  const quarters = pricesOf([...cents.ts], touch, 250_000_000);
+  const names = ["random-side", "random-time"] as const;
+  for (const step of [60, 90, 130, 170, 230, 310, 430]) {
+    const signals = every(step, 3_000);
+    const signs = Int8Array.from(signals, () => uniform() < 0.5 ? 1 : -1);
+    const psOf = (prices: PriceColumns, ticks: number) => {
+      const terms = { tpTicks: ticks, slTicks: ticks, baselineRuns: 400 };
+      const { random } = figuresOf(prices, signals, signs, terms).baselines;
+      return names.map((name) => random[name]!.p);
+    };
+    assert.deepEqual(psOf(quarters, 1), psOf({ ...cents, tickInt: 10_000_000 }, 25), `${step}`);
+  }
+});

@@ -3,18 +3,23 @@ import type { PriceColumns } from "../../../../engine/regime/study/prices.ts";
 /**
  * @param ts event times, nanoseconds
  * @param touch best bid and best ask at each, ticks
+ * @param tickInt price_int units of a tick
  * @returns the columns of such snapshots
  */
 export function pricesOf(
   ts: readonly number[],
   touch: readonly (readonly [bid: number, ask: number])[],
+  tickInt = 1,
 ): PriceColumns {
+  // What is less than a tick, in price_int.
+  const restOf = (ticks: number) => Math.round((ticks - Math.floor(ticks)) * tickInt);
   return {
     ts: Float64Array.from(ts),
-    touchTicks: Float64Array.from(touch, ([bid, ask]) => bid + ask),
-    touchRest: new Float64Array(touch.length),
+    touchTicks: Float64Array.from(touch, ([bid, ask]) => Math.floor(bid + ask)),
+    touchRest: Float64Array.from(touch, ([bid, ask]) => restOf(bid + ask)),
     bid: Float64Array.from(touch, ([bid]) => bid),
     ask: Float64Array.from(touch, ([, ask]) => ask),
+    tickInt,
   };
 }
 

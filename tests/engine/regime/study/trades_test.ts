@@ -54,7 +54,7 @@ function slowly(
   const hit = held.find(({ mid }) => gained(mid) >= rule.tpTicks || gained(mid) <= -rule.slTicks);
   const isWhole = rule.maxHoldMs === null
     ? held.length === rule.maxHoldSnapshots
-    : snapshots.some(({ ms }) => ms * 1e6 > begun.ms * 1e6 + rule.maxHoldMs! * 1e6);
+    : snapshots.some(({ ms }) => ms * 1e6 >= begun.ms * 1e6 + rule.maxHoldMs! * 1e6);
   if (hit === undefined && !isWhole) return { outcome: CENSORED, gross: 0 };
   const outcome = hit === undefined ? TIMEOUT : gained(hit.mid) >= rule.tpTicks ? TARGET : STOP;
   const ended = late((hit ?? held.at(-1) ?? begun).i);
@@ -142,6 +142,18 @@ Deno.test("entry and exit at the touch cost half a spread each, and latency what
   // The target is counted from the entry's fill, and it is left a snapshot after it is reached.
   assert.equal(gross({ latencyMs: 10 }), 5);
   assert.equal(costTicks({ ...AT_MID, slippageTicks: 0.25, feePerSide: 0.5 }, 0.5), 2.5);
+});
+
+Deno.test("a hold that ends with the last snapshot there is has timed out, whatever it is counted in", () => {
+  const prices = pricesOf([0, 10e6, 20e6, 30e6], [[1, 2], [1, 2], [1, 2], [1, 2]]);
+  const outcome = (hold: Pick<TradeRule, "maxHoldSnapshots" | "maxHoldMs">) => {
+    const rule = { tpTicks: 4, slTicks: 4, ...hold };
+    return tradesAt({ prices, rule, execution: AT_MID }, Int32Array.of(1), 1).outcome[0];
+  };
+  assert.equal(outcome({ maxHoldSnapshots: 2, maxHoldMs: null }), TIMEOUT);
+  assert.equal(outcome({ maxHoldSnapshots: 3, maxHoldMs: null }), CENSORED);
+  assert.equal(outcome({ maxHoldSnapshots: 3, maxHoldMs: 20 }), TIMEOUT);
+  assert.equal(outcome({ maxHoldSnapshots: 2, maxHoldMs: 21 }), CENSORED);
 });
 
 Deno.test("trades that overlap are counted, and left out where one position is held at a time", () => {

@@ -149,3 +149,18 @@ Deno.test("sides that persist while trades overlap are found by luck alone, by c
   assert.ok(found.byBlocks <= 12, `${found.byBlocks}`);
   assert.ok(found.byTrades > 18, `${found.byTrades}`);
 });
+
+Deno.test("p counts coins that come to the same, though their sums are rounded", () => {
+  const random = new Random(8);
+  const cents = Array.from({ length: 6 }, (_, day): Lead => {
+    const ofDay = Array.from({ length: 3 }, () => random.below(7) - 3);
+    // Three times as much each: the same in standard deviations.
+    return [ofDay, ofDay.map((lead) => 3 * lead), ofDay.map((_, b) => (day + b) % 3)];
+  });
+  const quarters = cents.map((day) => day.map((lead) => lead.map((ticks) => ticks / 25)));
+  const ps = (days: readonly Lead[]) =>
+    tested(days, 2_000).map(({ p, pAdjusted }) => [p, pAdjusted]);
+  assert.deepEqual(ps(quarters), ps(cents));
+  const [once, thrice] = ps(cents);
+  assert.deepEqual(once, thrice);
+});
