@@ -434,8 +434,9 @@ export class SharedRun {
     const isHad = this.#isHad(frame.eventId);
     if (!isWanted || isHad) {
       this.#pass();
-      // What has settled tells of nothing to who does not see it: it goes with the next grid.
-      if (kind !== "settled") this.#tape.clear();
+      // What has settled tells of nothing to who does not see it: it goes with the next grid. Who met it
+      // before has what happened up to there, or keeps it.
+      if (isHad || kind !== "settled") this.#tape.clear();
       // It was told of them, too.
       if (isHad) pipeline.takeGaps();
       return isHad ? "had" : "passed";

@@ -1,6 +1,6 @@
 /** Streams that watch the same share one run: each gets what it would get alone. */
 import assert from "node:assert/strict";
-import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
+import type { ControlMessage, ServerMessage, Trade } from "../../engine/wire/messages.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { StreamField } from "../../engine/wire/fields.ts";
@@ -129,6 +129,13 @@ async function recordsOf(work: (runs: SharedRuns) => Promise<unknown>): Promise<
   const runs = new SharedRuns();
   await work(runs);
   return (await runs.metrics.recordsTotal.get()).values[0]?.value ?? 0;
+}
+
+/** Executions that a client was told of, one after the other. */
+function tradesOf({ lasting }: Client): Trade[] {
+  return lasting.flatMap((message) =>
+    typeof message !== "string" && message.type === "trades" ? message.trades : []
+  );
 }
 
 /** The message before the rows of each grid. */
@@ -355,6 +362,31 @@ Deno.test("who pauses until the others are far away gets the rest from a run of 
     paused!.control("resume");
     await paused!.ended;
     assert.deepEqual(paused!.lasting, expected);
+  }
+});
+
+Deno.test("who gets the rest from a run of its own gets no execution twice, whatever had settled before", async () => {
+  await using made = await smallLake();
+  const settings = settingsOf(made.lake);
+  for (const wish of ["settle=0", "settle=1"]) {
+    const query = `${QUERY}&throttle_ms=400&${wish}`;
+    const lone = new Client(settings, new SharedRuns(), query);
+    await lone.ended;
+    for (const grids of [7, 8, 9, 10]) {
+      const runs = new SharedRuns(LITTLE);
+      const clients = Array.from({ length: 3 }, () => new Client(settings, runs, query));
+      const [paused, ...others] = clients;
+      const { promise: isPaused, resolve } = Promise.withResolvers<void>();
+      paused!.at(grids, () => {
+        paused!.control("pause");
+        resolve();
+      });
+      await isPaused;
+      for (const other of others) await other.ended;
+      paused!.control("resume");
+      await paused!.ended;
+      assert.deepEqual(tradesOf(paused!), tradesOf(lone), `${wish}, paused at ${grids}`);
+    }
   }
 });
 
