@@ -321,6 +321,31 @@ Deno.test("on the way to where a client is, the gaps that it was told of are not
   assert.deepEqual(await gapsAfter(second!), []);
 });
 
+Deno.test("a gap over the start is told before the first grid after it, with history and without", async () => {
+  await using made = await smallLake();
+  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+  // The start is 14:35; the first snapshot is that of the session.
+  const records = [20, 36].flatMap((minute) => [
+    ...snapshot({ at: at(minute) }),
+    ...adds(5, { at: at(minute === 20 ? 34 : minute) + 1n }),
+  ]);
+  await Deno.writeFile(made.path, dbn(records));
+  const settings = settingsOf(made.lake);
+  for (const history of [0, 120]) {
+    const client = new Client(settings, new SharedRuns(), `${QUERY}&history=${history}`);
+    await client.ended;
+    const kinds = client.lasting.flatMap((message) => {
+      if (typeof message === "string") return [];
+      if (message.type === "grid_update") return [message.history ? "history" : "grid"];
+      return message.type === "gap" ? ["gap"] : [];
+    });
+    const first = kinds.indexOf("grid");
+    assert.deepEqual(kinds.slice(0, first).filter((kind) => kind !== "history"), ["gap"]);
+    assert.equal(kinds.lastIndexOf("history") > 0, history > 0);
+    assert.ok(kinds.lastIndexOf("history") < kinds.indexOf("gap"), kinds.join());
+  }
+});
+
 Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
   await using made = await smallLake();
   const { lake } = made;
