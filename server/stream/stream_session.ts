@@ -571,6 +571,8 @@ export class StreamSession {
     this.#untold.meet(grid);
     if (next.what === "wait") return next.ms;
     if (next.what !== "show") {
+      // Who seeks it now has to go back.
+      if (next.what === "leave out") this.#playhead.passed(grid.ms);
       reader.pass();
       this.#untold.leaveOut(grid, this.#playhead.hasArrived);
       if (next.what === "pass") this.#pass(grid.ms, progress);
