@@ -439,6 +439,8 @@ export class StreamSession {
         if (reader.isAlone) shared.stopJoining();
         else if (shared.ring.next > 0 && (playhead.isSeeking || !shared.hasRoom)) return "lost";
       }
+      // A seek meanwhile may have the run let it go.
+      if (reader.grid !== undefined) this.#untold.meet(reader.grid);
       const pending = shared.advance(wants);
       const step = typeof pending === "string" ? pending : await pending;
       this.#introduce(shared);

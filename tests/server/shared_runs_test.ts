@@ -17,7 +17,7 @@ import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { type StreamEnd, StreamSession } from "../../server/stream/stream_session.ts";
 import { projectFile } from "../project.ts";
-import { adds, dbn, snapshot } from "../made_session.ts";
+import { adds, dbn, MIDNIGHT_NS, snapshot } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
@@ -358,6 +358,41 @@ Deno.test("a gap over the start is told before the first grid after it, with his
     assert.equal(kinds.lastIndexOf("history") > 0, history > 0);
     assert.ok(kinds.lastIndexOf("history") < kinds.indexOf("gap"), kinds.join());
   }
+});
+
+Deno.test("a gap before a grid that is passed by while the run works for the next is told", async () => {
+  await using made = await smallLake();
+  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+  const records = [35, 38].flatMap((minute) => [
+    ...snapshot({ at: at(minute) }),
+    ...adds(30, { at: at(minute) + 1n }),
+  ]);
+  await Deno.writeFile(made.path, dbn([...snapshot({ at: at(20) }), ...records]));
+  const runs = new SharedRuns();
+  // The silence is not waited for, but the end of the cell is worked for.
+  const client: Client = new Client(settingsOf(made.lake), runs, `${QUERY}&rate=1`);
+  const join = runs.join.bind(runs);
+  let isSought = false;
+  runs.join = async (...args) => {
+    const reader = await join(...args);
+    const { shared } = reader;
+    const advance = shared.advance.bind(shared);
+    shared.advance = (wants) => {
+      if (!isSought && client.grids > 0 && (reader.grid?.gaps.length ?? 0) > 0) {
+        isSought = true;
+        shared.stopJoining();
+        client.seek(`${MIDNIGHT_NS + at(38) + 10_000_000_000n}`);
+      }
+      return advance(wants);
+    };
+    return reader;
+  };
+  await client.ended;
+  assert.ok(isSought);
+  const told = client.lasting.flatMap((message) =>
+    typeof message !== "string" && message.type === "gap" ? [message.to_ts_ns] : []
+  );
+  assert.deepEqual(told.slice(-1), [`${MIDNIGHT_NS + at(38)}`]);
 });
 
 Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
