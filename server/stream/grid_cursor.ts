@@ -1,6 +1,7 @@
 import type { GridRing } from "./grid_ring.ts";
 import type { GridKind, RunGrid } from "./run_grid.ts";
 import type { Playhead } from "./playhead.ts";
+import { cellOf, endOf, type Raster } from "./raster.ts";
 import { COARSE_MS, FINE_HISTORY_MS, FINE_MS } from "./history_cells.ts";
 
 /** What the cursor reads: a place in a run. */
@@ -43,10 +44,10 @@ export class GridCursor {
    * Tells what to do with the next grid.
    *
    * @param place of the client in its run
-   * @param rasterMs width of its raster, event milliseconds; 0 for none
+   * @param raster its raster; null for none
    * @returns what; null when the run has to go on first
    */
-  next({ position, shared }: Place, rasterMs: number): Next | null {
+  next({ position, shared }: Place, raster: Raster | null): Next | null {
     const { playhead } = this;
     const { ring } = shared;
     const grid = ring.at(position);
@@ -55,30 +56,30 @@ export class GridCursor {
     if (playhead.passes(ms, kind)) return { what: "pass", grid };
     const isHistory = playhead.isHistory(ms, kind);
     if (!this.#shows(grid)) return { what: "leave out", grid };
-    const width = this.#width(isHistory, rasterMs);
+    const cells = this.#cells(isHistory, raster);
     // Of a cell that lies partly before the history nothing comes, so that it has one cell too few
     // rather than one too many.
-    if (isHistory && playhead.passes(Math.floor(ms / width) * width, kind)) {
+    if (isHistory && playhead.passes(endOf(cells!, cellOf(cells!, ms) - 1), kind)) {
       return { what: "leave out", grid };
     }
     let next = position + 1;
     while (ring.at(next) !== undefined && !this.#shows(ring.at(next)!)) next++;
     const after = ring.at(next);
     const as = isHistory ? "history" : kind;
-    if (width === 0) {
+    if (cells === null) {
       // What comes after it is due as well: nobody needs to see what stood there before.
       const isOver = kind === "settled" && after !== undefined && playhead.isPast(after.dueMs);
       return isOver ? { what: "leave out", grid } : { what: "show", grid, as, dueMs };
     }
-    const cell = Math.floor(dueMs / width);
-    const endMs = (cell + 1) * width;
+    const cell = cellOf(cells, dueMs);
+    const endMs = endOf(cells, cell);
     // Asked once: a cell that is over a moment later has to be looked at anew.
     const isBehind = after !== undefined || !shared.isAtEdge;
     const waitMs = isHistory ? 0 : playhead.waitFor(endMs, isBehind, grid.resumedMs);
     if (waitMs > 0) return { what: "wait", grid, ms: waitMs };
     if (after === undefined) {
       if (!shared.hasEnded && !shared.isAtEdge && shared.reachedMs < endMs) return null;
-    } else if (this.#standsFor(after, cell, width, isHistory)) return { what: "leave out", grid };
+    } else if (this.#standsFor(after, cell, cells, isHistory)) return { what: "leave out", grid };
     return { what: "show", grid, as, dueMs: isHistory ? ms : endMs };
   }
 
@@ -88,14 +89,16 @@ export class GridCursor {
   }
 
   /** Whether a grid belongs to a cell too. */
-  #standsFor({ kind, ms, dueMs }: RunGrid, cell: number, width: number, isHistory: boolean) {
-    return Math.floor(dueMs / width) === cell && this.playhead.isHistory(ms, kind) === isHistory;
+  #standsFor({ kind, ms, dueMs }: RunGrid, cell: number, cells: Raster, isHistory: boolean) {
+    return cellOf(cells, dueMs) === cell && this.playhead.isHistory(ms, kind) === isHistory;
   }
 
-  #width(isHistory: boolean, rasterMs: number): number {
+  #cells(isHistory: boolean, raster: Raster | null): Raster | null {
     const { playhead } = this;
-    if (isHistory) return playhead.historyMs > FINE_HISTORY_MS ? COARSE_MS : FINE_MS;
+    if (isHistory) {
+      return { ms: playhead.historyMs > FINE_HISTORY_MS ? COARSE_MS : FINE_MS, cells: 1 };
+    }
     // Whoever steps, or has just arrived, sees the next grid there is.
-    return playhead.isAsked || !playhead.hasArrived ? 0 : rasterMs;
+    return playhead.isAsked || !playhead.hasArrived ? null : raster;
   }
 }

@@ -21,8 +21,11 @@ export interface SentGrid {
   tsNs: string;
   /** What goes before it of what happened; null when there is nothing that the client wants. */
   flow: Flow | null;
-  /** What the state became since the grid before; nothing where the client does not hear of it. */
-  changes: readonly StateChangeMessage[];
+  /**
+   * What the state became since the grid before; nothing where the client does not hear of it, null where
+   * the grid goes on from none.
+   */
+  changes: readonly StateChangeMessage[] | null;
 }
 
 /** Bytes that may wait for a client before grids are left out. */
@@ -48,6 +51,8 @@ export class Outbox {
   readonly #flow = new FlowTape();
   /** What the state became up to it. */
   readonly #changes = new ToldChanges();
+  /** Whether a grid that goes on from none was left out, or is kept aside. */
+  #isAnew = false;
   /** Grids left out since the last `lag` message, and those that it told of. */
   #dropped = 0;
   #droppedBefore = 0;
@@ -154,11 +159,12 @@ export class Outbox {
       if (this.#newest !== null) this.#dropped++;
       this.#newest = grid;
       if (grid.flow !== null) this.#flow.append(grid.flow);
-      this.#changes.append(grid.changes);
+      if (grid.changes === null) this.#isAnew = true;
+      else this.#changes.append(grid.changes);
       return;
     }
     this.#catchUp();
-    this.#sendGrid(withChanges(grid.pair, grid.changes), grid.flow);
+    this.#sendGrid(withChanges(grid.pair, grid.changes ?? []), grid.flow);
   }
 
   /** Notes that the last grid is one of those that are never left out. */
@@ -181,7 +187,7 @@ export class Outbox {
     if (this.#newest === null) return;
     this.#newest = null;
     this.#flow.clear();
-    this.#changes.take();
+    this.#takeChanges();
     this.#dropped++;
   }
 
@@ -222,7 +228,15 @@ export class Outbox {
     if (this.#newest === null) return;
     const grid = this.#newest;
     this.#newest = null;
-    this.#sendGrid(withChanges(grid.pair, this.#changes.take()), this.#flow.take(grid.tsNs));
+    this.#sendGrid(withChanges(grid.pair, this.#takeChanges()), this.#flow.take(grid.tsNs));
+  }
+
+  /** Takes what the state became up to the grid kept aside; nothing where that goes on from none. */
+  #takeChanges(): readonly StateChangeMessage[] {
+    const changes = this.#changes.take();
+    const isAnew = this.#isAnew;
+    this.#isAnew = false;
+    return isAnew ? [] : changes;
   }
 
   /** Whether the client's credit is used up, in grids or in time. */

@@ -195,7 +195,7 @@ export class Playhead {
   }
 
   /**
-   * Notes that a grid was passed by, or sent as history.
+   * Notes that a grid was passed by, left out, or sent as history.
    *
    * @param ms its event time
    */

@@ -434,8 +434,9 @@ export class SharedRun {
     const isHad = this.#isHad(frame.eventId);
     if (!isWanted || isHad) {
       this.#pass();
-      // What has settled tells of nothing to who does not see it: it goes with the next grid.
-      if (kind !== "settled") this.#tape.clear();
+      // What has settled tells of nothing to who does not see it: it goes with the next grid. Who met it
+      // before has what happened up to there, or keeps it.
+      if (isHad || kind !== "settled") this.#tape.clear();
       // It was told of them, too.
       if (isHad) pipeline.takeGaps();
       return isHad ? "had" : "passed";
@@ -458,9 +459,12 @@ export class SharedRun {
     const cell = historyCell(ms, fromMs);
     const before = this.#remembered?.cell === cell ? this.#remembered.changes : [];
     const isNew = this.#remembered !== null && this.#remembered.cell !== cell;
+    const gapsBefore = isNew ? [] : this.#remembered?.grid?.gaps ?? [];
     if (isNew) this.#recall();
     const changes = [...before, ...this.#reading!.takeChanges()];
     const grid = isWanted ? this.#look("history", ms, ms) : null;
+    // What comes between it and the next belongs to that.
+    if (grid !== null) grid.gaps = [...gapsBefore, ...this.#gaps()];
     this.#remembered = { cell, ms, grid, changes };
     if (!isNew) return "budget";
     if (isWanted) return "grid";
@@ -474,7 +478,7 @@ export class SharedRun {
     if (remembered === null) return;
     const { grid, changes } = remembered;
     if (grid === null || this.#isHad(grid.eventId)) return this.#pass();
-    this.ring.push({ ...grid, changes, gaps: this.#gaps() });
+    this.ring.push({ ...grid, changes });
     for (const reader of this.#readers) {
       if (!reader.wantsHistory) reader.position = Math.max(reader.position, this.ring.next);
     }

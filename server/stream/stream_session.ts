@@ -24,6 +24,7 @@ import type { GridKind, RunGrid } from "./run_grid.ts";
 import { MAX_WAITING_MS, type Outbox } from "./outbox.ts";
 import { Playhead } from "./playhead.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
+import type { Raster } from "./raster.ts";
 import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import type { StreamRequest } from "./stream_request.ts";
@@ -426,7 +427,7 @@ export class StreamSession {
         if (this.#readsFromMs > shared.reachedMs) shared.readFrom(this.#readsFromMs);
         this.#readsFromMs = null;
       }
-      const next = this.#cursor.next(reader, this.#rasterMs);
+      const next = this.#cursor.next(reader, this.#raster);
       if (next !== null) {
         const wait = this.#do(next, reader, progress);
         if (wait > 0) await this.#wait(this.#tellReading(wait, next.grid.ms), shared);
@@ -438,6 +439,8 @@ export class StreamSession {
         if (reader.isAlone) shared.stopJoining();
         else if (shared.ring.next > 0 && (playhead.isSeeking || !shared.hasRoom)) return "lost";
       }
+      // A seek meanwhile may have the run let it go.
+      if (reader.grid !== undefined) this.#untold.meet(reader.grid);
       const pending = shared.advance(wants);
       const step = typeof pending === "string" ? pending : await pending;
       this.#introduce(shared);
@@ -571,6 +574,8 @@ export class StreamSession {
     this.#untold.meet(grid);
     if (next.what === "wait") return next.ms;
     if (next.what !== "show") {
+      // Who seeks it now has to go back.
+      if (next.what === "leave out") this.#playhead.passed(grid.ms);
       reader.pass();
       this.#untold.leaveOut(grid, this.#playhead.hasArrived);
       if (next.what === "pass") this.#pass(grid.ms, progress);
@@ -607,14 +612,15 @@ export class StreamSession {
     if (as === "history") outbox.keepsWhole();
   }
 
-  /** Width of the client's raster, event milliseconds; 0 for none. */
-  get #rasterMs(): number {
+  /** The client's raster; null for none. */
+  get #raster(): Raster | null {
     const { rate, throttleMs } = this.request;
     const { isLive, speed } = this.#playhead;
-    if (rate === null) return 0;
-    const width = Math.max(throttleMs, (isLive ? 1 : speed) * 1e3 / rate);
+    if (rate === null) return null;
+    const ms = (isLive ? 1 : speed) * 1e3;
+    if (ms > throttleMs * rate) return { ms, cells: rate };
     // At the edge none of its cells has two grids, and none waits for the end of its cell.
-    return isLive && width <= throttleMs ? 0 : width;
+    return isLive ? null : { ms: throttleMs, cells: 1 };
   }
 
   #end({ shared }: RunReader): StreamEnd {

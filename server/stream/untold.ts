@@ -78,7 +78,7 @@ export class Untold {
     const { fields, reading } = this.request;
     this.#changes.append(grid.changes);
     const told = this.#changes.take();
-    const changes = this.#isAnew || !reading ? [] : told;
+    const changes = this.#isAnew ? null : reading ? told : [];
     this.#isAnew = false;
     if (as === "history") {
       this.forget();

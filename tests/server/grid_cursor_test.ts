@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { GridCursor } from "../../server/stream/grid_cursor.ts";
 import { Playhead } from "../../server/stream/playhead.ts";
+import type { Raster } from "../../server/stream/raster.ts";
 import type { RunGrid } from "../../server/stream/run_grid.ts";
 
 const START_MS = 1_000;
@@ -29,7 +30,7 @@ function gridsAt(times: readonly number[]): RunGrid[] {
  */
 function shownOf(
   times: readonly number[],
-  rasterMs: number,
+  raster: Raster,
   speed: number,
   moved: readonly number[],
 ): number[] {
@@ -42,7 +43,7 @@ function shownOf(
   const shared = { ring, hasEnded: true, isAtEdge: false, reachedMs: Infinity };
   const shown: number[] = [];
   for (;;) {
-    const next = cursor.next({ position, shared }, rasterMs);
+    const next = cursor.next({ position, shared }, raster);
     if (next === null) return shown;
     if (next.what === "wait") wallMs += next.ms;
     else if (next.what !== "show") position++;
@@ -69,7 +70,7 @@ Deno.test("of each cell of a raster the last grid comes, however the clock moves
     ) => {
       let ms = START_MS;
       const times = gaps.map((gap) => ms += gap);
-      const [first, ...rest] = shownOf(times, rasterMs, speed, moved);
+      const [first, ...rest] = shownOf(times, { ms: rasterMs, cells: 1 }, speed, moved);
       const cellOf = (time: number) => Math.floor(time / rasterMs);
       const lasts = times.filter((time, i) =>
         i + 1 === times.length || cellOf(times[i + 1]!) !== cellOf(time)
@@ -82,4 +83,17 @@ Deno.test("of each cell of a raster the last grid comes, however the clock moves
       );
     }),
   );
+});
+
+Deno.test("a grid at the edge of two cells is in the second, also where a width is no double", () => {
+  // Of each raster how far apart edges lie that fall on a whole millisecond.
+  for (const [speed, rate, everyMs] of [[1, 60, 50], [1, 30, 100], [1, 55, 200], [20, 60, 1_000]]) {
+    const raster = { ms: speed! * 1e3, cells: rate! };
+    for (let edgeMs = 60_000_000; edgeMs < 60_060_000; edgeMs += everyMs!) {
+      const before = edgeMs - speed! * 400 / rate!;
+      const shown = shownOf([START_MS, before, edgeMs, edgeMs + 1e-6], raster, speed!, [0.01]);
+      // The first comes at once, and is all of its cell.
+      assert.deepEqual(shown, [START_MS, before, edgeMs + 1e-6], `${speed} ${rate} ${edgeMs}`);
+    }
+  }
 });

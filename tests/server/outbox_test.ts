@@ -90,6 +90,25 @@ Deno.test("what the state became up to grids left out is told with the newest, i
   ]);
 });
 
+Deno.test("where the first grid after a seek is left out, the first that is sent tells of no change", () => {
+  const { sent, socket, outbox } = bench();
+  const lean: StateChangeMessage = { state: "UP LEAN", since_ts_ns: "1" };
+  const chop: StateChangeMessage = { state: "CHOP", since_ts_ns: "2" };
+  const grid = (length: number, changes: StateChangeMessage[] | null): SentGrid => {
+    const pair = { head: JSON.stringify({ reading: chop }), rows: new Uint8Array(length) };
+    return { pair, tsNs: "3", flow: null, changes };
+  };
+  outbox.grid(grid(MAX_WAITING_BYTES + 1, null));
+  outbox.grid(grid(2, null));
+  outbox.grid(grid(2, [lean, chop]));
+  socket.bufferedAmount = 0;
+  outbox.attend();
+  outbox.grid(grid(2, [lean, chop]));
+  const readings = sent.flatMap((data) => typeof data === "string" ? JSON.parse(data) : [])
+    .flatMap(({ reading }) => reading ?? []);
+  assert.deepEqual(readings, [chop, chop, { changes: [lean], ...chop }]);
+});
+
 Deno.test("the executions of grids left out go before the newest, after the lag message", () => {
   const { sent, socket, outbox } = bench();
   outbox.grid(gridOf("1", MAX_WAITING_BYTES + 1, tapeOf(1)));

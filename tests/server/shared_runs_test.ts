@@ -1,6 +1,11 @@
 /** Streams that watch the same share one run: each gets what it would get alone. */
 import assert from "node:assert/strict";
-import type { ControlMessage, ServerMessage } from "../../engine/wire/messages.ts";
+import type {
+  ControlMessage,
+  GridUpdateMessage,
+  ServerMessage,
+  Trade,
+} from "../../engine/wire/messages.ts";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { StreamField } from "../../engine/wire/fields.ts";
@@ -12,7 +17,7 @@ import { Outbox } from "../../server/stream/outbox.ts";
 import { readStreamRequest } from "../../server/stream/stream_request.ts";
 import { type StreamEnd, StreamSession } from "../../server/stream/stream_session.ts";
 import { projectFile } from "../project.ts";
-import { adds, dbn, snapshot } from "../made_session.ts";
+import { adds, dbn, MIDNIGHT_NS, snapshot } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 
@@ -92,6 +97,10 @@ class Client {
     this.#session.control({ type: "control", action, value } as ControlMessage);
   }
 
+  seek(tsNs: string): void {
+    this.#session.control({ type: "control", action: "seek", ts_ns: tsNs });
+  }
+
   stop(): void {
     this.#session.stop();
   }
@@ -131,11 +140,23 @@ async function recordsOf(work: (runs: SharedRuns) => Promise<unknown>): Promise<
   return (await runs.metrics.recordsTotal.get()).values[0]?.value ?? 0;
 }
 
-/** The message before the rows of each grid. */
-function heads(messages: readonly Message[]): number[] {
-  return messages.flatMap((message) =>
-    typeof message !== "string" && message.type === "grid_update" ? [message.event_id] : []
+/** Executions that a client was told of, one after the other. */
+function tradesOf({ lasting }: Client): Trade[] {
+  return lasting.flatMap((message) =>
+    typeof message !== "string" && message.type === "trades" ? message.trades : []
   );
+}
+
+/** The message before the rows of each grid. */
+function gridsOf(messages: readonly Message[]): GridUpdateMessage[] {
+  return messages.flatMap((message) =>
+    typeof message !== "string" && message.type === "grid_update" ? [message] : []
+  );
+}
+
+/** The events of grids. */
+function heads(messages: readonly Message[]): number[] {
+  return gridsOf(messages).map(({ event_id }) => event_id);
 }
 
 Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
@@ -314,6 +335,66 @@ Deno.test("on the way to where a client is, the gaps that it was told of are not
   assert.deepEqual(await gapsAfter(second!), []);
 });
 
+Deno.test("a gap over the start is told before the first grid after it, with history and without", async () => {
+  await using made = await smallLake();
+  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+  // The start is 14:35; the first snapshot is that of the session.
+  const records = [20, 36].flatMap((minute) => [
+    ...snapshot({ at: at(minute) }),
+    ...adds(5, { at: at(minute === 20 ? 34 : minute) + 1n }),
+  ]);
+  await Deno.writeFile(made.path, dbn(records));
+  const settings = settingsOf(made.lake);
+  for (const history of [0, 120]) {
+    const client = new Client(settings, new SharedRuns(), `${QUERY}&history=${history}`);
+    await client.ended;
+    const kinds = client.lasting.flatMap((message) => {
+      if (typeof message === "string") return [];
+      if (message.type === "grid_update") return [message.history ? "history" : "grid"];
+      return message.type === "gap" ? ["gap"] : [];
+    });
+    const first = kinds.indexOf("grid");
+    assert.deepEqual(kinds.slice(0, first).filter((kind) => kind !== "history"), ["gap"]);
+    assert.equal(kinds.lastIndexOf("history") > 0, history > 0);
+    assert.ok(kinds.lastIndexOf("history") < kinds.indexOf("gap"), kinds.join());
+  }
+});
+
+Deno.test("a gap before a grid that is passed by while the run works for the next is told", async () => {
+  await using made = await smallLake();
+  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+  const records = [35, 38].flatMap((minute) => [
+    ...snapshot({ at: at(minute) }),
+    ...adds(30, { at: at(minute) + 1n }),
+  ]);
+  await Deno.writeFile(made.path, dbn([...snapshot({ at: at(20) }), ...records]));
+  const runs = new SharedRuns();
+  // The silence is not waited for, but the end of the cell is worked for.
+  const client: Client = new Client(settingsOf(made.lake), runs, `${QUERY}&rate=1`);
+  const join = runs.join.bind(runs);
+  let isSought = false;
+  runs.join = async (...args) => {
+    const reader = await join(...args);
+    const { shared } = reader;
+    const advance = shared.advance.bind(shared);
+    shared.advance = (wants) => {
+      if (!isSought && client.grids > 0 && (reader.grid?.gaps.length ?? 0) > 0) {
+        isSought = true;
+        shared.stopJoining();
+        client.seek(`${MIDNIGHT_NS + at(38) + 10_000_000_000n}`);
+      }
+      return advance(wants);
+    };
+    return reader;
+  };
+  await client.ended;
+  assert.ok(isSought);
+  const told = client.lasting.flatMap((message) =>
+    typeof message !== "string" && message.type === "gap" ? [message.to_ts_ns] : []
+  );
+  assert.deepEqual(told.slice(-1), [`${MIDNIGHT_NS + at(38)}`]);
+});
+
 Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
   await using made = await smallLake();
   const { lake } = made;
@@ -355,6 +436,31 @@ Deno.test("who pauses until the others are far away gets the rest from a run of 
     paused!.control("resume");
     await paused!.ended;
     assert.deepEqual(paused!.lasting, expected);
+  }
+});
+
+Deno.test("who gets the rest from a run of its own gets no execution twice, whatever had settled before", async () => {
+  await using made = await smallLake();
+  const settings = settingsOf(made.lake);
+  for (const wish of ["settle=0", "settle=1"]) {
+    const query = `${QUERY}&throttle_ms=400&${wish}`;
+    const lone = new Client(settings, new SharedRuns(), query);
+    await lone.ended;
+    for (const grids of [7, 8, 9, 10]) {
+      const runs = new SharedRuns(LITTLE);
+      const clients = Array.from({ length: 3 }, () => new Client(settings, runs, query));
+      const [paused, ...others] = clients;
+      const { promise: isPaused, resolve } = Promise.withResolvers<void>();
+      paused!.at(grids, () => {
+        paused!.control("pause");
+        resolve();
+      });
+      await isPaused;
+      for (const other of others) await other.ended;
+      paused!.control("resume");
+      await paused!.ended;
+      assert.deepEqual(tradesOf(paused!), tradesOf(lone), `${wish}, paused at ${grids}`);
+    }
   }
 });
 
@@ -491,6 +597,32 @@ function plan(client: Client, random: () => number, grids: number): number {
   client.at(restartAt, () => client.control("restart"));
   return restartAt;
 }
+
+Deno.test("a seek to among grids that a raster has left out, but not yet shown, goes back to them", async () => {
+  await using made = await bench();
+  const { settings, expected } = made;
+  const runs = new SharedRuns();
+  // All of it lies in one cell of the raster: the last grid alone is shown after the first.
+  const client: Client = new Client(settings, runs, `${QUERY}&rate=1`);
+  const join = runs.join.bind(runs);
+  runs.join = async (...args) => {
+    const reader = await join(...args);
+    const pass = reader.pass.bind(reader);
+    let passed = 0;
+    reader.pass = () => {
+      pass();
+      if (++passed !== 10) return;
+      client.control("pause");
+      client.seek(`${BigInt(first!.ts_ns) + 1n}`);
+    };
+    return reader;
+  };
+  const [first, second] = gridsOf(expected);
+  await client.got(2);
+  assert.equal(gridsOf(client.messages)[1]!.event_id, second!.event_id);
+  client.stop();
+  await client.ended;
+});
 
 /** What a client got without what it saw before its restart. */
 function rebuilt(messages: readonly Message[], restartAt: number): Message[] {
