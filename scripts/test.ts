@@ -41,8 +41,9 @@ async function test(): Promise<void> {
 }
 
 /**
- * All files of tests, in the order in which they begin: those of the page, which take longest, first; then
- * by their own names, whatever their folders, so that those that wait run beside those that compute.
+ * All files of tests. Deno begins with those whose folders have the longest paths. Among paths of one length
+ * the order is this: those of the page, which take longest, first; then by their own names, whatever their
+ * folders, so that those that wait run beside those that compute.
  */
 function testFiles(): string[] {
   const names = readdirSync("tests", { recursive: true, encoding: "utf8" });
