@@ -284,6 +284,7 @@ function originOf({ path, bytes }: SessionOptions): Origin {
 function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
+
 function gridOf({ frame }: EngineRun, fields: readonly BucketField[]): SessionGrid {
   const columns: SessionGrid["columns"] = {};
   for (const field of fields) {

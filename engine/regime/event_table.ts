@@ -2,7 +2,13 @@ import { midnightNs } from "../session.ts";
 import { OUTCOME_NAMES, POSTURE_NAMES } from "../wire/regime_view.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
-import { CENSORED, costTicks, halfPriceInts, type PriceColumns } from "./study/prices.ts";
+import {
+  CENSORED,
+  costTicks,
+  exactTicks,
+  halfPriceInts,
+  type PriceColumns,
+} from "./study/prices.ts";
 import type { TradeColumns } from "./study/trade_columns.ts";
 import type { Trade } from "./trades.ts";
 
@@ -49,7 +55,6 @@ export function eventTable(from: EventSources): EventColumn[] {
   const midnight = midnightNs(subject.dt);
   const tsNs = (i: number) => midnight + BigInt(ts[i]!);
   const dollars = (ticks: number) => halfPriceInts(ticks, subject.tickInt) / 2e9;
-  const exact = (ticks: number) => halfPriceInts(ticks, subject.tickInt) / (2 * subject.tickInt);
   const cost = costTicks(params, from.tickValue);
   const isCensored = (i: number) => resolved.outcome[i] === CENSORED;
   const entered = (i: number) => resolved.entry[i]! < 0 ? null : resolved.entry[i]!;
@@ -105,7 +110,11 @@ export function eventTable(from: EventSources): EventColumn[] {
       )
     ),
     column("posture", "string", (_, { index }) => POSTURE_NAMES[from.posture[index]!]!),
-    column("spread_ticks", "float64", (_, { index }) => exact(ask[index]! - bid[index]!)),
+    column(
+      "spread_ticks",
+      "float64",
+      (_, { index }) => exactTicks(ask[index]! - bid[index]!, subject.tickInt),
+    ),
     column("gross_ticks", "float64", (i) => isCensored(i) ? null : resolved.gross[i]!),
     column("net_ticks", "float64", (i) => isCensored(i) ? null : resolved.gross[i]! - cost),
   ];
@@ -123,7 +132,7 @@ function excursion(
   let [best, worst] = [0, 0];
   for (let i = entry + 1; i <= exit; i++) {
     const mids = sign * (bid[i]! + ask[i]! - begin) / 2;
-    const gained = halfPriceInts(mids, tickInt) / (2 * tickInt);
+    const gained = exactTicks(mids, tickInt);
     if (gained > best) best = gained;
     if (gained < worst) worst = gained;
   }

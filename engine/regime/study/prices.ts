@@ -27,6 +27,11 @@ export function halfPriceInts(ticks: number, tickInt: number): number {
   return Math.round(2 * ticks * tickInt);
 }
 
+/** The same in ticks, as near as a double has them. */
+export function exactTicks(ticks: number, tickInt: number): number {
+  return halfPriceInts(ticks, tickInt) / (2 * tickInt);
+}
+
 /** Where an order is filled: at the mid, or at the touch of the side that it takes. */
 export type FillPrice = "mid" | "touch";
 

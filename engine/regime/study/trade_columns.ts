@@ -1,8 +1,8 @@
 import {
   CENSORED,
+  exactTicks,
   type Execution,
   firstPassage,
-  halfPriceInts,
   type PriceColumns,
   type TradeRule,
 } from "./prices.ts";
@@ -82,7 +82,7 @@ export function followTrade(
     sign > 0 ? execution.exit : execution.entry,
     -1,
   );
-  into.gross[i] = halfPriceInts(sold - bought, prices.tickInt) / (2 * prices.tickInt);
+  into.gross[i] = exactTicks(sold - bought, prices.tickInt);
 }
 
 /**
