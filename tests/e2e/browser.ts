@@ -2,10 +2,17 @@
 import { existsSync } from "node:fs";
 import type { Browser, BrowserContextOptions, LaunchOptions, Page } from "playwright-core";
 
+/**
+ * Chromium, and before it, where that is installed too, the one without windows: it draws the same pages in
+ * two thirds of the processor's time.
+ */
 const CHROMIUM = "/usr/bin/chromium";
+const WITHOUT_WINDOWS = "/usr/bin/chromium-headless-shell";
+
+const executablePath = existsSync(WITHOUT_WINDOWS) ? WITHOUT_WINDOWS : CHROMIUM;
 
 /** Whether the browser is installed; `ignore: !hasChromium` skips a test without it. */
-export const hasChromium: boolean = existsSync(CHROMIUM);
+export const hasChromium: boolean = existsSync(executablePath);
 
 if (!hasChromium) console.error("Browser tests are skipped: no Chromium is installed.");
 
@@ -61,7 +68,7 @@ const LEFT_OUT = [
  * graphics card would do in the same process.
  */
 export const CHROMIUM_OPTIONS: LaunchOptions = {
-  executablePath: CHROMIUM,
+  executablePath,
   args: [
     "--no-sandbox",
     "--disable-gpu",
