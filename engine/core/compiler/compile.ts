@@ -6,9 +6,8 @@
 import asc from "assemblyscript/asc";
 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  release: ["-O3", "--converge", "--noAssert"],
-  // Optimized too, or it would take minutes over a session; what is asserted stays.
-  debug: ["-O2", "--debug"],
+  release: ["-O3", "--noAssert"],
+  debug: ["-O0", "--debug"],
 };
 
 /** Most pages of memory of the module of each entry. */
