@@ -1,0 +1,182 @@
+/** Whatever clients of one run do, each is told every execution between two of its grids, and none twice. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Trade } from "../../engine/wire/messages.ts";
+import { casesOf } from "../proof.ts";
+import { SMALL_START } from "../small_session.ts";
+import {
+  type GridPlace,
+  nyNs,
+  plainGrids,
+  type ServedSession,
+  serveSmall,
+} from "./served_session.ts";
+import type { Received, StreamReader } from "./stream_client.ts";
+
+/** What a client does, and then waits for, grids. */
+interface Step {
+  readonly does: "pause" | "resume" | "step" | "restart" | "speed" | "seek";
+  /** Of a change of speed. */
+  readonly speed: number;
+  /** Of a seek, seconds behind the start time. */
+  readonly at: number;
+  readonly waits: number;
+}
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    does: fc.constantFrom("pause", "resume", "step", "restart", "speed", "seek", "seek"),
+    speed: fc.constantFrom(5, 20, 60, 300),
+    at: fc.integer({ min: 0, max: 290 }),
+    waits: fc.integer({ min: 0, max: 30 }),
+  }),
+  { minLength: 5, maxLength: 20 },
+);
+
+const query = fc.constantFrom(
+  ...["", "&rate=20", "&credit=3", "&rate=40&credit=4", "&history=4", "&settle=1"],
+  "&settle=1&rate=30&history=2&credit=200",
+);
+
+const clients = fc.array(fc.record({ query, steps }), { minLength: 1, maxLength: 3 });
+
+/** A client that holds what it is told against the records. */
+class Checked {
+  /** Grids with executions before them. */
+  told = 0;
+  readonly #served: ServedSession;
+  readonly #grids: readonly GridPlace[];
+  readonly #startNs: bigint;
+  readonly #stream: StreamReader;
+  readonly #hasCredit: boolean;
+  readonly #log: string[] = [];
+  #taken = 0;
+  /** event_id of the grid before, null where the next is the first after a jump, 0 at the start. */
+  #before: number | null = 0;
+  #waiting: Trade[] = [];
+  #head: { tsNs: bigint; eventId: number; isHistory: boolean } | null = null;
+  #isPaused = false;
+  #isOver = false;
+
+  constructor(served: ServedSession, grids: readonly GridPlace[], query: string) {
+    this.#served = served;
+    this.#grids = grids;
+    this.#startNs = nyNs(served.dt, SMALL_START);
+    this.#hasCredit = query.includes("credit");
+    const asked = `start_time=${SMALL_START}&speed=20&fields=rest_depth,trades${query}`;
+    this.#stream = served.server.connect(asked);
+  }
+
+  async go(steps: readonly Step[]): Promise<void> {
+    await this.#grid();
+    for (const { does, speed, at, waits } of steps) {
+      if (this.#isOver) break;
+      await this.#control(does, speed, at);
+      // What stands still gives one grid at most.
+      const count = !this.#isPaused ? waits : does === "step" || does === "seek" ? 1 : 0;
+      for (let i = 0; i < count && !this.#isOver; i++) await this.#grid();
+    }
+    if (!this.#isOver) {
+      await this.#control("speed", 1000, 0);
+      await this.#control("resume", 0, 0);
+    }
+    while (!this.#isOver) await this.#grid();
+    assert.deepEqual(this.#waiting, [], "executions after the end");
+  }
+
+  async #control(does: Step["does"], speed: number, at: number): Promise<void> {
+    const value = does === "speed"
+      ? speed
+      : does === "seek"
+      ? Temporal.PlainTime.from(`${SMALL_START}:00`).add({ seconds: at }).toString()
+      : undefined;
+    this.#log.push(`${does} ${value ?? ""}`);
+    this.#stream.control(does, value);
+    for (let message: Received | null = null;;) {
+      message = await this.#message();
+      if (message === null) return;
+      if (message instanceof Uint8Array) continue;
+      if (message.type === "error") {
+        assert.equal(does, "step", message.message);
+        return;
+      }
+      if (message.type !== "state") continue;
+      assert.deepEqual(this.#waiting, [], "executions without their grid");
+      this.#isPaused = message.paused;
+      if (does === "restart") this.#before = 0;
+      if (does === "seek") this.#before = null;
+      return;
+    }
+  }
+
+  /** Acknowledges what was taken, which a client that awaits an answer does not, and takes a grid. */
+  async #grid(): Promise<void> {
+    this.#acknowledge();
+    for (;;) {
+      const message = await this.#message();
+      if (message === null || message instanceof Uint8Array) return;
+    }
+  }
+
+  #acknowledge(): void {
+    if (!this.#hasCredit || this.#stream.socket.readyState !== WebSocket.OPEN) return;
+    this.#stream.socket.send(JSON.stringify({ type: "ack", grids: this.#taken }));
+  }
+
+  /** The next message, checked. */
+  async #message(): Promise<Received | null> {
+    const message = await this.#stream.next();
+    if (message === null) {
+      const { code, reason } = await this.#stream.closed;
+      assert.equal(code, 1000, reason);
+      this.#isOver = true;
+    } else if (message instanceof Uint8Array) {
+      this.#taken++;
+      const { tsNs, eventId, isHistory } = this.#head!;
+      this.#log.push(`${isHistory ? "history" : "grid"} ${eventId}`);
+      if (!isHistory) this.#check(tsNs, eventId);
+      else assert.deepEqual(this.#waiting, [], "executions before history");
+    } else if (message.type === "grid_update") {
+      const { ts_ns, event_id, history = false } = message;
+      this.#head = { tsNs: BigInt(ts_ns), eventId: Number(event_id), isHistory: history };
+    } else if (message.type === "trades") {
+      assert.equal(message.dropped, undefined);
+      this.#waiting.push(...message.trades);
+    } else if (message.type === "end") {
+      this.#isOver = true;
+      if (this.#before !== null) this.#check(null, this.#served.kept.length);
+    }
+    return message;
+  }
+
+  #check(tsNs: bigint | null, upTo: number): void {
+    const before = this.#before ??
+      this.#grids.findLast(({ eventId }) => eventId < upTo)?.eventId ?? 0;
+    const expected = this.#served.kept.slice(before, upTo)
+      .filter(({ action, ts, size }) => action === "T" && ts >= this.#startNs && size > 0n)
+      .map(({ ts, price, size, side }) => [`${ts}`, `${price}`, Number(size), side]);
+    assert.deepEqual(
+      this.#waiting,
+      expected,
+      `from ${before} to ${upTo} (${tsNs}): ${this.#log.slice(-30).join(", ")}`,
+    );
+    if (expected.length > 0) this.told++;
+    this.#waiting = [];
+    this.#before = upTo;
+  }
+}
+
+Deno.test("random controls of clients in one run: each is told the executions between its grids, once", async () => {
+  await using served = await serveSmall();
+  const grids = await plainGrids(served, SMALL_START);
+  let told = 0;
+  await fc.assert(
+    fc.asyncProperty(clients, async (clients) => {
+      const checked = clients.map(({ query }) => new Checked(served, grids, query));
+      await Promise.all(checked.map((client, i) => client.go(clients[i]!.steps)));
+      told += checked.reduce((sum, client) => sum + client.told, 0);
+    }),
+    { numRuns: casesOf(4, 60), endOnFailure: true },
+  );
+  assert.ok(told > 20, `${told}`);
+});
