@@ -48,6 +48,7 @@ import {
   WARMUP_TS,
 } from "./core/layout.ts";
 import { type BookEvent, readBookEvents } from "./book_events.ts";
+import type { FeedGap } from "./feed_gap.ts";
 import { GridFrame } from "./grid_frame.ts";
 import { SessionTrades } from "./session_trades.ts";
 import type { RecordSource } from "./record_source.ts";
@@ -96,14 +97,6 @@ export interface TradeSink {
 export interface BookEventSink {
   /** @param event what happened */
   bookEvent(event: BookEvent): void;
-}
-
-/** Flow that was missed: a snapshot came after flow of the session, and stands for it. */
-export interface FeedGap {
-  /** Time of the last record before it, UTC nanoseconds since the epoch. */
-  fromNs: bigint;
-  /** When the snapshot was taken; where it does not say so, time of the first record after it. */
-  toNs: bigint;
 }
 
 /** When phases begin and how often a grid may be emitted. */

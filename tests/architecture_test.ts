@@ -41,6 +41,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "core",
     "book_events",
     "book_view",
+    "feed_gap",
     "grid_frame",
     "pipeline",
     "record_source",

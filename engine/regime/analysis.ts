@@ -2,6 +2,7 @@ import { midnightNs } from "../session.ts";
 import { OUTCOME_NAMES } from "../wire/regime_view.ts";
 import { FORCES, type SnapshotBatch } from "./snapshot_batch.ts";
 import { Column } from "./column.ts";
+import { type DataFlaws, NO_FLAWS } from "./data_flaws.ts";
 import { assertEnough } from "./enough.ts";
 import { type Evaluation, evaluationOf } from "./evaluation.ts";
 import { EventFinder, type RegimeEvent } from "./events.ts";
@@ -133,10 +134,11 @@ export class RegimeAnalysis {
   }
 
   /**
+   * @param flaws of the data, besides what its snapshots tell
    * @returns all that was found; call it once, at the end
    * @throws UserError when there are too few snapshots
    */
-  finish(): RegimeResult {
+  finish(flaws: DataFlaws = NO_FLAWS): RegimeResult {
     const snapshots = this.#evalEnd;
     const evalSnapshots = this.#evalFrom < 0 ? 0 : snapshots - this.#evalFrom;
     assertEnough(snapshots, evalSnapshots, this.subject.window);
@@ -185,7 +187,7 @@ export class RegimeAnalysis {
         ),
         counts,
         study: pool.figures()!,
-        warnings: warningsOf(subject, params, this.#evaluation, prices.ts),
+        warnings: warningsOf(subject, params, this.#evaluation, prices.ts, flaws),
         meta: this.#meta(prices, ts),
       }),
       midnightNs: midnightNs(subject.dt),

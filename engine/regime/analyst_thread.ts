@@ -49,8 +49,8 @@ export function analystThread(subject: RegimeSubject, params: RegimeParams): Ana
       waiting = Promise.withResolvers();
       return waiting.promise;
     },
-    finish() {
-      thread.tell({ finish: true });
+    finish(flaws) {
+      thread.tell({ finish: flaws });
       return thread.result;
     },
     [Symbol.dispose]: () => thread[Symbol.dispose](),

@@ -4,6 +4,7 @@
  */
 import { followOrders } from "../thread.ts";
 import { RegimeAnalysis } from "./analysis.ts";
+import type { DataFlaws } from "./data_flaws.ts";
 import { SnapshotBatch } from "./snapshot_batch.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
@@ -13,7 +14,7 @@ import type { RegimeResult } from "./result.ts";
 export type AnalystOrder =
   | { begin: { subject: RegimeSubject; params: RegimeParams } }
   | { batch: { buffer: ArrayBuffer; count: number } }
-  | { finish: true };
+  | { finish: DataFlaws };
 
 let analysis: RegimeAnalysis | null = null;
 
@@ -27,6 +28,6 @@ followOrders<AnalystOrder, ArrayBuffer, RegimeResult>((order, say) => {
     analysis!.push(batch);
     say(batch.buffer, [batch.buffer]);
   } else {
-    return analysis!.finish();
+    return analysis!.finish(order.finish);
   }
 });

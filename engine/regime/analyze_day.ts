@@ -1,4 +1,3 @@
-import { originName } from "../source/origin.ts";
 import type { InstrumentConfig } from "../instrument.ts";
 import { ensureBookCache } from "../cache.ts";
 import type { ResolvedRequest } from "../request.ts";
@@ -117,11 +116,6 @@ export async function captureDay<Result>(
       ...(onWarning && { onWarning }),
       ...(signal && { signal }),
     });
-    if (run.beginsInside) {
-      onWarning?.(
-        `${originName(run.request.origin)} begins inside the session: older orders are missing`,
-      );
-    }
     if (run.truncated !== null) onWarning?.(`${run.truncated}; what comes before it is taken`);
     return result;
   } finally {

@@ -2,7 +2,9 @@ import { UserError } from "../errors.ts";
 import type { GridFrame } from "../grid_frame.ts";
 import type { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
+import { midnightNs } from "../session.ts";
 import { RegimeAnalysis } from "./analysis.ts";
+import { type DataFlaws, FlawFinder } from "./data_flaws.ts";
 import { SnapshotBatch } from "./snapshot_batch.ts";
 import { evaluationOf } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
@@ -19,8 +21,11 @@ export interface Analyst<Result = RegimeResult> {
    * @returns an empty batch to fill next
    */
   push(batch: SnapshotBatch): SnapshotBatch | Promise<SnapshotBatch>;
-  /** @returns all that was found */
-  finish(): Result | Promise<Result>;
+  /**
+   * @param flaws of the data
+   * @returns all that was found
+   */
+  finish(flaws: DataFlaws): Result | Promise<Result>;
 }
 
 /** What a caller may want to hear or say meanwhile. */
@@ -85,7 +90,9 @@ export async function captureRun<Result>(
 ): Promise<Result> {
   const { onProgress, onWarning, signal } = options;
   const { session: { bytes } } = run;
-  const { endTs } = evaluationOf(subject.productType, subject.dt, subject.window);
+  const evaluation = evaluationOf(subject.productType, subject.dt, subject.window);
+  const { endTs } = evaluation;
+  const finder = new FlawFinder(evaluation);
   let batch = new SnapshotBatch();
   const hooks = {
     onProgress: () => onProgress?.(shareRead(bytes), run),
@@ -96,6 +103,7 @@ export async function captureRun<Result>(
   /** Takes a grid; a batch that is full now, or nothing. */
   const take = (frame: GridFrame): SnapshotBatch | Promise<SnapshotBatch> | null => {
     isOver ||= frame.ts >= endTs;
+    finder.meet(frame);
     const before = batch.count;
     const isFull = batch.add(frame, isOver);
     isLast = isOver && batch.count > before && tail.isLast(frame.ts);
@@ -115,7 +123,7 @@ export async function captureRun<Result>(
   }
   run.assertUnchanged();
   await analyst.push(batch);
-  return await analyst.finish();
+  return await analyst.finish(finder.flaws(run, midnightNs(subject.dt)));
 }
 
 /**
@@ -131,6 +139,6 @@ export function sameThread(subject: RegimeSubject, params: RegimeParams): Analys
       batch.count = 0;
       return batch;
     },
-    finish: () => analysis.finish(),
+    finish: (flaws) => analysis.finish(flaws),
   };
 }

@@ -1,4 +1,6 @@
 import { clockOf, midnightNs } from "../session.ts";
+import { gapWords } from "../feed_gap.ts";
+import type { DataFlaws } from "./data_flaws.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
@@ -15,6 +17,7 @@ const QUIET_NS = 60e9;
  * @param params with what
  * @param evaluation when
  * @param ts event time of every snapshot, nanoseconds since midnight UTC of the date; at least one
+ * @param flaws what else is wrong with it
  * @returns sentences
  */
 export function warningsOf(
@@ -22,11 +25,15 @@ export function warningsOf(
   params: Pick<RegimeParams, "maxHoldMs">,
   { startTs, endTs }: Evaluation,
   ts: Float64Array,
+  { beginsInside, gaps, doubted }: DataFlaws,
 ): string[] {
   const warnings: string[] = [];
   const [firstTs, lastTs] = [ts[0]!, ts.at(-1)!];
   const clock = (ts: number) => clockOf(midnightNs(dt) + BigInt(ts));
   const counted = "rates by the hour count the whole time";
+  if (beginsInside) {
+    warnings.push(`the data of ${dt} begins inside the session: older orders are missing`);
+  }
   if (firstTs > startTs + QUIET_NS) {
     warnings.push(
       `the data of ${dt} begins at ${clock(firstTs)}, after the evaluation does at ` +
@@ -45,6 +52,18 @@ export function warningsOf(
     warnings.push(
       `no snapshot of ${dt} from ${clock(fromTs)} to ${clock(toTs)}, ${which} of more than a ` +
         `minute without: ${counted}, windows and holds reach over it`,
+    );
+  }
+  if (gaps.length > 0) {
+    warnings.push(
+      `the feed of ${dt} had ${gapWords(gaps)}, windows and holds reach over it`,
+    );
+  }
+  if (doubted !== null) {
+    const { count, fromTs, toTs } = doubted;
+    warnings.push(
+      `the book of ${dt} was in doubt at ${count} of the snapshots, from ${clock(fromTs)} to ` +
+        `${clock(toTs)}: the feed said that it lost records`,
     );
   }
   if (throttleMs !== USUAL_THROTTLE_MS) {

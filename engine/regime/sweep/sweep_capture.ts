@@ -1,5 +1,6 @@
 import type { Analyst } from "../capture_snapshots.ts";
 import { Column } from "../column.ts";
+import type { DataFlaws } from "../data_flaws.ts";
 import { assertEnough } from "../enough.ts";
 import { type Evaluation, evaluationOf } from "../evaluation.ts";
 import type { RegimeSubject } from "../payload.ts";
@@ -16,6 +17,7 @@ export interface SpectrumColumns {
 /** What is kept of a day: all else of a sweep is worked out from these. */
 export interface SweepColumns {
   evaluation: Evaluation;
+  flaws: DataFlaws;
   /** Of all snapshots, those after the evaluation too. */
   prices: PriceColumns;
   /** Index of the first evaluated snapshot, and of the one after the last. */
@@ -74,11 +76,12 @@ export class SweepCapture implements Analyst<SweepColumns> {
     return batch;
   }
 
-  finish(): SweepColumns {
+  finish(flaws: DataFlaws): SweepColumns {
     const evaluated = this.#from < 0 ? 0 : this.#end - this.#from;
     assertEnough(this.#end, evaluated, this.#subject.window);
     return {
       evaluation: this.#evaluation,
+      flaws,
       prices: {
         ts: this.#ts.toArray(),
         touchTicks: this.#touchTicks.toArray(),

@@ -156,7 +156,7 @@ export function sweepDay(
   }
   return {
     dt: subject.dt,
-    warnings: warningsOf(subject, combinations[0]!, evaluation, prices.ts),
+    warnings: warningsOf(subject, combinations[0]!, evaluation, prices.ts, columns.flaws),
     snapshots_sha256: hashOf([prices.ts, prices.bid, prices.ask].map((of) => of.slice(0, end))),
     sums,
     lead,

@@ -3,6 +3,7 @@ import { ensureBookCache } from "../../../engine/cache.ts";
 import { UserError } from "../../../engine/errors.ts";
 import { type Analyst, analyzeRun, sameThread } from "../../../engine/regime/capture_snapshots.ts";
 import { analystThread } from "../../../engine/regime/analyst_thread.ts";
+import { NO_FLAWS } from "../../../engine/regime/data_flaws.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { EngineRun } from "../../../engine/run.ts";
 import { newYorkNs } from "../../new_york.ts";
@@ -48,7 +49,7 @@ Deno.test("analystThread() finds what the same thread finds, to the bit", async 
 
 Deno.test("analystThread() tells a user's error as one", async () => {
   using few = analystThread(SUBJECT, REGIME_DEFAULTS);
-  await assert.rejects(few.finish() as Promise<unknown>, (error) => {
+  await assert.rejects(few.finish(NO_FLAWS) as Promise<unknown>, (error) => {
     assert.ok(error instanceof UserError);
     assert.match(error.message, /^0 snapshots, of which 0 from 09:15 to 09:40/);
     return true;
@@ -58,5 +59,5 @@ Deno.test("analystThread() tells a user's error as one", async () => {
 Deno.test("analystThread() tells a failure of its thread, and does not wait forever", async () => {
   const wrong = { ...SUBJECT, dt: "no date" };
   using analyst = analystThread(wrong, REGIME_DEFAULTS);
-  await assert.rejects(analyst.finish() as Promise<unknown>, /the analysis failed: /);
+  await assert.rejects(analyst.finish(NO_FLAWS) as Promise<unknown>, /the analysis failed: /);
 });

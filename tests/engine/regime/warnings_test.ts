@@ -1,5 +1,6 @@
 /** What a reader of a day's figures is told of its data. */
 import assert from "node:assert/strict";
+import { NO_FLAWS } from "../../../engine/regime/data_flaws.ts";
 import { DEFAULT_WINDOW } from "../../../engine/regime/params.ts";
 import type { RegimeSubject } from "../../../engine/regime/payload.ts";
 import { warningsOf } from "../../../engine/regime/warnings.ts";
@@ -28,7 +29,7 @@ function warned(
     .filter((minute) => minute >= within.begins && minute <= minutes - within.ends)
     .filter((minute) => !holes.some(([from, to]) => minute > from && minute < to));
   const ts = Float64Array.from(all, (minute) => startTs + minute * MINUTE_NS);
-  return warningsOf(subject, { maxHoldMs: null }, EVALUATION, ts);
+  return warningsOf(subject, { maxHoldMs: null }, EVALUATION, ts, NO_FLAWS);
 }
 
 Deno.test("data that begins after the evaluation does, or ends before it does, is told of", () => {
