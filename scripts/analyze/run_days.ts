@@ -31,7 +31,7 @@ export interface DaysTaken {
 /**
  * Notes days that fail, and says so.
  *
- * @param failed where they are noted
+ * @param failed where they are noted, by date
  * @returns is called with the date and what was thrown
  */
 export function failureNote(failed: FailedDay[]): (dt: string, error: unknown) => void {
@@ -39,6 +39,8 @@ export function failureNote(failed: FailedDay[]): (dt: string, error: unknown) =
     if (!(error instanceof UserError)) throw error;
     log("ERROR", `${dt}: failed: ${messageOf(error)}`);
     failed.push({ dt, error: withFlags(messageOf(error)) });
+    // A day whose file cannot be opened fails before the others are worked on.
+    failed.sort((a, b) => a.dt < b.dt ? -1 : 1);
   };
 }
 

@@ -46,14 +46,21 @@ Deno.test("analyze of a range reports each day with data, skips the others, and 
   }
 });
 
-Deno.test("analyze goes on past a day that fails, names it, and ends with 1", async () => {
+Deno.test("analyze goes on past days that fail, names them by date, and ends with 1", async () => {
   await using made = await lakeOfDays();
-  const { code, out, err, figures } = await analyze(made.lake, "--dt", "2026-02-04..2026-02-06");
+  const { lake } = made;
+  // Met before any day is worked on, the other failure after.
+  const none = simulatedPath({ lake, symbol: "MNQH6", dt: "2026-02-09" });
+  await Deno.writeTextFile(none, "no session");
+  const { code, out, err, figures } = await analyze(lake, "--dt", "2026-02-04..2026-02-09");
   assert.equal(code, 1);
-  assert.match(err, /ERROR 2026-02-06: failed: .*truncated at byte/);
-  assert.match(err, /^error: 1 of 3 days failed: 2026-02-06$/m);
+  assert.match(err, /ERROR 2026-02-09: failed: [^]*ERROR 2026-02-06: failed: .*truncated at byte/);
+  assert.match(err, /^error: 2 of 4 days failed: 2026-02-06, 2026-02-09$/m);
   assert.match(out, /^2 days together$/m);
-  assert.deepEqual(figures.failed.map(({ dt }: { dt: string }) => dt), ["2026-02-06"]);
+  assert.deepEqual(
+    figures.failed.map(({ dt }: { dt: string }) => dt),
+    ["2026-02-06", "2026-02-09"],
+  );
 });
 
 Deno.test("analyze of listed dates wants data for each of them", async () => {
