@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "./errors.ts";
+import { stepInt } from "./step_int.ts";
 import { isSymbol } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
 
@@ -83,9 +84,7 @@ export function loadInstrument(file: string): InstrumentConfig {
     Object.keys(RULES).map((field) => [field, fields[field]]),
   ) as unknown as InstrumentConfig;
   const step = stepField(config);
-  const ticks = config[step] / config.price_scale;
-  const isWhole = Math.abs(ticks - tickInt(config)) <= 1e-6 * ticks;
-  if (!(tickInt(config) >= 1 && tickInt(config) <= Number.MAX_SAFE_INTEGER && isWhole)) {
+  if (stepInt(config[step]) === null) {
     throw new UserError(
       `${file}: ${step} is ${config[step]}, but must be a multiple of 1e-9, the unit of raw ` +
         `prices, up to 9000000`,

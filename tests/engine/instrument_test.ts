@@ -79,7 +79,7 @@ Deno.test("loadInstrument() names a mistyped or out-of-range field with its file
     symbol: ["", "../etc", " MNQH6", "MNQH6 ", "M\u001b[2J", "M\n", 6, null],
     symbol_root: ["", "M/N", true],
     price_scale: ["1e-9", 1e-8, 0],
-    tick_size: [0, -0.25, "0.25", null, 1e-10, 2.5e-9, 1e8],
+    tick_size: [0, -0.25, "0.25", null, 1e-10, 2.5e-9, 1e8, 0.2500000001, 0.33333333333],
     bucket_size_dollars: [0, "x"],
     rel_tick_size: [0, [0.25]],
     grid_max_ticks: [49, 50.5, "400", -400],
@@ -126,7 +126,12 @@ Deno.test("loadInstrument() refuses a file that is absent, no YAML, or no fields
 });
 
 Deno.test("loadInstrument() takes every step that is a whole number of raw price units", () => {
-  for (const [tick_size, expected] of [[0.0000005, 500], [0.000001, 1000], [1e-9, 1]] as const) {
+  for (
+    const [tick_size, expected] of [[0.0000005, 500], [0.000001, 1000], [1e-9, 1], [
+      0.1 + 0.2,
+      300_000_000,
+    ]] as const
+  ) {
     withFile(yaml({ tick_size }), (path) => assert.equal(tickInt(loadInstrument(path)), expected));
   }
 });
