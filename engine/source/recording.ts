@@ -1,7 +1,7 @@
 /** Where the lake keeps a live session as it is recorded, and what its recorder says of it. */
 import { UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
-import { fileSafe } from "../symbol.ts";
+import { fileSafe, lakeName } from "../symbol.ts";
 import { dataSourceOf } from "./data_source.ts";
 
 /** How the names of live recordings end, after the symbol. */
@@ -18,7 +18,7 @@ export interface RecordedSession {
   /** Dataset code, such as "GLBX.MDP3": what is simulated has a folder of its own. */
   dataset: string;
   symbol: string;
-  /** Product of a future, which its folder is named after. */
+  /** Product of a future, which its folder is named after where its symbol begins with it. */
   symbolRoot: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
@@ -42,7 +42,7 @@ export interface RecordingPaths {
  */
 export function recordingPaths(session: RecordedSession): RecordingPaths {
   const { lake, productType, dataset, symbol, symbolRoot, dt } = session;
-  const folder = productType === "future_mbo" ? symbolRoot : symbol;
+  const folder = lakeName(productType, symbol, symbolRoot);
   const dir = `${lake}/raw/source=${dataSourceOf(dataset)}/product_type=${productType}` +
     `/symbol=${folder}/table=market_by_order_dbn`;
   const venue = dataset.toLowerCase().replaceAll(".", "-");

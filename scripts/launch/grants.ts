@@ -23,6 +23,7 @@ import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readDates } from "../../cli/values.ts";
 import { partNames } from "../../engine/part_names.ts";
+import { lakeName } from "../../engine/symbol.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
 const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;
@@ -98,9 +99,9 @@ export const downloaded: Grant = (given) => {
 export const recorded: Grant = (given) => {
   const { product_type: locked, symbol, symbol_root: root } = given.instrument ?? {};
   const type = flag(given, "--product-type") || locked;
-  const folder = type === "future_mbo" ? root : symbol;
   // What is not locked is refused by the task, in its own words.
-  if (type !== locked || !folder) return {};
+  if (type !== locked || !type || !symbol || !root) return {};
+  const folder = lakeName(type, symbol, root);
   const dirs = ["databento", "simulator"].map((source) =>
     `${lakeRoot(given)}/raw/source=${source}/product_type=${type}/symbol=${folder}` +
     "/table=market_by_order_dbn"
