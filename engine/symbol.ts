@@ -33,18 +33,6 @@ export function productIn(symbol: string): string | null {
 }
 
 /**
- * What the folder of an instrument is named after in a lake, where it is made: the product of a future,
- * unless its symbol does not begin with it, as of a user-defined spread. It would not be found by it.
- *
- * @param productType what it is
- * @param symbol the symbol
- * @param root the product
- */
-export function lakeName(productType: string, symbol: string, root: string): string {
-  return productType === "future_mbo" && symbol.startsWith(root) ? root : symbol;
-}
-
-/**
  * A symbol as a part of a file's name.
  *
  * @param symbol the symbol

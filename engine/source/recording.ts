@@ -1,8 +1,9 @@
 /** Where the lake keeps a live session as it is recorded, and what its recorder says of it. */
 import { UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
-import { fileSafe, lakeName } from "../symbol.ts";
+import { fileSafe } from "../symbol.ts";
 import { dataSourceOf } from "./data_source.ts";
+import { recordingFolder } from "./recording_folder.ts";
 
 /** How the names of live recordings end, after the symbol. */
 export const LIVE_ENDING = ".live.dbn";
@@ -41,10 +42,8 @@ export interface RecordingPaths {
  * @returns its paths
  */
 export function recordingPaths(session: RecordedSession): RecordingPaths {
-  const { lake, productType, dataset, symbol, symbolRoot, dt } = session;
-  const folder = lakeName(productType, symbol, symbolRoot);
-  const dir = `${lake}/raw/source=${dataSourceOf(dataset)}/product_type=${productType}` +
-    `/symbol=${folder}/table=market_by_order_dbn`;
+  const { dataset, symbol, dt } = session;
+  const dir = recordingFolder(dataSourceOf(dataset), session);
   const venue = dataset.toLowerCase().replaceAll(".", "-");
   const data = `${dir}/${venue}-${dt.replaceAll("-", "")}.mbo.${fileSafe(symbol)}${LIVE_ENDING}`;
   return { dir, data, state: statePathOf(data) };

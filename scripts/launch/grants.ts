@@ -19,11 +19,11 @@ import {
   liveGateway,
   parseHostPort,
 } from "../../cli/gateway_address.ts";
+import { recordingFolder } from "../../engine/source/recording_folder.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readDates } from "../../cli/values.ts";
 import { partNames } from "../../engine/part_names.ts";
-import { lakeName } from "../../engine/symbol.ts";
 
 /** Kinds of permission, as `deno.json` names them. */
 const KINDS = ["read", "write", "net", "env", "run", "sys"] as const;
@@ -101,10 +101,9 @@ export const recorded: Grant = (given) => {
   const type = flag(given, "--product-type") || locked;
   // What is not locked is refused by the task, in its own words.
   if (type !== locked || !type || !symbol || !root) return {};
-  const folder = lakeName(type, symbol, root);
-  const dirs = ["databento", "simulator"].map((source) =>
-    `${lakeRoot(given)}/raw/source=${source}/product_type=${type}/symbol=${folder}` +
-    "/table=market_by_order_dbn"
+  const instrument = { lake: lakeRoot(given), productType: type, symbol, symbolRoot: root };
+  const dirs = (["databento", "simulator"] as const).map((source) =>
+    recordingFolder(source, instrument)
   );
   return { read: dirs, write: dirs };
 };

@@ -64,6 +64,13 @@ Deno.test("a recording lies where its symbol is looked for, whatever its root is
       await Deno.mkdir(dir, { recursive: true });
       assert.equal(await rawDirectory("databento", session), dir, symbol);
     }
+    // Where a contract has a folder of its own it is looked for there alone.
+    const { dir } = recordingPaths({ ...SESSION, lake });
+    const own = dir.replace("symbol=MNQ/", "symbol=MNQH6/");
+    await Deno.mkdir(own, { recursive: true });
+    assert.equal(recordingPaths({ ...SESSION, lake }).dir, own);
+    assert.equal(await rawDirectory("databento", { ...SESSION, lake }), own);
+    assert.equal(recordingPaths({ ...SESSION, lake, symbol: "MNQM6" }).dir, dir);
   } finally {
     await Deno.remove(lake, { recursive: true });
   }
