@@ -10,3 +10,11 @@ export function stepInt(dollars: number): number | null {
   const isWhole = Math.abs(int / 1e9 - dollars) <= ROUNDING * dollars;
   return int >= 1 && Number.isSafeInteger(int) && isWhole ? int : null;
 }
+
+/**
+ * @param int a step in units of 1e-9 dollars
+ * @returns it in dollars, all digits and no exponent
+ */
+export function decimalText(int: number): string {
+  return (int / 1e9).toFixed(9).replace(/\.?0+$/, "");
+}
