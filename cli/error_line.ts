@@ -16,8 +16,13 @@ export function errorLine(error: unknown): string | null {
  * @returns its message, with what else there is to do here about it
  */
 export function messageOf(error: UserError): string {
-  if (!(error instanceof NoRawFile) || error.productType !== "future_mbo") return error.message;
+  if (!(error instanceof NoRawFile) || !canBeSimulated(error)) return error.message;
   return `${error.message}, or make one with "deno task simulate --dt ${error.dt}"`;
+}
+
+/** Whether it is about a future's contract or product, by its look: a spread cannot be simulated. */
+function canBeSimulated({ productType, symbol = "" }: NoRawFile): boolean {
+  return productType === "future_mbo" && /^[A-Z0-9]*$/.test(symbol);
 }
 
 /**

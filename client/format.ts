@@ -35,9 +35,19 @@ export function formatCount(count: number): string {
   return group(count.toFixed(0));
 }
 
-/** A price in dollars with the instrument's decimals, its thousands set apart; 0 has no sign. */
+/**
+ * A price in dollars with the instrument's decimals, its thousands set apart; 0 has no sign. One that has
+ * more of them, as of a share that is traded between two cents, stands whole.
+ */
 export function formatPrice(dollars: number, decimals: number): string {
-  return formatFixed(dollars, decimals);
+  return formatFixed(dollars, priceDecimals(dollars, decimals));
+}
+
+/** Decimals with which a price stands whole, up to billionths: the instrument's at least. */
+export function priceDecimals(dollars: number, decimals: number): number {
+  // A product of doubles may be a hair off.
+  const [, fraction = ""] = Number(dollars.toPrecision(14)).toFixed(9).split(".");
+  return Math.max(decimals, fraction.replace(/0+$/, "").length);
 }
 
 /** A price step in dollars: all of its digits, in billionths at most, and no exponent. */

@@ -23,8 +23,14 @@ export class NoRawFile extends UserError {
    * @param message what is missing, where, and what to do
    * @param dt session date, YYYY-MM-DD
    * @param productType what was asked for; only futures can be simulated
+   * @param symbol of what was asked for, or its product; only contracts can be simulated
    */
-  constructor(message: string, readonly dt: string, readonly productType: string) {
+  constructor(
+    message: string,
+    readonly dt: string,
+    readonly productType: string,
+    readonly symbol?: string,
+  ) {
     super(message);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "./errors.ts";
+import { stepInt } from "./step_int.ts";
 import { isSymbol } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
 
@@ -27,7 +28,7 @@ export interface InstrumentConfig {
   contract_multiplier: number;
   /** What sizes count, such as "contracts"; told to clients, it changes nothing here. */
   qty_unit: string;
-  /** Decimals a price is shown with. */
+  /** Decimals a price is shown with: never less than a tick needs, whatever the file says. */
   price_decimals: number;
 }
 
@@ -83,15 +84,29 @@ export function loadInstrument(file: string): InstrumentConfig {
     Object.keys(RULES).map((field) => [field, fields[field]]),
   ) as unknown as InstrumentConfig;
   const step = stepField(config);
-  const ticks = config[step] / config.price_scale;
-  const isWhole = Math.abs(ticks - tickInt(config)) <= 1e-6 * ticks;
-  if (!(tickInt(config) >= 1 && tickInt(config) <= Number.MAX_SAFE_INTEGER && isWhole)) {
+  if (stepInt(config[step]) === null) {
     throw new UserError(
       `${file}: ${step} is ${config[step]}, but must be a multiple of 1e-9, the unit of raw ` +
         `prices, up to 9000000`,
     );
   }
-  return config;
+  const shown = shownSteps(config).map(decimalsOf);
+  return { ...config, price_decimals: Math.max(config.price_decimals, ...shown) };
+}
+
+/** Steps between which prices lie that are shown: an equity's ticks, and its buckets. */
+function shownSteps(config: InstrumentConfig): number[] {
+  const { product_type: productType, tick_size: tick, bucket_size_dollars: bucket } = config;
+  return productType === "future_mbo" ? [tick] : [tick, bucket];
+}
+
+/** Decimals of a step, up to the nine that raw prices have. */
+function decimalsOf(dollars: number): number {
+  let decimals = 9;
+  for (let ints = Math.round(dollars * 1e9); decimals > 0 && ints % 10 === 0; ints /= 10) {
+    decimals--;
+  }
+  return decimals;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Execution, TradeSink } from "./pipeline.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { EngineRun, type RunRequest } from "./run.ts";
 import { parseDate, sessionTimeNs } from "./session.ts";
+import { stepInt } from "./step_int.ts";
 import { isSymbol } from "./symbol.ts";
 import type { SourceCounters } from "./record_source.ts";
 import type { Origin } from "./source/origin.ts";
@@ -218,9 +219,11 @@ function requestOf(options: SessionOptions): RunRequest {
     );
   }
   assertDate(dt);
-  const tickInt = typeof tickSize === "number" ? Math.round(tickSize * 1e9) : NaN;
-  if (!(tickInt > 0 && Number.isSafeInteger(tickInt))) {
-    throw new UserError(`tickSize: ${shown(tickSize)} is no step of at least 1e-9 dollars`);
+  const tickInt = typeof tickSize === "number" ? stepInt(tickSize) : null;
+  if (tickInt === null) {
+    throw new UserError(
+      `tickSize: ${shown(tickSize)} is no step in dollars; give a multiple of 1e-9, up to 9000000`,
+    );
   }
   if (!(typeof throttleMs === "number" && throttleMs >= 0 && throttleMs <= MOST_THROTTLE_MS)) {
     throw new UserError(

@@ -58,6 +58,6 @@ export function productRoot(symbol: string, products = loadProducts()): string {
   if (root !== undefined) return root;
   throw new UserError(
     `Cannot extract product root from futures symbol ${JSON.stringify(symbol)}: it begins with ` +
-      `none of the ${products.size} roots in products.yaml`,
+      `none of the ${products.size} roots in products.yaml; add its own there`,
   );
 }

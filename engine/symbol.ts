@@ -22,6 +22,17 @@ export function isContractOf(symbol: string, root: string): boolean {
 }
 
 /**
+ * The product that a contract's symbol begins with, by its look: "MNQ" of "MNQH6", and "ES" of the spread
+ * "ESH6-ESM6".
+ *
+ * @param symbol the symbol
+ * @returns null of a symbol that looks otherwise, as that of a butterfly
+ */
+export function productIn(symbol: string): string | null {
+  return /^([A-Z0-9]+?)[FGHJKMNQUVXZ]\d{1,2}(?:-|$)/.exec(symbol)?.[1] ?? null;
+}
+
+/**
  * A symbol as a part of a file's name.
  *
  * @param symbol the symbol

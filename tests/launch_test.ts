@@ -92,6 +92,35 @@ Deno.test("recording may reach its gateway and write its instrument's folder, an
   await Deno.remove(json);
 });
 
+Deno.test("recording may write where its instrument is looked for, however its symbol is written", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".yaml" });
+  const written = async (...lines: string[]) => {
+    await Deno.writeTextFile(file, lines.join("\n"));
+    const instrument = await instrumentFields(file);
+    const given = { args: ["--lake", "there"], env: {}, instrument };
+    const { write } = await permissionsOf(TASKS.get("record")!, given);
+    return (write as string[]).map((path) => /symbol=(.*)\/table/.exec(path)![1]);
+  };
+  for (
+    const [symbol, type, root, folder] of [
+      ['"UD:1V: 12345" # a spread', "future_mbo", "CL", "UD:1V: 12345"],
+      ["BRN  FMH0026! # July", "future_mbo", "BRN", "BRN"],
+      ["BRK B # class B", "equity_mbo", "BRK", "BRK B"],
+      ["AAC#", "equity_mbo", "AAC", "AAC#"],
+    ] as const
+  ) {
+    const fields = [`product_type: ${type}`, `symbol: ${symbol}`, `symbol_root: ${root}`];
+    assert.deepEqual(await written(...fields), [folder, folder]);
+    assert.deepEqual(
+      await written(
+        `{ ${fields.slice(0, 1)}, symbol: ${symbol.split(" # ")[0]}, symbol_root: ${root} }`,
+      ),
+      [folder, folder],
+    );
+  }
+  await Deno.remove(file);
+});
+
 Deno.test("a broker is the one host that is reached besides, and a replica's alone", async () => {
   const instrument = { product_type: "future_mbo", symbol: "MNQH6", symbol_root: "MNQ" };
   const allowed = async (name: string, ...args: string[]) => {

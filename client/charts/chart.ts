@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import type { Theme } from "../heatmap/theme.ts";
 import { type ChartBreak, paintChartBreaks } from "./chart_breaks.ts";
 import type { ChartData, Line } from "./chart_data.ts";
+import { paintChartLabels } from "./chart_labels.ts";
 import { areaPath, linePath, stepPath } from "./line_path.ts";
 import {
   decimalsOf,
@@ -33,7 +34,6 @@ export interface ChartSpec {
 
 /** CSS pixels. */
 const AXIS_WIDTH = 72;
-const FONT_SIZE = 11;
 const STEPS = 3;
 const LINE_WIDTH = 1.25;
 /** Characters of a label, so that labels end under those of the price axis. */
@@ -151,17 +151,21 @@ export class Chart {
         {
           side: 1,
           size: AXIS_WIDTH,
-          gap: 6,
-          stroke: theme.dim,
-          font: `${FONT_SIZE}px ${theme.font}`,
           grid: { stroke: theme.line, width: 1 },
           ticks: { show: false },
           splits: () => scaleLabels(this.#scale),
-          values: (_, splits) => splits.map(text),
+          // uPlot would cut off what has no room.
+          values: (_, splits) => splits.map(() => ""),
         },
       ],
       hooks: {
-        drawAxes: [(plot) => paintChartBreaks(plot, this.#breaks, theme, devicePixelRatio)],
+        drawAxes: [
+          (plot) => paintChartBreaks(plot, this.#breaks, theme, devicePixelRatio),
+          (plot) => {
+            const values = scaleLabels(this.#scale);
+            paintChartLabels(plot, values, text, AXIS_WIDTH, theme, devicePixelRatio);
+          },
+        ],
       },
       series: [{}, ...this.#spec.lines.map((line) => seriesOf(line, theme))],
     };

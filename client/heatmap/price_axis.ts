@@ -5,9 +5,13 @@ const NANO = 1e9;
 /** Decades tried above the tick; a tick that divides no round price in them has none. */
 const DECADES = 6;
 
+/** Labels farther apart than so many times the room that they need are too few. */
+const SPARSE = 4;
+
 /**
  * Distance between price labels: the least round price step that is a whole number of ticks and
- * leaves the labels room, or just enough ticks where no round price is a multiple of the tick.
+ * leaves the labels room. Where that is sparse, as of the 256ths that note futures move by, it is
+ * doubled ticks; where no round price is a multiple of the tick, just enough of them.
  *
  * @param tick dollars per tick
  * @param rowHeight pixels per tick
@@ -22,7 +26,10 @@ export function priceStep(tick: number, rowHeight: number, room: number): number
   for (let exponent = lowest; exponent < lowest + DECADES; exponent++) {
     for (const round of ROUND) {
       const step = round * 10 ** exponent;
-      if (step % tickInt === 0 && (step / tickInt) * rowHeight >= room) return step / tickInt;
+      const ticks = step / tickInt;
+      if (step % tickInt !== 0 || ticks * rowHeight < room) continue;
+      const isSparse = ticks * rowHeight > SPARSE * room;
+      return isSparse ? 2 ** Math.ceil(Math.log2(room / rowHeight)) : ticks;
     }
   }
   return Math.ceil(room / rowHeight);

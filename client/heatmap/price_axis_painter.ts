@@ -1,3 +1,4 @@
+import { priceDecimals } from "../format.ts";
 import { setFont, type Surface } from "./painters.ts";
 import { priceStep, priceTicks } from "./price_axis.ts";
 import { rowsInView, rowTop, topTick, type Viewport } from "./viewport.ts";
@@ -42,8 +43,8 @@ export function paintPriceAxis(
   { tick, decimals }: PriceScale,
 ): void {
   const { context, theme, ratio } = surface;
-  const label = (at: number) => {
-    const digits = (at * tick).toFixed(decimals);
+  const label = (at: number, shown = decimals) => {
+    const digits = (at * tick).toFixed(shown);
     // What rounds to 0 has no sign.
     return Number(digits) === 0 ? digits.replace("-", "") : digits;
   };
@@ -94,7 +95,9 @@ export function paintPriceAxis(
     write(text, y);
   };
   for (const [y, at] of [[askY, marks.ask], [bidY, marks.bid]] as const) {
-    if (y !== null) mark(y, label(at), theme.spot, theme.ground);
+    if (y !== null) {
+      mark(y, label(at, priceDecimals(at * tick, decimals)), theme.spot, theme.ground);
+    }
   }
   if (askY !== null && bidY !== null && Math.abs(bidY - askY) <= LABEL_HEIGHT * ratio) {
     context.fillStyle = theme.panel;

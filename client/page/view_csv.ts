@@ -19,6 +19,9 @@ const HEADER = [
   "state",
 ];
 
+/** Decimals of a mid: half of a billionth. What a double has beyond is of no price. */
+const MID_DIGITS = 10;
+
 /**
  * The figures behind the charts: a row for each grid in view, every digit kept.
  *
@@ -37,7 +40,7 @@ export function viewCsv(history: History, columns: Columns): string {
       readings.tsNs(grid),
       easternClock(history.time(grid)),
       readings.eventId(grid),
-      Number.isNaN(mid) ? "" : mid,
+      Number.isNaN(mid) ? "" : Number(mid.toFixed(MID_DIGITS)),
       net,
       bull,
       bear,

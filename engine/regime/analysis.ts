@@ -20,6 +20,7 @@ import { randomFor } from "./study/seeds.ts";
 import { StudyPool } from "./study/study_figures.ts";
 import { type TradeColumns, tradeColumns } from "./study/trade_columns.ts";
 import { resolvedMetrics, type Trade, tradeOf } from "./trades.ts";
+import { offRaster } from "./off_raster.ts";
 import { warningsOf } from "./warnings.ts";
 
 /**
@@ -187,7 +188,10 @@ export class RegimeAnalysis {
         ),
         counts,
         study: pool.figures()!,
-        warnings: warningsOf(subject, params, this.#evaluation, prices.ts, flaws),
+        warnings: [
+          ...warningsOf(subject, params, this.#evaluation, prices.ts, flaws),
+          ...offRaster(subject, prices),
+        ],
         meta: this.#meta(prices, ts),
       }),
       midnightNs: midnightNs(subject.dt),

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { Metadata } from "dbn-ts";
 import { Decoder } from "../dbn_input.ts";
 import { NoRawFile, SeveralFiles, UserError } from "../errors.ts";
-import { fileSafe } from "../symbol.ts";
+import { fileSafe, productIn } from "../symbol.ts";
 import { DAY_NS, midnightNs } from "../session.ts";
 import { type DataSource, dataSourceOf } from "./data_source.ts";
 import { RawInput } from "./raw_input.ts";
@@ -99,6 +99,7 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
       "; fetch the day or choose another `dt`",
     dt,
     request.productType,
+    request.symbol,
   );
 }
 
@@ -213,12 +214,13 @@ export async function rawDirectory(source: DataSource, request: LakeRequest): Pr
     const dir = path(symbol.slice(0, length));
     if (await isDirectory(dir)) return dir;
   }
-  const example = productType === "future_mbo" ? symbol.replace(/[A-Z]\d{1,2}$/, "") : symbol;
+  const example = productType === "future_mbo" ? productIn(symbol) : null;
   throw new NoRawFile(
-    `Raw DBN directory not found: ${path(example || symbol)}; put the day's .dbn file there ` +
+    `Raw DBN directory not found: ${path(example ?? symbol)}; put the day's .dbn file there ` +
       "or name another `lake`",
     dt,
     productType,
+    symbol,
   );
 }
 

@@ -3,6 +3,7 @@ import { UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
 import { fileSafe } from "../symbol.ts";
 import { dataSourceOf } from "./data_source.ts";
+import { recordingFolder } from "./recording_folder.ts";
 
 /** How the names of live recordings end, after the symbol. */
 export const LIVE_ENDING = ".live.dbn";
@@ -18,7 +19,7 @@ export interface RecordedSession {
   /** Dataset code, such as "GLBX.MDP3": what is simulated has a folder of its own. */
   dataset: string;
   symbol: string;
-  /** Product of a future, which its folder is named after. */
+  /** Product of a future, which its folder is named after where its symbol begins with it. */
   symbolRoot: string;
   /** Session date, YYYY-MM-DD. */
   dt: string;
@@ -41,10 +42,8 @@ export interface RecordingPaths {
  * @returns its paths
  */
 export function recordingPaths(session: RecordedSession): RecordingPaths {
-  const { lake, productType, dataset, symbol, symbolRoot, dt } = session;
-  const folder = productType === "future_mbo" ? symbolRoot : symbol;
-  const dir = `${lake}/raw/source=${dataSourceOf(dataset)}/product_type=${productType}` +
-    `/symbol=${folder}/table=market_by_order_dbn`;
+  const { dataset, symbol, dt } = session;
+  const dir = recordingFolder(dataSourceOf(dataset), session);
   const venue = dataset.toLowerCase().replaceAll(".", "-");
   const data = `${dir}/${venue}-${dt.replaceAll("-", "")}.mbo.${fileSafe(symbol)}${LIVE_ENDING}`;
   return { dir, data, state: statePathOf(data) };

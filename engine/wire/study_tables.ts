@@ -124,6 +124,8 @@ function baselineTable(baselines: Baselines, { basis }: Returns): StudyTable {
 
 function returnsTable(returns: Returns): StudyTable {
   const { basis, cost_ticks_per_trade: cost, tick_value_dollars: tick } = returns;
+  const digits = centDigits(tick);
+  const dollars = (value: number | null) => dollarText(value, digits);
   const row = (name: string, of: ReturnFigures) => [
     name,
     count(of.n_trades),
@@ -312,8 +314,17 @@ function ticks(value: number | null): string {
   return decimal(value, 3);
 }
 
-function dollars(value: number | null): string {
-  return value === null ? NONE : `${value < 0 ? "-" : ""}$${Math.abs(value).toFixed(2)}`;
+function dollarText(value: number | null, digits: number): string {
+  if (value === null) return NONE;
+  const text = Math.abs(value).toFixed(digits);
+  return `${value < 0 && Number(text) !== 0 ? "-" : ""}$${text}`;
+}
+
+/** Decimals of dollars: cents, or what a tick needs, as $15.625 of ten-year notes. */
+function centDigits(tick: number): number {
+  let digits = 2;
+  while (digits < 9 && Math.abs(Number(tick.toFixed(digits)) - tick) > 1e-9 * tick) digits++;
+  return digits;
 }
 
 /** As many digits as tell the least p of the runs. */

@@ -19,6 +19,7 @@ import {
   liveGateway,
   parseHostPort,
 } from "../../cli/gateway_address.ts";
+import { recordingFolder } from "../../engine/source/recording_folder.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import { standardOf } from "../../cli/standard_output.ts";
 import { areSeveral, readDates } from "../../cli/values.ts";
@@ -98,12 +99,11 @@ export const downloaded: Grant = (given) => {
 export const recorded: Grant = (given) => {
   const { product_type: locked, symbol, symbol_root: root } = given.instrument ?? {};
   const type = flag(given, "--product-type") || locked;
-  const folder = type === "future_mbo" ? root : symbol;
   // What is not locked is refused by the task, in its own words.
-  if (type !== locked || !folder) return {};
-  const dirs = ["databento", "simulator"].map((source) =>
-    `${lakeRoot(given)}/raw/source=${source}/product_type=${type}/symbol=${folder}` +
-    "/table=market_by_order_dbn"
+  if (type !== locked || !type || !symbol || !root) return {};
+  const instrument = { lake: lakeRoot(given), productType: type, symbol, symbolRoot: root };
+  const dirs = (["databento", "simulator"] as const).map((source) =>
+    recordingFolder(source, instrument)
   );
   return { read: dirs, write: dirs };
 };

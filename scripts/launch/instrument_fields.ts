@@ -17,7 +17,10 @@ export async function instrumentFields(
     // The task says so, in its own words.
     return {};
   }
-  const field = /(?:^|[{,])\s*["']?(\w+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([^\s#,}"']+))/gm;
+  // What is not quoted goes on over spaces, as that of BRK B, up to a comment.
+  const plain = /[^\s#,}"'](?:[^\s,}]|[ \t]+(?=[^\s#,}]))*/.source;
+  const value = `"([^"]*)"|'([^']*)'|(${plain})`;
+  const field = new RegExp(`(?:^|[{,])\\s*["']?(\\w+)["']?\\s*:\\s*(?:${value})`, "gm");
   return Object.fromEntries(
     [...text.matchAll(field)].map(([, name, a, b, c]) => [name!, a ?? b ?? c ?? ""]),
   );

@@ -17,6 +17,16 @@ Deno.test("errorLine() tells how to make a session where there is none, of a fut
     `error: nothing there; choose another --dt, or make one with ` +
       `"deno task simulate --dt 2026-02-06"`,
   );
+  for (
+    const [symbol, isOffered] of [
+      ...[["MNQH6", true], ["6EH6", true], ["M2KZ25", true], ["MNQ", true]],
+      ...[["ESH6-ESM6", false], ["SR3:BF H6-M6-U6", false], ["UD:1V: 12345", false]],
+      ...[["MNQ.c.0", false], ["mnqh6", false]],
+    ] as const
+  ) {
+    const line = errorLine(new NoRawFile(...missing, "future_mbo", symbol))!;
+    assert.equal(line.includes("simulate"), isOffered, symbol);
+  }
   const ofEquity = errorLine(new NoRawFile(...missing, "equity_mbo"));
   assert.equal(ofEquity, "error: nothing there; choose another --dt");
 });

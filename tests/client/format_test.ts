@@ -12,6 +12,7 @@ import {
   momentOf,
   nanosecondsOf,
 } from "../../client/format.ts";
+import { loadProducts } from "../../engine/products.ts";
 
 const THIN = "\u202f";
 
@@ -27,6 +28,27 @@ Deno.test("formatPrice() keeps the instrument's decimals and groups only whole d
   assert.equal(formatPrice(1.08455, 5), "1.08455");
   assert.equal(formatPrice(-37.63, 2), "\u221237.63");
   assert.equal(formatPrice(100, 0), "100");
+});
+
+Deno.test("formatPrice() gives all digits of a price, and none that a double has beyond", () => {
+  assert.equal(formatPrice(150.125, 2), "150.125");
+  assert.equal(formatPrice(-0.1234, 2), "\u22120.1234");
+  assert.equal(formatPrice(104.005859375, 2), "104.005859375");
+  assert.equal(formatPrice(0.1 + 0.2, 2), "0.30");
+  assert.equal(formatPrice(0.1 + 0.2 - 0.3, 2), "0.00");
+  // Each price of each instrument, as the page has it: of an integer, and as a row times its height.
+  for (const { tick } of loadProducts().values()) {
+    const tickInt = Math.round(tick * 1e9);
+    for (let row = -2_000; row < 100_000; row += 997) {
+      const int = BigInt(row) * BigInt(tickInt);
+      const digits = `${int < 0n ? -int : int}`.padStart(10, "0");
+      const exact = `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, "");
+      const shown = [Number(int) * 1e-9, row * tick].map((dollars) =>
+        formatPrice(dollars, 0).replaceAll(THIN, "").replace("\u2212", "")
+      );
+      assert.deepEqual(shown, [exact, exact], `${row} of ${tick}`);
+    }
+  }
 });
 
 Deno.test("formatSigned() always shows the sign, but none for what rounds to zero", () => {

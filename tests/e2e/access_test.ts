@@ -297,6 +297,8 @@ testPage(
     // The longest instrument, the longest risk and figures of many digits.
     await page.evaluate(() => {
       const longest: Record<string, string> = {
+        ".price .mid": "104.003906250",
+        ".price .small": "104.00390625 × 104.00781250",
         ".contract .small": "future, tick 0.0000005, $12500000 a point",
         ".bottom-bar .risk": "Resistance thinning",
         ".bottom-bar .net .figure": "−1 234.5",
@@ -319,7 +321,7 @@ testPage(
           const root = document.documentElement;
           const faults: string[] = [];
           if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push("page");
-          for (const selector of [".top-bar", ".bottom-bar", ".chart-legend", ".card"]) {
+          for (const selector of [".top-bar", ".price", ".bottom-bar", ".chart-legend", ".card"]) {
             for (const node of document.querySelectorAll<HTMLElement>(selector)) {
               const over = node.scrollWidth - node.clientWidth;
               if (over > 0) faults.push(`${selector} ${node.innerText.slice(0, 20)} by ${over}`);

@@ -8,6 +8,7 @@ import {
   loadInstrument,
   tickInt,
 } from "../../engine/instrument.ts";
+import { loadProducts } from "../../engine/products.ts";
 import { fileSafe } from "../../engine/symbol.ts";
 import { projectFile } from "../project.ts";
 
@@ -78,7 +79,7 @@ Deno.test("loadInstrument() names a mistyped or out-of-range field with its file
     symbol: ["", "../etc", " MNQH6", "MNQH6 ", "M\u001b[2J", "M\n", 6, null],
     symbol_root: ["", "M/N", true],
     price_scale: ["1e-9", 1e-8, 0],
-    tick_size: [0, -0.25, "0.25", null, 1e-10, 2.5e-9, 1e8],
+    tick_size: [0, -0.25, "0.25", null, 1e-10, 2.5e-9, 1e8, 0.2500000001, 0.33333333333],
     bucket_size_dollars: [0, "x"],
     rel_tick_size: [0, [0.25]],
     grid_max_ticks: [49, 50.5, "400", -400],
@@ -125,9 +126,32 @@ Deno.test("loadInstrument() refuses a file that is absent, no YAML, or no fields
 });
 
 Deno.test("loadInstrument() takes every step that is a whole number of raw price units", () => {
-  for (const [tick_size, expected] of [[0.0000005, 500], [0.000001, 1000], [1e-9, 1]] as const) {
+  for (
+    const [tick_size, expected] of [[0.0000005, 500], [0.000001, 1000], [1e-9, 1], [
+      0.1 + 0.2,
+      300_000_000,
+    ]] as const
+  ) {
     withFile(yaml({ tick_size }), (path) => assert.equal(tickInt(loadInstrument(path)), expected));
   }
+});
+
+Deno.test("loadInstrument() shows prices with all the decimals that a tick needs", () => {
+  const decimalsWith = (fields: { [field in keyof InstrumentConfig]?: unknown }) =>
+    withFile(yaml(fields), (path) => loadInstrument(path).price_decimals);
+  // As from a copy of the default file: 112.015625 would be shown as 112.02.
+  assert.equal(decimalsWith({ tick_size: 0.015625 }), 6);
+  for (const { tick } of loadProducts().values()) {
+    const exact = `${tick}`.includes("e") ? tick.toFixed(9).replace(/0+$/, "") : `${tick}`;
+    const decimals = exact.split(".")[1]?.length ?? 0;
+    assert.equal(decimalsWith({ tick_size: tick, price_decimals: 0 }), decimals, exact);
+    assert.equal(decimalsWith({ tick_size: tick, price_decimals: 9 }), 9);
+  }
+  // Of an equity prices lie between buckets, and buckets may lie between ticks.
+  const equity = { product_type: "equity_mbo", tick_size: 0.0001, bucket_size_dollars: 0.05 };
+  assert.equal(decimalsWith(equity), 4);
+  assert.equal(decimalsWith({ ...equity, tick_size: 0.01, bucket_size_dollars: 0.125 }), 3);
+  assert.equal(decimalsWith({ tick_size: 0.25, bucket_size_dollars: 0.001 }), 2);
 });
 
 Deno.test("loadInstrument() takes symbols with space, colon and exclamation mark", () => {

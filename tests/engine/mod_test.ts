@@ -182,6 +182,8 @@ Deno.test("wrong options are told in one line", async () => {
   const bytes = smallSession();
   const refused: [Partial<Record<keyof SessionOptions | "start_time", unknown>>, RegExp][] = [
     [{ tickSize: 0 }, /^tickSize: 0 is no step/],
+    [{ tickSize: 5e-10 }, /^tickSize: 5e-10 is no step in dollars; give a multiple of 1e-9/],
+    [{ tickSize: 0.2500000001 }, /^tickSize: 0.2500000001 is no step/],
     [{ throttleMs: -1 }, /^throttleMs: -1/],
     [{ throttleMs: Infinity }, /^throttleMs: Infinity is no time; give milliseconds from 0 to 90/],
     [{ throttleMs: 1e300 }, /^throttleMs: 1e\+300/],

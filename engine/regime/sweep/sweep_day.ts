@@ -17,6 +17,7 @@ import {
   type TradeTerms,
 } from "../study/trade_columns.ts";
 import { warningsOf } from "../warnings.ts";
+import { offRaster } from "../off_raster.ts";
 import { classesOf } from "./combinations.ts";
 import type { SpectrumColumns, SweepColumns } from "./sweep_capture.ts";
 
@@ -156,7 +157,10 @@ export function sweepDay(
   }
   return {
     dt: subject.dt,
-    warnings: warningsOf(subject, combinations[0]!, evaluation, prices.ts, columns.flaws),
+    warnings: [
+      ...warningsOf(subject, combinations[0]!, evaluation, prices.ts, columns.flaws),
+      ...offRaster(subject, prices),
+    ],
     snapshots_sha256: hashOf([prices.ts, prices.bid, prices.ask].map((of) => of.slice(0, end))),
     sums,
     lead,

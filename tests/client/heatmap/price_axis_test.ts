@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { markPlaces } from "../../../client/heatmap/price_axis_painter.ts";
+import { loadProducts } from "../../../engine/products.ts";
 import { priceStep, priceTicks } from "../../../client/heatmap/price_axis.ts";
 
 const STEPS: readonly [string, number, number, number, number][] = [
@@ -12,6 +13,9 @@ const STEPS: readonly [string, number, number, number, number][] = [
   ["tenths of a basis point", 0.00005, 10, 32, 4],
   ["dimes", 0.1, 8, 32, 5],
   ["quarters of 64ths", 0.015625, 8, 32, 16],
+  ["16ths of 128ths", 0.0078125, 7, 32, 8],
+  ["32nds of 256ths", 0.00390625, 7, 32, 8],
+  ["16ths of 64ths that are high", 0.015625, 10, 32, 4],
 ];
 
 for (const [name, tick, rowHeight, room, expected] of STEPS) {
@@ -19,6 +23,16 @@ for (const [name, tick, rowHeight, room, expected] of STEPS) {
     assert.equal(priceStep(tick, rowHeight, room), expected);
   });
 }
+
+Deno.test("priceStep() leaves labels room, and none of any instrument are far apart", () => {
+  const ticks = loadProducts().values().map(({ tick }) => tick);
+  for (const tick of new Set(ticks)) {
+    for (let rowHeight = 1; rowHeight < 40; rowHeight++) {
+      const apart = priceStep(tick, rowHeight, 32) * rowHeight;
+      assert.ok(apart >= 32 && apart <= 128, `${apart} pixels, ${rowHeight} for ${tick}`);
+    }
+  }
+});
 
 Deno.test("priceStep() falls back to enough ticks where no round price fits the tick", () => {
   assert.equal(priceStep(0.03, 8, 32), 4);

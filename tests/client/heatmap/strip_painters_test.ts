@@ -69,6 +69,12 @@ Deno.test("the axis has best bid and best ask to the cent where a row has severa
   const texts = drawn.filter(([kind]) => kind === "text").map(([, text]) => text);
   for (const text of ["4.70", "7.32", "0.00"]) assert.ok(texts.includes(text), text);
   assert.ok(!texts.includes("-0.00"));
+  // A price between two cents stands whole.
+  drawn.length = 0;
+  const touch = { ...marks, bid: 9.45, ask: 14.6425, levels: [] };
+  paintPriceAxis(surface, { ...VIEW, anchor: 0 }, 72, touch, { tick: 0.5, decimals: 2 });
+  const whole = drawn.filter(([kind]) => kind === "text").map(([, text]) => text);
+  for (const text of ["4.725", "7.32125"]) assert.ok(whole.includes(text), text);
 });
 
 Deno.test("paintProfileChange() fills what is more, outlines what is less, bids left and asks right", () => {

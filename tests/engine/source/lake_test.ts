@@ -171,6 +171,22 @@ Deno.test("findRawFile() passes what is no file, and files of other schemas", as
   await Deno.remove(lake, { recursive: true });
 });
 
+Deno.test("findRawFile() names the folder of the product, or the symbol where none is seen in it", async () => {
+  for (
+    const [symbol, folder] of [
+      ...[["MNQH6", "MNQ"], ["6EZ25", "6E"], ["SR3H6", "SR3"], ["SR3", "SR3"]],
+      ...[["ESH6-ESM6", "ES"], ["SR3:BF H6-M6-U6", "SR3:BF H6-M6-U6"], ["MNQ.c.0", "MNQ.c.0"]],
+    ] as const
+  ) {
+    await assert.rejects(find([], { symbol }), (error) => {
+      assert.ok(error instanceof NoRawFile);
+      assert.ok(error.message.includes(`/symbol=${folder}/`), error.message);
+      assert.equal(error.symbol, symbol);
+      return true;
+    });
+  }
+});
+
 Deno.test("findRawFile() says in a line that a file went while it was looked for", async () => {
   const lake = await Deno.makeTempDir();
   const dir = `${lake}/raw/source=databento/product_type=future_mbo/symbol=MNQ` +
@@ -210,6 +226,22 @@ Deno.test("findRawFile() says what is missing and what to do", async () => {
     assert.match(error.message, /files there: glbx-mdp3-20260205\.mbo\.dbn/);
     return true;
   });
+});
+
+Deno.test("findRawFile() names the folder of the product, or the symbol where none is seen in it", async () => {
+  for (
+    const [symbol, folder] of [
+      ...[["MNQH6", "MNQ"], ["6EZ25", "6E"], ["SR3H6", "SR3"], ["SR3", "SR3"]],
+      ...[["ESH6-ESM6", "ES"], ["SR3:BF H6-M6-U6", "SR3:BF H6-M6-U6"], ["MNQ.c.0", "MNQ.c.0"]],
+    ] as const
+  ) {
+    await assert.rejects(find([], { symbol }), (error) => {
+      assert.ok(error instanceof NoRawFile);
+      assert.ok(error.message.includes(`/symbol=${folder}/`), error.message);
+      assert.equal(error.symbol, symbol);
+      return true;
+    });
+  }
 });
 
 Deno.test("findRawFile() says in a line that a lake is a loop of links", async () => {

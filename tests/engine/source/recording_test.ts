@@ -7,6 +7,7 @@ import {
   type RecordingState,
   recordingStateText,
 } from "../../../engine/source/recording.ts";
+import { rawDirectory } from "../../../engine/source/lake.ts";
 
 const SESSION = {
   lake: "lake",
@@ -46,6 +47,33 @@ Deno.test("a recording lies with the raw files of its root, equities under their
   );
   const simulated = recordingPaths({ ...SESSION, dataset: "SIMULATED.MDP3" });
   assert.match(simulated.data, /source=simulator\/.*\/simulated-mdp3-20260206\.mbo\.MNQH6\.live/);
+});
+
+Deno.test("a recording lies where its symbol is looked for, whatever its root is called", async () => {
+  const lake = await Deno.makeTempDir();
+  try {
+    for (
+      const [symbol, symbolRoot] of [
+        ...[["MNQH6", "MNQ"], ["ESH6-ESM6", "ES"], ["SR3:BF H6-M6-U6", "SR3"]],
+        // A user-defined spread, and a root left as it was.
+        ...[["UD:1V: 12345", "CL"], ["ZNH6", "MNQ"]],
+      ] as const
+    ) {
+      const session = { ...SESSION, lake, symbol, symbolRoot };
+      const { dir } = recordingPaths(session);
+      await Deno.mkdir(dir, { recursive: true });
+      assert.equal(await rawDirectory("databento", session), dir, symbol);
+    }
+    // Where a contract has a folder of its own it is looked for there alone.
+    const { dir } = recordingPaths({ ...SESSION, lake });
+    const own = dir.replace("symbol=MNQ/", "symbol=MNQH6/");
+    await Deno.mkdir(own, { recursive: true });
+    assert.equal(recordingPaths({ ...SESSION, lake }).dir, own);
+    assert.equal(await rawDirectory("databento", { ...SESSION, lake }), own);
+    assert.equal(recordingPaths({ ...SESSION, lake, symbol: "MNQM6" }).dir, dir);
+  } finally {
+    await Deno.remove(lake, { recursive: true });
+  }
 });
 
 Deno.test("a state is read as it was written, and what is none is named", () => {

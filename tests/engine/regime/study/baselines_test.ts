@@ -320,6 +320,24 @@ Deno.test("without a baseline it is said that nothing tells the figures from luc
   assert.match(studyTables(study)[0]!.notes[0]!, /^No baseline was asked for/);
 });
 
+Deno.test("dollars have the digits that a tick needs, and none of the zero has a sign", () => {
+  const study = figuresOf(madePrices(30, 100), new Int32Array(0), new Int8Array(0));
+  const toldOf = (tick_value_dollars: number, gained: number) => {
+    const { returns } = study;
+    const all = { ...returns.all, gross_dollars_per_trade: gained, net_dollars_per_trade: -gained };
+    const told = studyTables({ ...study, returns: { ...returns, tick_value_dollars, all } })
+      .find(({ key }) => key === "returns")!;
+    return [/^A tick is ([^ ]*)\. /.exec(told.notes[0]!)![1], ...told.rows[0]!.slice(5, 7)];
+  };
+  assert.deepEqual(toldOf(0.5, -1.236), ["$0.50", "-$1.24", "$1.24"]);
+  assert.deepEqual(toldOf(5, 0.004), ["$5.00", "$0.00", "$0.00"]);
+  // Notes of ten and of five years, a stock below a dollar, and a sum of doubles.
+  assert.deepEqual(toldOf(15.625, -15.625), ["$15.625", "-$15.625", "$15.625"]);
+  assert.deepEqual(toldOf(7.8125, 2), ["$7.8125", "$2.0000", "-$2.0000"]);
+  assert.deepEqual(toldOf(0.0001, -0.0002), ["$0.0001", "-$0.0002", "$0.0002"]);
+  assert.deepEqual(toldOf(0.1 + 0.2, 1), ["$0.30", "$1.00", "-$1.00"]);
+});
+
 Deno.test("a day without an event has no figure, and no error", () => {
   const study = figuresOf(madePrices(30, 100), new Int32Array(0), new Int8Array(0));
   assert.equal(study.baselines.signal.tp_before_sl_rate, null);
