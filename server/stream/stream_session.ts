@@ -1,7 +1,13 @@
 import { NoRawFile, UserError } from "../../engine/errors.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
-import { clockOf, midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
+import {
+  clockOf,
+  dayAndMinute,
+  midnightNs,
+  sessionTimeNs,
+  sessionWindow,
+} from "../../engine/session.ts";
 import { isFollowed, originIdentity, originName } from "../../engine/source/origin.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
@@ -383,8 +389,8 @@ export class StreamSession {
     const toMs = "value" in message ? this.#timeMs("seek", to) : this.#instantMs(to);
     if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
-        `seek ${to} is before this stream's start_time ${startTime}; ` +
-          `open a stream with an earlier start_time`,
+        `seek ${to}, ${dayAndMinute(this.#nsOf(toMs))} New York, is before this stream's ` +
+          `start_time ${startTime}; open a stream with an earlier start_time`,
       );
     }
     return toMs;
@@ -396,8 +402,10 @@ export class StreamSession {
     const { dt } = this.request;
     const { startNs, endNs } = sessionWindow(this.#productType, dt);
     if (ns >= startNs && ns < endNs) return this.#msOf(ns);
+    const [first, end] = [startNs, endNs].map(dayAndMinute);
     throw new UserError(
-      `seek to ts_ns ${text} is outside the session of ${dt}, ${startNs} to ${endNs}`,
+      `seek to ts_ns ${text} is outside the session of ${dt}, which is from ${first} to ${end} ` +
+        `America/New_York, ${startNs} to ${endNs}`,
     );
   }
 
@@ -637,7 +645,7 @@ export class StreamSession {
   }
 
   #state(): StateMessage {
-    const ns = this.#midnightNs + BigInt(Math.round(this.#playhead.ms * NS_PER_MS));
+    const ns = this.#nsOf(this.#playhead.ms);
     const { paused, speed } = this.#playhead;
     return {
       ...{ type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` },
@@ -661,6 +669,11 @@ export class StreamSession {
 
   get #productType(): ProductType {
     return this.settings.instrument.product_type;
+  }
+
+  /** The instant of a time on the scale of the playhead. */
+  #nsOf(ms: number): bigint {
+    return this.#midnightNs + BigInt(Math.round(ms * NS_PER_MS));
   }
 
   /** On the scale of the playhead. */
