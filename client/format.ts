@@ -108,11 +108,27 @@ export function millisecondsOf(tsNs: string): number {
 
 /**
  * The moment of nanoseconds since the epoch: milliseconds since the epoch with their fraction, to a
- * quarter of a microsecond. Of two, the later one is never before the other.
+ * quarter of a microsecond, and never in the next millisecond. Of two, the later one is never before
+ * the other.
  */
 export function momentOf(tsNs: bigint | string): number {
   const ns = BigInt(tsNs);
-  return Number(ns / NS_A_MS) + Number(ns % NS_A_MS) / 1e6;
+  return momentIn(Number(ns / NS_A_MS), Number(ns % NS_A_MS));
+}
+
+/**
+ * The same of nanoseconds in two parts.
+ *
+ * @param ms whole milliseconds since the epoch
+ * @param nanos nanoseconds within the last of them
+ */
+export function momentIn(ms: number, nanos: number): number {
+  return Math.min(ms + nanos / 1e6, numberBefore(ms + 1));
+}
+
+/** The greatest number below a positive one. */
+function numberBefore(value: number): number {
+  return value * (1 - Number.EPSILON / 2);
 }
 
 /** The nanoseconds of a moment, as a decimal string: `momentOf` has the same moment of them. */

@@ -55,6 +55,16 @@ Deno.test("momentOf() tells moments within a millisecond apart, and is never out
   }));
 });
 
+Deno.test("momentOf() stays in its millisecond, however near the next one is", () => {
+  assert.equal(easternClock(momentOf("1770388199999999999")), "09:29:59.999");
+  const ms = fc.bigInt(0n, 2n ** 63n / 1_000_000n - 1n);
+  fc.assert(fc.property(ms, fc.bigInt(0n, 2_000n), (ms, before) => {
+    const moment = momentOf((ms + 1n) * 1_000_000n - 1n - before);
+    assert.equal(Math.floor(moment), Number(ms));
+    assert.equal(momentOf(nanosecondsOf(moment)), moment);
+  }));
+});
+
 Deno.test("easternTime() knows winter from summer time", () => {
   const winter = Date.parse("2026-02-06T14:41:07Z");
   const summer = Date.parse("2026-07-06T13:41:07Z");
