@@ -69,13 +69,21 @@ export function formatSignedCount(count: number): string {
   return count > 0 && digits !== "0" ? `+${digits}` : digits.replace(/^\u22120$/, "0");
 }
 
-/** A stretch of time as one reads it: "0.25 s", "12.3 s", "4 min 05 s". */
+/** A stretch of time as one reads it: "0.25 s", "12.3 s", "4 min 05 s", "14 h 30 min". */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  // What would be rounded to the next unit is written in it.
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 3600 ? inTwo(whole, "min", "s") : inTwo(Math.round(whole / 60), "h", "min");
+}
+
+/** A count of a sixtieth of a unit in both: "4 min 05 s". */
+function inTwo(sixtieths: number, unit: string, sixtieth: string): string {
+  return `${Math.floor(sixtieths / 60)} ${unit} ${
+    String(sixtieths % 60).padStart(2, "0")
+  } ${sixtieth}`;
 }
 
 /** How long something has been so, to the second from ten on: "0.5 s", "12 s", "4 min 05 s". */

@@ -4,6 +4,7 @@ import {
   easternClock,
   easternTime,
   formatCount,
+  formatDuration,
   formatForce,
   formatPercent,
   formatPrice,
@@ -20,6 +21,22 @@ Deno.test("formatCount() sets thousands apart", () => {
   assert.equal(formatCount(999), "999");
   assert.equal(formatCount(38412), `38${THIN}412`);
   assert.equal(formatCount(1234567), `1${THIN}234${THIN}567`);
+});
+
+Deno.test("formatDuration() has as many digits as are read, in units that grow with it", () => {
+  const read: readonly (readonly [ms: number, text: string])[] = [
+    [0, "0.00 s"],
+    [250, "0.25 s"],
+    [9_994, "9.99 s"],
+    [9_996, "10.0 s"],
+    [59_940, "59.9 s"],
+    [59_960, "1 min 00 s"],
+    [245_000, "4 min 05 s"],
+    [3_599_400, "59 min 59 s"],
+    [3_599_600, "1 h 00 min"],
+    [52_205_000, "14 h 30 min"],
+  ];
+  for (const [ms, text] of read) assert.equal(formatDuration(ms), text);
 });
 
 Deno.test("formatPrice() keeps the instrument's decimals and groups only whole dollars", () => {
