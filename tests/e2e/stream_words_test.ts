@@ -130,6 +130,12 @@ testPage("a refusal is told in the server's words, with a way out", async (visit
     await page.locator("[data-testid=error] a").getAttribute("href"),
     "/vacuum-pressure",
   );
+  await page.getByTestId("seek").fill("02:30");
+  await page.getByTestId("seek").press("Enter");
+  const sought = await next();
+  say(sought, { type: "error", message: "start_time 02:30 does not exist on 2026-03-08" });
+  await sought.close({ code: 1008 });
+  await untilText(page, "error", /refused to go to that time.*does not exist.*Seek another time/);
 }, [SIMULATED]);
 
 testPage(
