@@ -192,8 +192,18 @@ export function easternDate(ns: bigint): string {
  * @returns "in the session of 2026-02-06", or that and ", whose 20:30 is of 2026-02-05"
  */
 export function inSession(dt: string, ns: bigint): string {
+  const date = ofOtherDate(dt, ns);
+  return `in the session of ${dt}${date === "" ? "" : `, whose ${clockOf(ns)} is${date}`}`;
+}
+
+/**
+ * @param dt session date, "YYYY-MM-DD"
+ * @param ns a time that a message names, UTC nanoseconds since the epoch
+ * @returns what follows it there: " of 2026-02-05", or nothing where it is of the session's date
+ */
+export function ofOtherDate(dt: string, ns: bigint): string {
   const date = easternDate(ns);
-  return `in the session of ${dt}${date === dt ? "" : `, whose ${clockOf(ns)} is of ${date}`}`;
+  return date === dt ? "" : ` of ${date}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { clockOf, midnightNs } from "../session.ts";
+import { clockOf, midnightNs, ofOtherDate } from "../session.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
 import type { RegimeSubject } from "./payload.ts";
@@ -25,7 +25,10 @@ export function warningsOf(
 ): string[] {
   const warnings: string[] = [];
   const [firstTs, lastTs] = [ts[0]!, ts.at(-1)!];
-  const clock = (ts: number) => clockOf(midnightNs(dt) + BigInt(ts));
+  const clock = (ts: number) => {
+    const ns = midnightNs(dt) + BigInt(ts);
+    return clockOf(ns) + ofOtherDate(dt, ns);
+  };
   const counted = "rates by the hour count the whole time";
   if (firstTs > startTs + QUIET_NS) {
     warnings.push(
