@@ -15,6 +15,9 @@ const ET = new Intl.DateTimeFormat("en-US", {
   timeZoneName: "short",
 });
 
+/** Weekdays of times that are written as those of UTC. */
+export const WEEKDAY = new Intl.DateTimeFormat("en-US", { weekday: "short", timeZone: "UTC" });
+
 /** A wall-clock reading in America/New_York. */
 export interface EasternTime {
   /** HH:MM:SS */
@@ -153,9 +156,9 @@ interface ZoneHour {
 }
 
 /** Clocks change on the hour, and nearly every time asked for lies in the hour of the one before. */
-let known: ZoneHour = zoneIn(0);
+let known: ZoneHour = zoneOf(0);
 
-function zoneIn(hour: number): ZoneHour {
+function zoneOf(hour: number): ZoneHour {
   let local = 0;
   let zone = "";
   for (const part of ET.formatToParts(hour * HOUR_MS)) {
@@ -176,11 +179,25 @@ function hourOfDay(hours: number): number {
  */
 export function easternTime(epochMs: number): EasternTime {
   const hour = Math.floor(epochMs / HOUR_MS);
-  if (hour !== known.hour) known = zoneIn(hour);
+  if (hour !== known.hour) known = zoneOf(hour);
   const seconds = Math.floor((epochMs - hour * HOUR_MS) / 1000);
   const clock = [hourOfDay(hour - known.behindHours), Math.floor(seconds / 60), seconds % 60]
     .map((part) => String(part).padStart(2, "0")).join(":");
   return { clock, zone: known.zone };
+}
+
+/**
+ * The zone of a time in New York, and the weekday where its date is not the session's: a session of
+ * futures begins in the evening before.
+ *
+ * @param epochMs milliseconds since the epoch, UTC
+ * @param dt session date, YYYY-MM-DD
+ * @returns "EST", or "EST, Thu"
+ */
+export function zoneIn(epochMs: number, dt: string): string {
+  const { zone } = easternTime(epochMs);
+  const there = new Date(epochMs - known.behindHours * HOUR_MS);
+  return there.toISOString().startsWith(dt) ? zone : `${zone}, ${WEEKDAY.format(there)}`;
 }
 
 /** The clock in New York with milliseconds: HH:MM:SS.mmm */

@@ -12,6 +12,7 @@ import {
   millisecondsOf,
   momentOf,
   nanosecondsOf,
+  zoneIn,
 } from "../../client/format.ts";
 
 const THIN = "\u202f";
@@ -102,6 +103,20 @@ Deno.test("easternTime() is what the time zone database says, at any time and in
     const clock = there.toPlainTime().toString({ smallestUnit: "second" });
     assert.deepEqual(easternTime(epochMs), { clock, zone });
   }));
+});
+
+Deno.test("zoneIn() tells the weekday of a time whose date is not the session's", () => {
+  const zone = (time: string, dt = "2026-02-06") => zoneIn(Date.parse(time), dt);
+  assert.equal(zone("2026-02-06T00:00:00Z"), "EST, Thu");
+  assert.equal(zone("2026-02-06T04:59:59.999Z"), "EST, Thu");
+  assert.equal(zone("2026-02-06T05:00:00Z"), "EST");
+  assert.equal(zone("2026-02-06T23:59:59Z"), "EST");
+  assert.equal(zone("2026-07-06T03:59:59Z", "2026-07-06"), "EDT, Sun");
+  // The day on which the clock jumps, and that on which it goes back.
+  assert.equal(zone("2026-03-08T04:59:59Z", "2026-03-08"), "EST, Sat");
+  assert.equal(zone("2026-03-08T23:59:59Z", "2026-03-08"), "EDT");
+  assert.equal(zone("2026-11-01T00:00:00Z", "2026-11-01"), "EDT, Sat");
+  assert.equal(zone("2026-11-01T23:59:59Z", "2026-11-01"), "EST");
 });
 
 Deno.test("easternClock() adds milliseconds of three digits", () => {
