@@ -141,9 +141,9 @@ export class StreamSession {
     const runRequest = await this.#resolve();
     if (runRequest === null) return this.#hasEnded ? "session_over" : "stopped";
     this.#startTime = runRequest.startTime;
+    this.#resolved = runRequest;
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
-    this.#resolved = runRequest;
     const { fields: { columns }, reading, session } = request;
     this.#sharedRequest = {
       run: runRequest,
@@ -658,6 +658,9 @@ export class StreamSession {
 
   /** Where the stream begins, on the scale of the playhead: at its start time or with the session. */
   #startMs(): number {
+    // Where one that is live was joined, though that time of day had been there before.
+    const startNs = this.#resolved?.startNs ?? null;
+    if (startNs !== null) return this.#msOf(startNs);
     if (this.#startTime !== null) return this.#timeMs("start_time", this.#startTime);
     return this.#msOf(sessionWindow(this.#productType, this.request.dt).startNs);
   }
