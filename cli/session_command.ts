@@ -5,6 +5,7 @@ import { newCommand } from "./command.ts";
 import { DEFAULT_DT, DEFAULT_LAKE } from "./defaults.ts";
 import { instrumentFile, lakeFolder } from "./environment.ts";
 import {
+  inSession,
   SESSION_CUTS,
   type SessionCut,
   sessionTimeNs,
@@ -204,9 +205,8 @@ export function spanNs(
     const endNs = end ? sessionTimeNs(productType, dt, { ...end, isEnd: true }, cut) : null;
     if (startNs !== null && endNs !== null && endNs <= startNs) {
       throw new UserError(
-        `${end!.name} ${end!.text} is not after ${start!.name} ${
-          start!.text
-        } in the session of ${dt}`,
+        `${end!.name} ${end!.text} is not after ${start!.name} ${start!.text} ` +
+          inSession(dt, endNs),
       );
     }
     return { startNs, endNs };

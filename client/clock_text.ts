@@ -1,11 +1,16 @@
+/** Arabic and Persian digits; those of other widths are the same to Unicode. */
+const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
+
 /**
  * Reads a time of day as people write it.
  *
- * @param text "9:41", "09:41:07" or "0941"
+ * @param text "9:41", "09:41:07" or "0941", in the digits of any keyboard
  * @returns "HH:MM:SS", or null when it is no time of day
  */
 export function readClock(text: string): string | null {
-  const match = /^\s*(\d{1,2}):?(\d{2})(?::?(\d{2}))?\s*$/.exec(text);
+  const plain = text.normalize("NFKC")
+    .replace(OTHER_DIGITS, (digit) => `${digit.charCodeAt(0) & 0xf}`);
+  const match = /^\s*(\d{1,2}):?(\d{2})(?::?(\d{2}))?\s*$/.exec(plain);
   if (match === null) return null;
   const [, hour = "", minute = "", second = "00"] = match;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;

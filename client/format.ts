@@ -15,6 +15,9 @@ const ET = new Intl.DateTimeFormat("en-US", {
   timeZoneName: "short",
 });
 
+/** Weekdays of times that are written as those of UTC. */
+export const WEEKDAY = new Intl.DateTimeFormat("en-US", { weekday: "short", timeZone: "UTC" });
+
 /** A wall-clock reading in America/New_York. */
 export interface EasternTime {
   /** HH:MM:SS */
@@ -79,13 +82,21 @@ export function formatSignedCount(count: number): string {
   return count > 0 && digits !== "0" ? `+${digits}` : digits.replace(/^\u22120$/, "0");
 }
 
-/** A stretch of time as one reads it: "0.25 s", "12.3 s", "4 min 05 s". */
+/** A stretch of time as one reads it: "0.25 s", "12.3 s", "4 min 05 s", "14 h 30 min". */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  // What would be rounded to the next unit is written in it.
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 3600 ? inTwo(whole, "min", "s") : inTwo(Math.round(whole / 60), "h", "min");
+}
+
+/** A count of a sixtieth of a unit in both: "4 min 05 s". */
+function inTwo(sixtieths: number, unit: string, sixtieth: string): string {
+  return `${Math.floor(sixtieths / 60)} ${unit} ${
+    String(sixtieths % 60).padStart(2, "0")
+  } ${sixtieth}`;
 }
 
 /** How long something has been so, to the second from ten on: "0.5 s", "12 s", "4 min 05 s". */
@@ -118,11 +129,27 @@ export function millisecondsOf(tsNs: string): number {
 
 /**
  * The moment of nanoseconds since the epoch: milliseconds since the epoch with their fraction, to a
- * quarter of a microsecond. Of two, the later one is never before the other.
+ * quarter of a microsecond, and never in the next millisecond. Of two, the later one is never before
+ * the other.
  */
 export function momentOf(tsNs: bigint | string): number {
   const ns = BigInt(tsNs);
-  return Number(ns / NS_A_MS) + Number(ns % NS_A_MS) / 1e6;
+  return momentIn(Number(ns / NS_A_MS), Number(ns % NS_A_MS));
+}
+
+/**
+ * The same of nanoseconds in two parts.
+ *
+ * @param ms whole milliseconds since the epoch
+ * @param nanos nanoseconds within the last of them
+ */
+export function momentIn(ms: number, nanos: number): number {
+  return Math.min(ms + nanos / 1e6, numberBefore(ms + 1));
+}
+
+/** The greatest number below a positive one. */
+function numberBefore(value: number): number {
+  return value * (1 - Number.EPSILON / 2);
 }
 
 /** The nanoseconds of a moment, as a decimal string: `momentOf` has the same moment of them. */
@@ -139,9 +166,9 @@ interface ZoneHour {
 }
 
 /** Clocks change on the hour, and nearly every time asked for lies in the hour of the one before. */
-let known: ZoneHour = zoneIn(0);
+let known: ZoneHour = zoneOf(0);
 
-function zoneIn(hour: number): ZoneHour {
+function zoneOf(hour: number): ZoneHour {
   let local = 0;
   let zone = "";
   for (const part of ET.formatToParts(hour * HOUR_MS)) {
@@ -162,11 +189,25 @@ function hourOfDay(hours: number): number {
  */
 export function easternTime(epochMs: number): EasternTime {
   const hour = Math.floor(epochMs / HOUR_MS);
-  if (hour !== known.hour) known = zoneIn(hour);
+  if (hour !== known.hour) known = zoneOf(hour);
   const seconds = Math.floor((epochMs - hour * HOUR_MS) / 1000);
   const clock = [hourOfDay(hour - known.behindHours), Math.floor(seconds / 60), seconds % 60]
     .map((part) => String(part).padStart(2, "0")).join(":");
   return { clock, zone: known.zone };
+}
+
+/**
+ * The zone of a time in New York, and the weekday where its date is not the session's: a session of
+ * futures begins in the evening before.
+ *
+ * @param epochMs milliseconds since the epoch, UTC
+ * @param dt session date, YYYY-MM-DD
+ * @returns "EST", or "EST, Thu"
+ */
+export function zoneIn(epochMs: number, dt: string): string {
+  const { zone } = easternTime(epochMs);
+  const there = new Date(epochMs - known.behindHours * HOUR_MS);
+  return there.toISOString().startsWith(dt) ? zone : `${zone}, ${WEEKDAY.format(there)}`;
 }
 
 /** The clock in New York with milliseconds: HH:MM:SS.mmm */

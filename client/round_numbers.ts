@@ -25,4 +25,5 @@ export const NESTED_TIMES: readonly number[] = [
   ...[12, 3, 1].map((hours) => hours * HOUR),
   ...[15, 5, 1].map((minutes) => minutes * MINUTE),
   ...[30, 10, 5, 1].map((seconds) => seconds * SECOND),
+  ...[500, 100, 50, 10],
 ];

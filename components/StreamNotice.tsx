@@ -30,6 +30,7 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
       dashboard.playback.status.value,
       dashboard.playback.error.value,
       dashboard.playback.isOver.value,
+      dashboard.playback.isSeekRefused.value,
     )
   );
   const closed = useSignal<Notice | null>(null);
@@ -62,9 +63,23 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   );
 }
 
-function noticeOf(status: StreamStatus, error: string | null, isOver: boolean): Notice {
+function noticeOf(
+  status: StreamStatus,
+  error: string | null,
+  isOver: boolean,
+  isSeekRefused: boolean,
+): Notice {
   switch (status.kind) {
     case "refused":
+      if (isSeekRefused) {
+        return {
+          title: "The server refused to go to that time",
+          said: status.message,
+          advice: "Seek another time, restart, or",
+          alarm: true,
+          closable: false,
+        };
+      }
       return {
         title: "The server refused this stream",
         said: status.message,

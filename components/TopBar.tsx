@@ -2,11 +2,11 @@ import { type Signal, useComputed } from "@preact/signals";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import {
   easternClock,
-  easternTime,
   formatCount,
   formatPrice,
   formatStep,
   NOTHING,
+  zoneIn,
 } from "../client/format.ts";
 import { momentWords } from "../client/page/moment_words.ts";
 import type { PageCommands } from "../client/page/shortcuts.ts";
@@ -41,7 +41,7 @@ export function TopBar({ dashboard, commands, panelOpen }: Props) {
     summary.value === null ? NOTHING : easternClock(summary.value.timeMs)
   );
   const zone = useComputed(() =>
-    summary.value === null ? "ET" : easternTime(summary.value.timeMs).zone
+    summary.value === null ? "ET" : zoneIn(summary.value.timeMs, dashboard.playback.dt.value)
   );
   const { isCurrent, nowWords } = dashboard.playback.freshness;
   const moment = useComputed(() =>

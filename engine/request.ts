@@ -5,6 +5,7 @@ import type { RunRequest } from "./run.ts";
 import { dayBefore, type SessionCut, sessionTimeNs, sessionWindow } from "./session.ts";
 import { type DataSource, dataSourceOf } from "./source/data_source.ts";
 import { findRawFile, type LakeRequest } from "./source/lake.ts";
+import { lastRecordNs } from "./source/last_record.ts";
 import { RawInput } from "./source/raw_input.ts";
 import { hasRecordingEnded, isRecorded } from "./source/recording.ts";
 
@@ -96,12 +97,14 @@ export async function resolveRequest(
   };
 }
 
-/** Whether a time lies in what a file covers by its metadata. */
+/** Whether a time lies in what a file covers by its metadata, and not after its last record. */
 async function spans(path: string, ns: bigint): Promise<boolean> {
   const input = await RawInput.open(path, { capacity: 4096 });
   input.close();
   const { start, end } = input.metadata;
-  return start <= ns && (end === null || ns < end);
+  if (ns < start || (end !== null && ns >= end)) return false;
+  const lastNs = await lastRecordNs(path);
+  return lastNs === null || ns <= lastNs;
 }
 
 /** A file, and what it is. */

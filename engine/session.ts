@@ -176,6 +176,37 @@ export function clockOf(ns: bigint): string {
 }
 
 /**
+ * @param ns UTC nanoseconds since the epoch
+ * @returns the date in New York, "YYYY-MM-DD"
+ */
+export function easternDate(ns: bigint): string {
+  return `${eastern(ns).toPlainDate()}`;
+}
+
+/**
+ * Names a session in a message about a time of day, and the date of that time where it is another:
+ * the evening before.
+ *
+ * @param dt session date, "YYYY-MM-DD"
+ * @param ns the time, UTC nanoseconds since the epoch
+ * @returns "in the session of 2026-02-06", or that and ", whose 20:30 is of 2026-02-05"
+ */
+export function inSession(dt: string, ns: bigint): string {
+  const date = ofOtherDate(dt, ns);
+  return `in the session of ${dt}${date === "" ? "" : `, whose ${clockOf(ns)} is${date}`}`;
+}
+
+/**
+ * @param dt session date, "YYYY-MM-DD"
+ * @param ns a time that a message names, UTC nanoseconds since the epoch
+ * @returns what follows it there: " of 2026-02-05", or nothing where it is of the session's date
+ */
+export function ofOtherDate(dt: string, ns: bigint): string {
+  const date = easternDate(ns);
+  return date === dt ? "" : ` of ${date}`;
+}
+
+/**
  * Writes a time the way people of the market read it.
  *
  * @param ns UTC nanoseconds since the epoch
@@ -191,6 +222,10 @@ function eastern(ns: bigint): Temporal.ZonedDateTime {
   return new Temporal.Instant(ns).toZonedDateTimeISO(EASTERN);
 }
 
-function dayAndMinute(ns: bigint): string {
+/**
+ * @param ns UTC nanoseconds since the epoch
+ * @returns date and time in New York, "YYYY-MM-DD HH:MM"
+ */
+export function dayAndMinute(ns: bigint): string {
   return eastern(ns).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
 }

@@ -3,7 +3,7 @@ import { ensureBookCache } from "../engine/cache.ts";
 import { UserError } from "../engine/errors.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
-import { formatEt } from "../engine/session.ts";
+import { formatEt, ofOtherDate } from "../engine/session.ts";
 import { shareRead } from "../engine/source/byte_source.ts";
 import { parseFlags, runCommand } from "../cli/command.ts";
 import { terminalLine } from "../cli/error_line.ts";
@@ -73,10 +73,8 @@ export async function warm(args: readonly string[]): Promise<void> {
         );
       }
       throw new UserError(
-        `${originName(session.request.origin)} ends at ${
-          clock(run)
-        }, before warm-up begins 30 minutes ahead of ` +
-          `${startTime}; choose an earlier --start-time`,
+        `${originName(session.request.origin)} ends at ${clock(run)}, before warm-up begins ` +
+          `30 minutes ahead of ${startTime}; choose an earlier --start-time`,
       );
     }
     run.assertUnchanged();
@@ -112,8 +110,8 @@ function spotText({ pipeline: { book }, request }: EngineRun, decimals: number):
   return (book.spotTick * request.tickInt * 1e-9).toFixed(decimals);
 }
 
-function clock({ pipeline: { lastTsNs } }: EngineRun): string {
-  return formatEt(lastTsNs);
+function clock({ pipeline: { lastTsNs }, request: { dt } }: EngineRun): string {
+  return formatEt(lastTsNs) + ofOtherDate(dt, lastTsNs);
 }
 
 if (import.meta.main) await runCommand(() => warm(Deno.args));

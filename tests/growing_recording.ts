@@ -10,23 +10,23 @@ export class GrowingRecording implements AsyncDisposable {
   readonly path: string;
   #file: Deno.FsFile | null = null;
 
-  private constructor(readonly lake: string) {
+  private constructor(readonly lake: string, dt: string) {
     const dir = `${lake}/raw/source=databento/product_type=future_mbo/symbol=MNQ` +
       "/table=market_by_order_dbn";
     Deno.mkdirSync(dir, { recursive: true });
-    this.path = `${dir}/glbx-mdp3-20260206.mbo.MNQH6.live.dbn`;
+    this.path = `${dir}/glbx-mdp3-${dt.replaceAll("-", "")}.mbo.MNQH6.live.dbn`;
   }
 
   /** Makes the lake, and the file, which is empty. */
-  static async begin(): Promise<GrowingRecording> {
-    const recording = await GrowingRecording.prepare();
+  static async begin(dt?: string): Promise<GrowingRecording> {
+    const recording = await GrowingRecording.prepare(dt);
     recording.open();
     return recording;
   }
 
   /** Makes the lake alone. */
-  static async prepare(): Promise<GrowingRecording> {
-    return new GrowingRecording(await Deno.makeTempDir({ prefix: "spymaster_growing_" }));
+  static async prepare(dt = "2026-02-06"): Promise<GrowingRecording> {
+    return new GrowingRecording(await Deno.makeTempDir({ prefix: "spymaster_growing_" }), dt);
   }
 
   /** Begins the file, or goes on with it, and holds it. */

@@ -1,4 +1,4 @@
-import { easternTime, formatDuration } from "../format.ts";
+import { easternClock, easternTime, formatDuration } from "../format.ts";
 import type { Columns } from "../history/columns.ts";
 import type { History } from "../history/history.ts";
 import type { Target } from "./crosshair.ts";
@@ -147,10 +147,10 @@ export function paintTimeAxis(surface: Surface, columns: Columns, view: Viewport
   const leastMs = columns.axis === "time" ? room * columns.msPerColumn : 0;
   setFont(surface, "center");
   const y = view.height - 12 * ratio;
-  const half = 26 * ratio;
+  const half = 38 * ratio;
   for (const { column, timeMs } of timeTicks(columns.times, room, leastMs)) {
     if (column < half || column > view.width - half) continue;
-    const text = easternTime(timeMs).clock;
+    const text = timeMs % 1000 === 0 ? easternTime(timeMs).clock : easternClock(timeMs);
     context.fillStyle = theme.dim;
     context.fillRect(column, view.height - 3 * ratio, ratio, 3 * ratio);
     // The ground around the letters keeps them legible on any cell.

@@ -1,10 +1,12 @@
 import { NESTED_TIMES } from "../round_numbers.ts";
 
+const SECOND = 1000;
+
 /** A place on the time axis that gets a label. */
 export interface TimeTick {
   /** First column at or after the time, from the left edge. */
   readonly column: number;
-  /** The round time, or that at which a column behind a break begins; milliseconds since the epoch. */
+  /** The round time, or the second at which a column behind a break begins; milliseconds since the epoch. */
   readonly timeMs: number;
 }
 
@@ -45,13 +47,10 @@ function crossings(times: Float64Array, step: number): TimeTick[] {
     const passed = Math.floor(timeMs / step);
     if (passed > latest) {
       const isBehindBreak = Number.isNaN(times[column - 1]);
-      ticks.push({ column, timeMs: isBehindBreak ? secondOf(timeMs) : passed * step });
+      const round = isBehindBreak ? Math.min(step, SECOND) : step;
+      ticks.push({ column, timeMs: Math.floor(timeMs / round) * round });
     }
     latest = passed;
   }
   return ticks;
-}
-
-function secondOf(timeMs: number): number {
-  return Math.floor(timeMs / 1000) * 1000;
 }

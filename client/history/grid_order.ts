@@ -1,3 +1,5 @@
+import { momentIn } from "../format.ts";
+
 /** No grid. */
 export const NO_GRID = -1;
 
@@ -84,7 +86,7 @@ export class GridOrder {
   /** Moment of a grid: milliseconds since the epoch with their fraction, as `momentOf` has it. */
   time(number: number): number {
     const slot = number % this.capacity;
-    return (this.#times[slot] ?? 0) + (this.#nanos[slot] ?? 0) / 1e6;
+    return momentIn(this.#times[slot] ?? 0, this.#nanos[slot] ?? 0);
   }
 
   /** Rank of a grid that is kept. */

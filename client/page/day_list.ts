@@ -1,4 +1,5 @@
 import type { DaysMessage } from "../../engine/wire/messages.ts";
+import { WEEKDAY } from "../format.ts";
 
 /** A day to choose. */
 export interface Day {
@@ -12,8 +13,6 @@ export interface DayGroup {
   readonly title: string;
   readonly days: readonly Day[];
 }
-
-const WEEKDAY = new Intl.DateTimeFormat("en-US", { weekday: "short", timeZone: "UTC" });
 
 /**
  * The days to choose from, real and simulated told apart.

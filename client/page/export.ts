@@ -1,5 +1,5 @@
 import type { Dashboard } from "./dashboard.ts";
-import { easternClock, easternTime, formatPrice, NOTHING } from "../format.ts";
+import { easternClock, formatPrice, NOTHING, zoneIn } from "../format.ts";
 import type { GridSummary } from "../history/grid_summary.ts";
 import type { PageCanvases } from "./page_canvases.ts";
 import { viewCsv } from "./view_csv.ts";
@@ -33,7 +33,9 @@ function captionOf({ playback, summary, compared }: Dashboard): string {
   const now = summary.value;
   const time = now === null
     ? ""
-    : ` · ${easternClock(now.timeMs)} ${easternTime(now.timeMs).zone} · ${touchOf(now, decimals)}`;
+    : ` · ${easternClock(now.timeMs)} ${zoneIn(now.timeMs, playback.dt.value)} · ${
+      touchOf(now, decimals)
+    }`;
   const from = compared.value;
   const change = from === null ? "" : ` less ${easternClock(from.summary.timeMs)}`;
   const origin = simulated ? " · SIMULATED" : "";

@@ -2,16 +2,17 @@ import {
   DIRECTION_NAMES,
   OUTCOME_NAMES,
   POSTURE_NAMES,
+  type RegimeView,
   SIDE_STATE_NAMES,
 } from "../../engine/wire/regime_view.ts";
 import { decimalsOf } from "../charts/value_scale.ts";
-import { easternClock, easternTime, formatPrice } from "../format.ts";
+import { easternClock, formatPrice, zoneIn } from "../format.ts";
 import { countUpTo, type Line, type RegimeModel, type Ribbon } from "./model.ts";
 import { eventCounts, sharesOf, type Span } from "./shares.ts";
 
 /** What the charts say at the cursor. */
 export interface RegimeReading {
-  /** HH:MM:SS.mmm with the zone, America/New_York. */
+  /** HH:MM:SS.mmm with the zone, America/New_York, and the weekday where it is not the session's. */
   readonly time: string;
   readonly mid: string;
   readonly edge: string;
@@ -27,6 +28,13 @@ export interface RegimeReading {
 /** Words for a name of the JSON output: "two_sided_vacuum" reads "two-sided vacuum". */
 export function words(name: string): string {
   return name.replace("two_sided", "two-sided").replaceAll("_", " ");
+}
+
+/** What was evaluated, in words. */
+export function windowWords({ instrument, window }: RegimeView["figures"]): string {
+  const { start_time, eval_start, eval_end, session } = window;
+  return `${instrument.product_type}, captured from ${start_time}, evaluated ${eval_start} to ` +
+    `${eval_end} New York${session === undefined ? "" : `, ${session} session`}`;
 }
 
 /** Words for an outcome, and the sign that stands for it in charts and tables. */
@@ -70,7 +78,7 @@ export function readingAt(model: RegimeModel, ms: number, columnMs: number): Reg
   const counts = [...eventCounts(model.events, span, 1)];
   const outcomes = OUTCOME_NAMES.length;
   return {
-    time: `${easternClock(Math.round(ms))} ${easternTime(ms).zone}`,
+    time: `${easternClock(Math.round(ms))} ${zoneIn(ms, view.figures.instrument.dt)}`,
     mid: held(model.mid, span, (mid) => midText(model, mid)),
     edge: held(model.edge, span, edgeText),
     direction: longest(model.direction, span, DIRECTION_NAMES),

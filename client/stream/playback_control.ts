@@ -93,6 +93,8 @@ export class PlaybackControl implements StreamHandlers {
   readonly throttleMs;
   /** Where a seek is on its way to, HH:MM:SS New York; null when none is. */
   readonly seeking = signal<string | null>(null);
+  /** Whether the stream was refused because of the time that it was opened anew from. */
+  readonly isSeekRefused = signal(false);
   /** Whether the file begins inside the session, so that older orders are missing. */
   readonly beginsInside = signal(false);
   /** Whether the session that was being recorded is over. */
@@ -112,6 +114,8 @@ export class PlaybackControl implements StreamHandlers {
   readonly #reader = new GridReader();
   /** HH:MM that the stream was opened anew from; null leaves that to the page. */
   #from: string | null = null;
+  /** The same of the stream that was accepted last. */
+  #acceptedFrom: string | null = null;
   /** Where a stream that is opened anew goes on. */
   #goOn: { readonly jump: Jump; readonly seek: Seek; readonly paused: boolean } | null = null;
   /** Event time of the grid that came last, UTC nanoseconds since the epoch. */
@@ -251,7 +255,13 @@ export class PlaybackControl implements StreamHandlers {
   }
 
   onStatus(status: StreamStatus): void {
+    this.isSeekRefused.value = status.kind === "refused" && this.#from !== this.#acceptedFrom;
     this.status.value = status;
+    if (this.isSeekRefused.value) {
+      // Whoever restarts wants what there was.
+      this.#from = this.#acceptedFrom;
+      this.#goOn = null;
+    }
     const isOver = status.kind === "ended" && this.isOver.value;
     if (isOver) this.feed.onOver();
     else if (status.kind !== "streaming") this.feed.onLost();
@@ -267,6 +277,7 @@ export class PlaybackControl implements StreamHandlers {
   }
 
   onConfig(message: RuntimeConfigMessage): void {
+    this.#acceptedFrom = this.#from;
     this.instrument.value = instrumentOf(message);
     this.speed.value = message.speed;
     this.dt.value = message.dt;

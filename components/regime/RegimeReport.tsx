@@ -8,6 +8,7 @@ import { hitRatesChart, timesChart } from "../../client/regime/bar_charts.ts";
 import { boundText } from "../../client/regime/outcome_times.ts";
 import type { RegimeBoard } from "../../client/regime/board.ts";
 import { regimeModel } from "../../client/regime/model.ts";
+import { windowWords } from "../../client/regime/reading.ts";
 import { readTheme, type Theme } from "../../client/heatmap/theme.ts";
 import { EventsTable } from "./EventsTable.tsx";
 import { RegimeCharts } from "./RegimeCharts.tsx";
@@ -118,7 +119,7 @@ export function RegimeReport(
 }
 
 function RegimeHeader({ view: { figures, snapshots, eval_snapshots } }: { view: RegimeView }) {
-  const { instrument, window } = figures;
+  const { instrument } = figures;
   return (
     <header class="regime-title">
       <h1>
@@ -128,9 +129,8 @@ function RegimeHeader({ view: { figures, snapshots, eval_snapshots } }: { view: 
         )}
       </h1>
       <p>
-        {`${instrument.product_type}, captured from ${window.start_time}, evaluated ` +
-          `${window.eval_start} to ${window.eval_end} New York: ${formatCount(snapshots)} ` +
-          `snapshots, of which ${formatCount(eval_snapshots)} evaluated`}
+        {`${windowWords(figures)}: ${formatCount(snapshots)} snapshots, of which ` +
+          `${formatCount(eval_snapshots)} evaluated`}
       </p>
     </header>
   );

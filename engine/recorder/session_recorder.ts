@@ -9,7 +9,7 @@ import {
 import type { Beginning, LiveRequest } from "../databento/live/live_session.ts";
 import { onDisk, sizeIfThere } from "../databento/batch/durable.ts";
 import { UserError } from "../errors.ts";
-import { clockOf, type SessionWindow, sessionWindow } from "../session.ts";
+import { clockOf, easternDate, type SessionWindow, sessionWindow } from "../session.ts";
 import { SIMULATED_DATASET } from "../source/data_source.ts";
 import {
   isRecorded,
@@ -140,12 +140,10 @@ export class SessionRecorder {
     if (await this.#isThere(SIMULATED_DATASET, true)) return SIMULATED_DATASET;
     if (this.#now() < this.#endNs) return dataset;
     const { dt } = this.#part;
+    const end = `${clockOf(this.#endNs)} on ${easternDate(this.#endNs)}`;
     throw new UserError(
       this.#now() < this.#window.endNs
-        ? `\`until\`: ${
-          clockOf(this.#endNs)
-        } on ${dt} is over, and there is no recording to go on ` +
-          "with; give a later time"
+        ? `\`until\`: ${end} is over, and there is no recording to go on with; give a later time`
         : `the session of ${dt} is over, and there is no recording of it to go on with; download ` +
           "it, or record another date",
     );

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
-import { clockOf, midnightNs, sessionTimeNs } from "../session.ts";
+import { clockOf, inSession, midnightNs, sessionTimeNs } from "../session.ts";
 import type { RegimeWindow } from "./params.ts";
 
 const HOUR_NS = 3600e9;
@@ -61,13 +61,13 @@ export function evaluationOf(
   if (startTs < captureTs) {
     throw new UserError(
       `${names.evalStart} ${window.evalStart} is before ${names.startTime} ${window.startTime} ` +
-        `in the session of ${dt}`,
+        inSession(dt, midnight + BigInt(startTs)),
     );
   }
   if (endTs <= startTs) {
     throw new UserError(
       `${names.evalEnd} ${window.evalEnd} is not after ${names.evalStart} ${window.evalStart} ` +
-        `in the session of ${dt}`,
+        inSession(dt, midnight + BigInt(endTs)),
     );
   }
   const clock = (ts: number) => clockOf(midnight + BigInt(ts));

@@ -42,7 +42,6 @@ export interface RegimeFindings {
 
 /** The JSON output of an analysis (docs/analysis.md): what a page shows of it, and more. */
 export interface RegimePayload extends RegimeFigures {
-  window: RegimeFigures["window"] & { session?: "globex" };
   directional_params: {
     directional_bands: readonly number[];
     micro_windows: readonly number[];

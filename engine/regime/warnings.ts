@@ -1,5 +1,5 @@
-import { clockOf, midnightNs } from "../session.ts";
 import { gapWords } from "../feed_gap.ts";
+import { clockOf, midnightNs, ofOtherDate } from "../session.ts";
 import type { DataFlaws } from "./data_flaws.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { RegimeParams } from "./params.ts";
@@ -29,7 +29,10 @@ export function warningsOf(
 ): string[] {
   const warnings: string[] = [];
   const [firstTs, lastTs] = [ts[0]!, ts.at(-1)!];
-  const clock = (ts: number) => clockOf(midnightNs(dt) + BigInt(ts));
+  const clock = (ts: number) => {
+    const ns = midnightNs(dt) + BigInt(ts);
+    return clockOf(ns) + ofOtherDate(dt, ns);
+  };
   const counted = "rates by the hour count the whole time";
   if (beginsInside) {
     warnings.push(`the data of ${dt} begins inside the session: older orders are missing`);
@@ -56,7 +59,7 @@ export function warningsOf(
   }
   if (gaps.length > 0) {
     warnings.push(
-      `the feed of ${dt} had ${gapWords(gaps)}, windows and holds reach over it`,
+      `the feed of ${dt} had ${gapWords(dt, gaps)}, windows and holds reach over it`,
     );
   }
   if (doubted !== null) {

@@ -63,7 +63,8 @@ export interface RegimeFigures extends StudyFigures {
   instrument: { product_type: string; symbol: string; dt: string };
   /** Simulated data is named as such. */
   data_source: "databento" | "simulator";
-  window: { start_time: string; eval_start: string; eval_end: string };
+  /** Hours of New York, in the session of the UTC day unless it says another. */
+  window: { start_time: string; eval_start: string; eval_end: string; session?: "globex" };
   trade_target_params: {
     tp_ticks: number;
     sl_ticks: number;

@@ -3,7 +3,7 @@ import { type InstrumentConfig, tickInt } from "../../engine/instrument.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
 import type { RegimeResult } from "../../engine/regime/result.ts";
 import { direction, sideState, signOf } from "../../engine/regime/states.ts";
-import { formatEt } from "../../engine/session.ts";
+import { formatEt, ofOtherDate } from "../../engine/session.ts";
 import { POSTURE_NAMES, type TradeFigures } from "../../engine/wire/regime_view.ts";
 import {
   driftLines,
@@ -80,7 +80,7 @@ function captureLines({ capture }: RegimeResult, instrument: InstrumentConfig): 
 }
 
 function spectrumLines(result: RegimeResult, params: RegimeParams): string[] {
-  const { lastSpectrum, series, midnightNs } = result;
+  const { lastSpectrum, series, midnightNs, payload } = result;
   const last = series.ts.length - 1;
   const side = (score: number) =>
     `${signed(score, 3)} ${sideState(signOf(score, params.spectrumThreshold))}`;
@@ -97,8 +97,9 @@ function spectrumLines(result: RegimeResult, params: RegimeParams): string[] {
     signed(row.score, 3),
     row.state,
   ]);
+  const lastNs = midnightNs + BigInt(series.ts[last]!);
   return [
-    `Last snapshot, ${formatEt(midnightNs + BigInt(series.ts[last]!))}`,
+    `Last snapshot, ${formatEt(lastNs)}${ofOtherDate(payload.instrument.dt, lastNs)}`,
     ...aligned([
       [
         ...["  band", "side", "pressure", "vacuum", "composite", "rolled"],

@@ -84,14 +84,14 @@ export async function captureSession(
 
 /** What a reader of the file would not know. */
 function warningsOf(run: EngineRun, { grids, events }: Written): string[] {
-  const { origin, symbol, startNs } = run.request;
+  const { origin, symbol, dt, startNs } = run.request;
   const warnings: string[] = [];
   if (run.truncated !== null) warnings.push(`${run.truncated}; what comes before it was taken`);
   if (run.beginsInside) {
     warnings.push(`${originName(origin)} begins inside the session: older orders are missing`);
   }
   const gaps = run.pipeline.takeGaps().filter(({ toNs }) => startNs === null || toNs > startNs);
-  if (gaps.length > 0) warnings.push(`the feed had ${gapWords(gaps)}`);
+  if (gaps.length > 0) warnings.push(`the feed had ${gapWords(dt, gaps)}`);
   if (events === 0) {
     warnings.push(`no event was written: ${symbol} has none in the hours asked for`);
   } else if (events === undefined && grids === 0) {

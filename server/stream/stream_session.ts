@@ -1,7 +1,13 @@
 import { NoRawFile, UserError } from "../../engine/errors.ts";
 import type { ProductType } from "../../engine/instrument.ts";
 import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
-import { clockOf, midnightNs, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
+import {
+  clockOf,
+  dayAndMinute,
+  midnightNs,
+  sessionTimeNs,
+  sessionWindow,
+} from "../../engine/session.ts";
 import { isFollowed, originIdentity, originName } from "../../engine/source/origin.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
@@ -135,9 +141,9 @@ export class StreamSession {
     const runRequest = await this.#resolve();
     if (runRequest === null) return this.#hasEnded ? "session_over" : "stopped";
     this.#startTime = runRequest.startTime;
+    this.#resolved = runRequest;
     this.#playhead.startsAt(this.#startMs());
     this.accepted = true;
-    this.#resolved = runRequest;
     const { fields: { columns }, reading, session } = request;
     this.#sharedRequest = {
       run: runRequest,
@@ -383,8 +389,8 @@ export class StreamSession {
     const toMs = "value" in message ? this.#timeMs("seek", to) : this.#instantMs(to);
     if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
-        `seek ${to} is before this stream's start_time ${startTime}; ` +
-          `open a stream with an earlier start_time`,
+        `seek ${to}, ${dayAndMinute(this.#nsOf(toMs))} New York, is before this stream's ` +
+          `start_time ${startTime}; open a stream with an earlier start_time`,
       );
     }
     return toMs;
@@ -396,8 +402,10 @@ export class StreamSession {
     const { dt } = this.request;
     const { startNs, endNs } = sessionWindow(this.#productType, dt);
     if (ns >= startNs && ns < endNs) return this.#msOf(ns);
+    const [first, end] = [startNs, endNs].map(dayAndMinute);
     throw new UserError(
-      `seek to ts_ns ${text} is outside the session of ${dt}, ${startNs} to ${endNs}`,
+      `seek to ts_ns ${text} is outside the session of ${dt}, which is from ${first} to ${end} ` +
+        `America/New_York, ${startNs} to ${endNs}`,
     );
   }
 
@@ -637,7 +645,7 @@ export class StreamSession {
   }
 
   #state(): StateMessage {
-    const ns = this.#midnightNs + BigInt(Math.round(this.#playhead.ms * NS_PER_MS));
+    const ns = this.#nsOf(this.#playhead.ms);
     const { paused, speed } = this.#playhead;
     return {
       ...{ type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` },
@@ -650,6 +658,9 @@ export class StreamSession {
 
   /** Where the stream begins, on the scale of the playhead: at its start time or with the session. */
   #startMs(): number {
+    // Where one that is live was joined, though that time of day had been there before.
+    const startNs = this.#resolved?.startNs ?? null;
+    if (startNs !== null) return this.#msOf(startNs);
     if (this.#startTime !== null) return this.#timeMs("start_time", this.#startTime);
     return this.#msOf(sessionWindow(this.#productType, this.request.dt).startNs);
   }
@@ -661,6 +672,11 @@ export class StreamSession {
 
   get #productType(): ProductType {
     return this.settings.instrument.product_type;
+  }
+
+  /** The instant of a time on the scale of the playhead. */
+  #nsOf(ms: number): bigint {
+    return this.#midnightNs + BigInt(Math.round(ms * NS_PER_MS));
   }
 
   /** On the scale of the playhead. */

@@ -71,7 +71,14 @@ Deno.test("windowOf() puts times in the order of the session, which begins in th
 
 const WRONG_TIMES: readonly (readonly [args: string, message: RegExp])[] = [
   ["--start-time 10:00 --eval-start 09:00", /--eval-start 09:00 is before --start-time 10:00/],
-  ["--start-time 09:00 --eval-start 20:30", /--eval-start 20:30 is before --start-time 09:00/],
+  [
+    "--start-time 09:00 --eval-start 20:30",
+    /--eval-start 20:30 is before --start-time 09:00 in .* 2026-02-06, whose 20:30 is of 2026-02-05$/,
+  ],
+  [
+    "--eval-end 22:00",
+    /--eval-end 22:00 is not after --eval-start 09:00 in .* 2026-02-06, whose 22:00 is of 2026-02-05/,
+  ],
   [
     "--start-time 12:30",
     /--eval-end 12:00 is not after --start-time 12:30 .*\(--eval-end by default\)$/,

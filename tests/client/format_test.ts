@@ -4,6 +4,7 @@ import {
   easternClock,
   easternTime,
   formatCount,
+  formatDuration,
   formatForce,
   formatPercent,
   formatPrice,
@@ -11,6 +12,7 @@ import {
   millisecondsOf,
   momentOf,
   nanosecondsOf,
+  zoneIn,
 } from "../../client/format.ts";
 import { loadProducts } from "../../engine/products.ts";
 
@@ -21,6 +23,22 @@ Deno.test("formatCount() sets thousands apart", () => {
   assert.equal(formatCount(999), "999");
   assert.equal(formatCount(38412), `38${THIN}412`);
   assert.equal(formatCount(1234567), `1${THIN}234${THIN}567`);
+});
+
+Deno.test("formatDuration() has as many digits as are read, in units that grow with it", () => {
+  const read: readonly (readonly [ms: number, text: string])[] = [
+    [0, "0.00 s"],
+    [250, "0.25 s"],
+    [9_994, "9.99 s"],
+    [9_996, "10.0 s"],
+    [59_940, "59.9 s"],
+    [59_960, "1 min 00 s"],
+    [245_000, "4 min 05 s"],
+    [3_599_400, "59 min 59 s"],
+    [3_599_600, "1 h 00 min"],
+    [52_205_000, "14 h 30 min"],
+  ];
+  for (const [ms, text] of read) assert.equal(formatDuration(ms), text);
 });
 
 Deno.test("formatPrice() keeps the instrument's decimals and groups only whole dollars", () => {
@@ -77,6 +95,16 @@ Deno.test("momentOf() tells moments within a millisecond apart, and is never out
   }));
 });
 
+Deno.test("momentOf() stays in its millisecond, however near the next one is", () => {
+  assert.equal(easternClock(momentOf("1770388199999999999")), "09:29:59.999");
+  const ms = fc.bigInt(0n, 2n ** 63n / 1_000_000n - 1n);
+  fc.assert(fc.property(ms, fc.bigInt(0n, 2_000n), (ms, before) => {
+    const moment = momentOf((ms + 1n) * 1_000_000n - 1n - before);
+    assert.equal(Math.floor(moment), Number(ms));
+    assert.equal(momentOf(nanosecondsOf(moment)), moment);
+  }));
+});
+
 Deno.test("easternTime() knows winter from summer time", () => {
   const winter = Date.parse("2026-02-06T14:41:07Z");
   const summer = Date.parse("2026-07-06T13:41:07Z");
@@ -97,6 +125,20 @@ Deno.test("easternTime() is what the time zone database says, at any time and in
     const clock = there.toPlainTime().toString({ smallestUnit: "second" });
     assert.deepEqual(easternTime(epochMs), { clock, zone });
   }));
+});
+
+Deno.test("zoneIn() tells the weekday of a time whose date is not the session's", () => {
+  const zone = (time: string, dt = "2026-02-06") => zoneIn(Date.parse(time), dt);
+  assert.equal(zone("2026-02-06T00:00:00Z"), "EST, Thu");
+  assert.equal(zone("2026-02-06T04:59:59.999Z"), "EST, Thu");
+  assert.equal(zone("2026-02-06T05:00:00Z"), "EST");
+  assert.equal(zone("2026-02-06T23:59:59Z"), "EST");
+  assert.equal(zone("2026-07-06T03:59:59Z", "2026-07-06"), "EDT, Sun");
+  // The day on which the clock jumps, and that on which it goes back.
+  assert.equal(zone("2026-03-08T04:59:59Z", "2026-03-08"), "EST, Sat");
+  assert.equal(zone("2026-03-08T23:59:59Z", "2026-03-08"), "EDT");
+  assert.equal(zone("2026-11-01T00:00:00Z", "2026-11-01"), "EDT, Sat");
+  assert.equal(zone("2026-11-01T23:59:59Z", "2026-11-01"), "EST");
 });
 
 Deno.test("easternClock() adds milliseconds of three digits", () => {

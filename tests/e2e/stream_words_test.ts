@@ -130,6 +130,12 @@ testPage("a refusal is told in the server's words, with a way out", async (visit
     await page.locator("[data-testid=error] a").getAttribute("href"),
     "/vacuum-pressure",
   );
+  await page.getByTestId("seek").fill("02:30");
+  await page.getByTestId("seek").press("Enter");
+  const sought = await next();
+  say(sought, { type: "error", message: "start_time 02:30 does not exist on 2026-03-08" });
+  await sought.close({ code: 1008 });
+  await untilText(page, "error", /refused to go to that time.*does not exist.*Seek another time/);
 }, [SIMULATED]);
 
 testPage(
@@ -164,8 +170,12 @@ testPage("before there is a picture its place says what is waited for", async (v
   const progress = { type: "progress", phase: "bootstrap", events: 9, ts_ns: "1" };
   say(socket, CONFIG, { ...progress, fraction: 0.42 });
   await untilText(page, "empty", /^building the book · 42\s?%$/);
-  sayGrid(socket, 1);
+  // 20:06:40 of the evening in which the session begins.
+  sayGrid(socket, 1, { ts_ns: "1770340000000000000" });
   await page.getByTestId("empty").waitFor({ state: "hidden" });
+  await untilText(page, "event-time", /^20:06:40\.000 EST, Thu$/);
+  sayGrid(socket, 2);
+  await untilText(page, "event-time", /^09:26:40\.\d+ EST$/);
 }, [SIMULATED]);
 
 testPage(

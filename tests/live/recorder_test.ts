@@ -93,6 +93,17 @@ Deno.test("a second recorder is refused in one line, and an ended recording is n
   });
 });
 
+Deno.test("an end that is past when nothing was recorded is refused by its own date", async () => {
+  await withGateway({}, async (start) => {
+    // Of the session of the 6th that is the evening before.
+    const untilNs = MIDNIGHT_NS + 5_400_000_000_000n;
+    await assert.rejects(
+      start({ clock: new TestClock(NOON_MS), untilNs }).done,
+      /^UserError: `until`: 20:30 on 2026-02-05 is over, and there is no recording to go on with/,
+    );
+  });
+});
+
 Deno.test("what is stopped is gone on with, and a torn record cut off", async () => {
   await withGateway({ step: () => 0, begun: 200 }, async (start, gateway) => {
     const first = start({ from: ALL });

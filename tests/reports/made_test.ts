@@ -60,6 +60,12 @@ Deno.test("warm tells where a file ends that has no warm-up, and how much it log
     await task([...args, "10:30"]),
     new RegExp(`ends at ${lastRecord()} EST, before warm-up begins 30 minutes ahead of 10:30;`),
   );
+  // The evening is of the day before, and after no morning.
+  await using evening = await made(snapshot({ at: HOUR }));
+  assertRefused(
+    await task(["warm", "--input", evening.path, "--start-time", "09:30"]),
+    /ends at 20:00:00\.000 EST of 2026-02-05, before warm-up begins 30 minutes ahead of 09:30;/,
+  );
   const quiet = await task([...args, "09:35"]);
   assert.deepEqual([quiet.code, quiet.err], [0, ""]);
   const talks = await task([...args, "09:35", "--log-level", "DEBUG"]);

@@ -1,9 +1,9 @@
 /** The report of an analysis. */
 import assert from "node:assert/strict";
 import { RegimeAnalysis } from "../../engine/regime/analysis.ts";
-import { REGIME_DEFAULTS } from "../../engine/regime/params.ts";
+import { REGIME_DEFAULTS, type RegimeWindow } from "../../engine/regime/params.ts";
 import { BATCH, SnapshotBatch } from "../../engine/regime/snapshot_batch.ts";
-import { type InstrumentConfig, tickInt } from "../../engine/instrument.ts";
+import { type InstrumentConfig, type ProductType, tickInt } from "../../engine/instrument.ts";
 import { regimeReport } from "../../scripts/analyze/report.ts";
 
 const EQUITY: InstrumentConfig = {
@@ -20,22 +20,37 @@ const EQUITY: InstrumentConfig = {
   price_decimals: 2,
 };
 
-Deno.test("the report has the mid's range in the ticks that targets and stops are counted in", () => {
-  const window = { startTime: "10:00", evalStart: "10:00", evalEnd: "11:00" };
+/**
+ * The report of an hour with a snapshot a second, whose mid goes from 100 dollars to 101.
+ *
+ * @param hour when it begins, hours of UTC
+ */
+function reportOf(productType: ProductType, window: RegimeWindow, hour: number): string {
   const analysis = new RegimeAnalysis({
-    ...{ productType: "equity_mbo", symbol: "ABCD", dt: "2026-02-06", dataSource: "databento" },
+    ...{ productType, symbol: "ABCD", dt: "2026-02-06", dataSource: "databento" },
     ...{ window, throttleMs: 25, tickInt: tickInt(EQUITY), contractMultiplier: 1 },
   }, REGIME_DEFAULTS);
   let batch = new SnapshotBatch();
   for (let snapshot = 0; snapshot < 4 * BATCH; snapshot++) {
     const i = batch.count++;
-    // 10:00 is 15:00 UTC; the mid goes from 100 dollars to 101.
-    batch.ts[i] = 15 * 3600e9 + snapshot * 1e9;
+    batch.ts[i] = hour * 3600e9 + snapshot * 1e9;
     batch.mid[i] = snapshot < BATCH ? 100 : 101;
     if (batch.count < BATCH) continue;
     analysis.push(batch);
     batch = new SnapshotBatch();
   }
-  const report = regimeReport(analysis.finish(), REGIME_DEFAULTS, EQUITY);
+  return regimeReport(analysis.finish(), REGIME_DEFAULTS, EQUITY);
+}
+
+Deno.test("the report has the mid's range in the ticks that targets and stops are counted in", () => {
+  const window = { startTime: "10:00", evalStart: "10:00", evalEnd: "11:00" };
+  const report = reportOf("equity_mbo", window, 15);
+  assert.match(report, /^Last snapshot, 1\d:\d\d:\d\d\.000 EST$/m);
   assert.match(report, /^ {2}mid range +4\.0 ticks \(100\.000 to 101\.000\)$/m);
+});
+
+Deno.test("the report tells of an evening by its date", () => {
+  const window = { startTime: "20:00", evalStart: "20:00", evalEnd: "21:00" };
+  const report = reportOf("future_mbo", window, 1);
+  assert.match(report, /^Last snapshot, 2\d:\d\d:\d\d\.000 EST of 2026-02-05$/m);
 });

@@ -105,7 +105,10 @@ Deno.test("simulate names a wrong flag and its value in one line, with exit code
     [["--from", "8:30"], /--from: "8:30"/],
     [["--to", "24:00"], /--to: "24:00"/],
     [["--from", "12:00"], /--to 12:00 is not after --from 12:00/],
-    [["--from", "10:00", "--to", "20:30"], /--to 20:30 is not after --from 10:00 in the session/],
+    [
+      ["--from", "10:00", "--to", "20:30"],
+      /--to 20:30 is not after --from 10:00 in the session of 2026-02-06, whose 20:30 is of 2026-02-05/,
+    ],
     [["--gateway", "1", "--from", "10:00", "--to", "20:30"], /is not after --from 10:00/],
     [["--dt", "2026-02-30"], /--dt: "2026-02-30"/],
     [["--dt", "2262-01-01"], /--dt: "2262-01-01" is not a date from 1970 to 2261; write/],

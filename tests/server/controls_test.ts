@@ -167,7 +167,10 @@ Deno.test("a seek that cannot be done gets an error that names it, and the strea
   await stream.until("grid_update");
   for (
     const [time, message] of [
-      ["19:30:00", /^seek 19:30:00 is before this stream's start_time 09:35;/],
+      [
+        "19:30:00",
+        /^seek 19:30:00, 2026-02-05 19:30 New York, is before this stream's start_time 09:35;/,
+      ],
       ["24:00:00", /^seek: "24:00:00" is not a time of day; give HH:MM or HH:MM:SS of New York/],
     ] as const
   ) {

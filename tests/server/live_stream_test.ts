@@ -77,6 +77,32 @@ Deno.test("a stream begins at the edge, and shows what comes as it comes", async
   await stream.close();
 });
 
+Deno.test("a stream begins at the edge at a time of day that the session has had before", async () => {
+  // The clock has jumped: 19:30 was the beginning of the session, and is 23 hours later again.
+  const dt = "2026-03-08";
+  const at = 30n * 86_400n * SECOND + 23n * 3_600n * SECOND + 1_800n * SECOND;
+  const edgeNs = MIDNIGHT_NS + at;
+  await using recording = await GrowingRecording.begin(dt);
+  const before = 120n * SECOND;
+  recording.write(join(
+    dbn([mappingRecord(1, "MNQH6"), ...snapshot({ at: at - before })], LIVE),
+    ...adds(121, { at: at - before }),
+  ));
+  recording.say({ state: "live", lastEventNs: edgeNs, lastRecvNs: edgeNs });
+  const { lake } = recording;
+  await using server = await serveApp({ lake, live: true, dt, startTime: null });
+  const stream = server.connect("history=60");
+  assert.equal((await stream.until("runtime_config")).start_time, "19:30");
+  const { ts_ns } = await stream.until("state");
+  assert.equal(ts_ns, `${edgeNs}`);
+  let grid = await nextGrid(stream);
+  for (; grid.history; grid = await nextGrid(stream)) assert.ok(BigInt(grid.ts_ns) < edgeNs);
+  assert.equal(grid.ts_ns, `${edgeNs}`);
+  stream.control("seek", "19:29");
+  assert.match((await stream.until("error")).message, /^seek 19:29, 2026-03-07 19:29 New York, is/);
+  await stream.close();
+});
+
 Deno.test("grids that are followed are those of the finished file, and the day ends with it", async () => {
   await using recording = await begun();
   await using server = await serve(recording);

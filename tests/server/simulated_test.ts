@@ -1,6 +1,7 @@
 /** Streams of simulated data: marked as such, and moving at once. */
 import assert from "node:assert/strict";
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
+import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { newYorkNs } from "../new_york.ts";
 import { SMALL_DT, smallLake } from "../small_session.ts";
 import { serveApp } from "./stream_client.ts";
@@ -45,6 +46,22 @@ Deno.test("a stream of simulated data that does not reach 09:25 begins with it",
   assert.equal((await reader.until("runtime_config")).start_time, null);
   await reader.until("grid_update");
   await reader.close();
+});
+
+Deno.test("a stream of simulated data whose records end before 09:25 begins with them", async () => {
+  const lake = await Deno.makeTempDir();
+  // It says of itself, as all do, that it is of the whole day.
+  const session = { symbol: "MNQH6", dt: SMALL_DT, seed: 1, eventsPerSecond: 1 };
+  const path = simulatedPath({ ...session, lake });
+  await writeSimulated({ ...session, from: "19:01", to: "19:02" }, path);
+  {
+    await using server = await serveApp({ lake });
+    const reader = server.connect("speed=1000");
+    assert.equal((await reader.until("runtime_config")).start_time, null);
+    await reader.until("grid_update");
+    await reader.close();
+  }
+  await Deno.remove(lake, { recursive: true });
 });
 
 Deno.test("a stream of simulated data starts when it is asked to, and seeks from there", async () => {

@@ -169,8 +169,11 @@ Deno.test("a wrong instant to seek is refused in one line, and the stream goes o
   for (
     const [ts_ns, why] of [
       ["1", /ts_ns 1 is outside the session of 2026-02-06/],
-      ["99999999999999999999", /outside the session/],
-      [`${before}`, /before this stream's start_time 09:35/],
+      [
+        "99999999999999999999",
+        /outside the session of 2026-02-06, which is from 2026-02-05 19:00 to 2026-02-06 19:00 A/,
+      ],
+      [`${before}`, /, 2026-02-06 09:00 New York, is before this stream's start_time 09:35/],
       ["-1", /is no instant/],
       ["1e9", /is no instant/],
       [1_770_388_500, /is no instant/],

@@ -102,8 +102,13 @@ export function digestOf(request: BatchRequest): string {
   return createHash("sha256").update(JSON.stringify(entries)).digest("hex");
 }
 
-/** A date, or a time with up to nine digits of the second, as milliseconds; other text as it is. */
+/**
+ * A date, or a time with up to nine digits of the second, as milliseconds; other text as it is. Without a
+ * zone it is of UTC, as the service has it, wherever this machine is.
+ */
 function momentOf(text: string): number | string {
-  const ms = Date.parse(text.replace(/(\.\d{3})\d+/, "$1"));
+  const plain = text.replace(/(\.\d{3})\d+/, "$1");
+  const hasNoZone = /[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(plain);
+  const ms = Date.parse(hasNoZone ? `${plain}Z` : plain);
   return Number.isNaN(ms) ? text : ms;
 }

@@ -28,6 +28,12 @@ Deno.test("timeTicks() has round times for the widest view there is", () => {
   assert.deepEqual(clocks(minutes, 96, 96 * 60_000), threes);
 });
 
+Deno.test("timeTicks() has round times for the narrowest view there is", () => {
+  const millis = timesOf(700, (column) => START + 40 + column);
+  const times = timeTicks(millis, 96, 96).map(({ timeMs }) => timeMs - START);
+  assert.deepEqual(times, [100, 200, 300, 400, 500, 600, 700]);
+});
+
 Deno.test("timeTicks() labels the first column at or after the round time", () => {
   const [tick] = timeTicks(timesOf(20, (column) => START + 300 * column), 3, 0);
   assert.deepEqual(tick, { column: 2, timeMs: START + 500 });
@@ -64,6 +70,9 @@ Deno.test("timeTicks() keeps its labels apart and in order", () => {
 
 Deno.test("timeTicks() labels the column behind a break with its own time", () => {
   const times = Float64Array.from([0, 500, 1_000, NaN, NaN, 3_123_456, 3_123_500]);
-  const ticks = timeTicks(times, 1, 0);
+  const ticks = timeTicks(times, 1, 1_000);
   assert.deepEqual(ticks, [{ column: 2, timeMs: 1_000 }, { column: 5, timeMs: 3_123_000 }]);
+  // What is left out may be less than a second.
+  const short = timeTicks(Float64Array.from([3_123_180, 3_123_200, NaN, 3_123_456]), 1, 100);
+  assert.deepEqual(short, [{ column: 1, timeMs: 3_123_200 }, { column: 3, timeMs: 3_123_400 }]);
 });

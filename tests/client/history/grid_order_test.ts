@@ -26,6 +26,14 @@ function timesOf(order: GridOrder): string {
     .join(" ");
 }
 
+Deno.test("GridOrder keeps a grid in its millisecond, however near the next one is", () => {
+  const order = new GridOrder(CAPACITY);
+  const tsNs = 1_770_388_199_999_999_999n;
+  const { number } = order.place(tsNs, 1);
+  assert.equal(Math.floor(order.time(number)), 1_770_388_199_999);
+  assert.equal(order.time(number), momentOf(tsNs));
+});
+
 Deno.test("GridOrder is what a plain list is, whatever is played, sought and lost", () => {
   fc.assert(
     fc.property(OPERATIONS, (operations) => {

@@ -185,6 +185,33 @@ Deno.test("PlaybackControl opens a stream anew for a time before its beginning, 
   assert.deepEqual(bench.urls, [null, "20:00"]);
 });
 
+Deno.test("PlaybackControl restarts where the stream began when a time to seek was refused", () => {
+  const bench = new Bench({ start_time: "09:25" });
+  bench.begin({ start_time: "09:25" });
+  const { playback } = bench;
+  const refuse = (time: string) => {
+    playback.seek(time);
+    bench.say({ type: "error", message: "no such time" });
+    bench.cut(1008);
+  };
+  refuse("02:30:00");
+  assert.deepEqual([playback.status.value.kind, playback.isSeekRefused.value], ["refused", true]);
+  assert.equal(playback.seeking.value, null);
+  playback.restart();
+  bench.begin({ start_time: "09:25" });
+  assert.equal(playback.isSeekRefused.value, false);
+  playback.seek("09:00:00");
+  bench.begin({ start_time: "09:00" });
+  refuse("02:30:00");
+  playback.restart();
+  assert.deepEqual(bench.urls, [null, "02:30", null, "09:00", "02:30", "09:00"]);
+  // Of an address that is wrong there is nothing to go back to.
+  const wrong = new Bench();
+  wrong.say({ type: "error", message: "fast is not a number" });
+  wrong.cut(1008);
+  assert.equal(wrong.playback.isSeekRefused.value, false);
+});
+
 Deno.test("PlaybackControl says that a grid could not be read, and takes the next", () => {
   const bench = new Bench();
   bench.begin();

@@ -1,7 +1,7 @@
 /** The view of an analysis says what the analysis says. */
 import assert from "node:assert/strict";
 import { regimeModel } from "../../../client/regime/model.ts";
-import { edgeText, midText, readingAt } from "../../../client/regime/reading.ts";
+import { edgeText, midText, readingAt, windowWords } from "../../../client/regime/reading.ts";
 import { loadInstrument } from "../../../engine/instrument.ts";
 import { analyzeDay } from "../../../engine/regime/analyze_day.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
@@ -55,6 +55,20 @@ Deno.test("a view has every event with its outcome", () => {
     ]),
   );
   assert.equal(events.times.length, result.trades.length);
+});
+
+Deno.test("a view says in which session its hours are, and of a time of the day before which day", () => {
+  const { figures } = view;
+  const hours = "future_mbo, captured from 09:10, evaluated 09:15 to 09:40 New York";
+  assert.equal(windowWords(figures), hours);
+  const globex = { ...figures, window: { ...figures.window, session: "globex" as const } };
+  assert.equal(windowWords(globex), `${hours}, globex session`);
+  const timeIn = (dt: string) => {
+    const other = { ...figures, instrument: { ...figures.instrument, dt } };
+    return readingAt({ ...model, view: { ...model.view, figures: other } }, view.from_ms, 1).time;
+  };
+  assert.match(timeIn(SMALL_DT), /^09:1\d:[\d.]+ EST$/);
+  assert.match(timeIn("2026-02-07"), /^09:1\d:[\d.]+ EST, Fri$/);
 });
 
 Deno.test("a view's parameters are those that make it again", () => {

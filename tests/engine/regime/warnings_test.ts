@@ -17,19 +17,20 @@ const EVALUATION = { startTs: 14 * 60 * MINUTE_NS, endTs: 17 * 60 * MINUTE_NS, h
 function warned(
   within: { begins: number; ends: number },
   holes: readonly (readonly [from: number, to: number])[] = [],
+  evaluation = EVALUATION,
 ): string[] {
   const subject = {
     dt: "2026-02-06",
     window: { ...DEFAULT_WINDOW, cut: "utc-day" },
     throttleMs: 25,
   } as unknown as RegimeSubject;
-  const { startTs, endTs } = EVALUATION;
+  const { startTs, endTs } = evaluation;
   const minutes = (endTs - startTs) / MINUTE_NS;
   const all = Array.from({ length: minutes + 21 }, (_, minute) => minute - 10)
     .filter((minute) => minute >= within.begins && minute <= minutes - within.ends)
     .filter((minute) => !holes.some(([from, to]) => minute > from && minute < to));
   const ts = Float64Array.from(all, (minute) => startTs + minute * MINUTE_NS);
-  return warningsOf(subject, { maxHoldMs: null }, EVALUATION, ts, NO_FLAWS);
+  return warningsOf(subject, { maxHoldMs: null }, evaluation, ts, NO_FLAWS);
 }
 
 Deno.test("data that begins after the evaluation does, or ends before it does, is told of", () => {
@@ -42,6 +43,17 @@ Deno.test("data that begins after the evaluation does, or ends before it does, i
   assert.deepEqual(warned({ begins: 0, ends: 45 }), [
     `the data of 2026-02-06 ends at 11:15, before the evaluation does at 12:00: ${rates}`,
   ]);
+});
+
+Deno.test("a time of the evening before is told of with its date", () => {
+  // 20:00 and 02:00.
+  const evening = { startTs: 60 * MINUTE_NS, endTs: 7 * 60 * MINUTE_NS, hours: [] };
+  const [ends, hole] = warned({ begins: 0, ends: 240 }, [[30, 32]], evening);
+  assert.match(ends!, /^the data of 2026-02-06 ends at 22:00 of 2026-02-05, before the/);
+  assert.match(
+    hole!,
+    /^no snapshot of 2026-02-06 from 20:30 of 2026-02-05 to 20:32 of 2026-02-05,/,
+  );
 });
 
 Deno.test("a stretch without data within the evaluation is told of, of several the longest", () => {
