@@ -271,16 +271,11 @@ Deno.test("paths that a command reads are refused in one line too, whatever they
     }
   }
   for (const name of ["VP_LAKE_ROOT", "VP_INSTRUMENT_CONFIG_PATH"]) {
-    for (const path of [out, "a\nb", `${out}/fifo`]) {
-      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-q", "-P=launch", "scripts/launch.ts", "warm", "--dt", "2026-02-06"],
-        cwd: projectFile("."),
-        env: { [name]: path },
-        stdout: "piped",
-        stderr: "piped",
-      }).output();
+    // The launcher reads them too.
+    for (const path of [`${out}/fifo`, out, "a\nb"].slice(0, casesOf(1, 3))) {
+      const { code, err } = await started(["warm", "--dt", "2026-02-06"], { [name]: path });
       assert.equal(code, 1);
-      assert.match(new TextDecoder().decode(stderr), /^error: [^\n]+\n$/);
+      assert.match(err, /^error: [^\n]+\n$/);
     }
   }
 });
@@ -458,8 +453,10 @@ Deno.test("a reader that has enough ends a command quietly", async () => {
   for (const args of commands.slice(0, casesOf(4, commands.length))) {
     const { code, err } = await shell('"$@" | head -c 1 > /dev/null', ...args);
     assert.deepEqual([code, err], [0, ""], args.join(" "));
-    const closed = await shell('"$@" | (exec < /dev/null; true)', ...args);
-    assert.deepEqual([closed.code, closed.err], [0, ""], args.join(" "));
+  }
+  for (const args of commands.slice(0, casesOf(1, commands.length))) {
+    const { code, err } = await shell('"$@" | (exec < /dev/null; true)', ...args);
+    assert.deepEqual([code, err], [0, ""], args.join(" "));
   }
 });
 
