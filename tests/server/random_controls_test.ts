@@ -1,9 +1,14 @@
-/** Whatever clients of one run do, each is told every execution between two of its grids, and none twice. */
+/**
+ * Whatever clients of one run do, each is told every execution between two of its grids, and none twice;
+ * and every gap of the feed between them.
+ */
 import assert from "node:assert/strict";
+import { F_LAST } from "dbn-ts";
 import fc from "fast-check";
 import type { Trade } from "../../engine/wire/messages.ts";
+import { join, MIDNIGHT_NS, RECORD_BYTES, recordsAt, snapshot } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
-import { SMALL_START } from "../small_session.ts";
+import { SMALL_DT, SMALL_INSTRUMENT_ID, SMALL_START, smallSession } from "../small_session.ts";
 import {
   type GridPlace,
   nyNs,
@@ -46,6 +51,7 @@ class Checked {
   told = 0;
   readonly #served: ServedSession;
   readonly #grids: readonly GridPlace[];
+  readonly #ends: readonly bigint[];
   readonly #startNs: bigint;
   readonly #stream: StreamReader;
   readonly #hasCredit: boolean;
@@ -57,9 +63,25 @@ class Checked {
   #head: { tsNs: bigint; eventId: number; isHistory: boolean } | null = null;
   #isPaused = false;
   #isOver = false;
+  /** Gaps of the feed that were told, by their ends. */
+  readonly #gaps = new Set<bigint>();
+  /** Time of the grid shown before, of history too; null after a jump. */
+  #lastNs: bigint | null = null;
 
-  constructor(served: ServedSession, grids: readonly GridPlace[], query: string) {
+  /**
+   * @param served what is streamed
+   * @param grids those of a plain run
+   * @param ends of the gaps of its feed, UTC nanoseconds since the epoch
+   * @param query what the client asks for
+   */
+  constructor(
+    served: ServedSession,
+    grids: readonly GridPlace[],
+    ends: readonly bigint[],
+    query: string,
+  ) {
     this.#served = served;
+    this.#ends = ends;
     this.#grids = grids;
     this.#startNs = nyNs(served.dt, SMALL_START);
     this.#hasCredit = query.includes("credit");
@@ -105,6 +127,7 @@ class Checked {
       this.#isPaused = message.paused;
       if (does === "restart") this.#before = 0;
       if (does === "seek") this.#before = null;
+      if (does === "restart" || does === "seek") this.#lastNs = null;
       return;
     }
   }
@@ -133,6 +156,7 @@ class Checked {
     } else if (message instanceof Uint8Array) {
       this.#taken++;
       const { tsNs, eventId, isHistory } = this.#head!;
+      this.#checkGaps(tsNs);
       this.#log.push(`${isHistory ? "history" : "grid"} ${eventId}`);
       if (!isHistory) this.#check(tsNs, eventId);
       else assert.deepEqual(this.#waiting, [], "executions before history");
@@ -142,11 +166,22 @@ class Checked {
     } else if (message.type === "trades") {
       assert.equal(message.dropped, undefined);
       this.#waiting.push(...message.trades);
+    } else if (message.type === "gap") {
+      this.#log.push(`gap ${message.to_ts_ns}`);
+      this.#gaps.add(BigInt(message.to_ts_ns));
     } else if (message.type === "end") {
       this.#isOver = true;
       if (this.#before !== null) this.#check(null, this.#served.kept.length);
     }
     return message;
+  }
+
+  #checkGaps(tsNs: bigint): void {
+    const last = this.#lastNs;
+    const untold = last === null ? [] : this.#ends.filter((end) => end > last && end <= tsNs)
+      .filter((end) => !this.#gaps.has(end));
+    assert.deepEqual(untold, [], `from ${last} to ${tsNs}: ${this.#log.slice(-30).join(", ")}`);
+    this.#lastNs = tsNs;
   }
 
   #check(tsNs: bigint | null, upTo: number): void {
@@ -166,17 +201,48 @@ class Checked {
   }
 }
 
-Deno.test("random controls of clients in one run: each is told the executions between its grids, once", async () => {
-  await using served = await serveSmall();
-  const grids = await plainGrids(served, SMALL_START);
-  let told = 0;
-  await fc.assert(
-    fc.asyncProperty(clients, async (clients) => {
-      const checked = clients.map(({ query }) => new Checked(served, grids, query));
-      await Promise.all(checked.map((client, i) => client.go(clients[i]!.steps)));
-      told += checked.reduce((sum, client) => sum + client.told, 0);
-    }),
-    { numRuns: casesOf(4, 60), endOnFailure: true },
-  );
-  assert.ok(told > 20, `${told}`);
-});
+/** The small session with a snapshot in the flow each 13 s, and when each was taken. */
+function withGaps(): { bytes: Uint8Array; ends: bigint[] } {
+  const whole = smallSession();
+  const parts: Uint8Array[] = [];
+  const ends: bigint[] = [];
+  const first = recordsAt(whole);
+  let from = 0;
+  let next = nyNs(SMALL_DT, SMALL_START) - 30_000_000_000n;
+  for (let at = first; at < whole.length; at += RECORD_BYTES) {
+    const record = new DataView(whole.buffer, at, RECORD_BYTES);
+    const tsNs = record.getBigUint64(8, true);
+    // Between two events.
+    if (tsNs < next || (whole[at - RECORD_BYTES + 36]! & F_LAST) === 0) continue;
+    parts.push(whole.subarray(from, at));
+    from = at;
+    const shape = { instrumentId: SMALL_INSTRUMENT_ID, depth: 12 };
+    parts.push(...snapshot({ at: tsNs - 1n - MIDNIGHT_NS, ...shape }));
+    ends.push(tsNs - 1n);
+    next = tsNs + 13_000_000_000n;
+  }
+  assert.ok(ends.length > 20);
+  return { bytes: join(...parts, whole.subarray(from)), ends };
+}
+
+for (
+  const [what, session] of [
+    ["the small session", { bytes: smallSession(), ends: [] }],
+    ["one with gaps of the feed", withGaps()],
+  ] as const
+) {
+  Deno.test(`random controls of clients in one run: each is told what happened between its grids, once: ${what}`, async () => {
+    await using served = await serveSmall(session.bytes);
+    const grids = await plainGrids(served, SMALL_START);
+    let told = 0;
+    await fc.assert(
+      fc.asyncProperty(clients, async (clients) => {
+        const checked = clients.map(({ query }) => new Checked(served, grids, session.ends, query));
+        await Promise.all(checked.map((client, i) => client.go(clients[i]!.steps)));
+        told += checked.reduce((sum, client) => sum + client.told, 0);
+      }),
+      { numRuns: casesOf(3, 60), endOnFailure: true },
+    );
+    assert.ok(told > 20, `${told}`);
+  });
+}
