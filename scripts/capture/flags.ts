@@ -28,19 +28,24 @@ export function parseCaptureFlags(args: readonly string[]) {
   } else if (flags.shard !== undefined) {
     throw new FlagError("--shard divides several dates; give --dt a list or a range");
   }
-  return flags;
+  return { ...flags, format: flags.format ?? formatOf(flags.output) };
+}
+
+/** Format of a file by the ending of its name: JSON lines where that tells of no other. */
+function formatOf(output: string): CaptureFormat {
+  return /\.parquet$/i.test(output) ? "parquet" : /\.arrows?$/i.test(output) ? "arrow" : "jsonl";
 }
 
 function command() {
   return sessionsCommand("capture", "Writes the grids of a session, or of several, to files.", [
     ["--start-time 09:25 --output grids.jsonl", "grids from 09:25 New York as JSON lines"],
-    ["--format arrow --output grids.arrows", "as an Arrow IPC stream, for Python"],
+    ["--output grids.arrows", "as an Arrow IPC stream, for Python"],
     ["--input day.dbn.zst --output - --stats", "one file, to standard output, with statistics"],
     [
       "--dt 2026-02-02..2026-02-06 --format parquet --output grids",
       "a week, for DuckDB or Spark: grids/dt=.../symbol=.../grids.parquet",
     ],
-    ["--fields events --format parquet --output events.parquet", "sweeps and reserves"],
+    ["--fields events --output events.parquet", "sweeps and reserves"],
   ])
     .option(
       "--end-time <time>",
@@ -50,9 +55,9 @@ function command() {
     .addOption(throttleOption())
     .option(
       "--format <format>",
-      CAPTURE_FORMATS.join(", ").replace(/, (\w+)$/, " or $1"),
+      `${CAPTURE_FORMATS.join(", ").replace(/, (\w+)$/, " or $1")} (default: by the ending of ` +
+        "--output, .arrow, .arrows or .parquet; else jsonl)",
       readFormat,
-      "jsonl" as CaptureFormat,
     )
     .option(
       "--fields <names>",

@@ -99,6 +99,27 @@ Deno.test("capture writes the same grids as JSON lines, Arrow and Parquet", asyn
   assert.deepEqual(parquet!.rows, fromArrow);
 });
 
+Deno.test("a capture has the format that the ending of its name tells, unless another is asked for", async () => {
+  await using made = await smallLake();
+  const { lake } = made;
+  const begins = async (name: string, ...args: string[]) => {
+    const output = `${lake}/${name}`;
+    const more = ["--throttle-ms", "60000", "--output", output, ...args];
+    const { code, err } = await inProcess("capture", "--lake", lake, ...more);
+    assert.equal(code, 0, err);
+    return new TextDecoder("latin1").decode((await Deno.readFile(output)).subarray(0, 4));
+  };
+  const [parquet, arrow, jsonl] = ["PAR1", "\xff\xff\xff\xff", '{"ts'];
+  const expected = {
+    ...{ "a.parquet": parquet, "b.PARQUET": parquet, "c.arrow": arrow, "d.arrows": arrow },
+    ...{ "e.jsonl": jsonl, "parquet": jsonl, "f.parquet.txt": jsonl },
+  };
+  for (const [name, first] of Object.entries(expected)) {
+    assert.equal(await begins(name), first, name);
+  }
+  assert.equal(await begins("g.parquet", "--format", "jsonl"), jsonl);
+});
+
 Deno.test("capture writes Parquet in row groups of bounded size, whatever the session's length", async () => {
   await using made = await smallLake();
   const { lake } = made;
