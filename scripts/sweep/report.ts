@@ -5,6 +5,7 @@ import type {
   WalkForwardFigures,
 } from "../../engine/regime/sweep/sweep_summary.ts";
 import { LEVEL } from "../../engine/regime/sweep/sweep_summary.ts";
+import { fixed } from "../../engine/wire/study_tables.ts";
 import { aligned } from "../../cli/table.ts";
 import { decimal, warningLines } from "../analyze/report.ts";
 
@@ -91,7 +92,7 @@ function combinationLines(results: readonly CombinationFigures[]): string[] {
     `  ${one.combination}`,
     ...varied.map((name) => one.parameters[name] ?? ""),
     ...figureCells(one),
-    one.t.toFixed(2),
+    fixed(one.t, 2),
     one.p.toFixed(4),
     one.p_adjusted.toFixed(4),
   ]);
@@ -116,8 +117,7 @@ function comparedLines(results: readonly CombinationFigures[]): string[] {
 }
 
 function figureCells(figures: SummedFigures): string[] {
-  // What rounds to nothing has no sign.
-  const ticks = (value: number | null) => decimal(value, 3).replace(/^-(0\.0+)$/, "$1");
+  const ticks = (value: number | null) => decimal(value, 3);
   return [
     count(figures.n_trades),
     ticks(figures.net_ticks_per_trade),
@@ -138,12 +138,12 @@ function walkForwardLines({ train, test, picks, total }: WalkForwardFigures): st
         `  ${span(pick.train)}`,
         span(pick.test),
         `${pick.combination}`,
-        pick.train_net_ticks.toFixed(1),
+        fixed(pick.train_net_ticks, 1),
         ...figureCells(pick),
       ]),
       ["  together", "", "", "", ...figureCells(total)],
     ]),
-    `  against random sides: t ${total.t.toFixed(2)}, p ${total.p.toFixed(4)}, of one try: ` +
+    `  against random sides: t ${fixed(total.t, 2)}, p ${total.p.toFixed(4)}, of one try: ` +
     "no day that is reported on was picked on before",
   ];
 }

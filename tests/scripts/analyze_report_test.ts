@@ -4,6 +4,8 @@ import { RegimeAnalysis } from "../../engine/regime/analysis.ts";
 import { REGIME_DEFAULTS } from "../../engine/regime/params.ts";
 import { BATCH, SnapshotBatch } from "../../engine/regime/snapshot_batch.ts";
 import { type InstrumentConfig, tickInt } from "../../engine/instrument.ts";
+import type { RegimeResult } from "../../engine/regime/result.ts";
+import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { regimeReport } from "../../scripts/analyze/report.ts";
 
 const EQUITY: InstrumentConfig = {
@@ -20,7 +22,8 @@ const EQUITY: InstrumentConfig = {
   price_decimals: 2,
 };
 
-Deno.test("the report has the mid's range in the ticks that targets and stops are counted in", () => {
+/** An hour of an equity whose mid goes from 100 dollars to 101. */
+function analysed(): RegimeResult {
   const window = { startTime: "10:00", evalStart: "10:00", evalEnd: "11:00" };
   const analysis = new RegimeAnalysis({
     ...{ productType: "equity_mbo", symbol: "ABCD", dt: "2026-02-06", dataSource: "databento" },
@@ -29,13 +32,34 @@ Deno.test("the report has the mid's range in the ticks that targets and stops ar
   let batch = new SnapshotBatch();
   for (let snapshot = 0; snapshot < 4 * BATCH; snapshot++) {
     const i = batch.count++;
-    // 10:00 is 15:00 UTC; the mid goes from 100 dollars to 101.
+    // 10:00 is 15:00 UTC.
     batch.ts[i] = 15 * 3600e9 + snapshot * 1e9;
     batch.mid[i] = snapshot < BATCH ? 100 : 101;
     if (batch.count < BATCH) continue;
     analysis.push(batch);
     batch = new SnapshotBatch();
   }
-  const report = regimeReport(analysis.finish(), REGIME_DEFAULTS, EQUITY);
+  return analysis.finish();
+}
+
+Deno.test("the report has the mid's range in the ticks that targets and stops are counted in", () => {
+  const report = regimeReport(analysed(), REGIME_DEFAULTS, EQUITY);
   assert.match(report, /^ {2}mid range +4\.0 ticks \(100\.000 to 101\.000\)$/m);
+});
+
+Deno.test("what rounds to nothing has no minus sign in the report", () => {
+  const result = analysed();
+  result.lastSpectrum[0]!.composite = -4e-4;
+  result.projection.current[HALF_WIDTH - 8] = -4e-4;
+  const { payload } = result;
+  Object.assign(payload.returns.all, {
+    gross_ticks_per_trade: -4e-4,
+    net_dollars_per_trade: -4e-3,
+  });
+  payload.projection_horizon_metrics["250"]!.skill = -4e-4;
+  const report = regimeReport(result, REGIME_DEFAULTS, EQUITY);
+  assert.match(report, /^ {2}4 +above .* \+0\.000/m);
+  assert.match(report, /^ {2}all .* 0\.000 .* \$0\.00 /m);
+  assert.match(report, /^ {2}250 ms .* \+0\.0 points/m);
+  assert.doesNotMatch(report, /-\$?0\.0+(?!\d)/);
 });
