@@ -25,7 +25,7 @@ export function warningsOf(
   params: Pick<RegimeParams, "maxHoldMs">,
   { startTs, endTs }: Evaluation,
   ts: Float64Array,
-  { beginsInside, gaps, doubted }: DataFlaws,
+  { beginsInside, gaps, doubted, crossed }: DataFlaws,
 ): string[] {
   const warnings: string[] = [];
   const [firstTs, lastTs] = [ts[0]!, ts.at(-1)!];
@@ -64,6 +64,13 @@ export function warningsOf(
     warnings.push(
       `the book of ${dt} was in doubt at ${count} of the snapshots, from ${clock(fromTs)} to ` +
         `${clock(toTs)}: the feed said that it lost records`,
+    );
+  }
+  if (crossed !== null) {
+    const { count, fromTs, toTs } = crossed;
+    warnings.push(
+      `the book of ${dt} was crossed at ${count} of the snapshots, from ${clock(fromTs)} to ` +
+        `${clock(toTs)}: their mid is no price, and fills at the touch gain what nobody could`,
     );
   }
   if (throttleMs !== USUAL_THROTTLE_MS) {
