@@ -10,6 +10,11 @@ const USUAL_THROTTLE_MS = 25;
 /** How long an evaluation may be without a snapshot, at its ends too, nanoseconds. */
 const QUIET_NS = 60e9;
 
+/** @returns how far apart snapshots of a throttle may be, nanoseconds: those of minutes are wanted */
+export function quietNs(throttleMs: number): number {
+  return Math.max(QUIET_NS, 2e6 * throttleMs);
+}
+
 /**
  * What a reader of a day's figures has to know of its data.
  *
@@ -88,8 +93,7 @@ export function warningsOf(
 
 /** How many stretches of an evaluation are without a snapshot, and the longest, the first of equals. */
 function holesIn(ts: Float64Array, startTs: number, endTs: number, throttleMs: number) {
-  // Those of a throttle of minutes are wanted.
-  const quiet = Math.max(QUIET_NS, 2e6 * throttleMs);
+  const quiet = quietNs(throttleMs);
   let [count, fromTs, toTs] = [0, 0, 0];
   for (let i = 1; i < ts.length; i++) {
     const [before, after] = [ts[i - 1]!, ts[i]!];
