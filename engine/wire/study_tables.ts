@@ -285,6 +285,11 @@ export function projectionTable(
   };
 }
 
+/** @param days how many @returns what stands over what they say */
+export function daysTogether(days: number): string {
+  return `${count(days)} ${days === 1 ? "day" : "days"} together`;
+}
+
 function count(value: number): string {
   return value.toLocaleString("en-US");
 }

@@ -16,7 +16,7 @@ import {
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 
 /** What stands for a figure that is undefined. */
-const NONE = "–";
+export const NONE = "–";
 
 const count = (value: number) => value.toLocaleString("en-US");
 /** @param share of 1, or null for undefined */

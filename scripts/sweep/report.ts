@@ -7,7 +7,7 @@ import type {
 import { LEVEL } from "../../engine/regime/sweep/sweep_summary.ts";
 import { fixed } from "../../engine/wire/study_tables.ts";
 import { aligned } from "../../cli/table.ts";
-import { decimal, warningLines } from "../analyze/report.ts";
+import { decimal, NONE, warningLines } from "../analyze/report.ts";
 
 /** What a sweep says, and of what. */
 export type SweepFindings = ReturnType<typeof sweepSummary>;
@@ -61,6 +61,9 @@ function verdictLines(
   { combinations, found, found_alone }: SweepFindings["sweep"],
   results: readonly CombinationFigures[],
 ): string[] {
+  if (results.every((one) => one.compared_trades === 0)) {
+    return ["No combination has a trade with an outcome on either side: there is nothing to test"];
+  }
   const [best] = results;
   const after = combinations === 1 ? "after one try" : `after ${count(combinations)} were tried`;
   const least = best!.p_adjusted.toFixed(4);
@@ -92,9 +95,9 @@ function combinationLines(results: readonly CombinationFigures[]): string[] {
     `  ${one.combination}`,
     ...varied.map((name) => one.parameters[name] ?? ""),
     ...figureCells(one),
-    fixed(one.t, 2),
-    one.p.toFixed(4),
-    one.p_adjusted.toFixed(4),
+    ...(one.compared_trades === 0
+      ? [NONE, NONE, NONE]
+      : [fixed(one.t, 2), one.p.toFixed(4), one.p_adjusted.toFixed(4)]),
   ]);
   const left = results.length - rows.length;
   return [
@@ -143,7 +146,9 @@ function walkForwardLines({ train, test, picks, total }: WalkForwardFigures): st
       ]),
       ["  together", "", "", "", ...figureCells(total)],
     ]),
-    `  against random sides: t ${fixed(total.t, 2)}, p ${total.p.toFixed(4)}, of one try: ` +
-    "no day that is reported on was picked on before",
+    total.compared_trades === 0
+      ? "  against random sides: no trade with an outcome on either side"
+      : `  against random sides: t ${fixed(total.t, 2)}, p ${total.p.toFixed(4)}, of one try: ` +
+        "no day that is reported on was picked on before",
   ];
 }
