@@ -35,6 +35,16 @@ export function formatCount(count: number): string {
   return group(count.toFixed(0));
 }
 
+const SHORT = new Intl.NumberFormat("en-US", {
+  notation: "compact",
+  maximumSignificantDigits: 3,
+});
+
+/** A number in three digits, with a letter for its thousands: "-500M". */
+export function formatShort(value: number): string {
+  return SHORT.format(value);
+}
+
 /** A price in dollars with the instrument's decimals, its thousands set apart; 0 has no sign. */
 export function formatPrice(dollars: number, decimals: number): string {
   return formatFixed(dollars, decimals);
