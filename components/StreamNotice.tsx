@@ -100,8 +100,10 @@ function noticeOf(
       return {
         title: error === null ? "No connection" : "The stream stopped",
         said: error ?? "The server does not answer, or it closed the connection.",
-        advice:
-          "This page connects again by itself. If it cannot, check that the server is running.",
+        advice: "This page connects again by itself. " +
+          (error === null
+            ? "If it cannot, check that the server is running."
+            : "If the stream stops there again, mend first what is said here."),
         alarm: true,
         closable: false,
       };

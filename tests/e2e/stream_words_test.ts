@@ -101,7 +101,7 @@ testPage("a lost connection is told, and the picture goes on where it was", asyn
   await untilHeard(
     page,
     "error",
-    /The stream stopped.*truncated at byte 9.*connects again by itself/,
+    /The stream stopped.*truncated at byte 9.*connects again by itself.*mend first what is said/,
   );
   socket = await next();
   const controls: unknown[] = [];
