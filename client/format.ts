@@ -38,6 +38,16 @@ export function formatCount(count: number): string {
   return group(count.toFixed(0));
 }
 
+const SHORT = new Intl.NumberFormat("en-US", {
+  notation: "compact",
+  maximumSignificantDigits: 3,
+});
+
+/** A number in three digits, with a letter for its thousands: "-500M". */
+export function formatShort(value: number): string {
+  return SHORT.format(value);
+}
+
 /**
  * A price in dollars with the instrument's decimals, its thousands set apart; 0 has no sign. One that has
  * more of them, as of a share that is traded between two cents, stands whole.

@@ -13,7 +13,7 @@ import { PHASES } from "./StreamState.tsx";
 
 /** What there is to know about the picture: that it is the past, or that its book is doubtful. */
 export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
-  const { summary, shownBy, following, playback } = dashboard;
+  const { summary, shownBy, following, playback, unpriced } = dashboard;
   const { lateMs, nowWords } = playback.freshness;
   const past = useComputed(() => {
     const behindMs = summary.value?.behindMs ?? null;
@@ -39,6 +39,7 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
   });
   const whole = useComputed(() => !playback.beginsInside.value);
   const sound = useComputed(() => warning.value === "");
+  const priced = useComputed(() => unpriced.value === null || summary.value === null);
   return (
     <>
       <div class="notes">
@@ -52,6 +53,9 @@ export function PictureNotes({ dashboard }: { dashboard: Dashboard }) {
         <span class="chip" data-testid="past" hidden={live}>{past}</span>
         <span class="chip warning" role="status" data-testid="book-warning" hidden={sound}>
           <span aria-hidden="true">!</span> <span>{warning}</span>
+        </span>
+        <span class="chip warning" role="status" data-testid="unpriced" hidden={priced}>
+          No price where the stream is, what is shown came before: <span>{unpriced}</span>
         </span>
         <span class="chip" role="status" data-testid="begins-inside" hidden={whole}>
           The file begins inside the session: older orders are missing
@@ -96,6 +100,8 @@ function Empty({ dashboard }: { dashboard: Dashboard }) {
     return dashboard.summary.value !== null || (kind !== "connecting" && kind !== "streaming");
   });
   const words = useComputed(() => {
+    const { unpriced } = dashboard;
+    if (unpriced.value !== null) return `no price yet: ${unpriced.value}`;
     if (progress.value === null) return "waiting for the first grid";
     const { phase, fraction } = progress.value;
     return phase === "queued" ? PHASES.queued : `${PHASES[phase]} · ${formatPercent(fraction)}`;

@@ -14,7 +14,10 @@ export function StateCard({ dashboard }: { dashboard: Dashboard }) {
     return flow === null ? NOTHING : heldFor(flow, atMs, dashboard.firstMs);
   });
   const why = useComputed(() => {
-    if (summary.value === null) return "Nothing received yet.";
+    if (summary.value === null) {
+      const { unpriced } = dashboard;
+      return unpriced.value === null ? "Nothing received yet." : `No price yet: ${unpriced.value}.`;
+    }
     return summary.value.flow === null ? "The stream gives no state." : whyOf(summary.value.flow);
   });
   return (

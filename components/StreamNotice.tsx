@@ -23,6 +23,24 @@ const OVER: Notice = {
   closable: true,
 };
 
+/** Of a file that was played to its end without a grid. */
+const EMPTY: Readonly<Record<"records" | "grids", Notice>> = {
+  records: {
+    title: "Nothing to show",
+    said: "The file has no record of this contract in this session.",
+    advice: "Choose another day, or see that the file is of this contract and day.",
+    alarm: false,
+    closable: true,
+  },
+  grids: {
+    title: "Nothing to show",
+    said: "The session has no grid at or after the start: no event ends there.",
+    advice: "Seek an earlier time, or choose another day.",
+    alarm: false,
+    closable: true,
+  },
+};
+
 /** What there is to say about the stream and what to do about it; absent while all is well. */
 export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
   const notice = useComputed(() =>
@@ -31,6 +49,7 @@ export function StreamNotice({ dashboard }: { dashboard: Dashboard }) {
       dashboard.playback.error.value,
       dashboard.playback.isOver.value,
       dashboard.playback.isSeekRefused.value,
+      dashboard.playback.lacks.value,
     )
   );
   const closed = useSignal<Notice | null>(null);
@@ -68,6 +87,7 @@ function noticeOf(
   error: string | null,
   isOver: boolean,
   isSeekRefused: boolean,
+  lacks: "records" | "grids" | null,
 ): Notice {
   switch (status.kind) {
     case "refused":
@@ -91,8 +111,10 @@ function noticeOf(
       return {
         title: error === null ? "No connection" : "The stream stopped",
         said: error ?? "The server does not answer, or it closed the connection.",
-        advice:
-          "This page connects again by itself. If it cannot, check that the server is running.",
+        advice: "This page connects again by itself. " +
+          (error === null
+            ? "If it cannot, check that the server is running."
+            : "If the stream stops there again, mend first what is said here."),
         alarm: true,
         closable: false,
       };
@@ -105,7 +127,8 @@ function noticeOf(
         closable: true,
       };
     case "ended":
-      return isOver ? OVER : {
+      if (isOver) return OVER;
+      return lacks !== null ? EMPTY[lacks] : {
         title: "End of file",
         said: "The session has been played to its end.",
         advice: "Step back with ←, restart, or seek an earlier time.",

@@ -1,6 +1,7 @@
 import { isRecording, originName } from "../engine/source/origin.ts";
 import { ensureBookCache } from "../engine/cache.ts";
 import { UserError } from "../engine/errors.ts";
+import { noRecords } from "../engine/no_records.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { EngineRun } from "../engine/run.ts";
 import { formatEt, ofOtherDate } from "../engine/session.ts";
@@ -66,12 +67,8 @@ export async function warm(args: readonly string[]): Promise<void> {
     const cache = await ensureBookCache(run, { lake, onProgress });
     bar.stop();
     if (pipeline.phase === 1) {
-      if (session.records.counters.kept === 0) {
-        throw new UserError(
-          `${originName(session.request.origin)} has no record of ${symbol} in the session of ` +
-            `${request.dt}; choose another file or date`,
-        );
-      }
+      const none = noRecords(run);
+      if (none !== null) throw new UserError(none);
       throw new UserError(
         `${originName(session.request.origin)} ends at ${clock(run)}, before warm-up begins ` +
           `30 minutes ahead of ${startTime}; choose an earlier --start-time`,

@@ -48,7 +48,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "session_trades",
   ],
   ["open_session", "run", "run_pace", "request", "cache", "cache_format", "cache_secret"]
-    .concat("minute_counts", "misfits"),
+    .concat("minute_counts", "misfits", "no_records"),
   ["encode/", "regime/", "databento/", "mod"],
   ["recorder/", "gateway/"],
   ["relay/"],

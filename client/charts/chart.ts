@@ -6,7 +6,9 @@ import { paintChartLabels } from "./chart_labels.ts";
 import { areaPath, linePath, stepPath } from "./line_path.ts";
 import {
   decimalsOf,
+  forceLabel,
   mirroredScale,
+  priceLabel,
   scaleLabels,
   type ValueScale,
   valueScale,
@@ -36,8 +38,6 @@ export interface ChartSpec {
 const AXIS_WIDTH = 72;
 const STEPS = 3;
 const LINE_WIDTH = 1.25;
-/** Characters of a label, so that labels end under those of the price axis. */
-const LABEL_LENGTH = 8;
 
 /** One uPlot chart over the columns in view; its value axis lies under the price axis. */
 export class Chart {
@@ -127,8 +127,8 @@ export class Chart {
   #options(theme: Theme): uPlot.Options {
     const text = (value: number) =>
       this.#spec.leastStep === null
-        ? label(value, decimalsOf(this.#tick))
-        : label(this.#spec.below ? Math.abs(value) : value, decimalsOf(this.#scale.step));
+        ? priceLabel(value, decimalsOf(this.#tick))
+        : forceLabel(this.#spec.below ? Math.abs(value) : value, decimalsOf(this.#scale.step));
     return {
       width: this.#width,
       height: this.#height,
@@ -186,8 +186,4 @@ const NO_POINTS = { show: false };
 
 function largest(extent: { min: number; max: number } | null): number {
   return extent === null ? 0 : Math.max(-extent.min, extent.max, 0);
-}
-
-function label(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace("-", "\u2212").padStart(LABEL_LENGTH, "\u2007");
 }

@@ -1,4 +1,8 @@
+import { formatShort } from "../format.ts";
 import { ROUND } from "../round_numbers.ts";
+
+/** Characters of a label, so that labels end under those of the price axis. */
+const LABEL_LENGTH = 8;
 
 /** The values that an axis shows, and how far its labels are apart. */
 export interface ValueScale {
@@ -55,6 +59,21 @@ export function decimalsOf(step: number): number {
   let decimals = 0;
   while (decimals < 9 && !isWhole(step * 10 ** decimals)) decimals++;
   return decimals;
+}
+
+/** The label of a price. */
+export function priceLabel(price: number, decimals: number): string {
+  return padded(price.toFixed(decimals));
+}
+
+/** The label of a force; one that does not fit has a letter for its thousands: its end would be cut off. */
+export function forceLabel(force: number, decimals: number): string {
+  const digits = force.toFixed(decimals);
+  return padded(digits.length <= LABEL_LENGTH ? digits : formatShort(force));
+}
+
+function padded(digits: string): string {
+  return digits.replace("-", "\u2212").padStart(LABEL_LENGTH, "\u2007");
 }
 
 /** The values of a scale that get a label, lowest first. */

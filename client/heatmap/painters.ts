@@ -183,7 +183,7 @@ export function paintCrosshair(surface: Surface, view: Viewport, target: Target)
 /** What stands at the foot of a strip beside the heatmap, and where, device pixels. */
 export type FootName = readonly [name: string, x: number, align: CanvasTextAlign];
 
-/** The names of what a strip beside the heatmap shows, and below them its largest figure. */
+/** The names of what a strip beside the heatmap shows, and below them its largest figure, whole. */
 export function paintFoot(
   surface: Surface,
   view: Viewport,
@@ -201,7 +201,7 @@ export function paintFoot(
     context.fillText(name, x, top + 10 * ratio);
   }
   setFont(surface, "center", FOOT_FONT);
-  context.fillText(figure, width / 2, top + 25 * ratio);
+  context.fillText(figure, width / 2, top + 25 * ratio, width - 2 * ratio);
 }
 
 /** The page's font on a canvas, in the middle of its line. */

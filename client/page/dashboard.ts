@@ -115,6 +115,8 @@ export class Dashboard {
   readonly cell = signal<CellReading | null>(null);
   /** Grids received since the page was opened. */
   readonly grids = signal(0);
+  /** Why the grid that came last has no price, and so no place in the picture; null where it has. */
+  readonly unpriced = signal<string | null>(null);
   readonly following = signal(true);
   /** What chose the moment shown. */
   readonly shownBy = signal<ShownBy>("now");
@@ -395,7 +397,9 @@ export class Dashboard {
 
   onGrid(head: GridUpdateMessage, grid: Grid, happened: Happened): void {
     this.#received++;
-    if (spotKnown(head, grid)) {
+    const isPriced = spotKnown(head, grid);
+    this.unpriced.value = isPriced ? null : whyUnpriced(head);
+    if (isPriced) {
       const { instrument } = this.playback;
       const { trades, events, lost } = happened;
       this.history.record(head, grid, instrument.value, trades, events, lost);
@@ -663,8 +667,18 @@ function put<Item>(list: Signal<readonly Item[]>, items: readonly Item[]): void 
   list.value = items;
 }
 
-/** An unknown spot is sent as "0" with empty rows; a price of 0 has a book around it. */
+/**
+ * An unknown spot is sent as "0" with empty rows. A price of 0 has a book around it, of two sides also
+ * where neither is in view.
+ */
 function spotKnown(head: GridUpdateMessage, grid: Grid): boolean {
   return head.spot_ref_price_int !== "0" ||
+    head.book_valid && head.bid_present && head.ask_present ||
     columnOf(grid, "rest_depth").some((depth) => depth > 0);
+}
+
+/** Why a book has no spot yet, which it has from the first time on that both sides are there. */
+function whyUnpriced({ book_valid, bid_present, ask_present }: GridUpdateMessage): string {
+  if (!book_valid) return "the book is being rebuilt";
+  return bid_present || ask_present ? "the book has one side alone" : "the book is empty";
 }

@@ -159,6 +159,7 @@ function specsOf(model: RegimeModel): TimeChartSpec[] {
     {
       ...{ name: "Mid price with events and outcomes", height: 260, timeAxis: true, line: "spot" },
       ...mid,
+      holes: view.holes_ms,
       range: (min, max) => {
         const room = Math.max((max - min) * 0.06, view.tick_size);
         return [min - room, max + room];
@@ -174,6 +175,7 @@ function specsOf(model: RegimeModel): TimeChartSpec[] {
     {
       ...{ name: "Direction edge with thresholds", height: 140, timeAxis: false, line: "dim" },
       ...edge,
+      holes: view.holes_ms,
       range: (min, max) => {
         const most = Math.max(-min, max, 1.5 * view.edge_threshold);
         return [-most, most];

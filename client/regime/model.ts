@@ -15,6 +15,7 @@ export interface Line {
 export interface Ribbon {
   /** Milliseconds since the epoch, ascending; one more than there are runs. */
   readonly bounds: Float64Array;
+  /** -1 where there is none. */
   readonly states: readonly number[];
 }
 

@@ -6,17 +6,17 @@ import {
   SIDE_STATE_NAMES,
 } from "../../engine/wire/regime_view.ts";
 import { decimalsOf } from "../charts/value_scale.ts";
-import { easternClock, formatPrice, zoneIn } from "../format.ts";
+import { easternClock, formatPrice, NOTHING, zoneIn } from "../format.ts";
 import { countUpTo, type Line, type RegimeModel, type Ribbon } from "./model.ts";
 import { eventCounts, sharesOf, type Span } from "./shares.ts";
 
-/** What the charts say at the cursor. */
+/** What the charts say at the cursor; in a hole they say nothing. */
 export interface RegimeReading {
   /** HH:MM:SS.mmm with the zone, America/New_York, and the weekday where it is not the session's. */
   readonly time: string;
   readonly mid: string;
   readonly edge: string;
-  readonly direction: (typeof DIRECTION_NAMES)[number];
+  readonly direction: (typeof DIRECTION_NAMES)[number] | null;
   readonly posture: string;
   /** State of each lane of the model. */
   readonly lanes: readonly string[];
@@ -77,13 +77,16 @@ export function readingAt(model: RegimeModel, ms: number, columnMs: number): Reg
   const span = { from: Math.max(view.from_ms, ms - half), to: Math.min(view.to_ms, ms + half) };
   const counts = [...eventCounts(model.events, span, 1)];
   const outcomes = OUTCOME_NAMES.length;
+  const isHole = view.holes_ms.some(([from, to]) => from < span.from && span.to < to);
+  const value = (line: Line, text: (value: number) => string) =>
+    isHole ? NOTHING : held(line, span, text);
   return {
     time: `${easternClock(Math.round(ms))} ${zoneIn(ms, view.figures.instrument.dt)}`,
-    mid: held(model.mid, span, (mid) => midText(model, mid)),
-    edge: held(model.edge, span, edgeText),
+    mid: value(model.mid, (mid) => midText(model, mid)),
+    edge: value(model.edge, edgeText),
     direction: longest(model.direction, span, DIRECTION_NAMES),
-    posture: words(longest(model.posture, span, POSTURE_NAMES)),
-    lanes: model.lanes.map(({ ribbon }) => longest(ribbon, span, SIDE_STATE_NAMES)),
+    posture: words(longest(model.posture, span, POSTURE_NAMES) ?? NOTHING),
+    lanes: model.lanes.map(({ ribbon }) => longest(ribbon, span, SIDE_STATE_NAMES) ?? NOTHING),
     up: counts.slice(0, outcomes),
     down: counts.slice(outcomes),
   };
@@ -101,7 +104,13 @@ function held(
   return least === greatest ? least : `${least} to ${greatest}`;
 }
 
-function longest<Name extends string>(ribbon: Ribbon, span: Span, names: readonly Name[]): Name {
+/** The state held longest; null where there is none. */
+function longest<Name extends string>(
+  ribbon: Ribbon,
+  span: Span,
+  names: readonly Name[],
+): Name | null {
   const shares = sharesOf(ribbon, span, 1, names.length);
-  return names[shares.indexOf(Math.max(...shares))]!;
+  const most = Math.max(...shares);
+  return most === 0 ? null : names[shares.indexOf(most)]!;
 }

@@ -13,7 +13,7 @@ export interface Span {
  * @param span what the columns divide equally
  * @param columns how many
  * @param states how many states there are
- * @returns for each column a share of 0 to 1 for each state; all 0 where the ribbon is not
+ * @returns for each column a share of 0 to 1 for each state; all 0 where the ribbon has none
  */
 export function sharesOf(
   { bounds, states: runs }: Ribbon,
@@ -25,6 +25,7 @@ export function sharesOf(
   const width = (to - from) / columns;
   let run = Math.max(0, countUpTo(bounds, from) - 1);
   for (; run < runs.length && bounds[run]! < to; run++) {
+    if (runs[run]! < 0) continue;
     const start = Math.max(bounds[run]!, from);
     const end = Math.min(bounds[run + 1]!, to);
     const last = Math.min(columns - 1, Math.floor((end - from) / width));

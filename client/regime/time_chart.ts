@@ -21,6 +21,8 @@ export interface TimeChartSpec {
   /** Times, milliseconds since the epoch, and the values of its line. */
   readonly times: ArrayLike<number>;
   readonly values: ArrayLike<number>;
+  /** Stretches that its line is not drawn over, milliseconds since the epoch. */
+  readonly holes?: readonly (readonly [from: number, to: number])[];
   /** Colour of its line; null draws none, only what is painted. */
   readonly line: "spot" | "dim" | null;
   /** The value axis for what is in view. */
@@ -117,7 +119,7 @@ function optionsOf(
   const font = `11px ${theme.font}`;
   const lines = { stroke: theme.line, width: 1 };
   const axis = { stroke: theme.dim, font, grid: lines, ticks: { show: false } };
-  const { labels, valueText } = spec;
+  const { labels, valueText, holes = [] } = spec;
   return {
     ms: 1,
     padding: [PADDING, 12, spec.timeAxis ? 0 : PADDING, 0],
@@ -165,6 +167,11 @@ function optionsOf(
       ...(spec.line === null
         ? { paths: () => null }
         : { stroke: theme[spec.line], paths: uPlot.paths.stepped!({ align: 1 }) }),
+      gaps: (plot) =>
+        holes.map(([from, to]): [number, number] => [
+          plot.valToPos(from, "x", true),
+          plot.valToPos(to, "x", true),
+        ]),
       width: 1,
       points: { show: false },
     }],

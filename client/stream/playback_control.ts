@@ -99,6 +99,8 @@ export class PlaybackControl implements StreamHandlers {
   readonly beginsInside = signal(false);
   /** Whether the session that was being recorded is over. */
   readonly isOver = signal(false);
+  /** What a stream that came to its end had none of: records that count, or grids; null: neither. */
+  readonly lacks = signal<"records" | "grids" | null>(null);
   /** How far the phases before the first grid have come, null when there is nothing to tell. */
   readonly progress = signal<ProgressMessage | null>(null);
   /** Whether the first grid since the start, or the last jump, is still to come. */
@@ -343,7 +345,8 @@ export class PlaybackControl implements StreamHandlers {
     this.#sink.onGap(millisecondsOf(from_ts_ns), millisecondsOf(to_ts_ns));
   }
 
-  onEnd({ reason }: EndMessage): void {
+  onEnd({ reason, records_kept, grids }: EndMessage): void {
+    this.lacks.value = records_kept === 0 ? "records" : grids === 0 ? "grids" : null;
     this.waiting.value = false;
     this.seeking.value = null;
     this.isOver.value = reason === "session_over";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { PooledView, RegimeDocument } from "../../engine/wire/regime_view.ts";
-import { projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
+import { daysTogether, projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
 import { boundText } from "../../client/regime/outcome_times.ts";
 import { formatCount } from "../../client/format.ts";
 import { percent } from "./figures.ts";
@@ -46,7 +46,7 @@ function DaysTogether({ days, pooled }: { days: RegimeDocument["days"]; pooled: 
   };
   return (
     <section class="regime-panel">
-      <h2>{`${pooled.n_days} days together`}</h2>
+      <h2>{daysTogether(pooled.n_days)}</h2>
       <StretchesTable
         name="day"
         rows={days.map(({ figures }) => ({

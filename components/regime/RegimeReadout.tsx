@@ -11,6 +11,7 @@ export function RegimeReadout(
   },
 ) {
   const at = reading.value;
+  const direction = at?.direction ?? null;
   const counts = (sign: string, byOutcome: readonly number[] | undefined) =>
     `${sign} ${
       OUTCOMES.map((outcome, i) => `${byOutcome?.[i] ?? NOTHING}${outcome.sign}`).join(" ")
@@ -22,7 +23,7 @@ export function RegimeReadout(
       <Figure name="edge" value={at?.edge} wide />
       <Figure
         name="direction"
-        value={at === null ? undefined : `${DIRECTION_SIGNS[at.direction]} ${at.direction}`}
+        value={direction === null ? undefined : `${DIRECTION_SIGNS[direction]} ${direction}`}
       />
       <Figure name="posture" value={at?.posture} wide />
       <Figure

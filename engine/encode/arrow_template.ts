@@ -38,7 +38,7 @@ export class ArrowTemplate {
 
   /**
    * @param columns names and types, in order
-   * @param rows rows of the batch
+   * @param rows rows of the batch; with none the stream has no batch
    * @param metadata key-values of the schema
    */
   constructor(
@@ -55,31 +55,32 @@ export class ArrowTemplate {
     // Continuation mark, length of the schema message, the message.
     this.batchFrom = 8 + new DataView(this.bytes.buffer).getInt32(4, true);
     this.batchTo = this.bytes.length - END_BYTES;
+    if (rows === 0) return;
     const inPlace = tableFromIPC(this.bytes, { useBigInt: true });
     for (const [name] of columns) {
       const { buffer, byteOffset } = inPlace.getChild(name).data[0]!.values as Uint8Array;
-      if (rows > 0 && buffer !== this.bytes.buffer) throw new Error(`${name} is not in place`);
+      if (buffer !== this.bytes.buffer) throw new Error(`${name} is not in place`);
       this.#offsets.set(name, byteOffset);
     }
   }
 
   /** The buffer of a float64 column: one value a row. */
   float64(name: string): Float64Array {
-    return new Float64Array(this.bytes.buffer, this.#offsets.get(name)!, this.rows);
+    return new Float64Array(this.bytes.buffer, this.#offsets.get(name), this.rows);
   }
 
   /** The buffer of an int32 column: one value a row. */
   int32(name: string): Int32Array {
-    return new Int32Array(this.bytes.buffer, this.#offsets.get(name)!, this.rows);
+    return new Int32Array(this.bytes.buffer, this.#offsets.get(name), this.rows);
   }
 
   /** The buffer of an int64 column: one value a row. */
   int64(name: string): BigInt64Array {
-    return new BigInt64Array(this.bytes.buffer, this.#offsets.get(name)!, this.rows);
+    return new BigInt64Array(this.bytes.buffer, this.#offsets.get(name), this.rows);
   }
 
   /** The buffer of a bool column: one bit a row, lowest first. */
   bits(name: string): Uint8Array {
-    return new Uint8Array(this.bytes.buffer, this.#offsets.get(name)!, Math.ceil(this.rows / 8));
+    return new Uint8Array(this.bytes.buffer, this.#offsets.get(name), Math.ceil(this.rows / 8));
   }
 }

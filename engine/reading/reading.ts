@@ -365,6 +365,7 @@ function whyUnread(
 ): string | null {
   if (!bookValid) return "the book is being rebuilt";
   if (maybeBadBook) return "the book is in doubt: the source lost records";
+  if (!bidPresent && !askPresent) return "the book is empty";
   if (!bidPresent || !askPresent) return "the book has one side alone";
   if (bestBid > bestAsk) return "the book is crossed";
   return null;

@@ -142,7 +142,7 @@ export class RegimeAnalysis {
   finish(flaws: DataFlaws = NO_FLAWS): RegimeResult {
     const snapshots = this.#evalEnd;
     const evalSnapshots = this.#evalFrom < 0 ? 0 : snapshots - this.#evalFrom;
-    assertEnough(snapshots, evalSnapshots, this.subject.window);
+    assertEnough(snapshots, evalSnapshots, this.subject.window, flaws.leftOut);
     const { subject, params, projection } = this;
     const mid = this.#mid.toArray();
     const prices: PriceColumns = {

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { GridFrame } from "../grid_frame.ts";
+import { noRecords } from "../no_records.ts";
 import type { EngineRun } from "../run.ts";
 import { shareRead } from "../source/byte_source.ts";
 import { midnightNs } from "../session.ts";
@@ -122,6 +123,8 @@ export async function captureRun<Result>(
     onWarning?.(`after the evaluation: ${error.message}`);
   }
   run.assertUnchanged();
+  const none = noRecords(run);
+  if (none !== null) throw new UserError(none);
   await analyst.push(batch);
   return await analyst.finish(finder.flaws(run, midnightNs(subject.dt)));
 }

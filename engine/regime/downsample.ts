@@ -63,20 +63,23 @@ function columnOf(ms: number, { fromMs, toMs, count }: Columns): number {
 }
 
 /**
- * Turns the states of snapshots into runs. A state holds from its snapshot to the next one. Where a
+ * Turns the states of snapshots into runs. A state holds from its snapshot to the next one, unless
+ * that is too far: then there is none, which is -1. Where a
  * column has more than three runs, runs of the same state are joined in the order in which the
  * states come first: the order within the column is lost, the time in each state is kept.
  *
  * @param timesMs event times, whole milliseconds, ascending
  * @param states of each snapshot, 0 and up
  * @param columns the columns
+ * @param quietMs how far apart snapshots are at most
  */
 export function runsOf(
   timesMs: ArrayLike<number>,
   states: ArrayLike<number>,
   columns: Columns,
+  quietMs = Infinity,
 ): RibbonView {
-  const all = exactRuns(timesMs, states, columns.toMs);
+  const all = exactRuns(timesMs, states, columns.toMs, quietMs);
   return all.lengths_ms.length <= 3 * columns.count ? all : joinedRuns(all, columns);
 }
 
@@ -85,10 +88,16 @@ interface Runs {
   states: number[];
 }
 
-function exactRuns(timesMs: ArrayLike<number>, states: ArrayLike<number>, toMs: number): Runs {
+function exactRuns(
+  timesMs: ArrayLike<number>,
+  states: ArrayLike<number>,
+  toMs: number,
+  quietMs: number,
+): Runs {
   const runs: Runs = { lengths_ms: [], states: [] };
   for (let i = 0; i < states.length; i++) {
-    push(runs, states[i]!, (i + 1 < states.length ? timesMs[i + 1]! : toMs) - timesMs[i]!);
+    const lengthMs = (i + 1 < states.length ? timesMs[i + 1]! : toMs) - timesMs[i]!;
+    push(runs, lengthMs > quietMs ? -1 : states[i]!, lengthMs);
   }
   return runs;
 }

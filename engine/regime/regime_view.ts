@@ -6,6 +6,7 @@ import { type Columns, reducedLine, runsOf, stepsOf } from "./downsample.ts";
 import type { RegimeResult } from "./result.ts";
 import { signOf } from "./states.ts";
 import type { Trade } from "./trades.ts";
+import { quietNs } from "./warnings.ts";
 
 /** Columns of a page with one day: more than a screen is wide, so that one can look closer. */
 const MOST_COLUMNS = 3000;
@@ -37,6 +38,8 @@ export function regimeView(result: RegimeResult, options: ViewOptions): RegimeVi
   const toMs = Math.max(timesMs.at(-1)!, fromMs + 1);
   const count = Math.max(LEAST_COLUMNS, Math.floor(MOST_COLUMNS / days));
   const columns: Columns = { fromMs, toMs, count };
+  const quietMs = quietNs(options.throttleMs) / 1e6;
+  const runs = (states: ArrayLike<number>) => runsOf(timesMs, states, columns, quietMs);
   const sides = (score: Float64Array) =>
     score.map((value) => signOf(value, params.spectrumThreshold) + 1);
   return {
@@ -52,6 +55,7 @@ export function regimeView(result: RegimeResult, options: ViewOptions): RegimeVi
     from_ms: fromMs,
     to_ms: toMs,
     eval_from_ms: timesMs[capture.evalFrom]!,
+    holes_ms: holesOf(timesMs, quietMs),
     column_ms: (toMs - fromMs) / count,
     spectrum_threshold: params.spectrumThreshold,
     edge_threshold: params.directionalEdgeThreshold,
@@ -61,12 +65,22 @@ export function regimeView(result: RegimeResult, options: ViewOptions): RegimeVi
     lanes: series.lanes.map(({ side, band, score }) => ({
       side,
       band,
-      ...runsOf(timesMs, sides(score), columns),
+      ...runs(sides(score)),
     })),
-    direction: runsOf(timesMs, series.direction.map((sign) => sign + 1), columns),
-    posture: runsOf(timesMs, series.posture, columns),
+    direction: runs(series.direction.map((sign) => sign + 1)),
+    posture: runs(series.posture),
     events: eventsOf(result.trades, midnightMs, fromMs),
   };
+}
+
+/** Stretches between snapshots that are longer than these are apart. */
+function holesOf(timesMs: Float64Array, quietMs: number): [number, number][] {
+  const holes: [number, number][] = [];
+  for (let i = 1; i < timesMs.length; i++) {
+    const [from, to] = [timesMs[i - 1]!, timesMs[i]!];
+    if (to - from > quietMs) holes.push([from, to]);
+  }
+  return holes;
 }
 
 function eventsOf(trades: readonly Trade[], midnightMs: number, fromMs: number): EventsView {

@@ -10,6 +10,11 @@ const USUAL_THROTTLE_MS = 25;
 /** How long an evaluation may be without a snapshot, at its ends too, nanoseconds. */
 const QUIET_NS = 60e9;
 
+/** @returns how far apart snapshots of a throttle may be, nanoseconds: those of minutes are wanted */
+export function quietNs(throttleMs: number): number {
+  return Math.max(QUIET_NS, 2e6 * throttleMs);
+}
+
 /**
  * What a reader of a day's figures has to know of its data.
  *
@@ -25,7 +30,7 @@ export function warningsOf(
   params: Pick<RegimeParams, "maxHoldMs">,
   { startTs, endTs }: Evaluation,
   ts: Float64Array,
-  { beginsInside, gaps, doubted }: DataFlaws,
+  { beginsInside, gaps, doubted, crossed }: DataFlaws,
 ): string[] {
   const warnings: string[] = [];
   const [firstTs, lastTs] = [ts[0]!, ts.at(-1)!];
@@ -69,6 +74,13 @@ export function warningsOf(
         `${clock(toTs)}: the feed said that it lost records`,
     );
   }
+  if (crossed !== null) {
+    const { count, fromTs, toTs } = crossed;
+    warnings.push(
+      `the book of ${dt} was crossed at ${count} of the snapshots, from ${clock(fromTs)} to ` +
+        `${clock(toTs)}: their mid is no price, and fills at the touch gain what nobody could`,
+    );
+  }
   if (throttleMs !== USUAL_THROTTLE_MS) {
     const counted = params.maxHoldMs === null
       ? "windows, cooldown and hold"
@@ -84,8 +96,7 @@ export function warningsOf(
 
 /** How many stretches of an evaluation are without a snapshot, and the longest, the first of equals. */
 function holesIn(ts: Float64Array, startTs: number, endTs: number, throttleMs: number) {
-  // Those of a throttle of minutes are wanted.
-  const quiet = Math.max(QUIET_NS, 2e6 * throttleMs);
+  const quiet = quietNs(throttleMs);
   let [count, fromTs, toTs] = [0, 0, 0];
   for (let i = 1; i < ts.length; i++) {
     const [before, after] = [ts[i - 1]!, ts[i]!];

@@ -95,7 +95,7 @@ export interface LineView {
 export interface RibbonView {
   /** Length of each run, milliseconds. */
   lengths_ms: readonly number[];
-  /** State of each run, an index into the names that belong to the ribbon. */
+  /** State of each run, an index into the names that belong to the ribbon; -1 in a hole. */
   states: readonly number[];
 }
 
@@ -144,6 +144,11 @@ export interface RegimeView {
   from_ms: number;
   to_ms: number;
   eval_from_ms: number;
+  /**
+   * Stretches without a snapshot that are too long for what was before them to hold, in order:
+   * milliseconds since the epoch.
+   */
+  holes_ms: readonly (readonly [from: number, to: number])[];
   /** Within a column of this length, lines keep their extremes and states their time. */
   column_ms: number;
   spectrum_threshold: number;

@@ -287,12 +287,28 @@ export function projectionTable(
   };
 }
 
+/** @param days how many @returns what stands over what they say */
+export function daysTogether(days: number): string {
+  return `${count(days)} ${days === 1 ? "day" : "days"} together`;
+}
+
 function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** A figure with so many digits; what rounds to nothing has no sign. */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(?=[0.]+$)/, "");
+}
+
+/** The same that always shows its sign; nothing has that of what is above it. */
+export function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return text.startsWith("-") ? text : `+${text}`;
+}
+
 function decimal(value: number | null, digits: number): string {
-  return value === null ? NONE : value.toFixed(digits);
+  return value === null ? NONE : fixed(value, digits);
 }
 
 function percent(share: number | null): string {
@@ -301,13 +317,12 @@ function percent(share: number | null): string {
 
 /** A share as a percentage without its sign. */
 function bare(share: number | null): string {
-  return share === null ? NONE : (share * 100).toFixed(1);
+  return share === null ? NONE : fixed(share * 100, 1);
 }
 
 /** A difference of shares. */
 function points(share: number | null): string {
-  if (share === null) return NONE;
-  return `${share < 0 ? "" : "+"}${(share * 100).toFixed(1)} points`;
+  return share === null ? NONE : `${signed(share * 100, 1)} points`;
 }
 
 function ticks(value: number | null): string {
@@ -315,9 +330,7 @@ function ticks(value: number | null): string {
 }
 
 function dollarText(value: number | null, digits: number): string {
-  if (value === null) return NONE;
-  const text = Math.abs(value).toFixed(digits);
-  return `${value < 0 && Number(text) !== 0 ? "-" : ""}$${text}`;
+  return value === null ? NONE : fixed(value, digits).replace(/^-?/, "$&$");
 }
 
 /** Decimals of dollars: cents, or what a tick needs, as $15.625 of ten-year notes. */

@@ -1,7 +1,12 @@
 import type { PooledMetrics } from "../../engine/regime/pooled.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import { aligned } from "../../cli/table.ts";
-import { driftLines, projectionTable, studyTables } from "../../engine/wire/study_tables.ts";
+import {
+  daysTogether,
+  driftLines,
+  projectionTable,
+  studyTables,
+} from "../../engine/wire/study_tables.ts";
 import { decimal, METRIC_HEADS, metricCells, percent, tableLines, warningLines } from "./report.ts";
 
 /** What a day came to, in the cells of a table. */
@@ -38,7 +43,7 @@ export function rowOf(
  */
 export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): string {
   return [
-    `${pooled.n_days} days together`,
+    daysTogether(pooled.n_days),
     ...aligned([
       ["  day", ...HEADS],
       ...days.map(({ dt, cells }) => [`  ${dt}`, ...cells]),

@@ -7,23 +7,24 @@ import { formatEt, ofOtherDate } from "../../engine/session.ts";
 import { POSTURE_NAMES, type TradeFigures } from "../../engine/wire/regime_view.ts";
 import {
   driftLines,
+  fixed,
   projectionTable,
+  signed,
   type StudyTable,
   studyTables,
 } from "../../engine/wire/study_tables.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 
 /** What stands for a figure that is undefined. */
-const NONE = "–";
+export const NONE = "–";
 
 const count = (value: number) => value.toLocaleString("en-US");
 /** @param share of 1, or null for undefined */
 export const percent = (share: number | null) =>
   share === null ? NONE : `${(share * 100).toFixed(1)} %`;
-const signed = (value: number, digits: number) => (value < 0 ? "" : "+") + value.toFixed(digits);
 /** @param value a figure, or null for undefined */
 export const decimal = (value: number | null, digits: number) =>
-  value === null ? NONE : value.toFixed(digits);
+  value === null ? NONE : fixed(value, digits);
 
 /**
  * Writes an analysis for people.
@@ -66,7 +67,7 @@ function captureLines({ capture }: RegimeResult, instrument: InstrumentConfig): 
   const { price_decimals: decimals } = instrument;
   // What targets and stops are counted in: of an equity the step of the grid.
   const ticks = (midMax - midMin) * 1e9 / tickInt(instrument);
-  const dollars = (mid: number) => mid.toFixed(decimals + 1);
+  const dollars = (mid: number) => fixed(mid, decimals + 1);
   return [
     "Capture",
     ...aligned([

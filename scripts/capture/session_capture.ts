@@ -1,6 +1,7 @@
 import { originName } from "../../engine/source/origin.ts";
 import { ensureBookCache } from "../../engine/cache.ts";
 import { gapWords } from "../../engine/feed_gap.ts";
+import { noRecords } from "../../engine/no_records.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { midnightNs } from "../../engine/session.ts";
 import { EngineRun, type RunExtras } from "../../engine/run.ts";
@@ -92,7 +93,9 @@ function warningsOf(run: EngineRun, { grids, events }: Written): string[] {
   }
   const gaps = run.pipeline.takeGaps().filter(({ toNs }) => startNs === null || toNs > startNs);
   if (gaps.length > 0) warnings.push(`the feed had ${gapWords(dt, gaps)}`);
-  if (events === 0) {
+  const none = noRecords(run);
+  if (none !== null) warnings.push(`nothing was written: ${none}`);
+  else if (events === 0) {
     warnings.push(`no event was written: ${symbol} has none in the hours asked for`);
   } else if (events === undefined && grids === 0) {
     warnings.push(`no grid was written: no event of ${symbol} ends in the hours asked for`);

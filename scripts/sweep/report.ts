@@ -5,8 +5,9 @@ import type {
   WalkForwardFigures,
 } from "../../engine/regime/sweep/sweep_summary.ts";
 import { LEVEL } from "../../engine/regime/sweep/sweep_summary.ts";
+import { fixed } from "../../engine/wire/study_tables.ts";
 import { aligned } from "../../cli/table.ts";
-import { decimal, warningLines } from "../analyze/report.ts";
+import { decimal, NONE, warningLines } from "../analyze/report.ts";
 
 /** What a sweep says, and of what. */
 export type SweepFindings = ReturnType<typeof sweepSummary>;
@@ -60,6 +61,9 @@ function verdictLines(
   { combinations, found, found_alone }: SweepFindings["sweep"],
   results: readonly CombinationFigures[],
 ): string[] {
+  if (results.every((one) => one.compared_trades === 0)) {
+    return ["No combination has a trade with an outcome on either side: there is nothing to test"];
+  }
   const [best] = results;
   const after = combinations === 1 ? "after one try" : `after ${count(combinations)} were tried`;
   const least = best!.p_adjusted.toFixed(4);
@@ -91,9 +95,9 @@ function combinationLines(results: readonly CombinationFigures[]): string[] {
     `  ${one.combination}`,
     ...varied.map((name) => one.parameters[name] ?? ""),
     ...figureCells(one),
-    one.t.toFixed(2),
-    one.p.toFixed(4),
-    one.p_adjusted.toFixed(4),
+    ...(one.compared_trades === 0
+      ? [NONE, NONE, NONE]
+      : [fixed(one.t, 2), one.p.toFixed(4), one.p_adjusted.toFixed(4)]),
   ]);
   const left = results.length - rows.length;
   return [
@@ -116,8 +120,7 @@ function comparedLines(results: readonly CombinationFigures[]): string[] {
 }
 
 function figureCells(figures: SummedFigures): string[] {
-  // What rounds to nothing has no sign.
-  const ticks = (value: number | null) => decimal(value, 3).replace(/^-(0\.0+)$/, "$1");
+  const ticks = (value: number | null) => decimal(value, 3);
   return [
     count(figures.n_trades),
     ticks(figures.net_ticks_per_trade),
@@ -138,12 +141,14 @@ function walkForwardLines({ train, test, picks, total }: WalkForwardFigures): st
         `  ${span(pick.train)}`,
         span(pick.test),
         `${pick.combination}`,
-        pick.train_net_ticks.toFixed(1),
+        fixed(pick.train_net_ticks, 1),
         ...figureCells(pick),
       ]),
       ["  together", "", "", "", ...figureCells(total)],
     ]),
-    `  against random sides: t ${total.t.toFixed(2)}, p ${total.p.toFixed(4)}, of one try: ` +
-    "no day that is reported on was picked on before",
+    total.compared_trades === 0
+      ? "  against random sides: no trade with an outcome on either side"
+      : `  against random sides: t ${fixed(total.t, 2)}, p ${total.p.toFixed(4)}, of one try: ` +
+        "no day that is reported on was picked on before",
   ];
 }

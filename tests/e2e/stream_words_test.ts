@@ -52,13 +52,17 @@ function say(socket: WebSocketRoute, ...messages: Record<string, unknown>[]): vo
   for (const message of messages) socket.send(JSON.stringify(message));
 }
 
-/** A grid around 25,000 with something resting in every bucket. */
-function sayGrid(socket: WebSocketRoute, event: number, head: Record<string, unknown> = {}): void {
+/** A grid around 25,000 with something resting in every bucket, unless `rows` says how much. */
+function sayGrid(
+  socket: WebSocketRoute,
+  event: number,
+  { rows = 10, ...head }: Record<string, unknown> & { rows?: number } = {},
+): void {
   say(socket, { ...gridHead(1_770_388_000_000_000_000n, event), ...head });
   const k = Int32Array.from({ length: GRID_ROWS }, (_, row) => row - HALF_WIDTH);
   const columns = {
     k: columnFromArray(k, int32()),
-    rest_depth: columnFromArray(new Float64Array(GRID_ROWS).fill(10), float64()),
+    rest_depth: columnFromArray(new Float64Array(GRID_ROWS).fill(rows), float64()),
   };
   socket.send(Buffer.from(tableToIPC(tableFromColumns(columns), { format: "stream" })!));
 }
@@ -97,7 +101,7 @@ testPage("a lost connection is told, and the picture goes on where it was", asyn
   await untilHeard(
     page,
     "error",
-    /The stream stopped.*truncated at byte 9.*connects again by itself/,
+    /The stream stopped.*truncated at byte 9.*connects again by itself.*mend first what is said/,
   );
   socket = await next();
   const controls: unknown[] = [];
@@ -162,6 +166,37 @@ testPage(
   },
   [SIMULATED],
 );
+
+testPage("without a price, a grid or a record the page says so, and what to do", async (visit) => {
+  const { page, next } = await scripted(visit);
+  let socket = await next();
+  const progress = { type: "progress", events: 5, ts_ns: "0", phase: "warmup", fraction: 0.5 };
+  say(socket, CONFIG, progress);
+  const unpriced = { spot_ref_price_int: "0", mid_price: 0, bid_present: false };
+  sayGrid(socket, 1, { ...unpriced, rows: 0 });
+  await untilText(page, "empty", /^no price yet: the book has one side alone$/);
+  await untilText(page, "why", /^No price yet: the book has one side alone\.$/);
+  sayGrid(socket, 2);
+  await page.getByTestId("empty").waitFor({ state: "hidden" });
+  assert.ok(await page.getByTestId("unpriced").isHidden());
+  sayGrid(socket, 3, { ...unpriced, ask_present: false, rows: 0 });
+  await untilText(page, "unpriced", /came before: the book is empty$/);
+  for (
+    const [counts, words] of [
+      [{ records_kept: 5, grids: 0 }, /Nothing to show.*no grid.*Seek an earlier time/],
+      [{ records_kept: 0, grids: 0 }, /Nothing to show.*no record of this contract/],
+      [{ records_kept: 5, grids: 2 }, /End of file.*played to its end/],
+    ] as const
+  ) {
+    say(socket, { type: "end", reason: "end_of_file", ...counts });
+    await socket.close({ code: 1000 });
+    await untilText(page, "error", words);
+    await page.getByTestId("restart").click();
+    await page.getByTestId("restart-yes").click();
+    socket = await next();
+    say(socket, CONFIG);
+  }
+}, [SIMULATED]);
 
 testPage("before there is a picture its place says what is waited for", async (visit) => {
   const { page, next } = await scripted(visit);

@@ -366,10 +366,17 @@ Deno.test("a file that maps nothing on the date is not said to have a symbol to 
   assert.doesNotMatch(ended.err, /lock one/);
 });
 
-Deno.test("warm says of a file without a record of the session that it has none", async () => {
-  await using file = await made([]);
-  const ended = await task(["warm", "--lake", file.dir, "--input", file.path]);
-  assertRefused(ended, /made\.dbn has no record of MNQH6 in the session of 2026-02-06; /);
+Deno.test("of a file without a record of the session it is said that it has none", async () => {
+  // Of another contract alone.
+  await using file = await made(snapshot({ at: 0n, instrumentId: 2 }));
+  const none = /made\.dbn has no record of MNQH6 in the session of 2026-02-06; choose another file/;
+  for (const name of ["warm", "analyze"]) {
+    assertRefused(await task([name, "--lake", file.dir, "--input", file.path]), none);
+  }
+  const { code, out, err } = await capture(["--input", file.path]);
+  assert.deepEqual([code, out], [0, ""]);
+  assert.match(err, /^warning: nothing was written: .*\n$/);
+  assert.match(err, none);
 });
 
 Deno.test("an unknown column is told with the flag that names it", async () => {

@@ -9,6 +9,7 @@ import { simulatedPath, writeSimulated } from "../../engine/source/simulator/sim
 import type { CombinationFigures } from "../../engine/regime/sweep/sweep_summary.ts";
 import { duckdb } from "../duckdb.ts";
 import { taskHere } from "../in_process.ts";
+import { adds, dbn, snapshot } from "../made_session.ts";
 import { projectFile } from "../project.ts";
 
 const DAYS = ["2026-02-04", "2026-02-05"] as const;
@@ -375,4 +376,30 @@ Deno.test("a sweep takes the contract of each day, and the exchange's day, as an
   const early = await sweep(lake, "--session", "globex", "--dt", DAYS[0]);
   assert.equal(early.code, 1);
   assert.match(early.err, /2026-02-03/);
+});
+
+Deno.test("combinations without a trade have no t and no p in the report", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const nine = 14n * 3_600_000_000_000n;
+    const input = `${dir}/quiet.dbn`;
+    await Deno.writeFile(input, dbn([...snapshot({ at: 0n }), ...adds(600, { at: nine })]));
+    const plan = `${dir}/plan.yaml`;
+    // No edge is as large.
+    await Deno.writeTextFile(plan, "directional_edge_threshold: [2, 3]\nruns: 20\n");
+    const { code, out, err } = await taskHere([
+      ...["sweep", "--plan", plan, "--input", input, "--output", `${dir}/swept`],
+      ...["--dt", "2026-02-06", "--start-time", "09:00", "--eval-start", "09:02"],
+      ...["--eval-minutes", "8"],
+    ]);
+    assert.equal(code, 0, err);
+    assert.match(
+      out,
+      /^No combination has a trade with an outcome on either side: there is nothing/m,
+    );
+    assert.match(out, /^ {2}1 +2 +0( +–){6}$/m);
+    assert.doesNotMatch(out, /Nothing found/);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 });

@@ -2,6 +2,7 @@ import {
   type Baselines,
   FIXED_BASELINES,
   type FixedBaseline,
+  type Interval,
   type Intervals,
   type MeanInterval,
   OUTCOME_RATES,
@@ -93,6 +94,16 @@ export class StudyPool {
     return figuresOf(sums, at, this.#cost);
   }
 
+  /** @returns 2.5 and 97.5 percentiles over resamples; null of a set of one trade, which is in all alike */
+  #within(
+    { sets, sums }: DayStudy,
+    name: SetName,
+    values: readonly (number | null)[],
+  ): Interval {
+    const trades = sums[sets.indexOf(name) * TALLY + TRADES]!;
+    return trades < 2 ? { low: null, high: null } : percentiles(values);
+  }
+
   #of({ sets, sums }: DayStudy, name: SetName): TallyFigures {
     return this.#figures(sums, sets.indexOf(name) * TALLY);
   }
@@ -166,26 +177,28 @@ export class StudyPool {
       ...figures,
       net_difference: {
         value: netDifference(signal, figures),
-        ...percentiles(resampled.map((one, i) => netDifference(one, others[i]!))),
+        ...this.#within(
+          sum,
+          "resolved",
+          resampled.map((one, i) => netDifference(one, others[i]!)),
+        ),
       },
     };
   }
 
   #intervals(sum: DayStudy): Intervals {
-    const events = this.#resampled(sum, "events");
-    const resolved = this.#resampled(sum, "resolved");
-    const within = <Name extends keyof TallyFigures>(
-      names: readonly Name[],
-      figures: readonly TallyFigures[],
-    ) => byName(names, (name) => percentiles(figures.map((one) => one[name])));
+    const within = <Name extends keyof TallyFigures>(set: SetName, names: readonly Name[]) => {
+      const figures = this.#resampled(sum, set);
+      return byName(names, (name) => this.#within(sum, set, figures.map((one) => one[name])));
+    };
     const n = sum.sums[TRADES]!;
     const counts = [TARGETS, STOPS, TIMEOUTS].map((field) => sum.sums[field]!);
     return {
       block_minutes: this.params.blockMinutes,
       n_blocks: sum.blockCount,
       resamples: RESAMPLES,
-      trade_metrics: within(OUTCOME_RATES, events),
-      resolved: within(TALLY_RATES, resolved),
+      trade_metrics: within("events", OUTCOME_RATES),
+      resolved: within("resolved", TALLY_RATES),
       across_days: this.#acrossDays(sum.sets),
       if_trades_were_independent: byName(
         OUTCOME_RATES,

@@ -78,7 +78,7 @@ export class SweepCapture implements Analyst<SweepColumns> {
 
   finish(flaws: DataFlaws): SweepColumns {
     const evaluated = this.#from < 0 ? 0 : this.#end - this.#from;
-    assertEnough(this.#end, evaluated, this.#subject.window);
+    assertEnough(this.#end, evaluated, this.#subject.window, flaws.leftOut);
     return {
       evaluation: this.#evaluation,
       flaws,

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stateRuns } from "../../../client/charts/ribbon.ts";
-import { decimalsOf, mirroredScale, valueScale } from "../../../client/charts/value_scale.ts";
+import {
+  decimalsOf,
+  forceLabel,
+  mirroredScale,
+  valueScale,
+} from "../../../client/charts/value_scale.ts";
 import { Columns } from "../../../client/history/columns.ts";
 import { History } from "../../../client/history/history.ts";
 import { tell } from "../told_states.ts";
@@ -72,5 +77,12 @@ Deno.test("decimalsOf() tells the multiples of a step apart", () => {
   // The yen has the finest tick of all.
   assert.deepEqual([0.0078125, 0.00005, 0.000005, 0.0000005, 1e-9].map(decimalsOf), [
     ...[7, 5, 6, 7, 9],
+  ]);
+});
+
+Deno.test("the label of a force is whole, however large it is", () => {
+  const labels = [0, -25, 0.5, -5_000_000, 50_000_000, -500_000_000, 2.5e12];
+  assert.deepEqual(labels.map((force) => forceLabel(force, force === 0.5 ? 1 : 0).trimStart()), [
+    ...["0", "−25", "0.5", "−5000000", "50000000", "−500M", "2.5T"],
   ]);
 });

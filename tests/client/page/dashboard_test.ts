@@ -4,7 +4,7 @@ import { goToMoment, moveCursor, toggleBookmark } from "../../../client/page/clo
 import { Dashboard } from "../../../client/page/dashboard.ts";
 import { PageAddress } from "../../../client/page/page_address.ts";
 import { GRID_ROWS } from "../../../engine/wire/fields.ts";
-import type { Trade } from "../../../engine/wire/messages.ts";
+import type { GridUpdateMessage, Trade } from "../../../engine/wire/messages.ts";
 import { gridHead, MNQ } from "../mnq.ts";
 import { nsOf, readingOf } from "../told_states.ts";
 
@@ -62,6 +62,24 @@ class Page implements Disposable {
     for (const name of FAKED) Reflect.deleteProperty(globalThis, name);
   }
 }
+
+Deno.test("a grid without a price says why; one at 0 has one, though its book is out of view", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  const none = { trades: [], events: [], lost: 0 };
+  const come = (rest: number, changes: Partial<GridUpdateMessage>) => {
+    const head = gridHead(0n, 40, { spot_ref_price_int: "0", ...changes });
+    const rest_depth = new Float64Array(GRID_ROWS).fill(rest);
+    dashboard.onGrid(head, { columns: { rest_depth } }, none);
+    return [dashboard.unpriced.value, dashboard.history.order.length];
+  };
+  const empty = { bid_present: false, ask_present: false };
+  assert.deepEqual(come(0, empty), ["the book is empty", 0]);
+  assert.deepEqual(come(0, { ...empty, book_valid: false }), ["the book is being rebuilt", 0]);
+  assert.deepEqual(come(0, { bid_present: false }), ["the book has one side alone", 0]);
+  const far = { best_bid_price_int: "-25000000000", best_ask_price_int: "25000000000" };
+  assert.deepEqual(come(0, far), [null, 1]);
+});
 
 Deno.test("what was played before tells nothing of now", () => {
   using page = new Page();
@@ -182,8 +200,9 @@ Deno.test("what comes with a grid that cannot be shown is a hole in what is know
   const trade = (ms: number): Trade => [nsOf(ms), "25000000000000", 1, "B"];
   page.grid(1_000, { state: "CHOP", sinceMs: 900 });
   page.grid(2_000, { state: "CHOP", sinceMs: 900 }, [], [trade(1_500)]);
-  // Spot is not known, or 0 with nothing around it.
-  const head = gridHead(0n, 2_500_000, { ts_ns: nsOf(2_500), spot_ref_price_int: "0" });
+  // Spot is not known.
+  const unknown = { spot_ref_price_int: "0", bid_present: false };
+  const head = gridHead(0n, 2_500_000, { ts_ns: nsOf(2_500), ...unknown });
   const happened = { trades: [trade(2_400)], events: [], lost: 0 };
   dashboard.onGrid(head, { columns: {} }, happened);
   page.grid(3_000, { state: "CHOP", sinceMs: 900 }, [], [trade(2_900)]);

@@ -161,6 +161,7 @@ Deno.test("there is no reading at once when the book cannot be read, and why is 
     [{ maybeBadBook: true }, /doubt/],
     [{ bidPresent: false, bestBid: 0n }, /one side/],
     [{ askPresent: false, bestAsk: 0n }, /one side/],
+    [{ bidPresent: false, bestBid: 0n, askPresent: false, bestAsk: 0n }, /empty/],
     [{ bestBid: BID + 2n * BigInt(STEP) }, /crossed/],
   ];
   for (const [more, why] of bad) {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { adds, dbn, errorRecord, flow, snapshot } from "../../made_session.ts";
 import { taskHere } from "../../in_process.ts";
+import type { Ended } from "../../launcher.ts";
 
 const SECOND = 1_000_000_000n;
 const MINUTE = 60n * SECOND;
@@ -10,19 +11,24 @@ const NINE = 14n * 60n * MINUTE;
 const TIMES = ["--start-time", "09:00", "--eval-start", "09:05", "--eval-end", "09:15"];
 const DT = "2026-02-06";
 
-/** Warnings of `analyze` over records. */
-async function warningsOf(records: readonly Uint8Array[]): Promise<string[]> {
+/** How `analyze` over records ends. */
+async function analysed(records: readonly Uint8Array[]): Promise<Ended> {
   const path = await Deno.makeTempFile({ suffix: ".dbn" });
   try {
     await Deno.writeFile(path, dbn(records));
-    const { code, out, err } = await taskHere([
+    return await taskHere([
       ...["analyze", "--input", path, "--dt", DT, "--json-output", "-", ...TIMES],
     ]);
-    assert.deepEqual([code, err], [0, ""]);
-    return JSON.parse(out).warnings;
   } finally {
     await Deno.remove(path);
   }
+}
+
+/** Its warnings. */
+async function warningsOf(records: readonly Uint8Array[]): Promise<string[]> {
+  const { code, out, err } = await analysed(records);
+  assert.deepEqual([code, err], [0, ""]);
+  return JSON.parse(out).warnings;
 }
 
 /** An add a second for so many minutes. */
@@ -94,6 +100,38 @@ Deno.test("snapshots of the evaluation whose book was in doubt are told of", asy
   assert.deepEqual(await warnings(2, 18), [
     `${book} 600 of the snapshots, from 09:05 to 09:14:59: ${said}`,
   ]);
+});
+
+Deno.test("snapshots of the evaluation whose book was crossed are told of", async () => {
+  const bid = { side: "B", orderId: 99n, price: 25_000_500_000_000n, size: 1 };
+  const crossed = (from: number, to: number) => [
+    ...snapshot({ at: 0n }),
+    ...minutes(from, NINE),
+    flow({ ...bid, action: "A", at: NINE + BigInt(from) * MINUTE - 1n }),
+    ...minutes(to - from, NINE + BigInt(from) * MINUTE),
+    flow({ ...bid, action: "C", at: NINE + BigInt(to) * MINUTE - 1n }),
+    ...minutes(20 - to, NINE + BigInt(to) * MINUTE),
+  ];
+  assert.deepEqual(await warningsOf(crossed(2, 4)), []);
+  assert.deepEqual(await warningsOf(crossed(6, 7)), [
+    `the book of ${DT} was crossed at 60 of the snapshots, from 09:05:59 to 09:06:59: ` +
+    "their mid is no price, and fills at the touch gain what nobody could",
+  ]);
+});
+
+Deno.test("an analysis of too few snapshots says how many grids had no whole book", async () => {
+  const few = "an analysis takes at least 200 and 50";
+  const clear = flow({ action: "R", at: 0n });
+  assert.equal(
+    (await analysed([clear, ...minutes(20, NINE)])).err,
+    `error: 0 snapshots, of which 0 from 09:05 to 09:15: ${few}, and at 900 grids more the book ` +
+      "lacked a side or was being rebuilt; choose a longer time of the day, or one with a whole book\n",
+  );
+  assert.equal(
+    (await analysed([...snapshot({ at: 0n }), ...minutes(1, NINE + 14n * MINUTE)])).err,
+    `error: 60 snapshots, of which 60 from 09:05 to 09:15: ${few}; choose a longer or busier time ` +
+      "of the day\n",
+  );
 });
 
 Deno.test("a file that begins inside the session is told of", async () => {

@@ -73,6 +73,14 @@ function timeInStates(states: readonly number[], columns: Columns): Map<string, 
   return held;
 }
 
+Deno.test("a state does not hold over a stretch without snapshots that is too long", () => {
+  const times = [0, 10, 40, 50].map((ms) => FROM + ms);
+  for (const count of [1, 9]) {
+    const runs = runsOf(times, [0, 1, 1, 2], columnsOf([...times, FROM + 55], count), 20);
+    assert.deepEqual(runs, { lengths_ms: [10, 30, 10, 5], states: [0, -1, 1, 2] });
+  }
+});
+
 Deno.test("runsOf() covers all the time and keeps how long each state held in every column", () => {
   fc.assert(fc.property(series(fc.nat(3)), fc.integer({ min: 1, max: 9 }), (
     { times, values: states },

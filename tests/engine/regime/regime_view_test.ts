@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { regimeModel } from "../../../client/regime/model.ts";
 import { edgeText, midText, readingAt, windowWords } from "../../../client/regime/reading.ts";
+import { sharesOf } from "../../../client/regime/shares.ts";
 import { loadInstrument } from "../../../engine/instrument.ts";
 import { analyzeDay } from "../../../engine/regime/analyze_day.ts";
+import { RegimeAnalysis } from "../../../engine/regime/analysis.ts";
+import { BATCH, SnapshotBatch } from "../../../engine/regime/snapshot_batch.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { sideState, signOf } from "../../../engine/regime/states.ts";
 import { regimeView } from "../../../engine/regime/regime_view.ts";
@@ -121,4 +124,40 @@ Deno.test("lanes lie as in the book, and each says the state of its own side and
     });
     assert.deepEqual(new Map([...shown].sort()), new Map([...held].sort()));
   }
+});
+
+Deno.test("over a stretch without snapshots nothing is drawn, read or counted", () => {
+  const { productType, symbol } = { productType: "future_mbo", symbol: "MNQH6" } as const;
+  const analysis = new RegimeAnalysis({
+    ...{ productType, symbol, dt: SMALL_DT, dataSource: "databento", tickInt: 250_000_000 },
+    ...{ window: { startTime: "09:00", evalStart: "09:00", evalEnd: "09:30" } },
+    ...{ throttleMs: 25, contractMultiplier: 2 },
+  }, params);
+  let batch = new SnapshotBatch();
+  // 09:00 is 14:00 UTC; a snapshot a second for ten minutes, and again from 09:20 on.
+  for (let second = 0; second < 20 * 60; second++) {
+    const i = batch.count++;
+    batch.ts[i] = 14 * 3600e9 + (second + (second < 600 ? 0 : 600)) * 1e9;
+    batch.mid[i] = 25_000;
+    if (batch.count < BATCH) continue;
+    analysis.push(batch);
+    batch = new SnapshotBatch();
+  }
+  analysis.push(batch);
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
+  const view = regimeView(analysis.finish(), { params, throttleMs: 25, instrument });
+  const from = view.from_ms + 599_000;
+  assert.deepEqual(view.holes_ms, [[from, from + 601_000]]);
+  assert.deepEqual(view.posture, { lengths_ms: [599_000, 601_000, 599_000], states: [0, -1, 0] });
+  const model = regimeModel(view);
+  const said = (ms: number) => {
+    const { mid, edge, direction, posture, lanes } = readingAt(model, ms, 1_000);
+    return [mid, edge, direction, posture, lanes[0]];
+  };
+  assert.deepEqual(said(from - 5_000), [
+    ...["25\u202f000.000", "0.000", "flat", "transition", "transition"],
+  ]);
+  assert.deepEqual(said(from + 300_000), ["–", "–", null, "–", "–"]);
+  const [share] = sharesOf(model.posture, { from: view.from_ms, to: view.to_ms }, 1, 5);
+  assert.equal(share!.toFixed(3), (1198 / 1799).toFixed(3));
 });

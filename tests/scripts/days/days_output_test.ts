@@ -124,7 +124,7 @@ Deno.test("a day that fails or may not be written is named, and the others are t
   assert.match(err, /ERROR 2026-02-04: failed: .*truncated/);
   assert.match(err, /ERROR 2026-02-05: failed: .*figures\.json is there already and is no JSON/);
   assert.match(err, /^error: 2 of 3 days failed: 2026-02-04, 2026-02-05$/m);
-  assert.match(said, /^1 days together$/m);
+  assert.match(said, /^1 day together$/m);
   assert.equal(await Deno.readTextFile(`${folder}/figures.json`), "mine\n");
   const summary = JSON.parse(await Deno.readTextFile(`${dir}/summary.json`));
   assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [EMPTY, DAYS[1]]);

@@ -365,3 +365,18 @@ Deno.test("p counts runs that come to the same, though their sums are rounded: i
     assert.deepEqual(psOf(quarters, 1), psOf({ ...cents, tickInt: 10_000_000 }, 25), `${step}`);
   }
 });
+
+Deno.test("one trade has no interval by blocks of time: it is the same in every resample", () => {
+  const prices = madePrices(2, 400);
+  const none = { low: null, high: null };
+  const of = (signals: number[]) => {
+    const { intervals, baselines } = figuresOf(
+      ...[prices, Int32Array.from(signals), new Int8Array(signals.length).fill(1)] as const,
+    );
+    const { value: _, ...difference } = baselines.fixed.flip!.net_difference;
+    const { trade_metrics, resolved } = intervals;
+    return [difference, ...Object.values(trade_metrics), ...Object.values(resolved)];
+  };
+  for (const interval of of([100])) assert.deepEqual(interval, none);
+  for (const interval of of([100, 200])) assert.notDeepEqual(interval, none);
+});
