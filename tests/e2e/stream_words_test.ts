@@ -38,6 +38,11 @@ async function scripted(visit: Visit): Promise<{ page: Page; next(): Promise<Web
   const page = await visit.openShell("", (page) =>
     page.routeWebSocket(/\/stream/, (socket) => {
       opened.push(socket);
+      // However slow the machine, the page gets the sign of life that it asks for.
+      socket.onMessage((text) => {
+        const { action, value } = JSON.parse(`${text}`);
+        if (action === "speed") say(socket, { type: "state", paused: false, speed: value });
+      });
       arrived.resolve();
     }));
   const next = async () => {

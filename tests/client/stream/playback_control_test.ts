@@ -47,6 +47,7 @@ class Bench {
         this.#timer = callback;
         return () => {};
       },
+      every: () => () => {},
     };
     this.playback.connect(
       (startTime) => {
