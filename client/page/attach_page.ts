@@ -6,6 +6,7 @@ import { type PageCommands, shortcutOf } from "./shortcuts.ts";
 import type { PageCanvases } from "./page_canvases.ts";
 import { fetchDays } from "./day_list.ts";
 import { returnFocus } from "./focus_return.ts";
+import { keepAsking } from "./session_fact.ts";
 import { BROWSER } from "../stream/stream_client.ts";
 import { daysUrl, outlineUrl, streamUrl } from "../stream/stream_url.ts";
 
@@ -54,16 +55,17 @@ export function attachPage(
     if (dashboard.notices.rules.value.sound) dashboard.chime.wake();
   };
   addEventListener("pointerdown", wake, { once: true });
-  const lookAtSpan = async () => {
-    dashboard.session.value = await fetchSpan(outlineUrl(origin, address.query));
+  const { playback } = dashboard;
+  const span = keepAsking(playback, () => fetchSpan(outlineUrl(origin, address.query)), (span) => {
+    dashboard.session.value = span;
     dashboard.requestDraw();
-  };
-  // A recording that begins, or the one after it, has another.
-  const endLook = dashboard.playback.feed.recordedFromMs.subscribe(() => void lookAtSpan());
+  });
   const looking = setInterval(() => {
-    if (dashboard.playback.feed.isFollowed.value) void lookAtSpan();
+    if (playback.feed.isFollowed.value) span.again();
   }, SPAN_MS);
-  void fetchDays(daysUrl(origin)).then((days) => dashboard.days.value = days);
+  const days = keepAsking(playback, () => fetchDays(daysUrl(origin)), (days) => {
+    dashboard.days.value = days ?? [];
+  });
   const resized = new ResizeObserver(() => dashboard.requestDraw());
   for (const element of [picture, lower]) resized.observe(element);
   const detach = attachGestures(dashboard, picture, canvases.heatmap.axis.element, lower);
@@ -82,7 +84,8 @@ export function attachPage(
     release();
     document.removeEventListener("keydown", onKey);
     detach();
-    endLook();
+    span.end();
+    days.end();
     clearInterval(looking);
     resized.disconnect();
     dashboard.playback.stop();
