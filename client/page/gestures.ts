@@ -51,6 +51,7 @@ function attachAxis(dashboard: Dashboard, axis: HTMLElement, signal: AbortSignal
     from = { y: event.clientY, rowPixels: camera.view.rowHeight / devicePixelRatio };
   }, { signal });
   axis.addEventListener("pointermove", (event) => {
+    if (isLetGo(event)) from = null;
     if (from === null) return;
     const pixels = from.rowPixels * Math.exp((event.clientY - from.y) / SCALE_DRAG);
     camera.scalePrice(pixels, camera.view.height / 2);
@@ -60,6 +61,14 @@ function attachAxis(dashboard: Dashboard, axis: HTMLElement, signal: AbortSignal
     axis.addEventListener(end, () => from = null, { signal });
   }
   axis.addEventListener("dblclick", () => dashboard.follow(), { signal });
+}
+
+/** What `buttons` has of a pointer that is pressed. */
+const PRIMARY = 1;
+
+/** Whether a pointer is not pressed: that it was let go may have been told to another, as to a menu. */
+export function isLetGo({ buttons }: Pick<PointerEvent, "buttons">): boolean {
+  return (buttons & PRIMARY) === 0;
 }
 
 /** A pointer that is down, device pixels. */
@@ -96,6 +105,7 @@ class Surface {
   }
 
   move(event: PointerEvent): void {
+    if (isLetGo(event)) this.release(event);
     const { camera, history } = this.#dashboard;
     const place = this.#placeOf(event);
     const finger = this.#fingers.get(event.pointerId);

@@ -337,7 +337,10 @@ Deno.test("StreamClient hears a stream that stands still: it answers, and that t
     bench.beSilent(3);
     bench.socket.say(state);
   }
-  assert.deepEqual(bench.socket.sent, Array(5).fill({ type: "control", action: "speed", value: 5 }));
+  assert.deepEqual(
+    bench.socket.sent,
+    Array(5).fill({ type: "control", action: "speed", value: 5 }),
+  );
   assert.deepEqual(bench.news(), []);
   // What was asked for otherwise is answered by a sign of life that is told.
   bench.client.send({ type: "control", action: "resume" });
