@@ -135,6 +135,10 @@ testPage("a refusal is told in the server's words, with a way out", async (visit
     await page.locator("[data-testid=error] a").getAttribute("href"),
     "/vacuum-pressure",
   );
+  // No list lies over it.
+  await page.keyboard.press("e");
+  await page.getByTestId("trade-list").waitFor();
+  await page.locator("[data-testid=error] a").click({ trial: true });
   await page.getByTestId("seek").fill("02:30");
   await page.getByTestId("seek").press("Enter");
   const sought = await next();

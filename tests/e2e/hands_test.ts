@@ -1,0 +1,69 @@
+/** What hands do to the page besides what they are meant to. */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { frames, listen, pause, SIMULATED, testPage, textOf, untilText } from "./visit.ts";
+
+/** What an element has said since `listen`. */
+function heard(page: Page, id: string): Promise<string[]> {
+  return page.evaluate(
+    (id) => (globalThis as unknown as { heard: Record<string, string[]> }).heard[id]!,
+    id,
+  );
+}
+
+/** Sends the picture an event of a mouse at a place from its middle. */
+async function send(page: Page, type: string, at: number, buttons: number): Promise<void> {
+  await page.getByTestId("heatmap").evaluate((canvas, { type, at, buttons }) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const place = { clientX: left + width / 2 + at, clientY: top + height / 2 + at };
+    const pointer = { pointerId: 1, pointerType: "mouse", isPrimary: true, buttons };
+    canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, ...place, ...pointer }));
+  }, { type, at, buttons });
+}
+
+testPage(
+  "a button that is not the first goes nowhere, and a drag ends with the press",
+  async (visit) => {
+    const page = await visit.open();
+    await pause(page);
+    const track = page.getByTestId("scrubber");
+    await page.waitForFunction(() =>
+      document.querySelector('[data-testid="scrubber"]')?.getAttribute("aria-disabled") === "false"
+    );
+    await listen(page, "seeking");
+    for (const button of ["right", "middle"] as const) await track.click({ button });
+    await frames(page);
+    assert.deepEqual(await heard(page, "seeking"), []);
+
+    // A menu may take the end of a drag, and the page is told of nothing but moves.
+    await page.evaluate(() => Element.prototype.setPointerCapture = () => undefined);
+    await send(page, "pointerdown", 0, 1);
+    await send(page, "pointermove", 40, 1);
+    await page.getByTestId("follow").waitFor();
+    await send(page, "pointermove", 41, 0);
+    await frames(page);
+    const readout = await textOf(page, "readout");
+    await send(page, "pointermove", 240, 0);
+    await frames(page);
+    // It is another place of the picture then, not the same one dragged along.
+    assert.notEqual(await textOf(page, "readout"), readout);
+  },
+  [SIMULATED],
+);
+
+testPage("a key that switches does so once, however long it is held", async (visit) => {
+  const page = await visit.open();
+  await listen(page, "connection", "said");
+  const hold = async (key: string) => {
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.down(key);
+      await frames(page, 4);
+    }
+    await page.keyboard.up(key);
+  };
+  await hold("Space");
+  await untilText(page, "connection", /^paused$/);
+  await hold("k");
+  assert.deepEqual((await heard(page, "connection")).filter((words) => words === "streaming"), []);
+  assert.equal((await heard(page, "said")).length, 1);
+}, [SIMULATED]);
