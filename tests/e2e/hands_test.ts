@@ -67,3 +67,19 @@ testPage("a key that switches does so once, however long it is held", async (vis
   assert.deepEqual((await heard(page, "connection")).filter((words) => words === "streaming"), []);
   assert.equal((await heard(page, "said")).length, 1);
 }, [SIMULATED]);
+
+testPage("a key that takes away what has the focus leaves it on the page", async (visit) => {
+  const page = await visit.open("list=trades&marks=1770388044861300929,1770388844861300929");
+  const isOn = (selector: string) =>
+    page.waitForFunction((selector) => document.activeElement!.matches(selector), selector);
+  await page.getByRole("button", { name: "Close the list of trades" }).focus();
+  await page.keyboard.press("Enter");
+  await isOn("main");
+  await page.getByTestId("view").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^Remove 1/ }).focus();
+  await page.keyboard.press("Enter");
+  await isOn(":popover-open *");
+  await page.keyboard.press("Escape");
+  await isOn("[data-testid=view]");
+}, [SIMULATED]);
