@@ -1,7 +1,7 @@
 /** What hands do to the page besides what they are meant to. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { frames, listen, pause, SIMULATED, testPage, textOf, untilText } from "./visit.ts";
+import { frames, listen, pause, resize, SIMULATED, testPage, textOf, untilText } from "./visit.ts";
 
 /** What an element has said since `listen`. */
 function heard(page: Page, id: string): Promise<string[]> {
@@ -47,6 +47,21 @@ testPage(
     await frames(page);
     // It is another place of the picture then, not the same one dragged along.
     assert.notEqual(await textOf(page, "readout"), readout);
+  },
+  [SIMULATED],
+);
+
+testPage(
+  "a low window has a picture, and forced colours leave what is drawn its ground",
+  async (visit) => {
+    const page = await visit.open();
+    await resize(page, 1200, 400);
+    assert.ok((await page.getByTestId("heatmap").boundingBox())!.height > 100);
+    const groundOf = (selector: string) =>
+      page.locator(selector).evaluate((element) => getComputedStyle(element).backgroundColor);
+    const ground = await groundOf("body");
+    await page.emulateMedia({ forcedColors: "active" });
+    assert.equal(await groundOf(".charts"), ground);
   },
   [SIMULATED],
 );
