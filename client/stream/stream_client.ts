@@ -256,8 +256,17 @@ export class StreamClient {
     }
   }
 
+  /** What makes no sense is told, and the stream goes on with what comes after it. */
   #receive(data: unknown): void {
     this.#hear();
+    try {
+      this.#take(data);
+    } catch (error) {
+      this.#handlers.onError(`A message could not be read: ${String(error)}`);
+    }
+  }
+
+  #take(data: unknown): void {
     if (typeof data === "string") {
       const message = parse(data);
       if (message !== null) this.#dispatch(message);

@@ -183,6 +183,16 @@ Deno.test("StreamClient ignores what it does not know", () => {
   assert.deepEqual(bench.news(), ["connecting", "streaming", "config MNQH6"]);
 });
 
+Deno.test("StreamClient tells of a message that makes no sense, and takes what comes after it", () => {
+  const bench = new Bench();
+  bench.socket.say(CONFIG);
+  bench.news();
+  bench.socket.say({ type: "trades" }, { type: "lag", dropped: 3 });
+  const [error, after] = bench.news();
+  assert.match(error!, /^error A message could not be read: TypeError/);
+  assert.equal(after, "lag 3");
+});
+
 Deno.test("StreamClient connects again after a close, counting the seconds down", () => {
   const bench = new Bench();
   bench.socket.listeners.onClose(1006);
