@@ -3,6 +3,9 @@ import type { Dashboard } from "./dashboard.ts";
 /** Wheel travel that makes a step of zoom, CSS pixels. */
 const WHEEL_STEP = 60;
 
+/** What wheels count in, by `deltaMode`, CSS pixels: pixels, lines (three a notch), or whole pages. */
+const WHEEL_UNITS = [1, WHEEL_STEP / 3, WHEEL_STEP] as const;
+
 /** How far the price axis is dragged for rows e times as high, CSS pixels. */
 const SCALE_DRAG = 200;
 /** A touch that moves by less is a tap, CSS pixels. */
@@ -208,7 +211,8 @@ class Surface {
   wheel(event: WheelEvent): void {
     event.preventDefault();
     // With Shift some systems turn the wheel sideways.
-    this.#wheel -= event.deltaY === 0 ? event.deltaX : event.deltaY;
+    const delta = event.deltaY === 0 ? event.deltaX : event.deltaY;
+    this.#wheel -= delta * (WHEEL_UNITS[event.deltaMode] ?? 1);
     const steps = Math.trunc(this.#wheel / WHEEL_STEP);
     if (steps === 0) return;
     this.#wheel -= steps * WHEEL_STEP;

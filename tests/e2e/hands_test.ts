@@ -3,6 +3,10 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { frames, listen, pause, resize, SIMULATED, testPage, textOf, untilText } from "./visit.ts";
 
+/** `WheelEvent.deltaMode` of a wheel that counts in lines, or in pages. */
+const LINES = 1;
+const PAGES = 2;
+
 /** What an element has said since `listen`. */
 function heard(page: Page, id: string): Promise<string[]> {
   return page.evaluate(
@@ -47,6 +51,35 @@ testPage(
     await frames(page);
     // It is another place of the picture then, not the same one dragged along.
     assert.notEqual(await textOf(page, "readout"), readout);
+  },
+  [SIMULATED],
+);
+
+testPage(
+  "a wheel zooms whatever it counts in, and what became of a link is told once",
+  async (visit) => {
+    const page = await visit.open();
+    const turn = (deltaMode: number, deltaY: number) =>
+      page.getByTestId("heatmap").evaluate((canvas, wheel) => {
+        canvas.dispatchEvent(
+          new WheelEvent("wheel", { bubbles: true, cancelable: true, ...wheel }),
+        );
+      }, { deltaMode, deltaY });
+    const rows = async () => {
+      await page.keyboard.press("m");
+      await page.getByTestId("linked").waitFor();
+      return new URL(page.url()).searchParams.get("row_px");
+    };
+    await page.evaluate(() => Object.assign(navigator.clipboard, { writeText: undefined }));
+    await turn(LINES, -3);
+    const first = await rows();
+    assert.notEqual(first, null);
+    await untilText(page, "said", /^The link is in the address bar/);
+    await turn(PAGES, -1);
+    assert.notEqual(await rows(), first);
+    await pause(page);
+    await page.getByTestId("linked").waitFor({ state: "hidden" });
+    await untilText(page, "announcer", /^Paused$/);
   },
   [SIMULATED],
 );
