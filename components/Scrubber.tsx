@@ -62,6 +62,8 @@ export function Scrubber({ dashboard, canvas }: Props) {
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const step = KEY_STEPS[event.key];
     const now = dashboard.nowMs;
+    // With those they are the browser's, as the way back is.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (step === undefined || span.value === null || now === null) return;
     event.preventDefault();
     event.stopPropagation();

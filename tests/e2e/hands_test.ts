@@ -36,6 +36,9 @@ testPage(
     );
     await listen(page, "seeking");
     for (const button of ["right", "middle"] as const) await track.click({ button });
+    // With Alt or Ctrl the arrows are the browser's.
+    await track.focus();
+    await page.keyboard.press("Control+ArrowLeft");
     await frames(page);
     assert.deepEqual(await heard(page, "seeking"), []);
 
