@@ -117,6 +117,22 @@ testPage("a key that switches does so once, however long it is held", async (vis
   await hold("k");
   assert.deepEqual((await heard(page, "connection")).filter((words) => words === "streaming"), []);
   assert.equal((await heard(page, "said")).length, 1);
+
+  // However fast it repeats, a server is asked for no more than it takes.
+  const asked = await page.evaluate(() => {
+    let asked = 0;
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      if (`${data}`.includes("control")) asked++;
+      send.call(this, data);
+    };
+    for (let i = 0; i < 60; i++) {
+      const key = { key: ".", repeat: i > 0, bubbles: true };
+      document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+    }
+    return asked;
+  });
+  assert.ok(asked > 0 && asked < 50, `${asked} controls`);
 }, [SIMULATED]);
 
 testPage("a key that takes away what has the focus leaves it on the page", async (visit) => {
