@@ -12,7 +12,6 @@ export function Announcer({ dashboard }: { dashboard: Dashboard }) {
   const { status, paused, waiting, progress, speed, seeking } = dashboard.playback;
   const phase = useComputed(() => progress.value?.phase ?? null);
   const words = useComputed(() => {
-    if (dashboard.linked.value !== null) return dashboard.linked.value;
     switch (status.value.kind) {
       case "connecting":
         return phase.value === "queued" ? PHASES.queued : "Connecting";

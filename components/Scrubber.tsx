@@ -3,6 +3,7 @@ import type { JSX, RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import type { Dashboard } from "../client/page/dashboard.ts";
 import { easternTime, NOTHING } from "../client/format.ts";
+import { isLetGo } from "../client/page/gestures.ts";
 import { regularHours, shareOf, timeAt } from "../client/page/session_span.ts";
 
 const MINUTE_MS = 60_000;
@@ -61,6 +62,8 @@ export function Scrubber({ dashboard, canvas }: Props) {
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const step = KEY_STEPS[event.key];
     const now = dashboard.nowMs;
+    // With those they are the browser's, as the way back is.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (step === undefined || span.value === null || now === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -96,10 +99,12 @@ export function Scrubber({ dashboard, canvas }: Props) {
         aria-valuetext={clock}
         onKeyDown={onKeyDown}
         onPointerDown={(event) => {
+          if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           moveTo(event);
         }}
         onPointerMove={(event) => {
+          if (isLetGo(event)) drag.value = null;
           if (drag.value !== null) moveTo(event);
           else hover.value = timeUnder(event);
         }}

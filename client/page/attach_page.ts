@@ -2,15 +2,20 @@ import { PAGE_FIELDS } from "./dashboard.ts";
 import { attachGestures } from "./gestures.ts";
 import { fetchSpan } from "./session_span.ts";
 import type { PageAddress } from "./page_address.ts";
-import { type PageCommands, shortcutOf } from "./shortcuts.ts";
+import { isHeldDown, type PageCommands, shortcutOf } from "./shortcuts.ts";
+import { watchRatio } from "./pixel_ratio.ts";
 import type { PageCanvases } from "./page_canvases.ts";
 import { fetchDays } from "./day_list.ts";
 import { returnFocus } from "./focus_return.ts";
+import { keepAsking } from "./session_fact.ts";
 import { BROWSER } from "../stream/stream_client.ts";
 import { daysUrl, outlineUrl, streamUrl } from "../stream/stream_url.ts";
 
 /** How often the outline of a session that grows is asked for, milliseconds. */
 const SPAN_MS = 60_000;
+
+/** Keys that are held count so far apart, milliseconds: a server takes 50 controls a second. */
+const HELD_MS = 30;
 
 /** Elements that keys belong to while they have the focus. */
 const TAKES_TEXT = "input:not([type=checkbox], [type=radio], [type=range]), select, textarea";
@@ -54,21 +59,24 @@ export function attachPage(
     if (dashboard.notices.rules.value.sound) dashboard.chime.wake();
   };
   addEventListener("pointerdown", wake, { once: true });
-  const lookAtSpan = async () => {
-    dashboard.session.value = await fetchSpan(outlineUrl(origin, address.query));
+  const { playback } = dashboard;
+  const span = keepAsking(playback, () => fetchSpan(outlineUrl(origin, address.query)), (span) => {
+    dashboard.session.value = span;
     dashboard.requestDraw();
-  };
-  // A recording that begins, or the one after it, has another.
-  const endLook = dashboard.playback.feed.recordedFromMs.subscribe(() => void lookAtSpan());
+  });
   const looking = setInterval(() => {
-    if (dashboard.playback.feed.isFollowed.value) void lookAtSpan();
+    if (playback.feed.isFollowed.value) span.again();
   }, SPAN_MS);
-  void fetchDays(daysUrl(origin)).then((days) => dashboard.days.value = days);
+  const days = keepAsking(playback, () => fetchDays(daysUrl(origin)), (days) => {
+    dashboard.days.value = days ?? [];
+  });
   const resized = new ResizeObserver(() => dashboard.requestDraw());
   for (const element of [picture, lower]) resized.observe(element);
+  const endRatio = watchRatio(() => dashboard.requestDraw());
   const detach = attachGestures(dashboard, picture, canvases.heatmap.axis.element, lower);
   const onKey = (event: KeyboardEvent) => press(event, commands);
   document.addEventListener("keydown", onKey);
+  const endPace = paceKeys();
   const release = returnFocus(picture);
   const root = picture.closest<HTMLElement>("[data-theme]")!;
   const prints = () => dashboard.print(true, root);
@@ -81,10 +89,13 @@ export function attachPage(
     removeEventListener("afterprint", printed);
     release();
     document.removeEventListener("keydown", onKey);
+    endPace();
     detach();
-    endLook();
+    span.end();
+    days.end();
     clearInterval(looking);
     resized.disconnect();
+    endRatio();
     dashboard.playback.stop();
     dashboard.show(null);
     canvases.destroy();
@@ -95,6 +106,27 @@ export function attachPage(
 function momentOf(query: URLSearchParams): string | null {
   const tsNs = query.get("ts_ns");
   return tsNs !== null && /^\d{1,19}$/.test(tsNs) ? tsNs : null;
+}
+
+/**
+ * Has keys that are held come no faster than a server takes what they ask for.
+ *
+ * @returns what ends it
+ */
+function paceKeys(): () => void {
+  let lastMs = -Infinity;
+  const pace = (event: KeyboardEvent) => {
+    const { repeat, timeStamp, target } = event;
+    if (target instanceof Element && target.closest(TAKES_TEXT) !== null) return;
+    if (!repeat || timeStamp - lastMs >= HELD_MS) {
+      lastMs = timeStamp;
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener("keydown", pace, { capture: true });
+  return () => document.removeEventListener("keydown", pace, { capture: true });
 }
 
 function press(event: KeyboardEvent, commands: PageCommands): void {
@@ -112,5 +144,5 @@ function press(event: KeyboardEvent, commands: PageCommands): void {
     if (target.closest(taken) !== null) return;
   }
   event.preventDefault();
-  shortcut.run(commands);
+  if (!event.repeat || isHeldDown(shortcut)) shortcut.run(commands);
 }

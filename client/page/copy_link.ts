@@ -8,9 +8,24 @@ export async function copyLink(dashboard: Dashboard): Promise<void> {
   if (link === null) return;
   try {
     await navigator.clipboard.writeText(link);
-    dashboard.linked.value = "Link copied";
+    tell(dashboard, "Link copied");
   } catch {
     history.replaceState(null, "", link);
-    dashboard.linked.value = "The link is in the address bar";
+    tell(dashboard, "The link is in the address bar");
   }
+}
+
+/** Says what became of the link: beside its button until the reader does something else. */
+function tell(dashboard: Dashboard, words: string): void {
+  dashboard.linked.value = words;
+  dashboard.say(words);
+  const controller = new AbortController();
+  const options = { signal: controller.signal, capture: true };
+  const forget = (event: Event) => {
+    if (event instanceof KeyboardEvent && event.repeat) return;
+    dashboard.linked.value = null;
+    controller.abort();
+  };
+  addEventListener("keydown", forget, options);
+  addEventListener("pointerdown", forget, options);
 }

@@ -1,5 +1,6 @@
 import type { DaysMessage } from "../../engine/wire/messages.ts";
 import { WEEKDAY } from "../format.ts";
+import { fetchJson } from "./fetch_json.ts";
 
 /** A day to choose. */
 export interface Day {
@@ -45,11 +46,9 @@ export function dayGroups(
 /**
  * Asks the server for the days that it can serve.
  *
- * @returns none when it does not say
+ * @returns null when it does not say, or is not there
  */
-export async function fetchDays(url: string): Promise<DaysMessage["days"]> {
-  const response = await fetch(url);
-  if (!response.ok) return [];
-  const message: DaysMessage = await response.json();
-  return message.days;
+export async function fetchDays(url: string): Promise<DaysMessage["days"] | null> {
+  const message = await fetchJson<DaysMessage>(url);
+  return message === null ? null : message.days;
 }

@@ -1,6 +1,10 @@
+/** What may have the focus in a menu. */
+const CONTROLS = "button:enabled, input:enabled, select:enabled";
+
 /**
  * Gives the focus back to the picture after something was clicked, so that the keys go on working. Who
- * goes through the page with Tab keeps the focus where it is.
+ * goes through the page with Tab keeps the focus where it is, unless a key takes that away: then the menu
+ * around it has the focus, or the picture.
  *
  * @param picture takes the focus
  * @returns what takes it back
@@ -29,6 +33,20 @@ export function returnFocus(picture: HTMLElement): () => void {
       back();
     }
   }, { signal: controller.signal });
+  document.addEventListener("keydown", () => {
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body) return;
+    const menu = activeElement.closest(":popover-open");
+    requestAnimationFrame(() => {
+      const now = document.activeElement;
+      const isLost = now === document.body || (now === activeElement && !now.checkVisibility());
+      if (!isLost) return;
+      const control = menu?.matches(":popover-open")
+        ? menu.querySelector<HTMLElement>(CONTROLS)
+        : null;
+      (control ?? picture).focus({ preventScroll: true });
+    });
+  }, options);
   document.addEventListener("change", ({ target }) => {
     // With keys one looks through what there is.
     if (target instanceof HTMLSelectElement && !byKey) back();

@@ -3,6 +3,9 @@ import type { Dashboard } from "./dashboard.ts";
 /** Wheel travel that makes a step of zoom, CSS pixels. */
 const WHEEL_STEP = 60;
 
+/** What wheels count in, by `deltaMode`, CSS pixels: pixels, lines (three a notch), or whole pages. */
+const WHEEL_UNITS = [1, WHEEL_STEP / 3, WHEEL_STEP] as const;
+
 /** How far the price axis is dragged for rows e times as high, CSS pixels. */
 const SCALE_DRAG = 200;
 /** A touch that moves by less is a tap, CSS pixels. */
@@ -51,6 +54,7 @@ function attachAxis(dashboard: Dashboard, axis: HTMLElement, signal: AbortSignal
     from = { y: event.clientY, rowPixels: camera.view.rowHeight / devicePixelRatio };
   }, { signal });
   axis.addEventListener("pointermove", (event) => {
+    if (isLetGo(event)) from = null;
     if (from === null) return;
     const pixels = from.rowPixels * Math.exp((event.clientY - from.y) / SCALE_DRAG);
     camera.scalePrice(pixels, camera.view.height / 2);
@@ -60,6 +64,14 @@ function attachAxis(dashboard: Dashboard, axis: HTMLElement, signal: AbortSignal
     axis.addEventListener(end, () => from = null, { signal });
   }
   axis.addEventListener("dblclick", () => dashboard.follow(), { signal });
+}
+
+/** What `buttons` has of a pointer that is pressed. */
+const PRIMARY = 1;
+
+/** Whether a pointer is not pressed: that it was let go may have been told to another, as to a menu. */
+export function isLetGo({ buttons }: Pick<PointerEvent, "buttons">): boolean {
+  return (buttons & PRIMARY) === 0;
 }
 
 /** A pointer that is down, device pixels. */
@@ -96,6 +108,7 @@ class Surface {
   }
 
   move(event: PointerEvent): void {
+    if (isLetGo(event)) this.release(event);
     const { camera, history } = this.#dashboard;
     const place = this.#placeOf(event);
     const finger = this.#fingers.get(event.pointerId);
@@ -198,7 +211,8 @@ class Surface {
   wheel(event: WheelEvent): void {
     event.preventDefault();
     // With Shift some systems turn the wheel sideways.
-    this.#wheel -= event.deltaY === 0 ? event.deltaX : event.deltaY;
+    const delta = event.deltaY === 0 ? event.deltaX : event.deltaY;
+    this.#wheel -= delta * (WHEEL_UNITS[event.deltaMode] ?? 1);
     const steps = Math.trunc(this.#wheel / WHEEL_STEP);
     if (steps === 0) return;
     this.#wheel -= steps * WHEEL_STEP;

@@ -1,6 +1,7 @@
 import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
 import { minuteOf } from "../clock_text.ts";
 import { easternTime, millisecondsOf } from "../format.ts";
+import { fetchJson } from "./fetch_json.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -83,11 +84,9 @@ export function regularHours({ fromMs, toMs, records }: SessionSpan): SessionSpa
 /**
  * Asks the server for where a session has data.
  *
- * @returns null when the server has none to give; the stream says why it has no data
+ * @returns null when the server has none to give, or is not there; the stream says why it has no data
  */
 export async function fetchSpan(url: string): Promise<SessionSpan | null> {
-  const response = await fetch(url);
-  if (!response.ok) return null;
-  const message: SessionOutlineMessage = await response.json();
-  return spanOf(message);
+  const message = await fetchJson<SessionOutlineMessage>(url);
+  return message === null ? null : spanOf(message);
 }

@@ -175,21 +175,60 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
   },
 ];
 
+/** Keys that go on doing what they do while they are held. */
+const HELD: ReadonlySet<string> = new Set([
+  ...["arrowup", "arrowdown", "arrowleft", "arrowright"],
+  ...["+", "-", "[", "]", ".", ",", "n", "b"],
+]);
+
+/** Whether a shortcut is done again and again while its key is held. */
+export function isHeldDown({ keys }: Shortcut): boolean {
+  return keys.some((key) => HELD.has(key));
+}
+
+type Pressed =
+  & Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">
+  & Partial<Pick<KeyboardEvent, "code">>;
+
 /**
  * The shortcut of a key.
  *
  * @returns null for a key that does nothing, or that belongs to the browser
  */
-export function shortcutOf(
-  event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">,
-): Shortcut | null {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  const name = event.key.toLowerCase();
+export function shortcutOf(event: Pressed): Shortcut | null {
+  // Where brackets are typed with AltGr, or Option, some systems tell of Alt or both.
+  const isBracket = event.altKey && /^[[\]]$/.test(event.key);
+  if (event.metaKey || ((event.ctrlKey || event.altKey) && !isBracket)) return null;
+  const { shiftKey } = event;
+  const place = placeOf(event);
+  return shortcutOfName(event.key.toLowerCase(), shiftKey) ??
+    (place === null ? null : shortcutOfName(place, shiftKey));
+}
+
+/** Keys beside the letters, by where they are, as they are written in the list. */
+const PLACES: Readonly<Record<string, string>> = {
+  BracketLeft: "[",
+  BracketRight: "]",
+  Comma: ",",
+  Period: ".",
+};
+
+/**
+ * What a key writes on a keyboard with Latin letters, where it writes none, as in Cyrillic or Greek; and the
+ * digit of a key that has it above, as on a French one. Null for any other.
+ */
+function placeOf({ key, code = "", shiftKey }: Pressed): string | null {
+  if (code.startsWith("Digit")) return shiftKey ? null : code.slice(5);
+  if (!/^\p{L}$/u.test(key) || /\p{Script=Latin}/u.test(key)) return null;
+  return code.startsWith("Key") ? code.slice(3).toLowerCase() : PLACES[code] ?? null;
+}
+
+function shortcutOfName(name: string, shiftKey: boolean): Shortcut | null {
   for (const { shortcuts } of SHORTCUTS) {
     for (const shortcut of shortcuts) {
       if (!shortcut.keys.includes(name)) continue;
       const arrow = name.startsWith("arrow");
-      if (!arrow || event.shiftKey === (shortcut.shift ?? false)) return shortcut;
+      if (!arrow || shiftKey === (shortcut.shift ?? false)) return shortcut;
     }
   }
   return null;

@@ -126,8 +126,9 @@ export class PlaybackControl implements StreamHandlers {
   #joinNext: (() => void) | null = null;
   #happened: Happened = NOTHING;
   #jump: Jump | null = null;
-  /** What is streamed. */
+  /** What is streamed, and the day of it. */
   #session: string | null = null;
+  #day: string | null = null;
 
   /**
    * @param defaults what the server would stream by itself, shown until the stream tells
@@ -301,6 +302,12 @@ export class PlaybackControl implements StreamHandlers {
       this.#sink.onOtherSession();
     }
     this.#session = session;
+    const day = `${product_type} ${dt}`;
+    if (this.#day !== null && day !== this.#day) {
+      // Where the day before was is no time of this one.
+      this.#goOn = this.#newest = this.seeking.value = null;
+    }
+    this.#day = day;
     this.#sink.onBeginning(`${session} ${message.start_time}`);
     this.#sink.onBreak();
     this.#jump = null;

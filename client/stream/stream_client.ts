@@ -18,6 +18,8 @@ import { reconnectDelay } from "./backoff.ts";
 
 /** Close code for a request that the server will not serve (RFC 6455, 7.4.1). */
 const POLICY_VIOLATION = 1008;
+/** Close code of a connection that ended without a close. */
+const GONE = 1006;
 
 /** Grids that may be on their way; more are left out, so that what comes is never old. */
 export const CREDIT = 256;
@@ -25,6 +27,12 @@ export const CREDIT = 256;
 const ACK_EVERY = CREDIT / 8;
 /** How long a grid waits for others to be acknowledged with, milliseconds. */
 const ACK_WITHIN_MS = 250;
+
+/** How often a stream is looked at for a sign of life, milliseconds. */
+const LOOK_MS = 5_000;
+/** After so many looks without a word the server is asked for one, and after so many it is gone. */
+const ASKED_AFTER = 2;
+const GONE_AFTER = 4;
 
 /** What the client is doing. */
 export type StreamStatus =
@@ -83,6 +91,12 @@ export interface StreamEnvironment {
    * @returns What forgets it.
    */
   after(ms: number, callback: () => void): () => void;
+  /**
+   * Calls back every `ms` milliseconds.
+   *
+   * @returns What ends it.
+   */
+  every(ms: number, callback: () => void): () => void;
 }
 
 /** The browser's own WebSocket, timers and chance. */
@@ -105,12 +119,17 @@ export const BROWSER: StreamEnvironment = {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
+  every(ms, callback) {
+    const timer = setInterval(callback, ms);
+    return () => clearInterval(timer);
+  },
 };
 
 /**
  * Client of the grid stream: pairs each header with its binary message, ignores what it does not
- * know, and connects again by itself unless the source ended or the server refused the request. It
- * acknowledges the grids, which takes effect when the address asks for `credit`.
+ * know, and connects again by itself unless the source ended or the server refused the request: also
+ * when the connection has died without a close, as while a computer sleeps. It acknowledges the grids,
+ * which takes effect when the address asks for `credit`.
  */
 export class StreamClient {
   readonly #url: () => string;
@@ -129,6 +148,16 @@ export class StreamClient {
   #header: GridUpdateMessage | null = null;
   /** The last message, if it was an error: a close that follows is explained by it. */
   #lastWords: string | null = null;
+  /** Ends the looks for a sign of life; null when nobody looks. */
+  #endLooks: (() => void) | null = null;
+  /** Looks since the server was heard last. */
+  #silentLooks = 0;
+  /** Whether a control was sent since then: its answer is a sign of life. */
+  #isAsked = false;
+  /** Whether the next state answers what was asked for a sign of life alone. */
+  #isProbed = false;
+  /** The speed that the server said last. */
+  #speed = 1;
 
   /**
    * @param url Gives the `ws:` or `wss:` address of the stream, at every connection anew.
@@ -172,6 +201,7 @@ export class StreamClient {
     this.#cancelWait = null;
     this.#forgetAck?.();
     this.#forgetAck = null;
+    this.#endWatch();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -184,6 +214,7 @@ export class StreamClient {
    */
   send(message: ControlMessage): boolean {
     if (this.#socket === null || !this.#streaming) return false;
+    this.#isAsked = true;
     this.#send(message);
     return true;
   }
@@ -195,7 +226,47 @@ export class StreamClient {
     this.connect();
   }
 
+  #watch(): void {
+    this.#endWatch();
+    this.#endLooks = this.#environment.every(LOOK_MS, () => this.#look());
+  }
+
+  #endWatch(): void {
+    this.#endLooks?.();
+    this.#endLooks = null;
+    this.#isProbed = false;
+    this.#hear();
+  }
+
+  #hear(): void {
+    this.#silentLooks = 0;
+    this.#isAsked = false;
+  }
+
+  /** A stream that stands still says nothing of itself: it is told the speed that it has, and answers. */
+  #look(): void {
+    this.#silentLooks++;
+    if (this.#silentLooks === ASKED_AFTER && !this.#isAsked) {
+      this.#isProbed = true;
+      this.#send({ type: "control", action: "speed", value: this.#speed });
+    } else if (this.#silentLooks >= GONE_AFTER) {
+      const socket = this.#socket;
+      this.#closed(GONE);
+      socket?.close();
+    }
+  }
+
+  /** What makes no sense is told, and the stream goes on with what comes after it. */
   #receive(data: unknown): void {
+    this.#hear();
+    try {
+      this.#take(data);
+    } catch (error) {
+      this.#handlers.onError(`A message could not be read: ${String(error)}`);
+    }
+  }
+
+  #take(data: unknown): void {
     if (typeof data === "string") {
       const message = parse(data);
       if (message !== null) this.#dispatch(message);
@@ -224,6 +295,8 @@ export class StreamClient {
       case "runtime_config":
         this.#streaming = true;
         this.#attempt = 0;
+        this.#speed = message.speed;
+        this.#watch();
         this.#handlers.onStatus({ kind: "streaming" });
         return this.#handlers.onConfig(message);
       case "progress":
@@ -238,7 +311,10 @@ export class StreamClient {
       case "events":
         return this.#handlers.onEvents(message);
       case "state":
-        return this.#handlers.onState(message);
+        this.#speed = message.speed;
+        if (!this.#isProbed) return this.#handlers.onState(message);
+        this.#isProbed = false;
+        return;
       case "lag":
         return this.#handlers.onLag(message);
       case "source":
@@ -257,6 +333,7 @@ export class StreamClient {
   #closed(code: number): void {
     this.#socket = null;
     this.#streaming = false;
+    this.#endWatch();
     if (this.#ended) {
       this.#handlers.onStatus({ kind: "ended" });
     } else if (code === POLICY_VIOLATION && this.#lastWords !== null) {

@@ -38,6 +38,11 @@ async function scripted(visit: Visit): Promise<{ page: Page; next(): Promise<Web
   const page = await visit.openShell("", (page) =>
     page.routeWebSocket(/\/stream/, (socket) => {
       opened.push(socket);
+      // However slow the machine, the page gets the sign of life that it asks for.
+      socket.onMessage((text) => {
+        const { action, value } = JSON.parse(`${text}`);
+        if (action === "speed") say(socket, { type: "state", paused: false, speed: value });
+      });
       arrived.resolve();
     }));
   const next = async () => {
@@ -120,6 +125,24 @@ testPage("a lost connection is told, and the picture goes on where it was", asyn
   await page.getByTestId("error").waitFor({ state: "hidden" });
 }, [SIMULATED]);
 
+testPage("a lost connection of a live page leaves the controls their room", async (visit) => {
+  const { page, next } = await scripted(visit);
+  const socket = await next();
+  const times = { since_ns: "0", last_ts_ns: "1770388000000000000", last_recv_ns: "0" };
+  const source = { type: "source", state: "live", message: "", ...times };
+  say(socket, { ...CONFIG, live: true }, { ...source, latency_ms: 4, behind_ms: 0 });
+  sayGrid(socket, 40);
+  await untilText(page, "event-id", /^40$/);
+  // As the day of a recording is called.
+  await page.locator("[data-testid=day] option").first().evaluate((day) =>
+    day.textContent += " · live"
+  );
+  await socket.close({ code: 1011 });
+  await untilText(page, "connection", /^reconnecting in/);
+  const box = await page.getByTestId("help").boundingBox();
+  assert.ok(box!.x + box!.width <= 1440, `the last control ends at ${box!.x + box!.width}`);
+}, [SIMULATED]);
+
 testPage("a refusal is told in the server's words, with a way out", async (visit) => {
   const { page, next } = await scripted(visit);
   const socket = await next();
@@ -134,6 +157,10 @@ testPage("a refusal is told in the server's words, with a way out", async (visit
     await page.locator("[data-testid=error] a").getAttribute("href"),
     "/vacuum-pressure",
   );
+  // No list lies over it.
+  await page.keyboard.press("e");
+  await page.getByTestId("trade-list").waitFor();
+  await page.locator("[data-testid=error] strong").click({ trial: true });
   await page.getByTestId("seek").fill("02:30");
   await page.getByTestId("seek").press("Enter");
   const sought = await next();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shortcutOf, SHORTCUTS } from "../../../client/page/shortcuts.ts";
+import { isHeldDown, shortcutOf, SHORTCUTS } from "../../../client/page/shortcuts.ts";
 import { readProjectFile } from "../../project.ts";
 
 const ALL = SHORTCUTS.flatMap(({ shortcuts }) => shortcuts);
@@ -22,6 +22,37 @@ Deno.test("shortcutOf() takes letters of either case, and leaves the browser's k
     assert.equal(shortcutOf({ ...PLAIN, key: "r", [modifier]: true }), null);
   }
   assert.equal(shortcutOf({ ...PLAIN, key: "q" }), null);
+});
+
+Deno.test("shortcutOf() knows a key by its place where it writes no Latin letter, or no digit", () => {
+  const name = (key: string, code: string, more = {}) =>
+    shortcutOf({ ...PLAIN, key, code, ...more })?.name;
+  // Russian, Greek, Hebrew, Arabic.
+  assert.deepEqual(
+    [name("ы", "KeyS"), name("Π", "KeyP"), name("ל", "KeyK"), name("١", "Digit1")],
+    ["S", "P", "K", "1"],
+  );
+  assert.deepEqual([name("х", "BracketLeft"), name("ю", "Period")], ["[", "."]);
+  // French: its digits are above; Dvorak and AZERTY write Latin letters, which count.
+  assert.deepEqual([name("à", "Digit0"), name("&", "Digit1")], ["0", "1"]);
+  assert.equal(name("!", "Digit1", { shiftKey: true }), undefined);
+  assert.deepEqual([name("o", "KeyS"), name("a", "KeyQ"), name("ü", "BracketLeft")], [
+    "O",
+    "A",
+    undefined,
+  ]);
+});
+
+Deno.test("shortcutOf() takes brackets that are typed with AltGr or Option, and no other such key", () => {
+  assert.equal(shortcutOf({ ...PLAIN, key: "[", altKey: true })?.name, "[");
+  assert.equal(shortcutOf({ ...PLAIN, key: "]", altKey: true, ctrlKey: true })?.name, "]");
+  assert.equal(shortcutOf({ ...PLAIN, key: "[", ctrlKey: true }), null);
+  assert.equal(shortcutOf({ ...PLAIN, key: "+", altKey: true }), null);
+});
+
+Deno.test("keys that move go on while they are held; those that switch do not", () => {
+  const held = ALL.filter(isHeldDown).map(({ name }) => name).join(" ");
+  assert.equal(held, "→ ← . , N B + − ] [ ↑ ↓ Shift ↑ Shift ↓ Shift ← Shift →");
 });
 
 Deno.test("docs/dashboard.md lists every key and what it does", async () => {

@@ -47,6 +47,7 @@ class Bench {
         this.#timer = callback;
         return () => {};
       },
+      every: () => () => {},
     };
     this.playback.connect(
       (startTime) => {
@@ -325,6 +326,25 @@ Deno.test("PlaybackControl seeks instants, and says so until a grid of there has
   bench.playback.seek("09:50:00");
   bench.say({ type: "error", message: "seek: no such time" });
   assert.equal(bench.playback.seeking.value, null);
+});
+
+Deno.test("PlaybackControl begins another day where the server does, not where the day before was", () => {
+  const bench = new Bench();
+  bench.begin();
+  bench.grid("2026-02-06T14:40:00Z");
+  bench.cut();
+  bench.begin({ dt: "2026-02-05" });
+  assert.deepEqual(bench.sent, []);
+  assert.equal(bench.playback.seeking.value, null);
+  // Nor does it go back there once it is cut off again.
+  bench.cut();
+  bench.begin({ dt: "2026-02-05" });
+  assert.deepEqual(bench.sent, []);
+  // What differs otherwise of the same day goes on where it was.
+  bench.grid("2026-02-05T14:41:00Z");
+  bench.cut();
+  bench.begin({ dt: "2026-02-05", symbol: "MNQM6" });
+  assert.equal(bench.sent.length, 1);
 });
 
 Deno.test("PlaybackControl tells when another session is streamed", () => {

@@ -30,6 +30,7 @@ class Bench {
   readonly client: StreamClient;
   random = 0;
   #timer: { ms: number; callback: () => void } | null = null;
+  #look: (() => void) | null = null;
 
   constructor() {
     const environment: StreamEnvironment = {
@@ -42,6 +43,10 @@ class Bench {
       after: (ms, callback) => {
         this.#timer = { ms, callback };
         return () => this.#timer = null;
+      },
+      every: (_, callback) => {
+        this.#look = callback;
+        return () => this.#look = null;
       },
     };
     const handlers: StreamHandlers = {
@@ -83,6 +88,12 @@ class Bench {
     this.#timer = null;
     timer.callback();
     return timer.ms;
+  }
+
+  /** Lets five seconds pass without a word, several times; returns whether the stream is watched. */
+  beSilent(times: number): boolean {
+    for (let i = 0; i < times; i++) this.#look?.();
+    return this.#look !== null;
   }
 
   get waiting(): boolean {
@@ -170,6 +181,16 @@ Deno.test("StreamClient ignores what it does not know", () => {
   bench.socket.say({ type: "of_the_future", size: 1 }, { ...CONFIG, of_the_future: 1 });
   for (const text of ["not json", "null", "7", "{}"]) bench.socket.listeners.onMessage(text);
   assert.deepEqual(bench.news(), ["connecting", "streaming", "config MNQH6"]);
+});
+
+Deno.test("StreamClient tells of a message that makes no sense, and takes what comes after it", () => {
+  const bench = new Bench();
+  bench.socket.say(CONFIG);
+  bench.news();
+  bench.socket.say({ type: "trades" }, { type: "lag", dropped: 3 });
+  const [error, after] = bench.news();
+  assert.match(error!, /^error A message could not be read: TypeError/);
+  assert.equal(after, "lag 3");
 });
 
 Deno.test("StreamClient connects again after a close, counting the seconds down", () => {
@@ -294,4 +315,47 @@ Deno.test("StreamClient does not listen to a connection that it gave up", () => 
   old.listeners.onClose(1006);
   assert.deepEqual(bench.news(), []);
   assert.equal(bench.waiting, false);
+});
+
+Deno.test("StreamClient takes a connection for gone on which not even a question is answered", () => {
+  const bench = new Bench();
+  assert.equal(bench.beSilent(9), false, "before the stream has begun nothing is expected of it");
+  bench.socket.say({ ...CONFIG, speed: 10 });
+  assert.equal(bench.beSilent(1), true);
+  assert.deepEqual(bench.socket.sent, []);
+  bench.beSilent(1);
+  assert.deepEqual(bench.socket.sent, [{ type: "control", action: "speed", value: 10 }]);
+  bench.beSilent(1);
+  bench.news();
+  const dead = bench.socket;
+  assert.equal(bench.beSilent(1), false);
+  assert.deepEqual(bench.news(), ["reconnecting 1"]);
+  assert.ok(dead.closed);
+  // Its close, when it comes at last, is of no interest.
+  dead.listeners.onClose(1006);
+  bench.fire();
+  assert.deepEqual(bench.news(), ["connecting"]);
+  assert.equal(bench.sockets.length, 2);
+});
+
+Deno.test("StreamClient hears a stream that stands still: it answers, and that tells nothing", () => {
+  const bench = new Bench();
+  const state = { type: "state", paused: true, speed: 5 };
+  bench.socket.say(CONFIG, state);
+  bench.news();
+  for (let i = 0; i < 5; i++) {
+    bench.beSilent(3);
+    bench.socket.say(state);
+  }
+  assert.deepEqual(
+    bench.socket.sent,
+    Array(5).fill({ type: "control", action: "speed", value: 5 }),
+  );
+  assert.deepEqual(bench.news(), []);
+  // What was asked for otherwise is answered by a sign of life that is told.
+  bench.client.send({ type: "control", action: "resume" });
+  bench.beSilent(3);
+  assert.equal(bench.socket.sent.length, 6);
+  bench.socket.say({ ...state, paused: false });
+  assert.deepEqual(bench.news(), ["paused false"]);
 });
