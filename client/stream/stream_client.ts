@@ -148,6 +148,8 @@ export class StreamClient {
   #header: GridUpdateMessage | null = null;
   /** The last message, if it was an error: a close that follows is explained by it. */
   #lastWords: string | null = null;
+  /** What the server said before its last close, and how often in a row: what is wrong with a file stays. */
+  #stoppedBy: { words: string | null; times: number } = { words: null, times: 0 };
   /** Ends the looks for a sign of life; null when nobody looks. */
   #endLooks: (() => void) | null = null;
   /** Looks since the server was heard last. */
@@ -339,7 +341,11 @@ export class StreamClient {
     } else if (code === POLICY_VIOLATION && this.#lastWords !== null) {
       this.#handlers.onStatus({ kind: "refused", message: this.#lastWords });
     } else {
-      this.#wait(reconnectDelay(this.#attempt++, this.#environment.random()));
+      const words = this.#lastWords;
+      const isAgain = words !== null && words === this.#stoppedBy.words;
+      this.#stoppedBy = { words, times: isAgain ? this.#stoppedBy.times + 1 : 0 };
+      const attempt = Math.max(this.#attempt++, this.#stoppedBy.times);
+      this.#wait(reconnectDelay(attempt, this.#environment.random()));
     }
   }
 

@@ -243,6 +243,24 @@ Deno.test("StreamClient connects again when the fault was the server's", () => {
   assert.equal(bench.news().at(-1), "reconnecting 1");
 });
 
+Deno.test("StreamClient waits ever longer while the server stops for the same reason, stream or not", () => {
+  const bench = new Bench();
+  const stopped = (message: string) => {
+    bench.socket.say(CONFIG, { type: "error", message });
+    bench.socket.listeners.onClose(1011);
+    const wait = bench.news().at(-1);
+    while (bench.waiting) bench.fire();
+    return wait;
+  };
+  const waits = Array.from({ length: 6 }, () => stopped("damaged at byte 7"));
+  assert.deepEqual(waits, [1, 2, 4, 8, 15, 15].map((seconds) => `reconnecting ${seconds}`));
+  assert.equal(stopped("damaged at byte 99"), "reconnecting 1");
+  assert.equal(stopped("damaged at byte 99"), "reconnecting 2");
+  bench.socket.say(CONFIG);
+  bench.socket.listeners.onClose(1006);
+  assert.equal(bench.news().at(-1), "reconnecting 1");
+});
+
 Deno.test("StreamClient does not take an old error for the reason of a close", () => {
   const bench = new Bench();
   bench.socket.say(CONFIG, { type: "error", message: "unknown action" });
