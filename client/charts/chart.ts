@@ -48,7 +48,8 @@ export class Chart {
   readonly #scaled: readonly Line[];
   readonly #bands: readonly Line[];
   readonly #plot: uPlot;
-  #scale: ValueScale = { min: 0, max: 1, step: 1 };
+  /** Null while no value is in view. */
+  #scale: ValueScale | null = null;
   #band = 1;
   #tick = 1;
   #width: number;
@@ -101,9 +102,12 @@ export class Chart {
     const { mirrored, leastStep } = this.#spec;
     const extent = data.extent(this.#scaled);
     this.#tick = tick;
-    this.#scale = mirrored
-      ? mirroredScale(largest(extent), leastStep ?? tick)
-      : valueScale(extent?.min ?? 0, extent?.max ?? 1, STEPS, leastStep ?? tick, tick);
+    const least = leastStep ?? tick;
+    this.#scale = extent === null
+      ? null
+      : mirrored
+      ? mirroredScale(largest(extent), least)
+      : valueScale(extent.min, extent.max, STEPS, least, tick);
     if (this.#bands.length > 0) this.#band = Math.max(1e-9, largest(data.extent(this.#bands)));
     const columns = [data.xs, ...this.#names.map((name) => data.line(name))];
     this.#plot.batch(() => {
@@ -128,7 +132,7 @@ export class Chart {
     const text = (value: number) =>
       this.#spec.leastStep === null
         ? priceLabel(value, decimalsOf(this.#tick))
-        : forceLabel(this.#spec.below ? Math.abs(value) : value, decimalsOf(this.#scale.step));
+        : forceLabel(this.#spec.below ? Math.abs(value) : value, decimalsOf(this.#scale!.step));
     return {
       width: this.#width,
       height: this.#height,
@@ -143,7 +147,7 @@ export class Chart {
       },
       scales: {
         x: { time: false, auto: false },
-        y: { range: () => [this.#scale.min, this.#scale.max] },
+        y: { range: () => this.#scale === null ? [0, 1] : [this.#scale.min, this.#scale.max] },
         band: { range: () => [-this.#band, this.#band] },
       },
       axes: [

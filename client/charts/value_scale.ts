@@ -76,8 +76,10 @@ function padded(digits: string): string {
   return digits.replace("-", "\u2212").padStart(LABEL_LENGTH, "\u2007");
 }
 
-/** The values of a scale that get a label, lowest first. */
-export function scaleLabels({ min, max, step }: ValueScale): number[] {
+/** The values of a scale that get a label, lowest first; none where there is no scale. */
+export function scaleLabels(scale: ValueScale | null): number[] {
+  if (scale === null) return [];
+  const { min, max, step } = scale;
   const labels: number[] = [];
   for (let i = 0; min + i * step <= max + step / 2; i++) labels.push(min + i * step);
   return labels;

@@ -82,6 +82,17 @@ testPage("until the first grid the page tells the phase and how far it is", asyn
   say(socket, { ...progress, phase: "bootstrap", fraction: 0.25 });
   await untilText(page, "phase", /building the book.*25/);
   await untilText(page, "announcer", /^Building the book$/);
+  // No axis has a label where nothing is drawn.
+  for (const name of ["edge", "forces", "mid"]) {
+    const isBlank = await page.getByTestId(`chart-${name}`).locator("canvas").evaluate((node) => {
+      const canvas = node as HTMLCanvasElement;
+      const right = Math.round(72 * devicePixelRatio);
+      const { data } = canvas.getContext("2d")!
+        .getImageData(canvas.width - right, 0, right, canvas.height);
+      return new Uint32Array(data.buffer).every((pixel) => pixel === 0);
+    });
+    assert.ok(isBlank, name);
+  }
   assert.equal(
     await page.locator("progress").evaluate((node) => (node as HTMLProgressElement).value),
     0.25,
