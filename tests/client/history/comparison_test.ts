@@ -26,7 +26,7 @@ Deno.test("a snapshot is compared by price, though spot has moved and the histor
   for (const event of [2, 3, 4]) record(history, event, SPOT + 2, { [SPOT - 1]: 7, [SPOT]: 5 });
   const change = (tick: number, side: "bid_depth" | "ask_depth" = "bid_depth") =>
     depthChange(before, history, history.now, tick, side);
-  assert.deepEqual([-1, 0, 50].map((k) => change(SPOT + k)), [-3, 5, -4]);
+  assert.deepEqual([-1, 0, 50, -48].map((k) => change(SPOT + k)), [-3, 5, -4, 0]);
   assert.equal(change(SPOT, "ask_depth"), 0);
   // One of the two does not have them.
   assert.deepEqual([-50, 51, 52, -90].map((k) => change(SPOT + k)), [NaN, NaN, NaN, NaN]);

@@ -232,6 +232,19 @@ Deno.test("History knows of the trades that were too many to be told", () => {
   assert.equal(history.volumes.upTo(75)?.at(100_000), 6);
 });
 
+Deno.test("gaps of the feed are remembered each once, however often they are told", () => {
+  const history = new History(8);
+  history.noteGap(100, 200);
+  // Again and again, as after seeks.
+  for (let i = 0; i < 1_000; i++) history.noteGap(300, 400);
+  history.noteGap(300, 500);
+  const has = (fromMs: number, toMs: number) => history.hasGap(fromMs, toMs);
+  assert.deepEqual([has(150, 160), has(350, 360), has(450, 460)], [true, true, true]);
+  assert.deepEqual([has(0, 100), has(200, 300), has(500, 900)], [false, false, false]);
+  history.clear();
+  assert.equal(has(0, 900), false);
+});
+
 Deno.test("what a lag leaves out are grids: its trades come with the next, and leave no hole", () => {
   const record = (history: History, event: number, trades: Trade[], lost = 0) =>
     history.record(gridHead(0n, event), { columns: {} }, INSTRUMENT, trades, [], lost);

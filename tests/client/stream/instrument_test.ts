@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { bucketsOf, instrumentOf, type PageDefaults } from "../../../client/stream/instrument.ts";
+import type { RuntimeConfigMessage } from "../../../engine/wire/messages.ts";
 import { MNQ } from "../mnq.ts";
 
 const FUTURE: PageDefaults = { ...MNQ, bucket_size_dollars: 1 };
@@ -12,8 +13,12 @@ Deno.test("instrumentOf() takes the bucket size as the bucket of an equity", () 
   assert.equal(instrumentOf({ ...FUTURE, product_type: "equity_mbo" }).bucketSize, 1);
 });
 
-Deno.test("instrumentOf() does not call page defaults simulated", () => {
+Deno.test("instrumentOf() calls simulated what comes from the simulator, and no page defaults", () => {
   assert.equal(instrumentOf(FUTURE).simulated, false);
+  for (const data_source of ["simulator", "databento"] as const) {
+    const config = { ...FUTURE, data_source } as unknown as RuntimeConfigMessage;
+    assert.equal(instrumentOf(config).simulated, data_source === "simulator");
+  }
 });
 
 Deno.test("bucketsOf() divides price integers exactly", () => {
