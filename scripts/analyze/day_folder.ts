@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { EVENT_FORMATS, EventFileWriter } from "../../engine/encode/regime_event_file.ts";
 import { UserError } from "../../engine/errors.ts";
+import { assertReadable } from "../../engine/readable_file.ts";
 import type { DayMeta } from "../../engine/regime/meta.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import type { PooledDay } from "../../engine/regime/pooled.ts";
@@ -235,6 +236,7 @@ function stampIn(folder: string): Stamp | null {
 
 function bytesIn(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
   try {
+    assertReadable(`${folder}/${name}`);
     return Deno.readFileSync(`${folder}/${name}`);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

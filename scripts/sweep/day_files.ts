@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { EventFileWriter } from "../../engine/encode/regime_event_file.ts";
+import { assertReadable } from "../../engine/readable_file.ts";
 import type { EventColumn } from "../../engine/regime/event_table.ts";
 import { flagName, paramsByFlag } from "../../engine/regime/parameters.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
@@ -60,6 +61,7 @@ export function sweptDay(place: DayPlace, stamp: Stamp): SweepDay | null {
   if (stamp.file.sha256 === null) return null;
   const folder = folderOf(place);
   try {
+    for (const name of ["stamp.json", "sweep.parquet"]) assertReadable(`${folder}/${name}`);
     const known: Known = JSON.parse(Deno.readTextFileSync(`${folder}/stamp.json`));
     const isSame = isDeepStrictEqual(known.stamp, stamp) &&
       known.rows_sha256 === hashOf(Deno.readFileSync(`${folder}/sweep.parquet`));
