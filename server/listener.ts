@@ -267,6 +267,8 @@ export class Listener {
     const answer = getRequestListener((request, { incoming }) => {
       // A Host of plain characters is not looked at before, and may be no host: "xn--", "1.2.3.256".
       if (!URL.canParse(request.url)) return this.#refuse(new Error(`Invalid URL: ${request.url}`));
+      // Who stands before this server may go by the other one (RFC 9112, 3.2).
+      if (hosts(incoming as IncomingMessage) > 1) return this.#refuse(new Error("several hosts"));
       const upgrade = upgrading.get(incoming as IncomingMessage);
       const { remoteAddress = "", remotePort = 0 } = incoming.socket;
       return answers(request, {
@@ -343,6 +345,11 @@ export class Listener {
 }
 
 type Serve = Parameters<Upgrader["upgrade"]>[0];
+
+/** Hosts that a request names. */
+function hosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
+}
 
 function statusOf(code: string | undefined): string {
   if (code === "HPE_HEADER_OVERFLOW") return "431 Request Header Fields Too Large";

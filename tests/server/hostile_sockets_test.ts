@@ -184,6 +184,7 @@ for (
     ["an address that is none", "Host: 1.2.3.256", ...UPGRADE, VERSION, KEY],
     ["a path in its host", "Host: 127.0.0.1/a", ...UPGRADE, VERSION, KEY],
     ["a user in its host", "Host: a@127.0.0.1", ...UPGRADE, VERSION, KEY],
+    ["two hosts", "Host: 127.0.0.1", "Host: elsewhere.example", ...UPGRADE, VERSION, KEY],
     ["no host", ...UPGRADE, VERSION, KEY],
     [
       "no Connection header",
