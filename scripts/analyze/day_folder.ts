@@ -21,7 +21,7 @@ import {
   STAMP,
   SUMS,
 } from "../../cli/output/format.ts";
-import { makeFolder, openOutput, type OutputRules } from "../../cli/output_file.ts";
+import { makeFolderIn, openOutput, type OutputRules } from "../../cli/output_file.ts";
 import { partitionFolder } from "../capture/layout.ts";
 
 /** Names of a day's files, each with its format. A day has some of them, the stamp last. */
@@ -121,7 +121,7 @@ export class DayFolder {
   write({ payload, study, counts, events }: RegimeResult, { report, page }: DayTexts): void {
     const { instrument: { dt, symbol }, meta } = payload;
     const folder = this.#of(dt, symbol);
-    makeFolder(folder);
+    makeFolderIn(this.#flags.dir, folder);
     const format = this.#flags.events;
     const files = new Map<string, Uint8Array>([
       ["figures.json", bytesOf(`${JSON.stringify(payload, null, 2)}\n`)],

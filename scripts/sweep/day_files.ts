@@ -12,7 +12,7 @@ import { SWEEP_FIGURES, type SweepDay } from "../../engine/regime/sweep/sweep_da
 import type { FileMeta } from "../../engine/source/file_hash.ts";
 import { SWEEP } from "../../cli/output/format.ts";
 import type { KeptFiles } from "../../cli/output/gate.ts";
-import { makeFolder, openOutput } from "../../cli/output_file.ts";
+import { makeFolderIn, openOutput } from "../../cli/output_file.ts";
 import { partitionFolder } from "../capture/layout.ts";
 
 /** What the figures of a day are made of: with another one they are made again. */
@@ -90,7 +90,7 @@ export function writeDay(
   { force, kept }: Replaced,
 ): void {
   const folder = folderOf(place);
-  makeFolder(folder);
+  makeFolderIn(place.output, folder);
   const writer = new EventFileWriter("parquet", stamp);
   using rows = openOutput(`${folder}/sweep.parquet`, { format: SWEEP.rows, force, kept });
   using known = openOutput(`${folder}/stamp.json`, { format: SWEEP.stamp, force, kept });
