@@ -46,11 +46,12 @@ export function terminalLine(text: string): string {
 
 /**
  * @param text a message, in which a path or another value may hold anything
- * @returns it on one line: what would end the line or steer a terminal is written as an escape
+ * @returns it on one line: what would end the line, steer a terminal or turn
+ * the order of what follows is written as an escape
  */
 export function oneLine(text: string): string {
   return text.replace(
-    /\p{Cc}|\u2028|\u2029/gu,
+    /\p{Cc}|\p{Bidi_Control}|\u2028|\u2029/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { dirname } from "node:path";
 import { UserError } from "../engine/errors.ts";
 import { WholeFile } from "../engine/whole_file.ts";
 import { OutputClosed } from "./command.ts";
@@ -108,6 +109,27 @@ export function makeFolder(path: string): void {
   } catch (error) {
     throw unwritable(path, error);
   }
+}
+
+/**
+ * Makes a folder within that of a data set. What lies there may be anybody's, and a link leads where
+ * nobody said to write.
+ *
+ * @param root folder of the data set, as it was named
+ * @param path the folder in it
+ * @throws UserError when it cannot be made, or is reached over a link
+ */
+export function makeFolderIn(root: string, path: string): void {
+  for (let at = path; at.length > root.length; at = dirname(at)) {
+    let isLink = false;
+    try {
+      isLink = Deno.lstatSync(at).isSymlink;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw unwritable(at, error);
+    }
+    if (isLink) throw new UserError(`${at} is a link; remove it, or choose another folder`);
+  }
+  makeFolder(path);
 }
 
 /** A file that is written under a name of its own beside the final one. */

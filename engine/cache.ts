@@ -5,6 +5,7 @@ import { UserError } from "./errors.ts";
 import { fileSafe } from "./symbol.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
+import { assertReadable } from "./readable_file.ts";
 import { nextTurn, turnIsOver } from "./event_loop.ts";
 import { isRecording } from "./source/origin.ts";
 import { WholeFile } from "./whole_file.ts";
@@ -33,6 +34,9 @@ export interface BookCacheOptions {
   /** Aborts a bootstrap. */
   signal?: AbortSignal;
 }
+
+/** Longest cache that is written or read, bytes: 11 million orders. */
+const MOST_BYTES = 2 ** 28;
 
 /** Books that are being built, by what they are kept under: of whatever server wants them. */
 const building = new Map<string, Promise<unknown>>();
@@ -147,9 +151,11 @@ async function atEdge(run: EngineRun, { onProgress, signal }: BookCacheOptions):
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {
   try {
+    assertReadable(path, MOST_BYTES);
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof UserError) throw error;
     // A disk that fails here costs the time of a bootstrap, not the run.
     throw new UserError(`reading it failed: ${(error as Error).message}`);
   }
@@ -157,6 +163,9 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
 
 /** Writes whole or not at all; returns what went wrong, for a run can go on without its cache. */
 async function write(path: string, bytes: Uint8Array): Promise<string | null> {
+  if (bytes.length > MOST_BYTES) {
+    return `Book cache ${path} was not written: it has more than ${MOST_BYTES} bytes`;
+  }
   try {
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     using file = new WholeFile(path);

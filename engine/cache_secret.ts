@@ -1,8 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { UserError } from "./errors.ts";
+import { assertReadable } from "./readable_file.ts";
 import { WholeFile } from "./whole_file.ts";
 
 const BYTES = 32;
+
+/** Longest that is looked at. */
+const MOST_BYTES = 4_096;
 
 /** What its name ends with, after the folder of the caches. */
 const ENDING = ".key";
@@ -39,6 +43,7 @@ async function make(dir: string, path: string, replace: boolean): Promise<void> 
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {
   try {
+    assertReadable(path, MOST_BYTES);
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

@@ -2,6 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
 import { UserError } from "./errors.ts";
 
+/** Longest file that is read, bytes: what it takes grows with the square of its keys. */
+const MOST_BYTES = 2 ** 18;
+
 /**
  * Reads a small YAML file of named fields.
  *
@@ -13,7 +16,11 @@ export function parseYamlFile(file: string): Record<string, unknown> {
   let fields: unknown;
   try {
     // Looked at first: reading a pipe would wait for who writes into it.
-    if (!statSync(file).isFile()) throw new Error("it is no file");
+    const found = statSync(file);
+    if (!found.isFile()) throw new Error("it is no file");
+    if (found.size > MOST_BYTES) {
+      throw new Error(`it has ${found.size} bytes, and may have ${MOST_BYTES}`);
+    }
     fields = parse(readFileSync(file, "utf8"));
     if (holdsItself(fields)) throw new Error("an anchor holds its own alias");
   } catch (error) {

@@ -16,6 +16,8 @@ import { WsSocket } from "./ws_socket.ts";
 const MAX_HEAD_BYTES = 8_192;
 /** Most header lines that are kept. */
 const MAX_HEADERS = 64;
+/** Requests of a connection that may wait for their answers: browsers send one at a time. */
+const MOST_UNANSWERED = 4;
 /** What a WebSocket takes of a client. */
 const MESSAGE_LIMITS = {
   /** Bytes of a message, counted while it arrives. */
@@ -110,6 +112,7 @@ export class Listener {
   readonly #http: Server;
   readonly #upgrades: WebSocketServer;
   readonly #sockets = new Set<WsSocket>();
+  readonly #unanswered = new WeakMap<Socket, number>();
   readonly #descriptors: Descriptors;
   readonly #metrics: Metrics;
   readonly #fail: (error: unknown) => void;
@@ -267,6 +270,8 @@ export class Listener {
     const answer = getRequestListener((request, { incoming }) => {
       // A Host of plain characters is not looked at before, and may be no host: "xn--", "1.2.3.256".
       if (!URL.canParse(request.url)) return this.#refuse(new Error(`Invalid URL: ${request.url}`));
+      // Who stands before this server may go by the other one (RFC 9112, 3.2).
+      if (hosts(incoming as IncomingMessage) > 1) return this.#refuse(new Error("several hosts"));
       const upgrade = upgrading.get(incoming as IncomingMessage);
       const { remoteAddress = "", remotePort = 0 } = incoming.socket;
       return answers(request, {
@@ -276,7 +281,9 @@ export class Listener {
       });
     }, { overrideGlobalObjects: false, errorHandler: (error) => this.#refuse(error) });
     const http = this.#http;
-    http.on("request", answer);
+    http.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      if (this.#admits(incoming.socket, outgoing)) void answer(incoming, outgoing);
+    });
     http.on("connection", () => {
       this.#lastMs = this.#wall();
       // One that comes while this is asked is the answer, its own or somebody's.
@@ -307,6 +314,26 @@ export class Listener {
       });
       void answer(incoming, outgoing);
     });
+  }
+
+  /**
+   * Counts a request of a connection until its answer has left. What is asked for and never read would
+   * be kept without end: whoever has too many is dropped.
+   */
+  #admits(connection: Socket, outgoing: ServerResponse): boolean {
+    if (connection.destroyed) return false;
+    const unanswered = this.#unanswered.get(connection) ?? 0;
+    if (unanswered >= MOST_UNANSWERED) {
+      this.#metrics.errorsTotal.inc({ kind: "flood" });
+      log("DEBUG", "a connection has too many requests unanswered");
+      connection.destroy();
+      return false;
+    }
+    this.#unanswered.set(connection, unanswered + 1);
+    outgoing.once("finish", () => {
+      this.#unanswered.set(connection, this.#unanswered.get(connection)! - 1);
+    });
+    return true;
   }
 
   /** Answers a request that is none, such as one whose Host is no host. */
@@ -343,6 +370,11 @@ export class Listener {
 }
 
 type Serve = Parameters<Upgrader["upgrade"]>[0];
+
+/** Hosts that a request names. */
+function hosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
+}
 
 function statusOf(code: string | undefined): string {
   if (code === "HPE_HEADER_OVERFLOW") return "431 Request Header Fields Too Large";

@@ -30,7 +30,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** The engine from below: a layer imports itself and those before it. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "event_loop", "instrument", "leftovers", "part_names", "products", "session"]
-    .concat("side_by_side", "symbol", "thread", "version", "whole_file", "yaml_file"),
+    .concat("readable_file", "side_by_side", "symbol", "thread", "version", "whole_file")
+    .concat("yaml_file"),
   ["wire/"],
   ["reading/"],
   ["dbn/"],

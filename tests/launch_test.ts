@@ -89,6 +89,9 @@ Deno.test("recording may reach its gateway and write its instrument's folder, an
   const json = await Deno.makeTempFile({ suffix: ".json" });
   await Deno.writeTextFile(json, JSON.stringify(instrument, null, 2));
   assert.deepEqual(await instrumentFields(json), instrument);
+  // The task refuses what is so long.
+  await Deno.writeTextFile(json, `${JSON.stringify(instrument)}${" ".repeat(2 ** 18)}`);
+  assert.deepEqual(await instrumentFields(json), {});
   await Deno.remove(json);
 });
 

@@ -1,6 +1,7 @@
 import { isZstd, MAGIC_BYTES } from "dbn-ts";
 import { type Decoder, decompressZstd } from "../dbn_input.ts";
 import { TruncatedError } from "../errors.ts";
+import { ContentWatch } from "./content_watch.ts";
 import { type FileIdentity, type OpenFile, openRaw, readPieces, readRaw } from "./raw_file.ts";
 import { ZstdThread } from "./zstd_thread.ts";
 
@@ -226,15 +227,19 @@ class ZstdHere implements Pieces {
   position = 0;
   readonly #file: OpenFile;
   readonly #pieces: AsyncGenerator<Uint8Array>;
+  readonly #watch: ContentWatch;
 
   constructor(file: OpenFile, first: Uint8Array) {
     this.#file = file;
+    this.#watch = new ContentWatch(file.name);
     const compressed = readPieces(file, first, (at) => this.position = at);
-    this.#pieces = decompressZstd(compressed, file.name);
+    const admit = () => this.#watch.part(this.position);
+    this.#pieces = decompressZstd(compressed, file.name, admit);
   }
 
   async next(): Promise<Uint8Array | null> {
     const { done, value } = await this.#pieces.next();
+    this.#watch.gave(this.position);
     return done ? null : value;
   }
 

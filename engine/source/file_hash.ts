@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { assertReadable } from "../readable_file.ts";
 import { WholeFile } from "../whole_file.ts";
 import { isRecording, type Origin, originIdentity, originName } from "./origin.ts";
 import { type FileIdentity, identityOf } from "./raw_file.ts";
+
+/** Longest note of a hash that is read, bytes. */
+const MOST_KEPT_BYTES = 4_096;
 
 /** What tells a file from others, wherever it lies. */
 export interface FileMeta {
@@ -88,6 +92,7 @@ async function fileHash(
 
 function keptHash(path: string, stamp: string): string | null {
   try {
+    assertReadable(path, MOST_KEPT_BYTES);
     const [, digest, of] = /^([0-9a-f]{64}) (.*)\n$/s.exec(Deno.readTextFileSync(path)) ?? [];
     return of === stamp ? digest! : null;
   } catch {

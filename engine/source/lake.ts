@@ -127,6 +127,20 @@ interface Fitting {
 const known = new Map<string, Fitting | UserError>();
 const MOST_KNOWN = 1_024;
 
+/**
+ * From when to when files as they are speak, first asked for first: whoever asks for one day after the
+ * other has each read once, and those that ask together wait for the same.
+ */
+const ranges = new Map<string, Promise<Range>>();
+const MOST_RANGES = 16_384;
+
+type Range = Pick<Metadata, "start" | "end">;
+
+/** Headers that are read at a time: each may take a decompressor and 32 MiB. */
+const MOST_AT_ONCE = 4;
+let reading = 0;
+const waiting: (() => void)[] = [];
+
 /** Looks into a file, once for as long as it is the same. */
 async function look(
   dir: string,
@@ -143,7 +157,8 @@ async function look(
   let found: Fitting | UserError | null | undefined = known.get(key);
   if (found === undefined) {
     if (request.onlyKnown) throw new NotLookedInto();
-    found = await fileThatFits(path, name, request).catch((error) => {
+    const id = [path, ...identity].join("\0");
+    found = await fileThatFits(path, name, id, request).catch((error) => {
       if (error instanceof UserError) return error;
       throw error;
     });
@@ -283,19 +298,21 @@ function unseen(path: string, error: unknown): NoFile {
 /**
  * Looks whether a file holds a session.
  *
+ * @param id tells it from others, and from what it was or will be
  * @returns null of a recording whose header is not there yet: what its name says has to do
  * @throws UserError that says why not
  */
 async function fileThatFits(
   path: string,
   name: string,
+  id: string,
   { dt, symbol }: LakeRequest,
 ): Promise<Fitting | null> {
   if (name.endsWith(LIVE_ENDING)) return await recordingThatFits(path, name, dt, symbol);
-  const input = await RawInput.open(path, { capacity: 4096 });
-  input.close();
-  const { metadata } = input;
-  const { start, end, dataset, mappings } = metadata;
+  const known = ranges.get(id);
+  const read = known === undefined ? headerOf(path) : null;
+  if (read !== null) keepRange(id, read);
+  const { start, end } = await (known ?? read!);
   const isDated = name.includes(dt.replaceAll("-", ""));
   const midnight = midnightNs(dt);
   const isOver = end === null ? !isDated : end <= midnight;
@@ -305,8 +322,31 @@ async function fileThatFits(
         `rename it or choose its date`,
     );
   }
+  const metadata = await (read ?? headerOf(path));
+  const { dataset, mappings } = metadata;
   if (mappings.length > 0) assertMapped(metadata, path, symbol, dt);
   return { name, source: dataSourceOf(dataset), isLive: isLiveRecording(metadata) };
+}
+
+async function headerOf(path: string): Promise<Metadata> {
+  if (reading < MOST_AT_ONCE) reading++;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    const input = await RawInput.open(path, { capacity: 4096 });
+    input.close();
+    return input.metadata;
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) reading--;
+    else next();
+  }
+}
+
+/** What could not be read is tried again by who asks next. */
+function keepRange(id: string, read: Promise<Range>): void {
+  ranges.set(id, read.then(({ start, end }) => ({ start, end })));
+  ranges.get(id)!.catch(() => ranges.delete(id));
+  if (ranges.size > MOST_RANGES) ranges.delete(ranges.keys().next().value!);
 }
 
 /** A recording is of the date and the symbol in its name; its mapping records are checked as they come. */

@@ -1,5 +1,6 @@
 import type { Metadata } from "dbn-ts";
 import { Decoder } from "../dbn_input.ts";
+import { nextTurn, turnIsOver } from "../event_loop.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
 import { nameOf } from "./raw_file.ts";
 
@@ -69,6 +70,8 @@ export class RawInput {
         const filled = await bytes.fill(decoder);
         if (filled === false) decoder.finish();
         if (filled === "later") await bytes.grown!();
+        // A header may come byte by byte, each in a frame of its own.
+        if (turnIsOver()) await nextTurn();
         signal?.throwIfAborted();
       }
       return input = new RawInput(path, bytes, decoder);

@@ -1,6 +1,7 @@
 /** Where the lake keeps a live session as it is recorded, and what its recorder says of it. */
 import { UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
+import { assertReadable } from "../readable_file.ts";
 import { fileSafe } from "../symbol.ts";
 import { dataSourceOf } from "./data_source.ts";
 import { recordingFolder } from "./recording_folder.ts";
@@ -10,6 +11,9 @@ export const LIVE_ENDING = ".live.dbn";
 
 /** How the names of their state files end, after the symbol. */
 const STATE_ENDING = ".live.json";
+
+/** Longest state that is read, bytes; a recorder writes some hundred. */
+const MOST_STATE_BYTES = 65_536;
 
 /** Which session is recorded. */
 export interface RecordedSession {
@@ -203,6 +207,7 @@ function fieldsOf(text: string, path: string): Readonly<Record<string, unknown>>
 export async function readRecordingState(path: string): Promise<RecordingState | null> {
   const statePath = statePathOf(path);
   try {
+    assertReadable(statePath, MOST_STATE_BYTES);
     return parseRecordingState(await Deno.readTextFile(statePath), statePath);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
@@ -254,6 +259,7 @@ export function hasRecordingEnded(path: string, windowEndMs: number): boolean {
 function saysEnded(path: string): boolean {
   const statePath = statePathOf(path);
   try {
+    assertReadable(statePath, MOST_STATE_BYTES);
     return parseRecordingState(Deno.readTextFileSync(statePath), statePath).state === "ended";
   } catch (error) {
     // Without a state that can be read, the lock and the clock tell.

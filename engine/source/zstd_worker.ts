@@ -5,6 +5,7 @@
 import { decompressZstd } from "../dbn_input.ts";
 import { UserError } from "../errors.ts";
 import { followOrders, type Refusal, refusalOf, type Say } from "../thread.ts";
+import { ContentWatch } from "./content_watch.ts";
 import { openRaw, readPieces } from "./raw_file.ts";
 
 /**
@@ -69,7 +70,14 @@ class Stream {
         const file = await openRaw(path);
         try {
           const compressed = readPieces(file, new Uint8Array(0), (at) => position = at);
-          for await (const piece of decompressZstd(compressed, path, (n) => this.#admit(n))) {
+          const watch = new ContentWatch(path);
+          const admit = async (windowBytes: number) => {
+            await watch.part(position);
+            if (this.#isClosed) throw new Closed();
+            await this.#admit(windowBytes);
+          };
+          for await (const piece of decompressZstd(compressed, path, admit)) {
+            watch.gave(position);
             for (let at = 0; at < piece.length;) {
               const part = piece.subarray(at, at + buffer.length - filled);
               buffer.set(part, filled);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { EVENT_FORMATS, EventFileWriter } from "../../engine/encode/regime_event_file.ts";
 import { UserError } from "../../engine/errors.ts";
+import { assertReadable } from "../../engine/readable_file.ts";
 import type { DayMeta } from "../../engine/regime/meta.ts";
 import type { RegimePayload } from "../../engine/regime/payload.ts";
 import type { PooledDay } from "../../engine/regime/pooled.ts";
@@ -20,7 +21,7 @@ import {
   STAMP,
   SUMS,
 } from "../../cli/output/format.ts";
-import { makeFolder, openOutput, type OutputRules } from "../../cli/output_file.ts";
+import { makeFolderIn, openOutput, type OutputRules } from "../../cli/output_file.ts";
 import { partitionFolder } from "../capture/layout.ts";
 
 /** Names of a day's files, each with its format. A day has some of them, the stamp last. */
@@ -120,7 +121,7 @@ export class DayFolder {
   write({ payload, study, counts, events }: RegimeResult, { report, page }: DayTexts): void {
     const { instrument: { dt, symbol }, meta } = payload;
     const folder = this.#of(dt, symbol);
-    makeFolder(folder);
+    makeFolderIn(this.#flags.dir, folder);
     const format = this.#flags.events;
     const files = new Map<string, Uint8Array>([
       ["figures.json", bytesOf(`${JSON.stringify(payload, null, 2)}\n`)],
@@ -235,6 +236,7 @@ function stampIn(folder: string): Stamp | null {
 
 function bytesIn(folder: string, name: string): Uint8Array<ArrayBuffer> | null {
   try {
+    assertReadable(`${folder}/${name}`);
     return Deno.readFileSync(`${folder}/${name}`);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

@@ -1,9 +1,10 @@
+import { dirname } from "node:path";
 import { UserError } from "../../engine/errors.ts";
 import { sideBySide } from "../../engine/side_by_side.ts";
 import { Thread } from "../../engine/thread.ts";
 import { messageOf, terminalLine } from "../../cli/error_line.ts";
 import { InOrder } from "../../cli/in_order.ts";
-import { makeFolder, openShared, type OutputRules } from "../../cli/output_file.ts";
+import { makeFolderIn, openShared, type OutputRules } from "../../cli/output_file.ts";
 import { progressBar } from "../../cli/progress.ts";
 import type { CaptureNews, CaptureOrder } from "./day_news.ts";
 import type { CaptureStats } from "./run_stats.ts";
@@ -75,7 +76,9 @@ async function captureDay(
   hear: (news: CaptureNews) => void,
 ): Promise<CaptureStats> {
   const file = fileOf(dt);
-  makeFolder(file.slice(0, file.lastIndexOf("/")));
+  const folder = dirname(file);
+  // It lies in dt=…/symbol=… of the data set.
+  makeFolderIn(dirname(dirname(folder)), folder);
   using output = openShared(file, rules);
   const job = await jobOf(dt);
   using thread = new Thread<CaptureOrder, CaptureNews, CaptureStats>(

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { EventFileWriter } from "../../engine/encode/regime_event_file.ts";
+import { assertReadable } from "../../engine/readable_file.ts";
 import type { EventColumn } from "../../engine/regime/event_table.ts";
 import { flagName, paramsByFlag } from "../../engine/regime/parameters.ts";
 import type { RegimeParams } from "../../engine/regime/params.ts";
@@ -11,7 +12,7 @@ import { SWEEP_FIGURES, type SweepDay } from "../../engine/regime/sweep/sweep_da
 import type { FileMeta } from "../../engine/source/file_hash.ts";
 import { SWEEP } from "../../cli/output/format.ts";
 import type { KeptFiles } from "../../cli/output/gate.ts";
-import { makeFolder, openOutput } from "../../cli/output_file.ts";
+import { makeFolderIn, openOutput } from "../../cli/output_file.ts";
 import { partitionFolder } from "../capture/layout.ts";
 
 /** What the figures of a day are made of: with another one they are made again. */
@@ -60,6 +61,7 @@ export function sweptDay(place: DayPlace, stamp: Stamp): SweepDay | null {
   if (stamp.file.sha256 === null) return null;
   const folder = folderOf(place);
   try {
+    for (const name of ["stamp.json", "sweep.parquet"]) assertReadable(`${folder}/${name}`);
     const known: Known = JSON.parse(Deno.readTextFileSync(`${folder}/stamp.json`));
     const isSame = isDeepStrictEqual(known.stamp, stamp) &&
       known.rows_sha256 === hashOf(Deno.readFileSync(`${folder}/sweep.parquet`));
@@ -88,7 +90,7 @@ export function writeDay(
   { force, kept }: Replaced,
 ): void {
   const folder = folderOf(place);
-  makeFolder(folder);
+  makeFolderIn(place.output, folder);
   const writer = new EventFileWriter("parquet", stamp);
   using rows = openOutput(`${folder}/sweep.parquet`, { format: SWEEP.rows, force, kept });
   using known = openOutput(`${folder}/stamp.json`, { format: SWEEP.stamp, force, kept });

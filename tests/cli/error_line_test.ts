@@ -33,5 +33,10 @@ Deno.test("errorLine() tells how to make a session where there is none, of a fut
 
 Deno.test("errorLine() is one line, whatever a name holds, and none for a mistake of ours", () => {
   assert.equal(errorLine(new UserError("a\nb\u2028c")), "error: a\\u000ab\\u2028c");
+  // What turns the order of letters shows another name than there is; letters of such scripts are read.
+  assert.equal(
+    errorLine(new UserError("a\u202egpj.exe \u2066\u200f\u05d0")),
+    "error: a\\u202egpj.exe \\u2066\\u200f\u05d0",
+  );
   assert.equal(errorLine(new TypeError("x is undefined")), null);
 });

@@ -342,3 +342,40 @@ Deno.test("a lake without its key, or with a wrong one, builds its caches anew",
     assert.equal((await runFile(path, options)).cache?.hit, true);
   }
 });
+
+Deno.test("a pipe, a device or a file without end in place of a cache or its key is not read", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  const options = { startTime: "09:35", lake };
+  const first = await runFile(path, options);
+  const cache = first.cache!.path;
+  const key = `${lake}/cache/vp_book.key`;
+  const puts: [what: string, put: (at: string) => unknown, problem: RegExp][] = [
+    ["device", (at) => Deno.symlink("/dev/null", at), /is no file; remove it/],
+    ["pipe", (at) => new Deno.Command("mkfifo", { args: [at] }).output(), /is no file; remove it/],
+    [
+      "long file",
+      async (at) => {
+        using file = await Deno.create(at);
+        await file.truncate(2 ** 28 + 1);
+      },
+      /has 268435457 bytes, which is more than \d+; remove it/,
+    ],
+  ];
+  for (const [what, put, problem] of puts) {
+    await Deno.remove(cache);
+    await put(cache);
+    const rebuilt = await runFile(path, options);
+    assert.match(rebuilt.cache!.problem!, problem, what);
+    assert.deepEqual([rebuilt.cache!.hit, rebuilt.cache!.stored], [false, true], what);
+    assert.deepEqual(bitsOf(rebuilt), bitsOf(first), what);
+    await Deno.remove(key);
+    await put(key);
+    const uncached = await runFile(path, options);
+    assert.match(uncached.cache!.problem!, problem, `${what}, key`);
+    assert.deepEqual([uncached.cache!.hit, uncached.cache!.stored], [false, false], what);
+    assert.deepEqual(bitsOf(uncached), bitsOf(first), what);
+    await Deno.remove(key);
+    await runFile(path, options);
+  }
+});

@@ -62,6 +62,16 @@ Deno.test("loadInstrument() refuses what holds itself in one line", () => {
   }
 });
 
+Deno.test("loadInstrument() refuses a file that is longer than any has to be", () => {
+  const long = `${yaml({})}\n#${" ".repeat(2 ** 18)}`;
+  withFile(long, (path) => {
+    assert.throws(() => loadInstrument(path), {
+      name: "UserError",
+      message: `${path}: cannot be read: it has ${long.length} bytes, and may have 262144`,
+    });
+  });
+});
+
 Deno.test("loadInstrument() names a missing field with its file", () => {
   for (const field of Object.keys(DEFAULT)) {
     withFile(yaml({ [field]: undefined }), (path) => {

@@ -168,6 +168,26 @@ Deno.test("a ping is answered with what it carries", async () => {
   assert.equal(closeCodeOf(frames), 1000);
 });
 
+Deno.test("a connection that asks and asks without reading is dropped, one after the other is not", async () => {
+  await using served = await serveSmall();
+  const { port } = served.server;
+  const before = await errorsOf(served, "flood");
+  const request = ["GET /health HTTP/1.1", "Host: 127.0.0.1", ""];
+  const last = ["GET /health HTTP/1.1", "Host: 127.0.0.1", "Connection: close"];
+  const many = Array.from({ length: 100 }, () => request).flat();
+  const answers = (text: string) => text.match(/HTTP\/1.1 200 /g)?.length ?? 0;
+  const flooded = await answerTo(port, ...many, ...last).catch(() => "");
+  assert.ok(answers(flooded) <= 4, `${answers(flooded)} answers`);
+  assert.equal(await errorsOf(served, "flood") - before, 1);
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const bytes = new Uint8Array(1 << 16);
+  for (let i = 0; i < 10; i++) {
+    await connection.write(new TextEncoder().encode([...request, ""].join("\r\n")));
+    const n = await connection.read(bytes);
+    assert.equal(answers(new TextDecoder().decode(bytes.subarray(0, n!))), 1);
+  }
+});
+
 const UPGRADE = ["Connection: Upgrade", "Upgrade: websocket"];
 const VERSION = "Sec-WebSocket-Version: 13";
 const KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
@@ -184,6 +204,7 @@ for (
     ["an address that is none", "Host: 1.2.3.256", ...UPGRADE, VERSION, KEY],
     ["a path in its host", "Host: 127.0.0.1/a", ...UPGRADE, VERSION, KEY],
     ["a user in its host", "Host: a@127.0.0.1", ...UPGRADE, VERSION, KEY],
+    ["two hosts", "Host: 127.0.0.1", "Host: elsewhere.example", ...UPGRADE, VERSION, KEY],
     ["no host", ...UPGRADE, VERSION, KEY],
     [
       "no Connection header",

@@ -165,23 +165,23 @@ Deno.test("what is written between two looks at the end is followed too", async 
   await using recording = await GrowingRecording.begin();
   recording.write(SESSION.subarray(0, HEADER));
   const run = await open(recording);
-  const { readTextFileSync } = Deno;
+  const { statSync } = Deno;
   try {
     const grids: string[] = [];
     assert.equal(await take(run, grids), "edge");
     // The recorder writes and ends while a follower that is at the end asks whether it has ended.
-    Deno.readTextFileSync = (path) => {
+    Deno.statSync = (path) => {
       if (recording.isHeld) {
         recording.write(SESSION.subarray(HEADER));
         recording.say({ state: "ended" });
         recording.release();
       }
-      return readTextFileSync(path);
+      return statSync(path);
     };
     assert.equal(await take(run, grids), "end");
     assert.deepEqual(grids, expected);
   } finally {
-    Deno.readTextFileSync = readTextFileSync;
+    Deno.statSync = statSync;
     run.close();
   }
 });

@@ -255,3 +255,37 @@ Deno.test("findRawFile() says in a line that a lake is a loop of links", async (
   });
   await Deno.remove(dir, { recursive: true });
 });
+
+Deno.test("findRawFile() reads a header once for all that ask, and few at a time", async () => {
+  const lake = await Deno.makeTempDir();
+  const dir = `${lake}/raw/source=databento/product_type=future_mbo/symbol=MNQ` +
+    "/table=market_by_order_dbn";
+  const { open } = Deno;
+  let opened = 0;
+  let atOnce = 0;
+  let most = 0;
+  try {
+    await Deno.mkdir(dir, { recursive: true });
+    for (let i = 0; i < 20; i++) await Deno.writeFile(`${dir}/some-${i}.dbn`, header({ name: "" }));
+    Deno.open = async (...args) => {
+      opened++;
+      most = Math.max(most, ++atOnce);
+      const file = await open(...args);
+      const close = file.close.bind(file);
+      file.close = () => {
+        atOnce--;
+        close();
+      };
+      return file;
+    };
+    const dates = Array.from({ length: 28 }, (_, i) => `2025-02-${`${i + 1}`.padStart(2, "0")}`);
+    const request = { lake, productType: "future_mbo", symbol: "MNQH6" };
+    await Promise.all(
+      dates.map((dt) => assert.rejects(findRawFile({ ...request, dt }), { name: "NoRawFile" })),
+    );
+    assert.deepEqual([opened, most <= 4], [20, true], `${opened} opened, ${most} at a time`);
+  } finally {
+    Deno.open = open;
+    await Deno.remove(lake, { recursive: true });
+  }
+});

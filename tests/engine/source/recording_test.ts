@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  hasRecordingEnded,
   isRecorded,
   parseRecordingState,
   readRecordingState,
@@ -117,4 +118,27 @@ Deno.test("whether it is recorded, a reader tells by the lock, and leaves none b
   assert.equal(await isRecorded(path), false);
   assert.deepEqual(await readRecordingState(path), STATE);
   await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("a state that is no file, or one without end, is not read", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/glbx-mdp3-20260206.mbo.MNQH6.live.dbn`;
+  const state = path.replace(/dbn$/, "json");
+  try {
+    await Deno.writeFile(path, new Uint8Array());
+    await Deno.symlink("/dev/null", state);
+    await assert.rejects(readRecordingState(path), /live\.json is no file; remove it$/);
+    await Deno.remove(state);
+    await Deno.writeTextFile(state, " ".repeat(65_537));
+    await assert.rejects(
+      readRecordingState(path),
+      /live\.json has 65537 bytes, which is more than/,
+    );
+    await Deno.remove(state);
+    await new Deno.Command("mkfifo", { args: [state] }).output();
+    await assert.rejects(readRecordingState(path), /is no file; remove it$/);
+    assert.equal(hasRecordingEnded(path, Infinity), false);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 });
