@@ -69,7 +69,7 @@ export async function decide(
     return { action: "skip", state: "done" };
   }
   if (id === null) return await toPay(buy, "error");
-  const now = await stateAtService(client, id, signal);
+  const { state: now } = await stateAtService(client, id, signal);
   if (now === "expired" || now === "error") return await toPay("rebuy", now);
   return { action: now === "done" ? "fetch" : "reuse", state: now };
 }
