@@ -141,8 +141,8 @@ export class Submission {
     const since = Date.parse(job.intended_at) - CLOCK_MARGIN_MS;
     for (const { id, state } of await client.listJobs(since, { signal })) {
       if (state === "expired" || tracker.knows(id)) continue;
-      const { request } = await client.jobDetails(id, { signal });
-      if (digestOf(request) !== job.digest) continue;
+      const { request, isWhole } = await client.jobDetails(id, { signal });
+      if (!isWhole || digestOf(request) !== job.digest) continue;
       tracker.update(key, { id, state, problem: null });
       onEvent({ verb: "found", key, detail: `job ${id} had been taken` });
       return true;
