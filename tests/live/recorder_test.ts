@@ -482,6 +482,27 @@ Deno.test("between sessions that do not touch the recorder waits, and says so", 
   });
 });
 
+Deno.test("a machine that slept through a whole session waits for the next one", async () => {
+  // Since Thursday; of Friday nothing was seen, and Saturday has no session.
+  const clock = new TestClock(NOON_MS - 24 * 3_600_000);
+  const session = shifted(SESSION, -24n * 3_600_000_000_000n);
+  await withGateway({ session, step: () => 0, begun: 100 }, async (start, gateway) => {
+    const recorder = start({ clock, dt: "2026-02-05", from: ALL, goesOn: true });
+    await reached(recorder, "live");
+    const isOver = settled(recorder);
+    clock.sleepThrough(48 * 3_600_000);
+    const isOn = ({ dt }: RecorderEvent) => dt === "2026-02-08";
+    await until(() => {
+      clock.advance(10_000);
+      if (recorder.phases.includes("reconnecting")) gateway.reveal(1_000);
+      return isOver() || recorder.events.some(isOn);
+    });
+    await recorder.stop();
+    assert.ok(recorder.events.some(isOn));
+    assert.equal((await recorder.state()).state, "ended");
+  });
+});
+
 Deno.test("the key is in nothing that is written or said, though the gateway says it back", async () => {
   const faults = (n: number) =>
     n === 0
