@@ -172,7 +172,7 @@ export class SessionRecorder {
   async #letGo(): Promise<void> {
     try {
       try {
-        await this.#file.sync();
+        await onDisk(this.#file.path, () => this.#file.sync());
       } finally {
         await onDisk(this.#file.path, () => this.#status.flushed());
       }
@@ -293,7 +293,7 @@ export class SessionRecorder {
     const { clock } = this.#options;
     while (!over.aborted) {
       try {
-        await this.#file.sync();
+        await onDisk(this.#file.path, () => this.#file.sync());
         await onDisk(this.#file.path, () => this.#status.flushed());
       } catch (error) {
         this.#failure ??= error;

@@ -353,6 +353,27 @@ Deno.test("a silence is seen in time, though the clock was set back by an hour",
   });
 });
 
+Deno.test("a disk that fails while a recording is synced ends it in one line", async () => {
+  const clock = new TestClock(NOON_MS);
+  const { syncData } = Deno.FsFile.prototype;
+  await withGateway({ step: () => 0, begun: 100 }, async (start) => {
+    const recorder = start({ clock, from: ALL });
+    await reached(recorder, "live");
+    Deno.FsFile.prototype.syncData = () =>
+      Promise.reject(Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" }));
+    try {
+      const isOver = settled(recorder);
+      await until(() => {
+        clock.advance(1_000);
+        return isOver();
+      });
+      await assert.rejects(recorder.done, /^UserError: .*\.live\.dbn: Input\/output error/);
+    } finally {
+      Deno.FsFile.prototype.syncData = syncData;
+    }
+  });
+});
+
 Deno.test("a recording that somebody removes, replaces or cuts off ends its recorder in one line", async () => {
   const cases: [what: string, act: (path: string) => void, said: RegExp][] = [
     ["removed", (path) => Deno.removeSync(path), /live\.dbn: was removed or replaced while/],
