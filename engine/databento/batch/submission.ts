@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { HistoricalClient } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
-import { decide } from "./decision.ts";
+import { decide, type DecisionContext } from "./decision.ts";
 import type { OnEvent } from "./events.ts";
 import type { JobTracker, TrackedJob } from "./job_tracker.ts";
 import { digestOf, type WantedJob } from "./wanted_job.ts";
@@ -13,6 +13,7 @@ export interface SubmissionContext {
   onEvent: OnEvent;
   /** Folder of the lake. */
   lake: string;
+  findDay?: DecisionContext["findDay"];
   /** Wait between two submissions, milliseconds. */
   pauseMs: number;
   /** Whether to pay a second time for what is in no lake and no longer to be had. */
