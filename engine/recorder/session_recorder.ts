@@ -161,7 +161,9 @@ export class SessionRecorder {
   async #take(dataset: string): Promise<void> {
     const { dir, data } = recordingPaths({ ...this.#options, dt: this.#part.dt, dataset });
     await onDisk(dir, () => Deno.mkdir(dir, { recursive: true }));
-    if ((await stateThere(data))?.state === "ended") {
+    // Of a file that was moved away its state tells nothing any more.
+    const isThere = onDisk(data, () => sizeIfThere(data)) !== null;
+    if (isThere && (await stateThere(data))?.state === "ended") {
       throw new UserError(`${data} has ended, and nothing is added to it; record another date`);
     }
     this.#file = await onDisk(data, () => RecordingFile.take(data));

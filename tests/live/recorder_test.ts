@@ -93,6 +93,18 @@ Deno.test("a second recorder is refused in one line, and an ended recording is n
   });
 });
 
+Deno.test("a recording that has ended and was moved away is begun anew", async () => {
+  await withGateway({ begun: 100 }, async (start) => {
+    const first = start();
+    await first.done;
+    assert.equal((await first.state()).state, "ended");
+    await Deno.remove(first.path);
+    const second = start({ from: ALL });
+    await second.done;
+    assert.deepEqual((await recordsOf(second.path)).mbo, SESSION.subarray(0, -MBO.BYTES));
+  });
+});
+
 Deno.test("an end that is past when nothing was recorded is refused by its own date", async () => {
   await withGateway({}, async (start) => {
     // Of the session of the 6th that is the evening before.
