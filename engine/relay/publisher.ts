@@ -148,6 +148,10 @@ export class Publisher {
     if (bytes.length === 0) return 0;
     const piece = { file: this.#identity(), offset, bytes };
     const receipt = await broker.publish(channel, dt, piece, this.#plan.after);
+    // Nobody else has published then.
+    if (receipt.kind === "fenced" && await broker.lastPiece(channel, dt) === null) {
+      throw new BrokerError("what was published was deleted at the broker");
+    }
     this.#plan.sent(piece, receipt);
     if (receipt.kind === "stored") this.#pieces++;
     return bytes.length;

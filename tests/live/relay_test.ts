@@ -1,7 +1,10 @@
 /** A recording by way of a broker to other machines: the same bytes, whatever breaks. */
 import assert from "node:assert/strict";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { type Broker, BrokerError } from "../../engine/relay/broker.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
+import { streamOf } from "../../engine/relay/names.ts";
+import { connect } from "../../engine/relay/nats_connect.ts";
 import { fileIdentity } from "../../engine/relay/recording_reader.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { RecordingExtent } from "../../engine/source/recorded_bytes.ts";
@@ -237,6 +240,33 @@ Deno.test({
     assert.deepEqual(publisher.said, [FENCED]);
     assert.deepEqual(third.said, []);
     assert.deepEqual(replica.bytes(), taken);
+  },
+});
+
+Deno.test({
+  name: "what somebody deletes at the broker fences nobody off, and is published again",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using recording = await GrowingRecording.begin();
+    recording.write(SESSION.subarray(0, ENDS[50]));
+    await using publisher = new TestPublisher(recording.path, nats.port);
+    await using replica = new TestReplicator(nats.port);
+    await until(() => replica.bytes().length === ENDS[50]);
+    const admin = await connect({ servers: `127.0.0.1:${nats.port}` });
+    const { streams } = await jetstreamManager(admin);
+    await streams.purge(streamOf(CHANNEL, "bytes"));
+    recording.write(SESSION.subarray(ENDS[50]!));
+    recording.say({ state: "ended", bytes: SESSION.length });
+    await until(() => publisher.said.length > 0);
+    assert.match(publisher.said[0]!, /^not published for now: .* was deleted at the broker; again/);
+    // It forgets what it had, too, which it would take for repeats for two minutes.
+    await streams.delete(streamOf(CHANNEL, "bytes"));
+    await publisher.done;
+    await using late = new TestReplicator(nats.port, { isOnce: true });
+    await late.done;
+    assert.deepEqual(late.bytes(), SESSION);
+    await admin.close();
   },
 });
 
