@@ -21,6 +21,11 @@ export class Fields {
     return this.#fields[name] !== undefined && this.#fields[name] !== null;
   }
 
+  /** Whether the field is there, and neither null, false nor 0. */
+  isSet(name: string): boolean {
+    return Boolean(this.#fields[name]);
+  }
+
   /** A field of text. */
   text(name: string): string {
     const value = this.#fields[name];

@@ -43,6 +43,8 @@ export interface BatchJob {
 export interface BatchJobDetails extends BatchJob {
   /** Its start and end are ISO 8601 times here. */
   request: BatchRequest;
+  /** Whether it gives all that is asked for, and in no parts but those that are. */
+  isWhole: boolean;
 }
 
 /** A file of a batch job. */
@@ -166,7 +168,9 @@ export class HistoricalClient {
       split_duration: text("split_duration"),
       delivery: text("delivery"),
     };
-    return { ...batchJob(value, `job ${id}`), request };
+    // The portal offers these; here they are never asked for.
+    const isWhole = ["limit", "split_symbols", "split_size"].every((name) => !fields.isSet(name));
+    return { ...batchJob(value, `job ${id}`), request, isWhole };
   }
 
   /** `batch.list_files`: the files of a job that is done. */
@@ -235,7 +239,7 @@ function batchFile(value: unknown, where: string): BatchFile {
     throw unreadable(`${where}.filename`, "a file name", filename);
   }
   const hash = fields.text("hash");
-  const sha256 = /^(?:sha256:)?([0-9a-f]{64})$/.exec(hash)?.[1];
+  const sha256 = /^(?:sha256:)?([0-9a-f]{64})$/.exec(hash.toLowerCase())?.[1];
   if (sha256 === undefined) throw unreadable(`${where}.hash`, "a SHA-256", hash);
   const url = fields.object("urls").text("https");
   if (!URL.canParse(url)) throw unreadable(`${where}.urls.https`, "a URL", url);

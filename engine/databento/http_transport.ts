@@ -140,8 +140,9 @@ export class HttpTransport {
     call: Call<T>,
   ): Promise<{ value: T } | { error: ServiceError; retryAfter: number }> {
     const { clock } = this.#options;
+    const over = new AbortController();
     try {
-      const answer = await this.#send(call);
+      const answer = await this.#send(call, over.signal);
       this.#warn(answer.headers);
       if (answer.status >= 200 && answer.status < 300) return { value: await call.read(answer) };
       const said = this.#redact(detailOf(await textOf(answer.body)));
@@ -157,20 +158,26 @@ export class HttpTransport {
       if (!(error instanceof ConnectionLost)) throw error;
       const message = `${call.name}: ${this.#redact(error.message)}`;
       return { error: new ServiceError(message, 0, { cause: error.cause }), retryAfter: 0 };
+    } finally {
+      // Its reader may have left it unread.
+      over.abort();
     }
   }
 
   /** Sends once. A silence of the connection, before or within the body, is a lost connection. */
-  async #send({ path, init, signal, name }: Call<unknown>): Promise<Answer> {
+  async #send({ path, init, signal, name }: Call<unknown>, over: AbortSignal): Promise<Answer> {
     const { baseUrl, stallMs } = this.#options;
     const stalled = new AbortController();
     const expire = () => stalled.abort(new Error(`no byte for ${stallMs / 1_000} s`));
     let timer = setTimeout(expire, stallMs);
     const { headers, ...rest } = init();
-    const signals = [stalled.signal, ...(signal ? [signal] : [])];
+    over.addEventListener("abort", () => clearTimeout(timer));
+    const signals = [stalled.signal, over, ...(signal ? [signal] : [])];
     try {
       const response = await this.#options.fetch(`${baseUrl}${path}`, {
         ...rest,
+        // It would be asked elsewhere, and in another way.
+        redirect: "manual",
         headers: { ...headers, authorization: this.#authorization },
         signal: AbortSignal.any(signals),
       });

@@ -56,6 +56,8 @@ export async function record(
     while (next.window.endNs <= now()) next = nextSession(days, next.dt);
     await Promise.race([session, timeReached(next.window.startNs - LEAD_NS, options, signal)]);
     if (signal.aborted) break;
+    // The machine may have slept through all of it.
+    if (next.window.endNs <= now()) continue;
     dt = next.dt;
     session = begin({ dt, from: { kind: "snapshot" }, untilNs: null });
   }

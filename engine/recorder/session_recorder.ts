@@ -161,7 +161,9 @@ export class SessionRecorder {
   async #take(dataset: string): Promise<void> {
     const { dir, data } = recordingPaths({ ...this.#options, dt: this.#part.dt, dataset });
     await onDisk(dir, () => Deno.mkdir(dir, { recursive: true }));
-    if ((await stateThere(data))?.state === "ended") {
+    // Of a file that was moved away its state tells nothing any more.
+    const isThere = onDisk(data, () => sizeIfThere(data)) !== null;
+    if (isThere && (await stateThere(data))?.state === "ended") {
       throw new UserError(`${data} has ended, and nothing is added to it; record another date`);
     }
     this.#file = await onDisk(data, () => RecordingFile.take(data));
@@ -172,7 +174,7 @@ export class SessionRecorder {
   async #letGo(): Promise<void> {
     try {
       try {
-        await this.#file.sync();
+        await onDisk(this.#file.path, () => this.#file.sync());
       } finally {
         await onDisk(this.#file.path, () => this.#status.flushed());
       }
@@ -293,7 +295,7 @@ export class SessionRecorder {
     const { clock } = this.#options;
     while (!over.aborted) {
       try {
-        await this.#file.sync();
+        await onDisk(this.#file.path, () => this.#file.sync());
         await onDisk(this.#file.path, () => this.#status.flushed());
       } catch (error) {
         this.#failure ??= error;

@@ -240,8 +240,11 @@ class NatsBroker implements Broker {
     signal.addEventListener("abort", end);
     try {
       if (signal.aborted) return;
-      for await (const message of messages) {
-        yield this.#stored(message, message.headers, message.seq);
+      const coming = messages[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await this.#ask(() => coming.next());
+        if (next.done) break;
+        yield this.#stored(next.value, next.value.headers, next.value.seq);
       }
       if (!signal.aborted) throw new BrokerError(`${brokerName(this.#access)} has gone`);
     } finally {

@@ -116,6 +116,7 @@ export class Publisher {
         const isLast = this.#options.finish.aborted;
         if (this.#plan.position === null) await this.#resume(broker);
         const sent = await this.#publishNext(broker);
+        this.#goesOn();
         await this.#publishState(broker, isLast && sent === 0);
         if (sent === 0 && (isLast || this.#hasEnded())) return;
         await this.#pause(sent, watch);
@@ -130,9 +131,12 @@ export class Publisher {
     const first = await broker.pieceFrom(channel, dt, 1);
     const last = first === null ? null : await broker.lastPiece(channel, dt);
     this.#plan.resume(first, last, (offset, length) => this.#reader.bytes(offset, length));
-    if (this.#problem !== null) {
-      this.#options.tell("INFO", `published again, from byte ${this.#plan.position}`);
-    }
+  }
+
+  /** Says that it goes on after a problem, once something shows it: a broker that is full connects too. */
+  #goesOn(): void {
+    if (this.#problem === null || this.#plan.position === null) return;
+    this.#options.tell("INFO", `published again, up to byte ${this.#plan.position}`);
     this.#problem = null;
   }
 
@@ -144,6 +148,10 @@ export class Publisher {
     if (bytes.length === 0) return 0;
     const piece = { file: this.#identity(), offset, bytes };
     const receipt = await broker.publish(channel, dt, piece, this.#plan.after);
+    // Nobody else has published then.
+    if (receipt.kind === "fenced" && await broker.lastPiece(channel, dt) === null) {
+      throw new BrokerError("what was published was deleted at the broker");
+    }
     this.#plan.sent(piece, receipt);
     if (receipt.kind === "stored") this.#pieces++;
     return bytes.length;

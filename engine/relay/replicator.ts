@@ -177,6 +177,9 @@ export class Replicator {
           };
         this.#sessions.set(key, session);
         session.pieces = pieces;
+        // What has become too old there is dropped, and is nothing new.
+        const { leftAt } = session;
+        if (leftAt !== null && leftAt !== Infinity) session.leftAt = Math.min(leftAt, pieces);
         if (session.isFollowed || session.leftAt === Infinity || session.leftAt === pieces) {
           continue;
         }
@@ -240,12 +243,22 @@ export class Replicator {
       if (!replica?.isOpen) continue;
       const text = await broker.state({ dataset, symbol: this.#options.symbol }, dt);
       if (text === null || !replica.isOpen) continue;
-      replica.hear(text);
+      this.#understand(replica, text, dt);
       const { state, path } = replica;
       if (state === null) continue;
       if (state !== session.told) this.#options.onEvent({ kind: "state", dt, path, state });
       session.told = state;
       if (replica.isWhole) await this.#leave(session, Infinity);
+    }
+  }
+
+  /** What is no state is another's, or of a recorder of a later version: the bytes are not at fault. */
+  #understand(replica: ReplicaFile, text: string, dt: string): void {
+    try {
+      replica.hear(text);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#log("WARNING", error.message, dt);
     }
   }
 

@@ -1,6 +1,10 @@
 import type { DiscoveryContext } from "../../engine/databento/batch/discovery.ts";
 import type { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
-import { type Action, decide } from "../../engine/databento/batch/decision.ts";
+import {
+  type Action,
+  decide,
+  type DecisionContext,
+} from "../../engine/databento/batch/decision.ts";
 import { symbolsText } from "../../engine/databento/batch/submission.ts";
 import { forEachJob, type WantedDays } from "../../engine/databento/batch/submit_days.ts";
 import { aligned } from "../../cli/table.ts";
@@ -30,7 +34,7 @@ export async function dryRun(
   days: WantedDays,
   tracker: JobTracker,
   buyAgain: boolean,
-  context: DiscoveryContext,
+  context: DiscoveryContext & DecisionContext,
 ): Promise<{ table: string; failed: number }> {
   const { client, onEvent, signal } = context;
   const rows = [["job", "symbols", "", "US$", "MB"]];

@@ -1,5 +1,6 @@
 import { lockTracker } from "../../engine/databento/batch/tracker_lock.ts";
 import { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
+import type { WantedJob } from "../../engine/databento/batch/wanted_job.ts";
 import type { JobEvent, OnEvent } from "../../engine/databento/batch/events.ts";
 import { Polling } from "../../engine/databento/batch/polling.ts";
 import { Submission } from "../../engine/databento/batch/submission.ts";
@@ -13,6 +14,7 @@ import { DRY_RUN, dryRun } from "./dry_run.ts";
 import { type Environment, taskEnvironment, TRACKER_FILE } from "./environment.ts";
 import { type DaemonFlags, parseDownloadFlags, type PollFlags, type SubmitFlags } from "./flags.ts";
 import { JobLog } from "./job_log.ts";
+import { dayInLake } from "./lake_day.ts";
 import { statusTable } from "./status.ts";
 
 /** The user ended the run; everything so far is kept. */
@@ -162,6 +164,7 @@ class Run {
     return {
       client: this.#client,
       lake: this.#env.lake,
+      findDay: (job: WantedJob) => dayInLake(this.#env.lake, job),
       onEvent: this.#onEvent,
       signal: this.#signal,
     };

@@ -93,6 +93,18 @@ Deno.test("a second recorder is refused in one line, and an ended recording is n
   });
 });
 
+Deno.test("a recording that has ended and was moved away is begun anew", async () => {
+  await withGateway({ begun: 100 }, async (start) => {
+    const first = start();
+    await first.done;
+    assert.equal((await first.state()).state, "ended");
+    await Deno.remove(first.path);
+    const second = start({ from: ALL });
+    await second.done;
+    assert.deepEqual((await recordsOf(second.path)).mbo, SESSION.subarray(0, -MBO.BYTES));
+  });
+});
+
 Deno.test("an end that is past when nothing was recorded is refused by its own date", async () => {
   await withGateway({}, async (start) => {
     // Of the session of the 6th that is the evening before.
@@ -353,6 +365,27 @@ Deno.test("a silence is seen in time, though the clock was set back by an hour",
   });
 });
 
+Deno.test("a disk that fails while a recording is synced ends it in one line", async () => {
+  const clock = new TestClock(NOON_MS);
+  const { syncData } = Deno.FsFile.prototype;
+  await withGateway({ step: () => 0, begun: 100 }, async (start) => {
+    const recorder = start({ clock, from: ALL });
+    await reached(recorder, "live");
+    Deno.FsFile.prototype.syncData = () =>
+      Promise.reject(Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" }));
+    try {
+      const isOver = settled(recorder);
+      await until(() => {
+        clock.advance(1_000);
+        return isOver();
+      });
+      await assert.rejects(recorder.done, /^UserError: .*\.live\.dbn: Input\/output error/);
+    } finally {
+      Deno.FsFile.prototype.syncData = syncData;
+    }
+  });
+});
+
 Deno.test("a recording that somebody removes, replaces or cuts off ends its recorder in one line", async () => {
   const cases: [what: string, act: (path: string) => void, said: RegExp][] = [
     ["removed", (path) => Deno.removeSync(path), /live\.dbn: was removed or replaced while/],
@@ -479,6 +512,27 @@ Deno.test("between sessions that do not touch the recorder waits, and says so", 
     await recorder.stop();
     assert.equal((await recorder.state()).state, "ended");
     assert.ok(!existsSync(recorder.path.replace("20260206", "20260208")));
+  });
+});
+
+Deno.test("a machine that slept through a whole session waits for the next one", async () => {
+  // Since Thursday; of Friday nothing was seen, and Saturday has no session.
+  const clock = new TestClock(NOON_MS - 24 * 3_600_000);
+  const session = shifted(SESSION, -24n * 3_600_000_000_000n);
+  await withGateway({ session, step: () => 0, begun: 100 }, async (start, gateway) => {
+    const recorder = start({ clock, dt: "2026-02-05", from: ALL, goesOn: true });
+    await reached(recorder, "live");
+    const isOver = settled(recorder);
+    clock.sleepThrough(48 * 3_600_000);
+    const isOn = ({ dt }: RecorderEvent) => dt === "2026-02-08";
+    await until(() => {
+      clock.advance(10_000);
+      if (recorder.phases.includes("reconnecting")) gateway.reveal(1_000);
+      return isOver() || recorder.events.some(isOn);
+    });
+    await recorder.stop();
+    assert.ok(recorder.events.some(isOn));
+    assert.equal((await recorder.state()).state, "ended");
   });
 });
 

@@ -1,7 +1,10 @@
 /** A recording by way of a broker to other machines: the same bytes, whatever breaks. */
 import assert from "node:assert/strict";
-import { BrokerError } from "../../engine/relay/broker.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { type Broker, BrokerError } from "../../engine/relay/broker.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
+import { streamOf } from "../../engine/relay/names.ts";
+import { connect } from "../../engine/relay/nats_connect.ts";
 import { fileIdentity } from "../../engine/relay/recording_reader.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { RecordingExtent } from "../../engine/source/recorded_bytes.ts";
@@ -18,6 +21,7 @@ import {
   brokerAt,
   CHANNEL,
   DT,
+  impatient,
   recordingOf,
   SESSION,
   TestPublisher,
@@ -240,6 +244,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what somebody deletes at the broker fences nobody off, and is published again",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using recording = await GrowingRecording.begin();
+    recording.write(SESSION.subarray(0, ENDS[50]));
+    await using publisher = new TestPublisher(recording.path, nats.port);
+    await using replica = new TestReplicator(nats.port);
+    await until(() => replica.bytes().length === ENDS[50]);
+    const admin = await connect({ servers: `127.0.0.1:${nats.port}` });
+    const { streams } = await jetstreamManager(admin);
+    await streams.purge(streamOf(CHANNEL, "bytes"));
+    recording.write(SESSION.subarray(ENDS[50]!));
+    recording.say({ state: "ended", bytes: SESSION.length });
+    await until(() => publisher.said.length > 0);
+    assert.match(publisher.said[0]!, /^not published for now: .* was deleted at the broker; again/);
+    // It forgets what it had, too, which it would take for repeats for two minutes.
+    await streams.delete(streamOf(CHANNEL, "bytes"));
+    await publisher.done;
+    // With the stream went what the replica reads it by.
+    await Promise.race([until(() => replica.bytes().length === SESSION.length), replica.done]);
+    await using late = new TestReplicator(nats.port, { isOnce: true });
+    await late.done;
+    for (const one of [replica, late]) assert.deepEqual(one.bytes(), SESSION);
+    await admin.close();
+  },
+});
+
+Deno.test({
   name: "of two recorders that begin at once, one publishes",
   ignore,
   async fn() {
@@ -288,18 +321,25 @@ Deno.test({
     await using nats = await NatsServer.start();
     await nats.kill();
     await using recording = await ended(recordingOf(4, 6_000));
+    let connections = 0;
     const publisher = new TestPublisher(recording.path, nats.port, {
       limits: { maxAgeMs: 60_000, maxBytes: 100_000 },
+      connect() {
+        connections++;
+        return brokerAt(nats.port);
+      },
     });
     await until(() => publisher.said.length === 1);
     await nats.begin();
-    await until(() => publisher.said.length === 3);
-    const [away, again, full] = publisher.said;
+    await until(() => publisher.said.length === 2);
+    const before = connections;
+    await until(() => connections > before + 3);
+    const [away, full, ...more] = publisher.said;
+    assert.deepEqual(more, []);
     assert.match(
       away!,
       /^not published for now: 127\.0\.0\.1:\d+ cannot be reached: .*; again in 1 s/,
     );
-    assert.match(again!, /^published again, from byte 0$/);
     assert.match(
       full!,
       /^not published for now: 127\.0\.0\.1:\d+ refuses: maximum bytes exceeded; /,
@@ -448,6 +488,69 @@ Deno.test({
     );
     assert.equal(await Deno.readTextFile(statePathOf(replica.path())), text);
   },
+});
+
+Deno.test({
+  name: "what is no state, as of another publisher, is told once and ends no replica",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using broker = await brokerAt(nats.port);
+    await using recording = await GrowingRecording.begin();
+    recording.write(SESSION.subarray(0, ENDS[5]));
+    await using publisher = new TestPublisher(recording.path, nats.port);
+    await using replica = new TestReplicator(nats.port);
+    await until(() => replica.bytes().length === ENDS[5]);
+    await broker.publishState(CHANNEL, DT, '{ "state": "resting" }');
+    await Promise.race([until(() => replica.said.length > 0), replica.done]);
+    recording.write(SESSION.subarray(ENDS[5]));
+    recording.say({ state: "ended", bytes: SESSION.length });
+    await publisher.done;
+    await until(async () => !await isRecorded(replica.path()));
+    assert.deepEqual(replica.bytes(), SESSION);
+    assert.equal(replica.said.length, 1);
+    assert.match(replica.said[0]!, /\.live\.json: state is "resting", but must be one of /);
+  },
+});
+
+Deno.test("a session that was let go stays so while the broker drops its pieces", async () => {
+  let nowMs = Date.now();
+  let pieces = 9;
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  const piece = { file: fileIdentity(SESSION)!, offset: 0, bytes: SESSION, sequence: 1 };
+  const broker: Partial<Broker> = {
+    dates: () => Promise.resolve(new Map([[DT, pieces]])),
+    pieceFrom: () => Promise.resolve(piece),
+    lastPiece: () => Promise.resolve(piece),
+    state: () => Promise.resolve(null),
+    async *read(_channel, _dt, _sequence, signal) {
+      yield piece;
+      const left = new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await Promise.race([left, closed]);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(close()),
+  };
+  let looks = 0;
+  await using replica = new TestReplicator(0, {
+    connect: () => Promise.resolve(broker as Broker),
+    clock: {
+      now: () => nowMs,
+      sleep: (ms, signal) => {
+        looks++;
+        nowMs += ms;
+        return impatient.sleep(0, signal);
+      },
+    },
+  });
+  await until(() => replica.said.length > 0);
+  pieces = 5;
+  const before = looks;
+  // More than the minute for which nothing has to come.
+  await until(() => looks > before + 90);
+  assert.deepEqual(replica.said, ["its recorder has not ended it; taken as it is"]);
+  assert.equal(await isRecorded(replica.path()), false);
+  pieces = 6;
+  await until(() => isRecorded(replica.path()));
 });
 
 Deno.test({

@@ -23,6 +23,11 @@ export interface DecisionContext {
   client: HistoricalClient;
   /** Folder of the lake. */
   lake: string;
+  /**
+   * Finds a file that the lake has of a job's day, whatever it is called; null for none. What it
+   * throws prevents that the day is paid for.
+   */
+  findDay?: ((job: WantedJob) => Promise<string | null>) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -46,11 +51,12 @@ const REMEDY = "it is not paid for over that: leave that day out, or move the fi
 export async function decide(
   job: WantedJob,
   tracked: Readonly<TrackedJob> | undefined,
-  { client, lake, signal }: DecisionContext,
+  { client, lake, findDay, signal }: DecisionContext,
 ): Promise<Decision> {
   const toPay = async (action: Action, state: JobState | null) => {
     const path = `${lakeFolder(lake, job)}/${vendorName(job)}`;
-    for (const name of [path, `${path}.zst`]) {
+    const found = await findDay?.(job) ?? path;
+    for (const name of new Set([path, `${path}.zst`, found])) {
       await assertOwn(name, tracked?.made ?? [], REMEDY, signal);
     }
     return { action, state };
@@ -69,7 +75,7 @@ export async function decide(
     return { action: "skip", state: "done" };
   }
   if (id === null) return await toPay(buy, "error");
-  const now = await stateAtService(client, id, signal);
+  const { state: now } = await stateAtService(client, id, signal);
   if (now === "expired" || now === "error") return await toPay("rebuy", now);
   return { action: now === "done" ? "fetch" : "reuse", state: now };
 }

@@ -84,8 +84,10 @@ async function fill(
   if (at > size) restart();
   const read = async ({ status, headers, body }: Answer) => {
     // Whole files are answered with 200, also where a part was asked for: never to be appended.
-    if (status !== 206) restart();
-    else if (headers.get("content-range") !== `bytes ${at}-${size - 1}/${size}`) {
+    if (status !== 206) {
+      assertFile(headers, size);
+      restart();
+    } else if (headers.get("content-range") !== `bytes ${at}-${size - 1}/${size}`) {
       throw new CannotResume(
         `asked for bytes ${at} to ${size - 1}, got ${headers.get("content-range")}`,
       );
@@ -118,6 +120,18 @@ async function fill(
     });
   }
   await onDisk(part, () => sink.sync());
+}
+
+/** A page of whoever stands between is no file: what is there is not given up for it. */
+function assertFile(headers: Headers, size: number): void {
+  const length = headers.get("content-length");
+  const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
+  const isOther = length !== null && !headers.has("content-encoding") && Number(length) !== size;
+  if (isPage || isOther) {
+    throw new ConnectionLost(
+      `${isPage ? "a page" : `${length} bytes`} came, not its ${size} bytes`,
+    );
+  }
 }
 
 async function hasHash(path: string, { sha256 }: BatchFile, signal?: AbortSignal) {

@@ -166,7 +166,10 @@ function parseJobs(path: string, text: string): Record<string, TrackedJob> {
     throw damaged(`not JSON: ${(error as Error).message}`);
   }
   if (content.version !== VERSION) throw damaged(`its version is not ${VERSION}`);
-  const jobs = Object(content.jobs) as Record<string, TrackedJob>;
+  const { jobs } = content as { jobs: Record<string, TrackedJob> };
+  if (typeof jobs !== "object" || jobs === null || Array.isArray(jobs)) {
+    throw damaged("it has no jobs");
+  }
   for (const [key, job] of Object.entries(jobs)) {
     if (!isTrackedJob(job)) throw damaged(`the job ${key} cannot be read`);
     // Of a file written before there was this field: rather too much than paid for twice.

@@ -1,9 +1,8 @@
-import type { ServiceState } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
 import type { JobState } from "./job_tracker.ts";
 import { missingFiles } from "./placed_files.ts";
 import { placeJob, type PlacementContext } from "./placement.ts";
-import { isGone, stateAtService } from "./state_at_service.ts";
+import { isGone, type StateAtService, stateAtService } from "./state_at_service.ts";
 import { CLOCK_MARGIN_MS, problemOf } from "./submission.ts";
 
 /** Jobs that the service still works on. */
@@ -29,18 +28,20 @@ export class Polling {
    * Looks whether the files of all jobs are in the lake, and sees to it that the next round fetches
    * what is not there and can still be had, which costs nothing.
    *
-   * @throws UserError when the disk does not tell; ServiceError when the service refuses to
+   * @throws ServiceError when the service does not know the key
    */
   async bringBack(): Promise<void> {
     const { tracker, lake, onEvent } = this.#context;
     for (const [key, job] of tracker.inState("downloaded")) {
-      const missing = missingFiles(key, job, lake);
-      if (missing.length === 0) continue;
-      const id = job.id!;
-      const state = await this.#stateOf(id);
-      tracker.update(key, { state });
-      onEvent({ verb: "missing", key, detail: missing.join(", ") });
-      if (state === "expired" || state === "error") this.#fail(key, lost(id, state));
+      await this.#attempt(key, async () => {
+        const missing = missingFiles(key, job, lake);
+        if (missing.length === 0) return;
+        const { id } = job;
+        const { state } = await this.#atService(id);
+        tracker.update(key, { state });
+        onEvent({ verb: "missing", key, detail: missing.join(", ") });
+        if (state === "expired" || state === "error") this.#fail(key, lost(id, state));
+      });
     }
   }
 
@@ -50,24 +51,19 @@ export class Polling {
    * @throws ServiceError when the service refuses to tell
    */
   async round(): Promise<void> {
-    const { tracker, onEvent } = this.#context;
-    try {
-      if (this.pending > 0) await this.#refresh();
-    } catch (error) {
-      // It may be back by the next round; a key that is refused will not.
-      if (!(error instanceof ServiceError) || error.refused) throw error;
-      onEvent({ verb: "unreachable", key: "list_jobs", detail: error.message });
-    }
+    const { tracker } = this.#context;
+    if (this.pending > 0) await this.#unlessAway("list_jobs", this.#refresh());
     for (const [key, { id }] of tracker.inState("done")) {
       if (this.failed.has(key)) continue;
-      try {
-        await placeJob(key, this.#context);
-      } catch (error) {
-        const problem = problemOf(error);
-        // Files that are gone tell that the job is, which has to be known: it is paid for again then.
-        if (isGone(error)) tracker.update(key, { state: await this.#stateOf(id!) });
-        this.#fail(key, problem);
-      }
+      await this.#attempt(key, async () => {
+        try {
+          await placeJob(key, this.#context);
+        } catch (error) {
+          // Files that are gone tell that the job is, which has to be known: it is paid for again then.
+          if (isGone(error)) tracker.update(key, { state: (await this.#atService(id)).state });
+          throw error;
+        }
+      });
     }
   }
 
@@ -83,25 +79,50 @@ export class Polling {
     const listed = await client.listJobs(first - CLOCK_MARGIN_MS, { signal });
     const found = new Map(listed.map((job) => [job.id, job]));
     for (const [key, { id, state: before }] of jobs) {
-      const unknown = found.get(id!)?.unknownState ?? null;
-      if (unknown !== null) {
-        this.#fail(
-          key,
-          `job ${id} is ${JSON.stringify(unknown)}, of which nothing is known here; ` +
-            "look at it in the portal of Databento, and poll again",
-        );
-        continue;
-      }
-      const state = found.get(id!)?.state ?? await this.#stateOf(id!);
-      if (state === before) continue;
-      tracker.update(key, { state });
-      onEvent({ verb: state, key, detail: `job ${id}` });
-      if (state === "expired" || state === "error") this.#fail(key, lost(id!, state));
+      await this.#attempt(key, async () => {
+        const now = found.get(id!) ?? await this.#unlessAway(key, this.#atService(id));
+        if (now === null) return;
+        const { state, unknownState } = now;
+        if (unknownState !== null) {
+          this.#fail(
+            key,
+            `job ${id} is ${JSON.stringify(unknownState)}, of which nothing is known here; ` +
+              "look at it in the portal of Databento, and poll again",
+          );
+          return;
+        }
+        if (state === before) return;
+        tracker.update(key, { state });
+        onEvent({ verb: state, key, detail: `job ${id}` });
+        if (state === "expired" || state === "error") this.#fail(key, lost(id, state));
+      });
     }
   }
 
-  #stateOf(id: string): Promise<ServiceState | "error"> {
+  #atService(id: string | null): Promise<StateAtService> {
     return stateAtService(this.#context.client, id, this.#context.signal);
+  }
+
+  /** Waits for an answer; null when none came, which may be another by the next round. */
+  async #unlessAway<T>(key: string, answer: Promise<T>): Promise<T | null> {
+    try {
+      return await answer;
+    } catch (error) {
+      // What is refused will be so again.
+      if (!(error instanceof ServiceError) || error.refused) throw error;
+      this.#context.onEvent({ verb: "unreachable", key, detail: error.message });
+      return null;
+    }
+  }
+
+  /** What goes wrong with one job holds up no other; a key that is refused ends it all. */
+  async #attempt(key: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 401) throw error;
+      this.#fail(key, problemOf(error));
+    }
   }
 
   #fail(key: string, problem: string): void {
@@ -112,7 +133,11 @@ export class Polling {
 }
 
 /** What to do about a job that is no longer to be had. */
-function lost(id: string, state: "expired" | "error"): string {
-  const what = state === "expired" ? `job ${id} expired` : `the service does not know job ${id}`;
+function lost(id: string | null, state: "expired" | "error"): string {
+  const what = id === null
+    ? "the job that was paid for is no longer to be had"
+    : state === "expired"
+    ? `job ${id} expired`
+    : `the service does not know job ${id}`;
   return `${what}; daemon or submit with \`buy_again\` pays for it a second time, \`dry_run\` tells how much`;
 }

@@ -1,25 +1,32 @@
-import type { HistoricalClient, ServiceState } from "../historical.ts";
+import type { BatchJob, HistoricalClient, ServiceState } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
+
+/** What the service has of a job. */
+export interface StateAtService extends Pick<BatchJob, "unknownState"> {
+  /** "expired" when its files are gone; "error" when the service does not know it. */
+  state: ServiceState | "error";
+}
 
 /**
  * Asks what the service has of a job. One that is done is still to be had when its files are listed.
  *
  * @param client asks the service
- * @param id the job's number
+ * @param id the job's number; null for one that has none, which the service knows nothing of
  * @param signal ends it early
- * @returns the service's state of it; "expired" when its files are gone; "error" when the service
- * does not know it
+ * @returns what it has of it
  * @throws ServiceError when the service does not tell
  */
 export async function stateAtService(
   client: HistoricalClient,
-  id: string,
+  id: string | null,
   signal?: AbortSignal,
-): Promise<ServiceState | "error"> {
-  const details = await unlessGone(client.jobDetails(id, { signal }));
-  if (details === null) return "error";
-  if (details.state !== "done") return details.state;
-  return await unlessGone(client.listFiles(id, { signal })) === null ? "expired" : "done";
+): Promise<StateAtService> {
+  const details = id === null ? null : await unlessGone(client.jobDetails(id, { signal }));
+  if (details === null) return { state: "error", unknownState: null };
+  const { state, unknownState } = details;
+  const isGone = state === "done" &&
+    await unlessGone(client.listFiles(details.id, { signal })) === null;
+  return { state: isGone ? "expired" : state, unknownState };
 }
 
 /**

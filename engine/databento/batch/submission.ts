@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { HistoricalClient } from "../historical.ts";
 import { ServiceError } from "../service_error.ts";
-import { decide } from "./decision.ts";
+import { decide, type DecisionContext } from "./decision.ts";
 import type { OnEvent } from "./events.ts";
 import type { JobTracker, TrackedJob } from "./job_tracker.ts";
 import { digestOf, type WantedJob } from "./wanted_job.ts";
@@ -13,6 +13,7 @@ export interface SubmissionContext {
   onEvent: OnEvent;
   /** Folder of the lake. */
   lake: string;
+  findDay?: DecisionContext["findDay"];
   /** Wait between two submissions, milliseconds. */
   pauseMs: number;
   /** Whether to pay a second time for what is in no lake and no longer to be had. */
@@ -141,8 +142,8 @@ export class Submission {
     const since = Date.parse(job.intended_at) - CLOCK_MARGIN_MS;
     for (const { id, state } of await client.listJobs(since, { signal })) {
       if (state === "expired" || tracker.knows(id)) continue;
-      const { request } = await client.jobDetails(id, { signal });
-      if (digestOf(request) !== job.digest) continue;
+      const { request, isWhole } = await client.jobDetails(id, { signal });
+      if (!isWhole || digestOf(request) !== job.digest) continue;
       tracker.update(key, { id, state, problem: null });
       onEvent({ verb: "found", key, detail: `job ${id} had been taken` });
       return true;

@@ -222,6 +222,52 @@ Deno.test("aborting ends a request and a wait with the signal's reason", async (
   assert.equal(service.seen.length, 1);
 });
 
+Deno.test("a redirection is followed nowhere, and shows no job as refused", async () => {
+  const asked: string[] = [];
+  await using other = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
+    asked.push(new URL(url).pathname);
+    const status = url.endsWith("/portal") ? 404 : 302;
+    return new Response(null, { status, headers: { location: "/portal" } });
+  });
+  const client = new HistoricalClient({
+    ...{ key: "db-k", clock: recordingClock() },
+    baseUrl: `http://127.0.0.1:${other.addr.port}`,
+  });
+  await assert.rejects(client.submitJob(BATCH), (error: ServiceError) => {
+    assert.match(error.message, /submit_job: the service answers 302: no detail given$/);
+    return !error.refused;
+  });
+  assert.deepEqual(asked, ["/v0/batch.submit_job"]);
+});
+
+Deno.test("an answer that its reader leaves unread is let go of", async () => {
+  const { promise: left, resolve } = Promise.withResolvers<void>();
+  const client = new HistoricalClient({
+    key: "db-k",
+    fetch: (_, init) => {
+      init!.signal!.addEventListener("abort", () => resolve());
+      return Promise.resolve(new Response("a part that nobody asked for"));
+    },
+  });
+  const read = () => Promise.reject(new UserError("another part"));
+  const call = { name: "download", path: "/", init: () => ({}), read };
+  await assert.rejects(client.transport.request(call), /another part/);
+  await left;
+});
+
+Deno.test("a SHA-256 is the same in capital letters", async () => {
+  const client = new HistoricalClient({
+    key: "db-k",
+    fetch: () => {
+      const urls = { https: "https://x/y" };
+      return Promise.resolve(
+        Response.json([{ filename: "x", size: 1, hash: "AB".repeat(32), urls }]),
+      );
+    },
+  });
+  assert.deepEqual((await client.listFiles("a")).map(({ sha256 }) => sha256), ["ab".repeat(32)]);
+});
+
 Deno.test("answers of another shape are errors that name the field", async () => {
   const answers: [unknown, (client: HistoricalClient) => Promise<unknown>, RegExp][] = [
     ["no number", (c) => c.getCost(REQUEST), /get_cost: .* not a number$/],

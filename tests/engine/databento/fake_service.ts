@@ -55,6 +55,8 @@ export interface FakeJob {
   expired: boolean;
   /** A state that nobody has heard of; null for one of those it goes through. */
   strange: string | null;
+  /** What its details say besides. */
+  more: Readonly<Record<string, unknown>>;
   /** Its data file. */
   file: Uint8Array;
 }
@@ -174,6 +176,7 @@ export class FakeService {
           listed: 0,
           expired: false,
           strange: null,
+          more: { limit: null },
           file: compressedFile(form),
         };
         this.jobs.push(job);
@@ -293,7 +296,7 @@ function summary(job: FakeJob) {
 function details(job: FakeJob) {
   const { start, end, ...asked } = job.asked;
   const time = (date: string | undefined) => `${date}T00:00:00.000000000Z`;
-  return { ...asked, ...summary(job), start: time(start), end: time(end), limit: null };
+  return { ...asked, ...summary(job), start: time(start), end: time(end), ...job.more };
 }
 
 function problem(status: number, detail: unknown, headers: Record<string, string> = {}): Response {

@@ -482,7 +482,7 @@ Deno.test("ensureSimulated() makes the default session once, where the lake find
     assert.deepEqual(shares, shares.toSorted((a, b) => a - b));
     assert.ok(shares.length > 10 && shares.every((share) => share >= 0 && share <= 1));
     const found = await findRawFile({ ...request, productType: "future_mbo" });
-    assert.deepEqual(found, { path, source: "simulator", isRecording: false });
+    assert.deepEqual(found, { path, source: "simulator", isRecording: false, isLive: false });
     const { size, mtime } = await Deno.stat(path);
     const records = size / 56;
     assert.ok(records > 1.4e6 && records < 1.7e6, `${records} records`);

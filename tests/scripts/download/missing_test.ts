@@ -1,6 +1,8 @@
 /** Days that the tracker has and the lake has not: fetched again, and paid for again only on demand. */
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { filesIn } from "../../engine/databento/batch/context.ts";
+import { compressedFile } from "../../engine/databento/fake_world.ts";
 import { ended, Machine } from "./machine.ts";
 
 const LOG = ["--log-file", "logs/download.log"];
@@ -112,6 +114,25 @@ Deno.test("a day that the lake has from elsewhere is not paid for, and the other
     FILES[1]!.slice(FOLDER.length + 1),
   ]);
   assert.equal(Deno.readTextFileSync(`${machine.lake}/${first}.zst`), "from the portal");
+});
+
+Deno.test("a day that the lake has under another name, or in the contract's folder, is not paid for", async () => {
+  await using machine = await Machine.start();
+  const asked = { dataset: "GLBX.MDP3", schema: "mbo", symbols: "MNQH6", start: "2026-02-05" };
+  const file = compressedFile(asked);
+  const places = [`${FOLDER}/MNQH6-20260205.dbn.zst`, `${FILES[0]!.replace("MNQ/", "MNQH6/")}.zst`];
+  for (const [i, place] of places.entries()) {
+    const path = `${machine.lake}/${place}`;
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeFile(path, file);
+    const { code, err } = await machine.run(["submit", ...DAYS.slice(1)]);
+    assert.equal(code, 1);
+    const [line] = err.split("\n").filter((line) => line.includes(" failed "));
+    assert.match(line!, /\|2026-02-05\|future_mbo \S+ is there, and this task did not make it/);
+    assert.ok(line!.includes(path));
+    assert.equal(machine.service.jobs.length, 1, `the other day once, in run ${i}`);
+    await Deno.remove(path);
+  }
 });
 
 Deno.test("another lake is filled from the same jobs, and the first one still counts", async () => {

@@ -116,6 +116,28 @@ Deno.test("fetchFile() begins anew when it is given another range than it asked 
   assert.deepEqual(test.ranges, ["bytes=7777-", null]);
 });
 
+Deno.test("fetchFile() takes no page that comes in the place of the file, and keeps what is there", async () => {
+  const page = "<html>log in to this network</html>";
+  let pages = 0;
+  for (const headers of [{ "content-length": `${page.length}` }, { "content-type": "text/html" }]) {
+    await using test = await FetchTest.open({
+      fetch: (input, init) => {
+        if (pages-- > 0) return Promise.resolve(new Response(page, { headers }));
+        return fetch(input, init);
+      },
+    });
+    for (const length of [0, 7777]) {
+      pages = 2;
+      await Deno.writeFile(test.part, test.whole.subarray(0, length));
+      await test.fetch();
+      test.assertWhole();
+      assert.deepEqual(test.ranges, [length === 0 ? null : `bytes=${length}-`]);
+      test.service.seen.length = 0;
+      await Deno.remove(test.path);
+    }
+  }
+});
+
 Deno.test("fetchFile() begins anew when the service has less than is there", async () => {
   await using test = await FetchTest.open();
   await Deno.writeFile(test.part, test.whole.subarray(0, 7777));

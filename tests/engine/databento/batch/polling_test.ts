@@ -200,6 +200,60 @@ Deno.test("a job in a state that nobody has heard of is told, and holds up no ot
   assert.deepEqual([stateOf(test), next.pending, next.failed.size], ["downloaded", 0, 0]);
 });
 
+Deno.test("a job that the service will not speak of holds up no other", async () => {
+  for (const fault of [{ status: 403 }, { status: 500 }, { lost: true }]) {
+    await using test = await submitted();
+    test.finishJobs();
+    // It is in no list, and asked for by its number.
+    const { id } = test.service.jobs[0]!;
+    const list = test.client.listJobs.bind(test.client);
+    test.client.listJobs = async (since) => (await list(since)).filter((job) => job.id !== id);
+    test.service.fault = ({ form }) => form["job_id"] === id ? fault : undefined;
+    const polling = new Polling(test);
+    await polling.round();
+    assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["received", "downloaded"]);
+    // One that is refused is left alone, of another the next round may know more.
+    const isRefused = fault.status === 403;
+    assert.deepEqual([polling.pending, polling.failed.has(JOB.key)], [
+      isRefused ? 0 : 1,
+      isRefused,
+    ]);
+  }
+  await using test = await downloaded();
+  Deno.removeSync(test.lake, { recursive: true });
+  const { id } = test.service.jobs[0]!;
+  test.service.fault = ({ form }) => form["job_id"] === id ? { status: 403 } : undefined;
+  const polling = new Polling(test);
+  await polling.bringBack();
+  await polling.round();
+  assert.deepEqual([...polling.failed], [JOB.key]);
+  assert.deepEqual(filesIn(test.lake).size, 1);
+});
+
+Deno.test("a job in a state that nobody has heard of is told though no list has it", async () => {
+  await using test = await submitted();
+  test.service.listedAfterMs = Infinity;
+  test.service.jobs[0]!.strange = "cancelled";
+  const polling = new Polling(test);
+  await polling.round();
+  assert.deepEqual([...polling.failed], [JOB.key]);
+  assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /is "cancelled", of which nothing is/);
+});
+
+Deno.test("bringBack() asks for no job without a number, and brings back the others", async () => {
+  await using test = await downloaded();
+  // As after a second submission that was refused while the files of the first were there.
+  test.tracker.update(JOB.key, { id: null });
+  Deno.removeSync(test.lake, { recursive: true });
+  test.service.fault = ({ form }) => form["job_id"] === "null" ? { status: 422 } : undefined;
+  const polling = new Polling(test);
+  await polling.bringBack();
+  await polling.round();
+  assert.deepEqual([stateOf(test), stateOf(test, OTHER)], ["error", "downloaded"]);
+  assert.match(test.tracker.jobs.get(JOB.key)!.problem!, /^the job that was paid for is no longer/);
+  assert.equal(test.service.seen.some(({ form }) => form["job_id"] === "null"), false);
+});
+
 Deno.test("round() waits for a service that is away, and ends for one that refuses", async () => {
   await using test = await submitted();
   test.service.fault = () => ({ status: 503 });

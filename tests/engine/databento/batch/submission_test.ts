@@ -284,6 +284,21 @@ Deno.test("reconcile() takes the job of an intent, of another run's clock too", 
   assert.deepEqual(test.verbs, ["unsure", "found"]);
 });
 
+Deno.test("reconcile() takes no job that gives a part of the day, or gives it in parts", async () => {
+  for (const more of [{ limit: 10 }, { split_symbols: true }, { split_size: 1_000_000 }]) {
+    await using test = await newTest();
+    test.tracker.intend(KEY, digestOf(job().request), 2);
+    const { id } = await test.client.submitJob(job().request);
+    test.service.jobs[0]!.more = more;
+    await new Submission(test).reconcile();
+    assert.equal(test.tracker.jobs.get(KEY)!.state, "error", JSON.stringify(more));
+    test.service.jobs[0]!.more = { limit: null, split_symbols: false, split_size: null };
+    test.tracker.intend(KEY, digestOf(job().request), 2);
+    await new Submission(test).reconcile();
+    assert.equal(test.tracker.jobs.get(KEY)!.id, id);
+  }
+});
+
 Deno.test("reconcile() takes no job twice, no expired one and no other", async () => {
   await using test = await newTest();
   const submission = new Submission(test);
@@ -317,6 +332,9 @@ Deno.test("JobTracker refuses a file that it cannot read, and says what is at st
   const wrong: [string, RegExp][] = [
     [good.slice(0, -9), /not JSON/],
     ["", /not JSON/],
+    ['{ "version": 1 }', /it has no jobs/],
+    ['{ "version": 1, "jobs": null }', /it has no jobs/],
+    ['{ "version": 1, "jobs": [] }', /it has no jobs/],
     [good.replace('"version": 1', '"version": 2'), /its version is not 1/],
     [good.replace('"received"', '"lost"'), /the job GLBX\.MDP3\|mbo\|MNQ\|.* cannot be read/],
     [good.replace('"former": []', '"former": 3'), /cannot be read/],
