@@ -57,8 +57,8 @@ class Checked {
   readonly #hasCredit: boolean;
   readonly #log: string[] = [];
   #taken = 0;
-  /** event_id of the grid before, null where the next is the first after a jump, 0 at the start. */
-  #before: number | null = 0;
+  /** event_id of the grid before: after a seek the last of a plain run before the time sought, 0 at the start. */
+  #before = 0;
   #waiting: Trade[] = [];
   #head: { tsNs: bigint; eventId: number; isHistory: boolean } | null = null;
   #isPaused = false;
@@ -126,7 +126,10 @@ class Checked {
       assert.deepEqual(this.#waiting, [], "executions without their grid");
       this.#isPaused = message.paused;
       if (does === "restart") this.#before = 0;
-      if (does === "seek") this.#before = null;
+      if (does === "seek") {
+        const soughtNs = this.#startNs + BigInt(at) * 1_000_000_000n;
+        this.#before = this.#grids.findLast(({ tsNs }) => tsNs < soughtNs)?.eventId ?? 0;
+      }
       if (does === "restart" || does === "seek") this.#lastNs = null;
       return;
     }
@@ -171,7 +174,7 @@ class Checked {
       this.#gaps.add(BigInt(message.to_ts_ns));
     } else if (message.type === "end") {
       this.#isOver = true;
-      if (this.#before !== null) this.#check(null, this.#served.kept.length);
+      this.#check(null, this.#served.kept.length);
     }
     return message;
   }
@@ -185,8 +188,7 @@ class Checked {
   }
 
   #check(tsNs: bigint | null, upTo: number): void {
-    const before = this.#before ??
-      this.#grids.findLast(({ eventId }) => eventId < upTo)?.eventId ?? 0;
+    const before = this.#before;
     const expected = this.#served.kept.slice(before, upTo)
       .filter(({ action, ts, size }) => action === "T" && ts >= this.#startNs && size > 0n)
       .map(({ ts, price, size, side }) => [`${ts}`, `${price}`, Number(size), side]);
