@@ -33,7 +33,7 @@ export function returnFocus(picture: HTMLElement): () => void {
       back();
     }
   }, { signal: controller.signal });
-  document.addEventListener("keydown", () => {
+  const keep = () => {
     const { activeElement } = document;
     if (activeElement === null || activeElement === document.body) return;
     const menu = activeElement.closest(":popover-open");
@@ -46,6 +46,11 @@ export function returnFocus(picture: HTMLElement): () => void {
         : null;
       (control ?? picture).focus({ preventScroll: true });
     });
+  };
+  document.addEventListener("keydown", keep, options);
+  // It comes after its key, maybe a frame later.
+  document.addEventListener("click", ({ detail }) => {
+    if (detail === 0) keep();
   }, options);
   document.addEventListener("change", ({ target }) => {
     // With keys one looks through what there is.
