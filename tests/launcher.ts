@@ -53,7 +53,8 @@ export async function shell(line: string, ...args: string[]): Promise<Ended> {
   );
 }
 
-function ended({ code, stdout, stderr }: Deno.CommandOutput): Ended {
+/** What a command came to, its output as text. */
+export function ended({ code, stdout, stderr }: Deno.CommandOutput): Ended {
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
