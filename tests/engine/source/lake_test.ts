@@ -228,22 +228,6 @@ Deno.test("findRawFile() says what is missing and what to do", async () => {
   });
 });
 
-Deno.test("findRawFile() names the folder of the product, or the symbol where none is seen in it", async () => {
-  for (
-    const [symbol, folder] of [
-      ...[["MNQH6", "MNQ"], ["6EZ25", "6E"], ["SR3H6", "SR3"], ["SR3", "SR3"]],
-      ...[["ESH6-ESM6", "ES"], ["SR3:BF H6-M6-U6", "SR3:BF H6-M6-U6"], ["MNQ.c.0", "MNQ.c.0"]],
-    ] as const
-  ) {
-    await assert.rejects(find([], { symbol }), (error) => {
-      assert.ok(error instanceof NoRawFile);
-      assert.ok(error.message.includes(`/symbol=${folder}/`), error.message);
-      assert.equal(error.symbol, symbol);
-      return true;
-    });
-  }
-});
-
 Deno.test("findRawFile() says in a line that a lake is a loop of links", async () => {
   const dir = await Deno.makeTempDir();
   await Deno.symlink(`${dir}/lake`, `${dir}/lake`);
