@@ -184,6 +184,8 @@ export class History {
     if (before === null) this.trades.breakOff();
     const bucketInt = bucketIntOf(instrument);
     // Grids of history come without their trades.
+    // First, for what goes to make room for them is taken back from the volumes.
+    this.trades.add(trades, bucketInt);
     if (head.history !== true) {
       // Before it nothing was left out but, in a lag, grids.
       const told = this.#lastTold;
@@ -193,7 +195,6 @@ export class History {
       this.volumes.add(trades, beforeNs, BigInt(head.ts_ns), bucketInt);
       this.#lastTold = number;
     }
-    this.trades.add(trades, bucketInt);
     this.events.add(events, bucketInt);
     if (isNew) {
       this.#bucketSize = instrument.bucketSize;

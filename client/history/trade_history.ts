@@ -100,8 +100,11 @@ export class TradeHistory {
     }
     const firstMs = momentOf(first[0]);
     const lastMs = Math.max(firstMs, momentOf(kept.at(-1)![0]));
+    // Room first: what gives way to these stays where it is until then, so that whoever takes back
+    // what goes hears of it too.
+    const others = this.#others(firstMs, lastMs);
+    if (this.#length - others + kept.length > this.capacity) this.#makeRoom(firstMs);
     this.#forgetOthers(firstMs, lastMs);
-    if (this.#length + kept.length > this.capacity) this.#makeRoom(firstMs);
     const at = this.#firstAfter(lastMs);
     this.#move(at, at + kept.length, this.#length - at);
     this.#length += kept.length;
@@ -194,6 +197,16 @@ export class TradeHistory {
   clear(): void {
     this.#length = 0;
     this.#goneMs = -Infinity;
+  }
+
+  /** How many came in another pass. */
+  #others(fromMs: number, toMs: number): number {
+    let count = 0;
+    const to = this.#firstAfter(toMs);
+    for (let i = this.#firstAt(fromMs); i < to; i++) {
+      if (this.#passes[i] !== this.#pass) count++;
+    }
+    return count;
   }
 
   /** Takes away what came in another pass. */

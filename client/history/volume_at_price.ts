@@ -46,7 +46,8 @@ export class VolumeAtPrice {
   }
 
   /**
-   * Counts the trades before a grid, those of stretches that were not told of before.
+   * Counts the trades before a grid, those of stretches that were not told of before. The single trades
+   * are to have them already: what went there to make room for them was taken back by then.
    *
    * @param trades in order of event time
    * @param beforeNs time of the grid before it, UTC nanoseconds; null where something was left out

@@ -46,8 +46,8 @@ function counters(capacity: number, unitNs = 1_000_000n) {
       const batch = session.filter(({ ms }) => ms > since && ms <= since + GRID_MS)
         .map(({ ms, tick, size }): Trade => [`${nsOf(ms)}`, `${tick * TICK}`, size, "B"]);
       const before = grid === from ? null : nsOf(since);
-      volumes.add(batch, before, nsOf(grid * GRID_MS), TICK);
       trades.add(batch, TICK);
+      volumes.add(batch, before, nsOf(grid * GRID_MS), TICK);
     }
     return last;
   };
@@ -132,6 +132,17 @@ Deno.test("VolumeAtPrice says nothing of a moment whose millisecond went without
   play(session, 1, 2);
   assert.equal(volumes.upTo(momentOf(240)), null);
   assert.equal(volumes.upTo(momentOf(250))?.at(0), 6);
+});
+
+Deno.test("VolumeAtPrice counts once what comes in the millisecond that goes to make room for it", () => {
+  const { volumes, play, momentOf } = counters(7, 50_000n);
+  const session = [1, 1, 1, 260, 261, 261, 261, 271].map((ms) => ({ ms, tick: 0, size: 1 }));
+  play(session, 1, 1);
+  play(session, 27, 2);
+  // For that of 260 those after it go, which are of its millisecond.
+  play(session, 14, 13);
+  play(session, 19, 8);
+  assert.equal(volumes.upTo(momentOf(260))?.at(0), 4);
 });
 
 Deno.test("VolumeAtPrice still has the whole of what went on, when the single trades have gone", () => {
