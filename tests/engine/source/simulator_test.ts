@@ -42,6 +42,7 @@ import type { Session } from "../../oracle/arbitrary.ts";
 import { ordersOf } from "../../book_orders.ts";
 import { drive } from "../../drive.ts";
 import { join } from "../../made_session.ts";
+import { isWholeProof } from "../../proof.ts";
 
 const SHORT: SimulatedSession = {
   symbol: "MNQH6",
@@ -118,7 +119,7 @@ Deno.test("Simulation gives another flow on another date, also of the seeds besi
   /** What an order flow is, whatever its date: price, size and side of every order that is added. */
   const flowOf = (dt: string, seed: number) => {
     const decoder = new DbnDecoder();
-    const bytes = simulate({ ...SHORT, dt, seed, from: "00:10", to: "00:12" });
+    const bytes = simulate({ ...SHORT, dt, seed, from: "00:10", to: "00:11" });
     const hash = createHash("sha256");
     for (let given = 0; given < bytes.length;) {
       given += decoder.push(bytes.subarray(given));
@@ -129,8 +130,8 @@ Deno.test("Simulation gives another flow on another date, also of the seeds besi
     }
     return hash.digest("hex");
   };
-  const dates = ["2026-02-04", "2026-02-05", "2026-02-06", "2026-02-09"];
-  const flows = dates.flatMap((dt) => [0, 1, 2, 3].map((seed) => flowOf(dt, seed)));
+  const dates = ["2026-02-04", "2026-02-05", "2026-02-09"];
+  const flows = dates.flatMap((dt) => [0, 1, 2].map((seed) => flowOf(dt, seed)));
   assert.equal(new Set(flows).size, flows.length);
 });
 
@@ -441,7 +442,8 @@ Deno.test("every product has a price of its own to begin at, on its ticks", () =
 });
 
 Deno.test("prices of every product stay at a tick or more, on the ticks, near where they began", () => {
-  for (const root of loadProducts().keys()) {
+  const roots = [...loadProducts().keys()].filter((_, i) => isWholeProof || i % 5 === 0);
+  for (const root of roots) {
     const { startTick, tickInt } = contractOf(`${root}H6`);
     const decoder = new DbnDecoder();
     const bytes = simulate({ ...SHORT, symbol: `${root}H6`, from: "00:10", to: "00:11" });

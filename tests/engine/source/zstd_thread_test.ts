@@ -57,7 +57,7 @@ Deno.test("a thread whose last stream is left gives back what it decompressed wi
     );
     assert.equal(code, 0, err);
     const grown = Number(out);
-    assert.ok(grown < 60, `${grown.toFixed(0)} MB`);
+    assert.ok(grown < 32, `${grown.toFixed(0)} MB`);
   });
 });
 

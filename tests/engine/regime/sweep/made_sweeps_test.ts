@@ -27,14 +27,15 @@ function mostByLuck(sweeps: number): number {
 }
 
 Deno.test("sixteen combinations find something in no more null sweeps than one try at 5 % does", async () => {
-  assert.deepEqual([mostByLuck(15), mostByLuck(200)], [3, 18]);
-  const sweeps = casesOf(15, 40);
+  assert.deepEqual([mostByLuck(9), mostByLuck(200)], [2, 18]);
+  // Without the correction three of nine find something.
+  const sweeps = casesOf(9, 40);
   const found = await foundIn("none", sweeps);
   assert.ok(found <= mostByLuck(sweeps), `${found} of ${sweeps}`);
 });
 
 Deno.test("a planted edge is found in at least four sweeps of five", async () => {
-  const sweeps = casesOf(3, 20);
+  const sweeps = casesOf(2, 20);
   const found = await foundIn("planted", sweeps);
   assert.ok(found >= 0.8 * sweeps, `${found} of ${sweeps}`);
 });
