@@ -120,18 +120,24 @@ class Client {
 
 /** A lake, its settings, and all that a client gets who is alone from beginning to end. */
 async function bench() {
-  const made = await smallLake();
-  const settings = settingsOf(made.lake);
+  const { lake, path, [Symbol.asyncDispose]: dispose } = await smallLake();
+  const settings = settingsOf(lake);
   const lone = new Client(settings, new SharedRuns());
   assert.equal(await lone.ended, "end_of_file");
   return {
-    settings,
-    path: made.path,
-    expected: lone.lasting,
-    grids: lone.grids,
-    [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](),
+    ...{ settings, path, expected: lone.lasting, grids: lone.grids },
+    [Symbol.asyncDispose]: dispose,
   };
 }
+
+let read: ReturnType<typeof bench> | null = null;
+
+/** The same, made once for all tests that only read it. */
+function readBench(): ReturnType<typeof bench> {
+  return read ??= bench();
+}
+
+Deno.test.afterAll(async () => await (await read)?.[Symbol.asyncDispose]());
 
 /** Records that were put through engines meanwhile. */
 async function recordsOf(work: (runs: SharedRuns) => Promise<unknown>): Promise<number> {
@@ -160,12 +166,12 @@ function heads(messages: readonly Message[]): number[] {
 }
 
 Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   const alone = await recordsOf((runs) => new Client(settings, runs).ended);
   let clients: Client[] = [];
   const together = await recordsOf(async (runs) => {
-    clients = Array.from({ length: 20 }, () => new Client(settings, runs));
+    clients = Array.from({ length: 8 }, () => new Client(settings, runs));
     for (const { ended } of clients) assert.equal(await ended, "end_of_file");
   });
   for (const client of clients) assert.deepEqual(client.lasting, expected);
@@ -173,7 +179,7 @@ Deno.test("clients that come together each get what one alone gets, and the reco
 });
 
 Deno.test("clients who wish different things share one run, and each gets what it would get alone", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   const wishes = [
     ...["", "&history=60", "&reading=1", "&session=1", "&settle=1", "&rate=60", "&credit=10000"],
@@ -227,7 +233,7 @@ Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
 });
 
 Deno.test("who comes a little later begins with the first grid of the same run", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   const runs = new SharedRuns();
   const query = QUERY.replace("speed=1000", "speed=1");
@@ -248,7 +254,7 @@ Deno.test("who comes a little later begins with the first grid of the same run",
 });
 
 Deno.test("who comes a little later has all of its history, also where the run has let go of it", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings } = made;
   const query = `${QUERY.replace("speed=1000", "speed=1")}&history=60`;
   const shown = async (client: Client) => {
@@ -422,7 +428,7 @@ Deno.test("how grids were sent to one that has left is kept for nobody", async (
 });
 
 Deno.test("who pauses until the others are far away gets the rest from a run of its own", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   for (const room of [LITTLE, 1_000_000]) {
     const runs = new SharedRuns(room);
@@ -448,7 +454,7 @@ Deno.test("who gets the rest from a run of its own gets no execution twice, what
     await lone.ended;
     for (const grids of [7, 8, 9, 10]) {
       const runs = new SharedRuns(LITTLE);
-      const clients = Array.from({ length: 3 }, () => new Client(settings, runs, query));
+      const clients = Array.from({ length: 2 }, () => new Client(settings, runs, query));
       const [paused, ...others] = clients;
       const { promise: isPaused, resolve } = Promise.withResolvers<void>();
       paused!.at(grids, () => {
@@ -465,7 +471,7 @@ Deno.test("who gets the rest from a run of its own gets no execution twice, what
 });
 
 Deno.test("who gets the rest from a run of its own hears of the same changes of the state", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings } = made;
   const query = `${QUERY}&reading=1&rate=30`;
   const lone = new Client(settings, new SharedRuns(), query);
@@ -493,7 +499,7 @@ Deno.test("who gets the rest from a run of its own hears of the same changes of 
 });
 
 Deno.test("who goes faster leaves the others to their pace", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   const runs = new SharedRuns(LITTLE);
   const query = QUERY.replace("speed=1000", "speed=1");
@@ -565,7 +571,7 @@ function randomOf(seed: number): () => number {
 
 for (let seed = 1; seed <= casesOf(2, 6); seed++) {
   Deno.test(`whatever their controls, clients get each grid once and in order (seed ${seed})`, async () => {
-    await using made = await bench();
+    const made = await readBench();
     const { settings, expected, grids } = made;
     const random = randomOf(seed);
     const runs = new SharedRuns(seed % 2 === 0 ? LITTLE : undefined);
@@ -599,7 +605,7 @@ function plan(client: Client, random: () => number, grids: number): number {
 }
 
 Deno.test("a seek to among grids that a raster has left out, but not yet shown, goes back to them", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   const runs = new SharedRuns();
   // All of it lies in one cell of the raster: the last grid alone is shown after the first.
@@ -634,7 +640,7 @@ function rebuilt(messages: readonly Message[], restartAt: number): Message[] {
 }
 
 Deno.test("beyond the runs that there may be a stream waits, its controls are answered, and it goes on", async () => {
-  await using made = await bench();
+  const made = await readBench();
   const { settings, expected } = made;
   const slots = new RunSlots(() => ({ maxRuns: 4, maxMemory: Infinity }));
   const runs = new SharedRuns(undefined, slots);
