@@ -33,11 +33,14 @@ export function returnFocus(picture: HTMLElement): () => void {
       back();
     }
   }, { signal: controller.signal });
+  let frame = 0;
   const keep = () => {
     const { activeElement } = document;
     if (activeElement === null || activeElement === document.body) return;
     const menu = activeElement.closest(":popover-open");
-    requestAnimationFrame(() => {
+    // Of keys that come before a frame the last counts: it knows where the focus was.
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
       const now = document.activeElement;
       const isLost = now === document.body || (now === activeElement && !now.checkVisibility());
       if (!isLost) return;

@@ -144,15 +144,18 @@ testPage("a key that takes away what has the focus leaves it on the page", async
   await isOn("main");
   await page.getByTestId("view").focus();
   await page.keyboard.press("Enter");
-  const remove = page.getByRole("button", { name: /^Remove 1/ }).first();
+  const bookmarks = page.getByRole("button", { name: /^Remove 1/ });
+  const remove = bookmarks.first();
   await remove.focus();
   await page.keyboard.press("Enter");
+  await bookmarks.nth(1).waitFor({ state: "detached" });
   await isOn(":popover-open *");
   // The click of a key may come when its frame is over.
   await remove.evaluate((button) => {
     button.focus();
     (button as HTMLElement).click();
   });
+  await remove.waitFor({ state: "detached" });
   await isOn(":popover-open *");
   await page.keyboard.press("Escape");
   await isOn("[data-testid=view]");

@@ -25,7 +25,7 @@ testPage("space pauses and plays; what is shown is the server's word", async (vi
   // The server answers once more, and what it had sent before that would be drawn.
   await page.keyboard.press(".");
   await untilText(page, "speed", /^20×$/);
-  await frames(page, 20);
+  await frames(page, 8);
   assert.deepEqual([await textOf(page, "event-id"), await textOf(page, "grids-received")], [
     event,
     grids,
