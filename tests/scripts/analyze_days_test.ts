@@ -1,7 +1,8 @@
 /** Several days in one analysis, as a user starts it. */
 import assert from "node:assert/strict";
-import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
+import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { taskHere } from "../in_process.ts";
+import { writeSimulatedOnce } from "../simulated_once.ts";
 
 const DAYS = ["2026-02-04", "2026-02-05"] as const;
 
@@ -11,7 +12,7 @@ async function lakeOfDays() {
   for (const [seed, dt] of [...DAYS, "2026-02-06"].entries()) {
     const path = simulatedPath({ lake, symbol: "MNQH6", dt });
     const session = { symbol: "MNQH6", dt, seed, from: "09:00", to: "09:20", eventsPerSecond: 40 };
-    await writeSimulated(session, path);
+    await writeSimulatedOnce(session, path);
     if (!DAYS.some((day) => day === dt)) await Deno.truncate(path, 500_001);
   }
   return { lake, [Symbol.asyncDispose]: () => Deno.remove(lake, { recursive: true }) };
