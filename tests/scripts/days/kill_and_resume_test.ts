@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { deno } from "../../launcher.ts";
 import { taskHere } from "../../in_process.ts";
+import { casesOf } from "../../proof.ts";
 import { contents, type DayLake, dayLake, WINDOW } from "./day_lake.ts";
 
 const DAYS = ["2026-02-03", "2026-02-04"] as const;
@@ -48,7 +49,7 @@ Deno.test("killed at any point and run again, a folder of days is the same, byte
   const dir = `${out}/killed`;
   await Deno.mkdir(dir);
   const left: number[] = [];
-  for (const change of [2, 9, 23, 40]) {
+  for (const change of [9, 23, 2, 40].slice(0, casesOf(2, 4))) {
     const { signal } = await endedAt(argsOf(made, dir), dir, change, "SIGKILL");
     if (signal === "SIGKILL") left.push(contents(dir).size);
   }
