@@ -11,7 +11,7 @@ async function lakeOfDays() {
   const lake = await Deno.makeTempDir();
   for (const [seed, dt] of [...DAYS, "2026-02-06"].entries()) {
     const path = simulatedPath({ lake, symbol: "MNQH6", dt });
-    const session = { symbol: "MNQH6", dt, seed, from: "09:00", to: "09:20", eventsPerSecond: 40 };
+    const session = { symbol: "MNQH6", dt, seed, from: "09:00", to: "09:12", eventsPerSecond: 40 };
     await writeSimulatedOnce(session, path);
     if (!DAYS.some((day) => day === dt)) await Deno.truncate(path, 500_001);
   }
@@ -20,7 +20,8 @@ async function lakeOfDays() {
 
 async function analyze(lake: string, ...args: string[]) {
   const json = `${lake}/out.json`;
-  const window = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:20"];
+  const window = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:12"]
+    .concat("--baseline-runs", "20");
   const ended = await taskHere(
     ["analyze", "--lake", lake, ...window, "--json-output", json, ...args],
   );
