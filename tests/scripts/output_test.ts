@@ -12,7 +12,7 @@ import { inProcess } from "../in_process.ts";
 import { deno, ended, launcher, shell, task as started } from "../launcher.ts";
 import { mayMount, mounted } from "../mount.ts";
 import { projectFile } from "../project.ts";
-import { casesOf } from "../proof.ts";
+import { casesOf, isWholeProof } from "../proof.ts";
 import { type SmallLake, smallLake } from "../small_session.ts";
 
 const GRIDS = ["--throttle-ms", "60000"];
@@ -342,10 +342,12 @@ Deno.test("a file is replaced that begins as the output does, any other by force
     last = await Deno.readFile(file);
     assert.notDeepEqual(last, foreign.at(-1));
     assert.equal((await inProcess(...args, file)).code, 0, name);
+    assert.deepEqual(namesIn(out), ["file"]);
+    // An empty one is told by its size alone, whoever writes.
+    if (name !== "jsonl" && !isWholeProof) continue;
     await Deno.writeFile(file, new Uint8Array(0));
     assert.equal((await inProcess(...args, file)).code, 0, name);
     assert.ok((await Deno.stat(file)).size > 0);
-    assert.deepEqual(namesIn(out), ["file"]);
   }
 });
 
