@@ -3,6 +3,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { UserError } from "../engine/errors.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
 import { errorLine } from "./error_line.ts";
+import { OutputClosed } from "./standard_output.ts";
 
 /** Columns of a help text. */
 const HELP_WIDTH = 100;
@@ -15,11 +16,6 @@ export class FlagError extends UserError {
 /** Help was asked for and printed: nothing is left to do. */
 export class HelpShown extends Error {
   override name = "HelpShown";
-}
-
-/** Whoever read standard output has closed it, as `head` does: nothing is left to do. */
-export class OutputClosed extends Error {
-  override name = "OutputClosed";
 }
 
 /**

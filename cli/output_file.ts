@@ -2,8 +2,7 @@ import { fstatSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../engine/errors.ts";
 import { WholeFile } from "../engine/whole_file.ts";
-import { OutputClosed } from "./command.ts";
-import { standardOf } from "./standard_output.ts";
+import { OutputClosed, standardOf } from "./standard_output.ts";
 import type { OutputFormat } from "./output/format.ts";
 import {
   assertNotKept,

@@ -4,6 +4,11 @@ import { normalize } from "node:path";
 /** What is no file but may be named as an output. */
 export type Standard = "stdout" | "stderr" | "null";
 
+/** Whoever read standard output has closed it, as `head` does: nothing is left to do. */
+export class OutputClosed extends Error {
+  override name = "OutputClosed";
+}
+
 /**
  * @param path an output as it was named
  * @returns which of the standard outputs it is; null when it is to be a file

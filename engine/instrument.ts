@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { UserError } from "./errors.ts";
 import { stepInt } from "./step_int.ts";
 import { isSymbol } from "./symbol.ts";
@@ -117,17 +116,6 @@ function decimalsOf(dollars: number): number {
  */
 export function tickInt(config: InstrumentConfig): number {
   return Math.round(config[stepField(config)] / 1e-9);
-}
-
-/**
- * Tells one configuration from another.
- *
- * @param config the instrument
- * @returns first 12 hex digits of SHA-256 over the sorted `field=value` pairs joined by `|`
- */
-export function configVersion(config: InstrumentConfig): string {
-  const pairs = Object.entries(config).map(([field, value]) => `${field}=${value}`).sort();
-  return createHash("sha256").update(pairs.join("|")).digest("hex").slice(0, 12);
 }
 
 /**

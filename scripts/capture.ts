@@ -1,6 +1,6 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
-import { configVersion } from "../engine/instrument.ts";
+import { configVersion } from "../engine/config_version.ts";
 import { fileMeta } from "../engine/source/file_hash.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";

@@ -1,6 +1,6 @@
 /** Analyses days with every combination of a plan (docs/research.md). */
 import { UserError } from "../engine/errors.ts";
-import { configVersion } from "../engine/instrument.ts";
+import { configVersion } from "../engine/config_version.ts";
 import type { DayRequest } from "../engine/regime/analyze_day.ts";
 import { flagName, parametersOf } from "../engine/regime/parameters.ts";
 import {

@@ -29,8 +29,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** The engine from below: a layer imports itself and those before it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors", "event_loop", "instrument", "leftovers", "part_names", "products", "session"]
-    .concat("readable_file", "side_by_side", "symbol", "thread", "version", "whole_file")
+  ["config_version", "errors", "event_loop", "instrument", "leftovers", "part_names", "products"]
+    .concat("readable_file", "session", "side_by_side", "symbol", "thread", "version", "whole_file")
     .concat("yaml_file"),
   ["wire/"],
   ["reading/"],
@@ -278,19 +278,40 @@ Deno.test("a circle is found: of files, of folders, through a worker", () => {
   assert.ok(circle({ ...there, "y/c.ts": "const d = await import('../x/d.ts');", "x/d.ts": "" }));
 });
 
-Deno.test("the launcher loads no package", () => {
+/** What loading a file loads of packages and of Node.js: bare specifiers, each with a file that takes it. */
+function loadedBy(file: string): { files: number; packages: Map<string, string> } {
   const seen = new Set<string>();
+  const packages = new Map<string, string>();
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
     for (const { target, isType } of GRAPH.get(file) ?? []) {
       if (isType) continue;
       if (GRAPH.has(target)) visit(target);
-      else assert.ok(target.startsWith("node:"), `${file} loads ${target}`);
+      else packages.set(target, file);
     }
   };
-  visit("scripts/launch.ts");
-  assert.ok(seen.size > 5);
+  visit(file);
+  return { files: seen.size, packages };
+}
+
+Deno.test("the launcher loads no package", () => {
+  const { files, packages } = loadedBy("scripts/launch.ts");
+  for (const [name, file] of packages) assert.ok(name.startsWith("node:"), `${file} loads ${name}`);
+  assert.ok(files > 5);
+});
+
+Deno.test("a thread, of which each day has one, loads no reader of flags or of YAML", () => {
+  const workers = [...GRAPH.keys()].filter((file) =>
+    /^(engine|scripts)\/.*_worker\.ts$/.test(file)
+  );
+  assert.ok(workers.length > 5, `${workers}`);
+  for (const worker of workers) {
+    const { packages } = loadedBy(worker);
+    for (const name of ["@commander-js/extra-typings", "yaml"]) {
+      assert.equal(packages.get(name), undefined, `${worker} loads ${name}`);
+    }
+  }
 });
 
 Deno.test("modules come from the import map, from node: or from beside, never by URL", () => {

@@ -3,7 +3,8 @@ import { permissionsOf } from "../scripts/launch.ts";
 import { toArguments } from "../scripts/launch/grants.ts";
 import { instrumentFields } from "../scripts/launch/instrument_fields.ts";
 import { FIRST_SESSION, namesSession, TASKS } from "../scripts/launch/tasks.ts";
-import { deno, launcher, whileServing } from "./launcher.ts";
+import { taskHere } from "./in_process.ts";
+import { childOf, deno, launcher, task, whileServing } from "./launcher.ts";
 import { projectFile, readProjectFile } from "./project.ts";
 import { SMALL_DT, SMALL_START, smallLake } from "./small_session.ts";
 
@@ -161,7 +162,8 @@ Deno.test("a wrong flag of a task is one line on standard error and exit code 2"
 
 Deno.test("bench begins nothing for a flag without a benchmark, or one that there is not", async () => {
   for (const [arg, words] of [["--nosuch", "name a benchmark"], ["nosuch", "no benchmark"]]) {
-    const { code, stdout, stderr } = await launcher(["bench", arg!]).output();
+    const bench = ["run", "-q", "--no-check", "--allow-all", "scripts/bench.ts", arg!];
+    const { code, stdout, stderr } = await deno(bench).output();
     assert.deepEqual([code, stdout.length], [2, 0]);
     assert.match(new TextDecoder().decode(stderr), new RegExp(`^error: .*${words}[^\n]*\n$`));
   }
@@ -214,7 +216,7 @@ async function rawFiles(dir: string): Promise<string[]> {
   return names;
 }
 
-Deno.test("serve makes a simulated session when its lake has none, says so, and serves it", async () => {
+Deno.test("serve and analyze make a simulated session when their lake has none, say so, and go on with it", async () => {
   const lake = await Deno.makeTempDir();
   const health = async (address: URL) => {
     const answer = await (await fetch(new URL("/health", address))).json();
@@ -231,7 +233,28 @@ Deno.test("serve makes a simulated session when its lake has none, says so, and 
   const second = await whileServing(["--lake", lake], health);
   assert.equal(second.code, 0);
   assert.doesNotMatch(second.said, /making a simulated session/);
-  await Deno.remove(lake, { recursive: true });
+
+  const analyze = ["analyze", "--dt", "2026-02-06", "--start-time", "08:31"]
+    .concat("--eval-start", "08:31", "--eval-end", "08:40", "--lake");
+  const { code, out, err } = await task([...analyze, lake]);
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(err, /making a simulated session/);
+  assert.match(out, /on 2026-02-06, SIMULATED data/);
+  // In an empty lake it begins to make one too; told to end, it leaves nothing.
+  const empty = await Deno.makeTempDir();
+  const child = launcher([...analyze, empty]).spawn();
+  const begun = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const { value: said } = await begun.read();
+  child.kill("SIGTERM");
+  await begun.cancel();
+  await child.stdout.cancel();
+  assert.equal(
+    said,
+    "No Databento file for MNQH6 on 2026-02-06: making a simulated session.\n",
+  );
+  assert.equal((await child.status).code, 143);
+  assert.deepEqual(await rawFiles(empty), []);
+  for (const dir of [lake, empty]) await Deno.remove(dir, { recursive: true });
 });
 
 Deno.test("serve makes nothing for another date that is asked for, and says what is missing", async () => {
@@ -279,45 +302,36 @@ Deno.test("namesSession() takes the default date alone for the default session",
   for (const args of others) assert.equal(names(...args), true, args.join(" "));
 });
 
-Deno.test("analyze of the default date makes a simulated session in an empty lake", async () => {
-  const lake = await Deno.makeTempDir();
-  const window = ["--start-time", "08:31", "--eval-start", "08:31", "--eval-end", "08:40"];
-  const { code, stdout, stderr } = await launcher([
-    ...["analyze", "--dt", "2026-02-06", "--lake", lake, ...window],
-  ]).output();
-  const said = new TextDecoder().decode(stderr);
-  assert.equal(code, 0, said);
-  assert.match(said, /^No Databento file for MNQH6 on 2026-02-06: making a simulated session/);
-  assert.match(new TextDecoder().decode(stdout), /on 2026-02-06, SIMULATED data/);
-  assert.deepEqual(await rawFiles(`${lake}/raw`), ["simulated_MNQH6_20260206.mbo.dbn"]);
-  await Deno.remove(lake, { recursive: true });
-});
-
 Deno.test("a locked instrument needs no entry in products.yaml to be served", async () => {
   await using made = await smallLake(false, "XYZ");
   const lock = `${made.lake}/xyz.yaml`;
   const mnq = await Deno.readTextFile(projectFile("instrument.yaml"));
   await Deno.writeTextFile(lock, mnq.replaceAll("MNQ", "XYZ"));
   const env = { VP_INSTRUMENT_CONFIG_PATH: lock };
-  const served = async (lake: string, source: string | null) =>
-    await whileServing(["--lake", lake], async (address) => {
-      const answer = await (await fetch(new URL("/health", address))).json();
-      assert.deepEqual([answer.status, answer.data_source], ["ok", source]);
-    }, env);
-  const { code, said } = await served(made.lake, "databento");
+  const { code, said } = await whileServing(["--lake", made.lake], async (address) => {
+    const answer = await (await fetch(new URL("/health", address))).json();
+    assert.deepEqual([answer.status, answer.data_source], ["ok", "databento"]);
+  }, env);
   assert.equal(code, 0);
   assert.doesNotMatch(said, /products\.yaml/);
+  // What comes before serving lets it begin.
   const without = await Deno.makeTempDir();
-  const { said: none } = await served(without, null);
-  assert.match(none, /^No Databento file for XYZH6 on 2026-02-06, and it cannot be simulated: /);
-  assert.match(none, /"level":"WARN","message":"Raw DBN directory not found: /);
+  const first = ["run", "-q", "--no-check", "--allow-all", "scripts/first_session.ts", "serve"];
+  const none = await deno([...first, "--lake", without], env).output();
+  assert.equal(none.code, 0);
+  assert.match(
+    new TextDecoder().decode(none.stderr),
+    /^No Databento file for XYZH6 on 2026-02-06, and it cannot be simulated: [^\n]+\n$/,
+  );
   await Deno.remove(without, { recursive: true });
   const args = ["--dt", SMALL_DT, "--start-time", SMALL_START, "--lake", made.lake];
   const grids = ["--end-time", "09:36", "--output", "-"];
   const window = ["--eval-start", SMALL_START, "--eval-end", "09:39"];
-  for (const [task, ...more] of [["warm"], ["capture", ...grids], ["analyze", ...window]]) {
-    const { code, stderr } = await launcher([task!, ...args, ...more], env).output();
-    assert.equal(code, 0, `${task}: ${new TextDecoder().decode(stderr)}`);
+  for (const [name, ...more] of [["warm"], ["capture", ...grids], ["analyze", ...window]]) {
+    const { read } = await permissionsOf(TASKS.get(name!)!, { args: [...args, ...more], env });
+    assert.ok((read as string[]).includes(lock), name);
+    const { code, err } = await taskHere([name!, ...args, ...more], env);
+    assert.equal(code, 0, `${name}: ${err}`);
   }
 });
 
@@ -334,24 +348,15 @@ Deno.test("no task but those that ask Databento has the key in its environment",
   for (const [name, { needsKey }] of TASKS) {
     assert.equal(needsKey, ["download", "record"].includes(name), name);
   }
-  await using made = await smallLake();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-q", "-P=launch", "scripts/launch.ts", "serve", "--lake", made.lake],
-      ...["--host", "127.0.0.1", "--port", "0", "--log-level", "ERROR"],
-    ],
-    cwd: projectFile("."),
-    env: { DATABENTO_API_KEY: "db-secret" },
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
+  // It is still there once it has written more than a pipe takes.
+  const child = launcher(["simulate", "--output", "-"], { DATABENTO_API_KEY: "db-secret" }).spawn();
   const reader = child.stdout.getReader();
   await reader.read();
-  const children = await Deno.readTextFile(`/proc/${child.pid}/task/${child.pid}/children`);
-  const [served] = children.trim().split(" ");
-  const environment = await Deno.readTextFile(`/proc/${served}/environ`);
+  const simulating = await childOf(child.pid, "scripts/simulate.ts");
+  const environment = await Deno.readTextFile(`/proc/${simulating}/environ`);
   child.kill("SIGTERM");
   await reader.cancel();
+  await child.stderr.cancel();
   await child.status;
   assert.match(environment, /DENO_V8_FLAGS=/);
   assert.doesNotMatch(environment, /db-secret/);

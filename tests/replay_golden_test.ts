@@ -49,8 +49,8 @@ Deno.test("a golden that analyze wrote is reproduced, and one that was changed i
   const golden = join(made.lake, "golden_small.json");
   const analyze = async (dt: string, ...more: string[]) => {
     const { code } = await taskHere([
-      ...["analyze", "--lake", made.lake, "--dt", dt, "--start-time", "09:10", "--eval-start"],
-      ...["09:20", "--eval-end", "09:40", "--json-output", golden, ...more],
+      ...["analyze", "--lake", made.lake, "--dt", dt, "--start-time", "09:30", "--eval-start"],
+      ...["09:35", "--eval-end", "09:40", "--json-output", golden, ...more],
     ]);
     assert.equal(code, 0);
     return await readGolden(made.lake, "golden_small.json");

@@ -29,7 +29,8 @@ Deno.test("docs/research.md queries run in DuckDB over the data set that its cap
   const short = ["--from", "09:29", "--to", "09:33", "--events-per-second", "30"];
   await run("simulate", "--lake", lake, "--dt", "2026-02-05", ...short);
   const [, command] = /^ {4}deno task (capture --dt .+ --output grids)$/m.exec(RESEARCH)!;
-  const said = await run(...command!.split(" "), "--lake", lake, "--output", `${lake}/grids`);
+  const here = ["--lake", lake, "--output", `${lake}/grids`, "--throttle-ms", "200"];
+  const said = await run(...command!.split(" "), ...here);
   const grids = [...said.matchAll(/^(.+): (\d+) grids in /gm)].map(([, dt, count]) => [dt, count]);
   assert.deepEqual(grids.map(([dt]) => dt), ["2026-02-05", "2026-02-06"]);
 
@@ -53,7 +54,8 @@ Deno.test("docs/research.md analyzes days into a folder with what it lists, and 
   const [, command] = /^ {4}deno task (analyze --dt .+ --days-output days)$/m.exec(RESEARCH)!;
   const [, range] = / --dt (\S+) /.exec(command!)!;
   const args = command!.replace(range!, "2026-02-03..2026-02-04").split(" ").slice(0, -1);
-  await run(...args, `${out}/days`, "--lake", lake, "--eval-start", "09:30", "--eval-end", "09:32");
+  const window = ["--eval-start", "09:30", "--eval-end", "09:32", "--throttle-ms", "100"];
+  await run(...args, `${out}/days`, "--lake", lake, ...window);
   const listing = /^ {4}days\/dt=(?:.+\n)+/m.exec(RESEARCH)![0];
   const listed = [...listing.matchAll(/\b(\w+\.(?:json|parquet|txt)) {2}/g)].map(([, name]) =>
     name!

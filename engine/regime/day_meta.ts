@@ -1,4 +1,5 @@
-import { configVersion, type InstrumentConfig } from "../instrument.ts";
+import { configVersion } from "../config_version.ts";
+import type { InstrumentConfig } from "../instrument.ts";
 import { fileMeta } from "../source/file_hash.ts";
 import type { DayMeta } from "./meta.ts";
 import type { Origin } from "../source/origin.ts";

@@ -1,4 +1,5 @@
-import { configVersion, type InstrumentConfig, tickInt } from "../../engine/instrument.ts";
+import { configVersion } from "../../engine/config_version.ts";
+import { type InstrumentConfig, tickInt } from "../../engine/instrument.ts";
 import type { DayRequest } from "../../engine/regime/analyze_day.ts";
 import { parametersOf } from "../../engine/regime/parameters.ts";
 import type { RegimeWindow } from "../../engine/regime/params.ts";

@@ -1,4 +1,5 @@
-import { configVersion, type InstrumentConfig } from "../../engine/instrument.ts";
+import { configVersion } from "../../engine/config_version.ts";
+import type { InstrumentConfig } from "../../engine/instrument.ts";
 import type { ResolvedRequest } from "../../engine/request.ts";
 import { GRID_ROWS, HALF_WIDTH, STREAM_FIELDS } from "../../engine/wire/fields.ts";
 import type { RuntimeConfigMessage } from "../../engine/wire/messages.ts";

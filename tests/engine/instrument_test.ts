@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { configVersion } from "../../engine/config_version.ts";
 import {
   assertLocked,
-  configVersion,
   type InstrumentConfig,
   loadInstrument,
   tickInt,

@@ -1,7 +1,8 @@
 /** Several days in one analysis, as a user starts it. */
 import assert from "node:assert/strict";
-import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
+import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { taskHere } from "../in_process.ts";
+import { writeSimulatedOnce } from "../simulated_once.ts";
 
 const DAYS = ["2026-02-04", "2026-02-05"] as const;
 
@@ -10,8 +11,8 @@ async function lakeOfDays() {
   const lake = await Deno.makeTempDir();
   for (const [seed, dt] of [...DAYS, "2026-02-06"].entries()) {
     const path = simulatedPath({ lake, symbol: "MNQH6", dt });
-    const session = { symbol: "MNQH6", dt, seed, from: "09:00", to: "09:20", eventsPerSecond: 40 };
-    await writeSimulated(session, path);
+    const session = { symbol: "MNQH6", dt, seed, from: "09:00", to: "09:12", eventsPerSecond: 40 };
+    await writeSimulatedOnce(session, path);
     if (!DAYS.some((day) => day === dt)) await Deno.truncate(path, 500_001);
   }
   return { lake, [Symbol.asyncDispose]: () => Deno.remove(lake, { recursive: true }) };
@@ -19,7 +20,8 @@ async function lakeOfDays() {
 
 async function analyze(lake: string, ...args: string[]) {
   const json = `${lake}/out.json`;
-  const window = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:20"];
+  const window = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:12"]
+    .concat("--baseline-runs", "20");
   const ended = await taskHere(
     ["analyze", "--lake", lake, ...window, "--json-output", json, ...args],
   );

@@ -1,22 +1,23 @@
 /** What stands beside the figures, as a user gets it: meta, events, warnings, costs. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
+import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { VERSION } from "../../engine/version.ts";
 import { duckdb } from "../duckdb.ts";
 import { inProcess, taskHere } from "../in_process.ts";
 import { readProjectFile } from "../project.ts";
+import { writeSimulatedOnce } from "../simulated_once.ts";
 import { smallLake } from "../small_session.ts";
 
 const DAYS = ["2026-02-04", "2026-02-05"] as const;
-const TIMES = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:12"];
+const TIMES = ["--start-time", "09:05", "--eval-start", "09:05", "--eval-end", "09:08"];
 
 /** A lake with two simulated days, from 09:00 to 09:20. */
 async function lakeOfDays() {
   const lake = await Deno.makeTempDir();
   for (const [i, dt] of DAYS.entries()) {
     const session = { symbol: "MNQH6", dt, seed: i, from: "09:00", to: "09:20" };
-    await writeSimulated(
+    await writeSimulatedOnce(
       { ...session, eventsPerSecond: 20 },
       simulatedPath({ lake, symbol: "MNQH6", dt }),
     );
@@ -71,7 +72,8 @@ Deno.test("figures are made again from meta.parameters alone, of a day and of se
 
 Deno.test("the hash of a file is kept while it has its size and its time, and made anew then", async () => {
   await using made = await smallLake();
-  const args = ["--start-time", "09:10", "--eval-start", "09:15", "--eval-end", "09:30"];
+  const args = ["--start-time", "09:10", "--eval-start", "09:15", "--eval-end", "09:20"]
+    .concat("--throttle-ms", "1000", "--baselines", "none");
   const hash = async () => (await analyze(made.lake, ...args)).figures.meta.file.sha256;
   const true_ = await hash();
   const kept = [...Deno.readDirSync(`${made.lake}/cache/sha256`)].map(({ name }) => name);
@@ -92,7 +94,8 @@ Deno.test("analyze --events-output writes a row for each event, the same in ever
   const rows: Record<string, (string | number | boolean | null)[][]> = {};
   let figures: Awaited<ReturnType<typeof analyze>>["figures"];
   for (const format of ["parquet", "csv", "jsonl"]) {
-    const costs = ["--entry", "touch", "--fee-per-side", "0.25", "--dt", DAYS.join(",")];
+    const costs = ["--entry", "touch", "--fee-per-side", "0.25", "--dt", DAYS.join(",")]
+      .concat("--baseline-runs", "20");
     ({ figures } = await analyze(
       lake,
       ...TIMES,
@@ -160,8 +163,9 @@ Deno.test("trades that are open at the evaluation's end are followed on; the dat
   await using made = await smallLake();
   const times = (
     end: string,
-  ) => ["--start-time", "09:10", "--eval-start", "09:15", "--eval-end", end];
-  const long = ["--tp-ticks", "30", "--sl-ticks", "30", "--max-hold-ms", "120000"];
+  ) => ["--start-time", "09:20", "--eval-start", "09:25", "--eval-end", end];
+  const long = ["--tp-ticks", "30", "--sl-ticks", "30", "--max-hold-ms", "120000"]
+    .concat("--baselines", "none");
   const within = (await analyze(made.lake, ...times("09:30"), ...long)).figures;
   const { trade_metrics: cut, trade_metrics_resolved: resolved } = within;
   // All there is to know is in the file: nothing is open.

@@ -8,7 +8,7 @@ import { differences, loadRegimeGolden, REGIME_GOLDENS } from "../engine/regime/
 
 const analyze = (...args: string[]) => inProcess("analyze", ...args);
 
-const SMALL = ["--start-time", "09:10", "--eval-start", "09:15", "--eval-end", "09:40"];
+const SMALL = ["--start-time", "09:30", "--eval-start", "09:35", "--eval-end", "09:40"];
 
 Deno.test("analyze prints a report and writes the same figures each time", async () => {
   await using made = await smallLake();
@@ -17,7 +17,7 @@ Deno.test("analyze prints a report and writes the same figures each time", async
   const first = await analyze(...args, json("first"));
   assert.deepEqual([first.code, first.err], [0, ""]);
   assert.match(first.out, /^Regimes of MNQH6 \(future_mbo\) on 2026-02-06, Databento data\n/);
-  assert.match(first.out, /captured from 09:10, evaluated 09:15 to 09:40, New York/);
+  assert.match(first.out, /captured from 09:30, evaluated 09:35 to 09:40, New York/);
   for (const part of ["Capture", "Last snapshot", "Trades", "Stability", "Projected", "Done in"]) {
     assert.match(first.out, new RegExp(`^${part}`, "m"));
   }
@@ -42,8 +42,8 @@ Deno.test("analyze --json-output - writes the figures alone to standard output",
   const { code, out, err } = await analyze("--lake", made.lake, ...SMALL, "--json-output", "-");
   assert.deepEqual([code, err], [0, ""]);
   assert.deepEqual(JSON.parse(out).window, {
-    start_time: "09:10",
-    eval_start: "09:15",
+    start_time: "09:30",
+    eval_start: "09:35",
     eval_end: "09:40",
   });
 });
@@ -79,7 +79,7 @@ Deno.test("analyze names both counts when there are too few snapshots", async ()
 Deno.test("analyze warns of bands beyond the grid and goes on without them", async () => {
   await using made = await smallLake();
   const { code, err } = await analyze(
-    ...["--lake", made.lake, ...SMALL, "--directional-bands", "4,60"],
+    ...["--lake", made.lake, ...SMALL, "--directional-bands", "4,60", "--baselines", "none"],
   );
   assert.equal(code, 0);
   assert.match(err, /WARNING --directional-bands: 60 reach beyond 50 buckets and are left out/);

@@ -3,10 +3,13 @@ import { createHash } from "node:crypto";
 import { tableFromIPC } from "apache-arrow";
 import { ROW_GROUP_GRIDS } from "../../engine/encode/parquet_file.ts";
 import { BUCKET_FIELDS, GRID_ROWS, HALF_WIDTH } from "../../engine/wire/fields.ts";
+import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
+import { SIMULATOR_DEFAULTS } from "../../engine/source/simulator/simulation.ts";
 import { duckdb } from "../duckdb.ts";
 import { inProcess } from "../in_process.ts";
 import { task } from "../launcher.ts";
 import { newYorkNs } from "../new_york.ts";
+import { writeSimulatedOnce } from "../simulated_once.ts";
 import { SMALL_DT, SMALL_START, smallLake, smallSession } from "../small_session.ts";
 
 /** Flag of a record from which the book is in doubt. */
@@ -14,9 +17,9 @@ const F_MAYBE_BAD_BOOK = 4;
 
 /** Adds a short simulated session to a lake. */
 async function simulate(lake: string, dt: string): Promise<void> {
-  const short = ["--from", "09:29", "--to", "09:33", "--events-per-second", "30"];
-  const { code, err } = await inProcess("simulate", "--lake", lake, "--dt", dt, ...short);
-  assert.equal(code, 0, err);
+  const short = { seed: SIMULATOR_DEFAULTS.seed, from: "09:29", to: "09:33", eventsPerSecond: 30 };
+  const of = { symbol: "MNQH6", dt };
+  await writeSimulatedOnce({ ...of, ...short }, simulatedPath({ lake, ...of }));
 }
 
 /** The files below a folder, from there. */
@@ -69,13 +72,13 @@ Deno.test("capture writes the same grids as JSON lines, Arrow and Parquet", asyn
   const input = `${lake}/doubted.dbn`;
   await Deno.writeFile(input, doubtedFrom(newYorkNs(SMALL_DT, "09:37")));
   const wanted = ["--lake", lake, "--input", input, "--start-time", SMALL_START];
-  wanted.push("--throttle-ms", "1500");
+  wanted.push("--throttle-ms", "4000");
   for (const format of ["jsonl", "arrow", "parquet"]) {
     const args = [...wanted, "--format", format, "--output", path(format)];
     assert.deepEqual(await inProcess("capture", ...args), { code: 0, out: "", err: "" });
   }
   const fromJson = jsonRows(await Deno.readTextFile(path("jsonl")));
-  assert.ok(fromJson.length > 100 * GRID_ROWS);
+  assert.ok(fromJson.length > 50 * GRID_ROWS);
   const doubts = fromJson.map((row) => row[9]);
   assert.deepEqual([doubts[0], doubts.at(-1)], ["false", "true"]);
 
@@ -123,7 +126,7 @@ Deno.test("a capture has the format that the ending of its name tells, unless an
 Deno.test("capture writes Parquet in row groups of bounded size, whatever the session's length", async () => {
   await using made = await smallLake();
   const { lake } = made;
-  const args = ["--lake", lake, "--throttle-ms", "300", "--format", "parquet", "--stats"];
+  const args = ["--lake", lake, "--throttle-ms", "1000", "--format", "parquet", "--stats"];
   const { code, err } = await inProcess("capture", ...args, "--output", `${lake}/grids.parquet`);
   const { grids } = JSON.parse(err);
   assert.deepEqual([code, grids > 2 * ROW_GROUP_GRIDS], [0, true]);
@@ -150,7 +153,7 @@ Deno.test("capture lays a range of days out as partitions, and goes on when a da
   // Its name says the 9th, its content the 6th.
   await Deno.copyFile(path, path.replace("20260206", "20260209"));
   const output = `${lake}/grids`;
-  const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-11", "--throttle-ms", "5000"];
+  const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-11", "--throttle-ms", "60000"];
   const { code, out, err } = await task(
     ["capture", ...args, "--format", "parquet", "--output", output, "--stats"],
   );
@@ -265,7 +268,7 @@ Deno.test("capture and warm read Zstandard that is large enough for a thread of 
     "--start-time",
     SMALL_START,
     "--throttle-ms",
-    "500",
+    "5000",
     "--output",
     "-",
   ];
@@ -363,7 +366,7 @@ Deno.test("capture writes and says the same with any number of days at a time, a
   await using made = await smallLake();
   const { lake } = made;
   await simulate(lake, "2026-02-05");
-  const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-06", "--throttle-ms", "5000"];
+  const args = ["--lake", lake, "--dt", "2026-02-04..2026-02-06", "--throttle-ms", "60000"];
   const capture = async (to: string, ...more: string[]) => {
     const { code, err } = await inProcess("capture", ...args, "--output", `${lake}/${to}`, ...more);
     assert.equal(code, 0, err);

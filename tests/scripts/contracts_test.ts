@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { foundPath } from "../../engine/databento/batch/found_day.ts";
-import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
+import { simulatedPath } from "../../engine/source/simulator/simulated_file.ts";
 import { inProcess } from "../in_process.ts";
 import { adds, dbn, join, MIDNIGHT_NS, recordsAt, snapshot } from "../made_session.ts";
+import { writeSimulatedOnce } from "../simulated_once.ts";
 
 const DAY = 86_400_000_000_000n;
 const NOON = DAY / 2n;
@@ -54,6 +55,12 @@ async function lakeOf(days: Readonly<Record<string, Counts | readonly Counts[]>>
     dir,
     [Symbol.asyncDispose]: () => Deno.remove(lake, { recursive: true }),
   };
+}
+
+/** Adds a simulated day that is busy for three minutes. */
+function simulate(lake: string, dt: string, symbol: string): Promise<void> {
+  const busy = { seed: 1, from: "09:30", to: "09:33", eventsPerSecond: 40 };
+  return writeSimulatedOnce({ symbol, dt, ...busy }, simulatedPath({ lake, symbol, dt }));
 }
 
 /** What a capture says of the contracts of days. */
@@ -179,14 +186,12 @@ Deno.test("a file past the lake has a front contract too", async () => {
 Deno.test("analyze and warm take the front contract, and figures name it", async () => {
   await using made = await lakeOf({});
   const { lake } = made;
-  const short = ["--from", "09:30", "--to", "09:33", "--events-per-second", "100"];
-  for (const dt of ["2026-02-05", "2026-02-06"]) {
-    assert.equal((await inProcess("simulate", "--lake", lake, "--dt", dt, ...short)).code, 0);
-  }
+  for (const dt of ["2026-02-05", "2026-02-06"]) await simulate(lake, dt, "MNQH6");
   // Without a folder of real days.
   await Deno.remove(`${lake}/raw/source=databento`, { recursive: true });
   const json = `${lake}/figures.json`;
-  const hour = ["--start-time", "09:30", "--eval-start", "09:31", "--eval-minutes", "2"];
+  const hour = ["--start-time", "09:30", "--eval-start", "09:31", "--eval-minutes", "2"]
+    .concat("--baselines", "none");
   const args = ["--lake", lake, ...hour, "--symbol", "MNQ.front", "--json-output", json, "--force"];
   const several = await inProcess("analyze", ...args, "--dt", "2026-02-05,2026-02-06");
   assert.equal(several.code, 0, several.err);
@@ -214,13 +219,11 @@ Deno.test("analyze and warm take the front contract, and figures name it", async
 Deno.test("a folder of days over a roll is gone on with, and added up where no raw file is", async () => {
   await using made = await lakeOf({});
   const { lake } = made;
-  const busy = { seed: 1, from: "09:30", to: "09:33", eventsPerSecond: 100 };
   const days = [["2026-02-05", "MNQH6"], ["2026-02-06", "MNQM6"]] as const;
-  for (const [dt, symbol] of days) {
-    await writeSimulated({ symbol, dt, ...busy }, simulatedPath({ lake, symbol, dt }));
-  }
+  for (const [dt, symbol] of days) await simulate(lake, dt, symbol);
   await Deno.remove(`${lake}/raw/source=databento`, { recursive: true });
-  const hour = ["--start-time", "09:30", "--eval-start", "09:31", "--eval-minutes", "2"];
+  const hour = ["--start-time", "09:30", "--eval-start", "09:31", "--eval-minutes", "2"]
+    .concat("--baselines", "none");
   const run = async (...more: string[]) => {
     const to = ["--days-output", `${lake}/days`, "--dt", days.map(([dt]) => dt).join()];
     const args = ["--lake", lake, ...hour, "--symbol", "MNQ.front", ...to, ...more];

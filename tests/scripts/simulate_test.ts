@@ -6,7 +6,8 @@ import { readProjectFile } from "../project.ts";
 
 const simulate = (...args: string[]) => inProcess("simulate", ...args);
 
-const SHORT = ["--from", "09:29", "--to", "09:31", "--events-per-second", "20"];
+/** At the very beginning of the session: no quiet hours come before. */
+const SHORT = ["--from", "19:01", "--to", "19:03", "--events-per-second", "20"];
 const IN_LAKE = "raw/source=simulator/product_type=future_mbo/symbol=ES/table=market_by_order_dbn";
 
 async function withFolder(test: (dir: string) => Promise<void>): Promise<void> {
@@ -130,7 +131,7 @@ Deno.test("simulate names a wrong flag and its value in one line, with exit code
 Deno.test("simulate takes a span that begins in the evening before", async () => {
   await withFolder(async (dir) => {
     const args = ["--from", "23:59", "--to", "00:01", "--events-per-second", "20"];
-    const { code, err } = await task(["simulate", ...args, "--output", `${dir}/night.dbn`]);
+    const { code, err } = await simulate(...args, "--output", `${dir}/night.dbn`);
     assert.deepEqual([code, err], [0, ""]);
     const last = await simulate("--from", "20:30", "--to", "20:30", "--output", `${dir}/none.dbn`);
     assert.equal(last.code, 2);
@@ -173,7 +174,9 @@ Deno.test("simulate makes no future of a locked equity whose symbol begins like 
 Deno.test("compare_sessions prints a column of statistics for each session", async () => {
   await withFolder(async (dir) => {
     const output = `${dir}/short.dbn`;
-    assert.equal((await simulate("--output", output, ...SHORT)).code, 0);
+    // Busy minutes, in which prices change.
+    const busy = ["--from", "09:29", "--to", "09:31", "--events-per-second", "20"];
+    assert.equal((await simulate("--output", output, ...busy)).code, 0);
     const { code, stdout, stderr } = await deno([
       ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
       ...["scripts/compare_sessions.ts", output, `${output}@09:29-09:31`],

@@ -1,9 +1,10 @@
 /** A lake of short simulated days, and folders of what is made of them. */
-import { simulatedPath, writeSimulated } from "../../../engine/source/simulator/simulated_file.ts";
+import { simulatedPath } from "../../../engine/source/simulator/simulated_file.ts";
+import { writeSimulatedOnce } from "../../simulated_once.ts";
 
 /** What is evaluated of them. */
 export const WINDOW = ["--start-time", "09:30", "--eval-start", "09:30", "--eval-end", "09:32"]
-  .concat("--block-minutes", "0.25");
+  .concat("--block-minutes", "0.25", "--throttle-ms", "100", "--baseline-runs", "20");
 
 /** A lake, and a folder beside it for outputs. */
 export interface DayLake extends AsyncDisposable {
@@ -28,7 +29,7 @@ export async function dayLake(...dates: string[]): Promise<DayLake> {
 /** Adds a day to a lake, or another in its place. */
 export async function addDay(lake: string, dt: string, seed: number): Promise<void> {
   const busy = { from: "09:29", to: "09:32", eventsPerSecond: 25 };
-  await writeSimulated(
+  await writeSimulatedOnce(
     { symbol: "MNQH6", dt, seed, ...busy },
     simulatedPath({ lake, symbol: "MNQH6", dt }),
   );

@@ -6,6 +6,7 @@ import { permissionsOf } from "../../../scripts/launch.ts";
 import { downloaded } from "../../../scripts/launch/grants.ts";
 import { TASKS } from "../../../scripts/launch/tasks.ts";
 import { filesIn } from "../../engine/databento/batch/context.ts";
+import { casesOf } from "../../proof.ts";
 import { ended, EVERYTHING, Machine } from "./machine.ts";
 
 const LOG = ["--log-file", "logs/download.log"];
@@ -44,7 +45,7 @@ Deno.test("each command has help with its flags and examples, and needs no key f
     poll: ["--log-file"],
     status: [],
   };
-  for (const [command, own] of Object.entries(flags)) {
+  for (const [command, own] of Object.entries(flags).slice(0, casesOf(2, 4))) {
     const help = await machine.run([command, "--help"], { DATABENTO_API_KEY: undefined });
     assert.deepEqual([help.code, help.err], [0, ""]);
     assert.match(help.out, new RegExp(`Examples:\\n[^]*deno task download ${command}\\b`));
@@ -200,7 +201,7 @@ Deno.test("the key is in no file, no output and no process title", async () => {
   }
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of (["SIGINT", "SIGTERM"] as const).slice(0, casesOf(1, 2))) {
   Deno.test(`${signal} ends a run cleanly, and the next one goes on`, async () => {
     await using machine = await Machine.start();
     const child = await machine.spawn(["daemon", ...FUTURE]);
