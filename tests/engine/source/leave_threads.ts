@@ -15,5 +15,5 @@ async function leave(times: number): Promise<number> {
   return Deno.memoryUsage().rss / 2 ** 20;
 }
 
-const before = await leave(20);
-console.log(await leave(60) - before);
+const before = await leave(8);
+console.log(await leave(16) - before);
