@@ -3,6 +3,9 @@ import { runDeno } from "./deno.ts";
 const CORE = "engine/core";
 const COMPILER = `${CORE}/compiler`;
 
+/** The compiler's own optimizer is WebAssembly that runs once: to optimize that too takes longer than it saves. */
+const COMPILER_V8_FLAGS = "--liftoff-only";
+
 /** A WebAssembly module that is made of sources of engine/core/assembly/. */
 export interface CoreModule {
   /** The source that it is made from, by name. */
@@ -34,10 +37,14 @@ export const CORE_MODULES: readonly CoreModule[] = [
  */
 export async function compileCore(entry: string, kind: "release" | "debug"): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  const code = await runDeno([
-    ...["run", "-q", "--no-prompt", "--allow-read", "--allow-env"],
-    ...["--config", `${COMPILER}/deno.json`, `${COMPILER}/compile.ts`, entry, kind, CORE],
-  ], (chunk) => parts.push(chunk));
+  const code = await runDeno(
+    [
+      ...["run", "-q", "--no-prompt", "--allow-read", "--allow-env"],
+      ...["--config", `${COMPILER}/deno.json`, `${COMPILER}/compile.ts`, entry, kind, CORE],
+    ],
+    (chunk) => parts.push(chunk),
+    { DENO_V8_FLAGS: COMPILER_V8_FLAGS },
+  );
   if (code !== 0) throw new Error(`the core does not compile: ${code}`);
   return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
 }

@@ -53,6 +53,18 @@ export async function serveSmall(
   });
 }
 
+/**
+ * A served session for all tests of a file that only watch it: opened when the first wants it, closed
+ * after the last.
+ *
+ * @param serve opens it
+ */
+export function servedOnce(serve: () => Promise<ServedSession>): () => Promise<ServedSession> {
+  let served: Promise<ServedSession> | undefined;
+  Deno.test.afterAll(async () => await (await served)?.[Symbol.asyncDispose]());
+  return () => served ??= serve();
+}
+
 /** Serves the real ESH4 of the shared data. */
 export async function serveEs(): Promise<ServedSession> {
   const lake = await Deno.makeTempDir({ prefix: "spymaster_es_" });

@@ -24,12 +24,18 @@ import { SMALL_DT, SMALL_START, smallLake } from "../small_session.ts";
 /** Room for some twenty grids: who is half a second apart at the pace of the market stays together. */
 const LITTLE = 500_000;
 
-const QUERY = `dt=${SMALL_DT}&start_time=${SMALL_START}&speed=1000&fields=rest_depth,trades`;
+/** Some two minutes before the session's end: nearly a thousand grids come from there on. */
+const START = "09:37";
+
+const QUERY = `dt=${SMALL_DT}&start_time=${START}&speed=1000&fields=rest_depth,trades`;
 
 function settingsOf(lake: string): ServerSettings {
   const instrument = loadInstrument(projectFile("instrument.yaml"));
   return { ...defaultSettings(), instrument, lake };
 }
+
+/** The same from earlier on. */
+const EARLIER = QUERY.replace(START, SMALL_START);
 
 /** A message as a client gets it: text parsed, rows as a string of their bytes. */
 type Message = ServerMessage | string;
@@ -118,26 +124,25 @@ class Client {
   }
 }
 
-/** A lake, its settings, and all that a client gets who is alone from beginning to end. */
-async function bench() {
-  const { lake, path, [Symbol.asyncDispose]: dispose } = await smallLake();
+/** A lake with a book cache, its settings, and all that a client gets who is alone from beginning to end. */
+async function makeBench() {
+  const { lake, path } = await smallLake();
   const settings = settingsOf(lake);
   const lone = new Client(settings, new SharedRuns());
   assert.equal(await lone.ended, "end_of_file");
-  return {
-    ...{ settings, path, expected: lone.lasting, grids: lone.grids },
-    [Symbol.asyncDispose]: dispose,
-  };
+  return { lake, path, settings, expected: lone.lasting, grids: lone.grids };
 }
 
-let read: ReturnType<typeof bench> | null = null;
+let made: ReturnType<typeof makeBench> | undefined;
 
-/** The same, made once for all tests that only read it. */
-function readBench(): ReturnType<typeof bench> {
-  return read ??= bench();
+/** That of all tests that leave its file as it is. */
+function bench(): ReturnType<typeof makeBench> {
+  return made ??= makeBench();
 }
 
-Deno.test.afterAll(async () => await (await read)?.[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => {
+  if (made !== undefined) await Deno.remove((await made).lake, { recursive: true });
+});
 
 /** Records that were put through engines meanwhile. */
 async function recordsOf(work: (runs: SharedRuns) => Promise<unknown>): Promise<number> {
@@ -166,12 +171,11 @@ function heads(messages: readonly Message[]): number[] {
 }
 
 Deno.test("clients that come together each get what one alone gets, and the records run once", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   const alone = await recordsOf((runs) => new Client(settings, runs).ended);
   let clients: Client[] = [];
   const together = await recordsOf(async (runs) => {
-    clients = Array.from({ length: 8 }, () => new Client(settings, runs));
+    clients = Array.from({ length: casesOf(8, 20) }, () => new Client(settings, runs));
     for (const { ended } of clients) assert.equal(await ended, "end_of_file");
   });
   for (const client of clients) assert.deepEqual(client.lasting, expected);
@@ -179,8 +183,7 @@ Deno.test("clients that come together each get what one alone gets, and the reco
 });
 
 Deno.test("clients who wish different things share one run, and each gets what it would get alone", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   const wishes = [
     ...["", "&history=60", "&reading=1", "&session=1", "&settle=1", "&rate=60", "&credit=10000"],
     ...["&history=600&reading=1", "&rate=240&settle=1", "&reading=1&session=1&rate=20&history=10"],
@@ -233,8 +236,7 @@ Deno.test("a cold start of ten is one bootstrap and one warm-up", async () => {
 });
 
 Deno.test("who comes a little later begins with the first grid of the same run", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   const runs = new SharedRuns();
   const query = QUERY.replace("speed=1000", "speed=1");
   const first = new Client(settings, runs, query);
@@ -254,8 +256,7 @@ Deno.test("who comes a little later begins with the first grid of the same run",
 });
 
 Deno.test("who comes a little later has all of its history, also where the run has let go of it", async () => {
-  const made = await readBench();
-  const { settings } = made;
+  const { settings } = await bench();
   const query = `${QUERY.replace("speed=1000", "speed=1")}&history=60`;
   const shown = async (client: Client) => {
     await client.said((message) => message.type === "grid_update" && !message.history);
@@ -352,7 +353,7 @@ Deno.test("a gap over the start is told before the first grid after it, with his
   await Deno.writeFile(made.path, dbn(records));
   const settings = settingsOf(made.lake);
   for (const history of [0, 120]) {
-    const client = new Client(settings, new SharedRuns(), `${QUERY}&history=${history}`);
+    const client = new Client(settings, new SharedRuns(), `${EARLIER}&history=${history}`);
     await client.ended;
     const kinds = client.lasting.flatMap((message) => {
       if (typeof message === "string") return [];
@@ -376,7 +377,7 @@ Deno.test("a gap before a grid that is passed by while the run works for the nex
   await Deno.writeFile(made.path, dbn([...snapshot({ at: at(20) }), ...records]));
   const runs = new SharedRuns();
   // The silence is not waited for, but the end of the cell is worked for.
-  const client: Client = new Client(settingsOf(made.lake), runs, `${QUERY}&rate=1`);
+  const client: Client = new Client(settingsOf(made.lake), runs, `${EARLIER}&rate=1`);
   const join = runs.join.bind(runs);
   let isSought = false;
   runs.join = async (...args) => {
@@ -428,8 +429,7 @@ Deno.test("how grids were sent to one that has left is kept for nobody", async (
 });
 
 Deno.test("who pauses until the others are far away gets the rest from a run of its own", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   for (const room of [LITTLE, 1_000_000]) {
     const runs = new SharedRuns(room);
     const [paused, ...others] = Array.from({ length: 4 }, () => new Client(settings, runs));
@@ -446,15 +446,14 @@ Deno.test("who pauses until the others are far away gets the rest from a run of 
 });
 
 Deno.test("who gets the rest from a run of its own gets no execution twice, whatever had settled before", async () => {
-  await using made = await smallLake();
-  const settings = settingsOf(made.lake);
+  const { settings } = await bench();
   for (const wish of ["settle=0", "settle=1"]) {
-    const query = `${QUERY}&throttle_ms=400&${wish}`;
+    const query = `${QUERY.replace(START, "09:38")}&throttle_ms=400&${wish}`;
     const lone = new Client(settings, new SharedRuns(), query);
     await lone.ended;
     for (const grids of [7, 8, 9, 10]) {
       const runs = new SharedRuns(LITTLE);
-      const clients = Array.from({ length: 2 }, () => new Client(settings, runs, query));
+      const clients = Array.from({ length: 3 }, () => new Client(settings, runs, query));
       const [paused, ...others] = clients;
       const { promise: isPaused, resolve } = Promise.withResolvers<void>();
       paused!.at(grids, () => {
@@ -471,8 +470,7 @@ Deno.test("who gets the rest from a run of its own gets no execution twice, what
 });
 
 Deno.test("who gets the rest from a run of its own hears of the same changes of the state", async () => {
-  const made = await readBench();
-  const { settings } = made;
+  const { settings } = await bench();
   const query = `${QUERY}&reading=1&rate=30`;
   const lone = new Client(settings, new SharedRuns(), query);
   await lone.ended;
@@ -499,8 +497,7 @@ Deno.test("who gets the rest from a run of its own hears of the same changes of 
 });
 
 Deno.test("who goes faster leaves the others to their pace", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   const runs = new SharedRuns(LITTLE);
   const query = QUERY.replace("speed=1000", "speed=1");
   const [fast, ...others] = Array.from({ length: 3 }, () => new Client(settings, runs, query));
@@ -532,8 +529,10 @@ Deno.test("who leaves takes nothing from the others, in the bootstrap or when it
 });
 
 Deno.test("a damaged file tells every client after its whole grids; a new one is not mixed with it", async () => {
-  await using made = await bench();
-  const { settings, path, expected } = made;
+  const { expected } = await bench();
+  await using made = await smallLake();
+  const { path, lake } = made;
+  const settings = settingsOf(lake);
   const whole = await Deno.readFile(path);
   await Deno.truncate(path, whole.length - 20);
   const runs = new SharedRuns();
@@ -571,8 +570,7 @@ function randomOf(seed: number): () => number {
 
 for (let seed = 1; seed <= casesOf(2, 6); seed++) {
   Deno.test(`whatever their controls, clients get each grid once and in order (seed ${seed})`, async () => {
-    const made = await readBench();
-    const { settings, expected, grids } = made;
+    const { settings, expected, grids } = await bench();
     const random = randomOf(seed);
     const runs = new SharedRuns(seed % 2 === 0 ? LITTLE : undefined);
     const clients = Array.from({ length: 8 }, () => new Client(settings, runs));
@@ -605,8 +603,7 @@ function plan(client: Client, random: () => number, grids: number): number {
 }
 
 Deno.test("a seek to among grids that a raster has left out, but not yet shown, goes back to them", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   const runs = new SharedRuns();
   // All of it lies in one cell of the raster: the last grid alone is shown after the first.
   const client: Client = new Client(settings, runs, `${QUERY}&rate=1`);
@@ -640,8 +637,7 @@ function rebuilt(messages: readonly Message[], restartAt: number): Message[] {
 }
 
 Deno.test("beyond the runs that there may be a stream waits, its controls are answered, and it goes on", async () => {
-  const made = await readBench();
-  const { settings, expected } = made;
+  const { settings, expected } = await bench();
   const slots = new RunSlots(() => ({ maxRuns: 4, maxMemory: Infinity }));
   const runs = new SharedRuns(undefined, slots);
   // Three newcomers with different requests; a fourth waits, for one run is held.
@@ -658,7 +654,7 @@ Deno.test("beyond the runs that there may be a stream waits, its controls are an
   await same.said(isQueued);
   assert.deepEqual([slots.taken, slots.waiting], [3, 2]);
   // Who is in seeks back in a run of its own, at once.
-  first!.control("seek", "09:38:00");
+  first!.control("seek", "09:38:30");
   await first!.got(first!.grids + 2);
   first!.stop();
   await first!.ended;

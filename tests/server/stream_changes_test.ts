@@ -4,7 +4,7 @@ import type { ReadingUpdateMessage } from "../../engine/wire/messages.ts";
 import { isWholeProof } from "../proof.ts";
 import { hasShared } from "../shared_data.ts";
 import { SMALL_START } from "../small_session.ts";
-import { serveEs, serveSmall, stateOf } from "./served_session.ts";
+import { servedOnce, serveEs, serveSmall, stateOf } from "./served_session.ts";
 import { all, gridsOf, restOf, type TimedGrid } from "./timed_stream.ts";
 
 /** The states that a stream tells of, each with when it began. */
@@ -21,10 +21,12 @@ function statesOf(grids: readonly TimedGrid[]): [state: string, sinceNs: string]
   return states;
 }
 
+const small = servedOnce(() => serveSmall());
+
 /** Sessions, each with a time to begin at. */
 const SERVED = [
-  ["the small session", serveSmall, SMALL_START],
-  ["ESH4", serveEs, "18:25"],
+  ["the small session", small, SMALL_START],
+  ["ESH4", servedOnce(serveEs), "18:45"],
 ] as const;
 
 for (const [name, serve, start] of SERVED) {
@@ -32,7 +34,7 @@ for (const [name, serve, start] of SERVED) {
     name: `every change of the state is told, whatever is not sent: ${name}`,
     ignore: name === "ESH4" && !(isWholeProof && hasShared),
     async fn() {
-      await using served = await serve();
+      const served = await serve();
       const query = `start_time=${start}&fields=k&reading=1`;
       const states = statesOf(await all(served, `${query}&speed=1000`));
       assert.ok(states.length > 8, `${states.length}`);
@@ -62,7 +64,7 @@ for (const [name, serve, start] of SERVED) {
     name: `what the state becomes between two grids is told before the second: ${name}`,
     ignore: name === "ESH4" && !(isWholeProof && hasShared),
     async fn() {
-      await using served = await serve();
+      const served = await serve();
       const stream = served.server.connect(`start_time=${start}&fields=k&reading=1&speed=1000`);
       let before: bigint | null = null;
       let told: ReadingUpdateMessage[] = [];
@@ -96,7 +98,7 @@ for (const [name, serve, start] of SERVED) {
 }
 
 Deno.test("after a seek no change of before is told", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const query = `start_time=${SMALL_START}&speed=20&fields=k&reading=1&rate=1&history=60`;
   const stream = served.server.connect(query);
   await gridsOf(stream, (seen) => restOf(seen).length > 1);

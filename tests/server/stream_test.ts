@@ -10,11 +10,15 @@ import { jsonLines } from "../../engine/encode/jsonl.ts";
 import { PATIENCE } from "../../server/listener.ts";
 import { projectFile } from "../project.ts";
 import { SMALL_DT, SMALL_START } from "../small_session.ts";
-import { answer, type ServedSession, serveSmall } from "./served_session.ts";
+import { answer, servedOnce, type ServedSession, serveSmall } from "./served_session.ts";
 import { upgrade } from "./raw_client.ts";
 import type { Received } from "./stream_client.ts";
 
-const QUERY = `start_time=${SMALL_START}&speed=1000`;
+const small = servedOnce(() => serveSmall());
+
+/** Some two minutes before the session's end. */
+const START = "09:37";
+const QUERY = `start_time=${START}&speed=1000`;
 
 function typeOf(message: Received): string {
   return message instanceof Uint8Array ? "binary" : message.type;
@@ -25,12 +29,12 @@ function droppedIn(message: Received): number {
 }
 
 /** The grids that a capture of the same request writes, parsed. */
-async function captured({ lake }: ServedSession, throttleMs = 25) {
+async function captured({ lake }: ServedSession, startTime = START, throttleMs = 25) {
   const request = {
     productType: "future_mbo",
     symbol: "MNQH6",
     dt: SMALL_DT,
-    startTime: SMALL_START,
+    startTime,
     throttleMs,
   };
   const instrument = loadInstrument(projectFile("instrument.yaml"));
@@ -48,10 +52,12 @@ async function captured({ lake }: ServedSession, throttleMs = 25) {
 }
 
 Deno.test("the stream sends configuration, progress, grid pairs equal to the capture, and the end", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   // Every value of every grid is looked at: a few hundred of them suffice.
   const throttleMs = 300;
-  const stream = served.server.connect(`${QUERY}&throttle_ms=${throttleMs}`);
+  const stream = served.server.connect(
+    `start_time=${SMALL_START}&speed=1000&throttle_ms=${throttleMs}`,
+  );
   const messages = await stream.rest();
   const types = messages.map(typeOf);
   assert.equal(types[0], "runtime_config");
@@ -60,7 +66,7 @@ Deno.test("the stream sends configuration, progress, grid pairs equal to the cap
   assert.equal(types.at(-1), "end");
   assert.deepEqual(await stream.closed, { code: 1000, reason: "end_of_file" });
 
-  const grids = await captured(served, throttleMs);
+  const grids = await captured(served, SMALL_START, throttleMs);
   const expected = new Map(grids.map((grid) => [grid.event_id, grid]));
   assert.ok(expected.size > 500);
   const body = messages.slice(firstGrid, -1);
@@ -84,7 +90,7 @@ Deno.test("the stream sends configuration, progress, grid pairs equal to the cap
 });
 
 Deno.test("runtime_config tells the instrument, the request and the grid's schema", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect(`${QUERY}&throttle_ms=50`);
   const config = await stream.until("runtime_config");
   await stream.close();
@@ -99,13 +105,13 @@ Deno.test("runtime_config tells the instrument, the request and the grid's schem
   assert.equal(config.grid_rows, 101);
   assert.equal(config.data_source, "databento");
   assert.equal(config.dt, SMALL_DT);
-  assert.equal(config.start_time, SMALL_START);
+  assert.equal(config.start_time, START);
   assert.equal(config.throttle_ms, 50);
   assert.equal(config.speed, 1000);
 });
 
 Deno.test("fields= sends the columns named, and k", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect(`${QUERY}&fields=rest_depth,pressure_variant`);
   await stream.until("grid_update");
   const rows = tableFromIPC(await stream.next() as Uint8Array);
@@ -115,8 +121,8 @@ Deno.test("fields= sends the columns named, and k", async () => {
 });
 
 Deno.test("pause holds the grids back, resume lets them go, speed is told", async () => {
-  await using served = await serveSmall();
-  const stream = served.server.connect(`start_time=${SMALL_START}&speed=50`);
+  const served = await small();
+  const stream = served.server.connect(`start_time=${START}&speed=50`);
   await stream.until("grid_update");
   stream.control("pause");
   const paused = await answer(stream);
@@ -138,11 +144,11 @@ Deno.test("pause holds the grids back, resume lets them go, speed is told", asyn
 });
 
 Deno.test("seek goes on at an event time, forward and back, with the grids of a plain run", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const expected = await captured(served);
-  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  const stream = served.server.connect(`start_time=${START}&speed=1`);
   await stream.until("grid_update");
-  for (const [time, ns] of [["09:38:30", 1770388710n], ["09:36:00", 1770388560n]] as const) {
+  for (const [time, ns] of [["09:38:30", 1770388710n], ["09:37:30", 1770388650n]] as const) {
     stream.control("seek", time);
     const state = await answer(stream);
     assert.equal(state.type, "state");
@@ -159,8 +165,8 @@ Deno.test("seek goes on at an event time, forward and back, with the grids of a 
 });
 
 Deno.test("a seek while paused shows one grid and stays paused", async () => {
-  await using served = await serveSmall();
-  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  const served = await small();
+  const stream = served.server.connect(`start_time=${START}&speed=1`);
   await stream.until("grid_update");
   stream.control("pause");
   await answer(stream);
@@ -182,12 +188,12 @@ for (
     ["an action that is not known", '{"type":"control","action":"stop"}', /action "stop"/],
     ["a speed out of range", '{"type":"control","action":"speed","value":0}', /speed 0 is not/],
     ["a seek to no time", '{"type":"control","action":"seek","value":"25:00:00"}', /HH:MM:SS/],
-    ["a seek before start_time", '{"type":"control","action":"seek","value":"09:00:00"}', /09:35/],
+    ["a seek before start_time", '{"type":"control","action":"seek","value":"09:00:00"}', /09:37/],
   ] as const
 ) {
   Deno.test(`${what} gets an error message and the stream goes on`, async () => {
-    await using served = await serveSmall();
-    const stream = served.server.connect(`start_time=${SMALL_START}&speed=10`);
+    const served = await small();
+    const stream = served.server.connect(`start_time=${START}&speed=10`);
     await stream.until("grid_update");
     stream.socket.send(send);
     const error = await answer(stream);
@@ -203,12 +209,12 @@ const SOON = { patience: { ...PATIENCE, closing: 1_000 } };
 
 Deno.test("a flood of controls closes with 1008, an oversized one with 1009", async () => {
   await using served = await serveSmall(undefined, {}, SOON);
-  const flooding = served.server.connect(`start_time=${SMALL_START}`);
+  const flooding = served.server.connect(`start_time=${START}`);
   await flooding.until("grid_update");
   // As many as are too many for a machine that takes seconds for them, too.
   for (let i = 0; i < 500; i++) flooding.control("pause");
   assert.equal((await flooding.closed).code, 1008);
-  const oversized = served.server.connect(`start_time=${SMALL_START}`);
+  const oversized = served.server.connect(`start_time=${START}`);
   await oversized.until("grid_update");
   oversized.control("seek", "9".repeat(2000));
   assert.equal((await oversized.closed).code, 1009);
@@ -228,7 +234,7 @@ for (
   ] as const
 ) {
   Deno.test(`${query} gets an error message and close code 1008`, async () => {
-    await using served = await serveSmall();
+    const served = await small();
     const stream = served.server.connect(query);
     const [error, ...more] = await stream.rest();
     assert.deepEqual(more, []);
@@ -257,11 +263,11 @@ Deno.test("a truncated file ends the stream with an error and 1011, after its wh
 });
 
 Deno.test("many clients have each their own clock", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   // The first as slow as the market was: its session must not be over before the pause arrives.
   const streams = Array.from(
     { length: 8 },
-    (_, i) => served.server.connect(`start_time=${SMALL_START}&speed=${i === 0 ? 1 : 1000}`),
+    (_, i) => served.server.connect(`start_time=${START}&speed=${i === 0 ? 1 : 1000}`),
   );
   await streams[0]!.until("grid_update");
   streams[0]!.control("pause");
@@ -298,7 +304,7 @@ Deno.test("a page of a foreign origin may not open the stream, one named by --al
 Deno.test("acks that acknowledge nothing new count as controls, those that do are not counted", async () => {
   await using served = await serveSmall(undefined, {}, SOON);
   // Slow enough that it is not over before the flood.
-  const stream = served.server.connect(`start_time=${SMALL_START}&speed=20&credit=10000`);
+  const stream = served.server.connect(`start_time=${START}&speed=20&credit=10000`);
   let grids = 0;
   // Far more of them than controls in a second, each of one grid more.
   while (grids < 200) {

@@ -5,7 +5,7 @@ import type { Trade } from "../../engine/wire/messages.ts";
 import { isWholeProof } from "../proof.ts";
 import { hasShared } from "../shared_data.ts";
 import { SMALL_START } from "../small_session.ts";
-import { nyNs, serveEs, serveSmall, stateOf } from "./served_session.ts";
+import { nyNs, servedOnce, serveEs, serveSmall, stateOf } from "./served_session.ts";
 import {
   all,
   arrival,
@@ -13,6 +13,7 @@ import {
   historyOf,
   idsOf,
   lastOfCells,
+  LATE_START,
   nsOf,
   PLAIN,
   plainRun,
@@ -20,6 +21,9 @@ import {
   seekTo,
   type TimedGrid,
 } from "./timed_stream.ts";
+
+const small = servedOnce(() => serveSmall());
+const es = servedOnce(serveEs);
 
 /** Holds a stream with a rate against one without it. */
 function checkRate(
@@ -38,8 +42,8 @@ function checkRate(
 
 for (
   const [name, serve, start, rates] of [
-    ["the small session", serveSmall, SMALL_START, [[1000, 240], [1000, 60], [100, 60], [50, 240]]],
-    ["ESH4", serveEs, "18:40", [[1000, 60]]],
+    ["the small session", small, LATE_START, [[1000, 240], [1000, 60], [100, 60], [50, 240]]],
+    ["ESH4", es, "18:50", [[1000, 60]]],
   ] as const
 ) {
   Deno.test({
@@ -47,7 +51,7 @@ for (
       `rate: of each cell of the raster the last grid, all trades with their own times: ${name}`,
     ignore: name === "ESH4" && !(isWholeProof && hasShared),
     async fn() {
-      await using served = await serve();
+      const served = await serve();
       const query = `start_time=${start}&fields=rest_depth,trades`;
       const plain = await all(served, `${query}&speed=1000`);
       for (const [speed, rate] of rates) {
@@ -66,8 +70,8 @@ for (
 }
 
 Deno.test("rate: at a speed that leaves the throttle's grids further apart nothing is left out", async () => {
-  await using served = await serveSmall();
-  const query = `start_time=${SMALL_START}&fields=k&throttle_ms=500`;
+  const served = await small();
+  const query = `start_time=${LATE_START}&fields=k&throttle_ms=500`;
   const plain = await all(served, `${query}&speed=1000`);
   const stream = served.server.connect(`${query}&speed=20&rate=240`);
   const sent = await gridsOf(stream, (grids) => grids.length >= 40);
@@ -79,7 +83,7 @@ Deno.test("rate: at a speed that leaves the throttle's grids further apart nothi
 });
 
 Deno.test("what lies far apart by the client's own wish is waited for: the clock leaps over silences alone", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   for (const wish of ["throttle_ms=61000&speed=1000", "throttle_ms=25&speed=500&rate=7"]) {
     const stream = served.server.connect(`start_time=${SMALL_START}&fields=k&${wish}`);
     const times: number[] = [];
@@ -95,14 +99,14 @@ Deno.test("what lies far apart by the client's own wish is waited for: the clock
 });
 
 Deno.test("rate: steps show every grid, and a paused seek its very grid", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const plain = await all(served, `${PLAIN}`);
   // As slow as the market was: the session must not be over before the pause arrives.
   const stream = served.server.connect(`${PLAIN.replace("speed=1000", "speed=1")}&rate=1`);
   await stream.until("grid_update");
   stream.control("pause");
   await stateOf(stream);
-  const at = plain.findIndex(({ ns }) => ns >= nsOf(served, "09:36:30"));
+  const at = plain.findIndex(({ ns }) => ns >= nsOf(served, "09:38:30"));
   seekTo(stream, BigInt(plain[at]!.head.ts_ns));
   await stateOf(stream);
   const seen = [...await arrival(stream)];
@@ -120,7 +124,7 @@ Deno.test("rate: steps show every grid, and a paused seek its very grid", async 
 });
 
 Deno.test("settle: boundaries that have settled come marked, between the very grids of a stream without", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const query =
     `start_time=${SMALL_START}&speed=0.1&fields=pressure_variant&throttle_ms=200&settle=1`;
   const expected = await plainRun(served, SMALL_START, 200, { settles: true });
@@ -147,13 +151,13 @@ Deno.test("settle: boundaries that have settled come marked, between the very gr
 });
 
 Deno.test("seek by ts_ns arrives at the very grid, and is answered with that instant", async () => {
-  await using served = await serveSmall();
-  const plain = await all(served, `start_time=${SMALL_START}&speed=1000&fields=k`);
-  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1&fields=k`);
+  const served = await small();
+  const plain = await all(served, `start_time=${LATE_START}&speed=1000&fields=k`);
+  const stream = served.server.connect(`start_time=${LATE_START}&speed=1&fields=k`);
   await arrival(stream);
   stream.control("pause");
   await stateOf(stream);
-  for (const index of [700, 701, 30, 1_500]) {
+  for (const index of [300, 301, 30, 400]) {
     const { ts_ns, event_id } = plain[index]!.head;
     seekTo(stream, BigInt(ts_ns));
     assert.equal((await stateOf(stream)).ts_ns, ts_ns);
@@ -163,7 +167,7 @@ Deno.test("seek by ts_ns arrives at the very grid, and is answered with that ins
 });
 
 Deno.test("a wrong instant to seek is refused in one line, and the stream goes on", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=1&fields=k`);
   await arrival(stream);
   const before = nyNs(served.dt, "09:00");
@@ -191,7 +195,7 @@ Deno.test("a wrong instant to seek is refused in one line, and the stream goes o
 });
 
 Deno.test("wrong values of each parameter are named in one line, and close with 1008", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   for (
     const [name, values] of [
       ["history", ["601", "-1", "1.5", "x"]],
@@ -216,8 +220,8 @@ Deno.test("wrong values of each parameter are named in one line, and close with 
 });
 
 Deno.test("bid_depth and ask_depth come to who names them alone, after the others, and make rest_depth", async () => {
-  await using served = await serveSmall();
-  const query = `start_time=${SMALL_START}&speed=1000`;
+  const served = await small();
+  const query = `start_time=${LATE_START}&speed=1000`;
   const stream = served.server.connect(
     `${query}&fields=ask_depth,bid_depth,last_event_id,rest_depth`,
   );
@@ -239,8 +243,8 @@ Deno.test("bid_depth and ask_depth come to who names them alone, after the other
 });
 
 Deno.test("totals come to who names them, never fall, and part nobody from the grids of others", async () => {
-  await using served = await serveSmall();
-  const query = `start_time=${SMALL_START}&speed=1000`;
+  const served = await small();
+  const query = `start_time=${LATE_START}&speed=1000`;
   const names = ["order_count", "added_total", "pulled_total", "filled_total"];
   const stream = served.server.connect(`${query}&fields=rest_depth,${names.join(",")}`);
   assert.deepEqual((await stream.until("runtime_config")).grid_schema_fields, [
@@ -272,19 +276,19 @@ Deno.test("totals come to who names them, never fall, and part nobody from the g
 });
 
 Deno.test("who asks for nothing new gets no new key and no new message", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const keys = [
     ...["type", "ts_ns", "event_id", "mid_price", "spot_ref_price_int", "best_bid_price_int"],
     ...["best_ask_price_int", "book_valid", "bid_present", "ask_present"],
   ];
-  const plain = await plainRun(served, SMALL_START, 25);
+  const plain = await plainRun(served, LATE_START, 25);
   const grids = await all(served, PLAIN);
   for (const { head } of grids) assert.deepEqual(Object.keys(head), keys);
   assert.deepEqual(idsOf(grids), plain.map(({ eventId }) => eventId));
 });
 
 Deno.test("executions of boundaries that have settled go with the next grid of who does not see them", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const query = `start_time=${SMALL_START}&speed=1&fields=k,trades&throttle_ms=200`;
   const { kept } = served;
   const traded = (from: number, to: number): Trade[] =>
@@ -317,7 +321,7 @@ Deno.test("executions of boundaries that have settled go with the next grid of w
 });
 
 Deno.test("after the answer to a control nothing comes from before it", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const query =
     `start_time=${SMALL_START}&speed=20&fields=k,trades&reading=1&rate=60&settle=1&history=60`;
   const stream = served.server.connect(query);

@@ -6,7 +6,6 @@ import { EngineRun, type RunExtras } from "../../engine/run.ts";
 import { midnightNs } from "../../engine/session.ts";
 import type { GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
 import { fingerprint, type Shown } from "../drive.ts";
-import { SMALL_START } from "../small_session.ts";
 import { nyNs, type ServedSession } from "./served_session.ts";
 import type { StreamReader } from "./stream_client.ts";
 
@@ -139,6 +138,9 @@ export async function arrival(stream: StreamReader): Promise<TimedGrid[]> {
   return await gridsOf(stream, (grids) => grids.length > 0 && !grids.at(-1)!.head.history);
 }
 
-/** The small session, as fast as it comes. */
+/** A minute before the small session's end: some four hundred grids come from there on. */
+export const LATE_START = "09:38";
+
+/** The small session's end, as fast as it comes. */
 export const PLAIN =
-  `start_time=${SMALL_START}&speed=1000&fields=rest_depth,pressure_variant,trades`;
+  `start_time=${LATE_START}&speed=1000&fields=rest_depth,pressure_variant,trades`;

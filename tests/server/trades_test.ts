@@ -7,6 +7,7 @@ import { SMALL_START } from "../small_session.ts";
 import {
   nyNs,
   plainGrids,
+  servedOnce,
   type ServedSession,
   serveEs,
   serveSmall,
@@ -15,6 +16,9 @@ import {
 import type { Received, StreamReader } from "./stream_client.ts";
 
 const ASKS_FOR_TRADES = `start_time=${SMALL_START}&speed=1000&fields=rest_depth,trades`;
+
+const small = servedOnce(() => serveSmall());
+const es = servedOnce(serveEs);
 
 /** The executions among records, as a stream tells them. */
 function executions(records: Source["kept"], startNs: bigint): Trade[] {
@@ -73,7 +77,7 @@ async function restAfterState(stream: StreamReader): Promise<Received[]> {
 }
 
 Deno.test("fields=trades sends every execution of the small session once, before its grid", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const startNs = nyNs(served.dt, SMALL_START);
   const messages = await served.server.connect(ASKS_FOR_TRADES).rest();
   const told = checkTrades(messages, served, startNs);
@@ -87,7 +91,7 @@ Deno.test({
   name: "fields=trades sends every execution of ESH4 from the start time on once, before its grid",
   ignore: !hasShared,
   async fn() {
-    await using served = await serveEs();
+    const served = await es();
     const startNs = nyNs(served.dt, "18:10");
     const stream = served.server.connect("start_time=18:10&speed=1000&fields=trades");
     const told = checkTrades(await stream.rest(), served, startNs);
@@ -97,9 +101,9 @@ Deno.test({
 });
 
 Deno.test("without a start time executions are told from the first record on", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const told = checkTrades(
-    await served.server.connect("speed=1000&throttle_ms=1000&fields=trades").rest(),
+    await served.server.connect("speed=1000&throttle_ms=5000&fields=trades").rest(),
     served,
     0n,
   );
@@ -107,7 +111,7 @@ Deno.test("without a start time executions are told from the first record on", a
 });
 
 Deno.test("after a restart every execution is told again", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const startNs = nyNs(served.dt, SMALL_START);
   const stream = served.server.connect(ASKS_FOR_TRADES.replace("speed=1000", "speed=20"));
   await stream.until("trades");
@@ -121,7 +125,7 @@ for (
   const [what, times] of [["forward", ["09:38:00"]], ["back", ["09:38:30", "09:36:30"]]] as const
 ) {
   Deno.test(`after a seek ${what} executions are told from the grid before the first shown`, async () => {
-    await using served = await serveSmall();
+    const served = await small();
     const grids = await plainGrids(served, SMALL_START);
     const stream = served.server.connect(`start_time=${SMALL_START}&speed=1&fields=trades`);
     await stream.until("grid_update");
@@ -146,7 +150,7 @@ for (
 }
 
 Deno.test("a client that asks for nothing new gets the messages of old, field by field", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const messages = await served.server.connect(`start_time=${SMALL_START}&speed=1000`).rest();
   const shapes = new Map<string, string>();
   for (const message of messages) {

@@ -35,7 +35,8 @@ export class LimitBook {
     this.id = new Float64Array(capacity);
     this.next = new Int32Array(capacity);
     this.previous = new Int32Array(capacity);
-    this.#free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
+    this.#free = new Int32Array(capacity);
+    for (let i = 0; i < capacity; i++) this.#free[i] = capacity - 1 - i;
     this.#freeCount = capacity;
   }
 
