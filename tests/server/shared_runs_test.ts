@@ -151,6 +151,16 @@ async function recordsOf(work: (runs: SharedRuns) => Promise<unknown>): Promise<
   return (await runs.metrics.recordsTotal.get()).values[0]?.value ?? 0;
 }
 
+/** Pauses a client as soon as so many grids have come, and resolves then. */
+function pauseAt(client: Client, grids: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  client.at(grids, () => {
+    client.control("pause");
+    resolve();
+  });
+  return promise;
+}
+
 /** Executions that a client was told of, one after the other. */
 function tradesOf({ lasting }: Client): Trade[] {
   return lasting.flatMap((message) =>
@@ -433,7 +443,7 @@ Deno.test("who pauses until the others are far away gets the rest from a run of 
   for (const room of [LITTLE, 1_000_000]) {
     const runs = new SharedRuns(room);
     const [paused, ...others] = Array.from({ length: 4 }, () => new Client(settings, runs));
-    paused!.at(7, () => paused!.control("pause"));
+    await pauseAt(paused!, 7);
     for (const other of others) {
       await other.ended;
       assert.deepEqual(other.lasting, expected);
@@ -455,12 +465,7 @@ Deno.test("who gets the rest from a run of its own gets no execution twice, what
       const runs = new SharedRuns(LITTLE);
       const clients = Array.from({ length: 3 }, () => new Client(settings, runs, query));
       const [paused, ...others] = clients;
-      const { promise: isPaused, resolve } = Promise.withResolvers<void>();
-      paused!.at(grids, () => {
-        paused!.control("pause");
-        resolve();
-      });
-      await isPaused;
+      await pauseAt(paused!, grids);
       for (const other of others) await other.ended;
       paused!.control("resume");
       await paused!.ended;
@@ -485,7 +490,7 @@ Deno.test("who gets the rest from a run of its own hears of the same changes of 
     { length: 3 },
     () => new Client(settings, runs, query),
   );
-  paused!.at(3, () => paused!.control("pause"));
+  await pauseAt(paused!, 3);
   for (const other of others) {
     await other.ended;
     assert.deepEqual(other.lasting, lone.lasting);
