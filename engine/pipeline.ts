@@ -261,6 +261,7 @@ export class Pipeline {
       const { passed } = core;
       decoder.passed(core.at, passed);
       if (decoder.u8.length === 0) decoder.moveTo(core.input());
+      this.#followMemory();
       if (this.#trades !== null) this.#tellTrades(this.#trades);
       if (this.#events !== null) this.#tellEvents(this.#events);
       left -= stop === STOP_BUDGET ? work : passed;
@@ -268,7 +269,7 @@ export class Pipeline {
         case STOP_GRID:
         case STOP_HISTORY:
         case STOP_SETTLED:
-          return this.#show(stop);
+          return shown(stop);
         case STOP_WARMUP:
           return "warmup";
         case STOP_INPUT:
@@ -311,7 +312,7 @@ export class Pipeline {
    */
   settle(): boolean {
     if (this.core.exports.settle() === 0) return false;
-    this.#show(STOP_SETTLED);
+    this.#followMemory();
     return true;
   }
 
@@ -350,10 +351,9 @@ export class Pipeline {
     this.book.restoreSpot();
   }
 
-  #show(stop: number): "grid" | "history" | "settled" {
+  /** The frame is read between grids too: memory that has grown is another buffer. */
+  #followMemory(): void {
     if (this.frame.values.length === 0) this.frame.look(this.core.views);
-    if (stop === STOP_GRID) return "grid";
-    return stop === STOP_HISTORY ? "history" : "settled";
   }
 
   #tellEvents(sink: BookEventSink): void {
@@ -377,4 +377,9 @@ export class Pipeline {
       });
     }
   }
+}
+
+function shown(stop: number): "grid" | "history" | "settled" {
+  if (stop === STOP_GRID) return "grid";
+  return stop === STOP_HISTORY ? "history" : "settled";
 }

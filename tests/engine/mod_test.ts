@@ -53,6 +53,7 @@ Deno.test("trades() gives the session's executions, and stats() what was passed"
     symbol: "MNQH6",
     dt: SMALL_DT,
     tickSize: 0.25,
+    throttleMs: 1000,
     bytes: smallSession(),
   });
   assert.equal(session.stats(), null);
@@ -68,24 +69,25 @@ Deno.test("trades() gives the session's executions, and stats() what was passed"
 Deno.test("a file that is cut off counts up to there, of a path and of bytes, plain and Zstandard", async () => {
   const dir = await Deno.makeTempDir();
   const path = `${dir}/cut`;
+  const asked = { ...SMALL, throttleMs: 250 };
   const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
   const compressed = new Uint8Array(zstdCompressSync(smallSession(), withChecksum));
   // A record that is not whole, and a checksum: nothing else is lost.
-  const all = await gridsOf({ ...SMALL, bytes: smallSession().subarray(0, -56) });
+  const all = await gridsOf({ ...asked, bytes: smallSession().subarray(0, -56) });
   for (
     const [bytes, grids] of [
       [smallSession().subarray(0, -1), all],
-      [compressed.subarray(0, -1), await gridsOf({ ...SMALL, bytes: smallSession() })],
+      [compressed.subarray(0, -1), await gridsOf({ ...asked, bytes: smallSession() })],
     ] as const
   ) {
     await Deno.writeFile(path, bytes);
     for (const from of [{ path }, { bytes }]) {
-      const session = openSession({ ...SMALL, ...from, allowTruncated: true });
+      const session = openSession({ ...asked, ...from, allowTruncated: true });
       assert.deepEqual(await Array.fromAsync(session.grids()), grids);
       assert.match(session.stats()!.truncated!, /: truncated at /);
       const refused: SessionGrid[] = [];
       await assert.rejects(async () => {
-        for await (const grid of openSession({ ...SMALL, ...from }).grids()) refused.push(grid);
+        for await (const grid of openSession({ ...asked, ...from }).grids()) refused.push(grid);
       }, TruncatedError);
       assert.equal(refused.length, grids.length);
     }

@@ -1,6 +1,7 @@
 /** A run works no longer at a time than its caller allows, and tells how far it came. */
 import assert from "node:assert/strict";
 import { zstdCompressSync } from "node:zlib";
+import { ensureBookCache } from "../../engine/cache.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { newYorkNs } from "../new_york.ts";
 import { SMALL_DT, smallLake } from "../small_session.ts";
@@ -32,6 +33,25 @@ Deno.test("advance() keeps to its budget, however small the pieces in which byte
   }
   run.close();
   assert.ok(used > 10, `${used} budgets were used up`);
+});
+
+Deno.test("the frame can be read wherever a run stops, also when the core's memory has grown", async () => {
+  await using small = await smallLake();
+  for (const hit of [false, true]) {
+    const run = await EngineRun.open({
+      origin: { path: small.path },
+      ...{ productType: "future_mbo", symbol: "MNQH6", dt: SMALL_DT, tickInt: 250_000_000 },
+      ...{ startNs: newYorkNs(SMALL_DT, "09:38:00"), throttleMs: 25 },
+    });
+    assert.equal((await ensureBookCache(run, small))?.hit, hit);
+    let before = 0;
+    while (await run.advance(BUDGET) !== "end") {
+      const { eventId, tsNs } = run.frame;
+      assert.ok(eventId >= before && tsNs > 0n, `${eventId}`);
+      before = eventId;
+    }
+    run.close();
+  }
 });
 
 Deno.test("a compressed file that is cut says which record is the first that is lost", async () => {

@@ -6,8 +6,17 @@ import { resolveRequest } from "../../engine/request.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { BookEventMessage } from "../../engine/wire/messages.ts";
 import { hasShared } from "../shared_data.ts";
-import { answer, type ServedSession, serveEs, serveSmall, stateOf } from "./served_session.ts";
+import {
+  answer,
+  servedOnce,
+  type ServedSession,
+  serveEs,
+  serveSmall,
+  stateOf,
+} from "./served_session.ts";
 import type { Received } from "./stream_client.ts";
+
+const es = servedOnce(serveEs);
 
 /** All of a session's, as the engine tells them from a start on. */
 async function all(served: ServedSession, startTime: string): Promise<BookEventMessage[]> {
@@ -52,12 +61,12 @@ Deno.test({
   name: "fields=events sends every sweep and reserve of ESH4 once, just before its grid",
   ignore: !hasShared,
   async fn() {
-    await using served = await serveEs();
-    const expected = await all(served, "18:20");
-    const plain = served.server.connect("start_time=18:20&speed=1000&fields=events");
+    const served = await es();
+    const expected = await all(served, "18:35");
+    const plain = served.server.connect("start_time=18:35&speed=1000&fields=events");
     assert.deepEqual(told(await plain.rest()), expected);
     // Grids that a raster leaves out take none with them.
-    const rated = served.server.connect("start_time=18:20&speed=1000&fields=events,trades&rate=5");
+    const rated = served.server.connect("start_time=18:35&speed=1000&fields=events,trades&rate=5");
     assert.deepEqual(told(await rated.rest()), expected);
     assert.deepEqual(new Set(expected.map(({ event }) => event)), new Set(["sweep", "reserve"]));
   },
@@ -66,7 +75,7 @@ Deno.test({
 Deno.test("who does not ask for events gets none, and who asks for them alone gets no trades", async () => {
   await using served = await serveSmall();
   const types = async (fields: string) => {
-    const query = `start_time=09:35&speed=1000&fields=${fields}`;
+    const query = `start_time=09:38&speed=1000&fields=${fields}`;
     const messages = await served.server.connect(query).rest();
     return new Set(messages.map((m) => m instanceof Uint8Array ? "rows" : m.type));
   };
@@ -79,9 +88,9 @@ Deno.test({
   name: "after a seek events are told from the grid before the first shown",
   ignore: !hasShared,
   async fn() {
-    await using served = await serveEs();
-    const expected = await all(served, "18:20");
-    const stream = served.server.connect("start_time=18:20&speed=1&fields=events");
+    const served = await es();
+    const expected = await all(served, "18:35");
+    const stream = served.server.connect("start_time=18:35&speed=1&fields=events");
     await stream.until("grid_update");
     stream.control("seek", "18:40:00");
     stream.control("speed", 1000);

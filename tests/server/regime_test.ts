@@ -5,9 +5,11 @@ import { analyzeDay } from "../../engine/regime/analyze_day.ts";
 import { app } from "../../main.ts";
 import type { RegimeMessage } from "../../engine/wire/regime_messages.ts";
 import { readAnalysisQuery } from "../../server/regime/analysis_query.ts";
-import { type ServedSession, serveSmall } from "./served_session.ts";
+import { servedOnce, type ServedSession, serveSmall } from "./served_session.ts";
 
-const WINDOW = "start_time=09:10&eval_start=09:15&eval_end=09:40";
+const WINDOW = "start_time=09:28&eval_start=09:31&eval_end=09:40";
+
+const small = servedOnce(() => serveSmall());
 
 interface Heard {
   messages: RegimeMessage[];
@@ -44,7 +46,7 @@ function errorOf({ messages }: Heard): string {
 }
 
 Deno.test("an analysis tells its progress, and ends with what analyze finds; its JSON is kept", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const query = `${WINDOW}&tp_ticks=4&directional_bands=4,60`;
   const heard = await analysis(served, query).ended;
   assert.equal(heard.code, 1000);
@@ -74,7 +76,7 @@ Deno.test("an analysis tells its progress, and ends with what analyze finds; its
 });
 
 Deno.test("one analysis runs at a time: a second is told so, and may come when it has ended", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const both = await Promise.all([analysis(served, WINDOW).ended, analysis(served, WINDOW).ended]);
   const [done, busy] = both.sort((a, b) => a.code - b.code);
   resultOf(done!);
@@ -87,7 +89,7 @@ Deno.test("one analysis runs at a time: a second is told so, and may come when i
 });
 
 Deno.test("closing cancels an analysis, and the next one may begin", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const first = analysis(served, WINDOW);
   await first.begun;
   first.socket.close();
@@ -122,7 +124,7 @@ const REFUSED: readonly (readonly [query: string, message: RegExp])[] = [
 ];
 
 Deno.test("a wrong analysis is refused in the words of the task, and names no path of the machine", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   for (const [query, message] of REFUSED) {
     const heard = await analysis(served, query).ended;
     assert.equal(heard.code, 1008, query);
@@ -132,7 +134,7 @@ Deno.test("a wrong analysis is refused in the words of the task, and names no pa
 });
 
 Deno.test("a stream goes on while an analysis runs", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect("start_time=09:10&speed=10");
   await stream.until("runtime_config");
   while (!(await stream.next() instanceof Uint8Array));

@@ -146,7 +146,7 @@ function plainSession(kept: ServedSession["kept"]): (eventId: number) => unknown
 for (
   const [name, serve, start] of [
     ["the small session", serveSmall, SMALL_START],
-    ["ESH4", serveEs, "18:40"],
+    ["ESH4", serveEs, "18:50"],
   ] as const
 ) {
   Deno.test({
