@@ -41,7 +41,7 @@ Deno.test("the core with all its assertions gives the same grids over every sess
   for (const { of, ignore } of Object.values(SESSIONS)) {
     if (ignore) continue;
     // All records go through; looking at every bit of a grid is what takes time.
-    const session = { ...of(), throttleNs: BigInt(casesOf(80, 0)) * MS };
+    const session = { ...of(), throttleNs: BigInt(casesOf(400, 0)) * MS };
     const expected: string[] = [];
     drive(session, (frame) => expected.push(fingerprint(frame)));
     let i = 0;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
 import { SMALL_START } from "../small_session.ts";
-import { answer, nyNs, plainGrids, serveSmall, stateOf } from "./served_session.ts";
+import { answer, nyNs, plainGrids, servedOnce, serveSmall, stateOf } from "./served_session.ts";
 import type { Received, StreamReader } from "./stream_client.ts";
+
+const small = servedOnce(() => serveSmall());
 
 /** Waits until the stream stands: the last grid shown before it was paused, if one was on its way. */
 async function pause(stream: StreamReader): Promise<GridUpdateMessage> {
@@ -37,7 +39,7 @@ async function oneGrid(stream: StreamReader): Promise<GridUpdateMessage> {
 }
 
 Deno.test("step while running gets an error that says what to do, and the stream goes on", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=10`);
   await stream.until("grid_update");
   stream.control("step");
@@ -50,7 +52,7 @@ Deno.test("step while running gets an error that says what to do, and the stream
 });
 
 Deno.test("each step of a paused stream shows exactly the next grid, and the state is its time", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const grids = await plainGrids(served, SMALL_START);
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
   const { event_id } = await pause(stream);
@@ -72,7 +74,7 @@ Deno.test("each step of a paused stream shows exactly the next grid, and the sta
 });
 
 Deno.test("steps sent at once show as many grids", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const grids = await plainGrids(served, SMALL_START);
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
   const { event_id } = await pause(stream);
@@ -87,7 +89,7 @@ Deno.test("steps sent at once show as many grids", async () => {
 
 for (const time of ["09:38:30", "09:35:30"]) {
   Deno.test(`a seek to ${time} while paused tells that time, then that of the grid shown there`, async () => {
-    await using served = await serveSmall();
+    const served = await small();
     const grids = await plainGrids(served, SMALL_START);
     const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
     await pause(stream);
@@ -111,7 +113,7 @@ for (const time of ["09:38:30", "09:35:30"]) {
 }
 
 Deno.test("a restart while paused tells the start, shows the first grid and stays paused", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const [first] = await plainGrids(served, SMALL_START);
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
   await pause(stream);
@@ -131,7 +133,7 @@ Deno.test("a restart while paused tells the start, shows the first grid and stay
 });
 
 Deno.test("a stream that is stepped past its last grid ends", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const last = (await plainGrids(served, SMALL_START)).at(-1)!;
   const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
   await pause(stream);
@@ -145,7 +147,7 @@ Deno.test("a stream that is stepped past its last grid ends", async () => {
 });
 
 Deno.test("a seek to an evening is one to where the session began, the day before", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect("speed=10");
   await stream.until("grid_update");
   stream.control("pause");
@@ -162,7 +164,7 @@ Deno.test("a seek to an evening is one to where the session began, the day befor
 });
 
 Deno.test("a seek that cannot be done gets an error that names it, and the stream goes on", async () => {
-  await using served = await serveSmall();
+  const served = await small();
   const stream = served.server.connect("start_time=09:35&speed=10");
   await stream.until("grid_update");
   for (

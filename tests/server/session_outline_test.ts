@@ -3,7 +3,7 @@ import type { SessionOutlineMessage } from "../../engine/wire/messages.ts";
 import { Outlines } from "../../server/session/outlines.ts";
 import { hasShared } from "../shared_data.ts";
 import { smallSession } from "../small_session.ts";
-import { type ServedSession, serveEs, serveSmall } from "./served_session.ts";
+import { servedOnce, type ServedSession, serveEs, serveSmall } from "./served_session.ts";
 
 async function ask(
   { server }: ServedSession,
@@ -82,6 +82,8 @@ Deno.test("a file that is another since has an outline of its own", async () => 
   assert.ok(count(shorter) < count(whole));
 });
 
+const small = servedOnce(() => serveSmall());
+
 for (
   const [query, status, message] of [
     ["?dt=2026-02-30", 400, /dt: "2026-02-30" is not a date/],
@@ -92,7 +94,7 @@ for (
   ] as const
 ) {
   Deno.test(`an outline of ${query} is answered with ${status} and no path of the machine`, async () => {
-    await using served = await serveSmall();
+    const served = await small();
     const answer = await ask(served, query);
     assert.equal(answer.status, status);
     const { error, ...more } = JSON.parse(answer.body);
