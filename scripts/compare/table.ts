@@ -5,12 +5,18 @@ import { DISTANCES, RETURN_SECONDS, type SessionStatistics } from "./statistics.
 /** A row: what it says, and its text for a session. */
 type Row = readonly [name: string, cell: (s: SessionStatistics) => string];
 
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-const number = (value: number) => value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+/** What has no value, as the kurtosis of a mid that stands still. */
+const NONE = "–";
+
+const percent = (share: number) => Number.isNaN(share) ? NONE : `${(share * 100).toFixed(1)} %`;
+const number = (value: number) =>
+  Number.isNaN(value) ? NONE : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+
+const plain = (value: number) => Number.isNaN(value) ? NONE : `${value}`;
 
 /** Seconds in the unit that suits them. */
 function duration(seconds: number): string {
-  if (!(seconds > 0)) return `${seconds}`;
+  if (!(seconds > 0)) return Number.isNaN(seconds) ? NONE : `${seconds}`;
   const [unit, scale] = seconds < 1e-3 ? ["µs", 1e6] : seconds < 1 ? ["ms", 1e3] : ["s", 1];
   return `${number(seconds * scale)} ${unit}`;
 }
@@ -55,16 +61,15 @@ const ROWS: readonly Row[] = [
   ["Records per event, mean", (s) => number(s.recordsPerEvent.mean())],
   [
     "Fills per trade, mean; 50 / 90 / 99 %",
-    (s) =>
-      `${number(s.fillsPerTrade.mean())}; ${quantiles(s.fillsPerTrade, [.5, .9, .99], String)}`,
+    (s) => `${number(s.fillsPerTrade.mean())}; ${quantiles(s.fillsPerTrade, [.5, .9, .99], plain)}`,
   ],
   [
     "Contracts per trade, mean; 50 / 90 / 99 %",
-    (s) => `${number(s.tradeSize.mean())}; ${quantiles(s.tradeSize, [.5, .9, .99], String)}`,
+    (s) => `${number(s.tradeSize.mean())}; ${quantiles(s.tradeSize, [.5, .9, .99], plain)}`,
   ],
   [
     "Contracts per added order, mean; 50 / 90 / 99 %",
-    (s) => `${number(s.orderSize.mean())}; ${quantiles(s.orderSize, [.5, .9, .99], String)}`,
+    (s) => `${number(s.orderSize.mean())}; ${quantiles(s.orderSize, [.5, .9, .99], plain)}`,
   ],
   [
     "Time between events, 10 / 25 / 50 / 75 / 90 / 99 %",
@@ -92,7 +97,7 @@ const ROWS: readonly Row[] = [
     `Queue ${distance} ticks from the best price: contracts, orders; 10 / 50 / 90 % of contracts`,
     (s) =>
       `${number(s.depths[i]!.mean())}, ${number(s.counts[i]!.mean())}; ${
-        quantiles(s.depths[i]!, [.1, .5, .9], String)
+        quantiles(s.depths[i]!, [.1, .5, .9], plain)
       }`,
   ]),
   ...RETURN_SECONDS.map((seconds): Row => [

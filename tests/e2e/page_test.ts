@@ -4,7 +4,6 @@ import type { Page } from "playwright-core";
 import {
   frames,
   pause,
-  SESSIONS,
   SIMULATED,
   testPage,
   textOf,
@@ -38,7 +37,7 @@ testPage("the page moves: both hues, quote and time", async (visit) => {
   await untilNot(page, "event-time", time);
   await untilNot(page, "quote", quote);
   await untilBothHues(page, 100);
-}, SESSIONS);
+});
 
 testPage(
   "the figures change ten times a second at most, and the picture does not wait",
