@@ -69,7 +69,7 @@ Deno.test("sweeps and reserves of crowded events are those of a plain walk over 
       assert.deepEqual(events, bookEventsOf(session));
       for (const { kind } of events) seen[kind]++;
     }),
-    { numRuns: casesOf(80, 5_000) },
+    { numRuns: casesOf(120, 5_000) },
   );
   assert.ok(seen.sweep > 0 && seen.reserve > 0, JSON.stringify(seen));
 });
@@ -79,7 +79,7 @@ Deno.test("sweeps and reserves of nasty sessions are those of a plain walk over 
     fc.property(sessions(80), (session) => {
       assert.deepEqual(eventsOf(session), bookEventsOf(session));
     }),
-    { numRuns: casesOf(35, 2_000) },
+    { numRuns: casesOf(50, 2_000) },
   );
 });
 

@@ -84,7 +84,7 @@ const session = fc.record({
 });
 
 /** Sessions that are captured twice. */
-const RUNS = casesOf(36, 120);
+const RUNS = casesOf(48, 120);
 
 /** What a capture from 09:30 writes and knows, and whether a cache was used. */
 async function captured(path: string, lake: string) {
@@ -214,7 +214,7 @@ Deno.test("a cache that was made in another lake, or by an older version, is reb
   const { lake, path } = made;
   const other = await Deno.makeTempDir({ prefix: "spymaster_cache_" });
   try {
-    const options = { startTime: "09:38" };
+    const options = { startTime: "09:35" };
     const alone = await runFile(path, { ...options, lake: other });
     const own = await runFile(path, { ...options, lake });
     assert.deepEqual([alone.cache?.hit, own.cache?.hit], [false, false]);
@@ -309,7 +309,7 @@ const STATE_NAMES = [
 
 Deno.test("a cache of a version holds what that version holds: another layout is another version", async () => {
   await using made = await smallLake();
-  const { cache } = await runFile(made.path, { startTime: "09:38", lake: made.lake });
+  const { cache } = await runFile(made.path, { startTime: "09:35", lake: made.lake });
   const bytes = await Deno.readFile(cache!.path);
   const [version, , jsonLength] = new Uint32Array(bytes.slice(8, 24).buffer);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(24, 24 + jsonLength!)));
@@ -328,7 +328,7 @@ Deno.test("a cache of a version holds what that version holds: another layout is
 Deno.test("a lake without its key, or with a wrong one, builds its caches anew", async () => {
   await using made = await smallLake();
   const { lake, path } = made;
-  const options = { startTime: "09:38", lake };
+  const options = { startTime: "09:35", lake };
   const first = await runFile(path, options);
   const key = `${lake}/cache/vp_book.key`;
   assert.equal((await Deno.stat(key)).mode! & 0o777, 0o600);
@@ -346,7 +346,7 @@ Deno.test("a lake without its key, or with a wrong one, builds its caches anew",
 Deno.test("a pipe, a device or a file without end in place of a cache or its key is not read", async () => {
   await using made = await smallLake();
   const { lake, path } = made;
-  const options = { startTime: "09:38", lake };
+  const options = { startTime: "09:35", lake };
   const first = await runFile(path, options);
   const cache = first.cache!.path;
   const key = `${lake}/cache/vp_book.key`;

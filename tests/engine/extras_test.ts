@@ -95,7 +95,7 @@ Deno.test("what has settled is the last boundary before the throttle's time has 
       assert.equal(at, expected.length);
       assert.equal(counters.grids, expected.filter(([shown]) => shown === "grid").length);
     }),
-    { numRuns: casesOf(40, 300) },
+    { numRuns: casesOf(80, 300) },
   );
   assert.ok(settled > 0, `${settled} settled`);
 });
@@ -121,7 +121,7 @@ Deno.test("grids of warm-up are those of the oracle, and the first grid after th
       assert.equal(counters.grids, grids.length);
       history += length;
     }),
-    { numRuns: casesOf(40, 300) },
+    { numRuns: casesOf(80, 300) },
   );
   assert.ok(history > 0, `${history} grids of warm-up`);
 });
@@ -137,7 +137,7 @@ Deno.test("grids are the same bit for bit, whatever is given besides", () => {
       const grids = shownBy(session, extras).filter(([shown]) => shown === "grid");
       assert.deepEqual(grids, plain);
     }),
-    { numRuns: casesOf(25, 150) },
+    { numRuns: casesOf(50, 150) },
   );
 });
 
@@ -169,7 +169,7 @@ Deno.test("depth by side is the book's own, and its sum is rest_depth", () => {
         },
       );
     }),
-    { numRuns: casesOf(30, 200) },
+    { numRuns: casesOf(60, 200) },
   );
   assert.ok(odd > 0 && grids > 0, `${odd} off the raster, ${grids} grids`);
 });
@@ -247,7 +247,7 @@ Deno.test("orders and totals of buckets are those of a plain count over the reco
         { ...{ settles: true, totals: true, historyNs: Number(30n * MINUTE) } },
       );
     }),
-    { numRuns: casesOf(30, 1_000) },
+    { numRuns: casesOf(60, 1_000) },
   );
   assert.ok(grids > 0 && filled > 0, `${grids} grids, ${filled} filled`);
 });

@@ -11,7 +11,7 @@ const [small] = SEEDS;
 
 Deno.test("damaged files end in records and a positioned error, or in success", () => {
   const tally = new Tally();
-  const cases = casesOf(700, 12_000);
+  const cases = casesOf(1_000, 12_000);
   damagedFiles(tally, SEEDS, cases);
   assert.equal(tally.cases, cases);
   assert.ok(tally.kinds.get("success")! > cases / 12);
@@ -41,8 +41,7 @@ Deno.test("a book cache with any one byte changed, or cut after any, is refused"
 
 Deno.test("damaged controls are done or refused in one line", () => {
   const tally = new Tally();
-  const cases = casesOf(4_000, 10_000);
-  damagedControls(tally, cases);
-  assert.ok(tally.kinds.get("success")! > cases / 20);
+  damagedControls(tally, 10_000);
+  assert.ok(tally.kinds.get("success")! > 500);
   assert.ok(tally.kinds.size > 8, `${tally.kinds.size} kinds of outcome`);
 });

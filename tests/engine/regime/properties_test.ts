@@ -121,7 +121,7 @@ Deno.test("an analysis does not look ahead: cutting what comes after changes not
         if (trade.exitIndex < cut) assert.deepEqual(part.trades[i], trade);
       });
     }),
-    { numRuns: casesOf(6, 25) },
+    { numRuns: casesOf(10, 25) },
   );
 });
 
@@ -154,9 +154,9 @@ Deno.test("mirroring the book mirrors up and down, to the bit", () => {
       );
       events += plain.trades.length;
     }),
-    { numRuns: casesOf(6, 25) },
+    { numRuns: casesOf(10, 25) },
   );
-  assert.ok(events > casesOf(24, 100), `only ${events} events`);
+  assert.ok(events > casesOf(40, 100), `only ${events} events`);
 });
 
 Deno.test("doubling all forces changes no score, event, outcome or hit rate", () => {
@@ -173,7 +173,7 @@ Deno.test("doubling all forces changes no score, event, outcome or hit rate", ()
       assert.deepEqual(other.series, series);
       assert.deepEqual(other.payload, payload);
     }),
-    { numRuns: casesOf(4, 15) },
+    { numRuns: casesOf(6, 15) },
   );
 });
 
