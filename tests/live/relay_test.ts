@@ -257,11 +257,12 @@ Deno.test({
     const { streams } = await jetstreamManager(admin);
     await streams.purge(streamOf(CHANNEL, "bytes"));
     recording.write(SESSION.subarray(ENDS[50]!));
-    recording.say({ state: "ended", bytes: SESSION.length });
     await until(() => publisher.said.length > 0);
     assert.match(publisher.said[0]!, /^not published for now: .* was deleted at the broker; again/);
     // It forgets what it had, too, which it would take for repeats for two minutes.
     await streams.delete(streamOf(CHANNEL, "bytes"));
+    // Not before that: a publisher that has published all again has ended, and nobody would then.
+    recording.say({ state: "ended", bytes: SESSION.length });
     await publisher.done;
     // With the stream went what the replica reads it by.
     await Promise.race([until(() => replica.bytes().length === SESSION.length), replica.done]);
