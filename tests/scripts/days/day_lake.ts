@@ -4,7 +4,7 @@ import { writeSimulatedOnce } from "../../simulated_once.ts";
 
 /** What is evaluated of them. */
 export const WINDOW = ["--start-time", "09:30", "--eval-start", "09:30", "--eval-end", "09:32"]
-  .concat("--block-minutes", "0.25", "--throttle-ms", "100", "--baseline-runs", "20");
+  .concat("--block-minutes", "0.25");
 
 /** A lake, and a folder beside it for outputs. */
 export interface DayLake extends AsyncDisposable {
