@@ -183,9 +183,9 @@ export class History {
     this.flows.comes(number);
     if (before === null) this.trades.breakOff();
     const bucketInt = bucketIntOf(instrument);
-    // Grids of history come without their trades.
-    // First, for what goes to make room for them is taken back from the volumes.
+    // Before the volumes, from which is taken back what goes to make room for them.
     this.trades.add(trades, bucketInt);
+    // Grids of history come without their trades.
     if (head.history !== true) {
       // Before it nothing was left out but, in a lag, grids.
       const told = this.#lastTold;

@@ -265,3 +265,22 @@ Deno.test("what a lag leaves out are grids: its trades come with the next, and l
   assert.equal(hasHoles((history) => (history.breakOff("lag"), history.breakOff())), true);
   assert.equal(hasHoles((history) => (history.noteGap(50, 60), history.breakOff("lag"))), true);
 });
+
+Deno.test("a trade whose millisecond goes to make room for it counts once, though it comes again", () => {
+  const history = new History(16);
+  const record = (event: number, ns: number, count: number) => {
+    const told: Trade[] = Array.from({ length: count }, () => [`${ns}`, "25000000000000", 1, "B"]);
+    const at = { ts_ns: `${ns + 50_000}` };
+    history.record(gridHead(0n, event, at), { columns: {} }, INSTRUMENT, told);
+  };
+  // As many as are kept: early ones, and more of one millisecond later on.
+  record(1, 5_000_000, 32_760);
+  history.breakOff();
+  record(8, 990_400_000, 16_388);
+  record(9, 990_600_000, 16_388);
+  for (let time = 0; time < 2; time++) {
+    history.breakOff();
+    record(7, 990_100_000, 1);
+  }
+  assert.equal(history.volumes.upTo(990.15)?.at(100_000), 32_761);
+});
