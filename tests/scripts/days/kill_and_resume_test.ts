@@ -6,6 +6,12 @@ import { contents, type DayLake, dayLake, WINDOW } from "./day_lake.ts";
 
 const DAYS = ["2026-02-03", "2026-02-04"] as const;
 
+/** So many that most are still to be made when the first can be seen. */
+const MANY_DAYS = Array.from(
+  { length: 12 },
+  (_, i) => `2026-02-${String(2 + i + 2 * Math.floor(i / 5)).padStart(2, "0")}`,
+);
+
 const argsOf = (
   { lake }: DayLake,
   dir: string,
@@ -59,21 +65,16 @@ Deno.test("killed at any point and run again, a folder of days is the same, byte
 
 for (
   const [name, args] of [
-    ["analyze", (made: DayLake, dir: string) => argsOf(made, dir, "--jobs", "2")],
-    [
-      "capture",
-      (
-        { lake }: DayLake,
-        dir: string,
-      ) => ["capture", "--lake", lake, "--dt", DAYS.join(","), "--jobs", "2", "--output", dir],
-    ],
+    ["analyze", [...WINDOW, "--days-output"]],
+    ["capture", ["--output"]],
   ] as const
 ) {
   Deno.test(`SIGINT ends all days of ${name}, and nothing is half-written`, async () => {
-    await using made = await dayLake(...DAYS);
+    await using made = await dayLake(...MANY_DAYS);
     const dir = `${made.out}/days`;
     await Deno.mkdir(dir);
-    const { code } = await endedAt(args(made, dir), dir, 6, "SIGINT");
+    const days = ["--lake", made.lake, "--dt", MANY_DAYS.join(","), "--jobs", "2"];
+    const { code } = await endedAt([name, ...days, ...args, dir], dir, 6, "SIGINT");
     assert.equal(code, 130);
     for (const path of contents(dir).keys()) assert.doesNotMatch(path, /\.part$/);
   });
