@@ -150,7 +150,7 @@ function serveCommand() {
     )
     .option(
       "--max-memory <mib>",
-      "resident memory above which no new stream or analysis starts",
+      "resident memory above which no stream or analysis starts beside others",
       (v) => readWhole("--max-memory", v, 64, 1 << 20),
       DEFAULT_MAX_MEMORY,
     )

@@ -25,7 +25,7 @@ export class Service {
     this.days = new Days(settings);
     this.defaultSession = new DefaultSessionFinder(settings);
     this.streams = new Streams(settings, this.metrics, this.feeds);
-    this.analyses = new Analyses(settings, this.metrics);
+    this.analyses = new Analyses(settings, this.metrics, () => this.streams.runs === 0);
   }
 
   /** What the feed does that is followed; null when none is, or nothing of it was recorded yet. */

@@ -28,8 +28,13 @@ export class Analyses {
   /**
    * @param settings the server's
    * @param metrics the server's
+   * @param isIdle whether the server runs nothing else
    */
-  constructor(readonly settings: ServerSettings, readonly metrics: Metrics) {
+  constructor(
+    readonly settings: ServerSettings,
+    readonly metrics: Metrics,
+    readonly isIdle: () => boolean,
+  ) {
     this.#clients = new Clients("analysis", settings, metrics);
   }
 
@@ -107,7 +112,7 @@ export class Analyses {
     for (const message of warnings) say({ type: "warning", message });
     const { lake, instrument, maxMemory } = this.settings;
     try {
-      await enoughMemory(maxMemory, leaving.signal);
+      await enoughMemory(maxMemory, this.isIdle, leaving.signal);
     } catch (error) {
       if (!leaving.signal.aborted) throw error;
       return log("INFO", `analysis of ${what} cancelled`);

@@ -2,7 +2,7 @@
 export interface RunLimits {
   /** In all. */
   maxRuns: number;
-  /** Resident memory above which no newcomer's run begins, bytes. */
+  /** Resident memory above which no newcomer's run begins beside others, bytes. */
   maxMemory: number;
 }
 
@@ -34,6 +34,8 @@ interface Waiting {
 export class RunSlots {
   readonly #waiting: Waiting[] = [];
   #taken = 0;
+  /** Runs that follow a recording. */
+  #live = 0;
   #looking: ReturnType<typeof setInterval> | null = null;
 
   /**
@@ -63,7 +65,8 @@ export class RunSlots {
    */
   tryTake(claimant: Claimant): boolean {
     if (!this.#isFree(claimant)) return false;
-    if (claimant !== "live") this.#taken++;
+    if (claimant === "live") this.#live++;
+    else this.#taken++;
     return true;
   }
 
@@ -102,17 +105,20 @@ export class RunSlots {
    * @param claimant who had it
    */
   give(claimant: Claimant = "in"): void {
-    if (claimant !== "live") this.#taken--;
+    if (claimant === "live") this.#live--;
+    else this.#taken--;
     this.#grant();
   }
 
   #isFree(claimant: Claimant): boolean {
     const { maxRuns, maxMemory } = this.limits();
-    if (claimant === "live") return this.memory() <= maxMemory;
     if (claimant === "in") return this.#taken < maxRuns;
-    // One run there may always be: held for others, it would serve nobody.
-    const most = Math.max(1, Math.ceil(maxRuns * (1 - HELD)));
-    return this.#taken < most && this.memory() <= maxMemory;
+    // One run there may always be: held for others, it would serve nobody, and memory that is in use
+    // without any is not given back by waiting.
+    if (this.#taken + this.#live === 0) return true;
+    const isRoom = claimant === "live" ||
+      this.#taken < Math.max(1, Math.ceil(maxRuns * (1 - HELD)));
+    return isRoom && this.memory() <= maxMemory;
   }
 
   /** First come, first served, those already in before others. */

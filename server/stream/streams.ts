@@ -54,6 +54,11 @@ export class Streams {
     void ended.then(count);
   }
 
+  /** Runs of the engine under way. */
+  get runs(): number {
+    return this.#sharedRuns.runs;
+  }
+
   /** Counts the streams under way. */
   get connections(): ConnectionLimits {
     return this.#clients.connections;

@@ -47,6 +47,7 @@ Deno.test("RunSlots serves who waits in order, those already in first", async ()
 
 Deno.test("RunSlots lets no newcomer begin above the bound on memory, but those already in", async () => {
   const { slots, state } = slotsOf(8);
+  assert.equal(slots.tryTake("new"), true);
   state.memory = 101;
   const got: string[] = [];
   const newcomer = take(slots, "new", "new", got);
@@ -57,6 +58,20 @@ Deno.test("RunSlots lets no newcomer begin above the bound on memory, but those 
   await newcomer;
   assert.deepEqual(got, ["new"]);
 });
+
+for (const claimant of ["new", "live"] as const) {
+  Deno.test(`RunSlots lets one begin above the bound on memory while there is no run: ${claimant}`, async () => {
+    const { slots, state } = slotsOf(8);
+    state.memory = 101;
+    assert.equal(slots.tryTake(claimant), true);
+    assert.deepEqual([slots.tryTake("new"), slots.tryTake("live")], [false, false]);
+    // Memory stays in use when a run has ended: the next may begin all the same.
+    const next = slots.take("new", never);
+    slots.give(claimant);
+    await next;
+    assert.equal(slots.tryTake("new"), false);
+  });
+}
 
 Deno.test("RunSlots forgets who gives up, and takes nothing for them", async () => {
   const { slots } = slotsOf(1);
