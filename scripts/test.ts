@@ -41,15 +41,21 @@ async function test(): Promise<void> {
 }
 
 /**
- * All files of tests. Deno begins with those whose folders have the longest paths. Among paths of one length
- * the order is this: those of the page, which take longest, first; then by their own names, whatever their
- * folders, so that those that wait run beside those that compute.
+ * What `deno test` is to run: shares of folders whose files run in one program, which take longest, first of each folder one;
+ * then the other files, by their own names, whatever their folders, so that those that wait run beside those that compute.
  */
 function testFiles(): string[] {
-  const names = readdirSync("tests", { recursive: true, encoding: "utf8" });
-  const rank = (file: string) => `${file.includes("/e2e/") ? 0 : 1}${basename(file)}`;
-  return names.filter((name) => /_test\.tsx?$/.test(name)).map((name) => `tests/${name}`)
-    .sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+  const shares = readdirSync("tests/together").filter((name) => name !== "share.ts");
+  const folders = new Set(shares.map((name) => name.replace(/_\d+\.ts$/, "")));
+  const alone = readdirSync("tests", { recursive: true, encoding: "utf8" })
+    .filter((name) => /_test\.tsx?$/.test(name) && !folders.has(name.split("/")[0]!));
+  const number = (share: string) => Number(/\d+/.exec(share.replace("e2e", ""))![0]);
+  return [
+    ...shares.sort((a, b) => number(a) - number(b) || (a < b ? -1 : 1)).map((name) =>
+      `tests/together/${name}`
+    ),
+    ...alone.sort((a, b) => basename(a) < basename(b) ? -1 : 1).map((name) => `tests/${name}`),
+  ];
 }
 
 /**

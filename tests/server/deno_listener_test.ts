@@ -9,7 +9,12 @@ import { StreamReader } from "./stream_client.ts";
 
 Deno.test("under Deno.serve the stream comes to its end, and what is no upgrade gets 400", async () => {
   await using made = await smallLake();
-  const service = new Service({ ...defaultSettings(), lake: made.lake, dt: SMALL_DT });
+  const service = new Service({
+    ...defaultSettings(),
+    maxMemory: Infinity,
+    lake: made.lake,
+    dt: SMALL_DT,
+  });
   const handler = applicationOf(() => service).handler();
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, handler);
   const { port } = server.addr;

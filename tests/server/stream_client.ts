@@ -27,7 +27,8 @@ export async function serveApp(
   changes: Partial<ServerSettings>,
   options: Partial<ListenerOptions> = {},
 ): Promise<TestServer> {
-  const service = new Service({ ...defaultSettings(), ...changes });
+  // The memory in use is that of all tests that run beside this one.
+  const service = new Service({ ...defaultSettings(), maxMemory: Infinity, ...changes });
   const { settings, metrics } = service;
   const here = { ...listenerOptions(settings, 0), hostname: "127.0.0.1", metrics };
   const listener = new Listener(applicationOf(() => service).handler(), { ...here, ...options });
