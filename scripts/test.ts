@@ -49,7 +49,7 @@ function testFiles(): string[] {
   const folders = new Set(shares.map((name) => name.replace(/_\d+\.ts$/, "")));
   const alone = readdirSync("tests", { recursive: true, encoding: "utf8" })
     .filter((name) => /_test\.tsx?$/.test(name) && !folders.has(name.split("/")[0]!));
-  const number = (share: string) => Number(/\d+/.exec(share.replace("e2e", ""))![0]);
+  const number = (share: string) => Number(/_(\d+)\.ts$/.exec(share)?.[1]);
   return [
     ...shares.sort((a, b) => number(a) - number(b) || (a < b ? -1 : 1)).map((name) =>
       `tests/together/${name}`
