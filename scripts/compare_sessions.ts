@@ -41,6 +41,7 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
   const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {
     const { pipeline: { book, source }, session: { decoder } } = run;
+    const recordBytes = decoder.metadata!.tsOut ? MBO.BYTES_TS_OUT : MBO.BYTES;
     for (;;) {
       const { bestBid, bestAsk } = book;
       const { kept } = source.counters;
@@ -48,7 +49,7 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
       if (progress === "end") break;
       // The bytes of a record stay where they are until more are asked for.
       if (source.counters.kept === kept) continue;
-      const record = readMboFields(decoder.u8, decoder.position - MBO.BYTES);
+      const record = readMboFields(decoder.u8, decoder.position - recordBytes);
       const ts = Number(record.tsEvent - midnight);
       if (ts >= statistics.endTs) break;
       statistics.add({ ...record, ts }, { bestBid, bestAsk });
@@ -64,9 +65,9 @@ await runCommand(async () => {
     ["a.dbn", "one session, whole"],
     ["a.dbn.zst@18:01 b.dbn@09:30-10:30", "from 18:01 New York, and one hour"],
   ]).argument(
-    "<files...>",
-    ".dbn or .dbn.zst files of futures, each with @from or @from-to if in part",
-  );
+      "<files...>",
+      ".dbn or .dbn.zst files of futures, each with @from or @from-to if in part",
+    );
   parseFlags(command, Deno.args);
   const columns: [string, SessionStatistics][] = [];
   for (const text of command.args) columns.push(await statisticsOf(text));
