@@ -64,7 +64,8 @@ await runCommand(async () => {
   const command = newCommand("compare", "Compares sessions: a Markdown table of statistics.", [
     ["a.dbn", "one session, whole"],
     ["a.dbn.zst@18:01 b.dbn@09:30-10:30", "from 18:01 New York, and one hour"],
-  ]).argument(
+  ], "deno run --allow-read --allow-env=LOG_STREAM,LOG_TOKENS scripts/compare_sessions.ts")
+    .argument(
       "<files...>",
       ".dbn or .dbn.zst files of futures, each with @from or @from-to if in part",
     );

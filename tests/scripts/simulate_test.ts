@@ -204,3 +204,13 @@ Deno.test("compare_sessions prints a column of statistics for each session", asy
     }
   });
 });
+
+Deno.test("compare_sessions tells how it is called: it is no task", async () => {
+  const { stdout } = await deno([
+    ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
+    ...["scripts/compare_sessions.ts", "--help"],
+  ], { NO_COLOR: "1" }).output();
+  const help = new TextDecoder().decode(stdout);
+  assert.match(help, /^Usage: deno run --allow-read [^\n]*scripts\/compare_sessions\.ts /);
+  assert.ok(!help.includes("deno task"), help);
+});
