@@ -32,11 +32,10 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
   const tickInt = Math.round(loadProducts().get(productRoot(symbol))!.tick * 1e9);
   const timeOf = (time: string, isEnd: boolean) =>
     Number(sessionTimeNs("future_mbo", dt, { name: path, text: time, isEnd }) - midnight);
-  const statistics = new SessionStatistics(
-    tickInt,
-    from === undefined ? 0 : timeOf(from, false),
-    to === undefined ? Infinity : timeOf(to, true),
-  );
+  const startTs = from === undefined ? 0 : timeOf(from, false);
+  const endTs = to === undefined ? Infinity : timeOf(to, true);
+  if (endTs <= startTs) throw new UserError(`${path}: ${to} is not after ${from} on ${dt}`);
+  const statistics = new SessionStatistics(tickInt, startTs, endTs);
   const request = { origin: { path }, productType: "future_mbo", symbol, dt, tickInt } as const;
   const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {

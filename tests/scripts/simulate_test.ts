@@ -197,6 +197,14 @@ Deno.test("compare_sessions prints a column of statistics for each session", asy
     );
     assert.match(rule!, /^(\| -+ ){4}\|$/);
     assert.ok(rows.length > 20);
+    const backwards = await deno([
+      ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
+      ...["scripts/compare_sessions.ts", `${output}@09:31-09:29`],
+    ], { NO_COLOR: "1" }).output();
+    assert.deepEqual(
+      [backwards.code, new TextDecoder().decode(backwards.stderr)],
+      [1, `error: ${output}: 09:29 is not after 09:31 on 2026-02-06\n`],
+    );
     for (const row of rows) {
       const [, , whole, , sent, ...rest] = row.split("|");
       assert.deepEqual([rest, sent], [[""], whole], row);
