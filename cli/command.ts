@@ -21,19 +21,21 @@ export class HelpShown extends Error {
 /**
  * A command to add flags to.
  *
- * @param task name of the task: `deno task <task>`
+ * @param task name of the task
  * @param description what it does, in one sentence
  * @param examples arguments of examples, each with what it does
+ * @param called how it is called, where that is not `deno task <task>`
  * @returns the command; read its flags with {@link parseFlags}
  */
 export function newCommand(
   task: string,
   description: string,
   examples: readonly (readonly [args: string, what: string])[],
+  called = `deno task ${task}`,
 ): Command {
-  return new Command(`deno task ${task}`)
+  return new Command(called)
     .description(description)
-    .addHelpText("after", `\nExamples:\n${exampleLines(task, examples).join("\n")}`)
+    .addHelpText("after", `\nExamples:\n${exampleLines(called, examples).join("\n")}`)
     .helpOption("-h, --help", "show this help")
     .showSuggestionAfterError(false)
     .exitOverride()
@@ -50,12 +52,10 @@ export function newCommand(
 
 /** What an example does beside it, or above it where it would reach too far to the right. */
 function exampleLines(
-  task: string,
+  called: string,
   examples: readonly (readonly [args: string, what: string])[],
 ): string[] {
-  const lines = examples.map(([args, what]) =>
-    [`deno task ${task} ${args}`.trimEnd(), what] as const
-  );
+  const lines = examples.map(([args, what]) => [`${called} ${args}`.trimEnd(), what] as const);
   const width = Math.max(...lines.map(([line]) => line.length)) + 4;
   if (lines.some(([, what]) => width + what.length > HELP_WIDTH)) {
     return lines.flatMap(([line, what]) => [`  ${what}:`, `    ${line}`]);

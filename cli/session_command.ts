@@ -20,7 +20,7 @@ import { type Dates, readDate, readDates, readPath, readSymbol, readTime } from 
 
 type Examples = readonly (readonly [args: string, what: string])[];
 
-const START_TIME = "first grid, HH:MM New York";
+const START_TIME = "first grid, HH:MM New York (default: the session's start)";
 
 /**
  * A command about the book cache of one session, with the flags that name it; more may be added.

@@ -34,7 +34,7 @@ export {
 export interface SessionOptions {
   /** A DBN file, plain or Zstandard; either this or `bytes`. */
   path?: string;
-  /** The same in memory. */
+  /** The same in memory: read where it is, so that it may not change while a pass goes on. */
   bytes?: Uint8Array;
   /** Default future_mbo. */
   productType?: ProductType;

@@ -8,6 +8,15 @@ export function isSymbol(text: string): boolean {
     /^[A-Za-z0-9](?:[A-Za-z0-9 ._:!+=$#*^&-]*[A-Za-z0-9._!+=$#*^&-])?$/.test(text);
 }
 
+/**
+ * Whether a symbol is the vendor's for all instruments of a product, such as "MNQ.FUT".
+ *
+ * @param symbol the symbol
+ */
+export function isParent(symbol: string): boolean {
+  return /\.(?:FUT|OPT|SPOT)$/.test(symbol);
+}
+
 /** Month and year of a contract, as they follow its root in a symbol: "H6", "Z25". */
 const MONTH_AND_YEAR = /^[FGHJKMNQUVXZ]\d{1,2}$/;
 

@@ -32,15 +32,15 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
   const tickInt = Math.round(loadProducts().get(productRoot(symbol))!.tick * 1e9);
   const timeOf = (time: string, isEnd: boolean) =>
     Number(sessionTimeNs("future_mbo", dt, { name: path, text: time, isEnd }) - midnight);
-  const statistics = new SessionStatistics(
-    tickInt,
-    from === undefined ? 0 : timeOf(from, false),
-    to === undefined ? Infinity : timeOf(to, true),
-  );
+  const startTs = from === undefined ? 0 : timeOf(from, false);
+  const endTs = to === undefined ? Infinity : timeOf(to, true);
+  if (endTs <= startTs) throw new UserError(`${path}: ${to} is not after ${from} on ${dt}`);
+  const statistics = new SessionStatistics(tickInt, startTs, endTs);
   const request = { origin: { path }, productType: "future_mbo", symbol, dt, tickInt } as const;
   const run = await EngineRun.open({ ...request, startNs: null, throttleMs: DAY_MS });
   try {
     const { pipeline: { book, source }, session: { decoder } } = run;
+    const recordBytes = decoder.metadata!.tsOut ? MBO.BYTES_TS_OUT : MBO.BYTES;
     for (;;) {
       const { bestBid, bestAsk } = book;
       const { kept } = source.counters;
@@ -48,7 +48,7 @@ async function statisticsOf(text: string): Promise<[string, SessionStatistics]> 
       if (progress === "end") break;
       // The bytes of a record stay where they are until more are asked for.
       if (source.counters.kept === kept) continue;
-      const record = readMboFields(decoder.u8, decoder.position - MBO.BYTES);
+      const record = readMboFields(decoder.u8, decoder.position - recordBytes);
       const ts = Number(record.tsEvent - midnight);
       if (ts >= statistics.endTs) break;
       statistics.add({ ...record, ts }, { bestBid, bestAsk });
@@ -63,10 +63,11 @@ await runCommand(async () => {
   const command = newCommand("compare", "Compares sessions: a Markdown table of statistics.", [
     ["a.dbn", "one session, whole"],
     ["a.dbn.zst@18:01 b.dbn@09:30-10:30", "from 18:01 New York, and one hour"],
-  ]).argument(
-    "<files...>",
-    ".dbn or .dbn.zst files of futures, each with @from or @from-to if in part",
-  );
+  ], "deno run --allow-read --allow-env=LOG_STREAM,LOG_TOKENS scripts/compare_sessions.ts")
+    .argument(
+      "<files...>",
+      ".dbn or .dbn.zst files of futures, each with @from or @from-to if in part",
+    );
   parseFlags(command, Deno.args);
   const columns: [string, SessionStatistics][] = [];
   for (const text of command.args) columns.push(await statisticsOf(text));

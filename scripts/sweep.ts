@@ -162,6 +162,7 @@ export async function sweep(args: readonly string[]): Promise<void> {
   const report = sweepReport(findings, {
     symbol: flags.symbol ?? request.symbol,
     isSimulated: jobs.some(({ day }) => day.request.source === "simulator"),
+    failed,
   });
   console.log(`\n${report}`);
   const done = jobs.filter(({ place: { dt } }) => days.some((day) => day.dt === dt));

@@ -28,7 +28,7 @@ export async function warm(args: readonly string[]): Promise<void> {
     sessionCommand("warm", "Builds the book cache of a session, so that a start is quick.", [
       ["--dt 2026-02-06 --start-time 09:25", "the book that a start at 09:25 New York needs"],
       ["--lake /data/lake --start-time 15:00", "in another lake"],
-    ]).addOption(logLevelOption()),
+    ], `first grid, HH:MM New York (default: ${DEFAULT_START})`).addOption(logLevelOption()),
     args,
   );
   configureLog(flags.logLevel);

@@ -85,14 +85,19 @@ export function dbn(records: readonly Uint8Array[], says: FileSays = {}): Uint8A
   return join(metadata, ...records);
 }
 
-/** A record that says what symbol an instrument_id stands for. */
-export function mappingRecord(id: number, symbol: string, version = 3): Uint8Array {
+/** A record that says what symbol an instrument_id stands for, and what it was asked for as. */
+export function mappingRecord(
+  id: number,
+  symbol: string,
+  version = 3,
+  requested = "ALL_SYMBOLS",
+): Uint8Array {
   return encodeRecord({
     rtype: RTYPE_SYMBOL_MAPPING,
     publisherId: 0,
     instrumentId: id,
     tsEvent: 0n,
-    stypeInSymbol: "ALL_SYMBOLS",
+    stypeInSymbol: requested,
     stypeOutSymbol: symbol,
   }, version);
 }

@@ -46,6 +46,16 @@ for (const task of described) {
   });
 }
 
+Deno.test("README and help have the same default of the start time", async () => {
+  const [, row] = /^\| `--start-time` +\|([^|]+)\|/m.exec(shared)!;
+  for (const task of sharing) {
+    const { out } = await (isHere(task) ? taskHere : startedTask)([task, "--help"]);
+    const [, said] = /--start-time <time>[^]*?\(default: ([^)]+)\)/.exec(out)!;
+    const own = new RegExp(`\`${task}\`[^;]*?: (\\d\\d:\\d\\d)`).exec(row!)?.[1];
+    assert.equal(said, own ?? "the session's start", task);
+  }
+});
+
 Deno.test("README describes every task of deno.json", async () => {
   const { tasks: all } = JSON.parse(await readProjectFile("deno.json"));
   const inHeadings = [...tasks.matchAll(/^### (.+)$/gm)].flatMap(([, names]) => names!.split(", "));

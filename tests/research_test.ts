@@ -7,7 +7,7 @@ import { smallLake } from "./small_session.ts";
 import { contents, dayLake } from "./scripts/days/day_lake.ts";
 import { CAPTURE_FORMATS } from "../engine/encode/capture_format.ts";
 import { captureColumns } from "../engine/encode/capture_columns.ts";
-import { BUCKET_FIELDS } from "../engine/wire/fields.ts";
+import { STREAM_FIELDS } from "../engine/wire/fields.ts";
 
 const RESEARCH = await readProjectFile("docs/research.md");
 
@@ -88,7 +88,7 @@ Deno.test("docs/research.md describes every column and format of a capture", () 
   const described = [...table.matchAll(/^\| (`[^|]+)\| (\w+) /gm)].flatMap(([, names, type]) =>
     names!.match(/\w+/g)!.map((name) => [name, type!.replace("float", "float64")])
   );
-  assert.deepEqual(described, captureColumns(BUCKET_FIELDS));
+  assert.deepEqual(described, captureColumns(STREAM_FIELDS));
   const formats = [...RESEARCH.matchAll(/^\| (\w+) +\| [\d,]+ /gm)].map(([, format]) => format);
   assert.deepEqual(formats, [...CAPTURE_FORMATS]);
 });

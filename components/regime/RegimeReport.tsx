@@ -34,7 +34,7 @@ export function RegimeReport(
   const { figures } = view;
   const { tp_ticks, sl_ticks, max_hold_snapshots, max_hold_ms } = figures.trade_target_params;
   const hold = max_hold_ms === null
-    ? `${formatCount(max_hold_snapshots)} snapshots`
+    ? `${formatCount(max_hold_snapshots!)} snapshots`
     : boundText(max_hold_ms);
   const line = baselineLine(figures.baselines);
   const seek = (index: number) => {

@@ -89,7 +89,7 @@ export function regimePayload(
     trade_target_params: {
       tp_ticks: params.tpTicks,
       sl_ticks: params.slTicks,
-      max_hold_snapshots: params.maxHoldSnapshots,
+      max_hold_snapshots: params.maxHoldMs === null ? params.maxHoldSnapshots : null,
       max_hold_ms: params.maxHoldMs,
     },
     trade_metrics: tradeMetrics(trades, evaluation.endTs - evaluation.startTs),

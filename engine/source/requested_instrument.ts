@@ -1,5 +1,7 @@
 import type { SymbolMappingRecord } from "dbn-ts";
 import { UserError } from "../errors.ts";
+import { isParent } from "../symbol.ts";
+import { severalInstruments } from "./mapped.ts";
 
 /** What is asked for, and what a file's header says of it. */
 export interface Requested {
@@ -76,7 +78,8 @@ export class RequestedInstrument {
    * @param mapping what it says
    * @param offset its byte
    * @returns whether the id is the requested instrument's from now on; null where it does not count
-   * @throws UserError when the instrument that was taken for the requested one is another
+   * @throws UserError when the instrument that was taken for the requested one is another, or a product
+   * was asked for and this is its second instrument
    */
   map(
     { instrumentId: id, stypeInSymbol, stypeOutSymbol }: SymbolMappingRecord,
@@ -90,6 +93,13 @@ export class RequestedInstrument {
         `${name}: instrument_id ${this.soleId}, met at byte ${this.#soleAt}, was taken for ` +
           `${symbol} as the header maps nothing, but the symbol mapping at byte ${offset} says ` +
           `that ${id} is ${mapped}; lock the right symbol`,
+      );
+    }
+    if (isParent(symbol) && mapped === symbol && this.soleId >= 0 && id !== this.soleId) {
+      throw severalInstruments(
+        name,
+        symbol,
+        `the symbol mapping at byte ${offset} adds ${stypeOutSymbol}`,
       );
     }
     this.#mappings.set(id, mapped);

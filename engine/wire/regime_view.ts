@@ -68,8 +68,8 @@ export interface RegimeFigures extends StudyFigures {
   trade_target_params: {
     tp_ticks: number;
     sl_ticks: number;
-    max_hold_snapshots: number;
-    /** In force instead of the snapshots, where it is not null. */
+    /** One of the two is in force, and the other null. */
+    max_hold_snapshots: number | null;
     max_hold_ms: number | null;
   };
   trade_metrics: TradeFigures;

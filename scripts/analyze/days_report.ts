@@ -34,14 +34,40 @@ export function rowOf(
   };
 }
 
+/** Days that were asked for and that the figures are without. */
+export interface DaysWithout {
+  /** Those that failed. */
+  failed: readonly { dt: string }[];
+  /** Those that a folder does not have. */
+  missing?: readonly string[];
+}
+
+/**
+ * @param without days that figures are without
+ * @returns lines that say so
+ */
+export function withoutLines({ failed, missing = [] }: DaysWithout): string[] {
+  return [
+    ...(failed.length === 0 ? [] : [
+      `without ${failed.map(({ dt }) => dt).join(", ")}, which failed`,
+    ]),
+    ...(missing.length === 0 ? [] : [`without ${missing.join(", ")}, which the folder has not`]),
+  ];
+}
+
 /**
  * Writes what several days say together.
  *
  * @param days what each came to
  * @param pooled of all of them
+ * @param without days that were asked for besides
  * @returns lines, without a newline at the end
  */
-export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): string {
+export function daysReport(
+  days: readonly DayRow[],
+  pooled: PooledMetrics,
+  without: DaysWithout,
+): string {
   return [
     daysTogether(pooled.n_days),
     ...aligned([
@@ -49,7 +75,7 @@ export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): stri
       ...days.map(({ dt, cells }) => [`  ${dt}`, ...cells]),
     ]),
     "",
-    pooledReport(pooled),
+    pooledReport(pooled, without),
   ].join("\n");
 }
 
@@ -57,11 +83,13 @@ export function daysReport(days: readonly DayRow[], pooled: PooledMetrics): stri
  * Writes what several days say together, without what each came to.
  *
  * @param pooled of all of them
+ * @param without days that were asked for besides
  * @returns lines, without a newline at the end
  */
-export function pooledReport(pooled: PooledMetrics): string {
+export function pooledReport(pooled: PooledMetrics, without: DaysWithout): string {
   const { rates, stability, study, warnings } = pooled;
   return [
+    ...withoutLines(without).map((line) => `  ${line}`),
     `  ${pooled.n_events.toLocaleString("en-US")} events, ` +
     `${
       decimal(pooled.events_per_hour, 1)

@@ -208,11 +208,12 @@ function summarize(
   using json = open("summary.json", FIGURES);
   const contracts = session.rolls.length > 0 && { contracts: session.rolls };
   writeJson(json, { days, pooled, failed, missing, ...contracts, meta: metaOf(session, dates) });
+  const without = { failed, missing };
   if (pages && rows.length > 0) {
     using html = open("index.html", PAGE);
     writeText(
       html,
-      indexPage(session.request.symbol, rows, new Set(withPage), pooledReport(pooled)),
+      indexPage(session.request.symbol, rows, new Set(withPage), pooledReport(pooled, without)),
     );
   }
   const others = otherSymbols(dir, wanted);
@@ -224,7 +225,7 @@ function summarize(
     );
   }
   sayRolls(session);
-  say(session, daysReport(rows, pooled));
+  say(session, daysReport(rows, pooled, without));
   if (missing.length === 0) return;
   throw new UserError(
     `${missing.length} of ${dates.length} days are missing: ${missing.join(", ")}; ` +

@@ -166,10 +166,10 @@ function wrapped(text: string, width: number): string[] {
 }
 
 function tradeLines({ payload }: RegimeResult, params: RegimeParams): string[] {
-  const { tp_ticks, sl_ticks, max_hold_snapshots } = payload.trade_target_params;
+  const { tp_ticks, sl_ticks } = payload.trade_target_params;
   const { trade_metrics_resolved: resolved } = payload;
   const hold = params.maxHoldMs === null
-    ? `${count(max_hold_snapshots)} snapshots`
+    ? `${count(params.maxHoldSnapshots)} snapshots`
     : `${count(params.maxHoldMs)} ms`;
   return [
     `Trades: target ${tp_ticks} ticks, stop ${sl_ticks}, at most ${hold}`,

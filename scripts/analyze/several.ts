@@ -6,7 +6,7 @@ import { findRawFile } from "../../engine/source/lake.ts";
 import { datesWithData } from "../../cli/session_dates.ts";
 import { datesOfShare } from "../../cli/shard.ts";
 import { log } from "../../server/log.ts";
-import { daysReport, rowOf } from "./days_report.ts";
+import { daysReport, rowOf, withoutLines } from "./days_report.ts";
 import { type AnalysisFiles, writeEvents, writeJson, writeText } from "./files.ts";
 import { regimePage, titleOf } from "./page.ts";
 import { regimeReport } from "./report.ts";
@@ -50,7 +50,7 @@ export async function analyzeSeveral(session: Session, files: AnalysisFiles): Pr
   const pooled = pool.metrics();
   const meta = metaOf(session, dates);
   sayRolls(session);
-  say(session, daysReport(payloads.map(rowOf), pooled));
+  say(session, daysReport(payloads.map(rowOf), pooled, { failed }));
   say(session, `\n${doneIn(begun)}`);
   if (files.json !== null) {
     const contracts = rolls.length > 0 && { contracts: rolls };
@@ -59,7 +59,8 @@ export async function analyzeSeveral(session: Session, files: AnalysisFiles): Pr
   writeEvents(files.events, tables, { ...meta, days: payloads.map(({ meta }) => meta) });
   if (files.html !== null && views.length > 0) {
     const title = titleOf(payloads.map(({ instrument }) => instrument));
-    writeText(files.html, regimePage(views, title, pooled));
+    const warnings = [...withoutLines({ failed }), ...pooled.warnings];
+    writeText(files.html, regimePage(views, title, { ...pooled, warnings }));
   }
   assertNoneFailed(failed, dates);
 }

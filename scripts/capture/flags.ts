@@ -61,7 +61,8 @@ function command() {
     )
     .option(
       "--fields <names>",
-      "bucket columns, separated by commas (default: all), or events: sweeps and reserves",
+      "bucket columns, separated by commas (default: all that a grid has unasked), or events: " +
+        "sweeps and reserves",
       (v) => parseCaptureFields("--fields", v),
     )
     .option("--stats", "print what was read, kept, dropped and emitted as a JSON line on stderr")

@@ -61,6 +61,13 @@ export class Shares {
 
   /** The share of all weight that some names have, 0 to 1; NaN when there is no weight. */
   of(...names: string[]): number {
-    return names.reduce((sum, name) => sum + (this.#weights.get(name) ?? 0), 0) / this.#total;
+    return this.where((name) => names.includes(name));
+  }
+
+  /** The share of all weight that the names have of which something is so; NaN when there is no weight. */
+  where(isSo: (name: string) => boolean): number {
+    let sum = 0;
+    for (const [name, weight] of this.#weights) if (isSo(name)) sum += weight;
+    return sum / this.#total;
   }
 }

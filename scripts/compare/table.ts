@@ -84,8 +84,8 @@ const ROWS: readonly Row[] = [
     "Spread 1 / 2 / 3 / 4 or more ticks, by time",
     (s) => {
       const shares = ["1", "2", "3"].map((ticks) => s.spread.of(ticks));
-      const more = 1 - shares.reduce((sum, share) => sum + share, 0);
-      return [...shares, Math.max(0, more)].map(percent).join(" / ");
+      // Of an auction's book, which is crossed, nothing is so wide.
+      return [...shares, s.spread.where((ticks) => Number(ticks) >= 4)].map(percent).join(" / ");
     },
   ],
   [

@@ -7,6 +7,7 @@ import type {
 import { LEVEL } from "../../engine/regime/sweep/sweep_summary.ts";
 import { fixed } from "../../engine/wire/study_tables.ts";
 import { aligned } from "../../cli/table.ts";
+import { type DaysWithout, withoutLines } from "../analyze/days_report.ts";
 import { decimal, NONE, warningLines } from "../analyze/report.ts";
 
 /** What a sweep says, and of what. */
@@ -25,13 +26,14 @@ const plural = (n: number, one: string) => `${count(n)} ${one}${n === 1 ? "" : "
  */
 export function sweepReport(
   { sweep, results, walk_forward: walkForward }: SweepFindings,
-  of: { symbol: string; isSimulated: boolean },
+  of: { symbol: string; isSimulated: boolean; failed: DaysWithout["failed"] },
 ): string {
   const { days } = sweep;
   const [first, last] = [days[0]!, days.at(-1)!];
   const dates = days.length === 1 ? `on ${first}` : `${days.length} days, ${first} to ${last}`;
   return [
     `Sweep of ${of.symbol}, ${dates}, ${of.isSimulated ? "SIMULATED data" : "Databento data"}`,
+    ...withoutLines(of),
     triedLine(sweep),
     `p against random sides: ${count(sweep.runs)} runs, a coin for each of ${
       count(sweep.blocks)

@@ -54,11 +54,18 @@ Deno.test("analyze goes on past days that fail, names them by date, and ends wit
   // Met before any day is worked on, the other failure after.
   const none = simulatedPath({ lake, symbol: "MNQH6", dt: "2026-02-09" });
   await Deno.writeTextFile(none, "no session");
-  const { code, out, err, figures } = await analyze(lake, "--dt", "2026-02-04..2026-02-09");
+  const html = `${lake}/page.html`;
+  const args = ["--dt", "2026-02-04..2026-02-09", "--html-output", html];
+  const { code, out, err, figures } = await analyze(lake, ...args);
   assert.equal(code, 1);
   assert.match(err, /ERROR 2026-02-09: failed: [^]*ERROR 2026-02-06: failed: .*truncated at byte/);
   assert.match(err, /^error: 2 of 4 days failed: 2026-02-06, 2026-02-09$/m);
   assert.match(out, /^2 days together$/m);
+  // Whoever is sent the report or the page has not seen standard error.
+  assert.match(out, /^ {2}without 2026-02-06, 2026-02-09, which failed$/m);
+  assert.ok(
+    (await Deno.readTextFile(html)).includes('"without 2026-02-06, 2026-02-09, which failed"'),
+  );
   assert.deepEqual(
     figures.failed.map(({ dt }: { dt: string }) => dt),
     ["2026-02-06", "2026-02-09"],

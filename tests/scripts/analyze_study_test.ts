@@ -55,8 +55,11 @@ Deno.test("figures are made again from meta.parameters alone, of a day and of se
     const again = await analyze(made.lake, ...flagsOf(figures.meta.parameters));
     assert.deepEqual(again.figures, figures, dt);
     const days = figures.days ?? [figures];
-    for (const { meta, instrument } of days) {
+    for (const { meta, instrument, trade_target_params } of days) {
       assert.equal(meta.parameters.dt, instrument.dt);
+      // The hold that is not in force is no parameter.
+      const { max_hold_snapshots, max_hold_ms } = trade_target_params;
+      assert.deepEqual([max_hold_snapshots, max_hold_ms], [null, 20_000]);
       const path = simulatedPath({ lake: made.lake, symbol: "MNQH6", dt: instrument.dt });
       const bytes = await Deno.readFile(path);
       assert.deepEqual(meta.file, {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { encodeMetadata, encodeRecord, readDbn } from "dbn-ts";
 import { simulated } from "../../scripts/launch/grants.ts";
 import { inProcess, taskHere } from "../in_process.ts";
 import { deno, task } from "../launcher.ts";
@@ -177,22 +179,46 @@ Deno.test("compare_sessions prints a column of statistics for each session", asy
     // Busy minutes, in which prices change.
     const busy = ["--from", "09:29", "--to", "09:31", "--events-per-second", "20"];
     assert.equal((await simulate("--output", output, ...busy)).code, 0);
+    // The same, each record with the time that it was sent.
+    const { metadata, records } = readDbn(await Deno.readFile(output));
+    const sent = [encodeMetadata({ ...metadata, tsOut: true })];
+    for (const record of records) sent.push(encodeRecord({ ...record, tsOut: record.tsEvent }));
+    await Deno.writeFile(`${dir}/sent.dbn`, Buffer.concat(sent));
     const { code, stdout, stderr } = await deno([
       ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
-      ...["scripts/compare_sessions.ts", output, `${output}@09:29-09:31`],
+      ...["scripts/compare_sessions.ts", output, `${output}@09:29-09:31`, `${dir}/sent.dbn`],
     ], { NO_COLOR: "1" }).output();
     const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assert.deepEqual([code, err], [0, ""]);
     const [heading, rule, ...rows] = out!.trimEnd().split("\n");
     assert.match(
       heading!,
-      /^\| +\| MNQH6 2026-02-06 +\| MNQH6 2026-02-06 from 09:29 to 09:31 +\|$/,
+      /^\| +\| MNQH6 2026-02-06 +\| MNQH6 2026-02-06 from 09:29 to 09:31 +\| MNQH6 2026-02-06 +\|$/,
     );
-    assert.match(rule!, /^(\| -+ ){3}\|$/);
+    assert.match(rule!, /^(\| -+ ){4}\|$/);
     assert.ok(rows.length > 20);
+    const backwards = await deno([
+      ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
+      ...["scripts/compare_sessions.ts", `${output}@09:31-09:29`],
+    ], { NO_COLOR: "1" }).output();
+    assert.deepEqual(
+      [backwards.code, new TextDecoder().decode(backwards.stderr)],
+      [1, `error: ${output}: 09:29 is not after 09:31 on 2026-02-06\n`],
+    );
     for (const row of rows) {
-      assert.equal(row.split("|").length, 5, row);
+      const [, , whole, , sent, ...rest] = row.split("|");
+      assert.deepEqual([rest, sent], [[""], whole], row);
       assert.ok(!row.includes("NaN"), row);
     }
   });
+});
+
+Deno.test("compare_sessions tells how it is called: it is no task", async () => {
+  const { stdout } = await deno([
+    ...["run", "-q", "--allow-read", "--allow-env=LOG_STREAM,LOG_TOKENS"],
+    ...["scripts/compare_sessions.ts", "--help"],
+  ], { NO_COLOR: "1" }).output();
+  const help = new TextDecoder().decode(stdout);
+  assert.match(help, /^Usage: deno run --allow-read [^\n]*scripts\/compare_sessions\.ts /);
+  assert.ok(!help.includes("deno task"), help);
 });

@@ -256,9 +256,11 @@ Deno.test("a report says that a lead is of fewer trades than stand beside it", a
 Deno.test("a day that fails is named, the others are there, and the exit code is 1", async () => {
   await using made = await lakeWith(PLAIN);
   await Deno.truncate(simulatedPath({ lake: made.lake, symbol: "MNQH6", dt: DAYS[0] }), 500_001);
-  const { code, err, summary } = await sweep(made.lake);
+  const { code, out, err, summary } = await sweep(made.lake);
   assert.equal(code, 1);
   assert.match(err, /ERROR 2026-02-04: failed: .*truncated at byte/);
+  // Whoever is sent the report has not seen that.
+  assert.match(out, /^Sweep of .*\nwithout 2026-02-04, which failed$/m);
   assert.match(err, /^error: 1 of 2 days failed: 2026-02-04$/m);
   assert.deepEqual(summary.sweep.days, [DAYS[1]]);
   assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [DAYS[0]]);

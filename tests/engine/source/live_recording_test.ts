@@ -263,6 +263,34 @@ Deno.test("mapping records of other symbols alone are an error that lists them",
   );
 });
 
+Deno.test("a product is refused at its second instrument, whose orders are another book's", async () => {
+  await using at = await folder();
+  const product = { symbol: "MNQ.FUT" };
+  const mapped = (id: number, symbol: string) => mappingRecord(id, symbol, 3, product.symbol);
+  const records = [...snapshot({ at: 0n }), ...market(MORNING, 10)];
+  const one = await at.run(dbn([mapped(1, "MNQH6"), ...records], LIVE), product);
+  assert.ok(one.grids.length > 10);
+  await assert.rejects(
+    at.run(dbn([mapped(1, "MNQH6"), mapped(2, "MNQM6"), ...records], LIVE), product),
+    {
+      name: "UserError",
+      message: /: MNQ\.FUT is several instruments, the symbol mapping at byte \d+ adds MNQM6; take/,
+    },
+  );
+  const interval = { startDate: 20260101, endDate: 20270101 };
+  const mappings = [{
+    rawSymbol: product.symbol,
+    intervals: ["1", "2"].map((symbol) => ({ ...interval, symbol })),
+  }];
+  await assert.rejects(
+    at.run(dbn(records, { mappings }), product),
+    {
+      name: "UserError",
+      message: /: MNQ\.FUT is several instruments, 2 in its mapping for 2026-02-06; take/,
+    },
+  );
+});
+
 Deno.test("a gap before a snapshot is mended by it, one inside or after it is not", async () => {
   await using at = await folder();
   const gap = errorRecord("", 7);

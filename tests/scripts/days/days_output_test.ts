@@ -113,7 +113,7 @@ Deno.test("a day that fails or may not be written is named, and the others are t
   await using made = await dayLake(...DAYS, EMPTY);
   const { lake, out } = made;
   const dir = `${out}/days`;
-  const args = ["--dt", RANGE, "--days-output", dir];
+  const args = ["--dt", RANGE, "--days-output", dir, "--days-pages"];
   for await (const { name } of Deno.readDir(rawFolder(lake))) {
     if (name.includes("20260204")) await Deno.truncate(`${rawFolder(lake)}/${name}`, 50_001);
   }
@@ -126,6 +126,10 @@ Deno.test("a day that fails or may not be written is named, and the others are t
   assert.match(err, /ERROR 2026-02-05: failed: .*figures\.json is there already and is no JSON/);
   assert.match(err, /^error: 2 of 3 days failed: 2026-02-04, 2026-02-05$/m);
   assert.match(said, /^1 day together$/m);
+  // Whoever is sent the index alone has not seen that.
+  for (const text of [said, await Deno.readTextFile(`${dir}/index.html`)]) {
+    assert.match(text, /^ {2}without 2026-02-04, 2026-02-05, which failed$/m);
+  }
   assert.equal(await Deno.readTextFile(`${folder}/figures.json`), "mine\n");
   const summary = JSON.parse(await Deno.readTextFile(`${dir}/summary.json`));
   assert.deepEqual(summary.failed.map(({ dt }: { dt: string }) => dt), [EMPTY, DAYS[1]]);
