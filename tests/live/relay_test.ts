@@ -4,7 +4,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { UserError } from "../../engine/errors.ts";
 import { type Broker, BrokerError } from "../../engine/relay/broker.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
-import { streamOf } from "../../engine/relay/names.ts";
+import { streamOf, subjectOf } from "../../engine/relay/names.ts";
 import { connect } from "../../engine/relay/nats_connect.ts";
 import { fileIdentity, RecordingReader } from "../../engine/relay/recording_reader.ts";
 import { EngineRun } from "../../engine/run.ts";
@@ -452,6 +452,28 @@ Deno.test({
       "not replicated: the broker has it from byte 500 on alone, and 0 are here",
     ]);
     await assert.rejects(Deno.stat(replica.path()), Deno.errors.NotFound);
+  },
+});
+
+Deno.test({
+  name: "what no recorder published, of another day or of none, keeps no day from its replicas",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using recording = await ended();
+    await new TestPublisher(recording.path, nats.port).done;
+    const connection = await connect({ servers: `127.0.0.1:${nats.port}` });
+    for (const dt of ["2026-02-05", "2026-13-99"]) {
+      await connection.request(subjectOf(CHANNEL, "bytes", dt), "mine");
+    }
+    await connection.close();
+    await using replica = new TestReplicator(nats.port, { isOnce: true });
+    await Promise.race([replica.done, until(() => replica.said.length > 0)]);
+    assert.match(replica.said[0]!, /^not replicated: 127.* that no recorder published$/);
+    await replica.done;
+    assert.deepEqual(replica.bytes(), SESSION);
+    assert.equal(replica.said.length, 1);
+    await assert.rejects(Deno.stat(replica.path("2026-02-05")), Deno.errors.NotFound);
   },
 });
 
