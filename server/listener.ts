@@ -275,11 +275,12 @@ export class Listener {
       // Who stands before this server may go by the other one (RFC 9112, 3.2).
       if (hosts(incoming as IncomingMessage) > 1) return this.#refuse(new Error("several hosts"));
       const upgrade = upgrading.get(incoming as IncomingMessage);
-      const { remoteAddress = "", remotePort = 0 } = incoming.socket;
+      const connection = incoming.socket;
+      const { remoteAddress = "", remotePort = 0 } = connection;
       return answers(request, {
         remoteAddr: { transport: "tcp", hostname: remoteAddress, port: remotePort },
         completed: Promise.resolve(),
-        turn: () => this.#turns.next(remoteAddress),
+        turn: () => this.#turns.next(remoteAddress, () => !connection.writable),
         ...(upgrade && { upgrade }),
       });
     }, { overrideGlobalObjects: false, errorHandler: (error) => this.#refuse(error) });

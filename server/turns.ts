@@ -7,6 +7,12 @@ export interface TurnGiver {
   turn(): Promise<void>;
 }
 
+/** A request that waits. */
+interface Waiting {
+  readonly isGone: () => boolean;
+  readonly answer: () => void;
+}
+
 /**
  * Turns in which requests are answered, one after the other and of each address in turn: whoever asks
  * for much at once waits behind itself.
@@ -16,20 +22,21 @@ export interface TurnGiver {
  */
 export class Turns {
   /** Who waits, by address: the one whose turn is next comes first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, Waiting[]>();
 
   /**
    * Waits for a turn.
    *
    * @param address where a request comes from
-   * @returns resolves when it may be answered
+   * @param isGone whether its client has left: then nobody waits for its turn any more
+   * @returns resolves when it may be answered; never for one whose client has left
    */
-  next(address: string): Promise<void> {
+  next(address: string, isGone: () => boolean = () => false): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (this.#waiting.size === 0) this.#giveSoon();
     const before = this.#waiting.get(address);
-    if (before === undefined) this.#waiting.set(address, [resolve]);
-    else before.push(resolve);
+    if (before === undefined) this.#waiting.set(address, [{ isGone, answer: resolve }]);
+    else before.push({ isGone, answer: resolve });
     return promise;
   }
 
@@ -40,7 +47,8 @@ export class Turns {
   async #give(): Promise<void> {
     const endMs = performance.now() + TURN_MS;
     for (const [address, requests] of this.#waiting) {
-      requests.shift()!();
+      const { isGone, answer } = requests.shift()!;
+      if (!isGone()) answer();
       // It is answered meanwhile, as far as it goes without waiting.
       await null;
       this.#waiting.delete(address);

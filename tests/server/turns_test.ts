@@ -43,6 +43,20 @@ Deno.test("Turns let the event loop go on after a request that took long", async
   assert.deepEqual(order, ["first", "others", "second"]);
 });
 
+Deno.test("Turns are not spent on clients that have left", async () => {
+  const turns = new Turns();
+  const order: string[] = [];
+  let hasLeft = false;
+  const first = turns.next("a", () => hasLeft).then(() => {
+    order.push("first");
+    hasLeft = true;
+  });
+  void turns.next("a", () => hasLeft).then(() => order.push("gone"));
+  const last = turns.next("a").then(() => order.push("last"));
+  await Promise.all([first, last]);
+  assert.deepEqual(order, ["first", "last"]);
+});
+
 Deno.test("a request to a route waits for the turn that its listener gives, one for a file does not", async () => {
   const answer = applicationOf(() => new Service(defaultSettings())).handler();
   const { promise: turn, resolve } = Promise.withResolvers<void>();
