@@ -14,10 +14,11 @@ import { withSecurityHeaders } from "./server/security_headers.ts";
 import { spanNs } from "./cli/session_command.ts";
 import { Service, type State } from "./server/service.ts";
 import { defaultSettings, settingsFrom } from "./server/settings.ts";
+import type { TurnGiver } from "./server/turns.ts";
 
 /**
  * A service as an application: safe headers, what is refused outright, static files, then the routes
- * of routes/.
+ * of routes/, each request in its turn.
  *
  * @param service the service, wanted at the first request
  */
@@ -34,6 +35,11 @@ export function applicationOf(service: () => Service): App<State> {
       return guardHost(ctx.url, ctx.state.service.settings) ?? ctx.next();
     })
     .use(staticFiles())
+    .use(async (ctx) => {
+      const info: Deno.ServeHandlerInfo & Partial<TurnGiver> = ctx.info;
+      await info.turn?.();
+      return await ctx.next();
+    })
     .fsRoutes();
 }
 

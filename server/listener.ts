@@ -9,6 +9,7 @@ import { log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { ServerSettings } from "./settings.ts";
 import { MAX_MESSAGE_BYTES } from "./stream/controls.ts";
+import { type TurnGiver, Turns } from "./turns.ts";
 import type { Upgrader } from "./websocket_upgrade.ts";
 import { WsSocket } from "./ws_socket.ts";
 
@@ -65,7 +66,7 @@ export const PATIENCE: Patience = {
 /** What answers requests, as the application does. */
 export type Answers = (
   request: Request,
-  info: Deno.ServeHandlerInfo & Partial<Upgrader>,
+  info: Deno.ServeHandlerInfo & TurnGiver & Partial<Upgrader>,
 ) => Response | Promise<Response>;
 
 /** Where and how a listener listens. */
@@ -112,6 +113,7 @@ export class Listener {
   readonly #http: Server;
   readonly #upgrades: WebSocketServer;
   readonly #sockets = new Set<WsSocket>();
+  readonly #turns = new Turns();
   readonly #unanswered = new WeakMap<Socket, number>();
   readonly #descriptors: Descriptors;
   readonly #metrics: Metrics;
@@ -273,10 +275,12 @@ export class Listener {
       // Who stands before this server may go by the other one (RFC 9112, 3.2).
       if (hosts(incoming as IncomingMessage) > 1) return this.#refuse(new Error("several hosts"));
       const upgrade = upgrading.get(incoming as IncomingMessage);
-      const { remoteAddress = "", remotePort = 0 } = incoming.socket;
+      const connection = incoming.socket;
+      const { remoteAddress = "", remotePort = 0 } = connection;
       return answers(request, {
         remoteAddr: { transport: "tcp", hostname: remoteAddress, port: remotePort },
         completed: Promise.resolve(),
+        turn: () => this.#turns.next(remoteAddress, () => !connection.writable),
         ...(upgrade && { upgrade }),
       });
     }, { overrideGlobalObjects: false, errorHandler: (error) => this.#refuse(error) });

@@ -72,3 +72,8 @@ export class BrokerError extends Error {
     super(message, options);
   }
 }
+
+/** A message among the pieces of a recording that no recorder published. */
+export class ForeignPiece extends BrokerError {
+  override name = "ForeignPiece";
+}

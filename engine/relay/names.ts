@@ -1,4 +1,5 @@
 /** What a recording is called at a broker. */
+import { parseDate } from "../session.ts";
 import { fileSafe } from "../symbol.ts";
 
 /** Whose recordings. */
@@ -45,11 +46,12 @@ export function subjectOf(channel: Channel, kind: Kind, dt?: string): string {
 
 /**
  * @param subject the subject of a recording
- * @returns its session date, YYYY-MM-DD; null for any other subject
+ * @returns its session date, YYYY-MM-DD; null for any other subject, and a date that is none
  */
 export function dateOf(subject: string): string | null {
   const [, year, month, day] = /\.(\d{4})(\d\d)(\d\d)$/.exec(subject) ?? [];
-  return year === undefined ? null : `${year}-${month}-${day}`;
+  const dt = `${year}-${month}-${day}`;
+  return year !== undefined && isDate(dt) ? dt : null;
 }
 
 function tokensOf({ dataset, symbol }: Channel): string[] {
@@ -59,4 +61,13 @@ function tokensOf({ dataset, symbol }: Channel): string[] {
 /** A dot divides subjects, a star stands for any part of one. */
 function token(symbol: string): string {
   return fileSafe(symbol).replaceAll(".", "%2E").replaceAll("*", "%2A");
+}
+
+function isDate(dt: string): boolean {
+  try {
+    parseDate(dt);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -18,6 +18,7 @@ import {
 import {
   type Broker,
   BrokerError,
+  ForeignPiece,
   type Limits,
   type Piece,
   type Receipt,
@@ -267,7 +268,7 @@ class NatsBroker implements Broker {
     if (file !== "" && Number.isSafeInteger(offset) && offset >= 0) {
       return { file, offset, bytes: data, sequence };
     }
-    throw new BrokerError(
+    throw new ForeignPiece(
       `${brokerName(this.#access)} has a message among the recording's that no recorder published`,
     );
   }

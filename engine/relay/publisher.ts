@@ -2,7 +2,7 @@ import type { Clock } from "../databento/clock.ts";
 import { Backoff } from "../databento/live/backoff.ts";
 import { UserError } from "../errors.ts";
 import { GrowthWatch } from "../source/growth.ts";
-import { parseRecordingState, type RecordingState, statePathOf } from "../source/recording.ts";
+import { parseRecordingState, readStateText, statePathOf } from "../source/recording.ts";
 import { type Broker, BrokerError, type Limits } from "./broker.ts";
 import type { Channel } from "./names.ts";
 import { PublishPlan } from "./publish_plan.ts";
@@ -171,7 +171,8 @@ export class Publisher {
     const now = clock.now();
     if (!isLast && now - this.#statedMs < STATE_MS) return;
     this.#statedMs = now;
-    const found = this.#state();
+    // Shown to people alone: one that is not there, or none, is not published.
+    const found = readStateText(this.#reader.path);
     if (found === null || found.text === this.#stated) return;
     if (found.state.bytes > this.#plan.position! || this.#plan.position === 0) return;
     await broker.publishState(channel, dt, found.text);
@@ -182,17 +183,6 @@ export class Publisher {
   #hasEnded(): boolean {
     if (this.#stated === null) return false;
     return parseRecordingState(this.#stated, this.#statePath).state === "ended";
-  }
-
-  #state(): { text: string; state: RecordingState } | null {
-    try {
-      const text = Deno.readTextFileSync(this.#statePath);
-      return { text, state: parseRecordingState(text, this.#statePath) };
-    } catch (error) {
-      // Shown to people alone: one that is not there, or none, is not published.
-      if (error instanceof Deno.errors.NotFound || error instanceof UserError) return null;
-      throw error;
-    }
   }
 
   async #pause(sent: number, watch: GrowthWatch): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
+import { assertReadable } from "../readable_file.ts";
 
 /** Magic, version and length of a DBN header. */
 const PRELUDE_BYTES = 8;
@@ -38,9 +39,10 @@ export class RecordingReader implements Disposable {
 
   /**
    * @param path a recording that is there
-   * @throws the system's error when it cannot be opened
+   * @throws UserError when it is no file, such as a pipe; the system's error when it cannot be opened
    */
   constructor(readonly path: string) {
+    assertReadable(path);
     this.#file = Deno.openSync(path, { read: true });
   }
 

@@ -10,7 +10,7 @@ import {
   recordingPaths,
   type RecordingState,
 } from "../source/recording.ts";
-import { type Broker, BrokerError, type StoredPiece } from "./broker.ts";
+import { type Broker, BrokerError, ForeignPiece, type StoredPiece } from "./broker.ts";
 import { ReplicaFile } from "./replica_file.ts";
 import { Hole, locate } from "./replica_plan.ts";
 
@@ -212,7 +212,8 @@ export class Replicator {
         this.#receive(replica, piece);
       }
     } catch (error) {
-      if (!(error instanceof Hole)) throw error;
+      // Of other sessions neither says anything.
+      if (!(error instanceof Hole || error instanceof ForeignPiece)) throw error;
       const goesOn = session.replica !== null && session.replica.bytes > 0
         ? ", as far as it is"
         : "";

@@ -216,6 +216,24 @@ export async function readRecordingState(path: string): Promise<RecordingState |
 }
 
 /**
+ * The same while nothing else goes on, with the text that says it.
+ *
+ * @param path the recording
+ * @returns null when there is none, or none that can be read
+ */
+export function readStateText(path: string): { text: string; state: RecordingState } | null {
+  const statePath = statePathOf(path);
+  try {
+    assertReadable(statePath, MOST_STATE_BYTES);
+    const text = Deno.readTextFileSync(statePath);
+    return { text, state: parseRecordingState(text, statePath) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+/**
  * Whether a recorder holds a recording. Its lock is an exclusive one on the file itself, which the
  * system gives back however the recorder ends; for a moment this holds a shared one. Leave to read
  * suffices.
@@ -245,25 +263,15 @@ const LATE_MS = 60_000;
  * @param windowEndMs end of the session's window, UTC milliseconds since the epoch
  */
 export function hasRecordingEnded(path: string, windowEndMs: number): boolean {
-  const isOver = Date.now() > windowEndMs + LATE_MS || saysEnded(path);
+  const isOver = Date.now() > windowEndMs + LATE_MS ||
+    // Without a state that can be read, the lock and the clock tell.
+    readStateText(path)?.state.state === "ended";
   if (!isOver) return false;
   try {
     using file = Deno.openSync(path, { read: true });
     return file.tryLockSync(false);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
-  }
-}
-
-function saysEnded(path: string): boolean {
-  const statePath = statePathOf(path);
-  try {
-    assertReadable(statePath, MOST_STATE_BYTES);
-    return parseRecordingState(Deno.readTextFileSync(statePath), statePath).state === "ended";
-  } catch (error) {
-    // Without a state that can be read, the lock and the clock tell.
-    if (error instanceof Deno.errors.NotFound || error instanceof UserError) return false;
     throw error;
   }
 }

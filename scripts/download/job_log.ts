@@ -50,7 +50,7 @@ export class JobLog implements Disposable {
     const line = oneLine(`${time} ${verb} ${key} ${detail}`.replace(/\s+/g, " ").trim());
     onDisk(this.#path, () => this.#file.writeSync(new TextEncoder().encode(`${line}\n`)));
     if (to === "file") return;
-    if (this.#json) console.log(JSON.stringify({ time, verb, key, detail }));
+    if (this.#json) console.log(oneLine(JSON.stringify({ time, verb, key, detail })));
     else console.error(line);
   }
 

@@ -1,6 +1,6 @@
 import type { JobTracker } from "../../engine/databento/batch/job_tracker.ts";
 import { missingFiles } from "../../engine/databento/batch/placed_files.ts";
-import { withFlags } from "../../cli/error_line.ts";
+import { terminalLine } from "../../cli/error_line.ts";
 import { aligned } from "../../cli/table.ts";
 
 /**
@@ -21,7 +21,9 @@ export function statusTable(tracker: JobTracker, lake: string): string {
       `${job.symbols}`,
       bytes === 0 ? "" : (bytes / 1e6).toFixed(1),
       `${job.updated_at.slice(0, 19)}Z`,
-      missing.length === 0 ? withFlags(job.problem ?? "") : `not there: ${missing.join(", ")}`,
+      missing.length === 0
+        ? terminalLine(job.problem ?? "")
+        : terminalLine(`not there: ${missing.join(", ")}`),
     ];
   });
   const heading = ["job", "state", "id", "symbols", "MB", "changed", "problem"];

@@ -1,7 +1,7 @@
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
 import { recordingStateText } from "../../engine/source/recording.ts";
 import { formatEt } from "../../engine/session.ts";
-import { terminalLine } from "../../cli/error_line.ts";
+import { oneLine, terminalLine } from "../../cli/error_line.ts";
 import { LOG_LEVELS, type LogLevel } from "../../cli/log_level.ts";
 
 /** Takes the line of a terminal away. */
@@ -94,7 +94,8 @@ export class RecordReport {
 
   #json(fields: Readonly<Record<string, unknown>>): void {
     const time = new Date(this.#options.now()).toISOString();
-    this.#write(`${JSON.stringify({ time, ...fields })}\n`);
+    // Whoever looks at a log looks in a terminal: JSON leaves there what would steer it.
+    this.#write(`${oneLine(JSON.stringify({ time, ...fields }))}\n`);
   }
 
   #isTold(level: LogLevel): boolean {

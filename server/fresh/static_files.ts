@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { serveStatic } from "hono/serve-static";
@@ -37,13 +38,37 @@ function fileServer(root: string): Hono {
     serveStatic({
       root,
       join,
-      getContent: (path) => BUILT.test(path) ? Promise.resolve(null) : readFile(path),
+      precompressed: true,
+      getContent: (path, c) => {
+        const [, plain, encoding] = /^(.*)\.(gz|br|zst)$/.exec(path) ?? [];
+        // It was found without: another form of it is asked for.
+        if (plain !== undefined && !c.req.path.endsWith(`.${encoding}`)) {
+          return encoding === "gz" ? gzipped(plain) : Promise.resolve(null);
+        }
+        return BUILT.test(path) ? Promise.resolve(null) : readFile(path);
+      },
       onFound: (_path, c) => {
         const versioned = c.req.query("v") !== undefined;
         c.header("Cache-Control", versioned ? "public, max-age=31536000, immutable" : "no-cache");
       },
     }),
   );
+}
+
+/** Files as they were compressed last, each of a file as it is. */
+const compressed = new Map<string, { stamp: string; bytes: Uint8Array<ArrayBuffer> }>();
+
+/** A file compressed, once for as long as it is the same: that takes much longer than to send it. */
+async function gzipped(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const { size, mtime } = await Deno.stat(path);
+  const stamp = `${size} ${mtime?.getTime()}`;
+  const known = compressed.get(path);
+  if (known?.stamp === stamp) return known.bytes;
+  const file = await readFile(path);
+  if (file === null) return null;
+  const bytes = new Uint8Array(gzipSync(file));
+  compressed.set(path, { stamp, bytes });
+  return bytes;
 }
 
 async function readFile(path: string): Promise<Uint8Array<ArrayBuffer> | null> {

@@ -59,7 +59,9 @@ export async function sessionOutline(
       return { status: UNAVAILABLE, body: { error: "too many days are being read; try again" } };
     }
     if (!(error instanceof UserError)) throw error;
-    log("WARNING", "outline refused", { error: error.message });
+    // Whoever asks for what is not there may do so without end.
+    const level = failure === INTERNAL_ERROR ? "WARNING" : "DEBUG";
+    log(level, "outline refused", { error: error.message });
     return { status: failure, body: { error: publicMessage(messageOf(error), settings.lake) } };
   }
 }

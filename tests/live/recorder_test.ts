@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { ACTION, F_SNAPSHOT, MBO, type Metadata } from "dbn-ts";
+import { MOST_LINE_BYTES } from "../../engine/databento/live/control_lines.ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
 import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
 import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
@@ -8,6 +9,7 @@ import { RecordingSink } from "../../engine/recorder/recording_sink.ts";
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
 import { tsRecvAt } from "../../engine/databento/live/tail.ts";
 import { RecordReport } from "../../scripts/record/report.ts";
+import { GrowingRecording } from "../growing_recording.ts";
 import { join, MIDNIGHT_NS } from "../made_session.ts";
 import { type Faults, TEST_KEY, TestGateway, type TestGatewayOptions } from "./gateway.ts";
 import { orderSession } from "./order_session.ts";
@@ -309,6 +311,28 @@ Deno.test("a log that takes no more costs no recording", async () => {
     await recorder.done;
     assert.deepEqual((await recordsOf(recorder.path)).mbo, SESSION.subarray(0, -MBO.BYTES));
   });
+});
+
+for (const isTerminal of [false, true]) {
+  Deno.test(`what a gateway says steers no ${isTerminal ? "terminal" : "reader of a log"}`, () => {
+    let said = "";
+    const report = new RecordReport({
+      ...{ level: "DEBUG", isTerminal },
+      now: () => NOON_MS,
+      write: (text) => said += text,
+    });
+    const message = "the gateway says: \x1b[2J\x9b31m\u202e\u2028\r\n{}";
+    report.tell({ kind: "log", dt: "2026-02-06", level: "WARNING", message });
+    assert.match(said, /^[ -~]+\n$/);
+    if (!isTerminal) assert.equal(JSON.parse(said).message, message);
+  });
+}
+
+Deno.test("whatever a gateway says, the state that tells it can be read", async () => {
+  await using recording = await GrowingRecording.begin();
+  const text = "\x01".repeat(MOST_LINE_BYTES);
+  recording.say({ state: "ended", sessionId: text, message: text });
+  assert.equal((await readRecordingState(recording.path))?.state, "ended");
 });
 
 Deno.test("a clock that is fast ends no session in which records come", async () => {

@@ -129,6 +129,9 @@ Deno.test("subjects name dataset, symbol and date, and no symbol makes another o
   assert.equal(subject, "spymaster.bytes.glbx-mdp3.MNQH6.20260206");
   assert.equal(dateOf(subject), "2026-02-06");
   assert.equal(dateOf(subjectOf(channel, "bytes")), null);
+  for (const none of ["20261399", "20260230", "00000000", "99991231"]) {
+    assert.equal(dateOf(`spymaster.bytes.glbx-mdp3.MNQH6.${none}`), null, none);
+  }
   for (const symbol of ["BRK.B", "A*", "A B", "A>B", "ES:BF Z5"]) {
     const tokens = subjectOf({ ...channel, symbol }, "state", "2026-02-06").split(".");
     assert.equal(tokens.length, 5, symbol);

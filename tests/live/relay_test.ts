@@ -1,11 +1,12 @@
 /** A recording by way of a broker to other machines: the same bytes, whatever breaks. */
 import assert from "node:assert/strict";
 import { jetstreamManager } from "@nats-io/jetstream";
+import { UserError } from "../../engine/errors.ts";
 import { type Broker, BrokerError } from "../../engine/relay/broker.ts";
 import { Fenced } from "../../engine/relay/publish_plan.ts";
-import { streamOf } from "../../engine/relay/names.ts";
+import { streamOf, subjectOf } from "../../engine/relay/names.ts";
 import { connect } from "../../engine/relay/nats_connect.ts";
-import { fileIdentity } from "../../engine/relay/recording_reader.ts";
+import { fileIdentity, RecordingReader } from "../../engine/relay/recording_reader.ts";
 import { EngineRun } from "../../engine/run.ts";
 import type { RecordingExtent } from "../../engine/source/recorded_bytes.ts";
 import { isRecorded, statePathOf } from "../../engine/source/recording.ts";
@@ -454,6 +455,28 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "what no recorder published, of another day or of none, keeps no day from its replicas",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using recording = await ended();
+    await new TestPublisher(recording.path, nats.port).done;
+    const connection = await connect({ servers: `127.0.0.1:${nats.port}` });
+    for (const dt of ["2026-02-05", "2026-13-99"]) {
+      await connection.request(subjectOf(CHANNEL, "bytes", dt), "mine");
+    }
+    await connection.close();
+    await using replica = new TestReplicator(nats.port, { isOnce: true });
+    await Promise.race([replica.done, until(() => replica.said.length > 0)]);
+    assert.match(replica.said[0]!, /^not replicated: 127.* that no recorder published$/);
+    await replica.done;
+    assert.deepEqual(replica.bytes(), SESSION);
+    assert.equal(replica.said.length, 1);
+    await assert.rejects(Deno.stat(replica.path("2026-02-05")), Deno.errors.NotFound);
+  },
+});
+
 Deno.test("a broker that is not there is waited for, and said once", async () => {
   await using replica = new TestReplicator(freePort());
   await until(() => replica.said.length > 0);
@@ -552,6 +575,32 @@ Deno.test("a session that was let go stays so while the broker drops its pieces"
   assert.equal(await isRecorded(replica.path()), false);
   pieces = 6;
   await until(() => isRecorded(replica.path()));
+});
+
+Deno.test({
+  name: "a state file that is no file costs a recording nothing: its bytes are published",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using recording = await GrowingRecording.begin();
+    recording.write(SESSION);
+    Deno.mkdirSync(statePathOf(recording.path));
+    await using publisher = new TestPublisher(recording.path, nats.port);
+    await publisher.finish();
+    await using replica = new TestReplicator(nats.port);
+    await until(() => replica.bytes().length === SESSION.length);
+    assert.deepEqual(publisher.said, []);
+  },
+});
+
+Deno.test("a pipe that is called like a recording is not waited for", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/glbx-mdp3-20260205.mbo.MNQH6.live.dbn`;
+  assert.ok((await new Deno.Command("mkfifo", { args: [path] }).output()).success);
+  // With both ends held nobody would wait, and it would be taken for a file.
+  using _held = Deno.openSync(path, { read: true, write: true });
+  assert.throws(() => new RecordingReader(path), new UserError(`${path} is no file; remove it`));
+  await Deno.remove(dir, { recursive: true });
 });
 
 Deno.test({

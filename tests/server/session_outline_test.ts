@@ -84,6 +84,29 @@ Deno.test("a file that is another since has an outline of its own", async () => 
 
 const small = servedOnce(() => serveSmall());
 
+/** Lines that are logged meanwhile. */
+async function logged(run: () => Promise<unknown>): Promise<string[]> {
+  const lines: string[] = [];
+  const { error } = console;
+  console.error = (line: string) => lines.push(line);
+  try {
+    await run();
+  } finally {
+    console.error = error;
+  }
+  return lines;
+}
+
+Deno.test("an outline of what is not there fills no log; one of a damaged file is told", async () => {
+  await using served = await serveSmall();
+  assert.deepEqual(await logged(() => ask(served, "?dt=2026-02-05")), []);
+  assert.deepEqual(await logged(() => ask(served, "?dt=2026-02-30")), []);
+  await Deno.writeFile(served.path, smallSession().subarray(0, -20));
+  const lines = await logged(() => ask(served));
+  assert.equal(lines.length, 1);
+  assert.match(lines[0]!, /outline refused.*truncated at byte/);
+});
+
 for (
   const [query, status, message] of [
     ["?dt=2026-02-30", 400, /dt: "2026-02-30" is not a date/],

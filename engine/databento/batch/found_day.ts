@@ -1,3 +1,5 @@
+import { assertReadable } from "../../readable_file.ts";
+
 /** The options of a day. */
 export interface FoundOptions {
   /** The parent they were found under, such as "MQ1.OPT". */
@@ -35,9 +37,11 @@ export function foundText(root: string, date: string, { frontMonth, options }: F
 /**
  * @param path where it is kept
  * @returns what was kept; null when nothing was, or it cannot be read
+ * @throws UserError when it is no file
  */
 export async function readFound(path: string): Promise<FoundDay | null> {
   try {
+    assertReadable(path);
     const { front_month: frontMonth, options } = Object(JSON.parse(await Deno.readTextFile(path)));
     const ok = typeof frontMonth === "string" && (options === null || isFoundOptions(options));
     return ok ? { frontMonth, options } : null;

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.ts";
+import { assertReadable } from "../../readable_file.ts";
 import { SERVICE_STATES, type ServiceState } from "../historical.ts";
 import { type Fingerprint, writeDurably } from "./durable.ts";
 
@@ -63,11 +64,12 @@ export class JobTracker {
    *
    * @param path the file; absent when there were no jobs yet
    * @param now time, milliseconds since the epoch
-   * @throws UserError when it is damaged: going on would pay for its jobs again
+   * @throws UserError when it is damaged or no file: going on would pay for its jobs again
    */
   static open(path: string, now: () => number): JobTracker {
     let text: string;
     try {
+      assertReadable(path);
       text = Deno.readTextFileSync(path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -276,6 +276,19 @@ Deno.test("nothing that the service says steers the terminal or begins another l
   }
 });
 
+Deno.test("what the service refused steers no terminal later: in the table of jobs and in JSON lines", async () => {
+  await using machine = await Machine.start();
+  const detail = "no\u001b[2J\u009b31m\u202e";
+  machine.service.fault = ({ name }) =>
+    name === "batch.submit_job" ? { status: 422, detail } : undefined;
+  const submitted = await machine.run(["submit", ...FUTURE, "--json"]);
+  const { out } = await machine.run(["status"]);
+  assert.match(out, /answers 422: no\\u001b\[2J\\u009b31m\\u202e/);
+  for (const text of [submitted.out, out]) assert.match(text, /^[ -~\n]+$/);
+  const details = submitted.out.trim().split("\n").map((line) => JSON.parse(line).detail);
+  assert.ok(details.some((said) => said.includes(detail)), details.join());
+});
+
 Deno.test("a log that takes no more is named in one line", async () => {
   const path = `${await Deno.makeTempDir()}/a.log`;
   using log = new JobLog(path, false, () => 0);

@@ -136,6 +136,47 @@ Deno.test("staticFiles() compresses text for those who take it", async () => {
   assert.match(await new Response(plain ?? null).text(), /^a line of text/);
 });
 
+Deno.test("staticFiles() compresses a file once, and anew when it is another", async () => {
+  const root = await Deno.makeTempDir();
+  await Deno.mkdir(`${root}/static`);
+  const app = new App<State>().use(staticFiles());
+  app.config.root = root;
+  const serve = app.handler();
+  const encodings: (string | null)[] = [];
+  const said = async () => {
+    const headers = { "accept-encoding": "gzip, deflate, br, zstd" };
+    const response = await serve(new Request("http://localhost/a.css", { headers }));
+    encodings.push(response.headers.get("content-encoding"));
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const plain = (bytes: Uint8Array<ArrayBuffer>) =>
+    new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  const { CompressionStream } = globalThis;
+  let compressions = 0;
+  globalThis.CompressionStream = class extends CompressionStream {
+    constructor(format: CompressionFormat) {
+      super(format);
+      compressions++;
+    }
+  };
+  try {
+    await Deno.writeTextFile(`${root}/static/a.css`, "p {}".repeat(500));
+    const first = await said();
+    assert.equal(await plain(first), "p {}".repeat(500));
+    assert.deepEqual(await said(), first);
+    await Deno.writeTextFile(`${root}/static/a.css`, "b {}".repeat(600));
+    assert.equal(await plain(await said()), "b {}".repeat(600));
+    assert.deepEqual(encodings, ["gzip", "gzip", "gzip"]);
+    assert.equal(compressions, 0);
+    for (const name of ["a.css.gz", "a.css.br", "b.css"]) {
+      assert.equal((await serve(new Request(`http://localhost/${name}`))).status, 404);
+    }
+  } finally {
+    globalThis.CompressionStream = CompressionStream;
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("App serves nothing from outside static/, however the path is written", async () => {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
   // By hand: fetch() tidies paths before it sends them.

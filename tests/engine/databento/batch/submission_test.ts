@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFound } from "../../../../engine/databento/batch/found_day.ts";
 import { JobTracker } from "../../../../engine/databento/batch/job_tracker.ts";
 import { lakeFolder } from "../../../../engine/databento/batch/placed_files.ts";
 import { Polling } from "../../../../engine/databento/batch/polling.ts";
@@ -351,6 +352,25 @@ Deno.test("JobTracker refuses a file that it cannot read, and says what is at st
       return true;
     });
   }
+});
+
+Deno.test("a pipe in the place of what downloads keep is not waited for", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/kept.json`;
+  // Whoever reads it is given what it waits for, and would take it.
+  const text = '{ "version": 1, "jobs": {}, "front_month": "MNQH6", "options": null }';
+  const script = `mkfifo "$1" && echo made && while printf '%s' "$2" > "$1"; do :; done`;
+  const writer = new Deno.Command("sh", { args: ["-c", script, "sh", path, text], stdout: "piped" })
+    .spawn();
+  const said = writer.stdout.getReader();
+  await said.read();
+  const isNoFile = { name: "UserError", message: `${path} is no file; remove it` };
+  assert.throws(() => JobTracker.open(path, Date.now), isNoFile);
+  await assert.rejects(readFound(path), isNoFile);
+  writer.kill();
+  await writer.status;
+  await said.cancel();
+  await Deno.remove(dir, { recursive: true });
 });
 
 Deno.test("lockTracker() lets one in, and the next when that has gone", async () => {
