@@ -15,6 +15,9 @@ const STATE_ENDING = ".live.json";
 /** Longest state that is read, bytes; a recorder writes some hundred. */
 const MOST_STATE_BYTES = 65_536;
 
+/** Most of a text in it, UTF-16 code units: each takes six bytes at most. */
+const MOST_TOLD = 2_000;
+
 /** Which session is recorded. */
 export interface RecordedSession {
   /** Folder of the lake. */
@@ -117,8 +120,8 @@ export function recordingStateText(state: RecordingState): string {
     {
       state: state.state,
       since_ns: text(state.sinceNs),
-      message: state.message,
-      session_id: state.sessionId,
+      message: told(state.message),
+      session_id: state.sessionId === null ? null : told(state.sessionId),
       bytes: state.bytes,
       records: state.records,
       last_ts_ns: text(state.lastEventNs),
@@ -130,6 +133,11 @@ export function recordingStateText(state: RecordingState): string {
     undefined,
     2,
   ) + "\n";
+}
+
+/** What a gateway said, as much of it as leaves the state short enough to be read. */
+function told(text: string): string {
+  return text.slice(0, MOST_TOLD);
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Lines of a live gateway's protocol: `key=value` joined by `|`, ended by LF, in UTF-8. */
 import { ProtocolError } from "./protocol_error.ts";
 
-/** Longest line that is taken, bytes: what it says is told, in the state of a recording too. */
-export const MOST_LINE_BYTES = 4 * 1024;
+/** Longest line that is taken, bytes. */
+export const MOST_LINE_BYTES = 64 * 1024;
 
 /** What a line says, by key; a key alone, as in `start_session`, has an empty value. */
 export type ControlFields = ReadonlyMap<string, string>;

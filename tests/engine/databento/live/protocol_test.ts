@@ -116,7 +116,7 @@ Deno.test("a line without an end and what is no DBN are refused", () => {
   lines.push(new Uint8Array(MOST_LINE_BYTES).fill(97));
   assert.equal(lines.next(), null);
   lines.push(bytes("aa"));
-  assert.throws(() => lines.next(), /a line of more than 4096 bytes/);
+  assert.throws(() => lines.next(), /a line of more than 65536 bytes/);
   const session = new LiveSession(REQUEST);
   session.receive(bytes("cram=x\n"));
   assert.throws(() => session.receive(bytes("success=1\nHTTP/1.1 400")), { name: "ProtocolError" });
