@@ -50,19 +50,24 @@ export class History {
   /** The run that counts, and where it began to. */
   #run = 0;
   #beginning: string | null = null;
-  readonly trades: TradeHistory = new TradeHistory(
-    EXECUTIONS,
-    (timeMs, tick, size) => this.volumes.takeBack(timeMs, tick, size),
-  );
-  readonly volumes: VolumeAtPrice = new VolumeAtPrice(this.trades);
+  readonly trades: TradeHistory;
+  readonly volumes: VolumeAtPrice;
   readonly events: EventHistory = new EventHistory(EVENTS);
   /** The grid that came with its trades last. */
   #lastTold = NO_GRID;
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
-  /** @param grids number of grids kept */
-  constructor(grids: number = HISTORY_GRIDS) {
+  /**
+   * @param grids number of grids kept
+   * @param executions number of executions kept
+   */
+  constructor(grids: number = HISTORY_GRIDS, executions: number = EXECUTIONS) {
+    this.trades = new TradeHistory(
+      executions,
+      (timeMs, tick, size) => this.volumes.takeBack(timeMs, tick, size),
+    );
+    this.volumes = new VolumeAtPrice(this.trades);
     this.order = new GridOrder(grids);
     this.cells = new CellHistory(grids);
     this.readings = new ReadingHistory(grids);

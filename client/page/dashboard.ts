@@ -183,7 +183,8 @@ export class Dashboard {
     this.marks = new ReaderMarks(address.query, (marks) => address.putMarks(marks));
     this.notices = new Notices(address.query, (rules) => address.putNotices(rules));
     // A server has no screen, and keeps nothing.
-    this.history = new History(gridsFor(globalThis.innerWidth ?? 0));
+    const { innerWidth } = globalThis;
+    this.history = innerWidth === undefined ? new History(2, 1) : new History(gridsFor(innerWidth));
     this.camera.axis = this.settings.value.axis;
     this.camera.msPerPixel = this.settings.value.msPerPixel;
     this.camera.rowPixels = this.settings.value.rowPixels;

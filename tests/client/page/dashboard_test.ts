@@ -11,7 +11,7 @@ import { nsOf, readingOf } from "../told_states.ts";
 type Told = Parameters<typeof readingOf>;
 
 /** What the browser has and this has not. */
-const FAKED = ["requestAnimationFrame", "cancelAnimationFrame", "devicePixelRatio"];
+const FAKED = ["requestAnimationFrame", "cancelAnimationFrame", "devicePixelRatio", "innerWidth"];
 
 /** An address that nobody sees. */
 class Address extends PageAddress {
@@ -21,14 +21,16 @@ class Address extends PageAddress {
 
 /** A page of its own, to which a stream tells what the test says. */
 class Page implements Disposable {
-  readonly dashboard = new Dashboard(MNQ, new Address(""));
+  readonly dashboard: Dashboard;
 
   constructor() {
     Object.assign(globalThis, {
       requestAnimationFrame: () => 1,
       cancelAnimationFrame: () => undefined,
       devicePixelRatio: 1,
+      innerWidth: 400,
     });
+    this.dashboard = new Dashboard(MNQ, new Address(""));
     const ends = { net: 2, shallow: 1, deep: 2 };
     this.dashboard.show({
       ...{ calm: true, ends, unsettled: false, draw: () => undefined },
@@ -62,6 +64,11 @@ class Page implements Disposable {
     for (const name of FAKED) Reflect.deleteProperty(globalThis, name);
   }
 }
+
+Deno.test("where there is no screen, as on the server that renders a page, hardly anything is kept", () => {
+  const { history } = new Dashboard(MNQ, new Address(""));
+  assert.deepEqual([history.order.capacity, history.trades.capacity], [2, 1]);
+});
 
 Deno.test("a grid without a price says why; one at 0 has one, though its book is out of view", () => {
   using page = new Page();
