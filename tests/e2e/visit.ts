@@ -115,7 +115,7 @@ function drawSeldom(): void {
   const request = globalThis.requestAnimationFrame;
   const wanted = new Set<number>();
   globalThis.requestAnimationFrame = (draw) => {
-    const id = +setTimeout(() => request((nowMs) => wanted.delete(id) && draw(nowMs)), 30);
+    const id = +setTimeout(() => request((nowMs) => wanted.delete(id) && draw(nowMs)), 50);
     wanted.add(id);
     return id;
   };

@@ -243,7 +243,7 @@ for (
         await Promise.all(checked.map((client, i) => client.go(clients[i]!.steps)));
         told += checked.reduce((sum, client) => sum + client.told, 0);
       }),
-      { numRuns: casesOf(3, 60), endOnFailure: true },
+      { numRuns: casesOf(2, 60), endOnFailure: true },
     );
     assert.ok(told > casesOf(0, 200), `${told}`);
   });

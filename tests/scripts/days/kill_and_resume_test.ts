@@ -8,7 +8,7 @@ const DAYS = ["2026-02-03", "2026-02-04"] as const;
 
 /** So many that most are still to be made when the first can be seen. */
 const MANY_DAYS = Array.from(
-  { length: 12 },
+  { length: 10 },
   (_, i) => `2026-02-${String(2 + i + 2 * Math.floor(i / 5)).padStart(2, "0")}`,
 );
 
