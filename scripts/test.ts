@@ -41,8 +41,9 @@ async function test(): Promise<void> {
 }
 
 /**
- * What `deno test` is to run: shares of folders whose files run in one program, which take longest, first of each folder one;
- * then the other files, by their own names, whatever their folders, so that those that wait run beside those that compute.
+ * What `deno test` is to run: shares of folders whose files run in one program, which take longest,
+ * first of each folder one; then the other files, by their own names, whatever their folders, so that
+ * those that wait run beside those that compute.
  */
 function testFiles(): string[] {
   const shares = readdirSync("tests/together").filter((name) => name !== "share.ts");

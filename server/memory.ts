@@ -2,7 +2,8 @@
 const LOOK_MS = 1_000;
 
 /**
- * Waits until the process has memory for more work, or does none: what is in use then is not given back by waiting.
+ * Waits until the process has memory for more work, or does none: what is in use then is not given
+ * back by waiting.
  *
  * @param most resident memory at which it has not, bytes
  * @param isIdle whether the process does nothing else

@@ -108,7 +108,7 @@ export class Visit {
 }
 
 /**
- * Lets a page draw twenty times a second, not sixty: nothing tells the two apart but that drawing is
+ * Lets a page draw some sixteen times a second, not sixty: nothing tells the two apart but that drawing is
  * half of what a moving page takes. It is run in the page.
  */
 function drawSeldom(): void {

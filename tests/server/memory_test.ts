@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { enoughMemory } from "../../server/memory.ts";
 
-const { signal: never } = new AbortController();
+/** Ends whatever waits. */
+const over = AbortSignal.abort(new Error("waited"));
 
 Deno.test("enoughMemory() waits above the bound while others run, until its signal", async () => {
   const leaving = new AbortController();
@@ -12,6 +13,6 @@ Deno.test("enoughMemory() waits above the bound while others run, until its sign
 });
 
 Deno.test("enoughMemory() waits for nothing below the bound, nor above it when nobody runs", async () => {
-  await enoughMemory(100, () => false, never, () => 100);
-  await enoughMemory(100, () => true, never, () => 101);
+  await enoughMemory(100, () => false, over, () => 100);
+  await enoughMemory(100, () => true, over, () => 101);
 });

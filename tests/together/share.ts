@@ -1,7 +1,8 @@
 /**
- * Test files of a folder in one program: what they import is loaded and compiled once, not once for each file, as
- * `deno test` does it by itself. The files beside this one say which folder, and in how many shares: `server_2.ts` is
- * one of the shares of `tests/server`, which are as many as there are files of that name.
+ * Test files of a folder in one program: what they import is loaded and compiled once, not once for
+ * each file, as `deno test` does it by itself. The files beside this one say which folder, and in how
+ * many shares: `server_2.ts` is one of the shares of `tests/server`, which are as many as there are
+ * files of that name.
  */
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
