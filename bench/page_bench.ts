@@ -3,9 +3,9 @@
  * memory over half an hour of them.
  */
 import { gzipSync } from "node:zlib";
-import { type CDPSession, chromium, type Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { PAGE_FIELDS } from "../client/page/dashboard.ts";
-import { CHROMIUM_OPTIONS } from "../tests/e2e/browser.ts";
+import { launchBrowser } from "../tests/e2e/browser.ts";
 import { openFed, play, push } from "./fed_page.ts";
 import { printTable } from "./measure.ts";
 import { recordGrids } from "./recorded_grids.ts";
@@ -22,7 +22,7 @@ const MINUTES = 30;
 const MB = 1e6;
 
 const recorded = await recordGrids(GRIDS, PAGE_FIELDS);
-const browser = await chromium.launch(CHROMIUM_OPTIONS);
+const browser = await launchBrowser();
 try {
   const paces = [["1×", EVERY_MS, 1], ["100×", RATE_MS, 100 * RATE_MS / EVERY_MS]] as const;
   const frames: [string, number[]][] = [];

@@ -1,6 +1,12 @@
-/** Debian's Chromium, driven by Playwright. */
+/** Debian's Chromium, driven by Playwright: one for all tests of a program. */
 import { existsSync } from "node:fs";
-import type { Browser, BrowserContextOptions, LaunchOptions, Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 
 /**
  * Chromium, and before it, where that is installed too, the one without windows: it draws the same pages in
@@ -11,19 +17,51 @@ const WITHOUT_WINDOWS = "/usr/bin/chromium-headless-shell";
 
 const executablePath = existsSync(WITHOUT_WINDOWS) ? WITHOUT_WINDOWS : CHROMIUM;
 
-/** Whether the browser is installed; `ignore: !hasChromium` skips a test without it. */
-export const hasChromium: boolean = existsSync(executablePath);
+const hasChromium = existsSync(executablePath);
 
 if (!hasChromium) console.error("Browser tests are skipped: no Chromium is installed.");
 
 /** A wait ends by its condition: only a page that never gets there runs into this, milliseconds. */
-export const GIVE_UP_MS = 120_000;
+const GIVE_UP_MS = 120_000;
 
-/** A page of its own, which is waited for as long as a busy machine needs. */
-export async function newPage(browser: Browser, options?: BrowserContextOptions): Promise<Page> {
-  const page = await browser.newPage(options);
-  page.setDefaultTimeout(GIVE_UP_MS);
-  return page;
+/** What a test with a browser is declared with: it is skipped where none is installed. */
+export const BROWSER_TEST = {
+  ignore: !hasChromium,
+  // The browser and what it keeps open outlive a test.
+  sanitizeResources: false,
+  sanitizeOps: false,
+} as const;
+
+let browser: Promise<Browser> | null = null;
+
+Deno.test.afterAll(async () => await (await browser)?.close());
+
+/**
+ * Pages of their own in the browser of the program, which are waited for as long as a busy machine
+ * needs. They go when this is disposed of.
+ */
+export async function newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
+  browser ??= launchBrowser(SPARING);
+  const viewport = { width: 1440, height: 900 };
+  const context = await (await browser).newContext({ viewport, ...options });
+  context.setDefaultTimeout(GIVE_UP_MS);
+  await context.addInitScript(drawSeldom);
+  return context;
+}
+
+/**
+ * Lets a page draw some sixteen times a second, not sixty: nothing tells the two apart but that drawing is
+ * half of what a moving page takes. It is run in the page.
+ */
+function drawSeldom(): void {
+  const request = globalThis.requestAnimationFrame;
+  const wanted = new Set<number>();
+  globalThis.requestAnimationFrame = (draw) => {
+    const id = +setTimeout(() => request((nowMs) => wanted.delete(id) && draw(nowMs)), 50);
+    wanted.add(id);
+    return id;
+  };
+  globalThis.cancelAnimationFrame = (id) => void wanted.delete(id);
 }
 
 /** Where Playwright keeps the sessions by which it is told of a page's requests and sockets. */
@@ -67,15 +105,37 @@ const LEFT_OUT = [
  * How the browser is started: without a sandbox of its own, without asking the network, and what a
  * graphics card would do in the same process.
  */
-export const CHROMIUM_OPTIONS: LaunchOptions = {
-  executablePath,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--in-process-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    `--disable-features=${LEFT_OUT.join()}`,
-  ],
-};
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--in-process-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  `--disable-features=${LEFT_OUT.join()}`,
+];
+
+/**
+ * What spares tests a tenth of the processor's time: one process for all pages, and scripts that are
+ * not compiled for a speed that no test lives to see.
+ */
+const SPARING = ["--renderer-process-limit=1", "--js-flags=--no-maglev,--no-opt"];
+
+/** How often a browser may die before it has begun: Chromium crashes so once in some hundred times. */
+const DEATHS = 2;
+
+/**
+ * Starts a browser, for whoever closes it.
+ *
+ * @param args arguments of Chromium besides those that every run has
+ */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  for (let deaths = 0;; deaths++) {
+    try {
+      return await chromium.launch({ executablePath, args: [...ARGUMENTS, ...args] });
+    } catch (error) {
+      if (deaths === DEATHS) throw error;
+      console.error(`Chromium did not start, and is started again: ${error}`);
+    }
+  }
+}

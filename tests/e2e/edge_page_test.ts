@@ -1,13 +1,13 @@
 /** Two browsers, one at the recorder and one at an edge beyond a broker: both LIVE, with the same grids. */
 import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { TestGateway } from "../live/gateway.ts";
 import { hasNats, NatsServer } from "../live/nats.ts";
 import { orderSession } from "../live/order_session.ts";
 import { TestRecorder } from "../live/recording.ts";
 import { TestPublisher, TestReplicator, until } from "../live/relay.ts";
 import { serveApp } from "../server/stream_client.ts";
-import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
+import { BROWSER_TEST, newContext } from "./browser.ts";
 import { numberOf, pause, type Row, savedTable, untilMore, untilText } from "./visit.ts";
 
 const DT = "2026-02-06";
@@ -23,9 +23,8 @@ function byRecord(rows: readonly Row[]): Map<string, Row> {
 
 Deno.test({
   name: "a page at an edge is live, and shows the grids that one at the recorder shows",
-  ignore: !hasChromium || !hasNats,
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...BROWSER_TEST,
+  ignore: BROWSER_TEST.ignore || !hasNats,
   async fn() {
     const lake = await Deno.makeTempDir({ prefix: "spymaster_edge_" });
     await using nats = await NatsServer.start();
@@ -43,12 +42,11 @@ Deno.test({
       gateway.reveal(BEAT.records);
       recorder.clock.advance(BEAT.ms);
     }, BEAT.ms);
-    const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
+      await using context = await newContext();
       const complaints: string[] = [];
       const open = async (port: number): Promise<Page> => {
-        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-        page.setDefaultTimeout(GIVE_UP_MS);
+        const page = await context.newPage();
         page.on("pageerror", ({ message }) => complaints.push(message));
         await page.goto(`http://127.0.0.1:${port}/vacuum-pressure`);
         return page;
@@ -68,7 +66,6 @@ Deno.test({
       assert.deepEqual(complaints, []);
     } finally {
       clearInterval(beating);
-      await browser.close();
       await recorder.stop();
     }
     await Deno.remove(lake, { recursive: true });

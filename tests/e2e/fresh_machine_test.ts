@@ -1,8 +1,8 @@
 /** What someone sees who has no market data: `deno task serve` and a browser, nothing else. */
 import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { whileServing } from "../launcher.ts";
-import { CHROMIUM_OPTIONS, hasChromium, newPage } from "./browser.ts";
+import { BROWSER_TEST, newContext } from "./browser.ts";
 
 /** The text of an element once it differs from what it was. */
 async function next(page: Page, id: string, before: string | null): Promise<string | null> {
@@ -16,16 +16,13 @@ async function next(page: Page, id: string, before: string | null): Promise<stri
 
 Deno.test({
   name: "serve without any data ends in a moving page that is marked as simulated",
-  ignore: !hasChromium,
-  // Playwright keeps a pipe to the browser that outlives close() for a moment.
-  sanitizeResources: false,
-  sanitizeOps: false,
+  ...BROWSER_TEST,
   async fn() {
     const lake = await Deno.makeTempDir({ prefix: "spymaster_empty_" });
-    const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
       await whileServing(["--lake", lake], async (address) => {
-        const page = await newPage(browser, { viewport: { width: 1440, height: 900 } });
+        await using context = await newContext();
+        const page = await context.newPage();
         await page.goto(address.href);
         const nothing = await page.getByTestId("event-time").textContent();
         const first = await next(page, "event-time", nothing);
@@ -38,7 +35,6 @@ Deno.test({
         assert.equal(await page.getByTestId("simulated").textContent(), "SIMULATED");
       });
     } finally {
-      await browser.close();
       await Deno.remove(lake, { recursive: true });
     }
   },

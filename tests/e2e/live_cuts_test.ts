@@ -1,13 +1,13 @@
 /** The page over a feed whose connection breaks: all that it shows is of the recording, and none of it false. */
 import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { forceSums, netEdge } from "../../engine/reading/force_sums.ts";
 import { EngineRun } from "../../engine/run.ts";
 import { TestGateway } from "../live/gateway.ts";
 import { orderSession } from "../live/order_session.ts";
 import { TestRecorder } from "../live/recording.ts";
 import { serveApp } from "../server/stream_client.ts";
-import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium } from "./browser.ts";
+import { BROWSER_TEST, newContext } from "./browser.ts";
 import { frames, numberOf, pause, type Row, savedTable, untilMore, untilText } from "./visit.ts";
 
 const CUTS = 3;
@@ -53,9 +53,7 @@ async function cut(page: Page, gateway: TestGateway): Promise<void> {
 
 Deno.test({
   name: "through cuts of the connection the page shows the recording, without a false line",
-  ignore: !hasChromium,
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...BROWSER_TEST,
   async fn() {
     const lake = await Deno.makeTempDir({ prefix: "spymaster_cuts_" });
     const rows: Row[] = [];
@@ -69,11 +67,10 @@ Deno.test({
         gateway.reveal(BEAT.records);
         recorder.clock.advance(BEAT.ms);
       }, BEAT.ms);
-      const browser = await chromium.launch(CHROMIUM_OPTIONS);
       try {
-        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+        await using context = await newContext();
+        const page = await context.newPage();
         const complaints: string[] = [];
-        page.setDefaultTimeout(GIVE_UP_MS);
         page.on("pageerror", ({ message }) => complaints.push(message));
         await page.goto(`http://127.0.0.1:${server.port}/vacuum-pressure`);
         await untilText(page, "live", /^LIVE$/);
@@ -86,7 +83,6 @@ Deno.test({
         assert.deepEqual(complaints, []);
       } finally {
         clearInterval(beating);
-        await browser.close();
       }
       await recorder.stop();
       const { reconnections, gaps } = await recorder.state();

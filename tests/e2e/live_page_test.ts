@@ -1,6 +1,6 @@
 /** The page over a session that is being recorded: live, behind and back, stale, its gaps, its end. */
 import assert from "node:assert/strict";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { GrowingRecording } from "../growing_recording.ts";
 import {
   adds,
@@ -13,7 +13,7 @@ import {
   snapshot,
 } from "../made_session.ts";
 import { serveApp } from "../server/stream_client.ts";
-import { CHROMIUM_OPTIONS, hasChromium, keepFrames } from "./browser.ts";
+import { BROWSER_TEST, keepFrames, newContext } from "./browser.ts";
 import { frames, pause, resize, stillPicture, textOf, untilText } from "./visit.ts";
 
 const SECOND = 1_000_000_000n;
@@ -30,10 +30,6 @@ function record(recording: GrowingRecording, second: number, count = 1): void {
   const lastNs = nsOf(second + count - 1);
   recording.say({ state: "live", lastEventNs: lastNs, lastRecvNs: lastNs, latencyMs: 4 });
 }
-
-let browser: Promise<Browser> | null = null;
-
-Deno.test.afterAll(async () => await (await browser)?.close());
 
 /** Begins a recording, of two minutes. */
 function begin(recording: GrowingRecording): void {
@@ -53,15 +49,13 @@ async function visit(
   if (isBegun) begin(recording);
   const { lake } = recording;
   await using server = await serveApp({ lake, live: true, dt: "2026-02-06", startTime: null });
-  browser ??= chromium.launch(CHROMIUM_OPTIONS);
-  const context = await (await browser).newContext({ viewport: { width: 1440, height: 900 } });
+  await using context = await newContext();
   // A sign of life, as a gateway gives it: a slow machine makes no feed stale.
   const beat = mappingRecord(1, "MNQH6");
   const beating = setInterval(() => recording.isHeld && recording.write(beat), 1_000);
   try {
     const page = await context.newPage();
     const complaints: string[] = [];
-    page.setDefaultTimeout(120_000);
     page.on("pageerror", ({ message }) => complaints.push(message));
     await page.goto(`http://127.0.0.1:${server.port}/vacuum-pressure`);
     await keepFrames(page);
@@ -69,7 +63,6 @@ async function visit(
     assert.deepEqual(complaints, []);
   } finally {
     clearInterval(beating);
-    await context.close();
   }
 }
 
@@ -80,9 +73,7 @@ function testLive(
 ): void {
   Deno.test({
     name,
-    ignore: !hasChromium,
-    sanitizeOps: false,
-    sanitizeResources: false,
+    ...BROWSER_TEST,
     fn: () => visit(visitor, isBegun),
   });
 }

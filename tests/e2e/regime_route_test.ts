@@ -1,9 +1,9 @@
 /** The page /regime in a real browser: an analysis of a simulated morning. */
 import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import { whileServing } from "../launcher.ts";
-import { CHROMIUM_OPTIONS, hasChromium, newPage } from "./browser.ts";
+import { BROWSER_TEST, newContext } from "./browser.ts";
 
 const DT = "2026-02-06";
 
@@ -20,10 +20,7 @@ async function fill(page: Page, name: string, value: string): Promise<void> {
 Deno.test({
   name:
     "/regime runs an analysis with progress, cancels it, is told of another, and links the JSON",
-  ignore: !hasChromium,
-  // Playwright keeps a pipe to the browser that outlives close() for a moment.
-  sanitizeResources: false,
-  sanitizeOps: false,
+  ...BROWSER_TEST,
   async fn() {
     const lake = await Deno.makeTempDir({ prefix: "spymaster_regime_" });
     const session = { symbol: "MNQH6", dt: DT, seed: 1, from: "09:00", to: "12:00" };
@@ -31,12 +28,12 @@ Deno.test({
       { ...session, eventsPerSecond: 60 },
       simulatedPath({ lake, symbol: "MNQH6", dt: DT }),
     );
-    const browser = await chromium.launch(CHROMIUM_OPTIONS);
     try {
       await whileServing(["--lake", lake, "--dt", DT], async (address) => {
+        await using context = await newContext();
         const failures: string[] = [];
         const open = async (query = "") => {
-          const page = await newPage(browser, { viewport: { width: 1440, height: 900 } });
+          const page = await context.newPage();
           page.on("pageerror", (error) => failures.push(error.message));
           page.on("console", (one) => one.type() === "error" && failures.push(one.text()));
           await page.goto(new URL(`/regime${query}`, address).href);
@@ -135,7 +132,6 @@ Deno.test({
         assert.deepEqual(failures, []);
       });
     } finally {
-      await browser.close();
       await Deno.remove(lake, { recursive: true });
     }
   },

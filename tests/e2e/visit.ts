@@ -1,7 +1,7 @@
 /** The page in Debian's Chromium, on real and on simulated data. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { loadInstrument } from "../../engine/instrument.ts";
 import { simulatedPath, writeSimulated } from "../../engine/source/simulator/simulated_file.ts";
 import type { ServerSettings } from "../../server/settings.ts";
@@ -9,7 +9,7 @@ import { projectFile } from "../project.ts";
 import { isWholeProof } from "../proof.ts";
 import { serveApp, type TestServer } from "../server/stream_client.ts";
 import { hasShared, sharedFile } from "../shared_data.ts";
-import { CHROMIUM_OPTIONS, GIVE_UP_MS, hasChromium, keepFrames } from "./browser.ts";
+import { BROWSER_TEST, keepFrames, newContext } from "./browser.ts";
 
 /** A session that the page is tried on; times are HH:MM:SS in New York. */
 export interface Session {
@@ -95,35 +95,17 @@ export class Visit {
   /** Opens the page at 1440×900 and waits for nothing. */
   async openShell(query = "", before?: (page: Page) => Promise<void>): Promise<Page> {
     const page = await this.browser.newPage();
-    page.setDefaultTimeout(GIVE_UP_MS);
     page.on("pageerror", ({ message }) => this.complaints.push(message));
     page.on("console", (message) => {
       if (message.type() === "error") this.complaints.push(message.text());
     });
-    await page.addInitScript(drawSeldom);
     await before?.(page);
     await page.goto(`http://127.0.0.1:${this.server.port}/vacuum-pressure${query && `?${query}`}`);
     return page;
   }
 }
 
-/**
- * Lets a page draw some sixteen times a second, not sixty: nothing tells the two apart but that drawing is
- * half of what a moving page takes. It is run in the page.
- */
-function drawSeldom(): void {
-  const request = globalThis.requestAnimationFrame;
-  const wanted = new Set<number>();
-  globalThis.requestAnimationFrame = (draw) => {
-    const id = +setTimeout(() => request((nowMs) => wanted.delete(id) && draw(nowMs)), 50);
-    wanted.add(id);
-    return id;
-  };
-  globalThis.cancelAnimationFrame = (id) => void wanted.delete(id);
-}
-
-/** One browser and one lake of each session for all tests of a file; each has a server of its own. */
-let browser: Promise<Browser> | null = null;
+/** One lake of each session for all tests of a program; each has a server of its own. */
 const lakes = new Map<Session, Promise<{ lake: string; settings: Partial<ServerSettings> }>>();
 
 async function filledLake(session: Session) {
@@ -132,7 +114,6 @@ async function filledLake(session: Session) {
 }
 
 Deno.test.afterAll(async () => {
-  await (await browser)?.close();
   for (const { lake } of await Promise.all(lakes.values())) {
     await Deno.remove(lake, { recursive: true });
   }
@@ -153,26 +134,17 @@ export function testPage(
   for (const session of sessions) {
     Deno.test({
       name: `${name} (${session.name})`,
-      ignore: session.absent || !hasChromium,
-      // The browser and what it keeps open outlive a test.
-      sanitizeResources: false,
-      sanitizeOps: false,
+      ...BROWSER_TEST,
+      ignore: BROWSER_TEST.ignore || session.absent,
       async fn() {
         const filled = lakes.get(session) ?? filledLake(session);
         lakes.set(session, filled);
         const { lake, settings } = await filled;
-        browser ??= chromium.launch(CHROMIUM_OPTIONS);
-        const viewport = { width: 1440, height: 900 };
-        const context = await (await browser).newContext({ viewport });
-        try {
-          await using server = await serveApp({ ...settings, lake, speed: 10 });
-          const visit = new Visit(session, server, context);
-          await visitor(visit);
-          assert.deepEqual(visit.complaints, []);
-          await context.close();
-        } finally {
-          await context.close();
-        }
+        await using server = await serveApp({ ...settings, lake, speed: 10 });
+        await using context = await newContext();
+        const visit = new Visit(session, server, context);
+        await visitor(visit);
+        assert.deepEqual(visit.complaints, []);
       },
     });
   }
