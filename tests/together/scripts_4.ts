@@ -1,0 +1,3 @@
+import { declareShare } from "./share.ts";
+
+await declareShare(import.meta.url);
