@@ -50,7 +50,7 @@ export function attachPage(
       return streamUrl(origin, query, PAGE_FIELDS);
     },
     BROWSER,
-    momentOf(address.query),
+    address.query.get("ts_ns"),
     // A page that names a day stays with it.
     !address.query.has("dt"),
   );
@@ -100,12 +100,6 @@ export function attachPage(
     dashboard.show(null);
     canvases.destroy();
   };
-}
-
-/** The instant that a link names; null when it names none. */
-function momentOf(query: URLSearchParams): string | null {
-  const tsNs = query.get("ts_ns");
-  return tsNs !== null && /^\d{1,19}$/.test(tsNs) ? tsNs : null;
 }
 
 /**

@@ -248,7 +248,8 @@ export class PlaybackControl implements StreamHandlers {
 
   /** Has a stream that is opened anew go on from an instant. */
   #goOnAt(tsNs: string, paused: boolean): void {
-    const { clock } = easternTime(millisecondsOf(tsNs));
+    // What a broken link has in its place is for the server to refuse, in its words.
+    const clock = /^\d{1,19}$/.test(tsNs) ? easternTime(millisecondsOf(tsNs)).clock : tsNs;
     this.seeking.value = clock;
     this.#goOn = {
       jump: { clock, tsNs, hides: true },

@@ -180,6 +180,13 @@ testPage("a refusal is told in the server's words, with a way out", async (visit
   await untilText(page, "error", /refused to go to that time.*does not exist.*Seek another time/);
 }, [SIMULATED]);
 
+testPage("a link to what is no instant is told of, not left out", async (visit) => {
+  const page = await visit.openShell("ts_ns=1770387930");
+  await untilText(page, "error", /reports a problem.*1770387930 is outside the session/);
+  await page.goto(page.url().replace(/ts_ns=.*/, "ts_ns=half-past-nine"));
+  await untilText(page, "error", /reports a problem.*half-past-nine.* is no instant/);
+}, [SIMULATED]);
+
 testPage(
   "a book that is not to be trusted is said beside the picture, with the reason",
   async (visit) => {
