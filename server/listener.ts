@@ -36,6 +36,8 @@ const BACKLOG = 256;
 
 /** Connections that may be open besides those of streams. */
 const OTHER_CONNECTIONS = 768;
+/** Of those that may be open, how many stay free while anybody is connected who asks for nothing. */
+const SPARE_CONNECTIONS = 32;
 
 /** How long a client may take, milliseconds. */
 export interface Patience {
@@ -75,7 +77,8 @@ export interface ListenerOptions {
   hostname: string;
   /** 0 for any that is free. */
   port: number;
-  /** Connections that may be open at once; whoever comes next is closed. */
+  /** Connections that may be open at once; whoever comes next is closed. Before that, whoever has asked
+   * for nothing for the longest time gives way. */
   maxConnections: number;
   /** Silence after which an open WebSocket is asked for a sign of life, seconds. */
   idleSeconds: number;
@@ -115,6 +118,9 @@ export class Listener {
   readonly #sockets = new Set<WsSocket>();
   readonly #turns = new Turns();
   readonly #unanswered = new WeakMap<Socket, number>();
+  readonly #connections = new Set<Socket>();
+  /** Connections that nothing is asked on, the oldest first. */
+  readonly #waiting = new Set<Socket>();
   readonly #descriptors: Descriptors;
   readonly #metrics: Metrics;
   readonly #fail: (error: unknown) => void;
@@ -288,18 +294,21 @@ export class Listener {
     http.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
       if (this.#admits(incoming.socket, outgoing)) void answer(incoming, outgoing);
     });
-    http.on("connection", () => {
+    http.on("connection", (connection: Socket) => {
+      this.#seat(connection);
       this.#lastMs = this.#wall();
       // One that comes while this is asked is the answer, its own or somebody's.
       if (this.#onTaken !== null) this.#onTaken();
       else this.#descriptors.look();
     });
     http.on("drop", () => {
+      this.#makeRoom();
       this.#lastMs = this.#wall();
       this.#descriptors.lost();
     });
     http.on("clientError", (error: NodeJS.ErrnoException, socket) => this.#hangUp(error, socket));
     http.on("upgrade", (incoming: IncomingMessage, connection: Socket, head: Uint8Array) => {
+      this.#waiting.delete(connection);
       connection.on("error", () => {});
       connection.setTimeout(
         (this.options.patience ?? PATIENCE).silence,
@@ -321,6 +330,30 @@ export class Listener {
   }
 
   /**
+   * Takes a connection in. Whoever connects and asks for nothing, as thousands at once may, keeps
+   * nobody out who does.
+   */
+  #seat(connection: Socket): void {
+    this.#connections.add(connection);
+    connection.once("close", () => {
+      this.#connections.delete(connection);
+      this.#waiting.delete(connection);
+    });
+    const spare = Math.min(SPARE_CONNECTIONS, this.maxConnections >> 1);
+    if (this.#connections.size > this.maxConnections - spare) this.#makeRoom();
+    this.#waiting.add(connection);
+  }
+
+  /** Drops who has asked for nothing for the longest time. */
+  #makeRoom(): void {
+    const [oldest] = this.#waiting;
+    if (oldest === undefined) return;
+    // It is told to have closed a moment later, and others may come before that.
+    this.#waiting.delete(oldest);
+    oldest.destroy();
+  }
+
+  /**
    * Counts a request of a connection until its answer has left. What is asked for and never read would
    * be kept without end: whoever has too many is dropped.
    */
@@ -334,8 +367,11 @@ export class Listener {
       return false;
     }
     this.#unanswered.set(connection, unanswered + 1);
+    this.#waiting.delete(connection);
     outgoing.once("finish", () => {
-      this.#unanswered.set(connection, this.#unanswered.get(connection)! - 1);
+      const left = this.#unanswered.get(connection)! - 1;
+      this.#unanswered.set(connection, left);
+      if (left === 0 && !connection.destroyed) this.#waiting.add(connection);
     });
     return true;
   }

@@ -145,22 +145,53 @@ for (
 }
 
 Deno.test("Listener closes connections past its limit at once, and takes others when there is room", async () => {
-  await using served = await listening(hello, { maxConnections: 5 });
+  const { promise: goOn, resolve } = Promise.withResolvers<void>();
+  let asked = 0;
+  const all = Promise.withResolvers<void>();
+  const busy: Answers = async (request) => {
+    if (!request.url.endsWith("/busy")) return new Response("hello");
+    if (++asked === 5) all.resolve();
+    await goOn;
+    return new Response("hello");
+  };
+  await using served = await listening(busy, { maxConnections: 5 });
   const { port } = served;
+  const head = `GET /busy HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`;
   const held: Deno.TcpConn[] = [];
-  for (let i = 0; i < 5; i++) held.push(await connect(port));
+  for (let i = 0; i < 5; i++) held.push(await connect(port, head));
+  await all.promise;
   for (let i = 0; i < 50; i++) {
     using extra = await connect(port);
     await untilClosed(extra);
   }
   // Those that are held are still served.
-  await held[0]!.write(new TextEncoder().encode(`GET / HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`));
-  assert.match(await new Response(held.shift()!.readable).text(), /hello$/);
-  for (const connection of held) connection.close();
+  resolve();
+  for (const connection of held) {
+    assert.match(await new Response(connection.readable).text(), /hello$/);
+  }
   for (;;) {
     const answer = await answerTo(port, "GET / HTTP/1.1", HOST, CLOSE).catch(() => "");
     if (answer !== "") return assert.match(answer, /hello$/);
   }
+});
+
+Deno.test("connections on which nothing is asked keep nobody out, the oldest of them gives way", async () => {
+  await using served = await listening(hello, { maxConnections: 20 });
+  const { port } = served;
+  const idle = [await connect(port)];
+  for (let i = 0; i < 60; i++) {
+    idle.push(await connect(port, i % 2 === 0 ? "" : "GET / HT"));
+    assert.match(await answerTo(port, "GET / HTTP/1.1", HOST, CLOSE), /hello$/);
+  }
+  await untilClosed(idle[0]!);
+  // All at once there may be no room for a moment.
+  idle.push(...await Promise.all(Array.from({ length: 60 }, () => connect(port))));
+  let answer = "";
+  for (let i = 0; i < 1_000 && answer === ""; i++) {
+    answer = await answerTo(port, "GET / HTTP/1.1", HOST, CLOSE).catch(() => "");
+  }
+  assert.match(answer, /hello$/);
+  for (const connection of idle) connection.close();
 });
 
 Deno.test("Descriptors tell once that they have come back after they were used up", () => {
