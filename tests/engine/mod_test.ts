@@ -138,6 +138,30 @@ Deno.test("a file that is changed while it is read is refused, and that is what 
   }
 });
 
+Deno.test("bytes that are taken away meanwhile are no end of the file, and are told by name", async () => {
+  const gone = (error: unknown) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /^bytes: their memory is gone: it was transferred or made shorter/);
+    return true;
+  };
+  const asked = { ...SMALL, startTime: "00:00", throttleMs: 1000 } as const;
+  for (const file of [smallSession(), zstdCompressSync(smallSession())]) {
+    for (const away of ["transferred", "made shorter"]) {
+      for (const grids of [0, 1]) {
+        const buffer = new ArrayBuffer(file.length, { maxByteLength: file.length });
+        const bytes = new Uint8Array(buffer);
+        bytes.set(file);
+        const session = openSession({ ...asked, bytes });
+        const found = session.grids();
+        if (grids > 0) await found.next();
+        if (away === "transferred") structuredClone(buffer, { transfer: [buffer] });
+        else buffer.resize(grids * 1000);
+        await assert.rejects(Array.fromAsync(found), gone);
+      }
+    }
+  }
+});
+
 Deno.test("a pass may be left, and another begun meanwhile", async () => {
   const session = openSession({ ...SMALL, bytes: smallSession() });
   const [one, other] = [session.grids(), session.grids()];
@@ -195,6 +219,7 @@ Deno.test("wrong options are told in one line", async () => {
     ],
     [{ fields: "v_add" as unknown as [] }, /^fields: give an array/],
     [{ bytes: bytes.buffer as unknown as Uint8Array }, /^bytes: give a Uint8Array$/],
+    [{ bytes: new Uint8Array(0) }, /^bytes: there are none: the array is empty, or its buffer was/],
     [{ productType: "spot" as "future_mbo" }, /^productType: "spot" is neither/],
     [{ startTime: "25:00" }, /startTime/],
     [{ path: "a.dbn" }, /^give either path or bytes$/],

@@ -384,6 +384,27 @@ Deno.test("readDbn() reads bytes that lie anywhere in their memory", () => {
   assert.deepEqual([...readDbn(shifted).records], madeRecords(2));
 });
 
+Deno.test("readDbn() does not take bytes that were transferred or made shorter for the end of the file", () => {
+  const records = Array.from({ length: 5_000 }, (_, i) => encodeMbo(mbo({ orderId: BigInt(i) })));
+  const file = join(encodeMetadata(SAMPLE_METADATA), ...records);
+  const half = file.length >> 1;
+  const frames = join(zstdCompressSync(file.slice(0, half)), zstdCompressSync(file.slice(half)));
+  for (const whole of [file, frames]) {
+    for (const away of ["transferred", "made shorter"]) {
+      const buffer = new ArrayBuffer(whole.length, { maxByteLength: whole.length });
+      const bytes = new Uint8Array(buffer);
+      bytes.set(whole);
+      const { records } = readDbn(bytes);
+      if (away === "transferred") structuredClone(buffer, { transfer: [buffer] });
+      else buffer.resize(100);
+      assert.throws(
+        () => [...records],
+        /^TypeError: the bytes are gone: their buffer was transferr/,
+      );
+    }
+  }
+});
+
 Deno.test("readDbn() reads orders that begin at no multiple of 8", () => {
   for (const words of [4, 5]) {
     const orders = [mbo(), mbo({ price: -1n, sequence: 2 }), mbo({ tsInDelta: -1 })];
