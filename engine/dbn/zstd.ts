@@ -1,7 +1,7 @@
 // The whole of it, not names: older ones have no Zstandard.
 import zlib from "node:zlib";
 import { DbnError } from "./error.ts";
-import { ZstdFrameWalker } from "./zstd_frame.ts";
+import { MAGIC_BYTES, ZstdFrameWalker } from "./zstd_frame.ts";
 
 /** Size of the pieces that come out, in bytes; short frames give shorter ones. */
 const OUTPUT_BYTES = 1 << 18;
@@ -203,11 +203,11 @@ function takePart(walker: ZstdFrameWalker, chunk: Uint8Array, { name, start, at 
   try {
     taken = walker.take(chunk);
   } catch (error) {
-    if (start > 0 && at === start) {
+    if (start > 0 && at < start + MAGIC_BYTES) {
       throw new DbnError(
-        `${name}: what follows the Zstandard frame that ends at byte ${at} is ` +
+        `${name}: what follows the Zstandard frame that ends at byte ${start} is ` +
           `none: something was put after it; give what is a file of its own by itself`,
-        { cause: error, offset: at, isTruncated: true },
+        { cause: error, offset: start, isTruncated: true },
       );
     }
     throw new DbnError(

@@ -14,8 +14,13 @@ export const MAGIC_BYTES = 4;
  */
 export function isZstd(first: Uint8Array): boolean {
   if (first.length < MAGIC_BYTES) return false;
-  const magic = new DataView(first.buffer, first.byteOffset).getUint32(0, true);
-  return magic === MAGIC || magic - magic % 16 === SKIPPABLE_MAGIC;
+  return beginsFrame(new DataView(first.buffer, first.byteOffset).getUint32(0, true), MAGIC_BYTES);
+}
+
+/** Whether so many first bytes, as a number, may be a frame's. */
+function beginsFrame(begun: number, bytes: number): boolean {
+  const end = 2 ** (8 * bytes);
+  return begun === MAGIC % end || begun - begun % 16 === SKIPPABLE_MAGIC % end;
 }
 
 /** A step of a walk: a little-endian field to read, or bytes to pass over. */
@@ -91,12 +96,16 @@ export class ZstdFrameWalker {
 function* walk(
   onHeader: (window: number, dictionary: number) => void,
 ): Generator<Step, void, number> {
-  const magic = yield read(MAGIC_BYTES);
-  if (magic - magic % 16 === SKIPPABLE_MAGIC) {
+  let magic = 0;
+  // Each by itself: what the input is may not depend on how it is cut.
+  for (let met = 0; met < MAGIC_BYTES;) {
+    magic += (yield read(1)) * 2 ** (8 * met++);
+    if (!beginsFrame(magic, met)) throw new DbnError("no Zstandard frame begins here");
+  }
+  if (magic !== MAGIC) {
     yield pass(yield read(4));
     return;
   }
-  if (magic !== MAGIC) throw new DbnError("no Zstandard frame begins here");
   const descriptor = yield read(1);
   const singleSegment = descriptor >> 5 & 1;
   const sizeBytes = [singleSegment, 2, 4, 8][descriptor >> 6]!;
