@@ -184,6 +184,13 @@ Deno.test("encodeRecord() writes MBO records as encodeMbo() does, and refuses lo
   assert.throws(() => encodeRecord(definition, 4), RangeError);
 });
 
+Deno.test("readDbn() gives texts as encodeRecord() was given them, with whatever they begin", () => {
+  const header = { publisherId: 1, instrumentId: 2, tsEvent: 3n };
+  const record = { ...header, rtype: RTYPE_SYSTEM, msg: "\ufeffwell", code: 1 } as const;
+  const [found] = readDbn(join(encodeMetadata(SAMPLE_METADATA), encodeRecord(record))).records;
+  assert.deepEqual(found, record);
+});
+
 Deno.test("encodeRecord() refuses what does not fit its field, in whatever type", () => {
   const header = { publisherId: 1, instrumentId: 2, tsEvent: 3n };
   const order = { ...header, rtype: RTYPE_MBO } as const;
