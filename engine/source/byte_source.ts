@@ -58,7 +58,7 @@ export async function openByteSource(path: string, ahead = false): Promise<ByteS
     const first = await firstBytes(file);
     if (!isZstd(first)) return new PlainBytes(file, first);
     const { identity } = file;
-    if (ahead && identity !== null && identity.size >= AHEAD_FROM_BYTES) {
+    if (ahead && identity !== null && identity.size >= AHEAD_FROM_BYTES && mayStartThread()) {
       file.handle.close();
       return new ZstdBytes(file, new ZstdThread(path));
     }
@@ -67,6 +67,12 @@ export async function openByteSource(path: string, ahead = false): Promise<ByteS
     file.handle.close();
     throw error;
   }
+}
+
+/** A program that embeds the engine may have been allowed its file alone. */
+function mayStartThread(): boolean {
+  const engine = new URL("..", import.meta.url);
+  return Deno.permissions.querySync({ name: "read", path: engine }).state === "granted";
 }
 
 /**
