@@ -41,9 +41,12 @@ export class ZstdFrameWalker {
   windowBytes = 0;
   /** The dictionary that it was compressed with, by its number; 0 for none. */
   dictionary = 0;
-  readonly #steps = walk((bytes, dictionary) => {
+  /** Whether its last four bytes are a checksum of its content. */
+  hasChecksum = false;
+  readonly #steps = walk((bytes, dictionary, hasChecksum) => {
     this.windowBytes = bytes;
     this.dictionary = dictionary;
+    this.hasChecksum = hasChecksum;
   });
   #step: Step;
   #met = 0;
@@ -92,9 +95,9 @@ export class ZstdFrameWalker {
   }
 }
 
-/** @param onHeader hears of the frame's window, in bytes, and of its dictionary, 0 for none */
+/** @param onHeader hears of the frame's window, in bytes, its dictionary, 0 for none, and its checksum */
 function* walk(
-  onHeader: (window: number, dictionary: number) => void,
+  onHeader: (window: number, dictionary: number, hasChecksum: boolean) => void,
 ): Generator<Step, void, number> {
   let magic = 0;
   // Each by itself: what the input is may not depend on how it is cut.
@@ -116,7 +119,8 @@ function* walk(
   // Two bytes of it count from 256.
   const contentBytes = (yield read(sizeBytes)) + (sizeBytes === 2 ? 256 : 0);
   const base = 2 ** (10 + (window >> 3));
-  onHeader(singleSegment ? contentBytes : base + base / 8 * (window & 7), dictionary);
+  const hasChecksum = (descriptor & 4) !== 0;
+  onHeader(singleSegment ? contentBytes : base + base / 8 * (window & 7), dictionary, hasChecksum);
   yield pass(0);
   for (let last = false; !last;) {
     const header = yield read(3);
@@ -125,7 +129,7 @@ function* walk(
     if (type === RESERVED_BLOCK) throw new DbnError("a block of a reserved type is not Zstandard");
     yield pass(type === RLE_BLOCK ? 1 : header >> 3);
   }
-  if (descriptor & 4) yield pass(4);
+  if (hasChecksum) yield pass(4);
 }
 
 function read(bytes: number): Step {
