@@ -276,8 +276,9 @@ function originOf({ path, bytes }: SessionOptions): Origin {
     throw new UserError("give either path or bytes");
   }
   if (bytes !== undefined) {
-    if (bytes instanceof Uint8Array) return { bytes, name: "bytes" };
-    throw new UserError("bytes: give a Uint8Array");
+    if (!(bytes instanceof Uint8Array)) throw new UserError("bytes: give a Uint8Array");
+    if (bytes.length > 0) return { bytes, name: "bytes" };
+    throw new UserError("bytes: there are none: the array is empty, or its buffer was transferred");
   }
   if (typeof path === "string" && path !== "") return { path };
   throw new UserError(`path: ${shown(path)} is no path; name a .dbn or .dbn.zst file`);

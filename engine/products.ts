@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { UserError } from "./errors.ts";
+import { stepInt } from "./step_int.ts";
 import { isContractOf } from "./symbol.ts";
 import { parseYamlFile } from "./yaml_file.ts";
 
@@ -32,8 +33,15 @@ export function loadProducts(path?: string): Map<string, Product> {
         `${file}: ${root}: ${field} is ${JSON.stringify(found)}, but must be a number above 0`,
       );
     };
+    const tick = number("tick");
+    if (stepInt(tick) === null) {
+      throw new UserError(
+        `${file}: ${root}: tick is ${tick}, but must be a multiple of 1e-9, the unit of raw prices, ` +
+          "up to 9000000",
+      );
+    }
     products.set(root, {
-      tick: number("tick"),
+      tick,
       grid_max_ticks: number("grid_max_ticks"),
       multiplier: number("multiplier"),
     });

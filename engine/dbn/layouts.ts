@@ -142,7 +142,7 @@ function text(length: number): Kind {
   };
 }
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Texts up to this length are put together letter by letter: V8 keeps longer ones in pieces. */
 const SHORT = 12;

@@ -156,7 +156,7 @@ class MetadataReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #name: string;
-  readonly #utf8 = new TextDecoder("utf-8", { fatal: true });
+  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   constructor(bytes: Uint8Array, name: string) {
     this.#bytes = bytes;

@@ -44,7 +44,8 @@ export interface DbnStream {
  * @param options What to call it, and how.
  * @returns Its metadata, and its records as they are asked for.
  * @throws DbnError when it is no DBN file, of a version above 3, its header is damaged or ends too
- * early, or it is Zstandard that cannot be decompressed here; TypeError when it is no Uint8Array
+ * early, or it is Zstandard that cannot be decompressed here; TypeError when it is no Uint8Array,
+ * and from `records` when its buffer is transferred or made shorter meanwhile
  *
  * @example
  * ```ts
@@ -60,6 +61,7 @@ export function readDbn(bytes: Uint8Array, options: ReadOptions = {}): DbnFile {
   }
   const open = () =>
     new MemoryRecords(
+      bytes,
       isZstd(bytes) ? decompressZstdSync(bytes, options) : [bytes].values(),
       decoderFor(options),
     );
@@ -115,12 +117,16 @@ function decoderFor({ name, schemas }: ReadOptions): DbnDecoder {
 
 class MemoryRecords implements IterableIterator<DbnRecord, undefined> {
   readonly metadata: Metadata;
+  readonly #bytes: Uint8Array;
+  readonly #length: number;
   readonly #pieces: Iterator<Uint8Array, unknown>;
   readonly #decoder: DbnDecoder;
   readonly #reader: RecordReader;
   #piece: Uint8Array = new Uint8Array(0);
 
-  constructor(pieces: Iterator<Uint8Array, unknown>, decoder: DbnDecoder) {
+  constructor(bytes: Uint8Array, pieces: Iterator<Uint8Array, unknown>, decoder: DbnDecoder) {
+    this.#bytes = bytes;
+    this.#length = bytes.length;
     this.#pieces = pieces;
     this.#decoder = decoder;
     while (decoder.metadata === null) if (!this.#fill()) decoder.finish();
@@ -145,6 +151,10 @@ class MemoryRecords implements IterableIterator<DbnRecord, undefined> {
 
   /** Gives the decoder what it has room for; false at the end. */
   #fill(): boolean {
+    // It would count as the end of the file.
+    if (this.#bytes.length !== this.#length) {
+      throw new TypeError("the bytes are gone: their buffer was transferred or made shorter");
+    }
     if (this.#piece.length === 0) {
       const { value, done } = this.#pieces.next();
       if (done) return false;

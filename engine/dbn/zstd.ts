@@ -1,7 +1,8 @@
 // The whole of it, not names: older ones have no Zstandard.
 import zlib from "node:zlib";
 import { DbnError } from "./error.ts";
-import { ZstdFrameWalker } from "./zstd_frame.ts";
+import { checksumOf } from "./xxh64.ts";
+import { MAGIC_BYTES, ZstdFrameWalker } from "./zstd_frame.ts";
 
 /** Size of the pieces that come out, in bytes; short frames give shorter ones. */
 const OUTPUT_BYTES = 1 << 18;
@@ -151,16 +152,19 @@ interface Place {
 /** The content of a frame in memory, or of what there is of it. */
 function* contentOf(
   frame: Uint8Array,
-  { windowBytes, done }: ZstdFrameWalker,
+  { windowBytes, hasChecksum, done }: ZstdFrameWalker,
   { decompress, ...place }: Place & { decompress: Decompress | undefined },
 ): Generator<Uint8Array, void, void> {
+  const isNative = "zstdDecompressSync" in zlib;
+  if (!isNative && decompress !== undefined && typeof decompress !== "function") {
+    throw new TypeError("the option decompress has to be a function, from a frame to its content");
+  }
   // A skippable one has no window, nor has one that is cut before it says so.
   if (windowBytes > 0) {
     let content: Uint8Array | null = null;
     try {
-      if ("zstdDecompressSync" in zlib) {
-        content = zlib.zstdDecompressSync(frame, { maxOutputLength: MOST_FRAME_BYTES });
-      } else if (decompress) content = decompress(frame);
+      if (isNative) content = zlib.zstdDecompressSync(frame, { maxOutputLength: MOST_FRAME_BYTES });
+      else if (decompress) content = decompress(frame);
     } catch (error) {
       if (done) throw damaged(error, place);
     }
@@ -169,6 +173,8 @@ function* contentOf(
         "the option decompress has to return a Uint8Array, and no promise of one",
       );
     }
+    // fzstd does not compare it: damage would give records that look like any others.
+    if (content !== null && !isNative && hasChecksum && done) assertChecksum(frame, content, place);
     if (content !== null) yield content;
     else if (done) {
       throw new DbnError(
@@ -179,6 +185,12 @@ function* contentOf(
     }
   }
   if (!done) throw truncated(place);
+}
+
+function assertChecksum(frame: Uint8Array, content: Uint8Array, place: Place): void {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  if (view.getUint32(frame.length - 4, true) === checksumOf(content)) return;
+  throw damaged("its content does not match its checksum", place);
 }
 
 function damaged(error: unknown, { name, start, at }: Place): DbnError {
@@ -203,11 +215,11 @@ function takePart(walker: ZstdFrameWalker, chunk: Uint8Array, { name, start, at 
   try {
     taken = walker.take(chunk);
   } catch (error) {
-    if (start > 0 && at === start) {
+    if (start > 0 && at < start + MAGIC_BYTES) {
       throw new DbnError(
-        `${name}: what follows the Zstandard frame that ends at byte ${at} is ` +
+        `${name}: what follows the Zstandard frame that ends at byte ${start} is ` +
           `none: something was put after it; give what is a file of its own by itself`,
-        { cause: error, offset: at, isTruncated: true },
+        { cause: error, offset: start, isTruncated: true },
       );
     }
     throw new DbnError(

@@ -14,8 +14,13 @@ export const MAGIC_BYTES = 4;
  */
 export function isZstd(first: Uint8Array): boolean {
   if (first.length < MAGIC_BYTES) return false;
-  const magic = new DataView(first.buffer, first.byteOffset).getUint32(0, true);
-  return magic === MAGIC || magic - magic % 16 === SKIPPABLE_MAGIC;
+  return beginsFrame(new DataView(first.buffer, first.byteOffset).getUint32(0, true), MAGIC_BYTES);
+}
+
+/** Whether so many first bytes, as a number, may be a frame's. */
+function beginsFrame(begun: number, bytes: number): boolean {
+  const end = 2 ** (8 * bytes);
+  return begun === MAGIC % end || begun - begun % 16 === SKIPPABLE_MAGIC % end;
 }
 
 /** A step of a walk: a little-endian field to read, or bytes to pass over. */
@@ -36,9 +41,12 @@ export class ZstdFrameWalker {
   windowBytes = 0;
   /** The dictionary that it was compressed with, by its number; 0 for none. */
   dictionary = 0;
-  readonly #steps = walk((bytes, dictionary) => {
+  /** Whether its last four bytes are a checksum of its content. */
+  hasChecksum = false;
+  readonly #steps = walk((bytes, dictionary, hasChecksum) => {
     this.windowBytes = bytes;
     this.dictionary = dictionary;
+    this.hasChecksum = hasChecksum;
   });
   #step: Step;
   #met = 0;
@@ -87,16 +95,20 @@ export class ZstdFrameWalker {
   }
 }
 
-/** @param onHeader hears of the frame's window, in bytes, and of its dictionary, 0 for none */
+/** @param onHeader hears of the frame's window, in bytes, its dictionary, 0 for none, and its checksum */
 function* walk(
-  onHeader: (window: number, dictionary: number) => void,
+  onHeader: (window: number, dictionary: number, hasChecksum: boolean) => void,
 ): Generator<Step, void, number> {
-  const magic = yield read(MAGIC_BYTES);
-  if (magic - magic % 16 === SKIPPABLE_MAGIC) {
+  let magic = 0;
+  // Each by itself: what the input is may not depend on how it is cut.
+  for (let met = 0; met < MAGIC_BYTES;) {
+    magic += (yield read(1)) * 2 ** (8 * met++);
+    if (!beginsFrame(magic, met)) throw new DbnError("no Zstandard frame begins here");
+  }
+  if (magic !== MAGIC) {
     yield pass(yield read(4));
     return;
   }
-  if (magic !== MAGIC) throw new DbnError("no Zstandard frame begins here");
   const descriptor = yield read(1);
   const singleSegment = descriptor >> 5 & 1;
   const sizeBytes = [singleSegment, 2, 4, 8][descriptor >> 6]!;
@@ -107,7 +119,8 @@ function* walk(
   // Two bytes of it count from 256.
   const contentBytes = (yield read(sizeBytes)) + (sizeBytes === 2 ? 256 : 0);
   const base = 2 ** (10 + (window >> 3));
-  onHeader(singleSegment ? contentBytes : base + base / 8 * (window & 7), dictionary);
+  const hasChecksum = (descriptor & 4) !== 0;
+  onHeader(singleSegment ? contentBytes : base + base / 8 * (window & 7), dictionary, hasChecksum);
   yield pass(0);
   for (let last = false; !last;) {
     const header = yield read(3);
@@ -116,7 +129,7 @@ function* walk(
     if (type === RESERVED_BLOCK) throw new DbnError("a block of a reserved type is not Zstandard");
     yield pass(type === RLE_BLOCK ? 1 : header >> 3);
   }
-  if (descriptor & 4) yield pass(4);
+  if (hasChecksum) yield pass(4);
 }
 
 function read(bytes: number): Step {

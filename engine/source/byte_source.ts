@@ -1,9 +1,12 @@
 import { isZstd, MAGIC_BYTES } from "dbn-ts";
 import { type Decoder, decompressZstd } from "../dbn_input.ts";
-import { TruncatedError } from "../errors.ts";
+import { TruncatedError, UserError } from "../errors.ts";
 import { ContentWatch } from "./content_watch.ts";
 import { type FileIdentity, type OpenFile, openRaw, readPieces, readRaw } from "./raw_file.ts";
 import { ZstdThread } from "./zstd_thread.ts";
+
+/** Parts of a file in memory that are copied at a time, bytes. */
+const PART_BYTES = 1 << 18;
 
 /** Whether bytes were moved; "later" where none are there now, and some may come. */
 export type Filled = boolean | "later";
@@ -55,7 +58,7 @@ export async function openByteSource(path: string, ahead = false): Promise<ByteS
     const first = await firstBytes(file);
     if (!isZstd(first)) return new PlainBytes(file, first);
     const { identity } = file;
-    if (ahead && identity !== null && identity.size >= AHEAD_FROM_BYTES) {
+    if (ahead && identity !== null && identity.size >= AHEAD_FROM_BYTES && mayStartThread()) {
       file.handle.close();
       return new ZstdBytes(file, new ZstdThread(path));
     }
@@ -64,6 +67,12 @@ export async function openByteSource(path: string, ahead = false): Promise<ByteS
     file.handle.close();
     throw error;
   }
+}
+
+/** A program that embeds the engine may have been allowed its file alone. */
+function mayStartThread(): boolean {
+  const engine = new URL("..", import.meta.url);
+  return Deno.permissions.querySync({ name: "read", path: engine }).state === "granted";
 }
 
 /**
@@ -255,7 +264,7 @@ class ZstdInMemory implements Pieces {
 
   constructor(bytes: Uint8Array, name: string) {
     this.position = bytes.length;
-    this.#pieces = decompressZstd(whole(bytes), name);
+    this.#pieces = decompressZstd(copiesOf(bytes, name), name);
   }
 
   async next(): Promise<Uint8Array | null> {
@@ -266,20 +275,36 @@ class ZstdInMemory implements Pieces {
   close(): void {}
 }
 
-/** Not cut: decompression takes a block at a time. */
-async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+/** Copies of its parts: one is decompressed while others have their turn, and may take the memory. */
+async function* copiesOf(bytes: Uint8Array, name: string): AsyncGenerator<Uint8Array> {
+  const { length } = bytes;
+  for (let at = 0; at < length; at += PART_BYTES) {
+    assertThere(bytes, length, name);
+    yield await Promise.resolve(bytes.slice(at, at + PART_BYTES));
+  }
+}
+
+/** Its owner may hand it to another thread, or make it shorter: that is not the end of the file. */
+function assertThere(bytes: Uint8Array, length: number, name: string): void {
+  if (length > 0 && bytes.length === length) return;
+  throw new UserError(
+    `${name}: their memory is gone: it was transferred or made shorter; give a copy of your own`,
+  );
 }
 
 /** A plain file in memory. */
 class MemoryBytes implements ByteSource {
   readonly identity = null;
   position = 0;
+  readonly #length: number;
 
-  constructor(readonly bytes: Uint8Array, readonly name: string) {}
+  constructor(readonly bytes: Uint8Array, readonly name: string) {
+    this.#length = bytes.length;
+  }
 
   fill(decoder: Decoder): boolean {
     const { bytes, position } = this;
+    assertThere(bytes, this.#length, this.name);
     const wanted = Math.min(bytes.length, position + decoder.wanted);
     this.position += decoder.push(bytes.subarray(position, wanted));
     return this.position > position;

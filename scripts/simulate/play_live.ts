@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../engine/databento/clock.ts";
 import { tsRecvAt } from "../../engine/databento/live/tail.ts";
 import { Feed } from "../../engine/gateway/feed.ts";
 import { LiveGateway } from "../../engine/gateway/live_gateway.ts";
+import { UserError } from "../../engine/errors.ts";
 import { sessionTimeNs } from "../../engine/session.ts";
 import { type SimulatedSession, Simulation } from "../../engine/source/simulator/simulation.ts";
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
@@ -96,7 +97,7 @@ export class LivePlay {
  * @param session what is simulated
  * @param port where it listens, on 127.0.0.1
  * @param signal ends it
- * @throws UserError when the session is none that can be; the system's error when the port is taken
+ * @throws UserError when the session is none that can be, or the port is taken
  */
 export async function playLive(
   session: SimulatedSession,
@@ -104,10 +105,24 @@ export async function playLive(
   signal: AbortSignal,
 ): Promise<void> {
   const play = new LivePlay(session);
-  await using gateway = new LiveGateway({ feed: play.feed, key: null, clock: systemClock }, port);
+  await using gateway = openGateway(play.feed, port);
   console.log(`127.0.0.1:${gateway.port}`);
   while (!signal.aborted) {
     play.happen();
     await systemClock.sleep(play.isOver ? 1_000 : STEP_MS, signal).catch(() => {});
+  }
+}
+
+function openGateway(feed: Feed, port: number): LiveGateway {
+  try {
+    return new LiveGateway({ feed, key: null, clock: systemClock }, port);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.AddrInUse
+      ? "the port is in use, choose another with --gateway"
+      : error instanceof Deno.errors.PermissionDenied
+      ? "not permitted, choose a port above 1023 with --gateway"
+      : null;
+    if (reason === null) throw error;
+    throw new UserError(`cannot listen on 127.0.0.1:${port}: ${reason}`);
   }
 }

@@ -138,6 +138,30 @@ Deno.test("a file that is changed while it is read is refused, and that is what 
   }
 });
 
+Deno.test("bytes that are taken away meanwhile are no end of the file, and are told by name", async () => {
+  const gone = (error: unknown) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /^bytes: their memory is gone: it was transferred or made shorter/);
+    return true;
+  };
+  const asked = { ...SMALL, startTime: "00:00", throttleMs: 1000 } as const;
+  for (const file of [smallSession(), zstdCompressSync(smallSession())]) {
+    for (const away of ["transferred", "made shorter"]) {
+      for (const grids of [0, 1]) {
+        const buffer = new ArrayBuffer(file.length, { maxByteLength: file.length });
+        const bytes = new Uint8Array(buffer);
+        bytes.set(file);
+        const session = openSession({ ...asked, bytes });
+        const found = session.grids();
+        if (grids > 0) await found.next();
+        if (away === "transferred") structuredClone(buffer, { transfer: [buffer] });
+        else buffer.resize(grids * 1000);
+        await assert.rejects(Array.fromAsync(found), gone);
+      }
+    }
+  }
+});
+
 Deno.test("a pass may be left, and another begun meanwhile", async () => {
   const session = openSession({ ...SMALL, bytes: smallSession() });
   const [one, other] = [session.grids(), session.grids()];
@@ -195,6 +219,7 @@ Deno.test("wrong options are told in one line", async () => {
     ],
     [{ fields: "v_add" as unknown as [] }, /^fields: give an array/],
     [{ bytes: bytes.buffer as unknown as Uint8Array }, /^bytes: give a Uint8Array$/],
+    [{ bytes: new Uint8Array(0) }, /^bytes: there are none: the array is empty, or its buffer was/],
     [{ productType: "spot" as "future_mbo" }, /^productType: "spot" is neither/],
     [{ startTime: "25:00" }, /startTime/],
     [{ path: "a.dbn" }, /^give either path or bytes$/],
@@ -240,7 +265,7 @@ async function runExample({ lake, path }: { lake: string; path: string }, mayRea
   await Deno.writeTextFile(example, code!.replace("./engine/mod.ts", here));
   const { code: status, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", "--config", projectFile("deno.json")]
-      .concat([`--allow-read=${[...mayRead, projectFile(".")]}`, example, path]),
+      .concat([`--allow-read=${mayRead}`, example, path]),
   }).output();
   const [out, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { status, out: out!, said: said! };
@@ -248,16 +273,29 @@ async function runExample({ lake, path }: { lake: string; path: string }, mayRea
 
 Deno.test("the example of docs/embedding.md runs as it stands", async () => {
   await using lake = await smallLake();
-  const { status, out, said } = await runExample(lake, [lake.path]);
+  const { status, out, said } = await runExample(lake, [lake.path, projectFile(".")]);
   assert.equal(status, 0, said);
   const lines = out.trim().split("\n");
   assert.match(lines[0]!, /^\d{19} \d+(\.\d+)? [\d.]+ [\d.]+$/);
   assert.match(lines.at(-1)!, /^\d+ contracts, \d+ records$/);
 });
 
+Deno.test("a program that may read its file alone gets the same of 8 MB of Zstandard", async () => {
+  await using lake = await smallLake();
+  const plain = await runExample(lake, [lake.path]);
+  // A frame that is passed over makes it long.
+  const passed = new Uint8Array(9 << 20);
+  new DataView(passed.buffer).setUint32(0, 0x184d2a50, true);
+  new DataView(passed.buffer).setUint32(4, passed.length - 8, true);
+  const long = join(zstdCompressSync(smallSession()), passed);
+  await Deno.writeFile(lake.path, long);
+  assert.deepEqual(await runExample(lake, [lake.path]), plain);
+  assert.equal(plain.status, 0, plain.said);
+});
+
 Deno.test("a program that may not read its file is told so", async () => {
   await using lake = await smallLake();
-  const { status, said } = await runExample(lake, []);
+  const { status, said } = await runExample(lake, [projectFile(".")]);
   assert.equal(status, 1);
   assert.match(said, /UserError: \S+: outside of what this process may read \(--allow-read\), or/);
 });

@@ -49,11 +49,11 @@ Deno.test("loadProducts() has the ticks of the specification and of fractions", 
   for (const [root, tick] of Object.entries(ticks)) assert.equal(products.get(root)!.tick, tick);
 });
 
-Deno.test("loadProducts() names file, root and field of what is no number above 0", () => {
+Deno.test("loadProducts() names file, root and field of what is no number above 0, or no tick", () => {
   const folder = Deno.makeTempDirSync();
   try {
     const path = join(folder, "products.yaml");
-    for (const value of ["{}", "5", "~", "{ tick: 0 }", '{ tick: "0.25" }']) {
+    for (const value of ["{}", "5", "~", "{ tick: 0 }", '{ tick: "0.25" }', "{ tick: 1e-10 }"]) {
       Deno.writeTextFileSync(path, `ES: ${value}`);
       assert.throws(() => loadProducts(path), (error: Error) => {
         assert.ok(error instanceof UserError);

@@ -1,6 +1,8 @@
 /** The package dbn-ts as its users get it: installed into an empty project of Node.js. */
 import assert from "node:assert/strict";
-import { madeRecords } from "../engine/dbn/made.ts";
+import { Buffer } from "node:buffer";
+import { constants, zstdCompressSync } from "node:zlib";
+import { madeFile, madeRecords } from "../engine/dbn/made.ts";
 import { launcher } from "../launcher.ts";
 import { projectFile, readProjectFile } from "../project.ts";
 
@@ -22,6 +24,25 @@ async function isThere(program: string): Promise<boolean> {
 
 const ignore = !(await isThere("node") && await isThere("npm"));
 if (ignore) console.error("Tests of the package dbn-ts are skipped: no node and npm on the PATH.");
+
+/** A made file in frames of all lengths up to 140 bytes and what is left, each with its checksum. */
+function checkedFile(): Uint8Array {
+  const file = madeFile(3);
+  const long = Buffer.concat([file, ...Array<Uint8Array>(9).fill(recordsOf(file))]);
+  const withChecksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+  const frames: Uint8Array[] = [];
+  let at = 0;
+  for (let length = 0; length <= 140; at += length++) {
+    frames.push(zstdCompressSync(long.subarray(at, at + length), withChecksum));
+  }
+  frames.push(zstdCompressSync(long.subarray(at), withChecksum));
+  return Buffer.concat(frames);
+}
+
+/** The bytes of a file after its header. */
+function recordsOf(file: Uint8Array): Uint8Array {
+  return file.subarray(8 + new DataView(file.buffer, file.byteOffset).getUint32(4, true));
+}
 
 /** Prints records as the test reads them back. */
 const PRINT = `
@@ -53,6 +74,8 @@ const fails = async (read) => {
   }
 };
 const damage = () => { throw new Error("no luck"); };
+const another = (frame) => decompress(frame).map((byte) => byte ^ 1);
+const checked = readFileSync("checked.dbn.zst");
 const later = (frame) => Promise.resolve(decompress(frame));
 console.log(JSON.stringify({
   native: zstdDecompressSync !== undefined,
@@ -61,6 +84,9 @@ console.log(JSON.stringify({
   promise: await fails(() => dbn.readDbn(compressed, { decompress: later })),
   promised: await fails(() => dbn.readDbnStream(new Blob([compressed]).stream(), { decompress: later })),
   damaged: await fails(() => dbn.readDbn(compressed, { name: "x", decompress: damage })),
+  none: await fails(() => dbn.readDbn(compressed, { name: "x", decompress: { decompress } })),
+  checked: [...dbn.readDbn(checked, { decompress }).records].length,
+  unlike: await fails(() => dbn.readDbn(checked, { name: "x", decompress: another })),
   cut: await fails(() => [...dbn.readDbn(compressed.subarray(0, -3), { name: "x", decompress }).records]),
 }));
 `;
@@ -137,6 +163,7 @@ Deno.test({
       "it reads the made files, plain and Zstandard, in memory and as streams",
       async () => {
         await Deno.writeTextFile(`${project}/print.js`, PRINT);
+        await Deno.writeFile(`${project}/checked.dbn.zst`, checkedFile());
         const { code, out, said } = await run("node", ["print.js"], project);
         assert.equal(code, 0, said);
         const lines = out.trim().split("\n").map((line) => JSON.parse(line));
@@ -146,7 +173,8 @@ Deno.test({
             assert.deepEqual(line, asText(madeRecords(version)));
           }
         }
-        const { native, without, stream, promise, promised, damaged, cut } = lines[0];
+        const { native, without, stream, promise, promised, damaged, cut, ...rest } = lines[0];
+        assert.equal(rest.checked, 10 * madeRecords(3).length);
         assert.match(cut, /^x: truncated at compressed byte \d+/);
         if (native) {
           return assert.equal(without, "nothing");
@@ -161,6 +189,11 @@ Deno.test({
         assert.match(
           damaged,
           /^x: damaged Zstandard data in the frame .*: no luck; get the file again/,
+        );
+        assert.match(rest.none, /^TypeError: the option decompress has to be a function/);
+        assert.match(
+          rest.unlike,
+          /^x: damaged Zstandard data in the frame .*: its content does not match its checksum; get/,
         );
       },
     );

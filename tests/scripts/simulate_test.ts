@@ -157,6 +157,16 @@ Deno.test("simulate tells in one line what it cannot simulate or write", async (
   });
 });
 
+Deno.test("simulate --gateway says that its port is in use, and what to do", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  const { code, err } = await task(["simulate", "--gateway", `${port}`]);
+  assert.deepEqual([code, err], [
+    1,
+    `error: cannot listen on 127.0.0.1:${port}: the port is in use, choose another with --gateway\n`,
+  ]);
+});
+
 Deno.test("simulate makes no future of a locked equity whose symbol begins like one", () =>
   withFolder(async (dir) => {
     const locked = (await readProjectFile("instrument.yaml"))

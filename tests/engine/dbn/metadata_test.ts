@@ -44,6 +44,11 @@ Deno.test("parseMetadata() takes an open end and no limit as null", () => {
   assert.deepEqual([end, limit], [null, null]);
 });
 
+Deno.test("parseMetadata() takes texts as they are, with whatever they begin", () => {
+  const symbols = ["\ufeffMNQH6"];
+  assert.deepEqual(parseMetadata(encodeMetadata({ ...SAMPLE_METADATA, symbols })).symbols, symbols);
+});
+
 Deno.test("parseMetadata() refuses hostile counts and lengths with their position", () => {
   const symbols = 112;
   const mappings = symbols + 4 + 2 * 71 + 4 + 71 + 4 + 71;

@@ -184,6 +184,13 @@ Deno.test("encodeRecord() writes MBO records as encodeMbo() does, and refuses lo
   assert.throws(() => encodeRecord(definition, 4), RangeError);
 });
 
+Deno.test("readDbn() gives texts as encodeRecord() was given them, with whatever they begin", () => {
+  const header = { publisherId: 1, instrumentId: 2, tsEvent: 3n };
+  const record = { ...header, rtype: RTYPE_SYSTEM, msg: "\ufeffwell", code: 1 } as const;
+  const [found] = readDbn(join(encodeMetadata(SAMPLE_METADATA), encodeRecord(record))).records;
+  assert.deepEqual(found, record);
+});
+
 Deno.test("encodeRecord() refuses what does not fit its field, in whatever type", () => {
   const header = { publisherId: 1, instrumentId: 2, tsEvent: 3n };
   const order = { ...header, rtype: RTYPE_MBO } as const;
@@ -382,6 +389,27 @@ Deno.test("readDbn() reads bytes that lie anywhere in their memory", () => {
   const shifted = new Uint8Array(file.length + 3).subarray(3);
   shifted.set(file);
   assert.deepEqual([...readDbn(shifted).records], madeRecords(2));
+});
+
+Deno.test("readDbn() does not take bytes that were transferred or made shorter for the end of the file", () => {
+  const records = Array.from({ length: 5_000 }, (_, i) => encodeMbo(mbo({ orderId: BigInt(i) })));
+  const file = join(encodeMetadata(SAMPLE_METADATA), ...records);
+  const half = file.length >> 1;
+  const frames = join(zstdCompressSync(file.slice(0, half)), zstdCompressSync(file.slice(half)));
+  for (const whole of [file, frames]) {
+    for (const away of ["transferred", "made shorter"]) {
+      const buffer = new ArrayBuffer(whole.length, { maxByteLength: whole.length });
+      const bytes = new Uint8Array(buffer);
+      bytes.set(whole);
+      const { records } = readDbn(bytes);
+      if (away === "transferred") structuredClone(buffer, { transfer: [buffer] });
+      else buffer.resize(100);
+      assert.throws(
+        () => [...records],
+        /^TypeError: the bytes are gone: their buffer was transferr/,
+      );
+    }
+  }
 });
 
 Deno.test("readDbn() reads orders that begin at no multiple of 8", () => {

@@ -144,6 +144,25 @@ Deno.test("decompressZstd() refuses what is no Zstandard, at the start and after
   }
 });
 
+Deno.test("decompressZstd() says that something was put after a frame, however it is cut", async () => {
+  const first = frame(noise(100));
+  const afters = ["\n", "DBN", "\x28\xb5\x2f\x0a", "\x5f\x2a\x4d\x19", "\0".repeat(16)];
+  for (const after of afters) {
+    const file = join(first, Buffer.from(after, "latin1"));
+    for (const size of [1, 2, 3, first.length, first.length + 1, Infinity]) {
+      const { output, error } = await decompress(file, size);
+      assert.deepEqual(output, noise(100));
+      assert.ok(error instanceof DbnError);
+      const { length } = first;
+      assert.match(
+        error.message,
+        new RegExp(`frame that ends at byte ${length} is none: something`),
+      );
+      assert.deepEqual([error.offset, error.isTruncated], [length, true]);
+    }
+  }
+});
+
 Deno.test("decompressZstd() throws where it can be caught whatever byte is damaged", async () => {
   const content = noise(400_000);
   const file = frame(content);
