@@ -340,6 +340,8 @@ Deno.test("a plan that is wrong is one line that names key and value, before any
       [["--walk-forward", "train=0,test=1"], /--walk-forward: train: "0" is not a whole number/],
       [["--walk-forward", "train=2,test=1"], /train=2 leaves none of 2 days to report on/],
       [["--output", "-"], /--output: - is no folder; name one/],
+      [["--plan", "-"], /--plan: - is no file; name one/],
+      [["--plan", "/dev/stdin"], /--plan: \/dev\/stdin is no file; name one/],
     ] as const
   ) {
     const { code, err } = await sweep(made.lake, ...args);
