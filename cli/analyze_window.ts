@@ -90,7 +90,16 @@ export function windowOf(
       evalStart: later ? TIME_FLAGS.startTime : TIME_FLAGS.evalStart,
       evalEnd: TIME_FLAGS.evalEnd,
     };
-    for (const date of dt.dates) evaluationOf(productType, date, window, names);
+    for (const date of dt.dates) {
+      const { startTs, endTs } = evaluationOf(productType, date, window, names);
+      const minutes = (endTs - startTs) / 60e9;
+      if (evalMinutes === undefined || minutes === evalMinutes) continue;
+      throw new FlagError(
+        `--eval-minutes ${evalMinutes} from --eval-start ${evalStart} ends at ${evalEnd} on ` +
+          `${dt.dates[0]}, and until then it is ${minutes} minutes on ${date}, when the clock is ` +
+          "changed; analyse the two apart",
+      );
+    }
     return window;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

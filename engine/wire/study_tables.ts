@@ -218,8 +218,10 @@ function intervalsTable(
         enough ? "" : " So few blocks make an interval too narrow."
       }`,
       ...(days === null ? [] : [
-        `By days: Student's t over the ${days.n_days} days' own figures, around their mean and not ` +
-        "around the figure of all events.",
+        days.n_days < 2
+          ? "By days: none, for that takes two days with events."
+          : `By days: Student's t over the ${days.n_days} days' own figures, around their mean and ` +
+            "not around the figure of all events.",
       ]),
       `Trades overlap: ${decimal(intervals.mean_concurrency, 1)} are open at a time on average, ${
         count(intervals.n_not_overlapping)

@@ -197,7 +197,9 @@ function summarize(
     rows.push(rowOf(day.payload));
     if (day.hasPage) withPage.push(dt);
   }
-  if (rows.length === 0 && failed.length === 0) {
+  if (rows.length === 0) {
+    // Nothing is said of no days, and a summary that was written before stays.
+    assertNoneFailed(failed, dates);
     throw new UserError(`${dir} has no figures of these days with these parameters`);
   }
   const pooled = pool.metrics();

@@ -47,6 +47,8 @@ export async function analyzeSeveral(session: Session, files: AnalysisFiles): Pr
       };
     },
   }, note);
+  // Nothing is said of no days, and what was written before stays.
+  if (payloads.length === 0) assertNoneFailed(failed, dates);
   const pooled = pool.metrics();
   const meta = metaOf(session, dates);
   sayRolls(session);

@@ -1,4 +1,6 @@
+import { normalize } from "node:path";
 import { UserError } from "../../engine/errors.ts";
+import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
 import type { WalkForward } from "../../engine/regime/sweep/walk_forward.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
 import { timesOf } from "../../cli/analyze_window.ts";
@@ -55,7 +57,7 @@ function command() {
     .requiredOption(
       "--plan <file>",
       "YAML file of what is varied: parameters of analyze with a value or a list",
-      (v) => readPath("--plan", v),
+      readPlan,
     )
     .requiredOption("--output <folder>", "folder for rows and summary", readFolder)
     .option(
@@ -76,6 +78,12 @@ function command() {
     .addOption(shardOption())
     .option("--force", "redo finished days, and replace files that no sweep wrote")
     .addOption(logLevelOption());
+}
+
+function readPlan(text: string): string {
+  const path = readPath("--plan", text);
+  if (path !== STANDARD_INPUT && !normalize(path).startsWith("/dev/")) return path;
+  throw new UserError(`--plan: ${text} is no file; name one`);
 }
 
 function readFolder(text: string): string {

@@ -4,11 +4,11 @@ import type {
   sweepSummary,
   WalkForwardFigures,
 } from "../../engine/regime/sweep/sweep_summary.ts";
-import { LEVEL } from "../../engine/regime/sweep/sweep_summary.ts";
+import { isFound } from "../../engine/regime/sweep/sweep_summary.ts";
 import { fixed } from "../../engine/wire/study_tables.ts";
 import { aligned } from "../../cli/table.ts";
 import { type DaysWithout, withoutLines } from "../analyze/days_report.ts";
-import { decimal, NONE, warningLines } from "../analyze/report.ts";
+import { decimal, warningLines } from "../analyze/report.ts";
 
 /** What a sweep says, and of what. */
 export type SweepFindings = ReturnType<typeof sweepSummary>;
@@ -63,12 +63,12 @@ function verdictLines(
   { combinations, found, found_alone }: SweepFindings["sweep"],
   results: readonly CombinationFigures[],
 ): string[] {
-  if (results.every((one) => one.compared_trades === 0)) {
+  const [best] = results;
+  if (best!.p_adjusted === null) {
     return ["No combination has a trade with an outcome on either side: there is nothing to test"];
   }
-  const [best] = results;
   const after = combinations === 1 ? "after one try" : `after ${count(combinations)} were tried`;
-  const least = best!.p_adjusted.toFixed(4);
+  const least = decimal(best!.p_adjusted, 4);
   return [
     found === 0
       ? `Nothing found at 5 % ${after}: the least adjusted p is ${least}`
@@ -80,7 +80,7 @@ function verdictLines(
 
 /** How many of those found would have gained. */
 function gainLine(results: readonly CombinationFigures[]): string {
-  const found = results.filter(({ p_adjusted }) => p_adjusted <= LEVEL);
+  const found = results.filter(({ p_adjusted }) => isFound(p_adjusted));
   const gains = found.filter(({ net_ticks_per_trade: net }) => net !== null && net > 0).length;
   return gains === found.length
     ? "all of them gain after costs"
@@ -97,9 +97,7 @@ function combinationLines(results: readonly CombinationFigures[]): string[] {
     `  ${one.combination}`,
     ...varied.map((name) => one.parameters[name] ?? ""),
     ...figureCells(one),
-    ...(one.compared_trades === 0
-      ? [NONE, NONE, NONE]
-      : [fixed(one.t, 2), one.p.toFixed(4), one.p_adjusted.toFixed(4)]),
+    ...[decimal(one.t, 2), decimal(one.p, 4), decimal(one.p_adjusted, 4)],
   ]);
   const left = results.length - rows.length;
   return [
@@ -148,9 +146,9 @@ function walkForwardLines({ train, test, picks, total }: WalkForwardFigures): st
       ]),
       ["  together", "", "", "", ...figureCells(total)],
     ]),
-    total.compared_trades === 0
+    total.t === null
       ? "  against random sides: no trade with an outcome on either side"
-      : `  against random sides: t ${fixed(total.t, 2)}, p ${total.p.toFixed(4)}, of one try: ` +
+      : `  against random sides: t ${decimal(total.t, 2)}, p ${decimal(total.p, 4)}, of one try: ` +
         "no day that is reported on was picked on before",
   ];
 }

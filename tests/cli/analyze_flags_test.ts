@@ -91,6 +91,10 @@ const WRONG_TIMES: readonly (readonly [args: string, message: RegExp])[] = [
     "--dt 2026-11-01 --start-time 00:25 --eval-start 01:15 --eval-minutes 90",
     /--eval-minutes 90 from --eval-start 01:15 ends at the second 01:45 of 2026-11-01/,
   ],
+  [
+    "--dt 2026-10-30,2026-11-01 --start-time 00:25 --eval-start 00:30 --eval-minutes 120",
+    /--eval-minutes 120 from --eval-start 00:30 ends at 02:30 on 2026-10-30, .* 180 minutes on 2026-11-01,/,
+  ],
   ["--eval-minutes 900", /--eval-minutes 900 from --eval-start 09:00 goes past .* 19:00 New York/],
   ["--dt 2026-03-08 --start-time 02:30", /--start-time 02:30 does not exist on 2026-03-08/],
   ["--dt 2026-11-01 --eval-end 19:30", /--eval-end 19:30 is not in the session of 2026-11-01/],

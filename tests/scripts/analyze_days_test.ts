@@ -72,6 +72,29 @@ Deno.test("analyze goes on past days that fail, names them by date, and ends wit
   );
 });
 
+Deno.test("analyze of days that all fail says nothing of them together, and keeps what was there", async () => {
+  await using made = await lakeOfDays();
+  const { lake } = made;
+  for (const dt of DAYS) {
+    await Deno.truncate(simulatedPath({ lake, symbol: "MNQH6", dt }), 500_001);
+  }
+  const [events, html] = [`${lake}/events.csv`, `${lake}/page.html`];
+  const before: Record<string, string> = {
+    [`${lake}/out.json`]: '{"days":[]}\n',
+    [events]: "dt,symbol,ts_ns,event_id\n2026-02-03,MNQH6,1,1\n",
+  };
+  for (const [path, text] of Object.entries(before)) await Deno.writeTextFile(path, text);
+  const files = ["--events-output", events, "--html-output", html];
+  const { code, out, err } = await analyze(lake, "--dt", DAYS.join(), ...files, "--force");
+  assert.equal(code, 1);
+  assert.match(err, /^error: 2 of 2 days failed: 2026-02-04, 2026-02-05$/m);
+  assert.doesNotMatch(out, /gate passed|days together/);
+  for (const [path, text] of Object.entries(before)) {
+    assert.equal(await Deno.readTextFile(path), text);
+  }
+  await assert.rejects(Deno.stat(html), Deno.errors.NotFound);
+});
+
 Deno.test("analyze of listed dates wants data for each of them", async () => {
   await using made = await lakeOfDays();
   const { code, err, figures } = await analyze(made.lake, "--dt", "2026-02-03,2026-02-04");

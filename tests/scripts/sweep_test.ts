@@ -253,6 +253,19 @@ Deno.test("a report says that a lead is of fewer trades than stand beside it", a
   assert.doesNotMatch(whole.out, /on either side/);
 });
 
+Deno.test("a combination without a trade to test has no p, and comes last", async () => {
+  // No edge is above 2; of the first the side is worse than chance.
+  const plan =
+    "directional_bands: [[4]]\ndirectional_edge_threshold: [2.5, 0.3]\ntp_ticks: 2\nruns: 50\n";
+  await using made = await lakeWith(plan);
+  const { out, summary } = await sweep(made.lake);
+  const [tested, none]: CombinationFigures[] = summary.results;
+  assert.ok(tested!.compared_trades > 0 && tested!.t! < 0);
+  assert.equal(none!.n_events, 0);
+  assert.deepEqual([none!.t, none!.p, none!.p_adjusted], [null, null, null]);
+  assert.match(out, /^ {2}1 +2\.5 +0( +–){6}$/m);
+});
+
 Deno.test("a day that fails is named, the others are there, and the exit code is 1", async () => {
   await using made = await lakeWith(PLAIN);
   await Deno.truncate(simulatedPath({ lake: made.lake, symbol: "MNQH6", dt: DAYS[0] }), 500_001);
@@ -327,6 +340,8 @@ Deno.test("a plan that is wrong is one line that names key and value, before any
       [["--walk-forward", "train=0,test=1"], /--walk-forward: train: "0" is not a whole number/],
       [["--walk-forward", "train=2,test=1"], /train=2 leaves none of 2 days to report on/],
       [["--output", "-"], /--output: - is no folder; name one/],
+      [["--plan", "-"], /--plan: - is no file; name one/],
+      [["--plan", "/dev/stdin"], /--plan: \/dev\/stdin is no file; name one/],
     ] as const
   ) {
     const { code, err } = await sweep(made.lake, ...args);

@@ -29,11 +29,11 @@ export interface CombinationFigures extends SummedFigures {
   combination: number;
   /** What is varied, by the names of the flags. */
   parameters: Readonly<Record<string, string>>;
-  /** Lead in standard deviations of random sides. */
-  t: number;
-  p: number;
+  /** Lead in standard deviations of random sides; null, as p is, without a trade to compare. */
+  t: number | null;
+  p: number | null;
   /** p after all combinations were tried. */
-  p_adjusted: number;
+  p_adjusted: number | null;
 }
 
 /** A pick, and what came of it. */
@@ -49,7 +49,7 @@ export interface PickFigures extends SummedFigures {
 export interface WalkForwardFigures extends WalkForward {
   picks: readonly PickFigures[];
   /** Over all test days; p is of one try, for no test day was looked at before. */
-  total: SummedFigures & { t: number; p: number };
+  total: SummedFigures & { t: number | null; p: number | null };
 }
 
 /** What all days say together. */
@@ -89,14 +89,15 @@ export function sweepSummary(
   const tested = tests.results();
   const parameters = combinations.map((params) => variedOf(paramsByFlag(params)));
   const results = combinations.map((_, i): CombinationFigures => {
-    const { t, p, pAdjusted } = tested[trades.of[i]!]!;
+    const figures = figuresOf(days.map(({ sums }) => sums[i]!));
+    const test = figures.compared_trades === 0 ? null : tested[trades.of[i]!]!;
     return {
       combination: i + 1,
       parameters: parameters[i]!,
-      ...figuresOf(days.map(({ sums }) => sums[i]!)),
-      t,
-      p,
-      p_adjusted: pAdjusted,
+      ...figures,
+      t: test?.t ?? null,
+      p: test?.p ?? null,
+      p_adjusted: test?.pAdjusted ?? null,
     };
   });
   const testPicks = (picks: readonly PastPick[]): WalkForwardFigures => {
@@ -107,7 +108,8 @@ export function sweepSummary(
     for (const { test: dates, combination } of picks) {
       for (const dt of dates) test.add(dt, [byDate.get(dt)!.lead[trades.of[combination]!]!]);
     }
-    const { t, p } = test.results()[0]!;
+    const figures = figuresOf(picks.flatMap(sumsOf));
+    const { t, p } = figures.compared_trades === 0 ? { t: null, p: null } : test.results()[0]!;
     return {
       ...walkForward!,
       picks: picks.map((pick): PickFigures => ({
@@ -118,7 +120,7 @@ export function sweepSummary(
         train_net_ticks: pick.trainNetTicks,
         ...figuresOf(sumsOf(pick)),
       })),
-      total: { ...figuresOf(picks.flatMap(sumsOf)), t, p },
+      total: { ...figures, t, p },
     };
   };
   return {
@@ -131,21 +133,26 @@ export function sweepSummary(
       block_minutes: blockMinutes,
       blocks: tests.blocks,
       days: days.map(({ dt }) => dt),
-      found: results.filter((one) => one.p_adjusted <= LEVEL).length,
-      found_alone: results.filter((one) => one.p <= LEVEL).length,
+      found: results.filter((one) => isFound(one.p_adjusted)).length,
+      found_alone: results.filter((one) => isFound(one.p)).length,
       warnings: [
         ...new Set(days.flatMap(({ warnings }) => warnings)),
         ...sameDays(days.map(({ dt, snapshots_sha256: hash }) => ({ dt, hash }))),
         ...blockWarnings(results, tests.blocks, blockMinutes),
       ],
     },
-    // The surest first.
+    // The surest first, and last those of which nothing could be tested.
     results: results.sort((a, b) =>
-      a.p_adjusted - b.p_adjusted || b.t - a.t || b.net_ticks - a.net_ticks ||
-      a.combination - b.combination
+      (a.p_adjusted ?? 2) - (b.p_adjusted ?? 2) || (b.t ?? 0) - (a.t ?? 0) ||
+      b.net_ticks - a.net_ticks || a.combination - b.combination
     ),
     walk_forward: walkForward === null ? null : testPicks(picksOf(days, walkForward)),
   };
+}
+
+/** @param p of a combination; null: not tested @returns whether it holds at the level */
+export function isFound(p: number | null): boolean {
+  return p !== null && p <= LEVEL;
 }
 
 /** What makes coins by blocks of time tell too little, or too much. */

@@ -105,6 +105,13 @@ Deno.test("a day without events is none of the days that an interval by days is 
   assert.match(told.notes.join(" "), /Student's t over the 2 days' own figures/);
 });
 
+Deno.test("where fewer than two days have events no interval by days is said to be there", () => {
+  const { study } = pooled([day("2026-02-04", []), day("2026-02-05", [tp, sl])]);
+  const told = studyTables(study!).find(({ key }) => key === "intervals")!;
+  assert.ok(told.notes.includes("By days: none, for that takes two days with events."));
+  assert.equal(told.rows[0]![told.heads.indexOf("by days")], "– to –");
+});
+
 Deno.test("PooledDays says what is said of each day once, and which days are the same data", () => {
   const same = [
     day("2026-02-04", [tp]),

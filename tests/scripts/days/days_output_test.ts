@@ -138,6 +138,23 @@ Deno.test("a day that fails or may not be written is named, and the others are t
   assert.match(again.err, /^error: 1 of 3 days failed: 2026-02-04$/m);
 });
 
+Deno.test("where every day fails there is no summary, and one from before stays", async () => {
+  await using made = await dayLake(EMPTY);
+  const { lake, out } = made;
+  const dir = `${out}/days`;
+  const args = ["--dt", EMPTY, "--days-output", dir];
+  await analyzed(made, ...args);
+  const before = contents(dir);
+  for await (const { name } of Deno.readDir(rawFolder(lake))) {
+    await Deno.truncate(`${rawFolder(lake)}/${name}`, 50_001);
+  }
+  const { code, out: said, err } = await analyze(made, ...args);
+  assert.equal(code, 1);
+  assert.match(err, /^error: 1 of 1 days failed: 2026-02-04$/m);
+  assert.doesNotMatch(said, /gate passed/);
+  assert.deepEqual(contents(dir), before);
+});
+
 function rawFolder(lake: string): string {
   return `${lake}/raw/source=simulator/product_type=future_mbo/symbol=MNQ/table=market_by_order_dbn`;
 }
