@@ -77,8 +77,10 @@ export interface ListenerOptions {
   hostname: string;
   /** 0 for any that is free. */
   port: number;
-  /** Connections that may be open at once; whoever comes next is closed. Before that, whoever has asked
-   * for nothing for the longest time gives way. */
+  /**
+   * Connections that may be open at once; whoever comes next is closed. Before that, whoever has asked
+   * for nothing for the longest time gives way.
+   */
   maxConnections: number;
   /** Silence after which an open WebSocket is asked for a sign of life, seconds. */
   idleSeconds: number;

@@ -150,7 +150,10 @@ export function sweepSummary(
   };
 }
 
-/** @param p of a combination; null: not tested @returns whether it holds at the level */
+/**
+ * @param p of a combination; null: not tested
+ * @returns whether it holds at the level
+ */
 export function isFound(p: number | null): boolean {
   return p !== null && p <= LEVEL;
 }
