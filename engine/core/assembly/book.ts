@@ -99,10 +99,13 @@ function applySnapshot(p: usize, action: u32, side: u32, flags: u32): void {
 
 @inline
 function changeBook(p: usize, action: u32, side: u32): void {
-  if (action == ADD) add(p, side);
-  else if (action == CANCEL) cancel(p);
-  else if (action == MODIFY) modify(p, side);
-  else if (action == FILL) fill(p);
+  // Before the action, which cannot be foretold.
+  const id = idOf(p);
+  const home = orders().home(id), matching = orders().matches(id, home);
+  if (action == ADD) add(p, id, home, matching, side);
+  else if (action == CANCEL) cancel(p, id, home, matching);
+  else if (action == MODIFY) modify(p, id, home, matching, side);
+  else if (action == FILL) fill(p, id, home, matching);
   else if (action == CLEAR) {
     clearBook();
     set(BOOK_VALID, 0);
@@ -110,8 +113,7 @@ function changeBook(p: usize, action: u32, side: u32): void {
 }
 
 @inline
-function add(p: usize, side: u32): void {
-  const id = idOf(p);
+function add(p: usize, id: u64, home: usize, matching: u32, side: u32): void {
   const size = sizeOfRecord(p);
   if (size == 0) {
     if (anyFills()) setFilled(id, 0);
@@ -122,7 +124,7 @@ function add(p: usize, side: u32): void {
     if (watches) dropOrder(id);
   }
   const key = retainKey(priceOfRecord(p), side);
-  const slot = orders().find(id);
+  const slot = orders().findFrom(id, home, matching);
   if (slot != 0) {
     count(DUPLICATE_ADDS);
     if (watches) dropOrder(id);
@@ -136,10 +138,9 @@ function add(p: usize, side: u32): void {
 }
 
 @inline
-function cancel(p: usize): void {
-  const id = idOf(p);
+function cancel(p: usize, id: u64, home: usize, matching: u32): void {
   const size = sizeOfRecord(p);
-  const slot = orders().find(id);
+  const slot = orders().findFrom(id, home, matching);
   if (slot == 0) {
     if (!anyFills() || !takenWhole(id)) count(UNKNOWN_CANCELS);
     return;
@@ -162,10 +163,9 @@ function cancel(p: usize): void {
 }
 
 @inline
-function modify(p: usize, side: u32): void {
-  const id = idOf(p);
+function modify(p: usize, id: u64, home: usize, matching: u32, side: u32): void {
   const size = sizeOfRecord(p);
-  const slot = orders().find(id);
+  const slot = orders().findFrom(id, home, matching);
   if (slot == 0) {
     modifyUnknown(p, id, size, side);
     return;
@@ -214,10 +214,9 @@ function modifyUnknown(p: usize, id: u64, size: u32, side: u32): void {
   if (refreshed) touch(key, <f64>size, 0, 0);
 }
 
-function fill(p: usize): void {
-  const id = idOf(p);
+function fill(p: usize, id: u64, home: usize, matching: u32): void {
   const size = sizeOfRecord(p);
-  const slot = orders().find(id);
+  const slot = orders().findFrom(id, home, matching);
   if (size == 0) return;
   if (slot == 0) {
     count(UNKNOWN_FILLS);

@@ -14,7 +14,7 @@ import {
 import { SIDE_ASK, SIDE_BID } from "./constants";
 import { allocate, release } from "./memory";
 import { get, set } from "./state";
-import { begin, Table, tableAt } from "./table";
+import { begin, Table, tableAt, VALUE } from "./table";
 import { pay } from "./work";
 
 /** Whether they are looked for from now on. */
@@ -213,7 +213,7 @@ function place(kind: u32, ts: u64, event: i64, side: u32): usize {
 
 @inline
 function recordAt(slot: usize): usize {
-  return records + <usize>(load<u64>(slot, 8) - 1) * STRIDE;
+  return records + <usize>(load<u64>(slot, VALUE) - 1) * STRIDE;
 }
 
 function newRecord(id: u64): usize {
@@ -233,7 +233,7 @@ function newRecord(id: u64): usize {
 
 function drop(slot: usize): void {
   store<u32>(recordAt(slot), firstFree);
-  firstFree = <u32>load<u64>(slot, 8);
+  firstFree = <u32>load<u64>(slot, VALUE);
   watched().remove(slot);
 }
 

@@ -7,7 +7,7 @@ import { allocateZeros, release } from "./memory";
 import { keyAt, orders } from "./orders";
 import { bucketOf } from "./prices";
 import { is } from "./state";
-import { begin, Table, tableAt } from "./table";
+import { begin, Table, tableAt, VALUE } from "./table";
 import { pay } from "./work";
 
 /** Whether totals are kept from now on: orders that rest were counted once. */
@@ -46,11 +46,12 @@ export function keepTotals(): void {
   keepsTotals = true;
   const table = orders();
   table.settle();
-  const end = table.slots + table.mask + 16;
-  for (let slot = table.slots; slot < end; slot += 16) {
-    if (load<u64>(slot, 8) != 0) countOrder(keyAt(slot), 1);
+  const slots = table.slots;
+  for (let n: u32 = 0; n < slots; n++) {
+    const slot = table.slot(n);
+    if (slot != 0) countOrder(keyAt(slot), 1);
   }
-  pay(<i32>((table.mask + 16) >> 8));
+  pay(<i32>(slots >> 4));
 }
 
 /** Counts a touch. */
@@ -79,7 +80,7 @@ export function writeTotals(first: i64): void {
   for (let row: usize = 0; row < <usize>ROWS; row++) {
     const to = TOTALS + (row << 3);
     const slot = numbers().find(<u64>(first + <i64>row));
-    const at = slot == 0 ? 0 : records + <usize>(load<u64>(slot, 8) - 1) * STRIDE;
+    const at = slot == 0 ? 0 : records + <usize>(load<u64>(slot, VALUE) - 1) * STRIDE;
     const isOfBook = at != 0 && load<u32>(at, BOOK) == book;
     store<f64>(to, isOfBook ? <f64>load<u32>(at, ORDERS) : 0);
     store<f64>(to, at == 0 ? 0 : <f64>load<i64>(at), COLUMN);
@@ -94,7 +95,7 @@ const COLUMN: usize = <usize>ROWS * 8;
 function recordOf(tick: i64): usize {
   const table = numbers();
   const slot = table.find(<u64>tick);
-  if (slot != 0) return records + <usize>(load<u64>(slot, 8) - 1) * STRIDE;
+  if (slot != 0) return records + <usize>(load<u64>(slot, VALUE) - 1) * STRIDE;
   const n = table.count;
   if (n == room) grow();
   table.insert(<u64>tick, <u64>n + 1);

@@ -20,7 +20,7 @@ import {
   retainPrice,
 } from "./prices";
 import { get } from "./state";
-import { Table, tableAt } from "./table";
+import { Table, tableAt, VALUE } from "./table";
 import { pay } from "./work";
 
 /** A heap: entries of 16 bytes (price, number of the price), those below a place at twice it and one
@@ -134,7 +134,7 @@ export function farDepth(isBid: bool, n: u32): i64 {
 export function farInBucket(isBid: bool, tick: i64): i64 {
   if (!keepsBuckets) keepBuckets();
   const slot = buckets().find(sideOfBucket(isBid, tick));
-  return slot == 0 ? 0 : load<i64>(slot, 8);
+  return slot == 0 ? 0 : load<i64>(slot, VALUE);
 }
 
 @inline
@@ -272,9 +272,9 @@ function changeBucket(isBid: bool, tick: i64, delta: i64): void {
     buckets().insertFound(key, <u64>delta);
     return;
   }
-  const depth = load<i64>(slot, 8) + delta;
+  const depth = load<i64>(slot, VALUE) + delta;
   if (depth == 0) buckets().remove(slot);
-  else store<i64>(slot, depth, 8);
+  else store<i64>(slot, depth, VALUE);
 }
 
 @inline

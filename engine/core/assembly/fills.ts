@@ -1,10 +1,12 @@
 // What Fills did within the event under way, by order id. The record that follows a Fill in its event
 // states the official change; the executed size makes it land on the quantity that the venue says.
 
-import { Table, tableAt } from "./table";
+import { Table, tableAt, VALUE } from "./table";
 
 const PRESENT: u64 = 1;
 const TAKEN_WHOLE: u64 = 2;
+/** Their executed size is above the marks. */
+const EXECUTED: usize = VALUE + 4;
 
 @inline
 export function fills(): Table {
@@ -22,7 +24,7 @@ export function noteFill(id: u64, qty: u32, whole: bool): void {
   const slot = fills().find(id);
   if (slot == 0) fills().insert(id, (<u64>qty << 32) | marks);
   // Executed sizes wrap at 32 bits, as quantities do.
-  else store<u64>(slot, (<u64>(load<u32>(slot, 12) + qty) << 32) | marks, 8);
+  else store<u64>(slot, (<u64>(load<u32>(slot, EXECUTED) + qty) << 32) | marks, VALUE);
 }
 
 /** Whether a Fill has changed an order in this event, and no Add or Modify has since. */
@@ -33,19 +35,19 @@ export function wasFilled(id: u64): bool {
 /** Executed size of an order that no Cancel has used up. */
 export function filled(id: u64): u32 {
   const slot = fills().find(id);
-  return slot == 0 ? 0 : load<u32>(slot, 12);
+  return slot == 0 ? 0 : load<u32>(slot, EXECUTED);
 }
 
 /** Whether the last change of an order in this event was a Fill that took it whole. */
 export function takenWhole(id: u64): bool {
   const slot = fills().find(id);
-  return slot != 0 && (load<u64>(slot, 8) & TAKEN_WHOLE) != 0;
+  return slot != 0 && (load<u64>(slot, VALUE) & TAKEN_WHOLE) != 0;
 }
 
 /** Sets what is left of the executed size. */
 export function setFilled(id: u64, qty: u32): void {
   const slot = fills().find(id);
-  if (slot != 0) store<u32>(slot, qty, 12);
+  if (slot != 0) store<u32>(slot, qty, EXECUTED);
 }
 
 /** Forgets an order: an Add or Modify has changed it. */

@@ -1,6 +1,8 @@
 // Resting orders by id: in a table's value a key of price and side (prices.ts), and the quantity.
 
-import { Table, tableAt } from "./table";
+import { Table, tableAt, VALUE } from "./table";
+
+const QTY: usize = VALUE + 4;
 
 @inline
 export function orders(): Table {
@@ -9,22 +11,22 @@ export function orders(): Table {
 
 @inline
 export function keyAt(slot: usize): i32 {
-  return load<i32>(slot, 8);
+  return load<i32>(slot, VALUE);
 }
 
 @inline
 export function qtyAt(slot: usize): u32 {
-  return load<u32>(slot, 12);
+  return load<u32>(slot, QTY);
 }
 
 @inline
 export function setOrder(slot: usize, key: i32, qty: u32): void {
-  store<u64>(slot, packed(key, qty), 8);
+  store<u64>(slot, packed(key, qty), VALUE);
 }
 
 @inline
 export function setQty(slot: usize, qty: u32): void {
-  store<u32>(slot, qty, 12);
+  store<u32>(slot, qty, QTY);
 }
 
 /** Inserts an order that `orders().find` has just not found. */

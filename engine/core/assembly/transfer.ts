@@ -22,11 +22,11 @@ export function listOrders(restart: bool): u32 {
     cursor = 0;
     table.settle();
   }
-  const slots = <u32>((table.mask + 16) >> 4);
+  const slots = table.slots;
   let n: u32 = 0;
   for (; cursor < slots && (n + 1) * ORDER_BYTES <= <u32>EXCHANGE_BYTES; cursor++) {
-    const slot = table.slots + (<usize>cursor << 4);
-    if (load<u64>(slot, 8) == 0) continue;
+    const slot = table.slot(cursor);
+    if (slot == 0) continue;
     const at = EXCHANGE + <usize>n * ORDER_BYTES;
     store<u64>(at, load<u64>(slot));
     store<i64>(at, priceOf(keyAt(slot)), 8);

@@ -1,0 +1,84 @@
+/** The table of orders is a map, however its ids crowd. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { EngineCore } from "../../engine/core.ts";
+import { HASH_KEY } from "../../engine/core/layout.ts";
+import { ordersOf } from "../book_orders.ts";
+import { drive } from "../drive.ts";
+import { Flow } from "../hostile_files.ts";
+import { casesOf } from "../proof.ts";
+
+const TICK = 250_000_000n;
+const BID = 66;
+
+/** The inverse of what ids are multiplied by (engine/core/assembly/table.ts), modulo 2^64. */
+const INVERSE = 0xf1de83e19937733dn;
+
+/** A core whose key is known: the top bits of what an id comes to say which bucket is its home. */
+function known(): EngineCore {
+  const core = new EngineCore("session");
+  core.set(HASH_KEY, 1n);
+  return core;
+}
+
+/** The id that comes to a number in such a core. */
+function idOf(number: bigint): bigint {
+  return BigInt.asUintN(64, (number ^ (number >> 32n)) * INVERSE);
+}
+
+/** Homes next to each other and on both sides of the table's end, and the id 0 among them. */
+const crowded = fc.record({
+  home: fc.constantFrom(0n, 0n, 1n, 2n, 3n, 64n, 252n, 253n, 254n, 255n, 255n),
+  rest: fc.integer({ min: 0, max: 399 }),
+}).map(({ home, rest }) => idOf((home << 56n) | BigInt(rest)));
+
+const anyId = fc.oneof(
+  { weight: 8, arbitrary: crowded },
+  { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: 40n }) },
+  { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) },
+);
+
+const step = fc.record({ id: anyId, isAdd: fc.nat(9).map((n) => n < 6) });
+
+Deno.test("orders whose ids crowd around a few buckets are found, kept and gone as in a map", () => {
+  let zeros = 0;
+  let most = 0;
+  fc.assert(
+    fc.property(
+      fc.array(step, { minLength: 400, maxLength: 4_000, size: "max" }),
+      (steps) => {
+        const flow = new Flow();
+        const resting = new Map<bigint, number>();
+        let unknown = 0;
+        let twice = 0;
+        for (const [i, { id, isAdd }] of steps.entries()) {
+          if (isAdd) {
+            if (resting.has(id)) twice++;
+            flow.add(id, BID, 80_000n * TICK, i + 1);
+            resting.set(id, i + 1);
+          } else {
+            if (!resting.delete(id)) unknown++;
+            flow.cancel(id, BID, 80_000n * TICK, steps.length + 1);
+          }
+          most = Math.max(most, resting.size);
+        }
+        const session = { dt: "2026-02-06", productType: "future_mbo", symbol: "MNQH6" } as const;
+        const { book } = drive(
+          { ...session, bytes: flow.file(), tickInt: TICK, startNs: null, throttleNs: 10n ** 15n },
+          () => {},
+          undefined,
+          known,
+        );
+        const found = ordersOf(book);
+        assert.equal(found.length, resting.size);
+        assert.deepEqual(new Map(found.map(({ id, qty }) => [id, qty])), resting);
+        assert.equal(book.counters.unknownCancels, unknown);
+        assert.equal(book.counters.duplicateAdds, twice);
+        if (resting.has(0n)) zeros++;
+      },
+    ),
+    { numRuns: casesOf(30, 1_000) },
+  );
+  assert.ok(zeros > 0, "the id 0 was among them");
+  assert.ok(most > 768, `the table has grown: ${most} orders`);
+});
