@@ -88,7 +88,7 @@ const command = () =>
     .option(
       "--output <file>",
       "file to write instead of the lake's, or - for standard output",
-      (v) => readOutput("--output", v),
+      readSessionOutput,
     )
     .option("--force", "replace a file that is not a simulated session")
     .option(
@@ -143,6 +143,16 @@ export async function simulate(args: readonly string[]): Promise<void> {
     }`,
   );
   console.log(`seconds  ${((performance.now() - begun) / 1e3).toFixed(3)}`);
+}
+
+/** A file of a session is never compressed, and other programs go by the name. */
+function readSessionOutput(text: string): string {
+  const path = readOutput("--output", text);
+  if (!/\.zst$/i.test(path)) return path;
+  throw new UserError(
+    `--output: ${JSON.stringify(text)} ends as a Zstandard file, and a plain one is written; ` +
+      "leave .zst out",
+  );
 }
 
 /** The symbol of the locked instrument, which has to be a future. */

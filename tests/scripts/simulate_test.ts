@@ -60,6 +60,17 @@ Deno.test("simulate writes a session into the lake's own place for it, and says 
   });
 });
 
+Deno.test("simulate --output takes no name of a Zstandard file, for what it writes is plain", async () => {
+  await withFolder(async (dir) => {
+    for (const name of ["short.dbn.zst", "made/SHORT.DBN.ZST"]) {
+      const { code, err } = await simulate("--output", `${dir}/${name}`, ...SHORT);
+      assert.equal(code, 2, err);
+      assert.match(err, /^error: --output: [^\n]* a plain one is written; leave \.zst out\n$/);
+    }
+    assert.deepEqual(namesIn(dir), []);
+  });
+});
+
 Deno.test("simulate --output writes a file of its own, replacing one of that name", async () => {
   await withFolder(async (dir) => {
     const output = `${dir}/short.dbn`;
