@@ -1,4 +1,8 @@
-import { CAPTURE_FORMATS, type CaptureFormat } from "../../engine/encode/capture_format.ts";
+import {
+  CAPTURE_FORMATS,
+  type CaptureFormat,
+  FILE_ENDING,
+} from "../../engine/encode/capture_format.ts";
 import { parseCaptureFields } from "../../engine/wire/field_list.ts";
 import { FlagError, parseFlags } from "../../cli/command.ts";
 import { jobsOption, shardOption, throttleOption } from "../../cli/options.ts";
@@ -28,7 +32,21 @@ export function parseCaptureFlags(args: readonly string[]) {
   } else if (flags.shard !== undefined) {
     throw new FlagError("--shard divides several dates; give --dt a list or a range");
   }
-  return { ...flags, format: flags.format ?? formatOf(flags.output) };
+  const format = flags.format ?? formatOf(flags.output);
+  if (flags.format === undefined && !areSeveral(flags.dt)) assertNoOther(flags.output);
+  return { ...flags, format };
+}
+
+/** Endings of formats that no capture has: JSON lines would be taken for them. */
+const OTHERS = /\.(?:csv|tsv|feather|ipc|gz|zst)$/i;
+
+function assertNoOther(output: string): void {
+  const [ending] = OTHERS.exec(output) ?? [];
+  if (ending === undefined) return;
+  throw new FlagError(
+    `--output: ${JSON.stringify(output)} ends in ${ending}, which no capture is: let it end in ` +
+      `.${Object.values(FILE_ENDING).join(", .")}, or say which it is with --format`,
+  );
 }
 
 /** Format of a file by the ending of its name: JSON lines where that tells of no other. */

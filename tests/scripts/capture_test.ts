@@ -121,6 +121,7 @@ Deno.test("a capture has the format that the ending of its name tells, unless an
     assert.equal(await begins(name), first, name);
   }
   assert.equal(await begins("g.parquet", "--format", "jsonl"), jsonl);
+  assert.equal(await begins("h.csv", "--format", "jsonl"), jsonl);
 });
 
 Deno.test("capture writes Parquet in row groups of bounded size, whatever the session's length", async () => {
@@ -249,6 +250,8 @@ Deno.test("capture refuses flags that do not go together, in one line, with exit
       ["--output", "grids", "--format", "csv"],
       /--format "csv" is not one of jsonl, arrow, parquet/,
     ],
+    [["--output", "grids.csv"], /--output: "grids\.csv" ends in \.csv, which no capture is/],
+    [["--output", "a/g.jsonl.GZ"], /\.GZ, which no capture is: let it end in \.jsonl, \.arrows/],
     [[], /--output/],
   ];
   const results = await Promise.all(wrong.map(([args]) => inProcess("capture", ...args)));
