@@ -4,7 +4,7 @@
  * runs it before those that need it, with the permissions of `simulate`.
  */
 import { NoRawFile, UserError } from "../engine/errors.ts";
-import { assertLocked, loadInstrument } from "../engine/instrument.ts";
+import { assertLocked, loadInstrument, type ProductType } from "../engine/instrument.ts";
 import { findRawFile } from "../engine/source/lake.ts";
 import {
   ensureSimulated,
@@ -17,8 +17,10 @@ import { DEFAULT_DT } from "../cli/defaults.ts";
 import { instrumentFile, lakeFolder } from "../cli/environment.ts";
 import { parseServeFlags } from "../cli/serve_flags.ts";
 import { parseAnalyzeFlags } from "../cli/analyze_flags.ts";
+import { windowOf } from "../cli/analyze_window.ts";
 import { progressBar } from "../cli/progress.ts";
 import { parseSweepFlags } from "./sweep/flags.ts";
+import { readPlan } from "./sweep/plan_file.ts";
 
 /** What of a task's flags matters here. */
 interface Flags {
@@ -26,13 +28,22 @@ interface Flags {
   productType?: string | undefined;
   symbol?: string | undefined;
   contracts?: readonly string[] | undefined;
+  /** Looks at what the flags alone do not tell. */
+  check?: (productType: ProductType) => void;
 }
 
 /** Reads the flags of each task that needs a session, so that wrong ones end it before any work. */
 const PARSERS: Readonly<Record<string, (args: readonly string[]) => Flags>> = {
   serve: parseServeFlags,
-  analyze: parseAnalyzeFlags,
-  sweep: parseSweepFlags,
+  analyze(args) {
+    const flags = parseAnalyzeFlags(args);
+    return { ...flags, check: (productType) => void windowOf(flags, productType) };
+  },
+  sweep(args) {
+    const flags = parseSweepFlags(args);
+    readPlan(flags.plan);
+    return { ...flags, check: (productType) => void windowOf(flags, productType) };
+  },
 };
 
 await runCommand(async () => {
@@ -51,6 +62,7 @@ await runCommand(async () => {
     };
     assertLocked(instrument, asked);
   } else assertRequested(instrument, flags);
+  flags.check?.(productType);
   const request = { lake, productType, symbol, dt: DEFAULT_DT };
   if (productType !== "future_mbo" || await isThere(request)) return;
   const none = `No Databento file for ${symbol} on ${DEFAULT_DT}`;

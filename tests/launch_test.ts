@@ -51,6 +51,28 @@ Deno.test("a session that serve would refuse is refused before one is made", asy
   await Deno.remove(lake, { recursive: true });
 });
 
+Deno.test("a plan or a window that is refused is refused before a session is made", async () => {
+  const lake = await Deno.makeTempDir();
+  const plan = `${lake}/plan.yaml`;
+  const swept = ["sweep", "--output", `${lake}/swept`, "--plan", plan];
+  for (
+    const [written, code, message, args] of [
+      ["nonsense: 3", 1, /plan\.yaml: "nonsense" is no key of a plan/, swept],
+      ["tp_ticks: [0]", 1, /plan\.yaml: tp_ticks/, swept],
+      ["tp_ticks: [3]", 2, /--eval-end 08:00 is not after/, [...swept, "--eval-end", "08:00"]],
+      ["", 2, /--eval-end 08:00 is not after/, ["analyze", "--eval-end", "08:00"]],
+    ] as const
+  ) {
+    await Deno.writeTextFile(plan, written);
+    const ended = await task([...args, "--lake", lake]);
+    assert.equal(ended.code, code, ended.err);
+    assert.match(ended.err, message);
+    assert.match(ended.err, /^error: [^\n]*\n$/);
+    assert.deepEqual([...Deno.readDirSync(lake)].map(({ name }) => name), ["plan.yaml"]);
+  }
+  await Deno.remove(lake, { recursive: true });
+});
+
 Deno.test("serving may read its lake, write its cache, listen, and nothing else", async () => {
   const lake = await Deno.makeTempDir();
   await Deno.mkdir(`${lake}/raw`);

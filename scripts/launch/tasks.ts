@@ -119,6 +119,8 @@ export const FIRST_SESSION: Task = task("scripts/first_session.ts", "simulate", 
   lakeToRead,
   firstSession,
   instrument,
+  // A wrong plan ends a sweep before a session is made for it.
+  reads("--plan"),
 ]);
 
 /**
