@@ -10,6 +10,7 @@ import { keptFiles } from "../cli/output/gate.ts";
 import { progressBar, reached } from "../cli/progress.ts";
 import { completeSession } from "../cli/session_command.ts";
 import { areSeveral } from "../cli/values.ts";
+import { tellSilence } from "../server/live/silence.ts";
 import { configureLog, log } from "../server/log.ts";
 import {
   type AnalysisFiles,
@@ -66,6 +67,10 @@ async function analyzeOne(session: Session, files: AnalysisFiles): Promise<void>
   const bar = progressBar();
   let result: RegimeResult;
   try {
+    using _ = tellSilence(
+      [day.request],
+      (line) => bar.past(() => log("WARNING", line)),
+    );
     using analyst = analystThread(subjectOf(day), day.params);
     result = await analyzeDay(day, {
       analyst,

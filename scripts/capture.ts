@@ -24,6 +24,7 @@ import { progressBar, reached } from "../cli/progress.ts";
 import { datesOfShare } from "../cli/shard.ts";
 import type { Contracts } from "../cli/contracts.ts";
 import { completeSession, spanNs } from "../cli/session_command.ts";
+import { tellSilence } from "../server/live/silence.ts";
 
 if (import.meta.main) await runCommand(() => capture(Deno.args));
 
@@ -148,10 +149,12 @@ function rollOf({ contract }: ContractOn) {
 
 async function captureOne(job: CaptureJob, output: OutputFile): Promise<CaptureStats> {
   const bar = progressBar();
+  const say = (line: string) => bar.past(() => console.error(terminalLine(line)));
   try {
+    using _ = tellSilence([job.request], say);
     return await captureSession(job, output, {
       onProgress: (share, records, tsNs) => bar.update(share, reached(records, tsNs)),
-      say: (line) => bar.past(() => console.error(terminalLine(line))),
+      say,
     });
   } finally {
     bar.stop();

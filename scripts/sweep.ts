@@ -27,6 +27,7 @@ import { progressBar } from "../cli/progress.ts";
 import { completeSession } from "../cli/session_command.ts";
 import { datesOfShare } from "../cli/shard.ts";
 import { datesWithData } from "../cli/session_dates.ts";
+import { tellSilence } from "../server/live/silence.ts";
 import { configureLog, log } from "../server/log.ts";
 import {
   type DayPlace,
@@ -216,6 +217,10 @@ async function sweptDays(
     show();
   };
   try {
+    using _ = tellSilence(
+      left.map(({ day }) => day.request),
+      (line) => bar.past(() => log("WARNING", line)),
+    );
     await sweepDays(left.map(({ day }) => day), plan, threads, {
       onResult(index, day) {
         const { place, stamp } = left[index]!;

@@ -7,6 +7,7 @@ import { messageOf, withFlags } from "../../cli/error_line.ts";
 import { InOrder } from "../../cli/in_order.ts";
 import { jobsOf } from "../../cli/options.ts";
 import { progressBar } from "../../cli/progress.ts";
+import { tellSilence } from "../../server/live/silence.ts";
 import { log } from "../../server/log.ts";
 import { decimal, percent } from "./report.ts";
 import type { Session } from "./session.ts";
@@ -79,6 +80,10 @@ export async function runDays(
       }));
   };
   try {
+    using _ = tellSilence(
+      days.map(({ request }) => request),
+      (line) => bar.past(() => log("WARNING", line)),
+    );
     await analyzeDays(days, jobsOf(flags.jobs), {
       onProgress(index, share) {
         if (begun[index] === 0) begun[index] = performance.now();

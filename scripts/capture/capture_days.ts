@@ -6,6 +6,7 @@ import { messageOf, terminalLine } from "../../cli/error_line.ts";
 import { InOrder } from "../../cli/in_order.ts";
 import { makeFolderIn, openShared, type OutputRules } from "../../cli/output_file.ts";
 import { progressBar } from "../../cli/progress.ts";
+import { tellSilence } from "../../server/live/silence.ts";
 import type { CaptureNews, CaptureOrder } from "./day_news.ts";
 import type { CaptureStats } from "./run_stats.ts";
 import type { CaptureJob } from "./session_capture.ts";
@@ -52,7 +53,7 @@ export async function captureDays(days: DaysToCapture): Promise<string[]> {
         const written = await captureDay(days, dt, (news) => {
           if ("share" in news) tell(index, news.share);
           else lines.push(terminalLine(news.line));
-        });
+        }, (line) => bar.past(() => console.error(terminalLine(line))));
         if (statsOf !== null) lines.push(JSON.stringify(statsOf(dt, written)));
         lines.push(terminalLine(`${dt}: ${written[what] ?? 0} ${what} in ${fileOf(dt)}`));
       } catch (error) {
@@ -74,6 +75,7 @@ async function captureDay(
   { fileOf, jobOf, rules }: DaysToCapture,
   dt: string,
   hear: (news: CaptureNews) => void,
+  sayNow: (line: string) => void,
 ): Promise<CaptureStats> {
   const file = fileOf(dt);
   const folder = dirname(file);
@@ -81,6 +83,7 @@ async function captureDay(
   makeFolderIn(dirname(dirname(folder)), folder);
   using output = openShared(file, rules);
   const job = await jobOf(dt);
+  using _ = tellSilence([job.request], sayNow);
   using thread = new Thread<CaptureOrder, CaptureNews, CaptureStats>(
     new URL("./day_worker.ts", import.meta.url),
     `the capture of ${dt}`,

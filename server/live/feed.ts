@@ -59,6 +59,11 @@ export class Feed {
     return this.#news;
   }
 
+  /** How long no byte had come at the last look, milliseconds. */
+  get silentMs(): number {
+    return this.clock.monotonic() - this.#grewMs;
+  }
+
   /** Whether anybody listens. */
   get isWatched(): boolean {
     return this.#listeners.size > 0;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { RecordingState } from "../../engine/source/recording.ts";
 import { Feed, Feeds, sourceMessage } from "../../server/live/feed.ts";
+import { SilenceWatch } from "../../server/live/silence.ts";
 import { GrowingRecording } from "../growing_recording.ts";
 
 /** A feed whose time passes when a test says so. */
@@ -71,6 +72,51 @@ Deno.test("a recorder that says nothing, or nothing that can be read, is no reas
   await Deno.writeTextFile(recording.path.replace(".live.dbn", ".live.json"), "{ half");
   assert.equal(await state(), "connecting");
   assert.equal(feed.news.message, "the recorder's state cannot be read");
+});
+
+Deno.test("who follows a recording is told once that nothing comes, and once that it goes on", async () => {
+  await using recording = await GrowingRecording.begin();
+  const { pass, feed } = timed(recording);
+  const said: string[] = [];
+  const watch = new SilenceWatch(feed, (line) => void said.push(line));
+  const after = async (ms: number) => {
+    pass(ms);
+    await watch.look();
+    return said.splice(0);
+  };
+  recording.say({ state: "live", lastEventNs: 5n });
+  recording.write(new Uint8Array(56));
+  assert.deepEqual(await after(0), []);
+  assert.deepEqual(await after(6_999), []);
+  const silent = (why: string) => [
+    `${recording.path}: nothing has come for 7 s (${why}); still waiting`,
+  ];
+  assert.deepEqual(await after(1), silent("no sign of life from the feed"));
+  // Whatever becomes of its recorder meanwhile.
+  recording.release();
+  assert.deepEqual(await after(60_000), []);
+  recording.open();
+  recording.say({ state: "reconnecting", message: "the gateway closed the connection" });
+  assert.deepEqual(await after(1_000), []);
+  recording.write(new Uint8Array(320));
+  assert.deepEqual(await after(1_000), [`${recording.path}: it goes on`]);
+  assert.deepEqual(await after(7_000), silent("the gateway closed the connection"));
+  recording.say({ state: "ended" });
+  assert.deepEqual(await after(1_000), []);
+});
+
+Deno.test("who begins to follow what nobody records is told so at the first look", async () => {
+  await using recording = await GrowingRecording.begin();
+  recording.write(new Uint8Array(56));
+  recording.say({ state: "stopped" });
+  recording.release();
+  const recordedMs = (await Deno.stat(recording.path)).mtime!.getTime();
+  const feed = new Feed(recording.path, { now: () => recordedMs + 3_600_000, monotonic: () => 5 });
+  const said: string[] = [];
+  await new SilenceWatch(feed, (line) => void said.push(line)).look();
+  assert.deepEqual(said, [
+    `${recording.path}: nothing has come for 7 s (nobody records it now); still waiting`,
+  ]);
 });
 
 Deno.test("who listens hears of changes alone, and looks no more when it has gone", async () => {
