@@ -27,7 +27,7 @@ const CLIENT = "Spymaster";
 export async function recordTask(args: readonly string[]): Promise<void> {
   const nowNs = BigInt(systemClock.now()) * 1_000_000n;
   const flags = parseRecordFlags(args, () => loadInstrument(instrumentFile()), nowNs);
-  const { instrument, dataset, gateway, heartbeatSeconds, part, goesOn } = flags;
+  const { instrument, dataset, gateway, isEveryDay, heartbeatSeconds, part, goesOn } = flags;
   const key = apiKey(gateway);
   const recorded = {
     lake: lakeFolder(flags.lake),
@@ -56,7 +56,7 @@ export async function recordTask(args: readonly string[]): Promise<void> {
     await record(
       {
         ...recorded,
-        ...{ key, client: CLIENT, heartbeatSeconds, address: gateway },
+        ...{ key, client: CLIENT, heartbeatSeconds, address: gateway, isEveryDay },
         clock: systemClock,
         random: Math.random,
         dial: dialTcp,

@@ -10,8 +10,13 @@ const LONGEST_SLEEP_MS = 60_000;
  * @param options what is recorded
  * @returns which days have sessions of it
  */
-export function daysOf({ productType, dataset }: Pick<RecorderOptions, "productType" | "dataset">) {
-  return { productType, isEveryDay: dataset === SIMULATED_DATASET } satisfies Days;
+export function daysOf(
+  { productType, dataset, isEveryDay = false }: Pick<
+    RecorderOptions,
+    "productType" | "dataset" | "isEveryDay"
+  >,
+): Days {
+  return { productType, isEveryDay: isEveryDay || dataset === SIMULATED_DATASET };
 }
 
 /**

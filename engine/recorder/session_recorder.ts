@@ -43,6 +43,8 @@ const LONGEST_SLEEP_MS = 60_000;
 export interface RecorderOptions
   extends Omit<RecordedSession, "dt">, Pick<LiveRequest, "key" | "client" | "heartbeatSeconds"> {
   address: GatewayAddress;
+  /** Whether every day has a session there, as where a simulation is played; default no. */
+  isEveryDay?: boolean;
   clock: Clock;
   /** Numbers in [0, 1), for the waits between attempts. */
   random: () => number;

@@ -3,7 +3,7 @@ import type { Beginning } from "../../engine/databento/live/live_session.ts";
 import { UserError } from "../../engine/errors.ts";
 import { assertLocked, type InstrumentConfig } from "../../engine/instrument.ts";
 import { daysOf } from "../../engine/recorder/recorder.ts";
-import { sessionDateAt } from "../../engine/recorder/session_days.ts";
+import { isSessionDay, nextSession, sessionDateAt } from "../../engine/recorder/session_days.ts";
 import type { SessionPart } from "../../engine/recorder/session_recorder.ts";
 import { clockOf, isTimeOfDay, sessionTimeNs, sessionWindow } from "../../engine/session.ts";
 import type { Limits } from "../../engine/relay/broker.ts";
@@ -27,6 +27,8 @@ import { readDate, readGateway, readWhole } from "../../cli/values.ts";
 export interface RecordFlags {
   dataset: string;
   gateway: HostPort;
+  /** Whether every day counts: another gateway than the vendor's has sessions when it likes. */
+  isEveryDay: boolean;
   heartbeatSeconds: number;
   lake: string | undefined;
   logLevel: LogLevel;
@@ -132,11 +134,21 @@ export function parseRecordFlags(
     symbol: flags.symbol ?? symbol,
   });
   const dataset = flags.dataset ?? DEFAULT_DATASETS[productType];
-  const dt = flags.dt ?? sessionDateAt(daysOf({ productType, dataset }), nowNs);
+  const isEveryDay = flags.gateway !== undefined;
+  const days = daysOf({ productType, dataset, isEveryDay });
+  const dt = flags.dt ?? sessionDateAt(days, nowNs);
+  if (!isSessionDay(days, dt)) {
+    throw new FlagError(
+      `--dt: ${dt} has no session, and the next is that of ${
+        nextSession(days, dt).dt
+      }; record that`,
+    );
+  }
   return {
     instrument,
     dataset,
     gateway: flags.gateway ?? liveGateway(dataset),
+    isEveryDay,
     heartbeatSeconds: flags.heartbeatSeconds,
     lake: flags.lake,
     logLevel: flags.logLevel,

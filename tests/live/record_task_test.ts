@@ -4,6 +4,9 @@ import { MBO } from "dbn-ts";
 import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
 import { clockOf, midnightNs } from "../../engine/session.ts";
 import { recordTask } from "../../scripts/record.ts";
+import { parseRecordFlags } from "../../scripts/record/flags.ts";
+import { loadInstrument } from "../../engine/instrument.ts";
+import { projectFile } from "../project.ts";
 import { refusalOf } from "../../cli/command.ts";
 import { childOf, deno, launcher, task } from "../launcher.ts";
 import { TEST_KEY, TestGateway } from "./gateway.ts";
@@ -200,4 +203,18 @@ Deno.test("simulate plays gateway: what is recorded of it is simulated, and of t
   await player.stderr.cancel();
   assert.ok((await recordsOf(path)).mbo.length >= 900 * MBO.BYTES);
   await Deno.remove(lake, { recursive: true });
+});
+
+Deno.test("record begins with today at a gateway of its own, and else with a day that has a session", () => {
+  const saturday = BigInt(Date.UTC(2026, 1, 7, 12)) * 1_000_000n;
+  const instrument = loadInstrument(projectFile("instrument.yaml"));
+  const dtOf = (...args: string[]) => parseRecordFlags(args, () => instrument, saturday).part.dt;
+  // As the server beside it does.
+  assert.equal(dtOf("--gateway", "localhost:13000"), "2026-02-07");
+  assert.equal(dtOf("--gateway", "localhost:13000", "--dt", "2026-02-14"), "2026-02-14");
+  assert.equal(dtOf(), "2026-02-08");
+  assert.throws(
+    () => dtOf("--dt", "2026-02-14"),
+    /--dt: 2026-02-14 has no session, and the next is that of 2026-02-15; record that/,
+  );
 });

@@ -539,6 +539,16 @@ Deno.test("between sessions that do not touch the recorder waits, and says so", 
   });
 });
 
+Deno.test("a gateway that has sessions when it likes has one on a Saturday too", async () => {
+  const clock = new TestClock(Date.UTC(2026, 1, 6, 23, 59));
+  await withGateway({ begun: 150 }, async (start) => {
+    const recorder = start({ clock, from: ALL, goesOn: true, isEveryDay: true });
+    await until(() => recorder.events.some(({ dt }) => dt !== "2026-02-06"));
+    await recorder.stop();
+    assert.ok(recorder.events.some(({ dt }) => dt === "2026-02-07"));
+  });
+});
+
 Deno.test("a machine that slept through a whole session waits for the next one", async () => {
   // Since Thursday; of Friday nothing was seen, and Saturday has no session.
   const clock = new TestClock(NOON_MS - 24 * 3_600_000);
