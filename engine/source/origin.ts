@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import { bytesInMemory } from "./byte_source.ts";
 import { type FileIdentity, identityOf, nameOf } from "./raw_file.ts";
 import { RecordedBytes, type RecordingExtent } from "./recorded_bytes.ts";
@@ -57,8 +58,25 @@ export async function openOrigin(origin: Origin, options: RawInputOptions): Prom
   if ("path" in origin) {
     const { path, recording } = origin;
     if (recording === undefined) return await RawInput.open(path, options);
-    return await RawInput.from(await RecordedBytes.open(path, recording), path, options);
+    return await openRecording(path, recording, options);
   }
   const { bytes, name } = origin;
   return await RawInput.from(bytesInMemory(bytes, name), name, options);
+}
+
+async function openRecording(
+  path: string,
+  recording: RecordingExtent,
+  options: RawInputOptions,
+): Promise<RawInput> {
+  const bytes = await RecordedBytes.open(path, recording);
+  try {
+    return await RawInput.from(bytes, path, options);
+  } catch (error) {
+    if (!bytes.isWithoutHeader) throw error;
+    // It is not damaged.
+    throw new UserError(
+      `${path}: nothing is recorded in it, not even a whole header; look at its recorder`,
+    );
+  }
 }

@@ -25,6 +25,8 @@ const PRELUDE_BYTES = 8;
 export class RecordedBytes implements ByteSource {
   readonly identity: FileIdentity;
   position = 0;
+  /** Whether it ended before its header did: nothing was recorded. */
+  isWithoutHeader = false;
   readonly #path: string;
   readonly #file: OpenFile & { handle: Deno.FsFile };
   readonly #windowEndMs: number;
@@ -94,6 +96,7 @@ export class RecordedBytes implements ByteSource {
       if (decoder.metadata !== null) return true;
       piece = this.#read(new Uint8Array(Math.min(decoder.wanted, 1 << 16)));
     }
+    this.isWithoutHeader = isBegun(prelude);
     return false;
   }
 

@@ -128,6 +128,19 @@ Deno.test("a file that is empty, or has a part of its header, is waited for", as
   assert.deepEqual(await following, expected);
 });
 
+Deno.test("a recording that is empty is not called damaged by who does not wait, nor once it is over", async () => {
+  await using recording = await GrowingRecording.begin();
+  const nothing = /live\.dbn: nothing is recorded in it, not even a whole header; [^\n]+$/;
+  for (const bytes of [0, 3, 8, HEADER - 1]) {
+    recording.cut(0);
+    recording.write(SESSION.subarray(0, bytes));
+    await assert.rejects(open(recording, { follow: false }), nothing);
+  }
+  const opening = open(recording, { windowEndMs: 0 });
+  recording.release();
+  await assert.rejects(opening, nothing);
+});
+
 Deno.test("the wait for a header ends when nobody wants it any more", async () => {
   await using recording = await GrowingRecording.begin();
   const wanted = new AbortController();
