@@ -42,12 +42,19 @@ export function tellSilence(
   requests: readonly { origin: Origin; before?: Origin | undefined }[],
   say: (line: string) => void,
 ): Disposable {
+  let isOver = false;
   const watches = requests.flatMap(({ origin, before }) => before ? [before, origin] : [origin])
     .filter(isFollowed)
-    .map((origin) => new SilenceWatch(new Feed(originName(origin)), say));
+    .map((origin) => new SilenceWatch(new Feed(originName(origin)), (line) => isOver || say(line)));
   // What cannot be looked at, its reader says.
   const look = () => watches.forEach((watch) => watch.look().catch(() => {}));
   look();
   const timer = watches.length === 0 ? undefined : setInterval(look, LOOK_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    [Symbol.dispose]() {
+      // A look that is under way says nothing any more.
+      isOver = true;
+      clearInterval(timer);
+    },
+  };
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { RecordingState } from "../../engine/source/recording.ts";
 import { Feed, Feeds, sourceMessage } from "../../server/live/feed.ts";
-import { SilenceWatch } from "../../server/live/silence.ts";
+import { SilenceWatch, tellSilence } from "../../server/live/silence.ts";
 import { GrowingRecording } from "../growing_recording.ts";
 
 /** A feed whose time passes when a test says so. */
@@ -117,6 +117,21 @@ Deno.test("who begins to follow what nobody records is told so at the first look
   assert.deepEqual(said, [
     `${recording.path}: nothing has come for 7 s (nobody records it now); still waiting`,
   ]);
+});
+
+Deno.test("who has ended is told nothing by a look that was under way", async () => {
+  await using recording = await GrowingRecording.begin();
+  await Deno.utime(recording.path, 1_000_000_000, 1_000_000_000);
+  const request = {
+    origin: { path: recording.path, recording: { follow: true, windowEndMs: Infinity } },
+  };
+  const { promise: told, resolve } = Promise.withResolvers<string>();
+  {
+    using _first = tellSilence([request], () => assert.fail("it has ended"));
+  }
+  // Its look begins after the other one's, and ends after it.
+  using _second = tellSilence([request], resolve);
+  assert.match(await told, /nothing has come for 7 s/);
 });
 
 Deno.test("who listens hears of changes alone, and looks no more when it has gone", async () => {
