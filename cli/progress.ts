@@ -33,6 +33,9 @@ export function progressBar(): ProgressBar {
   let shown = { share: 0, text: "" };
   const start = () => bar.start(1, shown.share, { text: shown.text });
   start();
+  // What ends the process, as a signal does, leaves the terminal its cursor and its lines.
+  const stop = () => bar.stop();
+  addEventListener("unload", stop);
   return {
     update(share, text) {
       const left = timeLeft(share, performance.now() - begun);
@@ -44,7 +47,10 @@ export function progressBar(): ProgressBar {
       write();
       start();
     },
-    stop: () => bar.stop(),
+    stop() {
+      removeEventListener("unload", stop);
+      stop();
+    },
   };
 }
 
