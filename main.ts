@@ -16,6 +16,9 @@ import { Service, type State } from "./server/service.ts";
 import { defaultSettings, settingsFrom } from "./server/settings.ts";
 import type { TurnGiver } from "./server/turns.ts";
 
+/** Status of an upgrade that is Deno's own. */
+const SWITCHING = 101;
+
 /**
  * A service as an application: safe headers, what is refused outright, static files, then the routes
  * of routes/, each request in its turn.
@@ -25,10 +28,9 @@ import type { TurnGiver } from "./server/turns.ts";
 export function applicationOf(service: () => Service): App<State> {
   return new App<State>()
     .use(async (ctx) => {
-      // Once it is upgraded, a request of Deno's own listener may not be looked at.
-      const isUpgrade = ctx.req.headers.has("upgrade");
       const response = await ctx.next();
-      return isUpgrade ? response : withSecurityHeaders(response);
+      // Once it is upgraded, a request of Deno's own listener may not be looked at.
+      return response.status === SWITCHING ? response : withSecurityHeaders(response);
     })
     .use((ctx) => {
       ctx.state.service = service();
