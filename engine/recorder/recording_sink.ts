@@ -17,6 +17,7 @@ import { ERROR, isFatal, type Notice, noticeAt, SYSTEM } from "../databento/live
 import { eachRecord } from "../databento/live/record_framing.ts";
 import { tsRecvAt } from "../databento/live/tail.ts";
 import { dataSourceOf } from "../source/data_source.ts";
+import type { GatewayWords } from "./gateway_words.ts";
 import type { RecordingFile } from "./recording_file.ts";
 
 /** A record that was received so short a time ago is the newest there is, nanoseconds. */
@@ -41,6 +42,8 @@ export interface SinkOptions {
   now(): bigint;
   /** Hears what there is to say, in one line. */
   tell(level: "INFO" | "WARNING", message: string): void;
+  /** Hears what the gateway says, a line each: of that there may be thousands. */
+  words: Pick<GatewayWords, "say">;
 }
 
 /** Writes what comes over one connection into the recording: what is new of it. */
@@ -162,7 +165,7 @@ export class RecordingSink {
   }
 
   #hear(notice: Notice): void {
-    const { key, tell } = this.#options;
+    const { key, words } = this.#options;
     this.#intake.hear(notice);
     const text = withoutKey(notice.text, key);
     if (!notice.isError) {
@@ -170,10 +173,12 @@ export class RecordingSink {
       // A heartbeat comes only when nothing else did.
       if (notice.code === HEARTBEAT || notice.code === REPLAY_COMPLETED) {
         this.hasCaughtUp = !this.#intake.isMatching;
-      } else tell(notice.code === SLOW_READER ? "WARNING" : "INFO", `the gateway says: ${text}`);
+      } else {
+        words.say(notice.code === SLOW_READER ? "WARNING" : "INFO", `the gateway says: ${text}`);
+      }
       return;
     }
-    tell("WARNING", `the gateway reports an error: ${text}`);
+    words.say("WARNING", `the gateway reports an error: ${text}`);
     if (isFatal(notice)) this.fatal = `the gateway refused: ${text}; ${remedyOf(notice.code)}`;
   }
 

@@ -19,6 +19,7 @@ import {
   type RecordingState,
   statePathOf,
 } from "../source/recording.ts";
+import { GatewayWords } from "./gateway_words.ts";
 import { RecordingFile } from "./recording_file.ts";
 import { RecordingSink } from "./recording_sink.ts";
 import { type RecorderEvent, RecordingStatus } from "./recording_status.ts";
@@ -75,6 +76,7 @@ export class SessionRecorder {
   #dataset: string;
   #file!: RecordingFile;
   readonly #status: RecordingStatus;
+  readonly #words: GatewayWords;
   #wantsSnapshot = false;
   /** Whether the session was over while it was quiet. */
   #isOver = false;
@@ -102,6 +104,7 @@ export class SessionRecorder {
     this.#backoff = new Backoff(options.random);
     this.#dataset = options.dataset;
     this.#status = new RecordingStatus(part.dt, options.clock, options.onEvent);
+    this.#words = new GatewayWords(options.clock, (...line) => this.#status.log(...line));
     this.#signal = AbortSignal.any([options.signal, this.#leave.signal]);
   }
 
@@ -126,6 +129,7 @@ export class SessionRecorder {
     } finally {
       over.abort();
       await ticking;
+      this.#words.end();
       await this.#letGo();
     }
   }
@@ -240,6 +244,7 @@ export class SessionRecorder {
       key,
       now: () => this.#now(),
       tell: (level, message) => this.#status.log(level, message),
+      words: this.#words,
     });
     const ending = await liveConnection({
       address,
@@ -305,6 +310,7 @@ export class SessionRecorder {
         return;
       }
       this.#status.publish();
+      this.#words.look();
       if (this.#isQuietSinceEnd()) {
         this.#isOver = true;
         this.#leave.abort();

@@ -4,6 +4,8 @@ import { ACTION, F_SNAPSHOT, MBO, type Metadata } from "dbn-ts";
 import { MOST_LINE_BYTES } from "../../engine/databento/live/control_lines.ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
 import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
+import { errorRecord } from "../../engine/gateway/live_gateway.ts";
+import { GatewayWords } from "../../engine/recorder/gateway_words.ts";
 import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
 import { RecordingSink } from "../../engine/recorder/recording_sink.ts";
 import type { RecorderEvent } from "../../engine/recorder/recording_status.ts";
@@ -213,6 +215,46 @@ Deno.test("what passes is asked for again: limits, errors within, silence, a lin
   });
 });
 
+Deno.test("thousands of error records are some lines of the log and how many there were, and all are kept", async () => {
+  const many = 5_000;
+  const text = "something is wrong";
+  const error = errorRecord({ code: ERROR.SKIPPED, text }, 3);
+  const errors = join(...Array.from({ length: many }, () => error));
+  const faults = () => ({ replay: (records: Uint8Array) => join(errors, records) });
+  await withGateway({ faults }, async (start) => {
+    const recorder = start({ from: ALL });
+    await recorder.done;
+    const lines = recorder.events.flatMap((event) =>
+      event.kind === "log" && event.level === "WARNING" ? [event.message] : []
+    );
+    const left = `the gateway sent ${many - 10} more errors and warnings within a minute`;
+    assert.equal(lines.filter((line) => line.endsWith(text)).length, 10);
+    assert.deepEqual(lines.slice(10), [left]);
+    const { mbo, others } = await recordsOf(recorder.path);
+    assert.equal(others.filter((said) => said === text).length, many);
+    assert.deepEqual(mbo, SESSION.subarray(0, -MBO.BYTES));
+  });
+});
+
+Deno.test("GatewayWords tells the first lines of each minute and then how many more there were, by level", () => {
+  const clock = new TestClock(NOON_MS);
+  const lines: string[] = [];
+  const words = new GatewayWords(clock, (level, message) => lines.push(`${level} ${message}`));
+  for (let i = 0; i < 12; i++) words.say("INFO", "i");
+  for (let i = 0; i < 3; i++) words.say("WARNING", "w");
+  words.look();
+  assert.deepEqual(lines.splice(0), [...Array(10).fill("INFO i"), ...Array(3).fill("WARNING w")]);
+  clock.advance(60_000);
+  words.look();
+  words.look();
+  assert.deepEqual(lines.splice(0), ["INFO the gateway sent 2 more messages within a minute"]);
+  for (let i = 0; i < 11; i++) words.say("WARNING", "w");
+  clock.advance(60_000);
+  words.say("WARNING", "w");
+  const left = "WARNING the gateway sent 1 more errors and warnings within a minute";
+  assert.deepEqual(lines, [...Array(10).fill("WARNING w"), left, "WARNING w"]);
+});
+
 Deno.test("what is no live gateway is told from one that refuses, and is asked again", async () => {
   const lake = await Deno.makeTempDir();
   {
@@ -235,6 +277,7 @@ Deno.test("a gateway that sends another schema ends it, and nothing of that is w
   const sink = new RecordingSink({
     ...{ file: file as unknown as RecordingFile, dataset: "GLBX.MDP3", asked: "GLBX.MDP3" },
     ...{ begin: ALL, run: null, endNs: 0n, key: TEST_KEY, now: () => 0n, tell: () => {} },
+    words: { say: () => {} },
   });
   const metadata = { dataset: "GLBX.MDP3", schema: 4 } as Metadata;
   assert.equal(sink.onHeader(new Uint8Array(), metadata), true);
