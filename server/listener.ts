@@ -15,8 +15,10 @@ import { WsSocket } from "./ws_socket.ts";
 
 /** Longest head of a request, bytes. */
 const MAX_HEAD_BYTES = 8_192;
-/** Most header lines that are kept. */
+/** Most header lines of a request. */
 const MAX_HEADERS = 64;
+/** Status of a request that has more. */
+const TOO_LARGE = 431;
 /** Requests of a connection that may wait for their answers: browsers send one at a time. */
 const MOST_UNANSWERED = 4;
 /** What a WebSocket takes of a client. */
@@ -150,7 +152,8 @@ export class Listener {
       connectionsCheckingInterval: patience.look,
       maxHeaderSize: MAX_HEAD_BYTES,
     });
-    this.#http.maxHeadersCount = MAX_HEADERS;
+    // One more is kept, for what is left out would be looked at by nobody: a second Host, an Origin.
+    this.#http.maxHeadersCount = MAX_HEADERS + 1;
     this.#http.timeout = patience.silence;
     this.#descriptors = options.descriptors ?? new Descriptors(maxConnections + BACKLOG);
     const { most } = this.#descriptors;
@@ -280,6 +283,9 @@ export class Listener {
     const answer = getRequestListener((request, { incoming }) => {
       // A Host of plain characters is not looked at before, and may be no host: "xn--", "1.2.3.256".
       if (!URL.canParse(request.url)) return this.#refuse(new Error(`Invalid URL: ${request.url}`));
+      if (incoming.rawHeaders.length > 2 * MAX_HEADERS) {
+        return this.#refuse(new Error("too many headers"), TOO_LARGE);
+      }
       // Who stands before this server may go by the other one (RFC 9112, 3.2).
       if (hosts(incoming as IncomingMessage) > 1) return this.#refuse(new Error("several hosts"));
       const upgrade = upgrading.get(incoming as IncomingMessage);
@@ -379,11 +385,11 @@ export class Listener {
   }
 
   /** Answers a request that is none, such as one whose Host is no host. */
-  #refuse(error: unknown): Response {
+  #refuse(error: unknown, status = 400): Response {
     this.#metrics.errorsTotal.inc({ kind: "request" });
     log("DEBUG", "bad request", { error: error instanceof Error ? error.message : `${error}` });
     return new Response("This is no request for this server.\n", {
-      status: 400,
+      status,
       headers: { "content-type": "text/plain; charset=utf-8" },
     });
   }

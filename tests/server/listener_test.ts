@@ -144,6 +144,19 @@ for (
   });
 }
 
+Deno.test("Listener answers a request with too many headers with 431: behind them may be a second Host, or an Origin", async () => {
+  await using served = await listening(hello);
+  const answers = async (count: number, ...lines: string[]) => {
+    const others = Array.from({ length: count }, (_, i) => `X-${i}: a`);
+    return await answerTo(served.port, "GET / HTTP/1.1", HOST, CLOSE, ...others, ...lines);
+  };
+  assert.match(await answers(62), /^HTTP\/1\.1 200 /);
+  const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Origin: http://other.example"];
+  for (const lines of [["X: a"], ["Host: other.example"], upgrade]) {
+    assert.match(await answers(62, ...lines), /^HTTP\/1\.1 431 /);
+  }
+});
+
 Deno.test("Listener closes connections past its limit at once, and takes others when there is room", async () => {
   const { promise: goOn, resolve } = Promise.withResolvers<void>();
   let asked = 0;
