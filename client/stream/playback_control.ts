@@ -120,8 +120,11 @@ export class PlaybackControl implements StreamHandlers {
   #acceptedFrom: string | null = null;
   /** Where a stream that is opened anew goes on. */
   #goOn: { readonly jump: Jump; readonly seek: Seek; readonly paused: boolean } | null = null;
-  /** Event time of the grid that came last, UTC nanoseconds since the epoch. */
-  #newest: string | null = null;
+  /**
+   * Where a stream that was cut goes on: at the grid that came last, or where a jump leads while its history
+   * comes; UTC nanoseconds since the epoch.
+   */
+  #goesOnAt: string | null = null;
   #client: StreamClient | null = null;
   #joinNext: (() => void) | null = null;
   #happened: Happened = NOTHING;
@@ -186,7 +189,7 @@ export class PlaybackControl implements StreamHandlers {
     this.seeking.value = null;
     this.#goOn = null;
     this.#jump = null;
-    this.#newest = null;
+    this.#goesOnAt = null;
     this.#client?.restart();
   }
 
@@ -227,7 +230,7 @@ export class PlaybackControl implements StreamHandlers {
     this.#from = null;
     this.#goOn = null;
     this.#jump = null;
-    this.#newest = null;
+    this.#goesOnAt = null;
     this.#client?.connect();
   }
 
@@ -249,10 +252,11 @@ export class PlaybackControl implements StreamHandlers {
   /** Has a stream that is opened anew go on from an instant. */
   #goOnAt(tsNs: string, paused: boolean): void {
     // What a broken link has in its place is for the server to refuse, in its words.
-    const clock = /^\d{1,19}$/.test(tsNs) ? easternTime(millisecondsOf(tsNs)).clock : tsNs;
+    const isInstant = /^\d{1,19}$/.test(tsNs);
+    const clock = isInstant ? easternTime(millisecondsOf(tsNs)).clock : tsNs;
     this.seeking.value = clock;
     this.#goOn = {
-      jump: { clock, tsNs, hides: true },
+      jump: { clock, tsNs: isInstant ? tsNs : null, hides: isInstant },
       seek: { type: "control", action: "seek", ts_ns: tsNs },
       paused,
     };
@@ -272,11 +276,11 @@ export class PlaybackControl implements StreamHandlers {
     if (isOver) this.#joinNext?.();
     if (status.kind === "reconnecting" && this.feed.isLive.value && !this.paused.value) {
       // What is live goes on with what is then.
-      this.#newest = null;
+      this.#goesOnAt = null;
     }
-    if (status.kind === "reconnecting" && this.#goOn === null && this.#newest !== null) {
+    if (status.kind === "reconnecting" && this.#goOn === null && this.#goesOnAt !== null) {
       // From the last grid on: it is there already, and joins the two.
-      this.#goOnAt(this.#newest, this.paused.value);
+      this.#goOnAt(this.#goesOnAt, this.paused.value);
     }
   }
 
@@ -306,7 +310,7 @@ export class PlaybackControl implements StreamHandlers {
     const day = `${product_type} ${dt}`;
     if (this.#day !== null && day !== this.#day) {
       // Where the day before was is no time of this one.
-      this.#goOn = this.#newest = this.seeking.value = null;
+      this.#goOn = this.#goesOnAt = this.seeking.value = null;
     }
     this.#day = day;
     this.#sink.onBeginning(`${session} ${message.start_time}`);
@@ -335,6 +339,7 @@ export class PlaybackControl implements StreamHandlers {
     // It answers other controls too, and may come unasked: a seek's tells where that is to arrive.
     if (this.#jump !== null && isThere(this.#jump, ts_ns)) {
       this.#jump = null;
+      this.#goesOnAt = ts_ns;
       this.#sink.onBreak();
     }
   }
@@ -399,7 +404,8 @@ export class PlaybackControl implements StreamHandlers {
     const speed = head.history === true ? null : this.speed.value;
     this.freshness.shows(millisecondsOf(head.ts_ns), speed);
     this.feed.onGrid();
-    this.#newest = head.ts_ns;
+    // Where history comes from the stream may begin no more: it is what leads there.
+    if (head.history !== true) this.#goesOnAt = head.ts_ns;
     this.#sink.onGrid(head, grid, happened);
   }
 

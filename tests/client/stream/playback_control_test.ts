@@ -150,6 +150,41 @@ Deno.test("PlaybackControl goes on from what was shown when the connection was l
   assert.deepEqual(bench.sent.slice(2), ["seek to 1770388867325000000"]);
 });
 
+Deno.test("PlaybackControl that is cut while history comes goes on where that leads, not within it", () => {
+  const bench = new Bench({ start_time: "09:31" });
+  const begin = () => bench.begin({ start_time: "09:31" });
+  begin();
+  // Before the stream's start, where none may be sought.
+  bench.grid("2026-02-06T14:30:30.000Z", true);
+  bench.cut();
+  begin();
+  assert.deepEqual(bench.sent, []);
+  bench.grid("2026-02-06T14:35:00.025Z");
+  bench.playback.seek("09:31:10");
+  bench.state("2026-02-06T14:31:10Z");
+  bench.grid("2026-02-06T14:30:30.000Z", true);
+  bench.cut();
+  begin();
+  assert.deepEqual(bench.sent, ["seek 09:31:10", `seek to ${nsOf("2026-02-06T14:31:10Z")}`]);
+  bench.state("2026-02-06T14:31:10Z");
+  bench.grid("2026-02-06T14:31:10.025Z");
+  bench.cut();
+  begin();
+  assert.equal(bench.sent.at(-1), `seek to ${nsOf("2026-02-06T14:31:10.025Z")}`);
+});
+
+Deno.test("PlaybackControl shows what is streamed until a link's instant that is none is refused", () => {
+  const bench = new Bench({}, "half-past-nine");
+  bench.begin();
+  assert.deepEqual(bench.sent, ["pause", "seek to half-past-nine"]);
+  bench.grid("2026-02-06T14:25:00.025Z");
+  bench.state("2026-02-06T14:25:00.025Z", true);
+  assert.equal(bench.playback.error.value, null);
+  assert.equal(bench.news(), "| 14:25:00.025");
+  bench.say({ type: "error", message: "that is no instant" });
+  assert.equal(bench.playback.error.value, "that is no instant");
+});
+
 Deno.test("PlaybackControl starts at the beginning where nothing has been shown, and after a restart", () => {
   const bench = new Bench();
   bench.begin();
