@@ -137,6 +137,15 @@ Deno.test({
       await untilNot(page, "regime-span", whole);
       await page.mouse.dblclick(x + 0.5 * width, y + 40);
       await untilWhole();
+
+      // At twice the size on a laptop nothing lies beyond its right edge, parts that were closed neither.
+      await page.locator("details").evaluateAll((parts) => {
+        for (const part of parts) (part as HTMLDetailsElement).open = true;
+      });
+      for (const width of [640, 720]) {
+        await page.setViewportSize({ width, height: 400 });
+        await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+      }
     });
   },
 });
