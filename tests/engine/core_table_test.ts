@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EngineCore } from "../../engine/core.ts";
 import { HASH_KEY } from "../../engine/core/layout.ts";
+import { WARMUP_NS } from "../../engine/pipeline.ts";
+import { GRID_ROWS } from "../../engine/wire/fields.ts";
 import { ordersOf } from "../book_orders.ts";
 import { drive } from "../drive.ts";
 import { Flow } from "../hostile_files.ts";
+import { MIDNIGHT_NS } from "../made_session.ts";
 import { casesOf } from "../proof.ts";
 
 const TICK = 250_000_000n;
@@ -137,4 +140,29 @@ Deno.test("while a table is moved bit by bit, what is gone stays gone, and all o
   for (let i = 128; i < SUFFICED; i += 64) cancel(idAt(i));
   for (let i = 128; i < SUFFICED; i += 128) add(idAt(i));
   end();
+});
+
+Deno.test("orders of a table that is being moved when warm-up begins are all counted", () => {
+  const flow = new Flow();
+  flow.add(1n, "A".charCodeAt(0), 80_001n * TICK);
+  for (let i = 1; i < SUFFICED + 600; i++) flow.add(BigInt(i + 1) * 7_919n, BID, 80_000n * TICK);
+  // The clock of a flow: a microsecond a record.
+  const warmupNs = MIDNIGHT_NS + 1_000_000n + 1_000n * BigInt(SUFFICED + 500);
+  let grids = 0;
+  drive(
+    {
+      ...{ dt: "2026-02-06", productType: "future_mbo", symbol: "MNQH6", bytes: flow.file() },
+      ...{ tickInt: TICK, startNs: warmupNs + BigInt(WARMUP_NS), throttleNs: 0n },
+    },
+    (frame, { book, core }) => {
+      // Behind the depth of both sides.
+      const orders = core.views.extras.subarray(2 * GRID_ROWS, 3 * GRID_ROWS);
+      assert.equal(orders.reduce((sum, count) => sum + count), book.orderCount, `${frame.eventId}`);
+      grids++;
+    },
+    undefined,
+    undefined,
+    { totals: true, historyNs: WARMUP_NS },
+  );
+  assert.ok(grids > 0);
 });
