@@ -1,4 +1,4 @@
-/** What a hostile file leads the engine to hold: never more than five times its size. */
+/** What a hostile file leads the engine to hold: never more than four times its size. */
 import assert from "node:assert/strict";
 import { ACTION, encodeMbo, encodeMetadata, F_LAST, SIDE } from "dbn-ts";
 import { EngineRun } from "../../engine/run.ts";
@@ -7,7 +7,7 @@ import { SMALL_DT } from "../small_session.ts";
 
 /** Just above 3 * 2^15: tables grow when three quarters are taken, and the old place is still there. */
 const ORDERS = 99_100;
-const MAX_RATIO = 5;
+const MAX_RATIO = 4;
 const TICK = 250_000_000n;
 
 /** Bytes of a run's book and all else that it keeps. */

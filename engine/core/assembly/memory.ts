@@ -1,9 +1,11 @@
-// Gives memory out in blocks of powers of two, and takes them back for others of their size.
+// Gives memory out in blocks of powers of two, and takes them back for others, their size or smaller.
 
 import { FREE_BLOCKS, HEAP } from "../layout";
 
 const LEAST: i32 = 8; // 256 bytes
 const SIZES: i32 = 31;
+/** Pages of 64 KiB: 1 MiB. */
+const MOST_RESERVE: i32 = 16;
 
 let end: usize = HEAP;
 
@@ -21,19 +23,21 @@ function sizeOf(bytes: usize): i32 {
 export function allocate(bytes: usize): usize {
   const size = sizeOf(bytes);
   assert(size < SIZES);
-  const list = FREE_BLOCKS + (<usize>size << 2);
-  const free = <usize>load<u32>(list);
-  if (free != 0) {
-    store<u32>(list, load<u32>(free));
-    return free;
+  for (let from = size; from < SIZES; from++) {
+    const block = <usize>load<u32>(listOf(from));
+    if (block == 0) continue;
+    store<u32>(listOf(from), load<u32>(block));
+    // What is left of a larger block: halves of halves.
+    for (let half = from - 1; half >= size; half--) put(half, block + (<usize>1 << <usize>half));
+    return block;
   }
   const block = end;
   end += <usize>1 << <usize>size;
   const have = <usize>memory.size() << 16;
-  // An eighth more, since each time the host renews its views.
+  // An eighth more, since each time the host renews its views, but no more than that is worth.
   if (end > have || end < block) {
     const more = <i32>((end - have + 0xffff) >> 16);
-    const ample = <i32>(memory.size() >> 3);
+    const ample = min(<i32>(memory.size() >> 3), MOST_RESERVE);
     if (end < block || (memory.grow(max(more, ample)) < 0 && memory.grow(more) < 0)) unreachable();
   }
   return block;
@@ -51,7 +55,17 @@ export function allocateZeros(bytes: usize): usize {
 /** Takes back a block of `allocate(bytes)`. */
 export function release(block: usize, bytes: usize): void {
   assert(block >= <usize>HEAP && block < end);
-  const list = FREE_BLOCKS + (<usize>sizeOf(bytes) << 2);
-  store<u32>(block, load<u32>(list));
-  store<u32>(list, <u32>block);
+  put(sizeOf(bytes), block);
+}
+
+/** Where the first free block of a size is told. */
+@inline
+function listOf(size: i32): usize {
+  return FREE_BLOCKS + (<usize>size << 2);
+}
+
+@inline
+function put(size: i32, block: usize): void {
+  store<u32>(block, load<u32>(listOf(size)));
+  store<u32>(listOf(size), <u32>block);
 }

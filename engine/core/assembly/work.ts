@@ -1,6 +1,6 @@
 // Counts work beside that of records themselves, so that a call is short whatever the file.
 
-/** Work done in this call: a bucket beyond the first, a level moved, eight slots of a table that grows. */
+/** Work done in this call: a bucket beyond the first, a level moved, sixteen slots of a table that grows. */
 export let spent: i32 = 0;
 
 @inline
