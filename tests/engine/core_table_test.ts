@@ -1,6 +1,7 @@
 /** The table of orders is a map, however its ids crowd. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { BookView } from "../../engine/book_view.ts";
 import { EngineCore } from "../../engine/core.ts";
 import { HASH_KEY } from "../../engine/core/layout.ts";
 import { WARMUP_NS } from "../../engine/pipeline.ts";
@@ -13,6 +14,12 @@ import { casesOf } from "../proof.ts";
 
 const TICK = 250_000_000n;
 const BID = 66;
+const SESSION = {
+  dt: "2026-02-06",
+  productType: "future_mbo",
+  symbol: "MNQH6",
+  tickInt: TICK,
+} as const;
 
 /** The inverse of what ids are multiplied by (engine/core/assembly/table.ts), modulo 2^64. */
 const INVERSE = 0xf1de83e19937733dn;
@@ -27,6 +34,12 @@ function known(): EngineCore {
 /** The id that comes to a number in such a core. */
 function idOf(number: bigint): bigint {
   return BigInt.asUintN(64, (number ^ (number >> 32n)) * INVERSE);
+}
+
+/** The book at the end of a file, in such a core. */
+function bookOf(flow: Flow): BookView {
+  const input = { ...SESSION, bytes: flow.file(), startNs: null, throttleNs: 10n ** 15n };
+  return drive(input, () => {}, undefined, known).book;
 }
 
 /** Homes next to each other and on both sides of the table's end, and the id 0 among them. */
@@ -65,13 +78,7 @@ Deno.test("orders whose ids crowd around a few buckets are found, kept and gone 
           }
           most = Math.max(most, resting.size);
         }
-        const session = { dt: "2026-02-06", productType: "future_mbo", symbol: "MNQH6" } as const;
-        const { book } = drive(
-          { ...session, bytes: flow.file(), tickInt: TICK, startNs: null, throttleNs: 10n ** 15n },
-          () => {},
-          undefined,
-          known,
-        );
+        const book = bookOf(flow);
         const found = ordersOf(book);
         assert.equal(found.length, resting.size);
         assert.deepEqual(new Map(found.map(({ id, qty }) => [id, qty])), resting);
@@ -91,7 +98,6 @@ const SUFFICED = 98_304;
 
 Deno.test("while a table is moved bit by bit, what is gone stays gone, and all of the rest is there", () => {
   const price = 80_000n * TICK;
-  const session = { dt: "2026-02-06", productType: "future_mbo", symbol: "MNQH6" } as const;
   const flow = new Flow();
   const resting = new Map<bigint, number>();
   let n = 0;
@@ -106,12 +112,7 @@ Deno.test("while a table is moved bit by bit, what is gone stays gone, and all o
     flow.cancel(id, BID, price, 2 ** 31);
   };
   const end = () => {
-    const { book } = drive(
-      { ...session, bytes: flow.file(), tickInt: TICK, startNs: null, throttleNs: 10n ** 15n },
-      () => {},
-      undefined,
-      known,
-    );
+    const book = bookOf(flow);
     const found = ordersOf(book);
     // Of so many no list of what differs.
     assert.equal(found.length, resting.size);
@@ -151,8 +152,10 @@ Deno.test("orders of a table that is being moved when warm-up begins are all cou
   let grids = 0;
   drive(
     {
-      ...{ dt: "2026-02-06", productType: "future_mbo", symbol: "MNQH6", bytes: flow.file() },
-      ...{ tickInt: TICK, startNs: warmupNs + BigInt(WARMUP_NS), throttleNs: 0n },
+      ...SESSION,
+      bytes: flow.file(),
+      startNs: warmupNs + BigInt(WARMUP_NS),
+      throttleNs: 0n,
     },
     (frame, { book, core }) => {
       // Behind the depth of both sides.
