@@ -23,8 +23,9 @@ export class Descriptors {
 
   /** Looks whether any are left; to be called when a connection has been taken. */
   look(): void {
-    if (this.most < Infinity) this.#mayBeMissing = true;
-    if (this.canOpen(1) < 1) this.#wereUsedUp = true;
+    const free = this.canOpen(FEW);
+    if (this.most < Infinity || free < FEW) this.#mayBeMissing = true;
+    if (free < 1) this.#wereUsedUp = true;
   }
 
   /** A connection was too many: more may have come with it than could be taken. */
