@@ -21,6 +21,7 @@ import type {
 import { SIMULATED_START } from "../../cli/defaults.ts";
 import { type Feed, Feeds, sourceMessage } from "../live/feed.ts";
 import type { ServerSettings } from "../settings.ts";
+import { Answers } from "./answers.ts";
 import { endMessage } from "./end_message.ts";
 import type { RunReader, SharedRuns } from "./shared_runs.ts";
 import { FINE_HISTORY_MS } from "./history_cells.ts";
@@ -71,6 +72,8 @@ type Interruption = "end" | "lost" | "rewinds" | "stopped";
  * the socket stops it with `stop`.
  */
 export class StreamSession {
+  /** Takes the answers to what the client sends. */
+  readonly answers: Answers;
   readonly #playhead: Playhead;
   readonly #cursor: GridCursor;
   /** What the client has not been told of yet. */
@@ -120,6 +123,7 @@ export class StreamSession {
     readonly sharedRuns: SharedRuns,
     readonly feeds: Feeds = new Feeds(),
   ) {
+    this.answers = new Answers(outbox);
     this.#midnightNs = midnightNs(request.dt);
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs(), request.history * 1e3);
@@ -205,6 +209,7 @@ export class StreamSession {
         const news = { state: "connecting", sinceMs, message: "no recording has begun" } as const;
         this.outbox.text(sourceMessage({ ...news, recorder: null }, 0));
       }
+      this.answers.begin();
       await this.#wakeup.wait(ATTEND_MS);
     }
     return null;
@@ -228,7 +233,10 @@ export class StreamSession {
     const { recorder } = await feed.look();
     const unhook = feed.onChange(() => this.#tellFeed());
     // Also before the file says anything, and while the book is rebuilt.
-    const telling = setInterval(() => this.#tellFeed(), ATTEND_MS);
+    const telling = setInterval(() => {
+      this.#tellFeed();
+      this.answers.begin();
+    }, ATTEND_MS);
     this.#unhookFeed = () => {
       unhook();
       clearInterval(telling);
@@ -357,7 +365,7 @@ export class StreamSession {
 
   /** Gets a place, and tells the client meanwhile that it waits for one. */
   async #queued(place: () => Promise<RunReader>): Promise<RunReader> {
-    const told = setInterval(() =>
+    const told = setInterval(() => {
       this.outbox.text(
         {
           type: "progress",
@@ -366,7 +374,9 @@ export class StreamSession {
           events: 0,
           ts_ns: this.#state().ts_ns,
         } satisfies ProgressMessage,
-      ), QUEUED_MS);
+      );
+      this.answers.begin();
+    }, QUEUED_MS);
     try {
       return await place();
     } finally {
@@ -477,6 +487,7 @@ export class StreamSession {
     this.#isIntroduced = true;
     const { request, settings: { instrument } } = this;
     this.outbox.text(runtimeConfig(request, this.#resolved!, instrument, shared.run));
+    this.answers.begin();
     // Whether it is live, no answer has told yet.
     if (this.#feed === null) return;
     this.outbox.text(this.#state());

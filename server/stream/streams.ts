@@ -120,7 +120,7 @@ export class Streams {
       try {
         const answer = this.#answerTo(data, session, outbox);
         if (answer === "taken" || !guard.admits()) return;
-        if (answer !== "nothing new") outbox.text(answer);
+        if (answer !== "nothing new") session.answers.send(answer);
       } catch (error) {
         this.#clients.refuse(socket, (m) => outbox.text(m), error, CLOSE.internalError);
       }

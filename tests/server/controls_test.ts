@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { GridUpdateMessage } from "../../engine/wire/messages.ts";
+import type { GridUpdateMessage, ServerMessage } from "../../engine/wire/messages.ts";
 import { SMALL_START } from "../small_session.ts";
 import { answer, nyNs, plainGrids, servedOnce, serveSmall, stateOf } from "./served_session.ts";
 import type { Received, StreamReader } from "./stream_client.ts";
@@ -27,6 +27,13 @@ async function nextBesidesProgress(stream: StreamReader): Promise<Received | nul
   }
 }
 
+/** The next message, which is text. */
+async function typed(stream: StreamReader): Promise<ServerMessage> {
+  const message = await stream.next();
+  assert.ok(message && !(message instanceof Uint8Array));
+  return message;
+}
+
 /** The next two messages, a grid; then nothing but the state that is asked for. */
 async function oneGrid(stream: StreamReader): Promise<GridUpdateMessage> {
   const grid = await nextBesidesProgress(stream);
@@ -37,6 +44,22 @@ async function oneGrid(stream: StreamReader): Promise<GridUpdateMessage> {
   assert.deepEqual(state, { type: "state", paused: true, speed: 1, ts_ns: grid.ts_ns });
   return grid;
 }
+
+Deno.test("controls that come with the opening are answered in turn, after the client was told what is streamed", async () => {
+  const served = await small();
+  const stream = served.server.connect(`start_time=${SMALL_START}&speed=1`);
+  stream.socket.addEventListener("open", () => {
+    stream.control("pause");
+    stream.control("spin");
+    stream.control("speed", 2);
+  });
+  assert.equal((await typed(stream)).type, "runtime_config");
+  const { ts_ns } = await stateOf(stream);
+  const error = await typed(stream);
+  assert.match(error.type === "error" ? error.message : "", /"spin" is not known/);
+  assert.deepEqual(await typed(stream), { type: "state", paused: true, speed: 2, ts_ns });
+  await stream.close();
+});
 
 Deno.test("step while running gets an error that says what to do, and the stream goes on", async () => {
   const served = await small();
