@@ -48,3 +48,11 @@ export class SeveralFiles extends UserError {
     super(`Several files hold ${dt} in ${dir}: ${names.join(", ")}; leave one of them there`);
   }
 }
+
+/**
+ * @param error what the system refused with
+ * @returns what it says, without the call and the path that are appended to it
+ */
+export function systemReason(error: unknown): string {
+  return (error as Error).message.replace(/(\(os error \d+\)): .*$/s, "$1");
+}

@@ -1,7 +1,7 @@
 /** Which paths a command may write: never what it reads, nothing but files, nobody else's. */
 import { fstatSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
-import { UserError } from "../../engine/errors.ts";
+import { systemReason, UserError } from "../../engine/errors.ts";
 import { instrumentFile, projectFile } from "../environment.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
@@ -77,7 +77,7 @@ export function assertOurs(path: string, format: OutputFormat, remedy: string): 
   try {
     head = headOf(path);
   } catch (error) {
-    throw new UserError(`${path} is there and cannot be read: ${reasonOf(error)}; ${remedy}`);
+    throw new UserError(`${path} is there and cannot be read: ${systemReason(error)}; ${remedy}`);
   }
   if (head.length === 0 || format.isOurs(head)) return;
   throw new UserError(`${path} is there already and is no ${format.name}; ${remedy}`);
@@ -195,7 +195,7 @@ export function unwritable(path: string, error: unknown): UserError {
   if (error instanceof Deno.errors.NotCapable) {
     return isOfSystem(error) ? noFile(path) : amongKept(path);
   }
-  return new UserError(`${path} cannot be written: ${reasonOf(error)}; choose another place`);
+  return new UserError(`${path} cannot be written: ${systemReason(error)}; choose another place`);
 }
 
 /** Whether all permissions are asked for, as for devices and what the system shows of itself. */
@@ -209,11 +209,6 @@ function aFolder(path: string): UserError {
 
 function noFile(path: string): UserError {
   return new UserError(`${path} is a device, a pipe or another thing of the system; name a file`);
-}
-
-/** What the system says, without the call and the path that it appends. */
-function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/(\(os error \d+\)): .*$/s, "$1");
 }
 
 function leadsTo(path: string): string {

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { DbnDecoder, DbnError, F_SNAPSHOT, MBO, type Metadata, RTYPE_MBO } from "dbn-ts";
 import { eachRecord, RecordFraming } from "../databento/live/record_framing.ts";
 import { Tail, tsEventAt, tsRecvAt } from "../databento/live/tail.ts";
-import { UserError } from "../errors.ts";
+import { systemReason, UserError } from "../errors.ts";
 import { GapCounter } from "./gap_counter.ts";
 
 /** Bytes that are read back at a time. */
@@ -142,7 +142,7 @@ export class RecordingFile implements Disposable {
       // What is there in part is no record.
       this.#cutTo(keep(at));
       throw new UserError(
-        `${this.path} cannot be written: ${(error as Error).message}; make room and begin again: ` +
+        `${this.path} cannot be written: ${systemReason(error)}; make room and begin again: ` +
           "it goes on from here",
         { cause: error },
       );

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "../errors.ts";
+import { systemReason, UserError } from "../errors.ts";
 import { STANDARD_INPUT } from "./standard_input.ts";
 
 /** Bytes read from a compressed file at a time. */
@@ -68,7 +68,7 @@ function refusalOf(path: string, error: unknown): unknown {
         `put the file itself there`,
     );
   }
-  return new UserError(`${path}: cannot be opened: ${reasonOf(error)}; check the path`);
+  return new UserError(`${path}: cannot be opened: ${systemReason(error)}; check the path`);
 }
 
 /**
@@ -130,10 +130,5 @@ export async function* readPieces(
 }
 
 function readingFailed(name: string, error: unknown): UserError {
-  return new UserError(`${name}: reading failed: ${reasonOf(error as Error)}; check the disk`);
-}
-
-/** What the system says of it, without the call that it says it of. */
-function reasonOf({ message }: Error): string {
-  return message.split(": ")[0]!;
+  return new UserError(`${name}: reading failed: ${systemReason(error)}; check the disk`);
 }

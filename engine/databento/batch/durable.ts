@@ -1,7 +1,7 @@
 /** Files that are whole or absent, whatever happens to the process or the machine meanwhile. */
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { UserError } from "../../errors.ts";
+import { systemReason, UserError } from "../../errors.ts";
 import { WholeFile } from "../../whole_file.ts";
 
 /** Size and hash of a file. */
@@ -139,7 +139,9 @@ export function onDisk<T>(path: string, action: () => T): T {
   const told = (error: unknown): never => {
     // Of what is thrown here, only the errors of the system have a code: a full disk, no permission.
     if (error instanceof Error && "code" in error && typeof error.code === "string") {
-      throw new UserError(`${path}: ${error.message}`, { cause: error });
+      throw new UserError(`${path}: ${systemReason(error)}; mend that, and begin again`, {
+        cause: error,
+      });
     }
     throw error;
   };

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { UserError } from "../../errors.ts";
+import { systemReason, UserError } from "../../errors.ts";
 import { nextTurn, turnIsOver } from "../../event_loop.ts";
 import { WholeFile } from "../../whole_file.ts";
 import { contractOf } from "./contracts.ts";
@@ -68,7 +68,7 @@ export async function writeSimulated(
     await file.finish();
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    throw new UserError(`${path} cannot be written: ${error.message}; choose another place`);
+    throw new UserError(`${path} cannot be written: ${systemReason(error)}; choose another place`);
   }
 }
 

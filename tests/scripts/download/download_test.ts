@@ -298,7 +298,10 @@ Deno.test("a log that takes no more is named in one line", async () => {
   };
   try {
     const written = () => log.write({ verb: "submit", key: "a", detail: "b" });
-    assert.throws(written, { name: "UserError", message: `${path}: No space left on device` });
+    assert.throws(written, {
+      name: "UserError",
+      message: `${path}: No space left on device; mend that, and begin again`,
+    });
   } finally {
     Deno.FsFile.prototype.writeSync = writeSync;
     await Deno.remove(dirname(path), { recursive: true });
