@@ -1,13 +1,6 @@
 import { NoRawFile, UserError } from "../../engine/errors.ts";
-import type { ProductType } from "../../engine/instrument.ts";
 import { type ResolvedRequest, resolveRequest } from "../../engine/request.ts";
-import {
-  clockOf,
-  dayAndMinute,
-  midnightNs,
-  sessionTimeNs,
-  sessionWindow,
-} from "../../engine/session.ts";
+import { clockOf, dayAndMinute } from "../../engine/session.ts";
 import { isFollowed, originIdentity, originName } from "../../engine/source/origin.ts";
 import type { FileIdentity } from "../../engine/source/raw_file.ts";
 import { assertUnchanged } from "../../engine/source/unchanged.ts";
@@ -34,6 +27,7 @@ import { ProgressReporter } from "./progress_reporter.ts";
 import type { Raster } from "./raster.ts";
 import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
+import { SessionScale } from "./session_scale.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StandbyRun } from "./standby_run.ts";
 import { jsonOf } from "./flow_tape.ts";
@@ -51,8 +45,6 @@ const QUEUED_MS = 500;
 
 /** Why a wait ends when its client is gone. */
 const STOPPED = Symbol("stopped");
-
-const NS_PER_MS = 1e6;
 
 type SeekMessage = Extract<ControlMessage, { action: "seek" }>;
 
@@ -87,7 +79,8 @@ export class StreamSession {
   #readsFromMs: number | null = null;
   readonly #wakeup = new Wakeup();
   readonly #stop = new AbortController();
-  readonly #midnightNs: bigint;
+  /** On which the playhead's times are. */
+  readonly #scale: SessionScale;
   /** First grid in force, HH:MM or HH:MM:SS America/New_York; null begins with the session. */
   #startTime: string | null;
   /** Whether the request was found good: what fails from then on is not the client's fault. */
@@ -124,7 +117,7 @@ export class StreamSession {
     readonly feeds: Feeds = new Feeds(),
   ) {
     this.answers = new Answers(outbox);
-    this.#midnightNs = midnightNs(request.dt);
+    this.#scale = new SessionScale(settings.instrument.product_type, request.dt);
     this.#startTime = request.startTime;
     this.#playhead = new Playhead(request.speed, this.#startMs(), request.history * 1e3);
     this.#cursor = new GridCursor(this.#playhead, request.settle);
@@ -244,9 +237,7 @@ export class StreamSession {
     if (!fromEdge) return resolved;
     if (this.#playhead.speed >= 1) this.#playhead.goLive();
     const lastNs = recorder?.lastEventNs ?? null;
-    if (lastNs === null || lastNs < sessionWindow(this.#productType, resolved.dt).startNs) {
-      return resolved;
-    }
+    if (lastNs === null || this.#scale.msOf(lastNs) < this.#scale.beginMs) return resolved;
     const startNs = lastNs - lastNs % 1_000_000_000n;
     return { ...resolved, startNs, startTime: clockOf(startNs) };
   }
@@ -326,7 +317,7 @@ export class StreamSession {
   /** Event time that the feed has come to, as far as is known, on the scale of the playhead. */
   get #edgeMs(): number {
     const lastNs = this.#feed?.news.recorder?.lastEventNs ?? null;
-    return lastNs === null ? -Infinity : this.#msOf(lastNs);
+    return lastNs === null ? -Infinity : this.#scale.msOf(lastNs);
   }
 
   /** How far behind the feed the client is, event milliseconds. */
@@ -396,27 +387,14 @@ export class StreamSession {
   #seekMs(message: SeekMessage): number {
     const startTime = this.#startTime;
     const to = "value" in message ? message.value : message.ts_ns;
-    const toMs = "value" in message ? this.#timeMs("seek", to) : this.#instantMs(to);
+    const toMs = "value" in message ? this.#scale.timeMs("seek", to) : this.#scale.instantMs(to);
     if (startTime !== null && toMs < this.#startMs()) {
       throw new UserError(
-        `seek ${to}, ${dayAndMinute(this.#nsOf(toMs))} New York, is before this stream's ` +
+        `seek ${to}, ${dayAndMinute(this.#scale.nsOf(toMs))} New York, is before this stream's ` +
           `start_time ${startTime}; open a stream with an earlier start_time`,
       );
     }
     return toMs;
-  }
-
-  /** An instant of the session on the scale of the playhead. */
-  #instantMs(text: string): number {
-    const ns = BigInt(text);
-    const { dt } = this.request;
-    const { startNs, endNs } = sessionWindow(this.#productType, dt);
-    if (ns >= startNs && ns < endNs) return this.#msOf(ns);
-    const [first, end] = [startNs, endNs].map(dayAndMinute);
-    throw new UserError(
-      `seek to ts_ns ${text} is outside the session of ${dt}, which is from ${first} to ${end} ` +
-        `America/New_York, ${startNs} to ${endNs}`,
-    );
   }
 
   /** Plays a shared run for as long as it serves. */
@@ -656,7 +634,7 @@ export class StreamSession {
   }
 
   #state(): StateMessage {
-    const ns = this.#nsOf(this.#playhead.ms);
+    const ns = this.#scale.nsOf(this.#playhead.ms);
     const { paused, speed } = this.#playhead;
     return {
       ...{ type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` },
@@ -671,27 +649,8 @@ export class StreamSession {
   #startMs(): number {
     // Where one that is live was joined, though that time of day had been there before.
     const startNs = this.#resolved?.startNs ?? null;
-    if (startNs !== null) return this.#msOf(startNs);
-    if (this.#startTime !== null) return this.#timeMs("start_time", this.#startTime);
-    return this.#msOf(sessionWindow(this.#productType, this.request.dt).startNs);
-  }
-
-  /** A time of day on the scale of the playhead. */
-  #timeMs(name: string, text: string): number {
-    return this.#msOf(sessionTimeNs(this.#productType, this.request.dt, { name, text }));
-  }
-
-  get #productType(): ProductType {
-    return this.settings.instrument.product_type;
-  }
-
-  /** The instant of a time on the scale of the playhead. */
-  #nsOf(ms: number): bigint {
-    return this.#midnightNs + BigInt(Math.round(ms * NS_PER_MS));
-  }
-
-  /** On the scale of the playhead. */
-  #msOf(ns: bigint): number {
-    return Number(ns - this.#midnightNs) / NS_PER_MS;
+    if (startNs !== null) return this.#scale.msOf(startNs);
+    if (this.#startTime !== null) return this.#scale.timeMs("start_time", this.#startTime);
+    return this.#scale.beginMs;
   }
 }
