@@ -57,8 +57,8 @@ export async function warm(args: readonly string[]): Promise<void> {
     }
     if (isRecording(session.request.origin)) {
       throw new UserError(
-        `${originName(session.request.origin)} is being recorded, and has no book cache until ` +
-          `that has ended`,
+        `${originName(session.request.origin)} is a recording that has not ended, and has no ` +
+          `book cache until then; it plays without one`,
       );
     }
     const onProgress = () => {
