@@ -16,6 +16,7 @@ import {
   historyCell,
   MOST_HISTORY_MS,
 } from "./history_cells.ts";
+import { RunEdge } from "./run_edge.ts";
 import { RunReading } from "./run_reading.ts";
 import { RunMeter } from "./run_meter.ts";
 import { type Flow, FlowTape } from "./flow_tape.ts";
@@ -108,13 +109,8 @@ export class SharedRun {
   /** The last grid of before the first one that was let go of. */
   #letGoMs = -Infinity;
   #reading: RunReading | null = null;
-  /** At the edge of a recording: since when, and whether what stands there was given; else null. */
-  #edge: {
-    promise: Promise<void> | null;
-    isSettled: boolean;
-    sinceMs: number;
-    eventId: number;
-  } | null = null;
+  /** Null but at the edge of a recording. */
+  #edge: RunEdge | null = null;
   /** When the last grid of the throttle was. */
   #emittedMs = 0;
   #looksAtMs = 0;
@@ -220,12 +216,7 @@ export class SharedRun {
 
   /** Resolves when `advance` may find more at the edge. */
   more(): Promise<void> {
-    const { promise = null, isSettled, sinceMs } = this.#edge!;
-    if (promise !== null) return promise;
-    const settlesIn = isSettled ? Infinity : sinceMs + this.#throttleMs - performance.now();
-    return this.#edge!.promise = this.run.grown(Math.max(0, settlesIn)).then(() => {
-      if (this.#edge !== null) this.#edge.promise = null;
-    });
+    return this.#edge!.more(this.run);
   }
 
   /** Whether there is room for one that hurries ahead of the others. */
@@ -310,7 +301,7 @@ export class SharedRun {
     if (this.#ended) return "end";
     if (this.#pending !== null) return this.#pending;
     try {
-      if (this.#settlesAtEdge()) return this.#take("settled", wants);
+      if (this.#edge?.settles(this.run)) return this.#take("settled", wants);
       const reached = this.run.step();
       if (typeof reached === "string") {
         return this.#note(reached, wants);
@@ -392,9 +383,7 @@ export class SharedRun {
     if (step === "edge") {
       const { eventId } = this.run.frame;
       // What came meanwhile, and was no grid, stands there anew.
-      if (this.#edge?.eventId !== eventId) {
-        this.#edge = { promise: null, isSettled: false, sinceMs: performance.now(), eventId };
-      }
+      if (this.#edge?.eventId !== eventId) this.#edge = new RunEdge(eventId, this.#throttleMs);
       return step;
     }
     this.#edge = null;
@@ -404,15 +393,6 @@ export class SharedRun {
       this.#ended = true;
     }
     return step;
-  }
-
-  /** Whether what stands at the edge has stood there for the throttle's time, and is in the frame now. */
-  #settlesAtEdge(): boolean {
-    const edge = this.#edge;
-    if (edge === null || edge.isSettled) return false;
-    if (performance.now() < edge.sinceMs + this.#throttleMs) return false;
-    edge.isSettled = true;
-    return this.run.pipeline.settle();
   }
 
   /** Takes the grid in the run's frame: into the ring, or past its only reader. */

@@ -12,7 +12,7 @@ import type {
   StateMessage,
 } from "../../engine/wire/messages.ts";
 import { SIMULATED_START } from "../../cli/defaults.ts";
-import { type Feed, Feeds, sourceMessage } from "../live/feed.ts";
+import { Feeds, sourceMessage } from "../live/feed.ts";
 import type { ServerSettings } from "../settings.ts";
 import { Answers } from "./answers.ts";
 import { endMessage } from "./end_message.ts";
@@ -28,6 +28,7 @@ import type { Raster } from "./raster.ts";
 import type { Claimant } from "./run_slots.ts";
 import { runtimeConfig } from "./runtime_config.ts";
 import { SessionScale } from "./session_scale.ts";
+import { StreamFeed } from "./stream_feed.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import { StandbyRun } from "./standby_run.ts";
 import { jsonOf } from "./flow_tape.ts";
@@ -71,8 +72,7 @@ export class StreamSession {
   /** What the client has not been told of yet. */
   readonly #untold: Untold;
   /** The feed that is recorded into what is streamed; null for a file. */
-  #feed: Feed | null = null;
-  #unhookFeed: (() => void) | null = null;
+  #feed: StreamFeed | null = null;
   /** What wakes this stream at the edge of a recording. */
   #more: Promise<void> | null = null;
   /** Where a seek has the balance of forces begin, until the run was told. */
@@ -171,7 +171,7 @@ export class StreamSession {
       if (error !== STOPPED) throw error;
       return "stopped";
     } finally {
-      this.#unhookFeed?.();
+      this.#feed?.[Symbol.dispose]();
       await this.#standby?.leave();
       await reader?.leave();
       this.#tell();
@@ -222,18 +222,10 @@ export class StreamSession {
    * @param fromEdge whether the stream begins with what comes now
    */
   async #follow(resolved: ResolvedRequest, fromEdge: boolean): Promise<ResolvedRequest> {
-    const feed = this.#feed = this.feeds.of(originName(resolved.origin));
+    const feed = this.feeds.of(originName(resolved.origin));
+    this.#feed = new StreamFeed(feed, this.#playhead, this.#scale, this.outbox);
     const { recorder } = await feed.look();
-    const unhook = feed.onChange(() => this.#tellFeed());
-    // Also before the file says anything, and while the book is rebuilt.
-    const telling = setInterval(() => {
-      this.#tellFeed();
-      this.answers.begin();
-    }, ATTEND_MS);
-    this.#unhookFeed = () => {
-      unhook();
-      clearInterval(telling);
-    };
+    this.#feed.begin(() => this.answers.begin());
     if (!fromEdge) return resolved;
     if (this.#playhead.speed >= 1) this.#playhead.goLive();
     const lastNs = recorder?.lastEventNs ?? null;
@@ -298,7 +290,7 @@ export class StreamSession {
     if (this.#feed === null) {
       throw new UserError("live is for a session that is being recorded; this one is not");
     }
-    const edgeMs = Math.floor(this.#edgeMs / 1e3) * 1e3;
+    const edgeMs = Math.floor(this.#feed.edgeMs / 1e3) * 1e3;
     if (edgeMs - playhead.ms > SKIPS_MS) {
       playhead.seek(edgeMs);
       this.#readsFromMs = edgeMs - Math.max(FINE_HISTORY_MS, playhead.historyMs);
@@ -312,20 +304,6 @@ export class StreamSession {
   #leave(): void {
     this.#untold.leave();
     this.outbox.discard();
-  }
-
-  /** Event time that the feed has come to, as far as is known, on the scale of the playhead. */
-  get #edgeMs(): number {
-    const lastNs = this.#feed?.news.recorder?.lastEventNs ?? null;
-    return lastNs === null ? -Infinity : this.#scale.msOf(lastNs);
-  }
-
-  /** How far behind the feed the client is, event milliseconds. */
-  get #behindMs(): number {
-    const { isLive, hasArrived, ms } = this.#playhead;
-    return (isLive && hasArrived) || this.#edgeMs === -Infinity
-      ? 0
-      : Math.max(0, this.#edgeMs - ms);
   }
 
   /** A place before the first grid; a seek is nobody else's business. */
@@ -469,12 +447,7 @@ export class StreamSession {
     // Whether it is live, no answer has told yet.
     if (this.#feed === null) return;
     this.outbox.text(this.#state());
-    this.#tellFeed();
-  }
-
-  /** Tells what the feed does: on every change, and once a second. */
-  #tellFeed(): void {
-    this.outbox.text(sourceMessage(this.#feed!.news, this.#behindMs));
+    this.#feed.tell();
   }
 
   /** Waits for the book, unless something comes between. */
@@ -640,7 +613,7 @@ export class StreamSession {
       ...{ type: "state", paused, speed, ts_ns: `${ns < 0n ? 0n : ns}` },
       ...(this.#feed !== null && {
         live: this.#playhead.isLive,
-        behind_ms: Math.round(this.#behindMs),
+        behind_ms: Math.round(this.#feed.behindMs),
       }),
     };
   }
