@@ -87,6 +87,9 @@ const positive = (name: string) => (text: string) => {
 const notNegative = (name: string) => (text: string) =>
   readNumber(name, text, 0, Number.MAX_VALUE, "a number, 0 or more");
 
+const upTo = (name: string, most: number) => (text: string) =>
+  readNumber(name, text, 0, most, `a number, 0 to ${most}`);
+
 /** Most entries of a list, and most snapshots of a window: each costs memory and time. */
 const MOST_ENTRIES = 16;
 const MOST_SNAPSHOTS = 10_000;
@@ -96,6 +99,8 @@ const MOST_HOLD = 1_000_000;
 /** A day, milliseconds. */
 const MOST_HORIZON_MS = 86_400_000;
 const MOST_TICKS = 1_000_000;
+/** Most that a fill may cost, ticks or dollars: net figures have to stay finite. */
+const MOST_COST = 1_000_000;
 const MOST_RUNS = 10_000;
 const MOST_LATENCY_MS = 60_000;
 /** Shortest block, minutes: a second, of which blocks are made. */
@@ -238,19 +243,19 @@ function command() {
     .addOption(option(
       "--latency-ms <ms>",
       "from a decision to its fill, event time",
-      (v) => readNumber("--latency-ms", v, 0, MOST_LATENCY_MS, `a number, 0 to ${MOST_LATENCY_MS}`),
+      upTo("--latency-ms", MOST_LATENCY_MS),
       d.latencyMs,
     ))
     .addOption(option(
       "--slippage-ticks <ticks>",
       "lost at each fill as well",
-      notNegative("--slippage-ticks"),
+      upTo("--slippage-ticks", MOST_COST),
       d.slippageTicks,
     ))
     .addOption(option(
       "--fee-per-side <dollars>",
       "paid per contract at each fill",
-      notNegative("--fee-per-side"),
+      upTo("--fee-per-side", MOST_COST),
       d.feePerSide,
     ))
     .addOption(
@@ -276,7 +281,14 @@ function command() {
     .addOption(option(
       "--block-minutes <minutes>",
       "mean length of the time blocks that intervals are resampled from",
-      (v) => readNumber("--block-minutes", v, LEAST_BLOCK, MOST_BLOCK, "minutes, a second or more"),
+      (v) =>
+        readNumber(
+          "--block-minutes",
+          v,
+          LEAST_BLOCK,
+          MOST_BLOCK,
+          `minutes, from a second to ${MOST_BLOCK}`,
+        ),
       d.blockMinutes,
     ))
     .addOption(option(

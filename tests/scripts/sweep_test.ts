@@ -308,7 +308,7 @@ Deno.test("a plan that is wrong is one line that names key and value, before any
     ["directional_bands: [[4, 60]]", /directional_bands: 60 reaches beyond 50 buckets/],
     ["micro_windows: [[0]]", /micro_windows: "0" is not a whole number/],
     ["entry: [mid, bid]", /entry: "bid" is not mid or touch/],
-    ["fee_per_side: -1", /fee_per_side: "-1" is not a number, 0 or more/],
+    ["fee_per_side: -1", /fee_per_side: "-1" is not a number, 0 to 1000000/],
     ["seed: [1, 2]", /seed: \[1,2\] is not a value/],
     ["runs: 0", /runs: "0" is not a whole number, 1 or more/],
     ["normalization_min_periods: 400", /normalization_min_periods 400 is above .*window 300/],
