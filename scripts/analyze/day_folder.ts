@@ -11,7 +11,7 @@ import type { RegimeResult } from "../../engine/regime/result.ts";
 import { storedSums, sumsOf } from "../../engine/regime/stored_sums.ts";
 import type { FileMeta } from "../../engine/source/file_hash.ts";
 import { removePartsOf } from "../../engine/whole_file.ts";
-import type { FolderFlags } from "../../cli/analyze_flags.ts";
+import type { FolderFlags } from "../../cli/analyze_folder.ts";
 import {
   EVENTS,
   FIGURES,

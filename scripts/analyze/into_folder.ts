@@ -3,7 +3,7 @@ import { dayMeta } from "../../engine/regime/day_meta.ts";
 import { parametersOf } from "../../engine/regime/parameters.ts";
 import { findRawFile } from "../../engine/source/lake.ts";
 import type { DayRequest } from "../../engine/regime/analyze_day.ts";
-import type { FolderFlags } from "../../cli/analyze_flags.ts";
+import type { FolderFlags } from "../../cli/analyze_folder.ts";
 import { FIGURES, PAGE } from "../../cli/output/format.ts";
 import { assertFolder } from "../../cli/output/gate.ts";
 import { makeFolder, openOutput, type OutputRules } from "../../cli/output_file.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../engine/regime/sweep/combinations.ts";
 import { HALF_WIDTH } from "../../engine/wire/fields.ts";
 import { parseYamlFile } from "../../engine/yaml_file.ts";
-import { readParameter } from "../../cli/analyze_flags.ts";
+import { readParameter } from "../../cli/analyze_options.ts";
 
 /** Most combinations of a plan: each has a row a day, and is tried on the same data. */
 export const MOST_COMBINATIONS = 1_000;

@@ -5,7 +5,8 @@ import type { RegimeField } from "../../engine/wire/regime_messages.ts";
 import { resolveRequest } from "../../engine/request.ts";
 import type { ServerSettings } from "../settings.ts";
 import { areSeveral } from "../../cli/values.ts";
-import { analysisOptions, parseAnalyzeFlags } from "../../cli/analyze_flags.ts";
+import { parseAnalyzeFlags } from "../../cli/analyze_flags.ts";
+import { analysisOptions } from "../../cli/analyze_options.ts";
 import { windowOf } from "../../cli/analyze_window.ts";
 
 /** Fields of a page's form that are wrong. */

@@ -1,6 +1,6 @@
 /** Parameters as flags take them back. */
 import assert from "node:assert/strict";
-import { readParameter } from "../../../cli/analyze_flags.ts";
+import { readParameter } from "../../../cli/analyze_options.ts";
 import { numberText, paramsByFlag } from "../../../engine/regime/parameters.ts";
 import { REGIME_DEFAULTS } from "../../../engine/regime/params.ts";
 import { readPlan } from "../../../scripts/sweep/plan_file.ts";
