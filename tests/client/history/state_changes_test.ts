@@ -5,6 +5,9 @@ import { History } from "../../../client/history/history.ts";
 import { summaryAt } from "../../../client/history/grid_summary.ts";
 import { changeFrom, stateChanges } from "../../../client/history/state_changes.ts";
 import type { MarketState } from "../../../client/state_words.ts";
+import { instrumentOf } from "../../../client/stream/instrument.ts";
+import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
+import { gridHead, MNQ } from "../mnq.ts";
 import { readingOf, tell } from "../told_states.ts";
 
 const STATES: readonly MarketState[] = ["CHOP", "UP LEAN", "UP BIAS", "DOWN LEAN", "NO READING"];
@@ -141,4 +144,36 @@ Deno.test("where a grid is held the reading is that of the moment pointed at", (
   tell(history, 950, { state: "NO READING", sinceMs: 900 });
   const blind = summaryAt(history, history.order.at(3), 0.25, 940, 940);
   assert.equal(blind.flow?.reason, "crossed");
+});
+
+Deno.test("of a book that cannot be read there is no reading, though the stream's is of the grid before", () => {
+  const risk = "SUPPORT FAILING";
+  const reading = { ...readingOf({ state: "UP BIAS", sinceMs: 40 }), risk } as const;
+  const books: readonly [Partial<GridUpdateMessage>, string | undefined][] = [
+    [{}, undefined],
+    [{ book_valid: false }, "the book is being rebuilt"],
+    [{ maybe_bad_book: true }, "the book is in doubt: the source lost records"],
+    [{ bid_present: false, ask_present: false }, "the book is empty"],
+    [{ bid_present: false }, "the book has one side alone"],
+    [{ ask_present: false }, "the book has one side alone"],
+    [{ best_bid_price_int: "25000500000000" }, "the book is crossed"],
+    [{ best_bid_price_int: "25000250000000" }, undefined],
+  ];
+  for (const [book, reason] of books) {
+    const history = new History(4);
+    const settled = gridHead(0n, 5, { settled: true, reading, ...book });
+    history.record(settled, { columns: {} }, instrumentOf(MNQ), []);
+    // What is due without a grid is of the grid before, too.
+    history.flows.becomes(400, readingOf({ state: "UP LEAN", sinceMs: 400 }));
+    for (const untilMs of [125, null]) {
+      const { flow } = summaryAt(history, history.now, 0.25, undefined, untilMs);
+      assert.equal(flow?.reason, reason);
+      if (reason === undefined) assert.notEqual(flow?.state, "NO READING");
+      else {
+        assert.deepEqual([flow?.state, flow?.since_ts_ns, flow?.risk], [
+          ...["NO READING", "125000000", "BALANCED"],
+        ]);
+      }
+    }
+  }
 });
