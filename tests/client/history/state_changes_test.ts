@@ -177,3 +177,31 @@ Deno.test("of a book that cannot be read there is no reading, though the stream'
     }
   }
 });
+
+Deno.test("a state may be older where the earliest grid has it, and where a seek began to read anew", () => {
+  const history = new History(16);
+  const mayBeOlder = () => history.mayBeOlder(summaryAt(history, history.now, 0.25).flow!);
+  tell(history, 100.9, { state: "CHOP", sinceMs: 100.9 });
+  assert.ok(mayBeOlder());
+  tell(history, 300, { state: "UP LEAN", sinceMs: 101 });
+  assert.ok(!mayBeOlder());
+  // Neither a lag nor a gap of the feed has the balance read anew.
+  history.breakOff("lag");
+  tell(history, 900, { state: "CHOP", sinceMs: 900 });
+  assert.ok(!mayBeOlder());
+  history.noteGap(900, 1_000);
+  tell(history, 1_000, { state: "UP LEAN", sinceMs: 1_000 });
+  assert.ok(!mayBeOlder());
+  history.breakOff();
+  // History has the last grid of a cell, and at its beginning none may have a reading.
+  tell(history, 9_000, null);
+  tell(history, 9_080, { state: "CHOP", sinceMs: 9_010 });
+  assert.ok(mayBeOlder());
+  tell(history, 60_000, { state: "CHOP", sinceMs: 9_010 });
+  assert.ok(mayBeOlder());
+  tell(history, 61_000, { state: "UP LEAN", sinceMs: 60_500 });
+  assert.ok(!mayBeOlder());
+  history.breakOff();
+  tell(history, 70_000, { state: "CHOP", sinceMs: 69_990 }, [["NO READING", 69_950]]);
+  assert.ok(!mayBeOlder());
+});
