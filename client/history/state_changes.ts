@@ -2,7 +2,7 @@ import type { ReadingMessage } from "../../engine/wire/messages.ts";
 import type { MarketState } from "../state_words.ts";
 import type { StateBegin } from "./flow_history.ts";
 import type { History } from "./history.ts";
-import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID } from "./reading_history.ts";
+import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID, IS_SETTLED } from "./reading_history.ts";
 
 /**
  * What the state became between a grid and the next, which tells it.
@@ -56,13 +56,12 @@ export function readingAt(
 }
 
 /**
- * Why the book of a grid cannot be read, whatever the stream says of the balance then: that is of the
- * throttle's last grid, and knows nothing of a boundary that has settled since.
+ * Why the book of a grid cannot be read.
  *
  * @param grid number of a grid that is kept
  * @returns null where it can be read
  */
-export function whyUnread({ readings }: History, grid: number): string | null {
+function whyUnread({ readings }: History, grid: number): string | null {
   const book = readings.book(grid);
   if (book & BOOK_INVALID) return "the book is being rebuilt";
   if (book & BOOK_IN_DOUBT) return "the book is in doubt: the source lost records";
@@ -74,7 +73,8 @@ export function whyUnread({ readings }: History, grid: number): string | null {
 }
 
 /**
- * A reading as it is shown with a grid: none of a book that cannot be read.
+ * A reading as it is shown with a grid: none with a boundary that has settled and whose book cannot be
+ * read, of which the stream's knows nothing.
  *
  * @param reading what the stream says at that moment; null where it says nothing
  * @param grid number of the grid, kept
@@ -85,6 +85,7 @@ export function readingOfBook(
   reading: ReadingMessage | null,
 ): ReadingMessage | null {
   if (reading === null || reading.state === "NO READING") return reading;
+  if (!(history.readings.book(grid) & IS_SETTLED)) return reading;
   const reason = whyUnread(history, grid);
   if (reason === null) return reading;
   const since_ts_ns = `${history.readings.tsNs(grid)}`;

@@ -12,6 +12,8 @@ import { readingOf, tell } from "../told_states.ts";
 
 const STATES: readonly MarketState[] = ["CHOP", "UP LEAN", "UP BIAS", "DOWN LEAN", "NO READING"];
 
+const INSTRUMENT = instrumentOf(MNQ);
+
 const told = (history: History) =>
   stateChanges(history).map(({ state, timeMs }) => `${state} ${timeMs.toFixed(3)}`);
 
@@ -146,7 +148,7 @@ Deno.test("where a grid is held the reading is that of the moment pointed at", (
   assert.equal(blind.flow?.reason, "crossed");
 });
 
-Deno.test("of a book that cannot be read there is no reading, though the stream's is of the grid before", () => {
+Deno.test("a settled boundary whose book cannot be read has no reading: the stream's is of the grid before", () => {
   const risk = "SUPPORT FAILING";
   const reading = { ...readingOf({ state: "UP BIAS", sinceMs: 40 }), risk } as const;
   const books: readonly [Partial<GridUpdateMessage>, string | undefined][] = [
@@ -162,7 +164,7 @@ Deno.test("of a book that cannot be read there is no reading, though the stream'
   for (const [book, reason] of books) {
     const history = new History(4);
     const settled = gridHead(0n, 5, { settled: true, reading, ...book });
-    history.record(settled, { columns: {} }, instrumentOf(MNQ), []);
+    history.record(settled, { columns: {} }, INSTRUMENT, []);
     // What is due without a grid is of the grid before, too.
     history.flows.becomes(400, readingOf({ state: "UP LEAN", sinceMs: 400 }));
     for (const untilMs of [125, null]) {
@@ -176,6 +178,16 @@ Deno.test("of a book that cannot be read there is no reading, though the stream'
       }
     }
   }
+});
+
+Deno.test("what began after a grid whose book cannot be read is shown where that is held", () => {
+  const history = new History(4);
+  const reading = readingOf({ state: "NO READING", sinceMs: 125 });
+  history.record(gridHead(0n, 5, { reading, bid_present: false }), { columns: {} }, INSTRUMENT, []);
+  // A fast replay has left out the grids between the two.
+  tell(history, 4_000, { state: "UP LEAN", sinceMs: 3_000 });
+  const held = summaryAt(history, history.order.at(0), 0.25, 3_500, 3_500);
+  assert.equal(held.flow?.state, "UP LEAN");
 });
 
 Deno.test("a state may be older where the earliest grid has it, and where a seek began to read anew", () => {
