@@ -88,7 +88,10 @@ export function readingOfBook(
   if (!(history.readings.book(grid) & IS_SETTLED)) return reading;
   const reason = whyUnread(history, grid);
   if (reason === null) return reading;
-  const since_ts_ns = `${history.readings.tsNs(grid)}`;
+  const tsNs = history.readings.tsNs(grid);
+  // What the next grid tells of may be of grids that were left out between the two.
+  if (BigInt(reading.since_ts_ns) > tsNs && nextOf(history, grid) !== null) return reading;
+  const since_ts_ns = `${tsNs}`;
   return { ...reading, state: "NO READING", reason, since_ts_ns, risk: "BALANCED" };
 }
 

@@ -182,12 +182,13 @@ Deno.test("a settled boundary whose book cannot be read has no reading: the stre
 
 Deno.test("what began after a grid whose book cannot be read is shown where that is held", () => {
   const history = new History(4);
-  const reading = readingOf({ state: "NO READING", sinceMs: 125 });
-  history.record(gridHead(0n, 5, { reading, bid_present: false }), { columns: {} }, INSTRUMENT, []);
+  const reading = readingOf({ state: "CHOP", sinceMs: 40 });
+  const settled = gridHead(0n, 5, { reading, settled: true, bid_present: false });
+  history.record(settled, { columns: {} }, INSTRUMENT, []);
   // A fast replay has left out the grids between the two.
   tell(history, 4_000, { state: "UP LEAN", sinceMs: 3_000 });
-  const held = summaryAt(history, history.order.at(0), 0.25, 3_500, 3_500);
-  assert.equal(held.flow?.state, "UP LEAN");
+  const stateAt = (ms: number) => summaryAt(history, history.order.at(0), 0.25, ms, ms).flow?.state;
+  assert.deepEqual([stateAt(2_500), stateAt(3_500)], ["NO READING", "UP LEAN"]);
 });
 
 Deno.test("a state may be older where the earliest grid has it, and where a seek began to read anew", () => {
