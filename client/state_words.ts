@@ -43,16 +43,15 @@ export function whyOf({ state, reason = "the book cannot be read" }: ReadingMess
  * How long a state has been held at a moment.
  *
  * @param timeMs the moment, milliseconds since the epoch with their fraction
- * @param firstMs moment of the earliest grid known: a state of then may be older
+ * @param mayBeOlder whether the state may have begun before that is known
  */
 export function heldFor(
   { since_ts_ns }: ReadingMessage,
   timeMs: number,
-  firstMs: number,
+  mayBeOlder: boolean,
 ): string {
-  const sinceMs = momentOf(since_ts_ns);
-  const held = formatHeld(Math.max(0, timeMs - sinceMs));
-  return sinceMs <= firstMs ? `at least ${held}` : held;
+  const held = formatHeld(Math.max(0, timeMs - momentOf(since_ts_ns)));
+  return mayBeOlder ? `at least ${held}` : held;
 }
 
 /** The risk of a reading; null where there is none, whatever a stream tells then. */

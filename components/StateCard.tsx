@@ -11,7 +11,7 @@ export function StateCard({ dashboard }: { dashboard: Dashboard }) {
   const conviction = useFigure(reading, (now) => formatPercent(now.conviction));
   const held = useComputed(() => {
     const { flow, atMs } = summary.value ?? { flow: null, atMs: 0 };
-    return flow === null ? NOTHING : heldFor(flow, atMs, dashboard.firstMs);
+    return flow === null ? NOTHING : heldFor(flow, atMs, dashboard.history.mayBeOlder(flow));
   });
   const why = useComputed(() => {
     if (summary.value === null) {

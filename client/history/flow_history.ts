@@ -59,6 +59,9 @@ export interface Became {
   readonly reading: ReadingMessage;
 }
 
+/** Beginnings of a reading that are remembered. */
+const MOST_ANEW = 256;
+
 /** In place of a state, or of what is known of the trades: the head had none. */
 const ABSENT = 255;
 
@@ -74,6 +77,8 @@ export class FlowHistory {
   readonly #sinceMs: Float64Array;
   /** By slot, where there were some: states that were over by the grid, and not told before. */
   readonly #over = new Map<number, readonly StateBegin[]>();
+  /** Where the balance began to be read anew, UTC nanoseconds since the epoch: the last ones. */
+  readonly #anew = new Set<string>();
   /** What was told of the time after the grid that came last, in order. */
   #became: readonly Became[] = [];
   /** That grid. */
@@ -145,6 +150,21 @@ export class FlowHistory {
     if (told.some(({ sinceNs }) => sinceNs === begin.sinceNs)) return;
     const at = told.findIndex((other) => isBefore(begin, other));
     this.#over.set(number % this.capacity, told.toSpliced(at, 0, begin).slice(0, -1));
+  }
+
+  /**
+   * Notes that the balance began to be read anew: the state that it began with may be older.
+   *
+   * @param reading that came first
+   */
+  readsAnew(reading: ReadingMessage): void {
+    this.#anew.add(beginsOf(reading)[0]!.sinceNs);
+    if (this.#anew.size > MOST_ANEW) this.#anew.delete(this.#anew.values().next().value!);
+  }
+
+  /** Whether a state of which it is said since when it is, UTC nanoseconds since the epoch, is one of those. */
+  wasReadAnew(sinceNs: string): boolean {
+    return this.#anew.has(sinceNs);
   }
 
   /** Notes that a grid came, also one that is kept: what comes after it is told anew. */

@@ -1,7 +1,7 @@
 import type { ReadingMessage, SessionMessage } from "../../engine/wire/messages.ts";
 import type { History } from "./history.ts";
 import { type Reading, readingOf } from "./edge.ts";
-import { readingAt } from "./state_changes.ts";
+import { readingAt, readingOfBook } from "./state_changes.ts";
 
 /** What the page shows of one grid. */
 export interface GridSummary {
@@ -64,7 +64,7 @@ export function summaryAt(
     bestAsk: readings.bestAsk(number),
     book: readings.book(number),
     reading: readingOf(readings.sums(number)),
-    flow: readingAt(history, number, untilMs),
+    flow: readingOfBook(history, number, readingAt(history, number, untilMs)),
     session: history.flows.session(number),
     behindMs: isNow ? null : toldMs - timeMs,
   };

@@ -1,4 +1,10 @@
-import type { BookEventMessage, GridUpdateMessage, Trade } from "../../engine/wire/messages.ts";
+import type {
+  BookEventMessage,
+  GridUpdateMessage,
+  ReadingMessage,
+  Trade,
+} from "../../engine/wire/messages.ts";
+import { momentOf } from "../format.ts";
 import type { Grid } from "../stream/grid.ts";
 import { CellHistory } from "./cell_history.ts";
 import { bucketIntOf, bucketsOf, type Instrument } from "../stream/instrument.ts";
@@ -55,6 +61,8 @@ export class History {
   readonly events: EventHistory = new EventHistory(EVENTS);
   /** The grid that came with its trades last. */
   #lastTold = NO_GRID;
+  /** Whether the stream went elsewhere, where it begins to read the balance anew. */
+  #readsAnew = true;
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
@@ -113,6 +121,15 @@ export class History {
     return this.flows.sessionPrice(grid, price) * PRICE_SCALE / this.#bucketSize;
   }
 
+  /**
+   * Whether a state may be older than its reading says: it is that of the earliest grid that is kept, or
+   * of one with which the balance began to be read anew.
+   */
+  mayBeOlder({ since_ts_ns }: ReadingMessage): boolean {
+    if (this.flows.wasReadAnew(since_ts_ns)) return true;
+    return this.isEmpty || momentOf(since_ts_ns) <= this.time(this.order.at(0));
+  }
+
   #rowOf(dollars: number): number {
     return rowOf(dollars / this.#bucketSize + ROUNDING);
   }
@@ -129,7 +146,8 @@ export class History {
    * @param toMs milliseconds since the epoch
    */
   noteGap(fromMs: number, toMs: number): void {
-    this.breakOff();
+    this.order.breakOff();
+    this.#lastTold = NO_GRID;
     if (this.#gaps.some((gap) => gap.fromMs === fromMs && gap.toMs === toMs)) return;
     this.#gaps.push({ fromMs, toMs });
     if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();
@@ -165,7 +183,9 @@ export class History {
    */
   breakOff(why: "jump" | "lag" = "jump"): void {
     this.order.breakOff();
-    if (why === "jump") this.#lastTold = NO_GRID;
+    if (why === "lag") return;
+    this.#lastTold = NO_GRID;
+    this.#readsAnew = true;
   }
 
   /**
@@ -186,6 +206,10 @@ export class History {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
     this.flows.comes(number);
+    if (this.#readsAnew && head.reading !== undefined) {
+      this.flows.readsAnew(head.reading);
+      this.#readsAnew = false;
+    }
     if (before === null) this.trades.breakOff();
     const bucketInt = bucketIntOf(instrument);
     // Before the volumes, from which is taken back what goes to make room for them.

@@ -44,6 +44,8 @@ export const BOOK_INVALID = 1;
 export const BOOK_CROSSED = 2;
 export const BOOK_IN_DOUBT = 4;
 export const BOOK_LOCKED = 8;
+/** The grid is a boundary that has settled: what came with it of the balance is of the grid before. */
+export const IS_SETTLED = 16;
 
 /** Price integers count billionths of a dollar. */
 const PRICE_SCALE = 1e-9;
@@ -213,5 +215,6 @@ function unpacked(kept: number): number {
 
 function bookOf(head: GridUpdateMessage, crossed: boolean, locked: boolean): number {
   return (head.book_valid ? 0 : BOOK_INVALID) | (crossed ? BOOK_CROSSED : 0) |
-    (locked ? BOOK_LOCKED : 0) | (head.maybe_bad_book === true ? BOOK_IN_DOUBT : 0);
+    (locked ? BOOK_LOCKED : 0) | (head.maybe_bad_book === true ? BOOK_IN_DOUBT : 0) |
+    (head.settled === true ? IS_SETTLED : 0);
 }

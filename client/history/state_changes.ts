@@ -2,6 +2,7 @@ import type { ReadingMessage } from "../../engine/wire/messages.ts";
 import type { MarketState } from "../state_words.ts";
 import type { StateBegin } from "./flow_history.ts";
 import type { History } from "./history.ts";
+import { BOOK_CROSSED, BOOK_IN_DOUBT, BOOK_INVALID, IS_SETTLED } from "./reading_history.ts";
 
 /**
  * What the state became between a grid and the next, which tells it.
@@ -52,6 +53,46 @@ export function readingAt(
   const { reason: _, ...rest } = reading;
   const { state, sinceNs } = became;
   return { ...rest, state, since_ts_ns: sinceNs, risk: riskIn(state, reading.risk) };
+}
+
+/**
+ * Why the book of a grid cannot be read.
+ *
+ * @param grid number of a grid that is kept
+ * @returns null where it can be read
+ */
+function whyUnread({ readings }: History, grid: number): string | null {
+  const book = readings.book(grid);
+  if (book & BOOK_INVALID) return "the book is being rebuilt";
+  if (book & BOOK_IN_DOUBT) return "the book is in doubt: the source lost records";
+  const noBid = Number.isNaN(readings.bestBid(grid));
+  const noAsk = Number.isNaN(readings.bestAsk(grid));
+  if (noBid && noAsk) return "the book is empty";
+  if (noBid || noAsk) return "the book has one side alone";
+  return book & BOOK_CROSSED ? "the book is crossed" : null;
+}
+
+/**
+ * A reading as it is shown with a grid: none with a boundary that has settled and whose book cannot be
+ * read, of which the stream's knows nothing.
+ *
+ * @param reading what the stream says at that moment; null where it says nothing
+ * @param grid number of the grid, kept
+ */
+export function readingOfBook(
+  history: History,
+  grid: number,
+  reading: ReadingMessage | null,
+): ReadingMessage | null {
+  if (reading === null || reading.state === "NO READING") return reading;
+  if (!(history.readings.book(grid) & IS_SETTLED)) return reading;
+  const reason = whyUnread(history, grid);
+  if (reason === null) return reading;
+  const tsNs = history.readings.tsNs(grid);
+  // What the next grid tells of may be of grids that were left out between the two.
+  if (BigInt(reading.since_ts_ns) > tsNs && nextOf(history, grid) !== null) return reading;
+  const since_ts_ns = `${tsNs}`;
+  return { ...reading, state: "NO READING", reason, since_ts_ns, risk: "BALANCED" };
 }
 
 /** What a risk is in a state: an advantage goes with it, what fails or thins stays. */

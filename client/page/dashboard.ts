@@ -518,11 +518,6 @@ export class Dashboard {
     this.follow();
   }
 
-  /** Event time of the earliest grid kept, milliseconds since the epoch. */
-  get firstMs(): number {
-    return this.history.isEmpty ? 0 : this.history.time(this.history.order.at(0));
-  }
-
   /** Event time of the grid that came last, or null before there is one. */
   get nowMs(): number | null {
     const { history } = this;

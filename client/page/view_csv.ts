@@ -2,6 +2,7 @@ import { easternClock } from "../format.ts";
 import type { Columns } from "../history/columns.ts";
 import type { History } from "../history/history.ts";
 import { edgeOf } from "../history/edge.ts";
+import { readingOfBook } from "../history/state_changes.ts";
 
 /** Columns of the table: a row for each grid. */
 const HEADER = [
@@ -48,7 +49,7 @@ export function viewCsv(history: History, columns: Columns): string {
       sums.pressAbove,
       sums.pressBelow,
       sums.vacBelow,
-      flows.state(grid) ?? "",
+      readingOfBook(history, grid, flows.reading(grid))?.state ?? "",
     ].join(","));
   }
   return `${lines.join("\n")}\n`;

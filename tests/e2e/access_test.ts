@@ -294,19 +294,21 @@ testPage(
     // The longest of the legends.
     const page = await visit.open("speed=1&colour=why");
     await pause(page);
-    // The longest instrument, the longest risk and figures of many digits.
+    // The longest instrument, the longest risk and figures of many digits, as shares have.
     await page.evaluate(() => {
       const longest: Record<string, string> = {
         ".price .mid": "104.003906250",
         ".price .small": "104.00390625 × 104.00781250",
         ".contract .small": "future, tick 0.0000005, $12500000 a point",
         ".bottom-bar .risk": "Resistance thinning",
-        ".bottom-bar .net .figure": "−1 234.5",
+        ".bottom-bar .net .figure": "−12 345.6",
+        ".bottom-bar .bull .figure": "23 456.7",
+        ".bottom-bar .bear .figure": "35 802.3",
         ".bottom-bar .conviction .figure": "100 %",
-        ".legend .end": "−123.4",
-        ".legend .start": "+123.4",
+        ".legend .end": "−1 234.5",
+        ".legend .start": "+1 234.5",
         "[data-testid='legend-shallow']": "1 234",
-        "[data-testid='legend-depth']": "12 345",
+        "[data-testid='legend-depth']": "123 456",
       };
       for (const [selector, text] of Object.entries(longest)) {
         document.querySelector(selector)!.textContent = text;

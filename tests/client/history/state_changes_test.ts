@@ -5,9 +5,14 @@ import { History } from "../../../client/history/history.ts";
 import { summaryAt } from "../../../client/history/grid_summary.ts";
 import { changeFrom, stateChanges } from "../../../client/history/state_changes.ts";
 import type { MarketState } from "../../../client/state_words.ts";
+import { instrumentOf } from "../../../client/stream/instrument.ts";
+import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
+import { gridHead, MNQ } from "../mnq.ts";
 import { readingOf, tell } from "../told_states.ts";
 
 const STATES: readonly MarketState[] = ["CHOP", "UP LEAN", "UP BIAS", "DOWN LEAN", "NO READING"];
+
+const INSTRUMENT = instrumentOf(MNQ);
 
 const told = (history: History) =>
   stateChanges(history).map(({ state, timeMs }) => `${state} ${timeMs.toFixed(3)}`);
@@ -141,4 +146,75 @@ Deno.test("where a grid is held the reading is that of the moment pointed at", (
   tell(history, 950, { state: "NO READING", sinceMs: 900 });
   const blind = summaryAt(history, history.order.at(3), 0.25, 940, 940);
   assert.equal(blind.flow?.reason, "crossed");
+});
+
+Deno.test("a settled boundary whose book cannot be read has no reading: the stream's is of the grid before", () => {
+  const risk = "SUPPORT FAILING";
+  const reading = { ...readingOf({ state: "UP BIAS", sinceMs: 40 }), risk } as const;
+  const books: readonly [Partial<GridUpdateMessage>, string | undefined][] = [
+    [{}, undefined],
+    [{ book_valid: false }, "the book is being rebuilt"],
+    [{ maybe_bad_book: true }, "the book is in doubt: the source lost records"],
+    [{ bid_present: false, ask_present: false }, "the book is empty"],
+    [{ bid_present: false }, "the book has one side alone"],
+    [{ ask_present: false }, "the book has one side alone"],
+    [{ best_bid_price_int: "25000500000000" }, "the book is crossed"],
+    [{ best_bid_price_int: "25000250000000" }, undefined],
+  ];
+  for (const [book, reason] of books) {
+    const history = new History(4);
+    const settled = gridHead(0n, 5, { settled: true, reading, ...book });
+    history.record(settled, { columns: {} }, INSTRUMENT, []);
+    // What is due without a grid is of the grid before, too.
+    history.flows.becomes(400, readingOf({ state: "UP LEAN", sinceMs: 400 }));
+    for (const untilMs of [125, null]) {
+      const { flow } = summaryAt(history, history.now, 0.25, undefined, untilMs);
+      assert.equal(flow?.reason, reason);
+      if (reason === undefined) assert.notEqual(flow?.state, "NO READING");
+      else {
+        assert.deepEqual([flow?.state, flow?.since_ts_ns, flow?.risk], [
+          ...["NO READING", "125000000", "BALANCED"],
+        ]);
+      }
+    }
+  }
+});
+
+Deno.test("what began after a grid whose book cannot be read is shown where that is held", () => {
+  const history = new History(4);
+  const reading = readingOf({ state: "CHOP", sinceMs: 40 });
+  const settled = gridHead(0n, 5, { reading, settled: true, bid_present: false });
+  history.record(settled, { columns: {} }, INSTRUMENT, []);
+  // A fast replay has left out the grids between the two.
+  tell(history, 4_000, { state: "UP LEAN", sinceMs: 3_000 });
+  const stateAt = (ms: number) => summaryAt(history, history.order.at(0), 0.25, ms, ms).flow?.state;
+  assert.deepEqual([stateAt(2_500), stateAt(3_500)], ["NO READING", "UP LEAN"]);
+});
+
+Deno.test("a state may be older where the earliest grid has it, and where a seek began to read anew", () => {
+  const history = new History(16);
+  const mayBeOlder = () => history.mayBeOlder(summaryAt(history, history.now, 0.25).flow!);
+  tell(history, 100.9, { state: "CHOP", sinceMs: 100.9 });
+  assert.ok(mayBeOlder());
+  tell(history, 300, { state: "UP LEAN", sinceMs: 101 });
+  assert.ok(!mayBeOlder());
+  // Neither a lag nor a gap of the feed has the balance read anew.
+  history.breakOff("lag");
+  tell(history, 900, { state: "CHOP", sinceMs: 900 });
+  assert.ok(!mayBeOlder());
+  history.noteGap(900, 1_000);
+  tell(history, 1_000, { state: "UP LEAN", sinceMs: 1_000 });
+  assert.ok(!mayBeOlder());
+  history.breakOff();
+  // History has the last grid of a cell, and at its beginning none may have a reading.
+  tell(history, 9_000, null);
+  tell(history, 9_080, { state: "CHOP", sinceMs: 9_010 });
+  assert.ok(mayBeOlder());
+  tell(history, 60_000, { state: "CHOP", sinceMs: 9_010 });
+  assert.ok(mayBeOlder());
+  tell(history, 61_000, { state: "UP LEAN", sinceMs: 60_500 });
+  assert.ok(!mayBeOlder());
+  history.breakOff();
+  tell(history, 70_000, { state: "CHOP", sinceMs: 69_990 }, [["NO READING", 69_950]]);
+  assert.ok(!mayBeOlder());
 });

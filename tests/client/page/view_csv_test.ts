@@ -4,7 +4,9 @@ import { Columns } from "../../../client/history/columns.ts";
 import { History } from "../../../client/history/history.ts";
 import { viewCsv } from "../../../client/page/view_csv.ts";
 import { instrumentOf } from "../../../client/stream/instrument.ts";
+import type { GridUpdateMessage } from "../../../engine/wire/messages.ts";
 import { gridHead, MNQ } from "../mnq.ts";
+import { readingOf } from "../told_states.ts";
 
 Deno.test("the table has mids to the digit, whatever a stream's double has beyond", () => {
   // Best bid and best ask in billionths: of the yen, natural gas, a crude below zero and 256ths.
@@ -33,4 +35,24 @@ Deno.test("the table has mids to the digit, whatever a stream's double has beyon
   const mids = viewCsv(history, columns).trimEnd().split("\n").slice(1)
     .map((line) => line.split(",")[3]);
   assert.deepEqual(mids, ["0.0064005", "3.401", "-37.63", "104.005859375", "5e-10"]);
+});
+
+Deno.test("the table has no reading of a book that cannot be read, as the cards have none", () => {
+  const reading = readingOf({ state: "UP LEAN", sinceMs: 1_770_388_500_000 });
+  const history = new History(8);
+  const put = (event: number, more: Partial<GridUpdateMessage>) => {
+    const head = gridHead(1_770_388_500_000_000_000n, event, more);
+    history.record(head, { columns: {} }, instrumentOf(MNQ), []);
+  };
+  put(1, { reading });
+  put(2, { reading, settled: true, bid_present: false });
+  put(3, {});
+  const columns = new Columns();
+  columns.layOut(history.order, {
+    ...{ width: 1000, msPerColumn: 1, axis: "time", breakWidth: 2, offset: 1 },
+    anchor: history.now,
+  });
+  const states = viewCsv(history, columns).trimEnd().split("\n").slice(1)
+    .map((line) => line.split(",").at(-1));
+  assert.deepEqual(states, ["UP LEAN", "NO READING", ""]);
 });
