@@ -166,6 +166,7 @@ export class Pipeline {
   readonly #events: BookEventSink | null;
   readonly #midnightNs: bigint;
   readonly #gaps: FeedGap[] = [];
+  #gapsMet = 0;
 
   /**
    * @param source the records
@@ -293,6 +294,7 @@ export class Pipeline {
         case STOP_GAP:
           source.missTrades();
           this.#gaps.push({ fromNs: core.unsigned(GAP_BEGIN), toNs: core.unsigned(GAP_END) });
+          this.#gapsMet++;
           break;
         case STOP_BUDGET:
         case STOP_TRADES:
@@ -314,6 +316,11 @@ export class Pipeline {
     if (this.core.exports.settle() === 0) return false;
     this.#followMemory();
     return true;
+  }
+
+  /** How many gaps of the feed were met, taken or not. */
+  get gapsMet(): number {
+    return this.#gapsMet;
   }
 
   /** Gaps of the feed met since they were last taken, in file order. */

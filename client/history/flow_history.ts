@@ -156,9 +156,12 @@ export class FlowHistory {
    * Notes that the balance began to be read anew: the state that it began with may be older.
    *
    * @param reading that came first
+   * @param fromMs from when on, milliseconds since the epoch: what goes on from before is not anew
    */
-  readsAnew(reading: ReadingMessage): void {
-    this.#anew.add(beginsOf(reading)[0]!.sinceNs);
+  readsAnew(reading: ReadingMessage, fromMs: number): void {
+    const begin = beginsOf(reading).find(({ sinceMs }) => sinceMs >= fromMs);
+    if (begin === undefined) return;
+    this.#anew.add(begin.sinceNs);
     if (this.#anew.size > MOST_ANEW) this.#anew.delete(this.#anew.values().next().value!);
   }
 

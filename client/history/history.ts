@@ -61,8 +61,11 @@ export class History {
   readonly events: EventHistory = new EventHistory(EVENTS);
   /** The grid that came with its trades last. */
   #lastTold = NO_GRID;
-  /** Whether the stream went elsewhere, where it begins to read the balance anew. */
-  #readsAnew = true;
+  /**
+   * From when on the stream begins to read the balance anew, milliseconds since the epoch: after a gap, and
+   * wherever it went elsewhere. Null when it has begun.
+   */
+  #readsAnewFromMs: number | null = -Infinity;
   /** What the feed never brought, milliseconds since the epoch. */
   readonly #gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
 
@@ -146,8 +149,8 @@ export class History {
    * @param toMs milliseconds since the epoch
    */
   noteGap(fromMs: number, toMs: number): void {
-    this.order.breakOff();
-    this.#lastTold = NO_GRID;
+    this.breakOff();
+    this.#readsAnewFromMs = toMs;
     if (this.#gaps.some((gap) => gap.fromMs === fromMs && gap.toMs === toMs)) return;
     this.#gaps.push({ fromMs, toMs });
     if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();
@@ -185,7 +188,7 @@ export class History {
     this.order.breakOff();
     if (why === "lag") return;
     this.#lastTold = NO_GRID;
-    this.#readsAnew = true;
+    this.#readsAnewFromMs = -Infinity;
   }
 
   /**
@@ -206,9 +209,9 @@ export class History {
     const { order } = this;
     const { number, isNew, before } = order.place(BigInt(head.ts_ns), head.event_id);
     this.flows.comes(number);
-    if (this.#readsAnew && head.reading !== undefined) {
-      this.flows.readsAnew(head.reading);
-      this.#readsAnew = false;
+    if (this.#readsAnewFromMs !== null && head.reading !== undefined) {
+      this.flows.readsAnew(head.reading, this.#readsAnewFromMs);
+      this.#readsAnewFromMs = null;
     }
     if (before === null) this.trades.breakOff();
     const bucketInt = bucketIntOf(instrument);

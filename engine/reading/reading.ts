@@ -154,13 +154,19 @@ export class Reader {
    * Takes the next grid.
    *
    * @param grid the grid
+   * @param isAfterBreak whether it is not known what came between it and the one before: then it begins
+   * afresh, as with the first
    */
-  take(grid: ReadGrid): void {
+  take(grid: ReadGrid, isAfterBreak = false): void {
     const isFirst = this.#smoothed === null && this.#unread === null;
     const ns = isFirst ? grid.ns : Math.max(grid.ns, this.#ns);
     if (!isFirst) this.#pass(ns);
     const before = this.#gridNs;
     this.#ns = this.#gridNs = ns;
+    if (isAfterBreak) {
+      this.#smoothed = null;
+      if (this.#unread !== null) this.#unread = { ...this.#unread, goodSince: null };
+    }
     const reason = whyUnread(grid);
     if (reason !== null) {
       const sinceNs = this.#unread?.sinceNs ?? ns;

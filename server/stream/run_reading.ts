@@ -16,6 +16,8 @@ export class RunReading {
   readonly #reader: Reader;
   readonly #midnightNs: bigint;
   #hasBegun = false;
+  /** Gaps of the feed before the grid that was taken last. */
+  #gapsMet = 0;
 
   /**
    * @param run the run
@@ -47,7 +49,9 @@ export class RunReading {
   take(ms: number, isWished: boolean): void {
     if (!isWished || (!this.#hasBegun && ms < this.fromMs)) return;
     this.#hasBegun = true;
-    const { frame } = this.run;
+    const { frame, pipeline: { gapsMet } } = this.run;
+    const isAfterBreak = gapsMet !== this.#gapsMet;
+    this.#gapsMet = gapsMet;
     this.#reader.take({
       ns: frame.ts,
       bookValid: frame.bookValid,
@@ -56,7 +60,7 @@ export class RunReading {
       ...{ bidPresent: frame.bidPresent, askPresent: frame.askPresent },
       pressure: frame.column("pressure_variant"),
       vacuum: frame.column("vacuum_variant"),
-    });
+    }, isAfterBreak);
   }
 
   /** Lets time pass up to the grid in the run's frame, which is none of the throttle's. */

@@ -377,6 +377,33 @@ Deno.test("a gap over the start is told before the first grid after it, with his
   }
 });
 
+Deno.test("the balance is read anew after a gap, with the first grid after it, whatever is sent of it", async () => {
+  await using made = await smallLake();
+  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+  const records = [35, 38].flatMap((minute) => [
+    ...snapshot({ at: at(minute) }),
+    ...adds(30, { at: at(minute) + 1n }),
+  ]);
+  await Deno.writeFile(made.path, dbn([...snapshot({ at: at(20) }), ...records]));
+  for (const rate of ["", "&rate=1"]) {
+    const client = new Client(
+      settingsOf(made.lake),
+      new SharedRuns(),
+      `${EARLIER}&reading=1${rate}`,
+    );
+    await client.ended;
+    let hasGap = false;
+    const begins = client.lasting.flatMap((message) => {
+      if (typeof message === "string") return [];
+      hasGap ||= message.type === "gap" && message.to_ts_ns === `${MIDNIGHT_NS + at(38)}`;
+      if (message.type !== "grid_update" || !hasGap) return [];
+      const { changes = [], since_ts_ns } = message.reading!;
+      return [...changes.map((change) => change.since_ts_ns), since_ts_ns];
+    }).filter((ns) => BigInt(ns) >= MIDNIGHT_NS + at(37));
+    assert.equal(begins[0], `${MIDNIGHT_NS + at(38)}`, rate);
+  }
+});
+
 Deno.test("a gap before a grid that is passed by while the run works for the next is told", async () => {
   await using made = await smallLake();
   const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;

@@ -198,12 +198,17 @@ Deno.test("a state may be older where the earliest grid has it, and where a seek
   assert.ok(mayBeOlder());
   tell(history, 300, { state: "UP LEAN", sinceMs: 101 });
   assert.ok(!mayBeOlder());
-  // Neither a lag nor a gap of the feed has the balance read anew.
+  // A lag does not have the balance read anew, a gap of the feed does.
   history.breakOff("lag");
   tell(history, 900, { state: "CHOP", sinceMs: 900 });
   assert.ok(!mayBeOlder());
   history.noteGap(900, 1_000);
-  tell(history, 1_000, { state: "UP LEAN", sinceMs: 1_000 });
+  tell(history, 1_040, { state: "UP LEAN", sinceMs: 1_000 }, [["CHOP", 950]]);
+  assert.ok(mayBeOlder());
+  history.noteGap(1_050, 2_000);
+  tell(history, 2_010, { state: "NO READING", sinceMs: 1_045 });
+  assert.ok(!mayBeOlder());
+  tell(history, 3_000, { state: "CHOP", sinceMs: 2_600 });
   assert.ok(!mayBeOlder());
   history.breakOff();
   // History has the last grid of a cell, and at its beginning none may have a reading.

@@ -105,7 +105,7 @@ export class PlainReader {
 
   constructor(readonly step: number) {}
 
-  take(grid: ReadGrid): void {
+  take(grid: ReadGrid, isAfterBreak = false): void {
     const isFirst = !this.#hasBegun && this.#reason === null;
     const ns = isFirst ? grid.ns : Math.max(grid.ns, this.#nowNs);
     if (isFirst) this.#nowNs = ns;
@@ -121,6 +121,11 @@ export class PlainReader {
       : null;
     const before = this.#gridNs;
     this.#gridNs = ns;
+    if (isAfterBreak) {
+      this.#smoothed = null;
+      this.#said = [];
+      this.#goodSince = null;
+    }
     if (reason !== null) {
       if (this.#reason === null) {
         this.#state = "NO READING";
@@ -142,7 +147,7 @@ export class PlainReader {
     this.#said.push(saying(this.#smoothed, ns));
     this.#instants.push(ns + HALF_SECOND, ns + SECOND);
     if (this.#reason !== null) this.#goodSince ??= ns;
-    else if (isFirst) this.#begin(ns);
+    else if (isFirst || isAfterBreak) this.#begin(ns);
   }
 
   read(ns = this.#nowNs): Partial<Reading> {

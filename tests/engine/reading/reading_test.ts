@@ -57,9 +57,12 @@ const gap = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, -1, -700) },
 );
 
+/** Whether the feed had a gap before a grid. */
+const breaks = fc.nat(19).map((chance) => chance === 0);
+
 /** Some grids of one lean, and how often it is looked at between two of them. */
 const regime = fc.constantFrom(-1, 0, 1).chain((lean) =>
-  fc.array(fc.record({ forces: forces(lean), gap, book, looks: fc.nat(2) }), {
+  fc.array(fc.record({ forces: forces(lean), gap, book, looks: fc.nat(2), breaks }), {
     ...{ minLength: 1, maxLength: 12, size: "max" },
   })
 );
@@ -97,7 +100,7 @@ Deno.test("the reading equals a plain one, at every grid and between grids", () 
       };
       let ms = 1_000;
       let ahead: ReadingAhead[] = [];
-      for (const [i, { forces, gap, book, looks }] of steps.entries()) {
+      for (const [i, { forces, gap, book, looks, breaks }] of steps.entries()) {
         const begunNs = Math.round(ms * 1e6), endNs = Math.round((ms + gap) * 1e6);
         const times = i === 0 ? [] : Array.from(
           { length: looks },
@@ -120,9 +123,7 @@ Deno.test("the reading equals a plain one, at every grid and between grids", () 
         }
         ms += gap;
         const next = grid(ms / 1e3, forces, book);
-        reader.take(next);
-        plain.take(next);
-        unwatched.take(next);
+        for (const one of [reader, plain, unwatched]) one.take(next, breaks);
         const reading = reader.read();
         assertSame(reading, plain.read());
         look(reading);

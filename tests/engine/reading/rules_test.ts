@@ -198,6 +198,29 @@ Deno.test("after a reset the next grid is the first", () => {
   assert.deepEqual([stateAt(reader, 3), at(reader, 3).since], ["DOWN BIAS", 3]);
 });
 
+Deno.test("after a break the state is what its conditions say at once; what had changed before is told", () => {
+  const reader = reading(grid(0, UP), grid(10, CALM));
+  reader.take(grid(30, DOWN), true);
+  assert.deepEqual(at(reader, 30), {
+    ...{ state: "DOWN BIAS", since: 30, reason: null, risk: "SUPPORT FAILING" },
+  });
+  assert.deepEqual(reader.takeChanges().map(({ state, sinceNs }) => [state, sinceNs / 1e9]), [
+    ...[["UP BIAS", 0], ["CHOP", 11], ["DOWN BIAS", 30]],
+  ]);
+  // The same state is another one, of which it is not known since when it is.
+  reader.take(grid(50, DOWN), true);
+  assert.equal(at(reader, 50).since, 50);
+});
+
+Deno.test("a break ends no time without a reading: that needs 0.5 s of grids that can be read", () => {
+  const reader = reading(grid(0, UP), grid(10, UP, { bookValid: false }), grid(10.4, UP));
+  reader.take(grid(10.45, DOWN), true);
+  assert.deepEqual(at(reader, 10.949), {
+    ...{ state: "NO READING", since: 10, reason: "the book is being rebuilt", risk: "BALANCED" },
+  });
+  assert.deepEqual([stateAt(reader, 10.95), at(reader, 10.95).since], ["DOWN BIAS", 10.95]);
+});
+
 Deno.test("risk comes after 0.5 s of drain and goes after 1.0 s without", () => {
   const below: Forces = Object.fromEntries(drained(4, false));
   const reader = reading(grid(0, CALM), grid(20, below));
