@@ -26,7 +26,8 @@ const LEAST_HELD = 100;
 
 /** What the cell under the crosshair holds. */
 export function Readout({ dashboard }: { dashboard: Dashboard }) {
-  const { cell, crosshair, playback } = dashboard;
+  const { crosshair, playback } = dashboard;
+  const { reading: cell, traded: tradedHere } = dashboard.cell;
   const box = useRef<HTMLDivElement>(null);
   // What is being measured lies under it.
   const hidden = useComputed(() => cell.value === null || dashboard.measuring.isOpen.value);
@@ -48,7 +49,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const x = place.x / devicePixelRatio;
     const y = place.y / devicePixelRatio;
     // What is known of why makes it higher.
-    void dashboard.why.value;
+    void dashboard.cell.why.value;
     const { offsetWidth, offsetHeight } = element;
     const left = x + GAP + offsetWidth < clientWidth ? x + GAP : x - GAP - offsetWidth;
     const below = y + GAP + offsetHeight < clientHeight ? y + GAP : y - GAP - offsetHeight;
@@ -57,7 +58,6 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
     const within = Math.max(0, Math.min(left, clientWidth - offsetWidth));
     element.style.transform = `translate(${Math.round(within)}px, ${Math.round(top)}px)`;
   });
-  const { tradedHere } = dashboard;
   const traded = useComputed(() =>
     tradedHere.value === null ? NOTHING : formatCount(tradedHere.value.volume)
   );
@@ -123,7 +123,7 @@ export function Readout({ dashboard }: { dashboard: Dashboard }) {
         </thead>
         <tbody>{rows}</tbody>
       </table>
-      <EventLines dashboard={dashboard} events={dashboard.eventsHere} />
+      <EventLines dashboard={dashboard} events={dashboard.cell.events} />
       <WhyOfCell dashboard={dashboard} />
     </div>
   );

@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { EventLines } from "./EventLines.tsx";
-import { type Dashboard, MOST_LISTED } from "../client/page/dashboard.ts";
+import type { Dashboard } from "../client/page/dashboard.ts";
+import { MOST_LISTED } from "../client/page/flow_list.ts";
 import { easternClock, formatCount, formatPrice } from "../client/format.ts";
 import { BUYER, type Execution, SELLER } from "../client/history/trade_history.ts";
 import { overPicture } from "./over_picture.ts";
@@ -9,7 +10,7 @@ const AGGRESSORS: Readonly<Record<number, string>> = { [BUYER]: "buyer", [SELLER
 
 /** The trades up to the moment shown, the latest first. */
 export function TradeList({ dashboard }: { dashboard: Dashboard }) {
-  const { listed, listedFromMs, settings, playback, summary } = dashboard;
+  const { list, settings, playback, summary } = dashboard;
   const closed = useComputed(() => !settings.value.tradeList);
   const caption = useComputed(() => {
     const until = summary.value === null ? "" : ` up to ${easternClock(summary.value.timeMs)}`;
@@ -17,14 +18,14 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
     return `Trades${least > 1 ? ` of at least ${formatCount(least)}` : ""}${until}`;
   });
   const known = useComputed(() => {
-    const fromMs = listedFromMs.value;
+    const fromMs = list.fromMs.value;
     if (fromMs === null) return "The trades of this moment were not sent.";
     return `Trades are known from ${easternClock(fromMs)} on.`;
   });
-  const hasEvents = useComputed(() => dashboard.listedEvents.value.length > 0);
+  const hasEvents = useComputed(() => list.events.value.length > 0);
   const rows = useComputed(() => {
     const { bucketSize, decimals } = playback.instrument.value;
-    return listed.value.map((trade) => (
+    return list.trades.value.map((trade) => (
       <Row
         key={trade.serial}
         trade={trade}
@@ -75,7 +76,7 @@ export function TradeList({ dashboard }: { dashboard: Dashboard }) {
         role="region"
         aria-label="Sweeps and reserves, latest first"
       >
-        <EventLines dashboard={dashboard} events={dashboard.listedEvents} />
+        <EventLines dashboard={dashboard} events={list.events} />
         <p class="dim" hidden={hasEvents}>No sweeps or reserves are known before this moment.</p>
       </div>
     </section>

@@ -20,7 +20,7 @@ const PARTS = [
 
 /** Why the cell under the crosshair is what it is: what rests there, what came and what left. */
 export function WhyOfCell({ dashboard }: { dashboard: Dashboard }) {
-  const { why } = dashboard;
+  const { why } = dashboard.cell;
   const absent = useComputed(() => why.value === null);
   const orders = useComputed(() => why.value === null ? NOTHING : formatCount(why.value.orders));
   const recent = useComputed(() => recentWords(why.value?.recentMs ?? 0) ?? "no past yet");

@@ -21,7 +21,8 @@ const TOO_MANY = `There are ${MOST_MARKS} already: remove one first`;
 /** Says what is pointed at: of a cell what the readout has, else what the moment amounts to. */
 export function sayPointed(dashboard: Dashboard): void {
   dashboard.drawNow();
-  const { summary, cell, why, tradedHere, eventsHere, playback } = dashboard;
+  const { summary, playback } = dashboard;
+  const { reading: cell, why, traded, events } = dashboard.cell;
   const instrument = playback.instrument.value;
   const { decimals } = instrument;
   const now = summary.value;
@@ -54,8 +55,8 @@ export function sayPointed(dashboard: Dashboard): void {
       );
     }
   }
-  if (tradedHere.value !== null) words.push(`traded ${formatCount(tradedHere.value.volume)}`);
-  words.push(...eventsHere.value.map(({ event }) => eventWords(event, { decimals })));
+  if (traded.value !== null) words.push(`traded ${formatCount(traded.value.volume)}`);
+  words.push(...events.value.map(({ event }) => eventWords(event, { decimals })));
   dashboard.say(words.join("; "));
 }
 

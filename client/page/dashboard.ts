@@ -1,25 +1,21 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type {
   DaysMessage,
   GridUpdateMessage,
   ReadingUpdateMessage,
 } from "../../engine/wire/messages.ts";
-import { type CellReading, cellReadingAt } from "../history/cell_reading.ts";
 import type { Part, ViewSettings } from "./view_settings.ts";
 import { columnOf, type Grid } from "../stream/grid.ts";
 import { Camera } from "../heatmap/camera.ts";
 import { Crosshair, type Target } from "../heatmap/crosshair.ts";
-import { eventsNear } from "../heatmap/events_painter.ts";
 import type { Moment } from "../heatmap/heatmap_view.ts";
-import type { PlacedEvent } from "../history/event_history.ts";
 import { LOOK_MS, type ScaleEnds } from "../heatmap/view_scales.ts";
 import type { PageDefaults } from "../stream/instrument.ts";
 import { type GridSummary, summaryAt } from "../history/grid_summary.ts";
 import { CELL_FIELDS } from "../history/reading_history.ts";
-import { type Why, whyOf } from "../history/why.ts";
 import { extended, regularHours, type SessionSpan } from "./session_span.ts";
 import { dayLink, momentLink } from "./links.ts";
-import { changeFrom, nextOf, stateChanges } from "../history/state_changes.ts";
+import { changeFrom, stateChanges } from "../history/state_changes.ts";
 import type { ShownBy } from "./moment_words.ts";
 import { type MarketState, riskOf } from "../state_words.ts";
 import type { PageAddress } from "./page_address.ts";
@@ -29,10 +25,12 @@ import { millisecondsOf, momentOf } from "../format.ts";
 import type { Corner } from "../history/box_figures.ts";
 import type { Reading } from "../history/edge.ts";
 import { readingChange, type Snapshot } from "../history/comparison.ts";
-import type { Execution } from "../history/trade_history.ts";
+import { FlowList } from "./flow_list.ts";
 import { Measuring } from "./measuring.ts";
+import { heldAt, INSTANT_MS, momentShown } from "./moment_shown.ts";
 import { Chime } from "./chime.ts";
 import { Notices } from "./notices.ts";
+import { PointedCell } from "./pointed_cell.ts";
 import { ReaderMarks } from "./reader_marks.ts";
 import { Redraws } from "./redraws.ts";
 
@@ -41,26 +39,6 @@ export const PAGE_FIELDS: readonly string[] = [...CELL_FIELDS, "trades", "events
 
 /** The figures follow the stream at most so often, wall milliseconds. */
 const FIGURES_MS = 100;
-
-/** What is at an instant has begun this much later, milliseconds. */
-const INSTANT_MS = 1e-3;
-
-/** Sweeps and reserves listed at most, and told of what is pointed at. */
-const MOST_EVENTS = 50;
-const MOST_HERE = 3;
-
-/** Trades listed at most. */
-export const MOST_LISTED = 200;
-
-/** What was traded at a price. */
-export interface TradedHere {
-  /** Contracts or shares. */
-  readonly volume: number;
-  /** Event time from which on it is known, milliseconds since the epoch. */
-  readonly fromMs: number;
-  /** Whether some of it was left out. */
-  readonly hasHoles: boolean;
-}
 
 /** What the state of the page is drawn on. */
 export interface DrawingSurface {
@@ -107,12 +85,10 @@ export class Dashboard {
   /** The stream's word for the balance of forces; null where it says none. */
   readonly state = computed<MarketState | null>(() => this.summary.value?.flow?.state ?? null);
   readonly risk = computed(() => riskOf(this.summary.value?.flow ?? null));
-  /** Why the cell under the crosshair is what it is; null where nothing is known of it. */
-  readonly why = signal<Why | null>(null);
   /** Whether the cell is held where it was clicked. */
   readonly isHeld = signal(false);
   /** The cell under the crosshair. */
-  readonly cell = signal<CellReading | null>(null);
+  readonly cell: PointedCell = new PointedCell();
   /** Grids received since the page was opened. */
   readonly grids = signal(0);
   /** Why the grid that came last has no price, and so no place in the picture; null where it has. */
@@ -135,15 +111,8 @@ export class Dashboard {
   /** Where the scrubber is being dragged to, milliseconds since the epoch. */
   readonly drag = signal<number | null>(null);
 
-  /** What was traded at the price pointed at; null where nothing is known of it. */
-  readonly tradedHere = signal<TradedHere | null>(null);
-  /** The trades up to the moment shown, latest first, while their list is open. */
-  readonly listed = signal<readonly Execution[]>([]);
-  /** Since when trades are known up to that moment, milliseconds since the epoch; null where not. */
-  readonly listedFromMs = signal<number | null>(null);
-  /** Sweeps and reserves at what is pointed at, and those up to the moment shown, latest first. */
-  readonly eventsHere = signal<readonly PlacedEvent[]>([]);
-  readonly listedEvents = signal<readonly PlacedEvent[]>([]);
+  /** What was traded up to the moment shown, while its list is open. */
+  readonly list: FlowList = new FlowList();
   readonly measuring: Measuring = new Measuring();
   /** The moment that others are compared with. */
   readonly compared = signal<Snapshot | null>(null);
@@ -482,16 +451,9 @@ export class Dashboard {
 
   #cornerAt(target: Target | null): Corner | null {
     if (target === null || target.tick === null) return null;
-    const { history } = this;
-    return { timeMs: history.time(target.grid) + this.#heldMs(target), tick: target.tick };
-  }
-
-  /** How long the grid pointed at is held there, milliseconds. */
-  #heldMs({ grid, x, atMs, column }: Target): number {
-    const heldToMs = column?.fromMs ?? atMs;
-    return heldToMs === undefined
-      ? this.camera.columns.heldMs(x)
-      : Math.max(0, heldToMs - this.history.time(grid));
+    const { history, camera } = this;
+    const heldMs = heldAt(history, camera, target);
+    return { timeMs: history.time(target.grid) + heldMs, tick: target.tick };
   }
 
   /** Tells who does not see the page; the same words twice are told twice. */
@@ -550,39 +512,7 @@ export class Dashboard {
   }
 
   #momentOf(target: Target | null): Moment | null {
-    const { history, camera: { columns, edge, following } } = this;
-    if (history.isEmpty) return null;
-    if (target !== null) {
-      const { grid, x, atMs, column } = target;
-      // Who steps from grid to grid sees what each says.
-      const isShown = this.crosshair.pinned === null && columns.grids[x] === grid;
-      const endMs = column?.toMs ?? (isShown ? columns.endMs(x) : null);
-      const untilMs = atMs !== undefined ? atMs + INSTANT_MS : this.#untilMs(grid, endMs);
-      // An instant that was gone to between two grids has the trades between them up to it.
-      const hasNext = nextOf(history, grid) !== null;
-      const tradesMs = atMs !== undefined && hasNext ? atMs : history.time(grid);
-      return { grid, heldMs: this.#heldMs(target), untilMs, tradesMs };
-    }
-    const grid = following ? history.now : edge ?? history.now;
-    const isEdge = grid === edge;
-    const last = columns.width - 1;
-    return {
-      grid,
-      heldMs: isEdge ? columns.heldMs(last) : 0,
-      untilMs: this.#untilMs(grid, isEdge && !following ? columns.endMs(last) : null),
-      tradesMs: history.time(grid),
-    };
-  }
-
-  /**
-   * Where a moment ends, milliseconds since the epoch; null where it is now.
-   *
-   * @param endMs end of the column that it is; null where it is the grid alone
-   */
-  #untilMs(grid: number, endMs: number | null): number | null {
-    const { history } = this;
-    if (endMs !== null && nextOf(history, grid) !== null) return endMs;
-    return grid === history.now ? null : history.time(grid);
+    return momentShown(this.history, this.camera, target, this.crosshair.pinned !== null);
   }
 
   #tell(target: Target | null, moment: Moment | null): void {
@@ -590,16 +520,8 @@ export class Dashboard {
     const { bucketSize } = this.playback.instrument.value;
     this.following.value = this.camera.following;
     const grid = moment?.grid ?? null;
-    this.cell.value = target?.tick == null || moment === null
-      ? null
-      : cellReadingAt(history, moment.grid, target.tick, bucketSize, moment.heldMs);
-    this.why.value = target?.tick == null || moment === null
-      ? null
-      : whyOf(history, moment.grid, target.tick, moment.heldMs);
-    this.tradedHere.value = target?.tick == null || moment === null
-      ? null
-      : this.#tradedAt(moment.tradesMs, target.tick);
-    this.#tellEvents(target);
+    const { events: showsEvents, tradeList, least } = this.settings.value;
+    this.cell.tell(history, this.camera, target, moment, { bucketSize, showsEvents });
     this.isHeld.value = this.crosshair.isHeld;
     this.measuring.look(history);
     // What a hand does shows at once; what the stream brings, ten times a second.
@@ -621,46 +543,9 @@ export class Dashboard {
       moment.untilMs,
       target?.atMs,
     );
-    this.#list(moment?.tradesMs ?? null);
+    this.list.tell(history, tradeList && moment !== null ? moment.tradesMs : null, least);
     this.shownBy.value = target !== null ? "hand" : grid === history.now ? "now" : "view";
   }
-
-  #tellEvents(target: Target | null): void {
-    const { history: { events }, camera: { columns, view }, settings } = this;
-    const { x, tick } = target ?? { x: 0, tick: null };
-    const here = tick === null || !settings.value.events
-      ? []
-      : eventsNear(events, columns, view, { x, tick }, devicePixelRatio).slice(-MOST_HERE);
-    put(this.eventsHere, here);
-  }
-
-  #tradedAt(timeMs: number, tick: number): TradedHere | null {
-    const traded = this.history.volumes.upTo(timeMs);
-    if (traded === null) return null;
-    return { volume: traded.at(tick), fromMs: traded.fromMs, hasHoles: traded.hasHoles };
-  }
-
-  #list(timeMs: number | null): void {
-    const { tradeList, least } = this.settings.value;
-    const known = this.listed.value;
-    const found = !tradeList || timeMs === null
-      ? []
-      : this.history.trades.upTo(timeMs, least, MOST_LISTED);
-    const isSame = found.length === known.length && found[0]?.serial === known[0]?.serial &&
-      found.at(-1)?.serial === known.at(-1)?.serial;
-    if (!isSame) this.listed.value = found;
-    const isOpen = tradeList && timeMs !== null;
-    const { events } = this.history;
-    put(this.listedEvents, isOpen ? events.upTo(timeMs, MOST_EVENTS) : []);
-    this.listedFromMs.value = isOpen ? this.history.volumes.toldSince(timeMs) : null;
-  }
-}
-
-/** Changes a signal of a list only when something in it is another. */
-function put<Item>(list: Signal<readonly Item[]>, items: readonly Item[]): void {
-  const { value } = list;
-  if (items.length === value.length && items.every((item, i) => item === value[i])) return;
-  list.value = items;
 }
 
 /**

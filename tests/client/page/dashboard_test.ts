@@ -192,12 +192,12 @@ Deno.test("at an instant between two grids the trades up to it are listed and co
   assert.ok(moveCursor(dashboard, -1));
   assert.equal(page.shown, "UP LEAN hand 3000.5");
   assert.equal(dashboard.target?.tick, 100_000);
-  assert.deepEqual(dashboard.listed.value.map(({ size }) => size), [4, 2, 1]);
-  assert.equal(dashboard.tradedHere.value?.volume, 7);
+  assert.deepEqual(dashboard.list.trades.value.map(({ size }) => size), [4, 2, 1]);
+  assert.equal(dashboard.cell.traded.value?.volume, 7);
   // The grid before it has its own.
   dashboard.stepBy(-1);
   void page.shown;
-  assert.deepEqual(dashboard.listed.value.map(({ size }) => size), [1]);
+  assert.deepEqual(dashboard.list.trades.value.map(({ size }) => size), [1]);
 });
 
 Deno.test("what comes with a grid that cannot be shown is a hole in what is known", () => {
@@ -272,7 +272,10 @@ Deno.test("at a grid's own moment no force has faded, however it was gone to", (
   dashboard.showChange(-1);
   assert.ok(moveCursor(dashboard, 1));
   assert.equal(page.shown, "UP LEAN hand 1000.9");
-  assert.deepEqual([dashboard.summary.value?.timeMs, dashboard.cell.value?.heldMs], [1_000.9, 0]);
+  assert.deepEqual([dashboard.summary.value?.timeMs, dashboard.cell.reading.value?.heldMs], [
+    1_000.9,
+    0,
+  ]);
 });
 
 Deno.test("a bookmark of an instant has it to the nanosecond, and is taken away there", () => {
