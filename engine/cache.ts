@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { encodeBook, restoreBook } from "./cache_format.ts";
 import { cacheSecret } from "./cache_secret.ts";
-import { UserError } from "./errors.ts";
+import { systemReason, UserError } from "./errors.ts";
 import { fileSafe } from "./symbol.ts";
 import { WARMUP_NS } from "./pipeline.ts";
 import type { EngineRun } from "./run.ts";
@@ -157,7 +157,7 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof UserError) throw error;
     // A disk that fails here costs the time of a bootstrap, not the run.
-    throw new UserError(`reading it failed: ${(error as Error).message}`);
+    throw new UserError(`reading it failed: ${systemReason(error)}`);
   }
 }
 
@@ -173,6 +173,6 @@ async function write(path: string, bytes: Uint8Array): Promise<string | null> {
     await file.finish();
     return null;
   } catch (error) {
-    return `Book cache ${path} was not written: ${(error as Error).message}`;
+    return `Book cache ${path} was not written: ${systemReason(error)}; make room for it there`;
   }
 }

@@ -208,7 +208,9 @@ export class RecordingFile implements Disposable {
         this.#count(records);
       } catch (error) {
         if (!(error instanceof DbnError || error instanceof UserError)) throw error;
-        throw new UserError(`${this.path}: is no sound recording: ${error.message}`);
+        throw new UserError(
+          `${this.path}: is no sound recording: ${error.message}; move it away and record again`,
+        );
       }
     }
     // A header in part is as good as none.

@@ -343,6 +343,21 @@ Deno.test("a lake without its key, or with a wrong one, builds its caches anew",
   }
 });
 
+Deno.test("a cache that cannot be written is told with the path that is in its way alone", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  const options = { startTime: "09:35", lake };
+  const first = await runFile(path, options);
+  const cache = first.cache!.path;
+  await Deno.remove(cache);
+  await Deno.mkdir(cache);
+  const uncached = await runFile(path, options);
+  const problem = `Book cache ${cache} was not written: Is a directory (os error 21); `;
+  assert.equal(uncached.cache!.problem, `${problem}make room for it there`);
+  assert.deepEqual([uncached.cache!.hit, uncached.cache!.stored], [false, false]);
+  assert.deepEqual(bitsOf(uncached), bitsOf(first));
+});
+
 Deno.test("a pipe, a device or a file without end in place of a cache or its key is not read", async () => {
   await using made = await smallLake();
   const { lake, path } = made;

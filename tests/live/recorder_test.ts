@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
-import { ACTION, F_SNAPSHOT, MBO, type Metadata } from "dbn-ts";
+import { ACTION, F_SNAPSHOT, MBO, type Metadata, RTYPE_DEFINITION } from "dbn-ts";
 import { MOST_LINE_BYTES } from "../../engine/databento/live/control_lines.ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
 import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
@@ -133,6 +133,25 @@ Deno.test("what is stopped is gone on with, and a torn record cut off", async ()
     await second.done;
     const { mbo } = await recordsOf(second.path);
     assert.deepEqual(assertWhole(mbo, SESSION, gateway.snapshots), { gaps: 0, missing: 0 });
+  });
+});
+
+Deno.test("a recording beyond which nobody could read is not gone on with", async () => {
+  await withGateway({ step: () => 0, begun: 200 }, async (start) => {
+    const first = start({ from: ALL });
+    await reached(first, "live");
+    await first.stop();
+    // A definition has more bytes than these.
+    const short = new Uint8Array(124);
+    short.set([short.length / 4, RTYPE_DEFINITION]);
+    await Deno.writeFile(first.path, short, { append: true });
+    const whole = await Deno.readFile(first.path);
+    const second = start();
+    await assert.rejects(
+      Promise.race([second.done, reached(second, "live")]),
+      /no sound recording: .*; move it away and record again$/,
+    );
+    assert.deepEqual(await Deno.readFile(first.path), whole);
   });
 });
 

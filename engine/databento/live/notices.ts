@@ -1,5 +1,11 @@
 /** What a live gateway says in records: of type error and system, in each version of DBN. */
-import { RTYPE_ERROR, RTYPE_MBO, RTYPE_SYMBOL_MAPPING, RTYPE_SYSTEM } from "dbn-ts";
+import {
+  RTYPE_DEFINITION,
+  RTYPE_ERROR,
+  RTYPE_MBO,
+  RTYPE_SYMBOL_MAPPING,
+  RTYPE_SYSTEM,
+} from "dbn-ts";
 
 /** Codes of system records. */
 export const SYSTEM = {
@@ -57,8 +63,12 @@ const ERROR_WORDS: readonly (readonly [RegExp, number])[] = [
   [/subscri/i, ERROR.SUBSCRIPTION],
 ];
 
+/** Length of an instrument definition in versions 1, 2 and 3, bytes. */
+const DEFINITION_BYTES = [360, 400, 520] as const;
+
 /**
- * Least length of a record that is looked at here, in bytes, ts_out not counted.
+ * Least length of a record in bytes, ts_out not counted: of a shorter one readers say that the file is
+ * damaged.
  *
  * @param rtype its type
  * @param version DBN version, 1 to 3
@@ -72,6 +82,8 @@ export function leastBytes(rtype: number, version: number): number {
       return version === 1 ? 80 : 320;
     case RTYPE_SYMBOL_MAPPING:
       return version === 1 ? 80 : 176;
+    case RTYPE_DEFINITION:
+      return DEFINITION_BYTES[version - 1]!;
     default:
       return 16;
   }

@@ -22,7 +22,8 @@ export class RecordFraming {
    *
    * @param bytes a piece
    * @returns all records that are whole now, one after the other; perhaps a view of the piece
-   * @throws ProtocolError at a record that is shorter than its type
+   * @throws ProtocolError at a record that is shorter than its type, and where another file begins: what
+   * follows could not be read
    */
   take(bytes: Uint8Array): Uint8Array {
     const all = this.#rest.length === 0 ? bytes : joined(this.#rest, bytes);
@@ -38,11 +39,22 @@ export class RecordFraming {
         );
       }
       if (end + length > all.length) break;
+      if (isFile(all, end)) {
+        throw new ProtocolError("a second header came: the connection is out of step");
+      }
       end += length;
     }
     this.#rest = end < all.length ? all.slice(end) : new Uint8Array();
     return all.subarray(0, end);
   }
+}
+
+/** Whether what begins here is a DBN file, or a Zstandard frame, to whoever reads the bytes. */
+function isFile(bytes: Uint8Array, at: number): boolean {
+  const version = bytes[at + 3]!;
+  const beginsAs = (first: readonly number[]) => first.every((byte, i) => bytes[at + i] === byte);
+  return beginsAs([0x44, 0x42, 0x4e]) && version > 0 && version < 32 ||
+    beginsAs([0x28, 0xb5, 0x2f, 0xfd]);
 }
 
 /**

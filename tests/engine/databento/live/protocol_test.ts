@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { encodeMetadata, encodeRecord, RTYPE_SYSTEM, SCHEMA_MIXED } from "dbn-ts";
+import {
+  encodeMetadata,
+  encodeRecord,
+  readDbn,
+  RTYPE_DEFINITION,
+  RTYPE_SYSTEM,
+  SCHEMA_MIXED,
+} from "dbn-ts";
 import {
   controlLine,
   ControlLines,
@@ -8,7 +15,7 @@ import {
 import { cramAnswer } from "../../../../engine/databento/live/cram.ts";
 import { type LiveEvent, LiveSession } from "../../../../engine/databento/live/live_session.ts";
 import { isFatal, isFatalRefusal, noticeAt } from "../../../../engine/databento/live/notices.ts";
-import { adds, errorRecord, join, mappingRecord } from "../../../made_session.ts";
+import { adds, dbn, errorRecord, join, mappingRecord } from "../../../made_session.ts";
 
 const KEY = "db-unittestapikey1234567890FFFFF";
 
@@ -120,6 +127,33 @@ Deno.test("a line without an end and what is no DBN are refused", () => {
   const session = new LiveSession(REQUEST);
   session.receive(bytes("cram=x\n"));
   assert.throws(() => session.receive(bytes("success=1\nHTTP/1.1 400")), { name: "ProtocolError" });
+});
+
+Deno.test("records that no reader of the recording would go past are refused", () => {
+  const definition = (version: number) => {
+    const header = { publisherId: 0, instrumentId: 0, tsEvent: 0n };
+    return encodeRecord({ rtype: RTYPE_DEFINITION, ...header, rawSymbol: "MNQH6" }, version);
+  };
+  for (const version of [1, 2, 3]) {
+    const { all, header } = gatewayBytes(version);
+    const taken = (more: Uint8Array) => {
+      const session = new LiveSession(REQUEST);
+      session.receive(all);
+      const [event] = session.receive(more).events;
+      return event?.kind === "records" ? event.bytes : null;
+    };
+    const whole = definition(version);
+    assert.deepEqual(taken(whole), whole);
+    const short = whole.slice(0, whole.length - 4);
+    short[0]!--;
+    const zstandard = new Uint8Array(160);
+    zstandard.set([0x28, 0xb5, 0x2f, 0xfd]);
+    for (const wrong of [short, join(header, new Uint8Array(272)), zstandard]) {
+      const file = dbn([wrong], { version });
+      assert.throws(() => [...readDbn(file).records], { name: "DbnError" });
+      assert.throws(() => taken(wrong), { name: "ProtocolError", message: /out of step/ });
+    }
+  }
 });
 
 Deno.test("errors and system records are read in each version, by text where there is no code", () => {
