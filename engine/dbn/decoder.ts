@@ -12,6 +12,7 @@ import {
 import { DbnError } from "./error.ts";
 import { KNOWN_RTYPES, layoutOf } from "./layouts.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
+import { secondFileAt } from "./second_file.ts";
 
 /** What a decoder may be told; everything has a default. */
 export interface DbnDecoderOptions {
@@ -422,13 +423,12 @@ export class DbnDecoder {
   /** Files that were put one after the other are not one: the second has mappings of its own. */
   #refuseOtherFile(at: number): void {
     const { u8 } = this;
-    const isHeader = u8[at] === 0x44 && u8[at + 1] === 0x42 && u8[at + 2] === 0x4e &&
-      u8[at + 3]! > 0 && u8[at + 3]! < 32;
-    const isZstd = u8[at] === 0x28 && u8[at + 1] === 0xb5 && u8[at + 2] === 0x2f &&
-      u8[at + 3] === 0xfd;
-    if (!isHeader && !isZstd) return;
+    const second = secondFileAt(u8, at);
+    if (second === null) return;
     throw new DbnError(
-      `${this.#name}: a second ${isHeader ? "DBN header" : "file, in Zstandard,"} begins at byte ` +
+      `${this.#name}: a second ${
+        second === "DBN" ? "DBN header" : "file, in Zstandard,"
+      } begins at byte ` +
         `${this.offsetOf(at)}, after ${this.#records} records: these are files put one after the ` +
         `other; give each by itself`,
       { offset: this.offsetOf(at), record: this.#records, isTruncated: true },

@@ -10,5 +10,6 @@ export * from "./error.ts";
 export * from "./metadata.ts";
 export * from "./read.ts";
 export * from "./records.ts";
+export * from "./second_file.ts";
 export * from "./zstd.ts";
 export { isZstd, MAGIC_BYTES } from "./zstd_frame.ts";

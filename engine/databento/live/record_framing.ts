@@ -1,4 +1,4 @@
-import { HEADER } from "dbn-ts";
+import { HEADER, secondFileAt } from "dbn-ts";
 import { leastBytes } from "./notices.ts";
 import { ProtocolError } from "./protocol_error.ts";
 
@@ -39,7 +39,7 @@ export class RecordFraming {
         );
       }
       if (end + length > all.length) break;
-      if (isFile(all, end)) {
+      if (secondFileAt(all, end) !== null) {
         throw new ProtocolError("a second header came: the connection is out of step");
       }
       end += length;
@@ -47,14 +47,6 @@ export class RecordFraming {
     this.#rest = end < all.length ? all.slice(end) : new Uint8Array();
     return all.subarray(0, end);
   }
-}
-
-/** Whether what begins here is a DBN file, or a Zstandard frame, to whoever reads the bytes. */
-function isFile(bytes: Uint8Array, at: number): boolean {
-  const version = bytes[at + 3]!;
-  const beginsAs = (first: readonly number[]) => first.every((byte, i) => bytes[at + i] === byte);
-  return beginsAs([0x44, 0x42, 0x4e]) && version > 0 && version < 32 ||
-    beginsAs([0x28, 0xb5, 0x2f, 0xfd]);
 }
 
 /**
