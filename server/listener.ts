@@ -8,6 +8,7 @@ import { Descriptors } from "./descriptors.ts";
 import { log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { ServerSettings } from "./settings.ts";
+import { Seats } from "./seats.ts";
 import { MAX_MESSAGE_BYTES } from "./stream/controls.ts";
 import { type TurnGiver, Turns } from "./turns.ts";
 import type { Upgrader } from "./websocket_upgrade.ts";
@@ -19,8 +20,6 @@ const MAX_HEAD_BYTES = 8_192;
 const MAX_HEADERS = 64;
 /** Status of a request that has more. */
 const TOO_LARGE = 431;
-/** Requests of a connection that may wait for their answers: browsers send one at a time. */
-const MOST_UNANSWERED = 4;
 /** What a WebSocket takes of a client. */
 const MESSAGE_LIMITS = {
   /** Bytes of a message, counted while it arrives. */
@@ -38,9 +37,6 @@ const BACKLOG = 256;
 
 /** Connections that may be open besides those of streams. */
 const OTHER_CONNECTIONS = 768;
-/** Of those that may be open, how many stay free while anybody is connected who asks for nothing. */
-const SPARE_CONNECTIONS = 32;
-
 /** How long a client may take, milliseconds. */
 export interface Patience {
   /** For the head of its request. */
@@ -121,10 +117,7 @@ export class Listener {
   readonly #upgrades: WebSocketServer;
   readonly #sockets = new Set<WsSocket>();
   readonly #turns = new Turns();
-  readonly #unanswered = new WeakMap<Socket, number>();
-  readonly #connections = new Set<Socket>();
-  /** Connections that nothing is asked on, the oldest first. */
-  readonly #waiting = new Set<Socket>();
+  readonly #seats: Seats;
   readonly #descriptors: Descriptors;
   readonly #metrics: Metrics;
   readonly #fail: (error: unknown) => void;
@@ -162,6 +155,7 @@ export class Listener {
       const connections = this.#http.maxConnections;
       log("WARNING", "few file descriptors: raise `ulimit -n`", { connections });
     }
+    this.#seats = new Seats(this.#http.maxConnections);
     this.#upgrades = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -303,20 +297,20 @@ export class Listener {
       if (this.#admits(incoming.socket, outgoing)) void answer(incoming, outgoing);
     });
     http.on("connection", (connection: Socket) => {
-      this.#seat(connection);
+      this.#seats.take(connection);
       this.#lastMs = this.#wall();
       // One that comes while this is asked is the answer, its own or somebody's.
       if (this.#onTaken !== null) this.#onTaken();
       else this.#descriptors.look();
     });
     http.on("drop", () => {
-      this.#makeRoom();
+      this.#seats.makeRoom();
       this.#lastMs = this.#wall();
       this.#descriptors.lost();
     });
     http.on("clientError", (error: NodeJS.ErrnoException, socket) => this.#hangUp(error, socket));
     http.on("upgrade", (incoming: IncomingMessage, connection: Socket, head: Uint8Array) => {
-      this.#waiting.delete(connection);
+      this.#seats.keep(connection);
       connection.on("error", () => {});
       connection.setTimeout(
         (this.options.patience ?? PATIENCE).silence,
@@ -337,51 +331,14 @@ export class Listener {
     });
   }
 
-  /**
-   * Takes a connection in. Whoever connects and asks for nothing, as thousands at once may, keeps
-   * nobody out who does.
-   */
-  #seat(connection: Socket): void {
-    this.#connections.add(connection);
-    connection.once("close", () => {
-      this.#connections.delete(connection);
-      this.#waiting.delete(connection);
-    });
-    const spare = Math.min(SPARE_CONNECTIONS, this.maxConnections >> 1);
-    if (this.#connections.size > this.maxConnections - spare) this.#makeRoom();
-    this.#waiting.add(connection);
-  }
-
-  /** Drops who has asked for nothing for the longest time. */
-  #makeRoom(): void {
-    const [oldest] = this.#waiting;
-    if (oldest === undefined) return;
-    // It is told to have closed a moment later, and others may come before that.
-    this.#waiting.delete(oldest);
-    oldest.destroy();
-  }
-
-  /**
-   * Counts a request of a connection until its answer has left. What is asked for and never read would
-   * be kept without end: whoever has too many is dropped.
-   */
+  /** Whether a request is looked at: whoever has too many unanswered is dropped. */
   #admits(connection: Socket, outgoing: ServerResponse): boolean {
     if (connection.destroyed) return false;
-    const unanswered = this.#unanswered.get(connection) ?? 0;
-    if (unanswered >= MOST_UNANSWERED) {
-      this.#metrics.errorsTotal.inc({ kind: "flood" });
-      log("DEBUG", "a connection has too many requests unanswered");
-      connection.destroy();
-      return false;
-    }
-    this.#unanswered.set(connection, unanswered + 1);
-    this.#waiting.delete(connection);
-    outgoing.once("finish", () => {
-      const left = this.#unanswered.get(connection)! - 1;
-      this.#unanswered.set(connection, left);
-      if (left === 0 && !connection.destroyed) this.#waiting.add(connection);
-    });
-    return true;
+    if (this.#seats.asks(connection, outgoing)) return true;
+    this.#metrics.errorsTotal.inc({ kind: "flood" });
+    log("DEBUG", "a connection has too many requests unanswered");
+    connection.destroy();
+    return false;
   }
 
   /** Answers a request that is none, such as one whose Host is no host. */
