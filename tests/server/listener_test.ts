@@ -63,6 +63,17 @@ Deno.test("Listener answers HEAD without a body, and the next request of the con
   assert.match(answer, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nhello$/);
 });
 
+Deno.test("Listener answers HTTP/1.0, which knows no Host, and HTTP/1.1 with one alone", async () => {
+  await using served = await listening(({ url }) => new Response(url));
+  const { port } = served;
+  assert.match(
+    await answerTo(port, "GET /a HTTP/1.0"),
+    /^HTTP\/1\.1 200 [^]*\r\nhttp:\/\/localhost\/a$/,
+  );
+  assert.match(await answerTo(port, "GET /a HTTP/1.1", CLOSE), /^HTTP\/1\.1 400 /);
+  assert.match(await answerTo(port, "GET /a HTTP/1.0", "Host: b"), /http:\/\/b\/a$/);
+});
+
 Deno.test("Listener stops asking for a body when its client has left", async () => {
   const { promise: cancelled, resolve } = Promise.withResolvers<void>();
   await using served = await listening(() =>
