@@ -11,18 +11,17 @@ import { basename, dirname, join, resolve } from "node:path";
 import { errorLine } from "../cli/error_line.ts";
 import { clientIsStale } from "./launch/client_inputs.ts";
 import { permissionSet, runDeno } from "./launch/deno.ts";
+import { type Given, isGiven } from "./launch/given.ts";
+import { hostAddresses } from "./launch/host_addresses.ts";
+import { inputOf } from "./launch/input.ts";
+import { instrumentFields } from "./launch/instrument_fields.ts";
 import {
   followLinks,
-  type Given,
-  isGiven,
   type Permissions,
   toArguments,
   union,
   withoutDenied,
-} from "./launch/grants.ts";
-import { hostAddresses } from "./launch/host_addresses.ts";
-import { inputOf } from "./launch/input.ts";
-import { instrumentFields } from "./launch/instrument_fields.ts";
+} from "./launch/permissions.ts";
 import { supervise, writerOf } from "./launch/recorder.ts";
 import { FIRST_SESSION, namesSession, type Task, TASKS } from "./launch/tasks.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { permissionsOf } from "../scripts/launch.ts";
-import { toArguments } from "../scripts/launch/grants.ts";
+import { toArguments } from "../scripts/launch/permissions.ts";
 import { instrumentFields } from "../scripts/launch/instrument_fields.ts";
 import { FIRST_SESSION, namesSession, TASKS } from "../scripts/launch/tasks.ts";
 import { taskHere } from "./in_process.ts";

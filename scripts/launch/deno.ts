@@ -1,4 +1,4 @@
-import type { Permissions } from "./grants.ts";
+import type { Permissions } from "./permissions.ts";
 
 /**
  * Runs Deno, the very program that runs this script. SIGINT and SIGTERM go on to it.

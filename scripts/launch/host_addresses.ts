@@ -1,7 +1,7 @@
 /** Looks up the name that a server is to listen on, for what is granted are addresses. */
 import { lookup } from "node:dns/promises";
 import { isName } from "../../cli/address.ts";
-import { flag } from "./grants.ts";
+import { flag } from "./given.ts";
 
 /**
  * @param args arguments of a task

@@ -1,5 +1,5 @@
 /** A server and what writes its recordings beside it: what that is told, how often each is started again. */
-import { flag } from "./grants.ts";
+import { flag } from "./given.ts";
 
 /** Flags of a server that are those of what writes its recordings too. */
 const SHARED = ["--product-type", "--symbol", "--lake", "--dataset", "--nats-creds", "--nats-ca"]

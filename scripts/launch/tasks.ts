@@ -1,4 +1,5 @@
 import { DEFAULT_DT } from "../../cli/defaults.ts";
+import { flag, type Given } from "./given.ts";
 import {
   address,
   broker,
@@ -6,9 +7,7 @@ import {
   daysOutput,
   downloaded,
   firstSession,
-  flag,
   gateway,
-  type Given,
   type Grant,
   instrument,
   lake,

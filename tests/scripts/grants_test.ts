@@ -4,16 +4,18 @@ import {
   address,
   captured,
   daysOutput,
-  followLinks,
-  type Given,
   instrument,
   lake,
   reads,
+  writes,
+} from "../../scripts/launch/grants.ts";
+import type { Given } from "../../scripts/launch/given.ts";
+import {
+  followLinks,
   toArguments,
   union,
   withoutDenied,
-  writes,
-} from "../../scripts/launch/grants.ts";
+} from "../../scripts/launch/permissions.ts";
 import { partNames } from "../../engine/part_names.ts";
 
 function given(args: string[], env: Record<string, string> = {}): Given {

@@ -1,6 +1,6 @@
 /** A machine that downloads: a folder of its own, and processes that work in it. */
 import { permissionsOf } from "../../../scripts/launch.ts";
-import { toArguments, union } from "../../../scripts/launch/grants.ts";
+import { toArguments, union } from "../../../scripts/launch/permissions.ts";
 import { TASKS } from "../../../scripts/launch/tasks.ts";
 import { FakeService } from "../../engine/databento/fake_service.ts";
 import { projectFile } from "../../project.ts";
