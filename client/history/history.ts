@@ -149,8 +149,11 @@ export class History {
    * @param toMs milliseconds since the epoch
    */
   noteGap(fromMs: number, toMs: number): void {
+    // Where the stream went elsewhere it begins anew from the first on, whenever the gap was.
+    const isElsewhere = this.#readsAnewFromMs === -Infinity;
     this.breakOff();
-    this.#readsAnewFromMs = toMs;
+    // A snapshot may have been taken before the last record that came.
+    if (!isElsewhere) this.#readsAnewFromMs = Math.max(fromMs, toMs);
     if (this.#gaps.some((gap) => gap.fromMs === fromMs && gap.toMs === toMs)) return;
     this.#gaps.push({ fromMs, toMs });
     if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();

@@ -403,6 +403,7 @@ export class Dashboard {
 
   onGap(fromMs: number, toMs: number): void {
     this.history.noteGap(fromMs, toMs);
+    this.notices.noteGap(fromMs, toMs);
   }
 
   /** Holds the cell that is pointed at, or lets the one go that is held. */

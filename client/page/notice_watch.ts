@@ -4,7 +4,7 @@ import type {
   ReadingMessage,
   StateChangeMessage,
 } from "../../engine/wire/messages.ts";
-import { formatCount, formatPrice, sentenceCase } from "../format.ts";
+import { formatCount, formatPrice, momentOf, sentenceCase } from "../format.ts";
 import { beginsOf, type StateBegin } from "../history/flow_history.ts";
 import type { History } from "../history/history.ts";
 import { eventWords } from "./event_words.ts";
@@ -54,6 +54,8 @@ export class NoticeWatch {
   #aheadNs = 0n;
   /** By side and price tick. */
   readonly #walls = new Map<string, Wall>();
+  /** What the feed left out before the grid that comes next, milliseconds since the epoch; null for nothing. */
+  #gap: { readonly fromMs: number; readonly toMs: number } | null = null;
 
   /**
    * What comes next does not follow what came last.
@@ -65,8 +67,21 @@ export class NoticeWatch {
     if (why === "jump") {
       this.#state = null;
       this.#aheadNs = 0n;
+      this.#gap = null;
     }
     this.#walls.clear();
+  }
+
+  /**
+   * The feed left something out before what comes next: nothing after it follows what was before.
+   *
+   * @param fromMs milliseconds since the epoch
+   * @param toMs milliseconds since the epoch
+   */
+  noteGap(fromMs: number, toMs: number): void {
+    this.#wasWide = null;
+    this.#walls.clear();
+    this.#gap = { fromMs, toMs };
   }
 
   /**
@@ -93,6 +108,7 @@ export class NoticeWatch {
       i === states.length - 1 || BigInt(sinceNs) > this.#aheadNs
     );
     const found = rules.state ? this.#ofState(news) : [];
+    this.#gap = null;
     const words: string[] = [];
     if (rules.spread !== null) words.push(...this.#ofSpread(history, grid, rules.spread, prices));
     if (rules.sweep !== null) {
@@ -118,16 +134,23 @@ export class NoticeWatch {
     if (!rules.state) return [];
     const { state, since_ts_ns: sinceNs } = change;
     this.#aheadNs = BigInt(sinceNs);
-    return this.#numbered(this.#ofState([{ state, sinceNs }]));
+    return this.#numbered(this.#ofState([{ state, sinceNs, sinceMs: momentOf(sinceNs) }]));
   }
 
   #numbered(told: readonly Omit<Notice, "serial">[]): Notice[] {
     return told.map((one) => ({ serial: ++this.#serial, ...one }));
   }
 
-  #ofState(told: readonly Omit<StateBegin, "sinceMs">[]): Omit<Notice, "serial">[] {
+  #ofState(told: readonly StateBegin[]): Omit<Notice, "serial">[] {
     const found: Omit<Notice, "serial">[] = [];
-    for (const { state, sinceNs } of told) {
+    let gap = this.#gap;
+    for (const { state, sinceNs, sinceMs } of told) {
+      if (gap !== null && sinceMs >= gap.fromMs) {
+        // Nobody knows what it was in a gap, nor what it was before the first that came after.
+        this.#state = null;
+        if (sinceMs < gap.toMs) continue;
+        gap = null;
+      }
       const before = this.#state;
       this.#state = state;
       if (before === null || state === before) continue;

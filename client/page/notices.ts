@@ -85,6 +85,16 @@ export class Notices {
     this.#watch.breakOff(why);
   }
 
+  /**
+   * The feed left something out before what comes next.
+   *
+   * @param fromMs milliseconds since the epoch
+   * @param toMs milliseconds since the epoch
+   */
+  noteGap(fromMs: number, toMs: number): void {
+    this.#watch.noteGap(fromMs, toMs);
+  }
+
   /** Forgets what there was, for another session. */
   clear(): void {
     this.breakOff();

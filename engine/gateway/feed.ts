@@ -16,6 +16,8 @@ export class Feed {
   #count = 0;
   readonly #orders = new OrderList();
   #waiting = Promise.withResolvers<void>();
+  /** Until when all that was due has happened, UTC nanoseconds since the epoch; at least the last record's receipt. */
+  reachedNs = 0n;
 
   /** @param instrument whose records */
   constructor(readonly instrument: FeedInstrument) {}
@@ -75,10 +77,14 @@ export class Feed {
     return found.subarray(0, end);
   }
 
-  /** The book of all that has happened, taken when the last record was received; empty before it. */
+  /** The book of all that has happened, taken when it had come to that; empty before the first record. */
   snapshot(): Uint8Array {
     if (this.#count === 0) return new Uint8Array();
     const last = this.records(this.#count - 1);
-    return this.#orders.snapshot(tsRecvAt(last, 0), last);
+    const receivedNs = tsRecvAt(last, 0);
+    return this.#orders.snapshot(
+      this.reachedNs > receivedNs ? this.reachedNs : receivedNs,
+      last,
+    );
   }
 }

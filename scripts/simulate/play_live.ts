@@ -55,6 +55,7 @@ export class LivePlay {
   /** Lets all happen that is due. */
   happen(): void {
     const nowNs = this.#nowNs();
+    this.feed.reachedNs = nowNs;
     for (;;) {
       const due = this.#waiting.findIndex((record) => tsRecvAt(record, 0) > nowNs);
       const count = due < 0 ? this.#waiting.length : due;

@@ -222,4 +222,14 @@ Deno.test("a state may be older where the earliest grid has it, and where a seek
   history.breakOff();
   tell(history, 70_000, { state: "CHOP", sinceMs: 69_990 }, [["NO READING", 69_950]]);
   assert.ok(!mayBeOlder());
+  // A gap that was waited for when the stream was sent back is told before the first grid there.
+  history.breakOff();
+  history.noteGap(71_000, 90_000);
+  tell(history, 20_000, { state: "CHOP", sinceMs: 20_000 });
+  assert.ok(mayBeOlder());
+  // The snapshot after one may have been taken before the last record that came.
+  tell(history, 21_000, { state: "UP LEAN", sinceMs: 20_500 });
+  history.noteGap(22_000, 20_000);
+  tell(history, 23_000, { state: "CHOP", sinceMs: 23_000 }, [["CHOP", 21_500]]);
+  assert.ok(mayBeOlder());
 });

@@ -17,6 +17,7 @@ const FAKED = ["requestAnimationFrame", "cancelAnimationFrame", "devicePixelRati
 class Address extends PageAddress {
   override put(): void {}
   override putMarks(): void {}
+  override putNotices(): void {}
 }
 
 /** A page of its own, to which a stream tells what the test says. */
@@ -86,6 +87,21 @@ Deno.test("a grid without a price says why; one at 0 has one, though its book is
   assert.deepEqual(come(0, { bid_present: false }), ["the book has one side alone", 0]);
   const far = { best_bid_price_int: "-25000000000", best_ask_price_int: "25000000000" };
   assert.deepEqual(come(0, far), [null, 1]);
+});
+
+Deno.test("a gap of the feed is told to the notices", () => {
+  using page = new Page();
+  const { dashboard } = page;
+  dashboard.notices.choose({ state: true });
+  const told = () => dashboard.notices.told.value.length;
+  page.grid(1_000, { state: "CHOP", sinceMs: 900 });
+  page.grid(2_000, { state: "UP LEAN", sinceMs: 1_500 });
+  assert.equal(told(), 1);
+  dashboard.onGap(2_000, 9_000);
+  page.grid(9_100, { state: "DOWN LEAN", sinceMs: 9_100 }, [["CHOP", 3_000]]);
+  assert.equal(told(), 1);
+  page.grid(9_900, { state: "CHOP", sinceMs: 9_800 });
+  assert.equal(told(), 2);
 });
 
 Deno.test("what was played before tells nothing of now", () => {

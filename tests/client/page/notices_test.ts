@@ -219,6 +219,30 @@ Deno.test("each change of the state is told with its instant, of several between
   ]);
 });
 
+Deno.test("nothing is told across a gap of the feed, of the book or the state, nor of what was in it", () => {
+  const told = new Told("wall:50,spread:3,state");
+  const grid = (depth: number, ticks: number, ...of: Parameters<typeof readingOf>) =>
+    told.grid({ bid_depth: { [-3]: depth } }, {
+      best_ask_price_int: `${25_000_000_000_000 + ticks * 250_000_000}`,
+      reading: readingOf(...of),
+    });
+  grid(80, 1, { state: "UP BIAS", sinceMs: 10 });
+  told.notices.noteGap(100, 900);
+  assert.deepEqual(
+    grid(0, 3, { state: "DOWN LEAN", sinceMs: 950 }, [
+      ...[["UP LEAN", 90], ["CHOP", 110], ["DOWN BIAS", 900]] as const,
+    ]),
+    ["State is Down lean, was Down bias", "State is Up lean, was Up bias"],
+  );
+  // What had no reading before it, and has none after, is as it was.
+  grid(0, 1, { state: "NO READING", sinceMs: 960 });
+  told.notices.noteGap(1_000, 2_000);
+  assert.deepEqual(grid(0, 1, { state: "NO READING", sinceMs: 960 }), []);
+  assert.deepEqual(grid(80, 3, { state: "CHOP", sinceMs: 2_500 }), [
+    ...["Spread is 3 ticks: 25\u202f000.00 × 25\u202f000.75", "State is Chop, was No reading"],
+  ]);
+});
+
 Deno.test("a stretch that is played again tells of each change once, whatever is kept of it", () => {
   const grids = {
     fine: [[400, 300, "UP LEAN"], [700, 600, "CHOP"], [1_000, 600, "CHOP"]],
