@@ -1,3 +1,4 @@
+import { UNDEF_TIMESTAMP } from "dbn-ts";
 import type { Clock } from "../databento/clock.ts";
 import { Backoff } from "../databento/live/backoff.ts";
 import {
@@ -63,6 +64,8 @@ export interface SessionPart {
   from: Beginning;
   /** Nothing received at or after it is recorded; null for the end of the session's window. */
   untilNs: bigint | null;
+  /** Whether it is time to begin, whatever the clock of the machine says; default no. */
+  isDue?: boolean;
 }
 
 /** Records one session, over as many connections as it takes. */
@@ -78,6 +81,8 @@ export class SessionRecorder {
   readonly #status: RecordingStatus;
   readonly #words: GatewayWords;
   #wantsSnapshot = false;
+  /** When the newest record of orders was received: a clock that is slow says less. */
+  #toldNs = 0n;
   /** Whether the session was over while it was quiet. */
   #isOver = false;
   /** When it was looked at last, and what had been written by then. */
@@ -106,6 +111,11 @@ export class SessionRecorder {
     this.#status = new RecordingStatus(part.dt, options.clock, options.onEvent);
     this.#words = new GatewayWords(options.clock, (...line) => this.#status.log(...line));
     this.#signal = AbortSignal.any([options.signal, this.#leave.signal]);
+  }
+
+  /** The time that the records have come to, UTC nanoseconds since the epoch; 0 before the first. */
+  get toldNs(): bigint {
+    return this.#toldNs;
   }
 
   /**
@@ -194,6 +204,7 @@ export class SessionRecorder {
   async #waitForWindow(): Promise<void> {
     const { clock } = this.#options;
     const signal = this.#signal;
+    if (this.#part.isDue) return;
     const beginNs = this.#window.startNs - LEAD_NS;
     if (this.#now() < beginNs) {
       this.#status.set("waiting", `until the session of ${this.#part.dt} begins`);
@@ -211,7 +222,7 @@ export class SessionRecorder {
       const begunMs = clock.now();
       if (!this.#status.wasConnected) this.#status.set("connecting");
       const { ending, sink } = await this.#connect();
-      this.#isOver ||= sink.isOver;
+      this.#isOver ||= sink.overNs !== null;
       if (this.#isOver || signal.aborted) return;
       const fatal = sink.fatal ?? (ending.isFatal ? `${ending.message}; check the key` : null);
       if (fatal !== null) throw new UserError(fatal);
@@ -265,6 +276,7 @@ export class SessionRecorder {
         },
         onRecords: (bytes) => {
           const leaves = sink.onRecords(bytes);
+          this.#hearTime(sink.overNs ?? this.#file.lastRecvNs);
           if (!leaves && sink.hasCaughtUp && this.#status.phase !== "live") {
             this.#status.set("live");
           }
@@ -273,6 +285,10 @@ export class SessionRecorder {
       },
     });
     return { ending, sink };
+  }
+
+  #hearTime(ns: bigint | null): void {
+    if (ns !== null && ns !== UNDEF_TIMESTAMP && ns > this.#toldNs) this.#toldNs = ns;
   }
 
   /** What is asked for now: the first time what was wanted, then where it was left, else a snapshot. */
