@@ -224,12 +224,14 @@ Deno.test("ensure() does not pay twice for a job that is listed late, or whose s
   }
 });
 
-Deno.test("ensure() finds its job where this machine takes local time for UTC", async () => {
-  await using test = await newTest();
-  test.service.now = () => test.clock.now() - 14 * 3_600_000;
-  onSubmit(test, { lost: true });
-  await new Submission(test).ensure(job());
-  assert.equal(test.service.jobs.length, 1);
+Deno.test("ensure() finds its job where this machine takes local time for UTC, or has another date", async () => {
+  for (const hours of [14, 9 * 24, -9 * 24]) {
+    await using test = await newTest();
+    test.service.now = () => test.clock.now() - hours * 3_600_000;
+    onSubmit(test, { lost: true });
+    await new Submission(test).ensure(job());
+    assert.equal(test.service.jobs.length, 1);
+  }
 });
 
 Deno.test("ensure() submits again when the service has nothing of it", async () => {
