@@ -19,6 +19,7 @@ import {
   recordingPaths,
   type RecordingState,
   statePathOf,
+  UnreadState,
 } from "../source/recording.ts";
 import { GatewayWords } from "./gateway_words.ts";
 import { RecordingFile } from "./recording_file.ts";
@@ -354,13 +355,13 @@ export class SessionRecorder {
   }
 }
 
-/** The state of a recording; null where there is none that can be read. */
+/** The state of a recording; null where there is none, or what is there says nothing. */
 async function stateThere(path: string): Promise<RecordingState | null> {
   try {
     return await readRecordingState(path);
   } catch (error) {
-    // It is written anew.
-    if (error instanceof UserError) return null;
+    // It is written anew; but not over one that may say that the recording has ended.
+    if (error instanceof UserError && !(error instanceof UnreadState)) return null;
     throw error;
   }
 }

@@ -3,7 +3,13 @@ import { existsSync, statSync } from "node:fs";
 import { ACTION, F_SNAPSHOT, MBO, type Metadata, RTYPE_DEFINITION } from "dbn-ts";
 import { MOST_LINE_BYTES } from "../../engine/databento/live/control_lines.ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
-import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
+import {
+  isRecorded,
+  readRecordingState,
+  recordingPaths,
+  statePathOf,
+} from "../../engine/source/recording.ts";
+import { UserError } from "../../engine/errors.ts";
 import { errorRecord } from "../../engine/gateway/live_gateway.ts";
 import { GatewayWords } from "../../engine/recorder/gateway_words.ts";
 import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
@@ -133,6 +139,25 @@ Deno.test("what is stopped is gone on with, and a torn record cut off", async ()
     await second.done;
     const { mbo } = await recordsOf(second.path);
     assert.deepEqual(assertWhole(mbo, SESSION, gateway.snapshots), { gaps: 0, missing: 0 });
+  });
+});
+
+Deno.test("a recording whose state this user may not read is not gone on with: it may have ended", async () => {
+  await withGateway({ begun: 100 }, async (start) => {
+    const recorder = start();
+    await recorder.done;
+    const path = statePathOf(recorder.path);
+    const { size } = statSync(recorder.path);
+    await Deno.remove(path);
+    await Deno.symlink(path, path);
+    await assert.rejects(
+      start().done,
+      (error: Error) =>
+        error instanceof UserError &&
+        error.message.startsWith(`${path}: cannot be read: `) &&
+        error.message.endsWith("; change its permissions"),
+    );
+    assert.equal(statSync(recorder.path).size, size);
   });
 });
 

@@ -1,6 +1,10 @@
 /** What is told of a feed, from its recording alone. */
 import assert from "node:assert/strict";
-import type { RecordingState } from "../../engine/source/recording.ts";
+import {
+  hasRecordingEnded,
+  type RecordingState,
+  statePathOf,
+} from "../../engine/source/recording.ts";
 import { Feed, Feeds, sourceMessage } from "../../server/live/feed.ts";
 import { SilenceWatch, tellSilence } from "../../server/live/silence.ts";
 import { GrowingRecording } from "../growing_recording.ts";
@@ -69,9 +73,18 @@ Deno.test("a recorder that says nothing, or nothing that can be read, is no reas
   assert.equal(feed.news.message, "no recorder has begun");
   recording.open();
   assert.equal(await state(), "connecting");
-  await Deno.writeTextFile(recording.path.replace(".live.dbn", ".live.json"), "{ half");
+  const path = statePathOf(recording.path);
+  await Deno.writeTextFile(path, "{ half");
   assert.equal(await state(), "connecting");
   assert.equal(feed.news.message, "the recorder's state cannot be read");
+  // As one of another user that this one may not read: a link in a circle, whoever runs this.
+  await Deno.remove(path);
+  await Deno.symlink(path, path);
+  assert.equal(await state(), "connecting");
+  assert.equal(feed.news.message, "the recorder's state cannot be read");
+  assert.equal(hasRecordingEnded(recording.path, Infinity), false);
+  recording.release();
+  assert.equal(hasRecordingEnded(recording.path, 0), true);
 });
 
 Deno.test("who follows a recording is told once that nothing comes, and once that it goes on", async () => {
