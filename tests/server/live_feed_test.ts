@@ -1,5 +1,6 @@
 /** What is told of a feed, from its recording alone. */
 import assert from "node:assert/strict";
+import { utimesSync } from "node:fs";
 import {
   hasRecordingEnded,
   type RecordingState,
@@ -43,6 +44,26 @@ Deno.test("a feed is live, quiet without records, stale without bytes, and live 
   assert.equal(feed.news.message, "no sign of life from the feed");
   recording.write(new Uint8Array(320));
   assert.equal(await state(), "quiet");
+  recording.say({ state: "live", lastEventNs: 7n, lastRecvNs: 8n });
+  assert.equal(await state(), "live");
+});
+
+Deno.test("a feed that is looked at now and then is as stale as its last byte is old, not as the last look", async () => {
+  await using recording = await GrowingRecording.begin();
+  const { pass, state } = timed(recording);
+  const written = (ms: number) => utimesSync(recording.path, ms / 1e3, ms / 1e3);
+  recording.say({ state: "live", lastRecvNs: 1_000_000_000_000n });
+  recording.write(new Uint8Array(56));
+  written(1_000_000);
+  assert.equal(await state(), "live");
+  recording.write(new Uint8Array(56));
+  written(1_001_000);
+  pass(60_000);
+  assert.equal(await state(), "stale");
+  // Whatever the clocks say, what was not there at the last look came after it.
+  recording.write(new Uint8Array(56));
+  written(1_000);
+  pass(6_000);
   recording.say({ state: "live", lastEventNs: 7n, lastRecvNs: 8n });
   assert.equal(await state(), "live");
 });
