@@ -375,6 +375,19 @@ Deno.test("a pipe in the place of what downloads keep is not waited for", async 
   await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("a disk that does not take the lock, or give the jobs, is told in a line that names them", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/futures_jobs.json`;
+  const isTold = (name: string) => (error: Error) =>
+    error instanceof UserError && error.message.startsWith(`${name}: `) &&
+    error.message.endsWith("; mend that, and begin again");
+  await Deno.symlink("/dev/full", `${path}.lock`);
+  assert.throws(() => lockTracker(path), isTold(`${path}.lock`));
+  await Deno.symlink(path, path);
+  assert.throws(() => JobTracker.open(path, Date.now), isTold(path));
+  await Deno.remove(dir, { recursive: true });
+});
+
 Deno.test("lockTracker() lets one in, and the next when that has gone", async () => {
   await using test = await newTest();
   {
