@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { UserError } from "./errors.ts";
+import { systemReason, UserError } from "./errors.ts";
 import { assertReadable } from "./readable_file.ts";
 import { WholeFile } from "./whole_file.ts";
 
@@ -28,7 +28,7 @@ export async function cacheSecret(dir: string): Promise<Uint8Array> {
     await make(dir, path, known !== null);
     return await Deno.readFile(path);
   } catch (error) {
-    throw new UserError(`the key of its checksums, ${path}: ${(error as Error).message}`);
+    throw new UserError(`the key of its checksums, ${path}: ${systemReason(error)}`);
   }
 }
 

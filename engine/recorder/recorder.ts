@@ -3,8 +3,8 @@ import { SIMULATED_DATASET } from "../source/data_source.ts";
 import { type Days, LEAD_NS, nextSession } from "./session_days.ts";
 import { type RecorderOptions, type SessionPart, SessionRecorder } from "./session_recorder.ts";
 
-/** Longest wait at a time, milliseconds. */
-const LONGEST_SLEEP_MS = 60_000;
+/** Longest wait at a time, milliseconds: records may tell that it is later than the clock says. */
+const LONGEST_SLEEP_MS = 1_000;
 
 /**
  * @param options what is recorded
@@ -40,9 +40,11 @@ export async function record(
   let failure: unknown = null;
   let newest = first;
   const running: Promise<void>[] = [];
+  let recorder!: SessionRecorder;
   const begin = (part: SessionPart) => {
     newest = part;
-    const session = new SessionRecorder(options, part).run().catch((error) => {
+    recorder = new SessionRecorder(options, part);
+    const session = recorder.run().catch((error) => {
       // Of another its state tells.
       if (part !== newest) return;
       failure = error;
@@ -59,25 +61,30 @@ export async function record(
   for (let { dt } = first; follows && !signal.aborted;) {
     let next = nextSession(days, dt);
     while (next.window.endNs <= now()) next = nextSession(days, next.dt);
-    await Promise.race([session, timeReached(next.window.startNs - LEAD_NS, options, signal)]);
+    const { startNs, endNs } = next.window;
+    // A record that is of a later session still tells of no time of this one.
+    const isDue = () => recorder.toldNs >= startNs - LEAD_NS && recorder.toldNs < endNs;
+    await Promise.race([session, timeReached(startNs - LEAD_NS, isDue, options, signal)]);
     if (signal.aborted) break;
     // The machine may have slept through all of it.
-    if (next.window.endNs <= now()) continue;
+    if (endNs <= now()) continue;
     dt = next.dt;
-    session = begin({ dt, from: { kind: "snapshot" }, untilNs: null });
+    session = begin({ dt, from: { kind: "snapshot" }, untilNs: null, isDue: isDue() });
   }
   await Promise.all(running);
   if (failure !== null) throw failure;
 }
 
+/** Waits for a time by the clock, or until it is due before. */
 async function timeReached(
   ns: bigint,
+  isDue: () => boolean,
   { clock }: RecorderOptions,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const leftMs = Number(ns / 1_000_000n) - clock.now();
-    if (leftMs <= 0 || signal.aborted) return;
+    if (leftMs <= 0 || isDue() || signal.aborted) return;
     await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal).catch(() => {});
   }
 }

@@ -50,8 +50,8 @@ export interface SinkOptions {
 export class RecordingSink {
   /** Whether MBO records were written. */
   hasWritten = false;
-  /** Whether the recording is complete: a record came that is after its end. */
-  isOver = false;
+  /** When the first record after the recording's end was received, which is complete then; else null. */
+  overNs: bigint | null = null;
   /** Whether what comes now happens now. */
   hasCaughtUp = false;
   /** Why it is no use to go on; null while it is. */
@@ -116,7 +116,8 @@ export class RecordingSink {
     eachRecord(bytes, (at, rtype, length) => {
       if (leaves) return;
       if (rtype === RTYPE_MBO && this.#isAfterEnd(bytes, at)) {
-        this.isOver = leaves = true;
+        this.overNs = tsRecvAt(bytes, at);
+        leaves = true;
         if (this.#intake.isMatching) this.#options.tell("WARNING", MISSED);
         return;
       }

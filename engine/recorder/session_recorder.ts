@@ -1,3 +1,4 @@
+import { UNDEF_TIMESTAMP } from "dbn-ts";
 import type { Clock } from "../databento/clock.ts";
 import { Backoff } from "../databento/live/backoff.ts";
 import {
@@ -18,6 +19,7 @@ import {
   recordingPaths,
   type RecordingState,
   statePathOf,
+  UnreadState,
 } from "../source/recording.ts";
 import { GatewayWords } from "./gateway_words.ts";
 import { RecordingFile } from "./recording_file.ts";
@@ -63,6 +65,8 @@ export interface SessionPart {
   from: Beginning;
   /** Nothing received at or after it is recorded; null for the end of the session's window. */
   untilNs: bigint | null;
+  /** Whether it is time to begin, whatever the clock of the machine says; default no. */
+  isDue?: boolean;
 }
 
 /** Records one session, over as many connections as it takes. */
@@ -78,6 +82,8 @@ export class SessionRecorder {
   readonly #status: RecordingStatus;
   readonly #words: GatewayWords;
   #wantsSnapshot = false;
+  /** When the newest record of orders was received: a clock that is slow says less. */
+  #toldNs = 0n;
   /** Whether the session was over while it was quiet. */
   #isOver = false;
   /** When it was looked at last, and what had been written by then. */
@@ -106,6 +112,11 @@ export class SessionRecorder {
     this.#status = new RecordingStatus(part.dt, options.clock, options.onEvent);
     this.#words = new GatewayWords(options.clock, (...line) => this.#status.log(...line));
     this.#signal = AbortSignal.any([options.signal, this.#leave.signal]);
+  }
+
+  /** The time that the records have come to, UTC nanoseconds since the epoch; 0 before the first. */
+  get toldNs(): bigint {
+    return this.#toldNs;
   }
 
   /**
@@ -194,6 +205,7 @@ export class SessionRecorder {
   async #waitForWindow(): Promise<void> {
     const { clock } = this.#options;
     const signal = this.#signal;
+    if (this.#part.isDue) return;
     const beginNs = this.#window.startNs - LEAD_NS;
     if (this.#now() < beginNs) {
       this.#status.set("waiting", `until the session of ${this.#part.dt} begins`);
@@ -211,7 +223,7 @@ export class SessionRecorder {
       const begunMs = clock.now();
       if (!this.#status.wasConnected) this.#status.set("connecting");
       const { ending, sink } = await this.#connect();
-      this.#isOver ||= sink.isOver;
+      this.#isOver ||= sink.overNs !== null;
       if (this.#isOver || signal.aborted) return;
       const fatal = sink.fatal ?? (ending.isFatal ? `${ending.message}; check the key` : null);
       if (fatal !== null) throw new UserError(fatal);
@@ -265,6 +277,7 @@ export class SessionRecorder {
         },
         onRecords: (bytes) => {
           const leaves = sink.onRecords(bytes);
+          this.#hearTime(sink.overNs ?? this.#file.lastRecvNs);
           if (!leaves && sink.hasCaughtUp && this.#status.phase !== "live") {
             this.#status.set("live");
           }
@@ -273,6 +286,10 @@ export class SessionRecorder {
       },
     });
     return { ending, sink };
+  }
+
+  #hearTime(ns: bigint | null): void {
+    if (ns !== null && ns !== UNDEF_TIMESTAMP && ns > this.#toldNs) this.#toldNs = ns;
   }
 
   /** What is asked for now: the first time what was wanted, then where it was left, else a snapshot. */
@@ -338,13 +355,13 @@ export class SessionRecorder {
   }
 }
 
-/** The state of a recording; null where there is none that can be read. */
+/** The state of a recording; null where there is none, or what is there says nothing. */
 async function stateThere(path: string): Promise<RecordingState | null> {
   try {
     return await readRecordingState(path);
   } catch (error) {
-    // It is written anew.
-    if (error instanceof UserError) return null;
+    // It is written anew; but not over one that may say that the recording has ended.
+    if (error instanceof UserError && !(error instanceof UnreadState)) return null;
     throw error;
   }
 }

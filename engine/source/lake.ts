@@ -26,6 +26,13 @@ export interface LakeRequest {
    * @param problem what it is, in one line
    */
   onSkip?: (problem: string) => void;
+  /**
+   * Hears of what the system does not let be looked into, so that nobody knows what is there; of live
+   * recordings the name tells.
+   *
+   * @param error names it
+   */
+  onUnseen?: (error: UserError) => void;
 }
 
 /** A raw file, and where its records come from: its own metadata says so. */
@@ -72,8 +79,10 @@ export async function findRawFile(request: LakeRequest): Promise<RawFile> {
 
 async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile> {
   const { dt } = request;
-  const dir = await rawDirectory(source, request);
-  const names = await namesIn(dir);
+  const { dir, names } = await folderOf(source, request).catch((error) => {
+    if (error instanceof NoFile) request.onUnseen?.(error);
+    throw error;
+  });
   const files: string[] = [];
   for (const name of names) {
     if (!/\.dbn(\.zst)?$/.test(name)) continue;
@@ -103,6 +112,11 @@ async function findIn(source: DataSource, request: LakeRequest): Promise<RawFile
     request.productType,
     request.symbol,
   );
+}
+
+async function folderOf(source: DataSource, request: LakeRequest) {
+  const dir = await rawDirectory(source, request);
+  return { dir, names: await namesIn(dir) };
 }
 
 /**
@@ -200,6 +214,8 @@ async function looked(
       if (!(error instanceof UserError)) throw error;
       refused.push(error.message);
       if (error instanceof NoFile) request.onSkip?.(error.message);
+      const isUnseen = error.cause instanceof Error && "code" in error.cause;
+      if (isUnseen && !name.endsWith(LIVE_ENDING)) request.onUnseen?.(error);
     }
   }
   return { fitting, refused };
@@ -305,7 +321,7 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
 /** A loop of links, a folder that is closed to this user, a disk that fails. */
 function unseen(path: string, error: unknown): NoFile {
   const [reason] = (error as Error).message.replace(/^E[A-Z]+: /, "").split(/: |, /);
-  return new NoFile(`${path}: cannot be looked at: ${reason}; check the lake`);
+  return new NoFile(`${path}: cannot be looked at: ${reason}; check the lake`, { cause: error });
 }
 
 /**

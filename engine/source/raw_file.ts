@@ -59,7 +59,9 @@ function refusalOf(path: string, error: unknown): unknown {
   const { NotFound, PermissionDenied, NotCapable } = Deno.errors;
   if (error instanceof NotFound) return new UserError(`${path}: no such file; check the path`);
   if (error instanceof PermissionDenied) {
-    return new UserError(`${path}: not readable by this user; change its permissions`);
+    return new UserError(`${path}: not readable by this user; change its permissions`, {
+      cause: error,
+    });
   }
   // What the process may read holds the lake, not what files in it lead to.
   if (error instanceof NotCapable) {
@@ -68,7 +70,9 @@ function refusalOf(path: string, error: unknown): unknown {
         `put the file itself there`,
     );
   }
-  return new UserError(`${path}: cannot be opened: ${systemReason(error)}; check the path`);
+  return new UserError(`${path}: cannot be opened: ${systemReason(error)}; check the path`, {
+    cause: error,
+  });
 }
 
 /**

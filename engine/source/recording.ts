@@ -1,5 +1,5 @@
 /** Where the lake keeps a live session as it is recorded, and what its recorder says of it. */
-import { UserError } from "../errors.ts";
+import { systemReason, UserError } from "../errors.ts";
 import type { ProductType } from "../instrument.ts";
 import { assertReadable } from "../readable_file.ts";
 import { fileSafe } from "../symbol.ts";
@@ -205,12 +205,17 @@ function fieldsOf(text: string, path: string): Readonly<Record<string, unknown>>
   throw new UserError(`${path}: holds no fields; the recorder writes it anew`);
 }
 
+/** The state of a recording is there, and the system does not let it be read: it may say anything. */
+export class UnreadState extends UserError {
+  override name = "UnreadState";
+}
+
 /**
  * Reads the state of a recording.
  *
  * @param path the recording
  * @returns its state; null when there is none
- * @throws UserError when what is there is none
+ * @throws UserError when what is there is none; {@link UnreadState} when the disk does not give it
  */
 export async function readRecordingState(path: string): Promise<RecordingState | null> {
   const statePath = statePathOf(path);
@@ -219,7 +224,10 @@ export async function readRecordingState(path: string): Promise<RecordingState |
     return parseRecordingState(await Deno.readTextFile(statePath), statePath);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    if (!isOfSystem(error)) throw error;
+    throw new UnreadState(
+      `${statePath}: cannot be read: ${systemReason(error)}; change its permissions`,
+    );
   }
 }
 
@@ -236,9 +244,14 @@ export function readStateText(path: string): { text: string; state: RecordingSta
     const text = Deno.readTextFileSync(statePath);
     return { text, state: parseRecordingState(text, statePath) };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof UserError) return null;
+    if (error instanceof UserError || isOfSystem(error)) return null;
     throw error;
   }
+}
+
+/** Whether the system said it: there is no such file, this user may not read it. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
 /**

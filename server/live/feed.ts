@@ -41,7 +41,9 @@ export class Feed {
   #looking: Promise<FeedNews> | null = null;
   #size = -1n;
   #lastRecord = "";
-  /** When the last byte and the last record came, by the clock that never goes back. */
+  /** When it was looked at last, by the clock that never goes back. */
+  #lookedMs = -Infinity;
+  /** When the last byte and the last record came, by the same. */
   #grewMs: number;
   #recordMs: number;
 
@@ -124,9 +126,11 @@ export class Feed {
     // How old what is there at the first look is, the file and the record tell.
     const ageMs = (ns: bigint) => Math.max(0, this.clock.now() - Number(ns / 1_000_000n));
     if (found !== null && found.size !== this.#size) {
-      this.#grewMs = this.#size === -1n ? now - ageMs(found.mtimeNs) : now;
+      // What was not there at the last look came after it, whatever the clocks say.
+      this.#grewMs = Math.max(this.#lookedMs, now - ageMs(found.mtimeNs));
       this.#size = found.size;
     }
+    this.#lookedMs = now;
     const lastRecord = `${recorder?.lastEventNs} ${recorder?.lastRecvNs}`;
     if (recorder !== null && lastRecord !== this.#lastRecord) {
       const { lastRecvNs } = recorder;

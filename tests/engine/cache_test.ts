@@ -358,6 +358,16 @@ Deno.test("a cache that cannot be written is told with the path that is in its w
   assert.deepEqual(bitsOf(uncached), bitsOf(first));
 });
 
+Deno.test("a key that cannot be made is told with the path that is in its way alone", async () => {
+  await using made = await smallLake();
+  const { lake, path } = made;
+  await Deno.writeTextFile(`${lake}/cache`, "no folder");
+  const { cache } = await runFile(path, { startTime: "09:35", lake });
+  const problem =
+    `the key of its checksums, ${lake}/cache/vp_book.key: Not a directory (os error 20)`;
+  assert.equal(cache!.problem, `Book cache ${cache!.path} is not used: ${problem}`);
+});
+
 Deno.test("a pipe, a device or a file without end in place of a cache or its key is not read", async () => {
   await using made = await smallLake();
   const { lake, path } = made;

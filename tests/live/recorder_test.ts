@@ -3,7 +3,13 @@ import { existsSync, statSync } from "node:fs";
 import { ACTION, F_SNAPSHOT, MBO, type Metadata, RTYPE_DEFINITION } from "dbn-ts";
 import { MOST_LINE_BYTES } from "../../engine/databento/live/control_lines.ts";
 import { ERROR } from "../../engine/databento/live/notices.ts";
-import { isRecorded, readRecordingState, recordingPaths } from "../../engine/source/recording.ts";
+import {
+  isRecorded,
+  readRecordingState,
+  recordingPaths,
+  statePathOf,
+} from "../../engine/source/recording.ts";
+import { UserError } from "../../engine/errors.ts";
 import { errorRecord } from "../../engine/gateway/live_gateway.ts";
 import { GatewayWords } from "../../engine/recorder/gateway_words.ts";
 import type { RecordingFile } from "../../engine/recorder/recording_file.ts";
@@ -133,6 +139,25 @@ Deno.test("what is stopped is gone on with, and a torn record cut off", async ()
     await second.done;
     const { mbo } = await recordsOf(second.path);
     assert.deepEqual(assertWhole(mbo, SESSION, gateway.snapshots), { gaps: 0, missing: 0 });
+  });
+});
+
+Deno.test("a recording whose state this user may not read is not gone on with: it may have ended", async () => {
+  await withGateway({ begun: 100 }, async (start) => {
+    const recorder = start();
+    await recorder.done;
+    const path = statePathOf(recorder.path);
+    const { size } = statSync(recorder.path);
+    await Deno.remove(path);
+    await Deno.symlink(path, path);
+    await assert.rejects(
+      start().done,
+      (error: Error) =>
+        error instanceof UserError &&
+        error.message.startsWith(`${path}: cannot be read: `) &&
+        error.message.endsWith("; change its permissions"),
+    );
+    assert.equal(statSync(recorder.path).size, size);
   });
 });
 
@@ -565,6 +590,50 @@ Deno.test("a session is followed by the next at midnight: a snapshot before its 
     const rest = session.subarray(150 * MBO.BYTES);
     assert.deepEqual((await recordsOf(path)).mbo, join(taken!.bytes, rest));
   });
+});
+
+Deno.test("a clock that is slow does not hold up the next session, which begins by the records' time", async () => {
+  const middle = 200;
+  const busy = shifted(SESSION, MIDNIGHT_NS - tsRecvAt(SESSION, middle * MBO.BYTES));
+  const [before, after] = [busy.subarray(0, middle * MBO.BYTES), busy.subarray(middle * MBO.BYTES)];
+  const quiet = join(shifted(before, -60_000_000_000n), after);
+  // That the end is near is seen in the seconds before it; or that it is over, in the record after it.
+  for (
+    const { session, count } of [{ session: busy, count: 150 }, { session: quiet, count: 201 }]
+  ) {
+    const clock = new TestClock(Number(MIDNIGHT_NS / 1_000_000n) - 300_000);
+    const begun = 150;
+    await withGateway({ session, step: () => 0, begun }, async (start, gateway) => {
+      const recorder = start({ clock, dt: "2026-02-05", from: ALL, goesOn: true });
+      const path = recorder.path.replace("20260205", "20260206");
+      const latestMs = clock.now() + 60_000;
+      const untilSoon = (holds: () => boolean) =>
+        until(() => {
+          assert.ok(clock.now() < latestMs, "the next session waits for the clock");
+          clock.advance(100);
+          return holds();
+        });
+      await reached(recorder, "live");
+      gateway.reveal(count - begun);
+      await untilSoon(() => gateway.snapshots.length > 0);
+      gateway.reveal(1_000);
+      const lastNs = tsRecvAt(session, session.length - MBO.BYTES);
+      await untilSoon(() => {
+        const told = recorder.events.flatMap((event) => event.kind === "state" ? [event] : []);
+        return told.some(({ state }) => state.state === "ended") &&
+          told.some((event) => event.path === path && event.state.lastRecvNs === lastNs);
+      });
+      await recorder.stop();
+      assert.deepEqual(
+        (await recordsOf(recorder.path)).mbo,
+        session.subarray(0, middle * MBO.BYTES),
+      );
+      const [taken] = gateway.snapshots;
+      assert.equal(taken!.count, count);
+      const rest = session.subarray(count * MBO.BYTES);
+      assert.deepEqual((await recordsOf(path)).mbo, join(taken!.bytes, rest));
+    });
+  }
 });
 
 Deno.test("a next session that cannot be recorded costs nothing of the one that ends", async () => {

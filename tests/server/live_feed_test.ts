@@ -1,6 +1,11 @@
 /** What is told of a feed, from its recording alone. */
 import assert from "node:assert/strict";
-import type { RecordingState } from "../../engine/source/recording.ts";
+import { utimesSync } from "node:fs";
+import {
+  hasRecordingEnded,
+  type RecordingState,
+  statePathOf,
+} from "../../engine/source/recording.ts";
 import { Feed, Feeds, sourceMessage } from "../../server/live/feed.ts";
 import { SilenceWatch, tellSilence } from "../../server/live/silence.ts";
 import { GrowingRecording } from "../growing_recording.ts";
@@ -43,6 +48,26 @@ Deno.test("a feed is live, quiet without records, stale without bytes, and live 
   assert.equal(await state(), "live");
 });
 
+Deno.test("a feed that is looked at now and then is as stale as its last byte is old, not as the last look", async () => {
+  await using recording = await GrowingRecording.begin();
+  const { pass, state } = timed(recording);
+  const written = (ms: number) => utimesSync(recording.path, ms / 1e3, ms / 1e3);
+  recording.say({ state: "live", lastRecvNs: 1_000_000_000_000n });
+  recording.write(new Uint8Array(56));
+  written(1_000_000);
+  assert.equal(await state(), "live");
+  recording.write(new Uint8Array(56));
+  written(1_001_000);
+  pass(60_000);
+  assert.equal(await state(), "stale");
+  // Whatever the clocks say, what was not there at the last look came after it.
+  recording.write(new Uint8Array(56));
+  written(1_000);
+  pass(6_000);
+  recording.say({ state: "live", lastEventNs: 7n, lastRecvNs: 8n });
+  assert.equal(await state(), "live");
+});
+
 Deno.test("a feed that nobody records is stale, however live its recorder said it was", async () => {
   await using recording = await GrowingRecording.begin();
   const { state, feed } = timed(recording);
@@ -69,9 +94,18 @@ Deno.test("a recorder that says nothing, or nothing that can be read, is no reas
   assert.equal(feed.news.message, "no recorder has begun");
   recording.open();
   assert.equal(await state(), "connecting");
-  await Deno.writeTextFile(recording.path.replace(".live.dbn", ".live.json"), "{ half");
+  const path = statePathOf(recording.path);
+  await Deno.writeTextFile(path, "{ half");
   assert.equal(await state(), "connecting");
   assert.equal(feed.news.message, "the recorder's state cannot be read");
+  // As one of another user that this one may not read: a link in a circle, whoever runs this.
+  await Deno.remove(path);
+  await Deno.symlink(path, path);
+  assert.equal(await state(), "connecting");
+  assert.equal(feed.news.message, "the recorder's state cannot be read");
+  assert.equal(hasRecordingEnded(recording.path, Infinity), false);
+  recording.release();
+  assert.equal(hasRecordingEnded(recording.path, 0), true);
 });
 
 Deno.test("who follows a recording is told once that nothing comes, and once that it goes on", async () => {

@@ -1,4 +1,5 @@
 import { assertReadable } from "../../readable_file.ts";
+import { onDisk } from "./durable.ts";
 
 /** The options of a day. */
 export interface FoundOptions {
@@ -36,19 +37,23 @@ export function foundText(root: string, date: string, { frontMonth, options }: F
 
 /**
  * @param path where it is kept
- * @returns what was kept; null when nothing was, or it cannot be read
- * @throws UserError when it is no file
+ * @returns what was kept; null when nothing was, or it is not what this wrote
+ * @throws UserError when it is no file, or the disk does not give it
  */
-export async function readFound(path: string): Promise<FoundDay | null> {
-  try {
-    assertReadable(path);
-    const { front_month: frontMonth, options } = Object(JSON.parse(await Deno.readTextFile(path)));
-    const ok = typeof frontMonth === "string" && (options === null || isFoundOptions(options));
-    return ok ? { frontMonth, options } : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
-    throw error;
-  }
+export function readFound(path: string): Promise<FoundDay | null> {
+  return onDisk(path, async () => {
+    try {
+      assertReadable(path);
+      const { front_month: frontMonth, options } = Object(
+        JSON.parse(await Deno.readTextFile(path)),
+      );
+      const ok = typeof frontMonth === "string" && (options === null || isFoundOptions(options));
+      return ok ? { frontMonth, options } : null;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+      throw error;
+    }
+  });
 }
 
 function isFoundOptions(value: unknown): value is FoundOptions {

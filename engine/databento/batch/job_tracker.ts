@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
 import { assertReadable } from "../../readable_file.ts";
 import { SERVICE_STATES, type ServiceState } from "../historical.ts";
-import { type Fingerprint, writeDurably } from "./durable.ts";
+import { type Fingerprint, onDisk, writeDurably } from "./durable.ts";
 
 /**
  * How far a job is: about to be submitted, a state of the service, in the lake, or failed. A job
@@ -72,8 +72,10 @@ export class JobTracker {
       assertReadable(path);
       text = Deno.readTextFileSync(path);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      return new JobTracker(path, now, new Map());
+      if (error instanceof Deno.errors.NotFound) return new JobTracker(path, now, new Map());
+      return onDisk(path, () => {
+        throw error;
+      });
     }
     return new JobTracker(path, now, new Map(Object.entries(parseJobs(path, text))));
   }

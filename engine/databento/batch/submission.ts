@@ -31,6 +31,12 @@ const LOOKS_MS = [10_000, 120_000];
 /** How far the clocks of this machine and the service may be apart: one may show local time. */
 export const CLOCK_MARGIN_MS = 24 * 3_600_000;
 
+/**
+ * How far back it is looked whether a submission was taken: as long as the service keeps files. The
+ * machine's date may be wrong, and what is not found is paid for again.
+ */
+const LOOK_BACK_MS = 30 * 24 * 3_600_000;
+
 /** How often a job is submitted whose submission was lost on the way. */
 const TRIES = 3;
 
@@ -139,7 +145,7 @@ export class Submission {
 
   async #isListed(key: string, job: Readonly<TrackedJob>): Promise<boolean> {
     const { client, tracker, onEvent, signal } = this.#context;
-    const since = Date.parse(job.intended_at) - CLOCK_MARGIN_MS;
+    const since = Date.parse(job.intended_at) - LOOK_BACK_MS;
     for (const { id, state } of await client.listJobs(since, { signal })) {
       if (state === "expired" || tracker.knows(id)) continue;
       const { request, isWhole } = await client.jobDetails(id, { signal });

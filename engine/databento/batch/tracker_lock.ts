@@ -8,7 +8,7 @@ import { onDisk } from "./durable.ts";
  *
  * @param tracker the tracker's file; the lock lies beside it
  * @returns the lock, held until it is disposed of
- * @throws UserError when another process holds it: its number is in the message
+ * @throws UserError when another process holds it: its number is in the message; or the disk is full
  */
 export function lockTracker(tracker: string): Disposable {
   const path = `${tracker}.lock`;
@@ -25,7 +25,14 @@ export function lockTracker(tracker: string): Disposable {
       `another download works on ${tracker} (process ${pid}); wait for it or end it first`,
     );
   }
-  file.truncateSync();
-  file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  try {
+    onDisk(path, () => {
+      file.truncateSync();
+      file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+    });
+  } catch (error) {
+    file.close();
+    throw error;
+  }
   return { [Symbol.dispose]: () => file.close() };
 }

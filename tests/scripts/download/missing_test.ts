@@ -136,6 +136,51 @@ Deno.test("a day that the lake has under another name, or in the contract's fold
   }
 });
 
+Deno.test("a day is not paid for where the disk does not tell whether the lake has it", async () => {
+  await using machine = await Machine.start();
+  machine.service.world.fronts["MNQ"] = "MNQH6";
+  const days = [...DAYS.slice(1), "--start", "2026-02-06"];
+  for (
+    const place of [
+      `${FOLDER}/MNQH6-20260206.dbn.zst`,
+      `${FOLDER}/week.dbn`,
+      dirname(dirname(FILES[1]!)).replace(/MNQ$/, "MNQH6"),
+    ]
+  ) {
+    const path = `${machine.lake}/${place}`;
+    await Deno.mkdir(dirname(path), { recursive: true });
+    // A link in a circle can be looked into by nobody, whoever runs this.
+    await Deno.symlink(path, path);
+    const { code, err } = await machine.run(["submit", ...days]);
+    assert.equal(code, 1);
+    const lines = err.split("\n").filter((line) => line.includes(" failed "));
+    assert.equal(lines.length, 1, err);
+    assert.ok(lines[0]!.includes(` ${path}`));
+    assert.match(lines[0]!, /: cannot be looked at: [^\n]+; check the lake$/);
+    assert.equal(machine.service.jobs.length, 0);
+    await Deno.remove(path);
+  }
+  // Whatever becomes of a recording, it is none of the days that are paid for.
+  const recording = `${machine.lake}/${FOLDER}/glbx-mdp3-20260206.mbo.MNQH6.live.dbn`;
+  await Deno.symlink(recording, recording);
+  const { code, err } = await machine.run(["submit", ...days]);
+  assert.deepEqual([code, machine.service.jobs.length], [0, 1], err);
+});
+
+Deno.test("what is known of a day and cannot be read fails that day alone, in a line that names it", async () => {
+  await using machine = await Machine.start();
+  machine.service.world.fronts["MNQ"] = "MNQH6";
+  const known = `${machine.lake}/raw/source=databento/dataset=definition/venue=glbx/` +
+    "type=futures_options/symbol=MNQ/resolved_2026-02-05.json";
+  await Deno.mkdir(dirname(known), { recursive: true });
+  await Deno.symlink(known, known);
+  const { code, err } = await machine.run(["submit", ...DAYS.slice(1)]);
+  assert.equal(code, 1);
+  assert.match(err, / failed MNQ\|2026-02-05 [^\n]+\(os error \d+\); mend that, and begin again\n/);
+  assert.ok(err.includes(` ${known}: `));
+  assert.equal(machine.service.jobs.length, 1);
+});
+
 Deno.test("another lake is filled from the same jobs, and the first one still counts", async () => {
   await using machine = await withTwoDays();
   const other = `${machine.folder}/other`;

@@ -224,12 +224,14 @@ Deno.test("ensure() does not pay twice for a job that is listed late, or whose s
   }
 });
 
-Deno.test("ensure() finds its job where this machine takes local time for UTC", async () => {
-  await using test = await newTest();
-  test.service.now = () => test.clock.now() - 14 * 3_600_000;
-  onSubmit(test, { lost: true });
-  await new Submission(test).ensure(job());
-  assert.equal(test.service.jobs.length, 1);
+Deno.test("ensure() finds its job where this machine takes local time for UTC, or has another date", async () => {
+  for (const hours of [14, 9 * 24, -9 * 24]) {
+    await using test = await newTest();
+    test.service.now = () => test.clock.now() - hours * 3_600_000;
+    onSubmit(test, { lost: true });
+    await new Submission(test).ensure(job());
+    assert.equal(test.service.jobs.length, 1);
+  }
 });
 
 Deno.test("ensure() submits again when the service has nothing of it", async () => {
@@ -370,6 +372,19 @@ Deno.test("a pipe in the place of what downloads keep is not waited for", async 
   writer.kill();
   await writer.status;
   await said.cancel();
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("a disk that does not take the lock, or give the jobs, is told in a line that names them", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/futures_jobs.json`;
+  const isTold = (name: string) => (error: Error) =>
+    error instanceof UserError && error.message.startsWith(`${name}: `) &&
+    error.message.endsWith("; mend that, and begin again");
+  await Deno.symlink("/dev/full", `${path}.lock`);
+  assert.throws(() => lockTracker(path), isTold(`${path}.lock`));
+  await Deno.symlink(path, path);
+  assert.throws(() => JobTracker.open(path, Date.now), isTold(path));
   await Deno.remove(dir, { recursive: true });
 });
 
