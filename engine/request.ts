@@ -4,7 +4,8 @@ import { assertLocked, type InstrumentConfig, type ProductType, tickInt } from "
 import type { RunRequest } from "./run.ts";
 import { dayBefore, type SessionCut, sessionTimeNs, sessionWindow } from "./session.ts";
 import { type DataSource, dataSourceOf } from "./source/data_source.ts";
-import { findRawFile, type LakeRequest } from "./source/lake.ts";
+import { findRawFile } from "./source/lake.ts";
+import type { LakeRequest } from "./source/lake_folder.ts";
 import { lastRecordNs } from "./source/last_record.ts";
 import { RawInput } from "./source/raw_input.ts";
 import { hasRecordingEnded, isRecorded } from "./source/recording.ts";

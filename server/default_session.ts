@@ -1,7 +1,8 @@
 import { messageOf } from "../cli/error_line.ts";
 import { UserError } from "../engine/errors.ts";
 import type { DataSource } from "../engine/source/data_source.ts";
-import { findRawFile, NotLookedInto } from "../engine/source/lake.ts";
+import { findRawFile } from "../engine/source/lake.ts";
+import { NotLookedInto } from "../engine/source/lake_looks.ts";
 import { log, traceOf } from "./log.ts";
 import type { ServerSettings } from "./settings.ts";
 

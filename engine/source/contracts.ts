@@ -3,7 +3,8 @@ import { instrumentIds } from "../dbn_input.ts";
 import { NoRawFile, SeveralFiles, UserError } from "../errors.ts";
 import { DAY_NS, midnightNs } from "../session.ts";
 import { isContractOf } from "../symbol.ts";
-import { assertInLake, findRawFile, type LakeRequest, namesIn, rawDirectory } from "./lake.ts";
+import { findRawFile } from "./lake.ts";
+import { assertInLake, type LakeRequest, namesIn, rawDirectory } from "./lake_folder.ts";
 import { RawInput } from "./raw_input.ts";
 import { LIVE_ENDING } from "./recording.ts";
 

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { DataSource } from "./data_source.ts";
-import { assertInLake, findRawFile, type LakeRequest, namesIn, rawDirectory } from "./lake.ts";
+import { findRawFile } from "./lake.ts";
+import { assertInLake, type LakeRequest, namesIn, rawDirectory } from "./lake_folder.ts";
 import { identityOf } from "./raw_file.ts";
 import { RawInput } from "./raw_input.ts";
 import { LIVE_ENDING } from "./recording.ts";

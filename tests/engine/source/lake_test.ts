@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { encodeMetadata } from "dbn-ts";
 import { NoRawFile, UserError } from "../../../engine/errors.ts";
 import { SIMULATED_DATASET } from "../../../engine/source/data_source.ts";
-import { findRawFile, type LakeRequest } from "../../../engine/source/lake.ts";
+import { findRawFile } from "../../../engine/source/lake.ts";
+import type { LakeRequest } from "../../../engine/source/lake_folder.ts";
 
 const DAY_NS = 86_400_000_000_000n;
 const MIDNIGHT_NS = Temporal.Instant.from("2026-02-06T00:00:00Z").epochNanoseconds;

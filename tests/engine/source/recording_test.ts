@@ -8,7 +8,7 @@ import {
   type RecordingState,
   recordingStateText,
 } from "../../../engine/source/recording.ts";
-import { rawDirectory } from "../../../engine/source/lake.ts";
+import { rawDirectory } from "../../../engine/source/lake_folder.ts";
 
 const SESSION = {
   lake: "lake",
