@@ -5,11 +5,13 @@
 import { Argument } from "@commander-js/extra-typings";
 import { gzipSync } from "node:zlib";
 import { newCommand, parseFlags, runCommand } from "../cli/command.ts";
+import { onDisk } from "../engine/databento/batch/durable.ts";
 import { CLIENT_SCRIPT, noteClientInputs, STANDALONE_SCRIPT } from "./launch/client_inputs.ts";
 import { compileCore, CORE_MODULES, coreModule } from "./launch/core.ts";
 import { runDeno } from "./launch/deno.ts";
 
-const ENTRY = "static/build/entry.ts";
+const DIR = "static/build";
+const ENTRY = `${DIR}/entry.ts`;
 const STANDALONE_ENTRY = "components/regime/standalone.tsx";
 
 await runCommand(async () => {
@@ -29,11 +31,13 @@ await runCommand(async () => {
     }
     return;
   }
-  await Deno.mkdir("static/build", { recursive: true });
-  await noteClientInputs(async () => {
-    await Deno.writeTextFile(ENTRY, entry(await islandNames()));
-    await bundle(ENTRY, CLIENT_SCRIPT);
-    await bundle(STANDALONE_ENTRY, STANDALONE_SCRIPT);
+  await onDisk(DIR, async () => {
+    await Deno.mkdir(DIR, { recursive: true });
+    await noteClientInputs(async () => {
+      await Deno.writeTextFile(ENTRY, entry(await islandNames()));
+      await bundle(ENTRY, CLIENT_SCRIPT);
+      await bundle(STANDALONE_ENTRY, STANDALONE_SCRIPT);
+    });
   });
   if (quiet) return;
   for (const script of [CLIENT_SCRIPT, STANDALONE_SCRIPT]) await printSize(script);
