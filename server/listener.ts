@@ -291,14 +291,11 @@ export class Listener {
         turn: () => this.#turns.next(remoteAddress, () => !connection.writable),
         ...(upgrade && { upgrade }),
       });
-    }, {
-      overrideGlobalObjects: false,
-      // HTTP/1.0 knows no Host, and load balancers still ask by it.
-      hostname: "localhost",
-      errorHandler: (error) => this.#refuse(error),
-    });
+    }, { overrideGlobalObjects: false, errorHandler: (error) => this.#refuse(error) });
     const http = this.#http;
     http.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      // HTTP/1.0 knows no Host, and load balancers still ask by it.
+      if (incoming.httpVersion === "1.0") incoming.headers.host ??= "localhost";
       if (this.#admits(incoming.socket, outgoing)) void answer(incoming, outgoing);
     });
     http.on("connection", (connection: Socket) => {
