@@ -168,8 +168,10 @@ export class StreamSession {
         }
       }
     } catch (error) {
-      if (error !== STOPPED) throw error;
-      return "stopped";
+      if (error === STOPPED) return "stopped";
+      // The last whole grid, and how many were left out, come before why there are no more.
+      this.outbox.flush();
+      throw error;
     } finally {
       this.#feed?.[Symbol.dispose]();
       await this.#standby?.leave();

@@ -49,10 +49,15 @@ class Client {
   readonly #plans = new Map<number, () => void>();
   readonly #hopes: ((message: ServerMessage) => void)[] = [];
   #grids = 0;
+  /** Bytes that it has not taken. */
+  bufferedAmount = 0;
 
   constructor(settings: ServerSettings, runs: SharedRuns, query = QUERY) {
+    const untaken = () => this.bufferedAmount;
     const socket = {
-      bufferedAmount: 0,
+      get bufferedAmount() {
+        return untaken();
+      },
       readyState: WebSocket.OPEN,
       send: (text: string) => this.#receive(text),
       sendPair: ({ head, rows }: Pair) => {
@@ -437,6 +442,32 @@ Deno.test("a gap before a grid that is passed by while the run works for the nex
     typeof message !== "string" && message.type === "gap" ? [message.to_ts_ns] : []
   );
   assert.deepEqual(told.slice(-1), [`${MIDNIGHT_NS + at(38)}`]);
+});
+
+Deno.test("before why a damaged file ends comes its last grid, and how many a slow client was not sent", async () => {
+  await using made = await smallLake();
+  await Deno.truncate(made.path, (await Deno.stat(made.path)).size - 20);
+  const settings = settingsOf(made.lake);
+  const ended = async (isSlow: boolean) => {
+    // All columns, so that what is not taken is soon too much.
+    const query = `dt=${SMALL_DT}&start_time=${START}&speed=1000`;
+    const client = new Client(settings, new SharedRuns(), query);
+    if (isSlow) client.at(10, () => client.bufferedAmount = 1e9);
+    await assert.rejects(client.ended, /truncated at byte/);
+    const left = client.lasting.reduce(
+      (sum, message) =>
+        sum + (typeof message !== "string" && message.type === "lag" ? message.dropped : 0),
+      0,
+    );
+    const last = client.lasting.findLast((message) =>
+      typeof message !== "string" && message.type === "grid_update"
+    );
+    return { grids: client.grids, left, last };
+  };
+  const prompt = await ended(false), slow = await ended(true);
+  assert.ok(slow.left > 0);
+  assert.equal(slow.grids + slow.left, prompt.grids + prompt.left);
+  assert.deepEqual(slow.last, prompt.last);
 });
 
 Deno.test("how grids were sent to one that has left is kept for nobody", async () => {
