@@ -153,7 +153,8 @@ export function readTime(name: string, text: string): string {
  * @throws UserError when it is none
  */
 export function readThrottleMs(name: string, text: string): number {
-  return readNumber(name, text, 0, Number.MAX_SAFE_INTEGER / 1e6, "milliseconds, 0 or more");
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / 1e6);
+  return readNumber(name, text, 0, most, `a time in milliseconds: give 0 to ${most}`);
 }
 
 /**

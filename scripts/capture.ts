@@ -1,7 +1,8 @@
 /** Writes the grids of a session to a file, or those of several to a partitioned data set. */
 import { UserError } from "../engine/errors.ts";
 import { configVersion } from "../engine/config_version.ts";
-import { fileMeta } from "../engine/source/file_hash.ts";
+import { type FileMeta, fileMeta } from "../engine/source/file_hash.ts";
+import { isRecording, type Origin } from "../engine/source/origin.ts";
 import { resolveRequest } from "../engine/request.ts";
 import { midnightNs } from "../engine/session.ts";
 import { findRawFile } from "../engine/source/lake.ts";
@@ -81,7 +82,7 @@ export async function capture(args: readonly string[]): Promise<void> {
         fields: `${fields}`,
       },
       data_source: resolved.source,
-      file: await fileMeta(resolved.origin, lake),
+      file: await fileOf(resolved.origin, lake),
       ...(resolved.before && { file_before: await fileMeta(resolved.before, lake) }),
     };
     return {
@@ -145,6 +146,12 @@ type ContractOn = Awaited<ReturnType<Contracts["goTo"]>>;
 /** What statistics say of a day's contract. */
 function rollOf({ contract }: ContractOn) {
   return contract && { contract_by: contract.by, rolled_from: contract.rolledFrom };
+}
+
+/** What tells a file from others; of one that grows not its size, for more is read than is there now. */
+async function fileOf(origin: Origin, lake: string): Promise<FileMeta> {
+  const file = await fileMeta(origin, lake);
+  return isRecording(origin) ? { ...file, size: null } : file;
 }
 
 async function captureOne(job: CaptureJob, output: OutputFile): Promise<CaptureStats> {

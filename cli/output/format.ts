@@ -1,10 +1,11 @@
 /**
- * How what a command writes begins. A file that begins otherwise is somebody else's, and is not
- * replaced unless that is asked for.
+ * How what a command writes begins, and ends where that tells more. A file that does otherwise is
+ * somebody else's, and is not replaced unless that is asked for.
  */
 import { SIMULATED_DATASET } from "../../engine/source/data_source.ts";
 import type { CaptureFormat } from "../../engine/encode/capture_format.ts";
 import type { EventFormat } from "../../engine/encode/regime_event_file.ts";
+import { PARQUET_WRITER } from "../../engine/encode/capture_meta.ts";
 import { PAGE_START } from "./page_start.ts";
 
 /** A kind of file that a command writes. */
@@ -13,13 +14,17 @@ export interface OutputFormat {
   name: string;
   /**
    * @param head its first bytes, {@link HEAD_BYTES} at most
+   * @param tail its last bytes, {@link TAIL_BYTES} at most; left out where `head` is the whole file
    * @returns whether a command of this project wrote it
    */
-  isOurs(head: Uint8Array): boolean;
+  isOurs(head: Uint8Array, tail?: Uint8Array): boolean;
 }
 
 /** As many first bytes of a file as tell its kind. */
 export const HEAD_BYTES = 1 << 16;
+
+/** As many last bytes as tell who wrote a Parquet file: few of each column follow that. */
+export const TAIL_BYTES = 1 << 12;
 
 /**
  * A format whose files begin with a text.
@@ -49,11 +54,19 @@ const ARROW: OutputFormat = {
   },
 };
 
+/** Every table in Parquet begins alike: who wrote it stands at its end. */
+const PARQUET: OutputFormat = {
+  name: "Parquet file of this project",
+  isOurs: (head, tail = head) =>
+    startingWith("", "PAR1").isOurs(head) &&
+    new TextDecoder("latin1").decode(tail.subarray(-TAIL_BYTES)).includes(PARQUET_WRITER),
+};
+
 /** Formats of captures. */
 export const CAPTURES: Readonly<Record<CaptureFormat, OutputFormat>> = {
   jsonl: startingWith("JSON lines of grids", '{"ts_ns":"'),
   arrow: ARROW,
-  parquet: startingWith("Parquet file", "PAR1"),
+  parquet: PARQUET,
 };
 
 /** The figures of an analysis, of one day or several. */
@@ -65,14 +78,14 @@ export const FIGURES: OutputFormat = startingWith(
 
 /** The table of events of an analysis. */
 export const EVENTS: Readonly<Record<EventFormat, OutputFormat>> = {
-  parquet: startingWith("Parquet file", "PAR1"),
+  parquet: PARQUET,
   csv: startingWith("CSV file of events", "dt,symbol,ts_ns,event_id,"),
   jsonl: startingWith("JSON lines of events", '{"dt":"'),
 };
 
 /** What a sweep leaves behind: rows and stamp of a day, and what all days say together. */
 export const SWEEP = {
-  rows: startingWith("Parquet file", "PAR1"),
+  rows: PARQUET,
   stamp: startingWith("stamp of a sweep", '{"stamp":{"version":'),
   figures: startingWith("summary of a sweep", '{\n  "sweep": {'),
   report: startingWith("report of a sweep", "Sweep of "),

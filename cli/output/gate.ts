@@ -5,7 +5,7 @@ import { systemReason, UserError } from "../../engine/errors.ts";
 import { instrumentFile, projectFile } from "../environment.ts";
 import { nameOf } from "../../engine/source/raw_file.ts";
 import { STANDARD_INPUT } from "../../engine/source/standard_input.ts";
-import { HEAD_BYTES, type OutputFormat } from "./format.ts";
+import { HEAD_BYTES, type OutputFormat, TAIL_BYTES } from "./format.ts";
 
 /** What tells a file from any other. */
 type Numbered = Pick<Deno.FileInfo, "dev" | "ino">;
@@ -70,16 +70,19 @@ export function fileUnder(path: string): Deno.FileInfo | null {
  * @param path the file
  * @param format what is to be written
  * @param remedy what to do instead, for the message
- * @throws UserError when it holds anything that does not begin as the format does
+ * @throws UserError when it holds anything that is not of the format
  */
 export function assertOurs(path: string, format: OutputFormat, remedy: string): void {
-  let head: Uint8Array;
+  let head: Uint8Array, tail: Uint8Array;
   try {
-    head = headOf(path);
+    using file = Deno.openSync(path);
+    head = firstOf(file, HEAD_BYTES);
+    file.seekSync(Math.max(0, file.statSync().size - TAIL_BYTES), Deno.SeekMode.Start);
+    tail = firstOf(file, TAIL_BYTES);
   } catch (error) {
     throw new UserError(`${path} is there and cannot be read: ${systemReason(error)}; ${remedy}`);
   }
-  if (head.length === 0 || format.isOurs(head)) return;
+  if (head.length === 0 || format.isOurs(head, tail)) return;
   throw new UserError(`${path} is there already and is no ${format.name}; ${remedy}`);
 }
 
@@ -219,14 +222,14 @@ function leadsTo(path: string): string {
   }
 }
 
-function headOf(path: string): Uint8Array {
-  using file = Deno.openSync(path);
-  const head = new Uint8Array(HEAD_BYTES);
+/** What a file has from where it stands, so many bytes at most. */
+function firstOf(file: Deno.FsFile, most: number): Uint8Array {
+  const bytes = new Uint8Array(most);
   let length = 0;
-  for (let n: number | null = 0; n !== null && length < HEAD_BYTES; length += n ?? 0) {
-    n = file.readSync(head.subarray(length));
+  for (let n: number | null = 0; n !== null && length < most; length += n ?? 0) {
+    n = file.readSync(bytes.subarray(length));
   }
-  return head.subarray(0, length);
+  return bytes.subarray(0, length);
 }
 
 /** A file of that identity below a folder, links followed; null when there is none. */

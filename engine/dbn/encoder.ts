@@ -136,7 +136,7 @@ type Loose<R extends DbnRecord> = R extends OtherRecord ? R
  * RangeError for any other version
  */
 export function encodeRecord(record: RecordInput, version = DBN_VERSION): Uint8Array<ArrayBuffer> {
-  if ("bytes" in record) return wholeRecord(record);
+  if ("bytes" in record) return wholeRecord(record, version);
   const { rtype, publisherId, instrumentId, tsEvent, tsOut } = record;
   const layout = layoutOf(rtype, version);
   if (layout === undefined) {
@@ -241,8 +241,8 @@ export class MboWriter {
   }
 }
 
-/** A record of a type whose fields are not known. */
-function wholeRecord({ rtype, bytes }: OtherRecord): Uint8Array<ArrayBuffer> {
+/** A record that is given as its bytes. */
+function wholeRecord({ rtype, bytes }: OtherRecord, version: number): Uint8Array<ArrayBuffer> {
   const { length } = bytes;
   if (length < HEADER.BYTES || bytes[HEADER.LENGTH]! * 4 !== length) {
     throw new DbnError(
@@ -253,7 +253,11 @@ function wholeRecord({ rtype, bytes }: OtherRecord): Uint8Array<ArrayBuffer> {
   if (bytes[HEADER.RTYPE] !== rtype) {
     throw new DbnError(`bytes: they are of rtype ${bytes[HEADER.RTYPE]}, not of ${rtype}`);
   }
-  return bytes.slice() as Uint8Array<ArrayBuffer>;
+  const least = layoutOf(rtype, version)?.bytes ?? HEADER.BYTES;
+  if (length < least) {
+    throw new DbnError(`bytes: ${length} bytes are no record of rtype ${rtype}: it has ${least}`);
+  }
+  return new Uint8Array(bytes);
 }
 
 function putHeader(

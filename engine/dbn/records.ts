@@ -397,7 +397,7 @@ export class RecordReader {
     };
     const layout = layoutOf(record.rtype, this.#version);
     if (layout !== undefined) layout.read(view, at, record);
-    else Object.assign(record, { bytes: u8.slice(at, at + u8[at]! * 4) });
+    else Object.assign(record, { bytes: new Uint8Array(u8.subarray(at, at + u8[at]! * 4)) });
     return record as DbnRecord;
   }
 

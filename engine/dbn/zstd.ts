@@ -130,7 +130,8 @@ async function* decompressWhole(
 ): AsyncGenerator<Uint8Array, void, void> {
   const start = input.offset;
   const parts: Uint8Array[] = [];
-  for await (const part of input.frame()) parts.push(part.slice());
+  // A copy, which slice() of a Buffer is not.
+  for await (const part of input.frame()) parts.push(new Uint8Array(part));
   const frame = new Uint8Array(input.offset - start);
   let filled = 0;
   for (const part of parts) {

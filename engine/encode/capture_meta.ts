@@ -3,3 +3,6 @@ export type CaptureMeta = Readonly<Record<string, unknown>>;
 
 /** The key. */
 export const META_KEY = "meta";
+
+/** Who wrote a Parquet file, as its end says. */
+export const PARQUET_WRITER = "spymaster";

@@ -13,7 +13,7 @@ import {
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { BookEvent } from "../book_events.ts";
 import { bookEventMessage } from "./book_event.ts";
-import { type CaptureMeta, META_KEY } from "./capture_meta.ts";
+import { type CaptureMeta, META_KEY, PARQUET_WRITER } from "./capture_meta.ts";
 import type { CaptureFormat } from "./capture_format.ts";
 
 /** Turns sweeps and reserves into the bytes of a file, bit by bit. */
@@ -144,7 +144,7 @@ class ParquetEventWriter implements EventWriter {
       codec: "ZSTD",
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
       kvMetadata: [{ key: META_KEY, value: meta }],
-      createdBy: "spymaster",
+      createdBy: PARQUET_WRITER,
     });
   }
 

@@ -12,7 +12,7 @@ import {
   ordered,
 } from "./capture_columns.ts";
 import { GRID_ROWS, HALF_WIDTH, type StreamField } from "../wire/fields.ts";
-import { type CaptureMeta, META_KEY } from "./capture_meta.ts";
+import { type CaptureMeta, META_KEY, PARQUET_WRITER } from "./capture_meta.ts";
 import type { GridWriter } from "./grid_writer.ts";
 
 /**
@@ -74,7 +74,7 @@ export class ParquetGridWriter implements GridWriter {
       codec: "ZSTD",
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
       kvMetadata: this.#keyValues,
-      createdBy: "spymaster",
+      createdBy: PARQUET_WRITER,
     });
   }
 

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { META_KEY } from "./capture_meta.ts";
+import { META_KEY, PARQUET_WRITER } from "./capture_meta.ts";
 import type { EventColumn, EventColumnType } from "../regime/event_table.ts";
 
 /** Formats that events are written in, by the endings of their files' names. */
@@ -120,7 +120,7 @@ class ParquetTable {
       codec: "ZSTD",
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
       kvMetadata: [{ key: META_KEY, value: this.meta }],
-      createdBy: "spymaster",
+      createdBy: PARQUET_WRITER,
     });
   }
 

@@ -13,7 +13,7 @@ const MOST_KEPT_BYTES = 4_096;
 export interface FileMeta {
   /** Without its folder. */
   name: string;
-  /** Bytes; null of what can be read once. */
+  /** Bytes; null of what can be read once, and, in a capture, of a recording that goes on. */
   size: number | null;
   /** SHA-256 of the file as it lies there; null of what can be read once or still grows. */
   sha256: string | null;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../engine/errors.ts";
-import { MOST_DATES, readDates } from "../../cli/values.ts";
+import { MOST_DATES, readDates, readThrottleMs } from "../../cli/values.ts";
 
 Deno.test("readDates() reads one date as a list of one", () => {
   assert.deepEqual(readDates("--dt", "2026-02-06"), { dates: ["2026-02-06"], isRange: false });
@@ -69,4 +69,12 @@ Deno.test("readDates() tells in one line what is wrong and how it is written", (
       return true;
     });
   }
+});
+
+Deno.test("readThrottleMs() says up to what it takes a throttle", () => {
+  assert.equal(readThrottleMs("--throttle-ms", "9007199254"), 9_007_199_254);
+  assert.throws(
+    () => readThrottleMs("--throttle-ms", "9007199255"),
+    /^UserError: --throttle-ms: "9007199255" is not a time in milliseconds: give 0 to 9007199254$/,
+  );
 });

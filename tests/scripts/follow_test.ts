@@ -13,6 +13,38 @@ const SESSION = dbn([
   ...adds(60, { at: MORNING }),
 ], { schema: 0xffff, symbol: null, end: null });
 
+/** Ends a recording as soon as one who follows it has said that nothing comes. */
+async function endOnceSilent(
+  child: Deno.ChildProcess,
+  recording: GrowingRecording,
+): Promise<string> {
+  let said = "";
+  for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) {
+    said += piece;
+    if (!recording.isHeld || !said.includes("still waiting")) continue;
+    // It ends only then.
+    recording.say({ state: "ended" });
+    recording.release();
+  }
+  await child.status;
+  return said;
+}
+
+Deno.test("a capture tells neither size nor hash of a file that grew while it was followed", async () => {
+  await using recording = await GrowingRecording.begin();
+  recording.write(SESSION);
+  recording.say({ state: "live", lastEventNs: 5n });
+  await Deno.utime(recording.path, 1_000_000_000, 1_000_000_000);
+  const { lake } = recording;
+  const output = `${lake}/grids.arrows`;
+  const where = ["--lake", lake, "--dt", "2026-02-06", "--output", output];
+  const child = launcher(["capture", "--follow", ...where]).spawn();
+  const said = await endOnceSilent(child, recording);
+  await child.stdout.cancel();
+  const text = new TextDecoder("latin1").decode(await Deno.readFile(output));
+  assert.match(text, /"file":\{"name":"[^"]+","size":null,"sha256":null\}/, said);
+});
+
 for (
   const { name, dt, flags } of [
     { name: "capture", dt: "2026-02-06", flags: ["--output", "/dev/null"] },
@@ -33,15 +65,7 @@ for (
     const more = flags.map((flag) => places[flag] ?? flag);
     const child = launcher([name, "--follow", "--dt", dt, "--lake", lake, ...more]).spawn();
     const out = new Response(child.stdout).text();
-    let said = "";
-    for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) {
-      said += piece;
-      if (!recording.isHeld || !said.includes("still waiting")) continue;
-      // It ends only then.
-      recording.say({ state: "ended" });
-      recording.release();
-    }
-    await child.status;
+    const said = await endOnceSilent(child, recording);
     await out;
     const told = said.split("\n").filter((line) => line.includes(": nothing has come"));
     assert.equal(told.length, 1, said);

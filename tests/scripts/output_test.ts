@@ -313,7 +313,7 @@ Deno.test("standard outputs are named -, /dev/stdout and /dev/null", async () =>
   assert.deepEqual(bytes, new Uint8Array(await new Blob(session as BlobPart[]).arrayBuffer()));
 });
 
-Deno.test("a file is replaced that begins as the output does, any other by force alone", async () => {
+Deno.test("a file is replaced that a task wrote in the output's format, any other by force alone", async () => {
   await using at = await place();
   const { lake, out, made: { path } } = at;
   const file = `${out}/file`;
@@ -325,12 +325,16 @@ Deno.test("a file is replaced that begins as the output does, any other by force
     page: ["analyze", "--lake", lake, ...WINDOW, "--html-output"],
     session: ["simulate", "--lake", lake, ...SHORT, "--output"],
   };
+  const table = `${out}/table`;
+  await duckdb(out, ["COPY (SELECT 1 AS mine) TO 'table' (FORMAT parquet)"]);
   const foreign = [
+    await Deno.readFile(table),
     new TextEncoder().encode(FOREIGN),
     new TextEncoder().encode('{"name":"mine"}\n'),
     new TextEncoder().encode("<!DOCTYPE html>\n<html></html>\n"),
     await Deno.readFile(path),
   ];
+  await Deno.remove(table);
   let last: Uint8Array | null = null;
   for (const [name, args] of Object.entries(commands)) {
     for (const bytes of last === null ? foreign : [...foreign, last]) {

@@ -77,6 +77,21 @@ const damage = () => { throw new Error("no luck"); };
 const another = (frame) => decompress(frame).map((byte) => byte ^ 1);
 const checked = readFileSync("checked.dbn.zst");
 const later = (frame) => Promise.resolve(decompress(frame));
+/** Pieces in one Buffer, which holds something else as soon as the next is asked for. */
+async function* reusedPieces(bytes) {
+  const buffer = Buffer.alloc(64);
+  for (let at = 0; at < bytes.length; at += 64) {
+    const length = bytes.copy(buffer, 0, at, at + 64);
+    yield buffer.subarray(0, length);
+    buffer.fill(0xaa);
+  }
+}
+const countReused = async () => {
+  let count = 0;
+  const { records } = await dbn.readDbnStream(reusedPieces(checked), { decompress });
+  for await (const _ of records) count++;
+  return count;
+};
 console.log(JSON.stringify({
   native: zstdDecompressSync !== undefined,
   without: await fails(() => dbn.readDbn(compressed, { name: "x" })),
@@ -86,6 +101,7 @@ console.log(JSON.stringify({
   damaged: await fails(() => dbn.readDbn(compressed, { name: "x", decompress: damage })),
   none: await fails(() => dbn.readDbn(compressed, { name: "x", decompress: { decompress } })),
   checked: [...dbn.readDbn(checked, { decompress }).records].length,
+  reused: await countReused().catch(String),
   unlike: await fails(() => dbn.readDbn(checked, { name: "x", decompress: another })),
   cut: await fails(() => [...dbn.readDbn(compressed.subarray(0, -3), { name: "x", decompress }).records]),
 }));
@@ -175,6 +191,7 @@ Deno.test({
         }
         const { native, without, stream, promise, promised, damaged, cut, ...rest } = lines[0];
         assert.equal(rest.checked, 10 * madeRecords(3).length);
+        assert.equal(rest.reused, rest.checked);
         assert.match(cut, /^x: truncated at compressed byte \d+/);
         if (native) {
           return assert.equal(without, "nothing");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  DbnDecoder,
   DbnError,
   type DbnRecord,
   type DefinitionRecord,
@@ -9,6 +10,7 @@ import {
   type OtherRecord,
   readDbn,
   readDbnStream,
+  RecordReader,
   RTYPE_DEFINITION,
   RTYPE_ERROR,
   RTYPE_MBO,
@@ -228,6 +230,34 @@ Deno.test("encodeRecord() refuses bytes that are no record, and fields of an unk
     /^DbnError: bytes: they are of rtype 2, not of 1$/,
   );
   assert.throws(() => encodeRecord(header as OtherRecord), /^DbnError: rtype: no fields of 1 are/);
+  // Of a type that is known no reader takes less than its fields.
+  const order = (words: number) =>
+    ({
+      ...header,
+      rtype: RTYPE_MBO,
+      bytes: foreignRecord(words, RTYPE_MBO),
+    }) as unknown as OtherRecord;
+  assert.throws(
+    () => encodeRecord(order(13)),
+    /^DbnError: bytes: 52 bytes are no record of rtype 160: it has 56$/,
+  );
+  assert.equal(encodeRecord(order(16)).length, 64);
+});
+
+Deno.test("bytes of a record are its own, whatever is done to those that they were taken from", () => {
+  const header = { rtype: 1, publisherId: 1, instrumentId: 2, tsEvent: 3n } as const;
+  const bytes = Buffer.from(foreignRecord(5, 1));
+  const encoded = encodeRecord({ ...header, bytes });
+  const decoder = new DbnDecoder();
+  decoder.push(encodeMetadata(SAMPLE_METADATA));
+  decoder.next(1);
+  const buffer = Buffer.from(new ArrayBuffer(4096));
+  decoder.moveTo(buffer);
+  decoder.push(bytes);
+  const read = new RecordReader(decoder).read(decoder.next(1)) as OtherRecord;
+  buffer.fill(0);
+  bytes.fill(0);
+  assert.deepEqual([encoded, read.bytes], [foreignRecord(5, 1), foreignRecord(5, 1)]);
 });
 
 Deno.test("readDbn() says what it takes", () => {
