@@ -54,12 +54,17 @@ const ARROW: OutputFormat = {
   },
 };
 
-/** Every table in Parquet begins alike: who wrote it stands at its end. */
+/**
+ * Every table in Parquet begins alike: who wrote it stands at its end. One without an end, which nobody
+ * can read, is what a damaged one of ours looks like.
+ */
 const PARQUET: OutputFormat = {
   name: "Parquet file of this project",
-  isOurs: (head, tail = head) =>
-    startingWith("", "PAR1").isOurs(head) &&
-    new TextDecoder("latin1").decode(tail.subarray(-TAIL_BYTES)).includes(PARQUET_WRITER),
+  isOurs: (head, tail = head) => {
+    const end = new TextDecoder("latin1").decode(tail.subarray(-TAIL_BYTES));
+    return startingWith("", "PAR1").isOurs(head) &&
+      (!end.endsWith("PAR1") || end.includes(PARQUET_WRITER));
+  },
 };
 
 /** Formats of captures. */

@@ -95,8 +95,14 @@ export class DbnDecoder {
   #end = 0;
   #records = 0;
 
+  /**
+   * @param options All have defaults.
+   * @throws RangeError When the capacity is not a number, or more than there is.
+   */
   constructor(options: DbnDecoderOptions = {}) {
     const capacity = Math.max(options.capacity ?? 4096 * MBO.BYTES, 4096);
+    // The buffer would have no bytes, and take none however often it is asked to.
+    if (Number.isNaN(capacity)) throw new RangeError("capacity: NaN is no number of bytes");
     const buffer = new ArrayBuffer(Math.ceil(capacity / 8) * 8);
     this.u8 = new Uint8Array(buffer);
     this.u32 = new Uint32Array(buffer);

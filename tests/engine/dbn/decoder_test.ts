@@ -28,6 +28,10 @@ const HEADER_V3 = encodeMetadata(SAMPLE_METADATA);
 for (const version of [1, 2, 3]) {
   const file = sampleFile(version);
   for (const size of CHUNK_SIZES) {
+    Deno.test("a capacity that is no number is refused: a buffer of no bytes would never take any", () => {
+      assert.throws(() => new DbnDecoder({ capacity: NaN }), RangeError);
+    });
+
     Deno.test(`DbnDecoder reads version ${version} in pieces of ${size}`, () => {
       const decoded = decode(cut(file, size));
       assert.equal(decoded.error, null);
