@@ -357,9 +357,11 @@ Deno.test("on the way to where a client is, the gaps that it was told of are not
   assert.deepEqual(await gapsAfter(second!), []);
 });
 
+/** A minute of the hour from 14:00 UTC on, nanoseconds since midnight. */
+const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+
 Deno.test("a gap over the start is told before the first grid after it, with history and without", async () => {
   await using made = await smallLake();
-  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
   // The start is 14:35; the first snapshot is that of the session.
   const records = [20, 36].flatMap((minute) => [
     ...snapshot({ at: at(minute) }),
@@ -382,14 +384,18 @@ Deno.test("a gap over the start is told before the first grid after it, with his
   }
 });
 
-Deno.test("the balance is read anew after a gap, with the first grid after it, whatever is sent of it", async () => {
-  await using made = await smallLake();
-  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
+/** A session with a gap that ends at 14:38: half a minute of orders before it, and after it. */
+function withGap(): Uint8Array {
   const records = [35, 38].flatMap((minute) => [
     ...snapshot({ at: at(minute) }),
     ...adds(30, { at: at(minute) + 1n }),
   ]);
-  await Deno.writeFile(made.path, dbn([...snapshot({ at: at(20) }), ...records]));
+  return dbn([...snapshot({ at: at(20) }), ...records]);
+}
+
+Deno.test("the balance is read anew after a gap, with the first grid after it, whatever is sent of it", async () => {
+  await using made = await smallLake();
+  await Deno.writeFile(made.path, withGap());
   for (const rate of ["", "&rate=1"]) {
     const client = new Client(
       settingsOf(made.lake),
@@ -411,12 +417,7 @@ Deno.test("the balance is read anew after a gap, with the first grid after it, w
 
 Deno.test("a gap before a grid that is passed by while the run works for the next is told", async () => {
   await using made = await smallLake();
-  const at = (minute: number) => (14n * 60n + BigInt(minute)) * 60_000_000_000n;
-  const records = [35, 38].flatMap((minute) => [
-    ...snapshot({ at: at(minute) }),
-    ...adds(30, { at: at(minute) + 1n }),
-  ]);
-  await Deno.writeFile(made.path, dbn([...snapshot({ at: at(20) }), ...records]));
+  await Deno.writeFile(made.path, withGap());
   const runs = new SharedRuns();
   // The silence is not waited for, but the end of the cell is worked for.
   const client: Client = new Client(settingsOf(made.lake), runs, `${EARLIER}&rate=1`);
